@@ -1,0 +1,44 @@
+"""Reads corpora: folders NAME with `pages/ID.html.gz` and `truth.jsonl`, a line a page."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+NAMES = ("n4k", "fundus", "wcxb", "magic", "trafeval")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One page with what a person says is right."""
+
+    corpus: str
+    id: str
+    url: str | None
+    page_type: str
+    lang: str
+    path: Path
+    truth: dict[str, Any]  # as in truth.jsonl
+
+    @property
+    def text(self) -> str | None:
+        """The true article text, or None where the corpus has none."""
+        return self.truth.get("text")
+
+    def body(self) -> bytes:
+        """Return the bytes of the page as saved."""
+        return gzip.decompress(self.path.read_bytes())
+
+
+def samples(folder: Path, names: tuple[str, ...] = NAMES, every: int = 1) -> Iterator[Sample]:
+    """Yield the pages of the corpora below `folder`; `every` = n takes each n-th page, in the order of the ids."""
+    for name in names:
+        truths = folder / name / "truth.jsonl"
+        with truths.open(encoding="utf-8") as lines:
+            rows = sorted((json.loads(line) for line in lines), key=lambda row: str(row["id"]))
+        for row in rows[::every]:
+            path = folder / name / "pages" / f"{row['id']}.html.gz"
+            kind, lang = row.get("page_type") or "article", row.get("lang") or "en"
+            yield Sample(name, row["id"], row.get("url"), kind, lang, path, row)

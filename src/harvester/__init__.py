@@ -1,0 +1,84 @@
+"""Fetches pages, removes everything that is not the article, and writes normalised JSON articles.
+
+>>> import harvester
+>>> article = harvester.clean(html, url="https://example.org/news/1")  # doctest: +SKIP
+>>> article.title, article.text  # doctest: +SKIP
+"""
+
+from typing import TYPE_CHECKING
+
+from harvester.errors import (
+    FetchError,
+    HarvesterError,
+    InputError,
+    NoArticle,
+    ParserLimit,
+    RulesError,
+    StoreError,
+)
+from harvester.models import Article, Block, Ledger, Metadata, Outcome, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Article",
+    "Block",
+    "FetchError",
+    "HarvesterError",
+    "InputError",
+    "Ledger",
+    "Metadata",
+    "NoArticle",
+    "Outcome",
+    "Page",
+    "ParserLimit",
+    "RulesError",
+    "StoreError",
+    "__version__",
+    "clean",
+    "explain",
+    "fetch",
+]
+
+
+def clean(html: str | bytes | Page, url: str | None = None) -> Article:
+    """Return the article of a page given as text, as bytes, or as a fetched `Page`.
+
+    `url` is where the page came from; relative links are resolved against it. Raises `HarvesterError` with a
+    `reason` when there is no article: `NoArticle`, `InputError` or `ParserLimit`.
+    """
+    from harvester.clean import clean_page  # noqa: PLC0415 - the parser and the rules load on first use
+
+    return clean_page(_as_page(html, url))[0]
+
+
+def explain(html: str | bytes | Page, url: str | None = None) -> Ledger:
+    """Return every visible block of the page in reading order, each with what became of it and by which rule.
+
+    Also for pages without an article. Raises `InputError` or `ParserLimit`.
+    """
+    from harvester.clean import explain_page  # noqa: PLC0415
+
+    return explain_page(_as_page(html, url))
+
+
+def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> Page:
+    """Return the page at `url`. Raises `FetchError` whose `reason` is the outcome class.
+
+    Private addresses are refused but for `allow_hosts`, entries "HOST:PORT". robots.txt is the crawl's concern
+    (`harvester fetch` obeys it); this asks for one page, once, as a person's browser would.
+    """
+    from harvester.fetch import fetch as fetch_page  # noqa: PLC0415 - httpx takes 100 ms to import
+
+    return fetch_page(url, allow_hosts=frozenset(allow_hosts))
+
+
+def _as_page(html: str | bytes | Page, url: str | None) -> Page:
+    if isinstance(html, Page):
+        return html
+    if isinstance(html, str):
+        return Page(url=url, body=html.encode("utf-8", "replace"), headers=(("content-type", "text/html; charset=utf-8"),))
+    return Page(url=url, body=html)

@@ -1,0 +1,11 @@
+"""Labels blocks as boilerplate: by place (markup around them) and by wording. Labels, never deletes.
+
+Places come first, before the content is chosen. Wordings come after, because inside the body a wording needs a
+second evidence, and behind the body the tail begins.
+"""
+
+from harvester.boilerplate.lines import split_lines
+from harvester.boilerplate.places import label_places
+from harvester.boilerplate.wordings import label_wordings
+
+__all__ = ["label_places", "label_wordings", "split_lines"]

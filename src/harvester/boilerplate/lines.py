@@ -1,0 +1,43 @@
+"""Splits blocks at the lines that a rule knows: a notice behind a <br> is not part of the paragraph before it."""
+
+from dataclasses import replace
+from itertools import groupby
+
+from harvester.models import Block, Document, Role
+from harvester.rules import Rules
+
+
+def split_lines(document: Document, rules: Rules, languages: frozenset[str]) -> Document:
+    """Return the document with each block of several lines split where a line fits a wording of boilerplate."""
+    if not any("\n" in block.text for block in document.blocks):
+        return document
+    blocks: list[Block] = []
+    starts = []  # new index of each old block
+    for block in document.blocks:
+        starts.append(len(blocks))
+        blocks.extend(_split(block, rules, languages))
+    if len(blocks) == len(document.blocks):
+        return document
+    starts.append(len(blocks))
+    images = tuple(image._replace(block=starts[image.block]) for image in document.images)
+    return replace(document, blocks=tuple(blocks), images=images)
+
+
+def _split(block: Block, rules: Rules, languages: frozenset[str]) -> list[Block]:
+    if "\n" not in block.text or block.role in (Role.CODE, Role.TABLE):
+        return [block]
+    lines = block.text.split("\n")
+    known = [bool(rules.lines(line, languages)) for line in lines]
+    if not any(known):
+        return [block]
+    # Each known line stands alone; the lines between two of them stay together.
+    keys = [(index if hit else -sum(known[:index]) - 1) for index, hit in enumerate(known)]
+    runs = ["\n".join(line for line, _ in run) for _, run in groupby(zip(lines, keys, strict=True), key=lambda x: x[1])]
+    return [_part(block, text) for text in runs]
+
+
+def _part(block: Block, text: str) -> Block:
+    spans = tuple(span for span in block.spans if span.text and span.text in text)
+    links = sum(len(span.text) for span in spans if span.tag == "a")
+    strong = min(block.strong_chars, len(text)) if block.strong_chars >= len(block.text) else 0
+    return replace(block, text=text, spans=spans, link_chars=min(links, len(text)), strong_chars=strong)

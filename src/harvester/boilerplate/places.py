@@ -1,0 +1,57 @@
+"""Boilerplate by place: the markup around a block says what it is."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from harvester.models import Document, Removed, Role
+from harvester.outline import Outline
+from harvester.rules import Rules, signature
+
+# Elements that are what their tag says, whatever their classes.
+_TAG_KINDS: Final[Mapping[str, str]] = {"nav": "nav_menu", "footer": "site_footer", "aside": "sidebar"}
+# A container with more of the page's prose than this holds the article, or a good part of it.
+_MAX_PROSE_SHARE: Final = 0.3
+# These kinds name parts of the article; a place alone never takes them out.
+_PARTS: Final = frozenset({"footnotes", "correction_note", "hard_wrap", "ai_summary_keypoints"})
+
+
+def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int, Removed]:
+    """Return the blocks that stand in a place of boilerplate, with the outermost place that says so.
+
+    A container that holds the article is never taken: one with the page's first h1, with articleBody, with the
+    longest paragraph, or with more than a third of the prose.
+    """
+    bearing = _bearing_elements(document, outline)
+    labels: dict[int, Removed] = {}
+    taken_until = 0  # blocks before this one are labelled, or stand before the element in question
+    for index in range(len(document.elements)):
+        first, end = outline.extents[index]
+        if end <= taken_until or first == end or index in bearing:
+            continue
+        if label := _place_of(document, outline, rules, index):
+            labels |= dict.fromkeys(range(first, end), label)
+            taken_until = end
+    return labels
+
+
+def _bearing_elements(document: Document, outline: Outline) -> set[int]:
+    """Return the elements that hold the article, or are around what does."""
+    limit = max(_MAX_PROSE_SHARE * outline.total_prose, 1)
+    bearing = {index for index, prose in enumerate(outline.element_prose) if prose > limit}
+    h1 = next((block for block in document.blocks if block.role is Role.HEADING and block.level == 1), None)
+    longest = max(range(len(document.blocks)), key=outline.prose_chars.__getitem__, default=None)
+    for block in (h1, document.blocks[longest] if longest is not None else None):
+        if block is not None:
+            bearing.update(outline.ancestors(block.element))
+    bearing.update(index for index, element in enumerate(document.elements) if "articleBody" in element.itemprop)
+    return bearing
+
+
+def _place_of(document: Document, outline: Outline, rules: Rules, index: int) -> Removed | None:
+    element = document.elements[index]
+    for hit in rules.places(signature(element)):
+        if hit.kind not in _PARTS and not (hit.weak and outline.element_prose[index]):
+            return Removed(hit.kind, hit.rule)
+    if kind := _TAG_KINDS.get(element.tag):
+        return Removed(kind, f"place:<{element.tag}>")
+    return None

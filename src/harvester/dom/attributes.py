@@ -1,0 +1,103 @@
+"""Reads the attributes of an element into the values of the model."""
+
+import re
+from typing import Final
+
+from harvester.models import Element, ImageTag, Span
+from harvester.text import collapse
+
+Attributes = dict[str, str | None]
+
+# Attributes whose mere presence names a widget (vendors' DOM table, docs/rules.md).
+_HINT_NAMES: Final = frozenset(
+    {
+        "data-testid",
+        "data-component",
+        "data-widget",
+        "data-module",
+        "data-cmd",
+        "data-spotim-module",
+        "data-nosnippet",
+        "data-ad-slot",
+        "data-ad",
+        "data-type",
+        "data-name",
+        "data-block",
+        "itemtype",
+    }
+)
+_HIDING_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_IMAGE_SOURCES: Final = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-image", "src")
+_SRCSETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
+_DIGITS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
+
+
+def is_hidden(tag: str, attributes: Attributes) -> bool:
+    """Return whether the element is not rendered, as far as its own attributes tell."""
+    # <html> and <body> are hidden by scripts until fonts or experiments have loaded, never for good.
+    if not attributes or tag in {"html", "body"}:
+        return False
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        return True
+    if tag == "dialog" and "open" not in attributes:
+        return True
+    style = attributes.get("style")
+    return bool(style and _HIDING_STYLE.search(style))
+
+
+def make_element(parent: int, tag: str, attributes: Attributes) -> Element:
+    """Return the Element of `tag`."""
+    if not attributes:
+        return Element(parent, tag, "", "", "", "", "", "", "", "")
+    get = attributes.get
+    return Element(
+        parent,
+        tag,
+        get("id") or "",
+        get("class") or "",
+        get("itemprop") or "",
+        get("role") or "",
+        get("aria-label") or "",
+        _hints(attributes),
+        get("lang") or "",
+        get("href") or "",
+    )
+
+
+def make_span(tag: str, attributes: Attributes, text: str) -> Span:
+    """Return the Span of an inline element with its text."""
+    get = attributes.get
+    datetime = get("datetime") or get("content") or ""
+    hints = " ".join(filter(None, (get("id"), get("title"), _hints(attributes))))
+    return Span(tag, text, get("href") or "", get("rel") or "", get("class") or "", get("itemprop") or "", datetime, hints)
+
+
+def make_image(attributes: Attributes, element: int, block: int) -> ImageTag | None:
+    """Return the image, by the best of its sources, or None when it names none but a placeholder."""
+    url = _image_url(attributes)
+    if url is None:
+        return None
+    alt = collapse(attributes.get("alt") or "")
+    return ImageTag(url, alt, _pixels(attributes.get("width")), _pixels(attributes.get("height")), element, block)
+
+
+def _hints(attributes: Attributes) -> str:
+    found = attributes.keys() & _HINT_NAMES
+    return " ".join(f"{name} {attributes[name] or ''}" for name in sorted(found)) if found else ""
+
+
+def _image_url(attributes: Attributes) -> str | None:
+    for name in _IMAGE_SOURCES:
+        url = (attributes.get(name) or "").strip()
+        if url and not url.startswith("data:"):
+            return url
+    for name in _SRCSETS:
+        if candidates := (attributes.get(name) or "").strip():
+            # The last candidate is the widest by custom.
+            return candidates.rsplit(", ", 1)[-1].split()[0] if candidates.split() else None
+    return None
+
+
+def _pixels(value: str | None) -> int | None:
+    match = _DIGITS.match(value or "")
+    return int(match[1]) if match else None

@@ -1,0 +1,66 @@
+"""Parses a page into a Document."""
+
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from harvester.dom.walk import BodyReader
+from harvester.models import Document, HeadLink, Meta, Script
+from harvester.text import collapse
+
+_META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
+_DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
+
+
+def read_document(html: str, reveal_hidden: bool = False) -> Document:
+    """Return the page's blocks in reading order and all that metadata is read from.
+
+    `reveal_hidden` also reads elements that are hidden by attribute or inline style: for pages that show their
+    article by a script.
+    """
+    tree = LexborHTMLParser(html)
+    body = tree.body
+    found = BodyReader(reveal_hidden).read(body) if body is not None else BodyReader().found
+    root = tree.root
+    title = tree.css_first("head title") or tree.css_first("title")
+    base = tree.css_first("base[href]")
+    return Document(
+        blocks=tuple(found.blocks),
+        elements=tuple(found.elements),
+        title=(collapse(title.text(deep=True)) or None) if title is not None else None,
+        lang=(root.attributes.get("lang") or root.attributes.get("xml:lang") or None) if root is not None else None,
+        base=(base.attributes.get("href") or None) if base is not None else None,
+        metas=_read_metas(tree),
+        links=_read_links(tree),
+        scripts=_read_scripts(tree),
+        images=tuple(found.images),
+    )
+
+
+def _read_metas(tree: LexborHTMLParser) -> tuple[Meta, ...]:
+    metas = []
+    for node in tree.css("meta[content]"):
+        attributes = node.attributes
+        content = collapse(attributes.get("content") or "")
+        # A <meta> may carry both a property and a name; each is a name for the same value.
+        metas += [Meta(name.strip().lower(), content) for key in _META_NAMES if (name := attributes.get(key)) and content]
+    return tuple(metas)
+
+
+def _read_links(tree: LexborHTMLParser) -> tuple[HeadLink, ...]:
+    links = []
+    for node in tree.css("link[rel][href]"):
+        get = node.attributes.get
+        links.append(HeadLink((get("rel") or "").lower(), get("href") or "", get("hreflang") or "", get("type") or ""))
+    return tuple(links)
+
+
+def _read_scripts(tree: LexborHTMLParser) -> tuple[Script, ...]:
+    """Return the scripts that hold data: JSON types and the state of the common frameworks."""
+    scripts = []
+    for node in tree.css("script"):
+        attributes = node.attributes
+        kind, name = (attributes.get("type") or "").lower(), attributes.get("id") or ""
+        if "json" in kind or name in _DATA_IDS:
+            scripts.append(Script(kind, name, node.text(deep=True)))
+    return tuple(scripts)

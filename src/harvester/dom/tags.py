@@ -1,0 +1,31 @@
+"""What an HTML tag means for the reading of a page (HTML Living Standard, section 15, rendering)."""
+
+from typing import Final
+
+# Never rendered as text. <noscript>: readers with scripts never see it. <svg>: drawings and icon titles.
+UNSEEN: Final = frozenset(
+    "script style template noscript head title meta link base svg canvas iframe object embed applet param "
+    "video audio source track map area datalist noframes noembed frameset rp".split()
+)
+
+# Rendered as boxes of their own: text before and after does not run on.
+BLOCK: Final = frozenset(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
+    "form frame h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p "
+    "plaintext pre search section select summary table caption colgroup thead tbody tfoot tr td th textarea ul xmp".split()
+)
+
+HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
+CONTROLS: Final = frozenset({"button", "select", "option", "optgroup", "textarea", "legend"})
+CAPTIONS: Final = frozenset({"figcaption", "caption"})
+QUOTES: Final = frozenset({"blockquote"})
+PREFORMATTED: Final = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
+ITEMS: Final = frozenset({"li", "dt", "dd"})
+LISTS: Final = frozenset({"ul", "ol", "dl", "menu", "dir"})
+STRONG: Final = frozenset({"b", "strong"})
+IMAGES: Final = frozenset({"img", "amp-img"})
+
+
+def is_block(tag: str) -> bool:
+    """Return whether `tag` breaks the line; custom elements hold widgets, so they do."""
+    return tag in BLOCK or "-" in tag

@@ -1,0 +1,109 @@
+"""Everything that can go wrong, as one tree.
+
+HarvesterError               reason: one word of `REASONS`; subject: the URL or file it is about
+├── InputError               a file or text that holds no page: empty, binary, unreadable, no pages
+├── ParserLimit              a page that would hang a parser
+├── NoArticle                a page, but no article on it: index page, script-only page, wall
+├── FetchError               no page came back; the reason is an outcome class
+├── RulesError               a rule table is wrong: names the table and the key
+└── StoreError               the output cannot be written: disk full, no permission
+"""
+
+from typing import ClassVar, Final
+
+# Outcome classes of a fetch, then those of cleaning. A reason is part of the public interface:
+# reports count by it and scripts compare it, so a word is never renamed.
+FETCH_REASONS: Final = frozenset(
+    {
+        "not_modified",
+        "gone",
+        "http_error",
+        "robots_denied",
+        "blocked",
+        "rate_limited",
+        "too_large",
+        "bad_encoding",
+        "bad_response",
+        "bad_redirect",
+        "bad_url",
+        "redirect_loop",
+        "short_body",
+        "deadline",
+        "dns_error",
+        "connect_error",
+        "tls_error",
+        "blocked_address",
+        "not_html",
+    }
+)
+CLEAN_REASONS: Final = frozenset(
+    {
+        "empty_input",
+        "binary_input",
+        "unreadable",
+        "no_pages",
+        "parser_limit",
+        "not_article",
+        "needs_js",
+        "consent_wall",
+        "blocked",
+        "bad_rules",
+        "disk_full",
+        "unwritable",
+    }
+)
+REASONS: Final = FETCH_REASONS | CLEAN_REASONS
+
+
+class HarvesterError(Exception):
+    """Base of all errors; `str()` names the subject, what happened and what to do."""
+
+    reasons: ClassVar[frozenset[str]] = REASONS
+
+    def __init__(self, subject: str, reason: str, explanation: str) -> None:
+        if reason not in self.reasons:
+            raise ValueError(f"{reason!r} is no reason of {type(self).__name__}")
+        super().__init__(f"{subject}: {explanation} [{reason}]")
+        self.subject = subject
+        self.reason = reason
+        self.explanation = explanation
+
+    def __reduce__(self) -> tuple[type["HarvesterError"], tuple[str, str, str]]:
+        """Pickle by the three arguments: errors cross process borders."""
+        return type(self), (self.subject, self.reason, self.explanation)
+
+
+class InputError(HarvesterError):
+    """A file or text that holds no page."""
+
+    reasons = frozenset({"empty_input", "binary_input", "unreadable", "no_pages"})
+
+
+class ParserLimit(HarvesterError):
+    """A page that would hang the parser; refused before parsing."""
+
+    reasons = frozenset({"parser_limit"})
+
+
+class NoArticle(HarvesterError):
+    """A readable page without an article."""
+
+    reasons = frozenset({"not_article", "needs_js", "consent_wall", "blocked"})
+
+
+class FetchError(HarvesterError):
+    """No page came back; `reason` is the outcome class."""
+
+    reasons = FETCH_REASONS
+
+
+class RulesError(HarvesterError):
+    """A rule table cannot be used."""
+
+    reasons = frozenset({"bad_rules"})
+
+
+class StoreError(HarvesterError):
+    """An output file cannot be written."""
+
+    reasons = frozenset({"disk_full", "unwritable"})

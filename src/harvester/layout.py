@@ -1,0 +1,86 @@
+"""Repairs the layout of kept text: hard wraps, paragraphs torn apart in mid-sentence, line breaks worth keeping."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import mean
+from typing import Final
+
+from harvester.models import Block, Role
+from harvester.text import ends_sentence, is_cjk, join_lines
+
+# A wrapped line of Latin text is 38 to 130 characters long; CJK lines hold half as many (docs/article-format.md).
+_WRAP_CHARS: Final = (38, 130)
+_WRAP_CJK_CHARS: Final = (16, 60)
+_MIN_LINES: Final = 3
+_SPREAD: Final = 0.35  # lines of a wrap are about as long as each other
+_OPEN_ENDS: Final = 0.4  # share of line ends in mid-sentence from which the lines are one text
+_ENUMERATION: Final = tuple("•·▪◦–—-*①②③④⑤⑥⑦⑧⑨")
+_TORN_ENDS: Final = (",", "，", "、")  # a paragraph that ends so goes on in the next
+
+
+def settle_lines(text: str) -> str:
+    r"""Return `text` with hard-wrapped lines joined; lines of poems, addresses and lists are kept.
+
+    >>> settle_lines("Roses are red,\nViolets are blue")
+    'Roses are red,\nViolets are blue'
+    """
+    lines = text.split("\n")
+    return join_lines(lines) if len(lines) > 1 and is_hard_wrapped(lines) else text
+
+
+def is_hard_wrapped(lines: Sequence[str]) -> bool:
+    """Return whether the lines were broken at a fixed width, not where the writer wanted."""
+    if len(lines) < _MIN_LINES:
+        return _runs_on(lines)
+    low, high = _WRAP_CJK_CHARS if is_cjk("".join(lines)) else _WRAP_CHARS
+    lengths = [len(line) for line in lines[:-1]]
+    middle = mean(lengths)
+    if not low <= middle <= high or any(line.startswith(_ENUMERATION) for line in lines):
+        return False
+    even = sum(abs(length - middle) <= _SPREAD * middle for length in lengths) >= 0.8 * len(lengths)
+    return even and sum(map(_goes_on, lines, lines[1:])) >= _OPEN_ENDS * (len(lines) - 1)
+
+
+def _runs_on(lines: Sequence[str]) -> bool:
+    """Return whether two lines are one sentence: the first is long and open, the second goes on in lower case."""
+    low = _WRAP_CJK_CHARS[0] if is_cjk(lines[0]) else _WRAP_CHARS[0]
+    return len(lines[0]) >= low and _goes_on(lines[0], lines[1]) and (lines[1][0].islower() or is_cjk(lines[1][0]))
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Return whether a sentence runs over the end of `line`."""
+    if ends_sentence(line):
+        return False
+    first = following[:1]
+    return first.islower() or first.isdigit() or not first.isupper() or line[-1:].isalnum() or line.endswith(",")
+
+
+def join_torn_paragraphs(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with paragraphs joined that were split in mid-sentence.
+
+    Two neighbours in one container are joined when the first ends in a comma, or without any mark but in mid-line,
+    and the second begins in lower case (Latin, Cyrillic, Greek scripts; CJK after a comma only).
+    """
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and _is_torn(joined[-1], block):
+            before = joined[-1]
+            joined[-1] = replace(
+                before,
+                text=join_lines([before.text, block.text]),
+                link_chars=before.link_chars + block.link_chars,
+                spans=before.spans + block.spans,
+            )
+        else:
+            joined.append(block)
+    return joined
+
+
+def _is_torn(before: Block, after: Block) -> bool:
+    if before.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH or before.path != after.path:
+        return False
+    if "\n" in before.text or "\n" in after.text:
+        return False
+    if before.text.endswith(_TORN_ENDS):
+        return after.text[0].islower() or is_cjk(after.text[0])
+    return len(before.text) >= _WRAP_CHARS[0] and before.text[-1].isalnum() and after.text[0].islower()

@@ -1,0 +1,325 @@
+"""The values that travel between the steps: immutable, typed, each comment says unit and form."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+from harvester.errors import HarvesterError
+
+
+# ── a page, as it came ────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a redirect chain."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that is needed to clean a page again."""
+
+    url: str | None  # as asked for; None: a saved file that does not say
+    body: bytes  # decompressed, not decoded
+    final_url: str | None = None  # after redirects; None: as `url`
+    status: int | None = None  # HTTP status; None: not fetched
+    headers: tuple[tuple[str, str], ...] = ()  # lower-case names, in order received
+    fetched_at: datetime | None = None  # aware, UTC
+    chain: tuple[Hop, ...] = ()  # the redirects on the way
+    truncated: bool = False  # the body was cut at the size limit
+    notes: tuple[str, ...] = ()  # what was odd, in words: "says gzip, is not"
+
+    @property
+    def address(self) -> str | None:
+        """The URL that relative links are resolved against."""
+        return self.final_url or self.url
+
+    def header(self, name: str) -> str | None:
+        """Return the first header `name` (lower case), or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one URL or file: failure is data."""
+
+    subject: str  # the URL or file
+    page: Page | None
+    result: "Article | HarvesterError | None"  # None: fetched, not cleaned
+
+
+# ── a page, as a reader sees it ───────────────────────────────────────────────────────────────
+
+
+class Role(StrEnum):
+    """What a block is in the page's structure."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    CODE = "code"
+    TABLE = "table"  # one row; cells joined by " | "
+    CAPTION = "caption"
+    CONTROL = "control"  # button, label, option, text field
+
+
+class Part(StrEnum):
+    """Where in the article a kept block goes."""
+
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    TEXT = "text"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The block stands in the article."""
+
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The block does not stand in the article."""
+
+    kind: str  # a kind of rules/boilerplate.toml, or "not_content"
+    rule: str  # "place:share buttons", "wording:en:3", "content:trafilatura", ...
+
+
+Verdict = Kept | Removed
+
+
+
+class Element(NamedTuple):
+    """One container on the way from <body> to a block, without its text.
+
+    A named tuple, not a dataclass: some thousand are made a page, and a frozen dataclass costs six times as much.
+    """
+
+    parent: int  # index into Document.elements; -1: none
+    tag: str  # lower case
+    id: str
+    classes: str  # the class attribute as written
+    itemprop: str
+    role: str
+    label: str  # aria-label
+    hints: str  # data-testid, data-component and telling data-* attributes
+    lang: str
+    href: str
+
+
+class Span(NamedTuple):
+    """One inline element that carries an attribute worth reading, with its text."""
+
+    tag: str  # "a", "time", "span", ...
+    text: str
+    href: str  # as written
+    rel: str
+    classes: str
+    itemprop: str
+    datetime: str  # datetime or content attribute
+    hints: str  # id, title and telling data-* attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of visible text between two block borders."""
+
+    role: Role
+    text: str  # NFC, single blanks, never empty; "\n" stands for a <br> or a line of code
+    level: int | None  # 1-6 for a heading; nesting depth from 1 for a list item
+    link_chars: int  # characters inside links, of len(text)
+    lang: str | None  # BCP 47, by script and words, or the page's lang attribute
+    path: str  # tags from body down: "article > div > p"
+    element: int  # index into Document.elements of the innermost container
+    spans: tuple[Span, ...] = ()  # inline elements in reading order
+    strong_chars: int = 0  # characters inside <b>, <strong>
+    verdict: Verdict | None = None  # None: not judged yet
+
+
+class Meta(NamedTuple):
+    """One <meta>: `name` is its name, property, itemprop or http-equiv, lower case."""
+
+    name: str
+    content: str
+
+
+class HeadLink(NamedTuple):
+    """One <link>."""
+
+    rel: str  # lower case
+    href: str
+    hreflang: str
+    type: str
+
+
+class Script(NamedTuple):
+    """The text of a <script> that holds data, not code."""
+
+    type: str  # "application/ld+json", "application/json", ...
+    id: str
+    text: str
+
+
+class ImageTag(NamedTuple):
+    """One <img>, <amp-img> or <picture> source."""
+
+    url: str  # as written, the best of src, data-src, srcset
+    alt: str
+    width: int | None  # CSS pixels, where the markup says
+    height: int | None
+    element: int  # innermost container
+    block: int  # index of the block that follows
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed page: its blocks in reading order and all that metadata is read from."""
+
+    blocks: tuple[Block, ...]
+    elements: tuple[Element, ...]
+    title: str | None  # of <title>
+    lang: str | None  # of <html>
+    base: str | None  # of <base href>
+    metas: tuple[Meta, ...]
+    links: tuple[HeadLink, ...]
+    scripts: tuple[Script, ...]
+    images: tuple[ImageTag, ...]
+
+
+# ── an article, as it is written ──────────────────────────────────────────────────────────────
+
+Kind = Literal["news", "initiative", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One picture of the article."""
+
+    url: str  # absolute where the page's URL is known
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who published the text first, when this page is a repost."""
+
+    name: str | None
+    url: str | None
+    notice: str | None  # the line that says so, as printed
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where the value of a field was read."""
+
+    field: str  # "published"
+    value: str
+    origin: str  # "json-ld:datePublished", "meta:og:title", "block:12", ...
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the page says about the article; None or () = it does not say."""
+
+    kind: Kind = "other"
+    title: str | None = None
+    subtitle: str | None = None
+    authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    published: str | None = None  # ISO 8601: a date, or date and time, with offset where the page gives one
+    modified: str | None = None
+    languages: tuple[str, ...] = ()  # BCP 47, most used first
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    description: str | None = None
+    site: str | None = None
+    canonical_url: str | None = None
+    images: tuple[Image, ...] = ()
+    source: Source | None = None
+    licence: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """One block of the article's text."""
+
+    role: Role
+    text: str
+    level: int | None = None
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where the page's bytes are kept."""
+
+    file: str
+    offset: int | None = None  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """The bytes an article was made from."""
+
+    sha256: str  # hex, of the body
+    bytes: int
+    archive: Archive | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """How the article was made."""
+
+    method: str  # "trafilatura", "scorer", "both", "dump", "state"
+    confidence: float  # 0 to 1
+    version: str  # of harvester
+    rules: str  # digest of the rule tables
+    kept_chars: int
+    removed: dict[str, int]  # kind -> characters
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is written: one page's article, normalised."""
+
+    schema: str  # "harvester/article/1"
+    id: str  # 16 hex digits, of the URL, or of the page's bytes when it has none
+    url: str | None
+    canonical_url: str | None
+    site: str | None
+    kind: Kind
+    title: str | None
+    subtitle: str | None
+    authors: tuple[str, ...]
+    editors: tuple[str, ...]
+    published: str | None
+    modified: str | None
+    languages: tuple[str, ...]
+    section: str | None
+    tags: tuple[str, ...]
+    description: str | None
+    images: tuple[Image, ...]
+    source: Source | None
+    licence: str | None
+    text: str  # paragraphs apart by a blank line
+    blocks: tuple[TextBlock, ...]
+    fetched_at: str | None  # ISO 8601, UTC
+    page: PageRecord
+    cleaning: Cleaning
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every visible block of a page with its verdict, and the evidence of each field."""
+
+    blocks: tuple[Block, ...]
+    evidence: tuple[Evidence, ...]

@@ -1,0 +1,94 @@
+"""What each container of a page holds, summed up from its blocks: shared by the rules and the content step."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from harvester.models import Block, Document, Role
+from harvester.text import ends_sentence, is_cjk, units
+
+# Words from which a run of text reads as prose: a sentence. Shorter runs are labels, names, headlines.
+_PROSE_WORDS: Final = 12
+_SENTENCE_WORDS: Final = 6  # enough when a sentence mark closes it
+_CJK_FACTOR: Final = 2  # characters a word
+_PROSE_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM, Role.CODE, Role.CAPTION})
+_MAX_LINK_SHARE: Final = 0.5  # above it, a run of text is a list of links
+
+
+def is_prose(block: Block) -> bool:
+    """Return whether the block reads as sentences, by length, closing mark and links."""
+    if block.role not in _PROSE_ROLES or block.link_chars > _MAX_LINK_SHARE * len(block.text):
+        return False
+    words = units(block.text) / (_CJK_FACTOR if is_cjk(block.text) else 1)
+    return words >= _PROSE_WORDS or (words >= _SENTENCE_WORDS and ends_sentence(block.text))
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A document with its prose and its containers' extents; all tuples are indexed by block or by element."""
+
+    document: Document
+
+    @cached_property
+    def prose_chars(self) -> tuple[int, ...]:
+        """Characters of each block that reads as prose, else 0."""
+        return tuple(len(block.text) if is_prose(block) else 0 for block in self.document.blocks)
+
+    @cached_property
+    def total_prose(self) -> int:
+        """Prose characters of the page."""
+        return sum(self.prose_chars)
+
+    @cached_property
+    def extents(self) -> tuple[tuple[int, int], ...]:
+        """(first block, one after the last block) of each element; equal where it holds none."""
+        elements = self.document.elements
+        firsts = [len(self.document.blocks)] * len(elements)
+        ends = [0] * len(elements)
+        for index, block in enumerate(self.document.blocks):
+            at = block.element
+            if at >= 0:
+                firsts[at] = min(firsts[at], index)
+                ends[at] = index + 1
+        # Parents come before their children, so one pass backwards sums up.
+        for at in range(len(elements) - 1, 0, -1):
+            parent = elements[at].parent
+            if parent >= 0 and ends[at]:
+                firsts[parent] = min(firsts[parent], firsts[at])
+                ends[parent] = max(ends[parent], ends[at])
+        return tuple((first, end) if end else (0, 0) for first, end in zip(firsts, ends, strict=True))
+
+    @cached_property
+    def element_prose(self) -> tuple[int, ...]:
+        """Prose characters in each element."""
+        return self.summed(self.prose_chars)
+
+    @cached_property
+    def element_chars(self) -> tuple[int, ...]:
+        """Characters in each element."""
+        return self.summed(tuple(len(block.text) for block in self.document.blocks))
+
+    @cached_property
+    def element_links(self) -> tuple[int, ...]:
+        """Characters inside links in each element."""
+        return self.summed(tuple(block.link_chars for block in self.document.blocks))
+
+    def summed(self, values: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the sums of a value of each block over the blocks in each element."""
+        elements = self.document.elements
+        sums = [0] * len(elements)
+        for block, value in zip(self.document.blocks, values, strict=True):
+            if block.element >= 0:
+                sums[block.element] += value
+        for at in range(len(elements) - 1, 0, -1):
+            if elements[at].parent >= 0:
+                sums[elements[at].parent] += sums[at]
+        return tuple(sums)
+
+    def ancestors(self, element: int) -> list[int]:
+        """Return `element` and the elements around it, innermost first."""
+        chain = []
+        while element >= 0:
+            chain.append(element)
+            element = self.document.elements[element].parent
+        return chain

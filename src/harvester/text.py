@@ -1,0 +1,81 @@
+"""Characters and lines: white space, scripts, words, hard wraps. Pure functions over strings."""
+
+import re
+import unicodedata
+from typing import Final
+
+# Never printed: zero-width blanks and joiners' cousins, byte order marks, soft hyphens, direction marks.
+# U+200C and U+200D stay: Persian and Hindi words and emoji need them.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]")
+
+# Han, kana, bopomofo, CJK marks and full-width forms: written without blanks between words.
+_UNSPACED = "\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_CJK_LETTER: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_CJK_EDGE_BEFORE = re.compile(f"[{_UNSPACED}]$")
+_CJK_EDGE_AFTER = re.compile(f"^[{_UNSPACED}]")
+_WORD = re.compile(r"\w+")
+
+SENTENCE_END: Final = tuple(".!?…。！？；;:：»”\"'’）)」』】؟۔।")
+
+
+def collapse(text: str) -> str:
+    """Return `text` in NFC with every run of white space as one blank and invisible characters gone.
+
+    >>> collapse(" a\\u00a0\\n b\\u200b ")
+    'a b'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    elif not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
+
+
+def clean_code_line(line: str) -> str:
+    """Return a line of code with its indent and inner blanks, without invisible characters and trailing blanks."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", line)).expandtabs(4).replace("\u00a0", " ").rstrip()
+
+
+def visible(text: str) -> str:
+    """Return the characters of `text` a reader sees, without any white space: what a ledger accounts for."""
+    return "".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def fold(text: str) -> str:
+    """Return `text` for comparison: NFKC, case folded, letters and digits only."""
+    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def is_cjk(text: str) -> bool:
+    """Return whether more than a third of the characters are Han or kana."""
+    return len(_CJK_LETTER.findall(text)) * 3 > len(text)
+
+
+def units(text: str) -> int:
+    """Return the length in words; Han and kana letters count one each (two make about a word, but are read as one).
+
+    >>> units("It took two days."), units("两天后")
+    (4, 3)
+    """
+    if text.isascii():
+        return len(text.split())
+    letters = len(_CJK_LETTER.findall(text))
+    return letters + len(_CJK_LETTER.sub(" ", text).split()) if letters else len(text.split())
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether the last character closes a sentence or a quotation."""
+    return text.endswith(SENTENCE_END)
+
+
+def join_lines(lines: list[str]) -> str:
+    """Join hard-wrapped lines: a blank between words, nothing between CJK characters.
+
+    >>> join_lines(["两个", "城市"]), join_lines(["two", "towns"])
+    ('两个城市', 'two towns')
+    """
+    joined = ""
+    for line in lines:
+        gap = "" if not joined or (_CJK_EDGE_BEFORE.search(joined) and _CJK_EDGE_AFTER.search(line)) else " "
+        joined += gap + line
+    return joined

@@ -1,0 +1,213 @@
+"""Every check and every join of a URL, through one parser (httpx.URL), and the names made from URLs.
+
+Two parsers disagree on hostile URLs: `http://a.example\\@b.example/` is two different hosts. So nothing else in the
+project takes a URL apart.
+"""
+
+import hashlib
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote_to_bytes
+
+from harvester.errors import FetchError
+
+if TYPE_CHECKING:
+    from httpx import URL
+
+MAX_URL_CHARS: Final = 2_048  # longer ones break proxies and servers, and are traps more often than pages
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_CONTROL: Final = re.compile(r"[\x00-\x20\x7f]")
+
+# A backslash before the first "/" of the path is where parsers differ about the host.
+_BACKSLASH_IN_HOST: Final = re.compile(r"[^:/?#]*:[/\\]{0,2}[^/?#]*\\")
+
+
+def check_url(text: str) -> str:
+    """Return `text` as an absolute http(s) URL: percent-encoded, without userinfo and fragment.
+
+    Raises FetchError "bad_url" when it has another scheme, no host, a control character or blank inside the host,
+    a port outside 1-65535, or more than 2,048 characters.
+    """
+    stripped = text.strip(" \t\r\n")
+    if len(stripped) > MAX_URL_CHARS:
+        raise _bad_url(text[:80] + "...", f"longer than {MAX_URL_CHARS:,} characters")
+    if re.search(r"[\x00-\x1f\x7f]", stripped):
+        raise _bad_url(text, "has a control character in it")
+    if _BACKSLASH_IN_HOST.match(stripped):
+        raise _bad_url(text, "has a backslash where the host stands")
+    url = _parse(stripped)
+    _check_parts(text, url)
+    checked = str(url.copy_with(userinfo=b"", fragment=None, raw_path=url.raw_path))
+    if len(checked) > MAX_URL_CHARS:
+        raise _bad_url(text[:80] + "...", f"longer than {MAX_URL_CHARS:,} characters when percent-encoded")
+    return checked
+
+
+def _parse(text: str) -> "URL":
+    """Return the parsed URL, its host read once (httpx decodes the host late, and that can fail)."""
+    from httpx import URL, InvalidURL  # noqa: PLC0415 - costs 190 ms, and `--help` needs none of it
+
+    try:
+        url = URL(text)
+        _ = url.host
+    except (InvalidURL, ValueError) as error:  # idna's and codec errors are ValueErrors
+        raise _bad_url(text, str(error)) from error
+    return url
+
+
+def _check_parts(text: str, url: "URL") -> None:
+    if url.scheme not in _DEFAULT_PORTS:
+        raise _bad_url(text, "only http:// and https:// can be fetched")
+    if not url.raw_host.strip(b".") or _CONTROL.search(url.host) or "%" in url.host:
+        raise _bad_url(text, "names no host")
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise _bad_url(text, "the port is not between 1 and 65535")
+
+
+def _bad_url(text: str, explanation: str) -> FetchError:
+    return FetchError(display_url(text), "bad_url", display_url(explanation))
+
+
+def join_url(base: str, href: str) -> str | None:
+    """Return `href` as an absolute, checked URL, or None when it leads to no web page (`mailto:`, `data:`, ...)."""
+    from httpx import URL, InvalidURL  # noqa: PLC0415 - see _parse
+
+    if _BACKSLASH_IN_HOST.match(href.strip()) or re.match(r"\s*[/\\]{2}[^/?#]*\\", href):
+        return None  # as written, before a join can hide it
+    stripped = href.strip(" \t\r\n")
+    try:
+        # What has a scheme is complete: a join would read "http:" or "http:page" as a page of the base.
+        return check_url(stripped if _SCHEME.match(stripped) else str(URL(base).join(stripped)))
+    except (InvalidURL, ValueError, FetchError):
+        return None
+
+
+def host_of(url: str) -> str:
+    """Return the host of a checked URL: lower case, IDNA, no final dot; an IPv6 address without brackets."""
+    return _parse(url).raw_host.decode("ascii").lower().rstrip(".")
+
+
+def origin_of(url: str) -> str:
+    """Return "scheme://host:port" of a checked URL, the port always given (RFC 6454)."""
+    parsed = _parse(url)
+    host = host_of(url)
+    bracketed = f"[{host}]" if ":" in host else host
+    return f"{parsed.scheme}://{bracketed}:{parsed.port or _DEFAULT_PORTS[parsed.scheme]}"
+
+
+def target_of(url: str) -> str:
+    """Return path and query of a checked URL, as they go on the wire."""
+    return _parse(url).raw_path.decode("ascii")
+
+
+def same_site(a: str, b: str) -> bool:
+    """Say whether two checked URLs belong to one registrable domain (public suffix list, private part included)."""
+    return _site(host_of(a)) == _site(host_of(b))
+
+
+def _site(host: str) -> str:
+    """Return the registrable domain of `host`, or `host` itself: an address, an intranet name."""
+    from tld import get_tld  # noqa: PLC0415 - reads the public suffix list
+
+    found = get_tld(f"http://{host}/", as_object=True, fail_silently=True, search_private=True)
+    domain = getattr(found, "fld", None)
+    return domain if isinstance(domain, str) else host
+
+
+# ── for people: terminals and logs ────────────────────────────────────────────────────────────
+
+_USERINFO: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]*:)?(//)[^/?#]*@")
+_FIELD: Final = re.compile(r"([?&#;])([^?&#;=]*)=([^&#;]*)")
+_WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
+
+# Whole words of a field name, so that "token" masks `access_token` and `csrfToken` but "key" spares `keyword`.
+_SECRET_WORDS: Final = frozenset(
+    (
+        "access",
+        "accesskey",
+        "apikey",
+        "auth",
+        "authorization",
+        "code",
+        "credential",
+        "credentials",
+        "jwt",
+        "key",
+        "nonce",
+        "passwd",
+        "password",
+        "pass",
+        "phpsessid",
+        "jsessionid",
+        "pwd",
+        "secret",
+        "session",
+        "sessionid",
+        "sid",
+        "sig",
+        "signature",
+        "token",
+    )
+)
+
+
+def display_url(url: str) -> str:
+    """Return any text that is meant as a URL, safe to print: one line, no secrets, no terminal codes.
+
+    Userinfo and the values of secret-looking fields become `***`; control, format (bidi) and surrogate characters
+    and line separators become `\\xNN` or `\\uNNNN`. Printable characters of any script stay.
+    """
+    unmasked = _USERINFO.sub(r"\1\2***@", url)
+    masked = _FIELD.sub(_mask_field, unmasked)
+    return "".join(char if _is_printable(char) else _escape(char) for char in masked)
+
+
+def _mask_field(field: re.Match[str]) -> str:
+    mark, name, _ = field.groups()
+    plain = unquote_to_bytes(name.encode("utf-8", "replace")).decode("utf-8", "replace")
+    words = {word.lower() for word in _WORD.findall(plain)}
+    return f"{mark}{name}=***" if words & _SECRET_WORDS else field[0]
+
+
+def _is_printable(char: str) -> bool:
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+# ── for disks ─────────────────────────────────────────────────────────────────────────────────
+
+_STEM_CHARS: Final = 80  # of the readable part: with hash and suffix far below 255 bytes, and readable in a listing
+_HASH_DIGITS: Final = 16  # 64 bits: the first clash is expected beyond four thousand million URLs
+_PAGE_SUFFIX: Final = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp|shtml)$", re.IGNORECASE)
+
+
+def file_stem(url: str) -> str:
+    """Return a file name, without suffix, for any text that is meant as a URL.
+
+    At most 120 bytes of a-z, 0-9 and "-": the host or the last two path segments where they are readable, then 16 hex
+    digits of the SHA-256 of the whole text. So two URLs that differ only in case do not clash on a disk that ignores
+    case, and no name is a `..`, hidden, or one that Windows reserves (`con`, `nul.txt`).
+    """
+    digest = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
+    readable = _readable(url)
+    return f"{readable}-{digest}" if readable else digest
+
+
+def _readable(url: str) -> str:
+    """Return the telling words of the end of `url`, in a-z, 0-9 and "-"; "" when there are none."""
+    location = re.sub(r"^[A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#]*@)?", "", re.split(r"[?#]", url, maxsplit=1)[0])
+    segments = [segment for segment in location.split("/") if segment]
+    last = segments[1:][-2:] or segments[:1]
+    words = _PAGE_SUFFIX.sub("", " ".join(last))
+    plain = unquote_to_bytes(words.encode("utf-8", "replace")).decode("utf-8", "replace")
+    latin = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode("ascii").lower()
+    joined = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")
+    return joined[-_STEM_CHARS:].strip("-")
