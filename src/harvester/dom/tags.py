@@ -2,10 +2,11 @@
 
 from typing import Final
 
-# Never rendered as text. <noscript>: readers with scripts never see it. <svg>: drawings and icon titles.
+# Never read as text. <noscript>: readers with scripts never see it. <svg>: drawings and icon titles. <rt>: the reading
+# of a character, printed above it; in the line it would tear the word apart.
 UNSEEN: Final = frozenset(
     "script style template noscript head title meta link base svg canvas iframe object embed applet param "
-    "video audio source track map area datalist noframes noembed frameset rp".split()
+    "video audio source track map area datalist noframes noembed frameset rp rt rtc".split()
 )
 
 # Rendered as boxes of their own: text before and after does not run on.

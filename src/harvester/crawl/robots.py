@@ -1,0 +1,99 @@
+"""What robots.txt allows (RFC 9309): pure decisions over a status and bytes."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from harvester.urls import target_of
+
+if TYPE_CHECKING:
+    from protego import Protego
+
+MAX_ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5, asks for 500 KiB at least
+
+_AGENT_LINE: Final = re.compile(r"^[ \t]*user-?agent[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_DELAY_LINE: Final = re.compile(r"^[ \t]*crawl-delay[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_TOKEN: Final = re.compile(r"[A-Za-z_-]+")
+_MAX_NOTES: Final = 3  # a file of one wrong line a thousand times is one piece of news
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The rules of one origin for one product."""
+
+    rules: "Protego | None" = None  # None: no rules
+    group: str = "*"  # the user-agent line that speaks to us
+    denial: str | None = None  # why nothing at all may be fetched
+    delay_s: float | None = None  # Crawl-delay, as given; 0 or more
+    notes: tuple[str, ...] = ()  # lines that were ignored, and why
+
+    def allows(self, url: str) -> bool:
+        """Say whether `url` (checked) may be fetched."""
+        if self.denial is not None:
+            return False
+        if self.rules is None:
+            return True
+        # Rules know path and query only; a host of our own keeps the library from parsing the real one.
+        return bool(self.rules.can_fetch("http://host" + target_of(url), self.group))
+
+
+def robots_of_status(status: int | None) -> Robots:
+    """Return the rules that a robots.txt without a body stands for (RFC 9309, 2.3.1.3 and 2.3.1.4).
+
+    4xx: there are no rules. 5xx and no answer (None): all is denied. A redirect too many counts as 4xx.
+    """
+    if status is None:
+        return Robots(denial="robots.txt cannot be reached")
+    if status >= 500:
+        return Robots(denial=f"robots.txt answers with status {status}")
+    return Robots()
+
+
+def parse_robots(body: bytes, product: str) -> Robots:
+    """Return the rules of a robots.txt for `product`, the bare token of the user agent; else those for "*".
+
+    The file is UTF-8, with or without BOM, and counts up to the last line that ends within 512 KiB.
+    """
+    from protego import Protego  # noqa: PLC0415 - only crawls need it
+
+    text = _cut(body).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    rules = Protego.parse(text)
+    group = _group_for(text, product)
+    return Robots(rules, group, None, rules.crawl_delay(group), _odd_delays(text))
+
+
+def _cut(body: bytes) -> bytes:
+    """Return `body` up to the last line end within the limit: half a rule is another rule."""
+    if len(body) <= MAX_ROBOTS_BYTES:
+        return body
+    head = body[:MAX_ROBOTS_BYTES]
+    return head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1]
+
+
+def _group_for(text: str, product: str) -> str:
+    """Return the value of the User-agent line that names `product` as a whole token, else "*".
+
+    The library takes a group "harv" for "harvester"; asked for the exact value of a line, it finds that group.
+    """
+    for match in _AGENT_LINE.finditer(text):
+        value = match[1].strip().lower()
+        token = _TOKEN.match(value)
+        if token is not None and token[0] == product.lower():
+            return value
+    return "*"
+
+
+def _odd_delays(text: str) -> tuple[str, ...]:
+    """Return a note for each Crawl-delay that is no number of seconds."""
+    values = dict.fromkeys(match[1].strip() for match in _DELAY_LINE.finditer(text))
+    odd = [value for value in values if value and not _is_delay(value)]
+    return tuple(f"robots.txt: Crawl-delay {value[:40]!r} ignored: no number of seconds" for value in odd[:_MAX_NOTES])
+
+
+def _is_delay(value: str) -> bool:
+    try:
+        delay_s = float(value)
+    except ValueError:
+        return False
+    return math.isfinite(delay_s) and delay_s >= 0

@@ -1,0 +1,35 @@
+"""URL -> Page: bounded, guarded, explained."""
+
+from collections.abc import Set as AbstractSet
+
+from harvester.fetch.limits import PRODUCT, Limits, Visitor
+from harvester.fetch.steps import Answer, Failure, Moved, Step
+from harvester.models import Page
+
+__all__ = ["PRODUCT", "Answer", "Failure", "Limits", "Moved", "Page", "Step", "Visitor", "fetch"]
+
+
+def fetch(
+    url: str,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    allow_hosts: AbstractSet[str] = frozenset(),
+    visitor: Visitor = Visitor(),  # noqa: B008 - frozen
+) -> Page:
+    """Return the page behind `url`: body decompressed, not decoded; redirects in `chain`.
+
+    A body longer than `limits.body_bytes` is cut there (`truncated`), unless it is a decompression bomb. Hosts at
+    private addresses are refused, save the "HOST:PORT" entries of `allow_hosts`. `visitor.headers` are sent to the
+    origin of `url` only. Certificates are always verified, against the file that SSL_CERT_FILE names if it is set.
+
+    Raises FetchError with the outcome class as its reason. Must not be called from a running event loop.
+    """
+    import asyncio  # noqa: PLC0415 - with httpx 250 ms, which `--help` does without
+
+    from harvester.fetch.client import Fetcher  # noqa: PLC0415 - as above
+
+    async def run() -> Page:
+        async with Fetcher(limits, allow_hosts, visitor) as fetcher:
+            return await fetcher.page(url)
+
+    return asyncio.run(run())

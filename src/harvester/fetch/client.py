@@ -1,0 +1,263 @@
+"""The only user of httpx for requests: one step in, one answer out; every foreign exception is wrapped here."""
+
+import asyncio
+import itertools
+import os
+import random
+import re
+import ssl
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Final, Self
+
+import h2.exceptions
+import httpcore
+import httpx
+
+from harvester.errors import FetchError
+from harvester.fetch.decoding import Body, BodyBuilder, DecodingError
+from harvester.fetch.guard import AddressError, GuardedBackend, Resolve, UnknownHostError, parse_allowed, resolve
+from harvester.fetch.limits import Limits, Visitor
+from harvester.fetch.steps import (
+    Answer,
+    Failure,
+    Moved,
+    Step,
+    first_step,
+    impatient,
+    is_page_type,
+    is_text_body,
+    is_worth_retrying,
+    judge,
+    read_media_type,
+    retry_wait,
+)
+from harvester.models import Page
+from harvester.urls import display_url
+
+_MAX_CONNECTIONS: Final = 64  # more than the crawl's slots; each is one socket
+_KEEP_ALIVE_S: Final = 15.0  # longer than the usual pause, so that a host's next page needs no handshake
+
+_ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.5,*/*;q=0.1"
+_ACCEPT_ENCODING: Final = "gzip, deflate, br, zstd"
+
+# Everything that the HTTP stack raises on bad input. InvalidURL and StreamError are no HTTPErrors; ValueError covers
+# idna and codec errors; those of h2 pass through unmapped while a body is read.
+_FOREIGN: Final = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    h2.exceptions.H2Error,
+    OSError,
+    ValueError,
+)
+# Exception, outcome class, whether asking again may help; the first that fits.
+_REASONS: Final[tuple[tuple[type[Exception], str, bool], ...]] = (
+    (AddressError, "blocked_address", False),
+    (httpx.InvalidURL, "bad_url", False),
+    (httpx.ReadTimeout, "deadline", False),
+    (httpx.WriteTimeout, "deadline", False),
+    (httpx.TimeoutException, "connect_error", True),
+    (httpx.NetworkError, "connect_error", True),
+    (OSError, "connect_error", True),
+)
+# TLS errors that only say "the other side has nothing more": they stand in the context of any lost connection.
+_TLS_STATES: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+_CUT_SHORT: Final = re.compile(r"peer closed connection|Server disconnected|without sending complete", re.IGNORECASE)
+_WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone tells it apart, by this name
+
+
+class _GuardedTransport(httpx.AsyncHTTPTransport):
+    """httpx's own transport, over a pool whose sockets the guard opens.
+
+    httpx has no parameter for the network backend; its transport holds nothing but this pool.
+    """
+
+    def __init__(self, backend: GuardedBackend) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=_trusted(),
+            max_connections=_MAX_CONNECTIONS,
+            max_keepalive_connections=_MAX_CONNECTIONS,
+            keepalive_expiry=_KEEP_ALIVE_S,
+            http2=True,
+            network_backend=backend,
+        )
+
+
+def _trusted() -> ssl.SSLContext:
+    """Return a context that verifies, against SSL_CERT_FILE or SSL_CERT_DIR where they are set."""
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        file = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or "trust store"
+        raise FetchError(file, "tls_error", f"the trusted certificates cannot be read ({error})") from error
+
+
+class Fetcher:
+    """Asks web servers for pages; an async context manager that holds the connections.
+
+    No cookies are kept, no proxy or .netrc of the environment is used.
+    """
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        allow_hosts: Iterable[str] = (),
+        visitor: Visitor | None = None,
+        resolve: Resolve = resolve,
+    ) -> None:
+        """Raise FetchError "bad_url" when an entry of `allow_hosts` is not HOST:PORT.
+
+        Certificates are checked against certifi's list, or what SSL_CERT_FILE or SSL_CERT_DIR name; FetchError
+        "tls_error" when that cannot be read.
+        """
+        self.limits = limits or Limits()
+        self._visitor = visitor or Visitor()
+        self._transport = _GuardedTransport(GuardedBackend(parse_allowed(allow_hosts), resolve))
+
+    async def __aenter__(self) -> Self:
+        await self._transport.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transport.__aexit__(kind, error, trace)
+
+    async def ask(self, step: Step, within_s: float | None = None) -> Answer:
+        """Make one request and return what came of it; no redirect is followed, nothing is tried twice.
+
+        `within_s` is the time for all of it; by default the whole of `limits.total_s`.
+        """
+        total_s = self.limits.total_s if within_s is None else within_s
+        try:
+            async with asyncio.timeout(total_s):
+                return await self._exchange(step)
+        except TimeoutError:
+            return _no_answer(step, "deadline", f"not done within {self.limits.total_s:g} s")
+        except (AddressError, UnknownHostError, DecodingError, *_FOREIGN) as error:
+            return _explain(step, error)
+
+    async def page(self, url: str) -> Page:
+        """Return the page behind `url`, redirects followed, what may pass tried again. Raises FetchError."""
+        first = first_step(url)
+        for tries_done in itertools.count(1):
+            answer = await self._follow(first)
+            if isinstance(answer, Page):
+                return answer
+            if not is_worth_retrying(answer, tries_done, self.limits.tries):
+                raise answer.error
+            wait_s = retry_wait(answer, tries_done, self.limits.backoff_s, random.random())  # noqa: S311 - jitter
+            if wait_s > self.limits.patience_s:
+                raise impatient(answer, wait_s, self.limits.patience_s).error
+            await asyncio.sleep(wait_s)
+        raise AssertionError("counting does not end")
+
+    async def _follow(self, step: Step) -> Page | Failure:
+        """Follow redirects at once, all within one deadline."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self.limits.total_s
+        answer = await self.ask(step)
+        while isinstance(answer, Moved):
+            answer = await self.ask(answer.step, max(end - loop.time(), 0.0))
+        return answer
+
+    async def _exchange(self, step: Step) -> Answer:
+        request = self._request(step)
+        response = await self._transport.handle_async_request(request)
+        response.request = request
+        try:
+            return await self._read(step, response)
+        finally:
+            await response.aclose()
+
+    def _request(self, step: Step) -> httpx.Request:
+        headers = {
+            "User-Agent": self._visitor.user_agent,
+            "Accept": _ACCEPT,
+            "Accept-Encoding": _ACCEPT_ENCODING,
+        }
+        own = self._visitor.headers if step.is_home else ()
+        limits = self.limits
+        timeout = httpx.Timeout(limits.read_s, connect=limits.connect_s).as_dict()
+        return httpx.Request("GET", step.url, headers=[*headers.items(), *own], extensions={"timeout": timeout})
+
+    async def _read(self, step: Step, response: httpx.Response) -> Answer:
+        raw = response.headers.raw
+        size = sum(len(name) + len(value) + 4 for name, value in raw)  # ": " and CR LF
+        if len(raw) > self.limits.header_fields or size > self.limits.header_bytes:
+            return _no_answer(step, "bad_response", f"{len(raw):,} header fields, {size:,} bytes: too much")
+        page = Page(
+            url=step.first_url,
+            body=b"",
+            final_url=step.url,
+            status=response.status_code,
+            headers=tuple((name.lower(), value) for name, value in response.headers.multi_items()),
+            fetched_at=datetime.now(UTC),
+            chain=step.chain,
+        )
+        verdict = judge(step, page, self.limits.redirects)
+        if verdict is not None:
+            return verdict  # the body of a redirect or an error is never read
+        body = await self._read_body(page, response.aiter_raw())
+        return _with_body(step, page, body)
+
+    async def _read_body(self, page: Page, chunks: AsyncIterator[bytes]) -> Body:
+        builder = BodyBuilder(page.header("content-encoding"), self.limits.body_bytes)
+        try:
+            async for chunk in chunks:
+                if not builder.feed(chunk):
+                    break
+        except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+            if isinstance(error, httpx.RemoteProtocolError) and not _CUT_SHORT.search(str(error)):
+                raise
+            raise DecodingError("short_body", f"the connection closed before the end of the body ({error})") from error
+        return builder.finish()
+
+
+def _with_body(step: Step, page: Page, body: Body) -> Page | Failure:
+    media_type = read_media_type(page)
+    is_sure = step.any_type or (media_type is not None and is_page_type(media_type))
+    if not is_sure and not is_text_body(body.content):
+        return _no_answer(step, "not_html", f"binary content of type {media_type or 'unknown'!r}")
+    return replace(page, body=body.content, truncated=body.truncated, notes=body.notes)
+
+
+def _no_answer(step: Step, reason: str, explanation: str, *, may_pass: bool = False) -> Failure:
+    return Failure(FetchError(display_url(step.first_url), reason, explanation), may_pass=may_pass)
+
+
+def _explain(step: Step, error: Exception) -> Failure:
+    """Return the failure that an exception of the network, the guard or a decoder stands for."""
+    reason, may_pass = _reason_of(error)
+    words = display_url(str(error)) or type(error).__name__
+    failure = _no_answer(step, reason, words[:300], may_pass=may_pass)
+    failure.error.__cause__ = error
+    for cause in _causes(error):
+        cause.__traceback__ = None  # its frames hold the body; outcomes are kept for long
+    return failure
+
+
+def _reason_of(error: Exception) -> tuple[str, bool]:
+    """Return the outcome class of an exception, and whether asking again may help."""
+    if isinstance(error, DecodingError):
+        return error.reason, error.reason == "short_body"
+    if isinstance(error, UnknownHostError):
+        return "dns_error", error.again
+    if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, _TLS_STATES) for cause in _causes(error)):
+        return "tls_error", False  # nothing is ever tried again without verification
+    if _WRONG_LENGTH.search(str(error)):
+        return "short_body", True
+    if _CUT_SHORT.search(str(error)):
+        return "connect_error", True
+    fitting = ((reason, may_pass) for kind, reason, may_pass in _REASONS if isinstance(error, kind))
+    return next(fitting, ("bad_response", False))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and those behind it: httpx reports a TLS error as a failed connection."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

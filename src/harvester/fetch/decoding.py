@@ -1,0 +1,252 @@
+"""Bounded decoders for the content codings: a body never grows past its cap, whatever its 800 bytes promise.
+
+The rule for a body that reaches the cap:
+- it came plain, or shrank by at most `MAX_RATIO`: it is a very long page; cut at the cap, `truncated`;
+- it shrank by more: it is a bomb; "too_large".
+
+One coding at most is undone. What is no stream of the coding it names, but is plain text, is kept as it came, with a
+note.
+"""
+
+import sys
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+# HTML shrinks 4 to 20 times, long tables of one row 60 times; every bomb we know shrinks over 1,000 times.
+MAX_RATIO: Final = 100
+
+_PIECE_BYTES: Final = 4_096  # wire bytes per step: so that the ratio is known to 4 KiB, and output comes in small parts
+_STEP_BYTES: Final = 64 * 1024  # output per call of a codec that treats its limit as a wish (brotli)
+_HEAD_BYTES: Final = 64  # enough to tell text from a compressed stream
+_MAX_WINDOW_LOG: Final = 23  # 8 MiB: the zstd window that RFC 9659 allows over HTTP
+
+_GZIP_MAGIC: Final = b"\x1f\x8b\x08"
+_ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
+_TEXT_BYTES: Final = frozenset(range(0x20, 0x7F)) | frozenset(b"\t\n\f\r")
+
+# Servers put these into Content-Encoding by mistake for a charset or for "none"; browsers take no notice.
+_NO_CODING: Final = frozenset({"", "identity", "none", "binary", "8bit", "utf-8", "utf8", "text", "iso-8859-1"})
+
+
+class DecodingError(Exception):
+    """A body that cannot be decoded; `reason` is an outcome class."""
+
+    def __init__(self, reason: str, explanation: str) -> None:
+        super().__init__(explanation)
+        self.reason = reason
+        self.explanation = explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A decoded body."""
+
+    content: bytes
+    truncated: bool = False  # cut at the cap
+    notes: tuple[str, ...] = ()
+
+
+class Decoder(Protocol):
+    """Undoes one coding; `ended` says that the stream's own end was seen."""
+
+    ended: bool
+
+    def feed(self, wire: bytes, room: int) -> bytes:
+        """Return at most `room` bytes; when it returns that many, it must not be fed again."""
+
+
+class _Plain:
+    """No coding."""
+
+    ended = True
+
+    def feed(self, wire: bytes, room: int) -> bytes:
+        return wire[:room]
+
+
+class _Zlib:
+    """gzip (any number of members), or deflate in its zlib or its raw form."""
+
+    def __init__(self, wbits: int) -> None:
+        self._wbits = wbits
+        self._stream = zlib.decompressobj(wbits)
+        self.ended = False
+
+    def feed(self, wire: bytes, room: int) -> bytes:
+        decoded = self._stream.decompress(wire, room)
+        while self._stream.eof and self._stream.unused_data[:2] == _GZIP_MAGIC[:2] and len(decoded) < room:
+            rest = self._stream.unused_data
+            self._stream = zlib.decompressobj(self._wbits)
+            decoded += self._stream.decompress(rest, room - len(decoded))
+        self.ended = self._stream.eof
+        return decoded
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        import brotli  # noqa: PLC0415 - only for the pages that need it
+
+        self._stream = brotli.Decompressor()
+        self._error: type[Exception] = brotli.error
+        self.ended = False
+
+    def feed(self, wire: bytes, room: int) -> bytes:
+        if self.ended:
+            return b""  # trailing bytes after the stream's end
+        decoded = bytearray()
+        try:
+            decoded += self._stream.process(wire, output_buffer_limit=min(room, _STEP_BYTES))
+            while len(decoded) < room and not self._stream.can_accept_more_data():
+                decoded += self._stream.process(b"", output_buffer_limit=_STEP_BYTES)
+        except self._error as error:
+            raise zlib.error(str(error)) from error
+        self.ended = self._stream.is_finished()
+        return bytes(decoded[:room])
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        if sys.version_info >= (3, 14):
+            from compression import zstd  # noqa: PLC0415 - only for the pages that need it
+        else:
+            from backports import zstd  # noqa: PLC0415 - as above
+
+        self._open: Callable[..., Any] = zstd.ZstdDecompressor
+        self._options = {int(zstd.DecompressionParameter.window_log_max): _MAX_WINDOW_LOG}
+        self._error: type[Exception] = zstd.ZstdError
+        self._stream = self._open(options=self._options)
+        self.ended = False
+
+    def feed(self, wire: bytes, room: int) -> bytes:
+        decoded = bytearray()
+        try:
+            while wire and len(decoded) < room:
+                if self._stream.eof:
+                    self._stream = self._open(options=self._options)  # frames may follow each other (RFC 8878, 3.1)
+                decoded += self._stream.decompress(wire, room - len(decoded))
+                wire = self._stream.unused_data if self._stream.eof else b""
+        except self._error as error:
+            raise zlib.error(str(error)) from error
+        self.ended = self._stream.eof
+        return bytes(decoded)
+
+
+class BodyBuilder:
+    """Collects a body from wire chunks, never more than `cap` bytes of it."""
+
+    def __init__(self, content_encoding: str | None, cap: int) -> None:
+        """Raise DecodingError "bad_encoding" for more than one coding, or one that is not known."""
+        self._coding, note = _read_coding(content_encoding)
+        self._notes = [note] if note else []
+        self._cap = cap
+        self._head = b""
+        self._decoder: Decoder | None = None
+        self._content = bytearray()
+        self._wire_bytes = 0
+
+    def feed(self, chunk: bytes) -> bool:
+        """Take one chunk; return False when no more is wanted: the cap is reached.
+
+        Raises DecodingError "too_large" for a bomb, "bad_encoding" for a stream that breaks.
+        """
+        if self._decoder is None:
+            self._head += chunk
+            if len(self._head) < _HEAD_BYTES:
+                return True
+            chunk = self._open()
+        return self._decode(chunk)
+
+    def finish(self) -> Body:
+        """Return the body; raise DecodingError as `feed` does, and "short_body" when the coding's end is missing."""
+        if self._decoder is None:
+            self._decode(self._open())
+        is_cut = len(self._content) > self._cap or self._wire_bytes > self._cap
+        if not is_cut and self._wire_bytes and self._decoder is not None and not self._decoder.ended:
+            raise DecodingError("short_body", f"the {self._coding} stream stops before its end")
+        content = bytes(memoryview(self._content)[: self._cap])  # one copy, not two
+        return Body(content, is_cut, tuple(self._notes))
+
+    def _open(self) -> bytes:
+        """Choose the decoder by the first bytes and return them."""
+        head, self._head = self._head, b""
+        self._coding, note = _settle_coding(self._coding, head)
+        if note:
+            self._notes.append(note)
+        self._decoder = _decoder_for(self._coding, head)
+        return head
+
+    def _decode(self, chunk: bytes) -> bool:
+        for start in range(0, len(chunk), _PIECE_BYTES):
+            piece = chunk[start : start + _PIECE_BYTES]
+            self._wire_bytes += len(piece)
+            self._content += self._decode_piece(piece)
+            if len(self._content) > self._cap:
+                self._refuse_bomb()
+                return False
+        return self._wire_bytes <= self._cap  # a stream that decodes to nothing is not read for ever either
+
+    def _decode_piece(self, piece: bytes) -> bytes:
+        room = self._cap + 1 - len(self._content)  # one byte more than the cap tells "too long" from "just fits"
+        if self._decoder is None:
+            raise AssertionError("a piece came before the coding was known")
+        try:
+            return self._decoder.feed(piece, room)
+        except zlib.error as error:
+            raise DecodingError("bad_encoding", f"the {self._coding} stream is broken: {error}") from error
+
+    def _refuse_bomb(self) -> None:
+        if len(self._content) > MAX_RATIO * self._wire_bytes:
+            explanation = f"{self._wire_bytes:,} {self._coding} bytes unfold to more than {self._cap:,}"
+            raise DecodingError("too_large", explanation)
+
+
+def _read_coding(content_encoding: str | None) -> tuple[str | None, str | None]:
+    """Return the coding that a Content-Encoding names (None: none) and a note on an odd value."""
+    if content_encoding is None:
+        return None, None
+    named = [token.strip().lower().removeprefix("x-") for token in content_encoding.split(",")]
+    codings = [token for token in named if token not in _NO_CODING]
+    if len(codings) > 1:
+        raise DecodingError("bad_encoding", f"more than one content coding: {content_encoding[:100]!r}")
+    if not codings:
+        note = None if set(named) <= {"", "identity"} else f"Content-Encoding {content_encoding[:40]!r} is no coding"
+        return None, note
+    if codings[0] not in {"gzip", "deflate", "br", "zstd"}:
+        raise DecodingError("bad_encoding", f"unknown content coding: {content_encoding[:100]!r}")
+    return codings[0], None
+
+
+def _settle_coding(coding: str | None, head: bytes) -> tuple[str | None, str | None]:
+    """Return the coding that the first bytes show, and a note where that is not the one named."""
+    if coding is None:
+        return ("gzip", "gzip without a Content-Encoding") if head.startswith(_GZIP_MAGIC) else (None, None)
+    if head and _is_text(head):
+        return None, f"says {coding}, is not: kept as it came"
+    return coding, None
+
+
+def _is_text(head: bytes) -> bool:
+    """Say whether these are first bytes of plain text; a compressed stream has odds of 1 in 10^27 to look like it."""
+    plain = head.removeprefix(b"\xef\xbb\xbf")[:_HEAD_BYTES]
+    return not head.startswith(_ZSTD_MAGIC) and _TEXT_BYTES.issuperset(plain)
+
+
+def _decoder_for(coding: str | None, head: bytes) -> Decoder:
+    match coding:
+        case None:
+            return _Plain()
+        case "gzip":
+            return _Zlib(16 + zlib.MAX_WBITS)
+        case "deflate":
+            return _Zlib(zlib.MAX_WBITS if _is_zlib(head) else -zlib.MAX_WBITS)
+        case "br":
+            return _Brotli()
+        case _:
+            return _Zstd()
+
+
+def _is_zlib(head: bytes) -> bool:
+    """Say whether a deflate stream begins with zlib's header (RFC 1950, 2.2); many servers leave it out."""
+    return len(head) >= 2 and head[0] & 0x0F == 8 and head[0] >> 4 <= 7 and (head[0] << 8 | head[1]) % 31 == 0

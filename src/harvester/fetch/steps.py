@@ -1,0 +1,212 @@
+"""Pure decisions about one answer of a server: where it leads, what it means, when to ask again."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from harvester.errors import FetchError
+from harvester.models import Hop, Page
+from harvester.urls import check_url, display_url, join_url, origin_of
+
+MAX_WAIT_S: Final = 24 * 3_600.0  # a Retry-After beyond a day means "never" for one run
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_GONE: Final = frozenset({404, 410})
+_BLOCKED: Final = frozenset({401, 403, 451})
+_PASSING: Final = frozenset({500, 502, 503, 504})  # what a server may get over by itself
+_EMPTY: Final = frozenset({204, 205})
+
+# Headers by which the large bot shields mark a challenge page, whatever its status (AWS sends 202).
+_CHALLENGES: Final = {
+    "cf-mitigated": re.compile(r"\bchallenge\b", re.IGNORECASE),
+    "x-amzn-waf-action": re.compile(r"\b(?:challenge|captcha)\b", re.IGNORECASE),
+    "x-sucuri-block": re.compile(r"."),
+}
+
+# Compressed sitemaps come under these; whether there is text inside shows only after decoding.
+_MAYBE_TEXT: Final = frozenset(
+    {"application/gzip", "application/x-gzip", "application/octet-stream", "binary/octet-stream"}
+)
+_NO_PAGE: Final = frozenset({"text/css", "text/csv", "text/javascript", "text/calendar", "text/event-stream"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request to make: the URL, and the redirects that led to it."""
+
+    url: str  # checked
+    chain: tuple[Hop, ...] = ()
+    any_type: bool = False  # take any content type: robots.txt comes under many
+
+    @property
+    def first_url(self) -> str:
+        """The URL as asked for."""
+        return self.chain[0].url if self.chain else self.url
+
+    @property
+    def is_home(self) -> bool:
+        """Whether no other origin was touched on the way: only then may secrets be sent."""
+        return all(origin_of(hop.url) == origin_of(self.url) for hop in self.chain)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The answer was a redirect; `step` is the request that follows it."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No page came back."""
+
+    error: FetchError
+    status: int | None = None  # None: no answer at all
+    may_pass: bool = False  # asking again may help
+    wait_s: float | None = None  # what the server asks for (Retry-After), 0 to 86,400
+
+
+Answer = Page | Moved | Failure
+
+
+def follow(step: Step, status: int, location: str | None, max_redirects: int) -> Moved | Failure:
+    """Return the request that a redirect leads to, or why it is not followed.
+
+    Fails with "bad_redirect" (no Location, or one that is no web address) and "redirect_loop" (a URL seen before, or
+    more than `max_redirects`); the explanation names the chain.
+    """
+    chain = (*step.chain, Hop(step.url, status))
+    if not location or not location.strip():
+        return _failed(step, status, "bad_redirect", f"redirect {status} without a Location")
+    target = join_url(step.url, location)
+    if target is None:
+        return _failed(step, status, "bad_redirect", f"redirect to {display_url(location[:200])}: not a web address")
+    way = " -> ".join(display_url(hop.url) for hop in (*chain, Hop(target, 0)))
+    if target in {hop.url for hop in chain}:
+        return _failed(step, status, "redirect_loop", f"redirects in a circle: {way}")
+    if len(chain) > max_redirects:
+        return _failed(step, status, "redirect_loop", f"more than {max_redirects} redirects: {way}")
+    return Moved(Step(target, chain, step.any_type))
+
+
+def judge(step: Step, page: Page, max_redirects: int) -> Moved | Failure | None:
+    """Say what status and headers of an answer mean; None: the body is worth reading.
+
+    `page` is the answer before its body was read.
+    """
+    status = page.status or 0
+    if any(rule.search(page.header(name) or "") for name, rule in _CHALLENGES.items()):
+        return _failed(step, status, "blocked", f"the server asks for a browser check (status {status})")
+    if status in _REDIRECTS:
+        return follow(step, status, page.header("location"), max_redirects)
+    if not 200 <= status < 300 or status in _EMPTY:
+        return _refused(step, page)
+    media_type = read_media_type(page)
+    if step.any_type or media_type is None or is_page_type(media_type) or media_type in _MAYBE_TEXT:
+        return None
+    return _failed(step, status, "not_html", f"the content type is {media_type[:100]!r}, not a page")
+
+
+def _refused(step: Step, page: Page) -> Failure:
+    """Return the failure that a status outside 2xx and the redirects stands for."""
+    status = page.status or 0
+    wait_s = read_retry_after(page.header("retry-after"), page.fetched_at)
+    if status == 429:
+        error = FetchError(display_url(step.first_url), "rate_limited", "too many requests" + _asks_for(wait_s))
+        return Failure(error, status, may_pass=True, wait_s=wait_s)
+    reason, explanation = _reason(status)
+    error = FetchError(display_url(step.first_url), reason, explanation)
+    return Failure(error, status, status in _PASSING, wait_s if status == 503 else None)
+
+
+def _reason(status: int) -> tuple[str, str]:
+    if status == 304:
+        return "not_modified", "not modified since"
+    if status in _GONE:
+        return "gone", f"the page is not there (status {status})"
+    if status in _BLOCKED:
+        return "blocked", f"the server refuses access (status {status})"
+    if status in _EMPTY:
+        return "http_error", f"the answer has no content (status {status})"
+    return "http_error", f"the server answers with status {status}"
+
+
+def _asks_for(wait_s: float | None) -> str:
+    return "" if wait_s is None else f"; the server asks to wait {wait_s:,.0f} s"
+
+
+def _failed(step: Step, status: int, reason: str, explanation: str) -> Failure:
+    return Failure(FetchError(display_url(step.first_url), reason, explanation), status)
+
+
+def read_media_type(page: Page) -> str | None:
+    """Return "type/subtype" of the Content-Type, lower case; None when the server does not say."""
+    media_type = (page.header("content-type") or "").partition(";")[0].strip().lower()
+    return media_type or None
+
+
+def is_page_type(media_type: str) -> bool:
+    """Say whether a media type is HTML, XML or text that may be a page."""
+    if media_type in _NO_PAGE or media_type == "image/svg+xml":
+        return False
+    return media_type.startswith("text/") or media_type == "application/xml" or media_type.endswith("+xml")
+
+
+def is_text_body(body: bytes) -> bool:
+    """Say whether a body of unknown type is text: no NUL early on, unless it is UTF-16 with its mark."""
+    return body.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" not in body[:1024]
+
+
+def read_retry_after(text: str | None, now: datetime | None) -> float | None:
+    """Return the seconds that a Retry-After asks for, 0 to 86,400; None when it says nothing readable.
+
+    Both forms of RFC 9110, 10.2.3: seconds, or an HTTP date; a date in the past asks for 0.
+
+    >>> read_retry_after("120", None)
+    120.0
+    >>> read_retry_after("-1", None)
+    """
+    if text is None:
+        return None
+    stripped = text.strip()
+    if re.fullmatch(r"[0-9]{1,300}", stripped):  # float() of more digits overflows
+        return min(float(stripped), MAX_WAIT_S)
+    try:
+        date = parsedate_to_datetime(stripped)
+    except ValueError:
+        return None
+    aware = date if date.tzinfo else date.replace(tzinfo=UTC)
+    wait_s = float((aware - (now or datetime.now(UTC))).total_seconds())
+    return min(max(wait_s, 0.0), MAX_WAIT_S)
+
+
+def retry_wait(failure: Failure, tries_done: int, backoff_s: float, jitter: float) -> float:
+    """Return the seconds to wait before the next try.
+
+    Exponential from `backoff_s`, spread by `jitter` (0 to 1) between half and the whole of it, so that many clients
+    do not come back at once; never sooner than the server asks for.
+    """
+    spread = backoff_s * 2.0 ** (tries_done - 1) * (0.5 + jitter / 2)
+    return max(spread, failure.wait_s or 0.0)
+
+
+def is_worth_retrying(failure: Failure, tries_done: int, max_tries: int) -> bool:
+    """Say whether to ask again: a body cut short once, all else that may pass up to `max_tries`."""
+    if not failure.may_pass:
+        return False
+    return tries_done < (min(2, max_tries) if failure.error.reason == "short_body" else max_tries)
+
+
+def impatient(failure: Failure, wait_s: float, patience_s: float) -> Failure:
+    """Return the failure of a server that asks for a longer wait than the caller has."""
+    explanation = f"the server asks to wait {wait_s:,.0f} s, longer than {patience_s:,.0f} s: try again later"
+    return Failure(
+        FetchError(failure.error.subject, "rate_limited", explanation), failure.status, wait_s=failure.wait_s
+    )
+
+
+def first_step(url: str) -> Step:
+    """Return the first request for `url`. Raises FetchError "bad_url"."""
+    return Step(check_url(url))

@@ -1,0 +1,1 @@
+"""Articles and pages, to and from disk."""

@@ -1,0 +1,127 @@
+"""Articles and ledgers as canonical JSON: the same article is the same bytes, on any machine."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from harvester.errors import InputError
+from harvester.models import Article, Block, Evidence, Kept, Ledger, Removed
+
+ARTICLE_SCHEMA: Final = "harvester/article/1"
+LEDGER_SCHEMA: Final = "harvester/ledger/1"
+
+# Legal in JSON, but many line readers end a line there: a JSONL file must have one article a line for all of them.
+LINE_BREAKERS: Final = (("\u2028".encode(), b"\\u2028"), ("\u2029".encode(), b"\\u2029"), ("\x85".encode(), b"\\u0085"))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One visible block of a page and what became of it."""
+
+    number: int  # from 1, in reading order
+    verdict: str  # "kept", "removed", or "open" where nothing judged the block
+    part: str | None  # of the article, where kept
+    kind: str | None  # of boilerplate, where removed
+    rule: str | None
+    role: str
+    level: int | None
+    lang: str | None
+    link_chars: int
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """What a `.ledger.json` file holds."""
+
+    schema: str
+    blocks: tuple[LedgerRow, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def article_json(article: Article) -> bytes:
+    """Return the article as indented JSON: UTF-8, fields in the order of `Article`, a final newline."""
+    return _indented(article)
+
+
+def article_line(article: Article) -> bytes:
+    """Return the article as one line of JSONL, with its newline."""
+    line = _encode(article)
+    for character, escape in LINE_BREAKERS:
+        line = line.replace(character, escape)
+    return line + b"\n"
+
+
+def ledger_json(ledger: Ledger) -> bytes:
+    """Return the ledger as indented JSON: one row a block, then the evidence of each field."""
+    return _indented(LedgerFile(schema=LEDGER_SCHEMA, blocks=ledger_rows(ledger), evidence=ledger.evidence))
+
+
+def ledger_rows(ledger: Ledger) -> tuple[LedgerRow, ...]:
+    """Return one row for each block, in reading order."""
+    return tuple(_row(number, block) for number, block in enumerate(ledger.blocks, start=1))
+
+
+def load_article(path: Path) -> Article:
+    """Return the article in a file that `article_json` wrote.
+
+    Raises InputError ("empty_input", "unreadable") when the file holds none, or one of another format.
+    """
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise InputError(str(path), "unreadable", f"cannot be read: {error.strerror}") from error
+    if not body.strip():
+        raise InputError(str(path), "empty_input", "the file is empty; clean the page again")
+    try:
+        article = msgspec.json.decode(body, type=Article)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(str(path), "unreadable", f"is no article: {error}; clean the page again") from error
+    if article.schema != ARTICLE_SCHEMA:
+        wanted = f"its schema is {article.schema!r}, not {ARTICLE_SCHEMA!r}; clean the page again"
+        raise InputError(str(path), "unreadable", wanted)
+    return article
+
+
+def _row(number: int, block: Block) -> LedgerRow:
+    verdict = block.verdict
+    return LedgerRow(
+        number=number,
+        verdict={Kept: "kept", Removed: "removed"}.get(type(verdict), "open"),
+        part=str(verdict.part) if isinstance(verdict, Kept) else None,
+        kind=verdict.kind if isinstance(verdict, Removed) else None,
+        rule=verdict.rule if isinstance(verdict, Removed) else None,
+        role=str(block.role),
+        level=block.level,
+        lang=block.lang,
+        link_chars=block.link_chars,
+        path=block.path,
+        text=block.text,
+    )
+
+
+def _indented(value: object) -> bytes:
+    return msgspec.json.format(_encode(value), indent=2) + b"\n"
+
+
+def _encode(value: object) -> bytes:
+    """Return compact JSON: fields as declared, keys of mappings sorted, no lone surrogates."""
+    plain = msgspec.to_builtins(value, order="deterministic")
+    try:
+        return msgspec.json.encode(plain)
+    except UnicodeEncodeError:  # a page can hold half a surrogate pair; UTF-8 cannot
+        return msgspec.json.encode(_without_surrogates(plain))
+
+
+def _without_surrogates(plain: Any) -> Any:
+    """Return the same JSON value with U+FFFD for each lone surrogate."""
+    if isinstance(plain, str):
+        return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(plain, dict):
+        return {_without_surrogates(key): _without_surrogates(value) for key, value in plain.items()}
+    if isinstance(plain, (list, tuple)):
+        return [_without_surrogates(value) for value in plain]
+    return plain

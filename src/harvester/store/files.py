@@ -1,0 +1,66 @@
+"""Files that are there whole or not at all."""
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from harvester.errors import StoreError
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, so that a reader, a crash or a power cut meets the old file or the new one, never half.
+
+    A symlink that stands at `path` is replaced, not followed: nothing outside the folder is touched. The folder must
+    exist. Raises StoreError "disk_full" when disk or quota has no room, else "unwritable"; no temporary file stays.
+    """
+    part = path.with_name(f".{secrets.token_hex(8)}.part")  # its own name: `path` may already be as long as can be
+    try:
+        _write_new(part, data)
+        part.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise store_error(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):  # gone by the rename, or never made
+            part.unlink()
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and its parents where they are missing. Raises StoreError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise store_error(folder, error) from error
+
+
+def store_error(path: Path, error: OSError) -> StoreError:
+    """Return the StoreError that an OSError on `path` stands for."""
+    words = error.strerror or str(error)
+    if error.errno in _FULL:
+        return StoreError(str(path), "disk_full", f"no room left to write it ({words}): free some and start again")
+    return StoreError(str(path), "unwritable", f"cannot be written ({words})")
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    # O_EXCL never follows a link; the mode leaves the rights to the user's umask.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename last through a power cut (POSIX: the folder is a file of its own)."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

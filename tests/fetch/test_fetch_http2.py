@@ -1,0 +1,95 @@
+"""HTTP/2: the same promises over the other wire."""
+
+import ssl
+
+import h2.config
+import h2.connection
+import h2.events
+import pytest
+import trustme
+from wire_server import answer
+
+from harvester.errors import FetchError
+from harvester.fetch import Limits, fetch
+
+QUICK = Limits(backoff_s=0.001, total_s=3, body_bytes=10_000)
+HEAD = [(":status", "200"), ("content-type", "text/html")]
+
+
+@pytest.fixture
+def h2_context(monkeypatch, tmp_path):
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["h2"])
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def speak(fields, *bodies, ends=True):
+    """Return a script that answers the one request with `fields` and `bodies` over HTTP/2."""
+
+    def script(connection, head):
+        wire = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, validate_outbound_headers=False))
+        wire.initiate_connection()
+        data, stream = head, None
+        while stream is None:
+            events = wire.receive_data(data)
+            stream = next((event.stream_id for event in events if isinstance(event, h2.events.RequestReceived)), None)
+            connection.sendall(wire.data_to_send())
+            data = b"" if stream else connection.recv(65_536)
+        wire.send_headers(stream, fields)
+        for body in bodies:
+            wire.send_data(stream, body)
+        if ends:
+            wire.end_stream(stream)
+        connection.sendall(wire.data_to_send())
+
+    return script
+
+
+def reason_of(server):
+    with pytest.raises(FetchError) as caught:
+        fetch(server.url, limits=QUICK, allow_hosts={server.host})
+    return caught.value.reason
+
+
+def test_a_page_comes_over_http2(serve, h2_context):
+    server = serve(speak(HEAD, b"<p>two"), h2_context)
+    assert fetch(server.url, limits=QUICK, allow_hosts={server.host}).body == b"<p>two"
+    assert server.requests[0].startswith(b"PRI * HTTP/2.0")
+
+
+def test_a_long_body_is_cut_over_http2(serve, h2_context):
+    server = serve(speak(HEAD, *[b"x" * 10_000] * 3), h2_context)
+    page = fetch(server.url, limits=QUICK, allow_hosts={server.host})
+    assert page.truncated
+    assert len(page.body) == 10_000
+
+
+def test_too_many_fields_over_http2_are_bad_response(serve, h2_context):
+    fields = [*HEAD, *[("set-cookie", f"a{number}=b") for number in range(300)]]
+    assert reason_of(serve(speak(fields, b"<p>"), h2_context)) == "bad_response"
+
+
+def test_a_header_bomb_over_http2_is_bad_response(serve, h2_context):
+    """One long field, then a byte each to repeat it: HPACK's own bomb."""
+    fields = [*HEAD, *[("x", "y" * 3_000)] * 1_000]
+    assert reason_of(serve(speak(fields, b"<p>"), h2_context)) == "bad_response"
+
+
+def test_a_body_shorter_than_promised_over_http2_is_never_a_page(serve, h2_context):
+    server = serve(speak([*HEAD, ("content-length", "1000")], b"<p>abc"), h2_context)
+    assert reason_of(server) == "short_body"
+
+
+def test_a_connection_that_ends_early_over_http2_is_never_a_page(serve, h2_context):
+    assert reason_of(serve(speak(HEAD, b"<p>abc", ends=False), h2_context)) == "short_body"
+
+
+def test_http1_over_a_connection_that_agreed_on_http2_is_no_page(serve, h2_context):
+    assert reason_of(serve(answer("Content-Type: text/html", body=b"<p>"), h2_context)) in {
+        "bad_response",
+        "connect_error",
+    }
