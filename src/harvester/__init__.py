@@ -50,7 +50,7 @@ def clean(html: str | bytes | Page, url: str | None = None) -> Article:
     `url` is where the page came from; relative links are resolved against it. Raises `HarvesterError` with a
     `reason` when there is no article: `NoArticle`, `InputError` or `ParserLimit`.
     """
-    from harvester.clean import clean_page  # noqa: PLC0415 - the parser and the rules load on first use
+    from harvester.cleaning import clean_page  # noqa: PLC0415 - the parser and the rules load on first use
 
     return clean_page(_as_page(html, url))[0]
 
@@ -60,7 +60,7 @@ def explain(html: str | bytes | Page, url: str | None = None) -> Ledger:
 
     Also for pages without an article. Raises `InputError` or `ParserLimit`.
     """
-    from harvester.clean import explain_page  # noqa: PLC0415
+    from harvester.cleaning import explain_page  # noqa: PLC0415
 
     return explain_page(_as_page(html, url))
 
@@ -71,7 +71,7 @@ def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> Page:
     Private addresses are refused but for `allow_hosts`, entries "HOST:PORT". robots.txt is the crawl's concern
     (`harvester fetch` obeys it); this asks for one page, once, as a person's browser would.
     """
-    from harvester.fetch import fetch as fetch_page  # noqa: PLC0415 - httpx takes 100 ms to import
+    from harvester.fetching import fetch as fetch_page  # noqa: PLC0415 - httpx takes 100 ms to import
 
     return fetch_page(url, allow_hosts=frozenset(allow_hosts))
 
@@ -80,5 +80,7 @@ def _as_page(html: str | bytes | Page, url: str | None) -> Page:
     if isinstance(html, Page):
         return html
     if isinstance(html, str):
-        return Page(url=url, body=html.encode("utf-8", "replace"), headers=(("content-type", "text/html; charset=utf-8"),))
+        return Page(
+            url=url, body=html.encode("utf-8", "replace"), headers=(("content-type", "text/html; charset=utf-8"),)
+        )
     return Page(url=url, body=html)

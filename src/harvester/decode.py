@@ -62,7 +62,17 @@ _PROBE_CHARS: Final = 4  # this many well-formed multi-byte sequences are no acc
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 # Bytes that no text holds; a page with many of them is a picture or an archive under a wrong name.
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_MAGIC: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x7fELF", b"wOF")
+_MAGIC: Final = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\x7fELF",
+    b"wOF",
+)
 _MAX_CONTROL_SHARE: Final = 0.02
 
 
@@ -82,11 +92,11 @@ def decode(body: bytes, content_type: str | None, subject: str) -> str:
 
 def detect_encoding(body: bytes, content_type: str | None) -> str:
     """Return the name of the Python codec to read `body` with."""
-    for mark, encoding in _BOMS:
+    for mark, marked in _BOMS:
         if body.startswith(mark):
-            return encoding
-    if encoding := _utf16_without_mark(body):
-        return encoding
+            return marked
+    if unmarked := _utf16_without_mark(body):
+        return unmarked
     head = body[:_META_WINDOW_BYTES]
     labels = [
         match[1] if isinstance(match[1], str) else match[1].decode("ascii")

@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 from harvester.errors import HarvesterError
 
-
 # ── a page, as it came ────────────────────────────────────────────────────────────────────────
 
 
@@ -93,7 +92,6 @@ class Removed:
 
 
 Verdict = Kept | Removed
-
 
 
 class Element(NamedTuple):

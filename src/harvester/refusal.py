@@ -1,18 +1,16 @@
 """Says why a page has no article, instead of inventing one."""
 
 import re
-from collections.abc import Collection
 from typing import Final
 
 from harvester.errors import NoArticle
-from harvester.models import Document, Role
-from harvester.outline import Outline
+from harvester.models import Document, Kept, Part, Role
 from harvester.text import is_cjk
 
 MIN_ARTICLE_CHARS: Final = 140  # below it, what is found on a page is a teaser, a caption or a notice
 MIN_ARTICLE_CJK_CHARS: Final = 60
 _MAX_SHELL_CHARS: Final = 400  # visible on a page that a script fills
-_SHELL = re.compile(r"(?:enable|activate|turn on|requires?|need)\W+(?:\w+\W+){0,3}javascript|javascript\W+(?:\w+\W+){0,4}(?:disabled|required|enabled)", re.IGNORECASE)
+_MAX_WALL_CHARS: Final = 4_000  # and on a wall with its legal notices
 _CHALLENGE = re.compile(
     r"checking your browser|verify (?:that )?you are (?:a )?human|just a moment\.\.\.|attention required! \| cloudflare"
     r"|access (?:to this page has been )?denied|unusual traffic|ddos protection by|请完成安全验证|人机验证",
@@ -25,23 +23,22 @@ _CONSENT = re.compile(
 )
 
 
-def refuse_without_article(subject: str, document: Document, outline: Outline, chosen: Collection[int]) -> None:
-    """Raise NoArticle when the chosen blocks make no article; the reason says what the page is instead."""
-    if _is_article(document, outline, chosen):
+def refuse_without_article(subject: str, document: Document) -> None:
+    """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
+    if _is_article(document):
         return
     visible = " ".join(block.text for block in document.blocks)
-    if len(visible) <= 4 * _MAX_SHELL_CHARS and _CHALLENGE.search(f"{document.title or ''} {visible}"):
+    if len(visible) <= _MAX_WALL_CHARS and _CHALLENGE.search(f"{document.title or ''} {visible}"):
         raise NoArticle(subject, "blocked", "this is a bot check, not the page; fetch it again later or by hand")
-    if outline.total_prose and _CONSENT.search(visible) and len(visible) <= 10 * _MAX_SHELL_CHARS:
+    if len(visible) <= _MAX_WALL_CHARS and _CONSENT.search(visible):
         raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
     if len(visible) <= _MAX_SHELL_CHARS:
         raise NoArticle(subject, "needs_js", "the page is empty until its scripts run; save it from a browser")
     raise NoArticle(subject, "not_article", "no article found: an index page, or links and labels only")
 
 
-def _is_article(document: Document, outline: Outline, chosen: Collection[int]) -> bool:
-    """Return whether the blocks hold enough text that is not headings and links."""
-    text = "".join(
-        document.blocks[index].text for index in sorted(chosen) if document.blocks[index].role is not Role.HEADING
-    )
+def _is_article(document: Document) -> bool:
+    """Return whether the kept blocks hold enough text that is not headings."""
+    kept = [block for block in document.blocks if block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING]
+    text = "".join(block.text for block in kept)
     return len(text) >= (MIN_ARTICLE_CJK_CHARS if is_cjk(text) else MIN_ARTICLE_CHARS)

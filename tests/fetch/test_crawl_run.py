@@ -12,8 +12,8 @@ from wire_server import answer
 
 from harvester.crawl.run import FetchOptions, Pacing, fetch_all, fetch_to_folder
 from harvester.errors import FetchError, StoreError
-from harvester.fetch import Failure, Moved, Step
-from harvester.fetch.steps import follow
+from harvester.fetching import Failure, Moved, Step
+from harvester.fetching.steps import follow
 from harvester.models import Page
 from harvester.store.pages import load_page, page_path
 

@@ -13,7 +13,7 @@ import pytest
 from wire_server import answer
 
 from harvester.errors import FetchError
-from harvester.fetch import Limits, fetch
+from harvester.fetching import Limits, fetch
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -66,9 +66,9 @@ CODINGS = {
 # latter starts at the peak of the process that forked.
 MEASURE = """
 import json, pathlib, re, resource, sys, time
-import brotli, harvester.fetch.client
+import brotli, harvester.fetching.client
 from harvester.errors import FetchError
-from harvester.fetch import Limits, fetch
+from harvester.fetching import Limits, fetch
 def peak():
     status = pathlib.Path("/proc/self/status")
     if status.exists():

@@ -8,9 +8,9 @@ import pytest
 from wire_server import answer
 
 from harvester.errors import FetchError
-from harvester.fetch import Limits, fetch
-from harvester.fetch.client import Fetcher
-from harvester.fetch.guard import AddressError, GuardedBackend, parse_allowed, vet
+from harvester.fetching import Limits, fetch
+from harvester.fetching.client import Fetcher
+from harvester.fetching.guard import AddressError, GuardedBackend, parse_allowed, vet
 
 QUICK = Limits(backoff_s=0.001, total_s=5, tries=1)
 PUBLIC = "93.184.216.34"

@@ -7,7 +7,7 @@ import trustme
 from wire_server import answer
 
 from harvester.errors import FetchError
-from harvester.fetch import Limits, Visitor, fetch
+from harvester.fetching import Limits, Visitor, fetch
 from harvester.models import Hop
 
 HTML = "Content-Type: text/html"

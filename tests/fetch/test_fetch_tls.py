@@ -10,7 +10,7 @@ import trustme
 from wire_server import answer
 
 from harvester.errors import FetchError
-from harvester.fetch import Limits, fetch
+from harvester.fetching import Limits, fetch
 
 QUICK = Limits(backoff_s=0.001, total_s=5)
 PAGE = answer("Content-Type: text/html", body=b"<p>safe")

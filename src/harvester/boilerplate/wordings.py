@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.models import Block, Document, Element, Removed, Role
-from harvester.outline import Outline
 from harvester.rules import Hit, Rules, signature
 from harvester.text import collapse, ends_sentence, fold
 
@@ -22,7 +21,6 @@ class Surroundings:
     """What a wording is judged by, beside its own words."""
 
     document: Document
-    outline: Outline
     rules: Rules
     languages: frozenset[str]  # of the page, BCP 47
     body: Collection[int]  # blocks the content step chose
@@ -111,9 +109,7 @@ def _tail(
         return {}
     kinds = around.rules.kinds
     behind = range(max(strong) + 1, len(around.document.blocks))
-    marker = next(
-        (at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ()))), None
-    )
+    marker = next((at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ()))), None)
     if marker is None:
         return {}
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")

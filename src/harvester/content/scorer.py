@@ -6,6 +6,7 @@ inside it, runs of prose are taken with the headings and short lines that stand 
 """
 
 from collections.abc import Container
+from itertools import pairwise
 from typing import Final
 
 from harvester.models import Block, Document, Role
@@ -19,17 +20,23 @@ _PLAIN_ROLES: Final = frozenset({Role.HEADING, Role.LIST_ITEM, Role.QUOTE, Role.
 
 def score_blocks(document: Document, outline: Outline, excluded: Container[int]) -> frozenset[int]:
     """Return the indexes of the blocks the scorer takes for the article; empty when the page has no prose."""
+    best = subtree_worth(document, outline, excluded)
+    if best is None:
+        return frozenset()
+    first, end = outline.extents[best]
+    inside = [index for index in range(first, end) if index not in excluded]
+    return frozenset(_with_bridges(inside, document.blocks, outline.prose_chars))
+
+
+def subtree_worth(document: Document, outline: Outline, excluded: Container[int]) -> int | None:
+    """Return the element whose blocks are worth most together; None when none is worth anything."""
     worth = tuple(
         0 if index in excluded else _worth(block, outline.prose_chars[index])
         for index, block in enumerate(document.blocks)
     )
     sums = outline.summed(worth)
     best = max(range(len(sums)), key=sums.__getitem__, default=None)
-    if best is None or sums[best] <= 0:
-        return frozenset()
-    first, end = outline.extents[best]
-    inside = [index for index in range(first, end) if index not in excluded]
-    return frozenset(_with_bridges(inside, document.blocks, outline.prose_chars))
+    return best if best is not None and sums[best] > 0 else None
 
 
 def _worth(block: Block, prose: int) -> int:
@@ -44,7 +51,7 @@ def _with_bridges(inside: list[int], blocks: tuple[Block, ...], prose: tuple[int
     """Return the prose of `inside` and the plain short blocks between two pieces of it."""
     strong = [place for place, index in enumerate(inside) if prose[index]]
     taken = {inside[place] for place in strong}
-    for here, there in zip(strong, strong[1:], strict=False):
+    for here, there in pairwise(strong):
         between = inside[here + 1 : there]
         if len(between) <= _BRIDGE or all(blocks[index].role in (Role.LIST_ITEM, Role.TABLE) for index in between):
             taken.update(index for index in between if _is_plain(blocks[index]))

@@ -16,8 +16,8 @@ from typing import Final
 from harvester.crawl.politeness import DEFAULT_PAUSE_S, MAX_CRAWL_DELAY_S, Pace, is_bearable
 from harvester.crawl.robots import Robots, parse_robots, robots_of_status
 from harvester.errors import FetchError
-from harvester.fetch import PRODUCT, Answer, Failure, Limits, Moved, Step, Visitor
-from harvester.fetch.steps import first_step, impatient, is_worth_retrying, retry_wait
+from harvester.fetching import PRODUCT, Answer, Failure, Limits, Moved, Step, Visitor
+from harvester.fetching.steps import first_step, impatient, is_worth_retrying, retry_wait
 from harvester.models import Outcome, Page
 from harvester.store.files import make_folder
 from harvester.store.pages import save_page
@@ -85,7 +85,7 @@ async def _next(outcomes: AsyncIterator[Outcome]) -> Outcome | None:
 
 async def _fetch_guarded(urls: Iterable[str], options: FetchOptions) -> AsyncGenerator[Outcome]:
     """Yield the outcomes of `urls`, asked for through the guarded fetcher."""
-    from harvester.fetch.client import Fetcher  # noqa: PLC0415 - with httpx 250 ms, which `--help` does without
+    from harvester.fetching.client import Fetcher  # noqa: PLC0415 - with httpx 250 ms, which `--help` does without
 
     visitor = Visitor(options.contact)
     async with (

@@ -69,7 +69,9 @@ def make_span(tag: str, attributes: Attributes, text: str) -> Span:
     get = attributes.get
     datetime = get("datetime") or get("content") or ""
     hints = " ".join(filter(None, (get("id"), get("title"), _hints(attributes))))
-    return Span(tag, text, get("href") or "", get("rel") or "", get("class") or "", get("itemprop") or "", datetime, hints)
+    return Span(
+        tag, text, get("href") or "", get("rel") or "", get("class") or "", get("itemprop") or "", datetime, hints
+    )
 
 
 def make_image(attributes: Attributes, element: int, block: int) -> ImageTag | None:

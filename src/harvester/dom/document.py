@@ -15,8 +15,8 @@ _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 def read_document(html: str, reveal_hidden: bool = False) -> Document:
     """Return the page's blocks in reading order and all that metadata is read from.
 
-    `reveal_hidden` also reads elements that are hidden by attribute or inline style: for pages that show their
-    article by a script.
+    `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
+    show their article by a script.
     """
     tree = LexborHTMLParser(html)
     body = tree.body
@@ -43,7 +43,9 @@ def _read_metas(tree: LexborHTMLParser) -> tuple[Meta, ...]:
         attributes = node.attributes
         content = collapse(attributes.get("content") or "")
         # A <meta> may carry both a property and a name; each is a name for the same value.
-        metas += [Meta(name.strip().lower(), content) for key in _META_NAMES if (name := attributes.get(key)) and content]
+        metas += [
+            Meta(name.strip().lower(), content) for key in _META_NAMES if (name := attributes.get(key)) and content
+        ]
     return tuple(metas)
 
 

@@ -37,9 +37,9 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)")
 # Elements that never nest in a parse: void ones, those that the next of their kind closes, and the shapes of SVG,
 # which are written "<path/>".
 _FLAT: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr "
-    "p li dt dd tr td th tbody thead tfoot option optgroup a form button body html head "
-    "path circle rect line polygon polyline ellipse use stop image".split()
+    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th tbody thead "
+    "tfoot option optgroup a form button body html head path circle rect line polygon polyline ellipse use "
+    "stop image".split()
 )
 
 
@@ -49,7 +49,9 @@ def refuse_hostile(html: str, subject: str) -> None:
     if match and match.end() < len(html):
         tag = html[match.end() : match.end() + 100 * MAX_ATTRIBUTES].split(">", 1)[0]
         count = max(len(_ATTRIBUTES.findall(tag)), MAX_ATTRIBUTES)
-        raise ParserLimit(subject, "parser_limit", f"one tag has over {count - 1:,} attributes; this is no page to read")
+        raise ParserLimit(
+            subject, "parser_limit", f"one tag has over {count - 1:,} attributes; this is no page to read"
+        )
     if html.count("<") > MAX_DEPTH and (depth := _nesting(html)) > MAX_DEPTH:
         raise ParserLimit(subject, "parser_limit", f"tags nest {depth:,} deep; this is no page to read")
 

@@ -5,15 +5,16 @@ from typing import Final
 # Never read as text. <noscript>: readers with scripts never see it. <svg>: drawings and icon titles. <rt>: the reading
 # of a character, printed above it; in the line it would tear the word apart.
 UNSEEN: Final = frozenset(
-    "script style template noscript head title meta link base svg canvas iframe object embed applet param "
-    "video audio source track map area datalist noframes noembed frameset rp rt rtc".split()
+    "script style template noscript head title meta link base input svg canvas iframe object embed applet "
+    "param video audio source track map area datalist noframes noembed frameset rp rt rtc".split()
 )
 
 # Rendered as boxes of their own: text before and after does not run on.
 BLOCK: Final = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
-    "form frame h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p "
-    "plaintext pre search section select summary table caption colgroup thead tbody tfoot tr td th textarea ul xmp".split()
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form frame h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup "
+    "option p plaintext pre search section select summary table caption colgroup thead tbody tfoot tr td th "
+    "textarea ul xmp".split()
 )
 
 HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}

@@ -23,9 +23,6 @@ _FRESH: Final = frozenset({"article", "section", "aside", "main", "td", "th", "h
 _MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date or a label
 
 
-
-
-
 class _Leave:
     """Stands in the list of things to do for the end of an element."""
 
@@ -118,7 +115,7 @@ class BodyReader:
         if tag == "br":
             self._break_line()
             return False
-        if tag in tags.UNSEEN or tag == "input":
+        if tag in tags.UNSEEN and not (tag == "noscript" and self._reveal_hidden):
             return False
         attributes = node.attributes
         if tag in tags.IMAGES:

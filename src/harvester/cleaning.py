@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
+from harvester import __version__
 from harvester.boilerplate import label_places, label_wordings, split_lines
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose
 from harvester.decode import decode
 from harvester.dom import read_document, refuse_hostile
+from harvester.dumps import read_dump
+from harvester.errors import InputError
 from harvester.layout import join_torn_paragraphs, settle_lines
 from harvester.metadata import read_metadata
 from harvester.metadata.languages import block_language
@@ -40,49 +43,103 @@ SCHEMA: Final = "harvester/article/1"
 _MIN_VISIBLE_PROSE: Final = 600
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A page whose blocks all have a verdict."""
+
+    document: Document
+    metadata: Metadata
+    choice: Choice
+
+
 def clean_page(page: Page) -> tuple[Article, Ledger]:
     """Return the article of `page`, and every visible block with what became of it.
 
     Raises InputError when the page is empty or binary, ParserLimit when it would hang a parser, NoArticle when
     there is no article on it.
     """
+    return _written(_judge_page(page), page)
+
+
+def explain_page(page: Page) -> Ledger:
+    """Return every visible block of `page` with what became of it, also where there is no article.
+
+    Raises InputError and ParserLimit as `clean_page` does.
+    """
+    judged = _judge_page(page)
+    return Ledger(judged.document.blocks, judged.metadata.evidence)
+
+
+def clean_dump(text: str, page: Page) -> tuple[Article, Ledger]:
+    """Return the article of a plain-text dump of a page, as `clean_page` does of HTML.
+
+    `page` says where the text came from. Raises InputError when the text is empty, NoArticle when nothing is left.
+    """
+    if not text.strip():
+        raise InputError(page.address or "the text", "empty_input", "the file is empty; save the page again")
+    document = _with_languages(read_dump(text))
+    title = next((at for at, block in enumerate(document.blocks) if block.level == 1), -1)
+    body = frozenset(range(title + 1, len(document.blocks)))
+    section = Removed("section_label", "dump:first line")
+    placed = dict.fromkeys(range(title), section)
+    return _written(_judge(document, Choice(body, "dump", 1.0), placed, page), page)
+
+
+def _judge_page(page: Page) -> _Judged:
     subject = page.address or "the page"
     html = decode(page.body, page.header("content-type"), subject)
     refuse_hostile(html, subject)
-    rules = load_rules()
-    document = read_with_languages(html)
-    languages = frozenset(block.lang for block in document.blocks if block.lang)
-    document = split_lines(document, rules, languages)
+    document = read_page(html)
     outline = Outline(document)
-    placed = label_places(document, outline, rules)
-    choice = choose(html, outline, placed)
-    refuse_without_article(subject, document, outline, choice.blocks)
+    placed = label_places(document, outline, load_rules())
+    return _judge(document, choose(html, outline, placed), placed, page)
+
+
+def _judge(document: Document, choice: Choice, placed: Mapping[int, Removed], page: Page) -> _Judged:
+    """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
-    around = Surroundings(document, outline, rules, languages, choice.blocks, headline)
-    labels = placed | label_wordings(around, placed)
-    judged = replace(document, blocks=tuple(_judged(document.blocks, choice, labels)))
+    around = Surroundings(document, load_rules(), _languages(document), choice.blocks, headline)
+    labels = {**placed, **label_wordings(around, placed)}
+    judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
     metadata = read_metadata(judged, page)
-    blocks = tuple(_with_parts(judged.blocks, metadata))
-    refuse_without_article(subject, document, outline, _kept(blocks))
-    return _article(page, blocks, metadata, choice, rules.digest), Ledger(blocks, metadata.evidence)
+    return _Judged(replace(judged, blocks=tuple(_with_parts(judged.blocks, metadata))), metadata, choice)
 
 
-def read_with_languages(html: str) -> Document:
-    """Return the parsed page, each block with its language; hidden text is read where there is hardly any other."""
+def _written(judged: _Judged, page: Page) -> tuple[Article, Ledger]:
+    refuse_without_article(page.address or "the page", judged.document)
+    ledger = Ledger(judged.document.blocks, judged.metadata.evidence)
+    return _article(page, judged), ledger
+
+
+def read_page(html: str) -> Document:
+    """Return the parsed page, each block with its language and each known line a block of its own.
+
+    Hidden text is read where there is hardly any other.
+    """
     document = read_document(html)
-    if Outline(document).total_prose < _MIN_VISIBLE_PROSE:
+    prose = Outline(document).total_prose
+    if prose < _MIN_VISIBLE_PROSE:
         revealed = read_document(html, reveal_hidden=True)
-        if Outline(revealed).total_prose > 2 * Outline(document).total_prose:
+        if Outline(revealed).total_prose > 2 * prose:
             document = revealed
+    return _with_languages(document)
+
+
+def _with_languages(document: Document) -> Document:
     blocks = tuple(replace(block, lang=block_language(block.text, document.lang)) for block in document.blocks)
-    return replace(document, blocks=blocks)
+    document = replace(document, blocks=blocks)
+    return split_lines(document, load_rules(), _languages(document))
+
+
+def _languages(document: Document) -> frozenset[str]:
+    return frozenset(block.lang for block in document.blocks if block.lang)
 
 
 def _headings(document: Document) -> list[str]:
     return [block.text for block in document.blocks if block.role is Role.HEADING and block.level == 1]
 
 
-def _judged(blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed]) -> list[Block]:
+def _verdicts(blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed]) -> list[Block]:
     """Return the blocks with their verdicts: the rules' word first, then the content step's."""
     judged = []
     for index, block in enumerate(blocks):
@@ -97,25 +154,23 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
     """Return the blocks with the headline and standfirst set apart from the text."""
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     parts = []
-    seen_text = False
+    in_head = True  # before the first paragraph of the text
     for block in blocks:
         text = fold(block.text)
         kept = isinstance(block.verdict, Kept)
-        if title and text == title and not seen_text and (kept or block.level == 1):
-            block = replace(block, verdict=Kept(Part.TITLE))
-        elif subtitle and text == subtitle and not seen_text:
-            block = replace(block, verdict=Kept(Part.SUBTITLE))
-        elif kept and block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING:
-            seen_text = True
-        parts.append(block)
+        part = block.verdict
+        if in_head and text and text == title and (kept or block.level == 1):
+            part = Kept(Part.TITLE)
+        elif in_head and text and text == subtitle:
+            part = Kept(Part.SUBTITLE)
+        elif block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING:
+            in_head = False
+        parts.append(replace(block, verdict=part))
     return parts
 
 
-def _kept(blocks: tuple[Block, ...]) -> Collection[int]:
-    return [index for index, block in enumerate(blocks) if block.verdict == Kept(Part.TEXT)]
-
-
-def _article(page: Page, blocks: tuple[Block, ...], metadata: Metadata, choice: Choice, digest: str) -> Article:
+def _article(page: Page, judged: _Judged) -> Article:
+    blocks, metadata = judged.document.blocks, judged.metadata
     text_blocks = settle(blocks)
     text = render_text(text_blocks)
     body = sha256(page.body).hexdigest()
@@ -143,18 +198,24 @@ def _article(page: Page, blocks: tuple[Block, ...], metadata: Metadata, choice: 
         blocks=text_blocks,
         fetched_at=page.fetched_at.isoformat().replace("+00:00", "Z") if page.fetched_at else None,
         page=PageRecord(body, len(page.body)),
-        cleaning=_cleaning(blocks, choice, digest, len(text)),
+        cleaning=_cleaning(judged, len(text)),
     )
 
 
-def _cleaning(blocks: tuple[Block, ...], choice: Choice, digest: str, kept_chars: int) -> Cleaning:
+def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
     removed: Counter[str] = Counter()
-    for block in blocks:
+    for block in judged.document.blocks:
         if isinstance(block.verdict, Removed):
             removed[block.verdict.kind] += len(block.text)
-    from harvester import __version__  # noqa: PLC0415 - the package imports this module
-
-    return Cleaning(choice.method, choice.confidence, __version__, digest, kept_chars, dict(sorted(removed.items())))
+    choice = judged.choice
+    return Cleaning(
+        method=choice.method,
+        confidence=choice.confidence,
+        version=__version__,
+        rules=load_rules().digest,
+        kept_chars=kept_chars,
+        removed=dict(sorted(removed.items())),
+    )
 
 
 def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:

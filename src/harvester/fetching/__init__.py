@@ -2,8 +2,8 @@
 
 from collections.abc import Set as AbstractSet
 
-from harvester.fetch.limits import PRODUCT, Limits, Visitor
-from harvester.fetch.steps import Answer, Failure, Moved, Step
+from harvester.fetching.limits import PRODUCT, Limits, Visitor
+from harvester.fetching.steps import Answer, Failure, Moved, Step
 from harvester.models import Page
 
 __all__ = ["PRODUCT", "Answer", "Failure", "Limits", "Moved", "Page", "Step", "Visitor", "fetch"]
@@ -26,7 +26,7 @@ def fetch(
     """
     import asyncio  # noqa: PLC0415 - with httpx 250 ms, which `--help` does without
 
-    from harvester.fetch.client import Fetcher  # noqa: PLC0415 - as above
+    from harvester.fetching.client import Fetcher  # noqa: PLC0415 - as above
 
     async def run() -> Page:
         async with Fetcher(limits, allow_hosts, visitor) as fetcher:

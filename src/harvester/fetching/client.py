@@ -17,10 +17,10 @@ import httpcore
 import httpx
 
 from harvester.errors import FetchError
-from harvester.fetch.decoding import Body, BodyBuilder, DecodingError
-from harvester.fetch.guard import AddressError, GuardedBackend, Resolve, UnknownHostError, parse_allowed, resolve
-from harvester.fetch.limits import Limits, Visitor
-from harvester.fetch.steps import (
+from harvester.fetching.decoding import Body, BodyBuilder, DecodingError
+from harvester.fetching.guard import AddressError, GuardedBackend, Resolve, UnknownHostError, parse_allowed, resolve
+from harvester.fetching.limits import Limits, Visitor
+from harvester.fetching.steps import (
     Answer,
     Failure,
     Moved,

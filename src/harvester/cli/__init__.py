@@ -1,0 +1,42 @@
+"""The command line: each command reads its arguments, calls the library and prints.
+
+Only click is imported before a command runs, so that `harvester --help` answers at once.
+"""
+
+import io
+import sys
+from typing import Any
+
+import click
+
+from harvester.cli.clean import clean
+from harvester.cli.explain import explain
+from harvester.cli.fetch import fetch
+from harvester.cli.schema import schema
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="harvester", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Fetch news and initiative pages, remove what is not the article, write JSON.
+
+    \b
+    Examples:
+      harvester fetch https://example.org/story --to pages
+      harvester clean pages --to output
+      harvester explain pages/story.html
+
+    Exit codes: 0 all well, 1 some pages failed, 2 wrong usage, 3 disk full.
+    """
+
+
+for _command in (fetch, clean, explain, schema):
+    commands.add_command(_command)
+
+
+def main(**settings: Any) -> None:
+    """Run the command line and exit; a terminal that lacks a character shows its escape, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    commands(**settings)

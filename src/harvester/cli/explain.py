@@ -1,0 +1,99 @@
+"""`harvester explain`: every visible block of a page, with its verdict and the rule that gave it."""
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from harvester.cli.terminal import by_count, exit_failed, printable
+from harvester.errors import HarvesterError
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from harvester.models import Ledger
+    from harvester.store.articles import LedgerRow
+
+STYLES: Final = {"kept": "green", "removed": "red", "open": "yellow"}
+INDENT: Final = 6  # cells before the text of a block
+
+
+@click.command(short_help="Show what was kept and removed on a page, and by which rule.")
+@click.argument("file", metavar="FILE")
+@click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON, as `clean --ledger` writes it.")
+def explain(file: str, as_json: bool) -> None:
+    """Show every block of a page in reading order: kept or removed, and by which rule.
+
+    FILE is one saved page, with an article or without, or - for standard input. Coloured in a terminal, plain when
+    piped.
+
+    \b
+    Examples:
+      harvester explain pages/story.html
+      harvester explain pages/story.html --json | jq '.blocks[] | select(.kind == "share_bar")'
+
+    Exit codes: 0 explained, 1 the page cannot be read, 2 wrong usage.
+    """
+    ledger = _ledger(file)
+    if as_json:
+        from harvester.store.articles import ledger_json  # noqa: PLC0415
+
+        sys.stdout.buffer.write(ledger_json(ledger))
+    else:
+        _print_ledger(ledger)
+
+
+def _ledger(file: str) -> "Ledger":
+    from harvester.reclean.inputs import Input, NoSuchInputError, find_inputs  # noqa: PLC0415
+    from harvester.reclean.run import explain_saved  # noqa: PLC0415
+    from harvester.reclean.saved import read_saved  # noqa: PLC0415
+
+    try:
+        found = find_inputs([file])
+    except NoSuchInputError as error:
+        raise click.UsageError(str(error)) from error
+    if len(found) != 1 or not isinstance(found[0], Input):
+        raise click.UsageError(f"{file!r} is not one page; explain takes a single file.")
+    try:
+        return explain_saved(read_saved(found[0]))
+    except HarvesterError as error:
+        exit_failed(type(error)(found[0].name, error.reason, error.explanation))
+
+
+def _print_ledger(ledger: "Ledger") -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.padding import Padding  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from harvester.store.articles import ledger_rows  # noqa: PLC0415
+
+    console = Console(highlight=False)
+    rows = ledger_rows(ledger)
+    for row in rows:
+        console.print(_heading(row), soft_wrap=True)
+        text = Text(printable(row.text), style="" if row.verdict == "kept" else "dim")
+        if console.is_terminal:
+            console.print(Padding(text, (0, 0, 0, INDENT)))
+        else:  # one line a block: for grep
+            console.print(Text(" " * INDENT) + text, soft_wrap=True)
+    console.print(Text(_sums(rows)))
+
+
+def _heading(row: "LedgerRow") -> "Text":
+    from rich.text import Text  # noqa: PLC0415
+
+    what = row.part or row.kind or "-"
+    role = f"{row.role} {row.level}" if row.level else row.role
+    facts = f"  {role}  {row.lang or '-'}  {what}  {row.rule or '-'}"
+    return Text.assemble(f"{row.number:>4}  ", (f"{row.verdict:<7}", STYLES[row.verdict]), printable(facts))
+
+
+def _sums(rows: "tuple[LedgerRow, ...]") -> str:
+    kept = [len(row.text) for row in rows if row.verdict == "kept"]
+    removed: Counter[str] = Counter()
+    for row in rows:
+        removed[row.kind or "open"] += len(row.text) if row.verdict != "kept" else 0
+    kinds = ", ".join(f"{kind} {count:,}" for kind, count in by_count(removed) if count)
+    gone = f"removed {sum(removed.values()):,}{': ' + kinds if kinds else ''}"
+    return f"Kept {sum(kept):,} characters in {len(kept)} of {len(rows)} blocks, {gone}"

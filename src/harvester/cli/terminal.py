@@ -1,0 +1,50 @@
+"""What all commands print alike: page text made harmless, errors on one line, exit codes."""
+
+import re
+import sys
+from collections.abc import Mapping
+from typing import Final, NoReturn
+
+import click
+
+from harvester.errors import HarvesterError
+
+EXIT_SOME_FAILED: Final = 1
+EXIT_DISK_FULL: Final = 3
+
+# What steers a terminal or reorders a line: C0 and C1 controls with ESC and DEL, direction marks and overrides,
+# line and paragraph separators, half surrogates, invisible tag characters, byte order marks. U+200C and U+200D stay:
+# Persian, Hindi and emoji need them.
+UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
+)
+
+
+def printable(text: str) -> str:
+    r"""Return text with everything that steers a terminal escaped, on one line.
+
+    >>> printable("a\x1b[31mb\n")
+    'a\\x1b[31mb\\n'
+    """
+    return UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def print_error(error: HarvesterError) -> None:
+    """Print one line on standard error: the subject, what happened, the reason's word."""
+    click.echo(f"error: {printable(str(error))}", err=True)
+
+
+def exit_failed(error: HarvesterError) -> NoReturn:
+    """Print the error and end the run: there is nothing else to try."""
+    print_error(error)
+    sys.exit(EXIT_DISK_FULL if error.reason == "disk_full" else EXIT_SOME_FAILED)
+
+
+def print_line(text: str) -> None:
+    """Print one line on standard output, without colours: for results that scripts read."""
+    click.echo(printable(text))
+
+
+def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return the counts, the largest first, equal ones by name."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

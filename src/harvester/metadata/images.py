@@ -1,0 +1,180 @@
+"""The article's pictures with caption and credit, the lead first; no logos, portraits of authors, pixels."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Final
+
+from harvester.metadata.places import ancestors, class_tokens, removed_as, tokens
+from harvester.metadata.reading import Reading, evidence
+from harvester.metadata.structured import Clues, absolute, as_list
+from harvester.metadata.wordlists import load_words
+from harvester.models import Block, Image, ImageTag, Kept, Removed, Role
+
+MAX_IMAGES: Final = 40
+MIN_SIDE_PIXELS: Final = 100  # smaller is an icon, an avatar or a counting pixel
+BLOCKS_TO_CAPTION: Final = 2
+BLOCKS_BEFORE_HEADLINE: Final = 4
+_NUMBER: Final = re.compile(r"(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a-z])")  # an id in a file's name
+
+
+def read_images(clues: Clues) -> Reading[tuple[Image, ...]] | None:
+    """Return the article's pictures: the one that the page's records lead with, then those in the text."""
+    images: dict[str, Image] = {}
+    for image in (*_recorded(clues), *_printed(clues)):
+        key = _key(image.url)
+        known = images.get(key)
+        images[key] = (
+            image
+            if known is None
+            else replace(known, caption=known.caption or image.caption, credit=known.credit or image.credit)
+        )
+    found = tuple(images.values())[:MAX_IMAGES]
+    return Reading(found, (evidence("images", found[0].url, "page"),)) if found else None
+
+
+def _key(url: str) -> str:
+    """Return what two addresses of one picture share: the file's name without its size."""
+    name = url.split("?", 1)[0].rsplit("/", 1)[-1]
+    number = _NUMBER.search(name)
+    if number is not None:
+        return number[0]
+    return re.sub(r"[-_]?\d{2,4}x\d{2,4}|[-_]scaled", "", name).lower() or url
+
+
+def _recorded(clues: Clues) -> Iterator[Image]:
+    """Yield the lead picture that records name: og:image, else the image of the JSON-LD."""
+    urls = [
+        value
+        for name in ("og:image", "og:image:secure_url", "twitter:image")
+        for value in clues.metas.get(name, ())[:1]
+    ]
+    for item in as_list(clues.value("image")):
+        node = clues.resolve(item)
+        url = (node.get("url") or node.get("contentUrl")) if node is not None else item
+        urls += [url] if isinstance(url, str) else []
+    for href in urls[:1]:
+        url = absolute(clues, href)
+        if url is not None and not _url_words(url) & load_words().class_words["not_content"]:
+            yield Image(url)
+
+
+def _printed(clues: Clues) -> Iterator[Image]:
+    first, last = _article_range(clues)
+    for image in clues.document.images:
+        if first <= image.block <= last and _is_content(clues, image):
+            url = absolute(clues, image.url)
+            if url is not None:
+                caption, credit = _caption(clues, image)
+                yield Image(url, caption, credit)
+
+
+def _article_range(clues: Clues) -> tuple[int, int]:
+    """Return the first and last block a picture of the article may stand before."""
+    blocks = clues.document.blocks
+    kept = [index for index, block in enumerate(blocks) if isinstance(block.verdict, Kept)]
+    start = clues.headline if clues.headline is not None else (kept[0] if kept else 0)
+    prose = kept or [
+        index
+        for index, block in enumerate(blocks)
+        if block.role is Role.PARAGRAPH and len(block.text) > MIN_SIDE_PIXELS
+    ]
+    return start - BLOCKS_BEFORE_HEADLINE, (prose[-1] if prose else len(blocks)) + 1
+
+
+def _is_content(clues: Clues, image: ImageTag) -> bool:
+    if any(side is not None and side < MIN_SIDE_PIXELS for side in (image.width, image.height)):
+        return False
+    if (
+        _url_words(image.url) & load_words().class_words["not_content"]
+        or class_tokens(clues.document, image.element, 2) & load_words().class_words["not_content"]
+    ):
+        return False
+    return image.element not in clues.foreign
+
+
+def _url_words(url: str) -> frozenset[str]:
+    return tokens(url.split("?", 1)[0].rsplit("/", 1)[-1])
+
+
+def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None]:
+    """Return caption and credit of the blocks that stand under the picture."""
+    figure = _figure(clues, image.element)
+    texts: list[str] = []
+    credit: str | None = None
+    for index in range(max(image.block, 0), min(image.block + BLOCKS_TO_CAPTION + 1, len(clues.document.blocks))):
+        block = clues.document.blocks[index]
+        if figure is not None and _figure(clues, block.element) != figure:
+            break
+        if _is_credit(clues, block):
+            credit = credit or _credit(block.text)
+        elif _is_caption(clues, block) and index not in clues.byline and (figure is not None or not texts):
+            texts.append(block.text.replace("\n", " "))
+        else:
+            break
+    return _part_credit(" ".join(texts), credit)
+
+
+def _figure(clues: Clues, element: int) -> int | None:
+    elements = clues.document.elements
+    return next((index for index in ancestors(clues.document, element) if elements[index].tag == "figure"), None)
+
+
+def _is_caption(clues: Clues, block: Block) -> bool:
+    if block.role is Role.CAPTION or removed_as(block, "caption"):
+        return True
+    if isinstance(block.verdict, Removed):
+        return False
+    return bool(class_tokens(clues.document, block.element, 1) & load_words().class_words["caption"])
+
+
+def _is_credit(clues: Clues, block: Block) -> bool:
+    return removed_as(block, "photo_credit") or (
+        bool(class_tokens(clues.document, block.element, 1) & load_words().class_words["credit"])
+        and block.role is not Role.HEADING
+    )
+
+
+def _part_credit(text: str, credit: str | None) -> tuple[str | None, str | None]:
+    """Return a caption without the credit at its end, and the credit: "Ships at dawn. (Photo: Jane Doe/AP)"."""
+    match = next((found for pattern in _credits() if (found := pattern.search(text))), None)
+    if match is None:
+        return text or None, credit
+    return text[: match.start()].strip() or None, credit or _credit(match["credit"])
+
+
+def _credit(text: str) -> str | None:
+    """Return a credit without its label: "Photo by Jane Doe/AP" -> "Jane Doe/AP"."""
+    return _credit_label().sub("", text).strip(" ()（）[]") or None
+
+
+@cache
+def _credits() -> tuple[re.Pattern[str], ...]:
+    """Return what a credit looks like in brackets at the end of a caption, and without brackets."""
+    word = _credit_words()
+    return (
+        re.compile(
+            rf"""\s* [(（\[] \s* (?P<credit> (?:{word}) \s* (?:by\b | courtesy\b | credit\b | via\b | [:：/=])
+            [^()（）\[\]]{{2,100}} | [^()（）]{{2,20}} \s? 摄) \s* [)）\]] \s* \.? $""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        re.compile(
+            rf"""(?: ^ | [\s.。|]) (?P<credit>
+            (?: (?:{word}) \s* (?:by\b | courtesy\ of\b | [:：]) | ©) \s* \S.{{1,80}}) $""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+    )
+
+
+@cache
+def _credit_label() -> re.Pattern[str]:
+    word = _credit_words()
+    return re.compile(
+        rf"^[\s(（]* (?:(?:{word}) \s*)+ (?:by\b | courtesy\ of\b | courtesy\b | via\b | [:：/=]) \s* | ^©\s*",
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+def _credit_words() -> str:
+    return "|".join(re.escape(word) for word in sorted(load_words().credit_labels, key=len, reverse=True))

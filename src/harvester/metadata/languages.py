@@ -1,0 +1,279 @@
+"""The language of a block, by script and frequent words, and the languages of a page.
+
+Fast rather than deep: a script that one language writes settles it, otherwise the frequent words of the
+first letters vote. The page's own `lang` decides only where the text does not contradict it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from typing import Final
+
+from harvester.metadata.reading import Reading, evidence
+from harvester.metadata.wordlists import load_words
+from harvester.models import Block, Document, Kept, Part, Removed, Role
+
+SAMPLE_CHARS: Final = 200  # about 35 words: more does not change the verdict, less does for near languages
+SCRIPT_CHARS: Final = 48  # a block that starts in one script seldom goes on in another
+OWN_WORDS: Final = 3  # words that only the page's language has among its frequent ones: nothing else need be asked
+CJK_WEIGHT: Final = 2.5  # one Han character says about as much as two and a half letters
+MIN_SCORE: Final = 1.0  # one frequent word of one language only, or several shared ones
+MIN_LEAD: Final = 1.25  # the first language must lead the second by a quarter, else the page's hint decides
+MIN_PROSE_WEIGHT: Final = 60.0  # letters, Han counted by CJK_WEIGHT: shorter blocks are labels, not prose
+MIN_SHARE: Final = 0.1
+MIN_BLOCKS: Final = 2
+
+_NOT_LATIN: Final = re.compile(
+    r"[\u0370-\u1dff\u2c00-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]"
+)
+_LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_ADDRESS: Final = re.compile(r"\S+(?:://|@)\S*")
+
+# The last character of each range, ascending, with the script of the range.
+_RANGES: Final = (
+    (0x03FF, "Grek"),
+    (0x052F, "Cyrl"),
+    (0x058F, "Armn"),
+    (0x05FF, "Hebr"),
+    (0x077F, "Arab"),
+    (0x08FF, "Arab"),
+    (0x097F, "Deva"),
+    (0x09FF, "Beng"),
+    (0x0BFF, "Taml"),
+    (0x0DFF, "Telu"),
+    (0x0E7F, "Thai"),
+    (0x10FF, "Geor"),
+    (0x11FF, "Hang"),
+    (0x1DFF, "Grek"),
+    (0x2DFF, "Cyrl"),
+    (0x30FF, "Kana"),
+    (0x318F, "Hang"),
+    (0x31FF, "Kana"),
+    (0x9FFF, "Hani"),
+    (0xD7FF, "Hang"),
+    (0xFAFF, "Hani"),
+    (0xFEFF, "Arab"),
+    (0xFF9F, "Kana"),
+    (0xFFFF, "Hang"),
+)
+# Scripts that one language of the news writes by far the most; the hint may name another (Marathi in Devanagari).
+_SCRIPT_LANGUAGE: Final = {"Hang": "ko", "Thai": "th", "Hebr": "he", "Grek": "el", "Armn": "hy", "Geor": "ka"}
+_SCRIPT_DEFAULT: Final = {"Deva": "hi", "Beng": "bn", "Taml": "ta", "Telu": "te", "Arab": "ar", "Cyrl": "ru"}
+_SCRIPT_MEMBERS: Final = {
+    "Cyrl": ("ru", "uk", "bg"),
+    "Arab": ("ar", "fa", "ur"),
+}
+_HINT_SCRIPTS: Final = {
+    "Deva": frozenset({"hi", "mr", "ne"}),
+    "Beng": frozenset({"bn", "as"}),
+    "Taml": frozenset({"ta"}),
+    "Telu": frozenset({"te", "kn"}),
+    "Arab": frozenset({"ar", "fa", "ur", "ps", "ku", "ug"}),
+    "Cyrl": frozenset({"ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg"}),
+}
+_NOT_LATIN_LANGUAGES: Final = frozenset().union(
+    *_HINT_SCRIPTS.values(), {"zh-Hans", "zh-Hant", "zh", "ja"}, _SCRIPT_LANGUAGE.values()
+)
+_TRADITIONAL_REGIONS: Final = frozenset({"hant", "tw", "hk", "mo"})
+
+
+def read_languages(document: Document) -> Reading[tuple[str, ...]] | None:
+    """Return the languages of the page's prose, most used first; the page's `lang` when it has no prose.
+
+    A language counts when it has a tenth of the prose or two blocks of it.
+    """
+    blocks = tuple(_prose(document.blocks))
+    hint = normal_tag(document.lang)
+    weights: dict[str, float] = {}
+    counts: Counter[str] = Counter()
+    for block in blocks:
+        tag = block.lang or block_language(block.text, hint)
+        weight = prose_weight(block.text)
+        if tag is not None and weight >= MIN_PROSE_WEIGHT:
+            weights[tag] = weights.get(tag, 0.0) + weight
+            counts[tag] += 1
+    tags = tuple(_frequent(_merge_chinese(weights), counts))
+    if tags:
+        return Reading(tags, (evidence("languages", ", ".join(tags), "blocks"),))
+    return Reading((hint,), (evidence("languages", hint, "html:lang"),)) if hint else None
+
+
+def _prose(blocks: Iterable[Block]) -> Iterable[Block]:
+    """Yield what may be article text: kept text where the blocks are judged, else all running text."""
+    blocks = tuple(blocks)
+    kept = tuple(
+        block for block in blocks if isinstance(block.verdict, Kept) and block.verdict.part is not Part.CAPTION
+    )
+    if kept:
+        return kept
+    prose = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)
+    return (
+        block
+        for block in blocks
+        if not isinstance(block.verdict, Removed) and block.role in prose and block.link_chars * 2 < len(block.text)
+    )
+
+
+def _frequent(weights: Mapping[str, float], counts: Mapping[str, int]) -> Iterable[str]:
+    total = sum(weights.values())
+    for tag, weight in sorted(weights.items(), key=lambda entry: (-entry[1], entry[0])):
+        if weight >= MIN_SHARE * total or counts[tag] >= MIN_BLOCKS:
+            yield tag
+
+
+def _merge_chinese(weights: Mapping[str, float]) -> Mapping[str, float]:
+    """Give the blocks that show no telling character to the script of the others."""
+    known = [tag for tag in ("zh-Hans", "zh-Hant") if tag in weights]
+    if "zh" not in weights or not known:
+        return weights
+    target = max(known, key=lambda tag: weights[tag])
+    merged = {tag: weight for tag, weight in weights.items() if tag != "zh"}
+    return merged | {target: merged[target] + weights["zh"]}
+
+
+def prose_weight(text: str) -> float:
+    """Return the length of `text` in letters, where a Han character, kana or syllable counts for several."""
+    if text.isascii():
+        return float(len(text))
+    dense = sum(1 for char in text[:SAMPLE_CHARS] if char >= "\u3041" and char <= "\ud7ff")
+    share = dense / min(len(text), SAMPLE_CHARS)
+    return len(text) * (1.0 + share * (CJK_WEIGHT - 1.0))
+
+
+@lru_cache(maxsize=512)
+def normal_tag(tag: str | None) -> str | None:
+    """Return a `lang` attribute as a tag used here: "en-US" -> "en", "zh-TW" -> "zh-Hant"; None when it is none."""
+    parts = (tag or "").strip().replace("_", "-").lower().split("-")
+    primary = parts[0]
+    if not (primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3):
+        return None
+    if primary in {"zh", "cmn", "yue"}:
+        return (
+            "zh-Hant"
+            if _TRADITIONAL_REGIONS & set(parts[1:])
+            else ("zh-Hans" if len(parts) > 1 or primary == "cmn" else "zh")
+        )
+    return {"nb": "no", "nn": "no", "in": "id", "iw": "he", "cn": "zh-Hans", "jp": "ja", "kr": "ko"}.get(
+        primary, primary
+    )
+
+
+def block_language(text: str, hint: str | None) -> str | None:
+    """Return the BCP 47 tag of `text` ("en", "zh-Hans"), or None when neither it nor `hint` says.
+
+    `hint` is the page's `lang` attribute as written; it settles short texts whose script fits it.
+    """
+    sample = text[:SAMPLE_CHARS]
+    hint = normal_tag(hint)
+    foreign = () if sample.isascii() else _NOT_LATIN.findall(sample, 0, SCRIPT_CHARS)
+    if foreign:
+        script, weight = _main_script(foreign)
+        if weight > len(_LATIN.findall(sample, 0, SCRIPT_CHARS)):
+            return _language_of_script(script, sample, hint)
+    return _latin_language(sample, hint)
+
+
+def _main_script(chars: Iterable[str]) -> tuple[str, float]:
+    """Return the script most of `chars` are written in, and how much they all weigh in letters."""
+    counts = Counter(map(_script, chars))
+    dense = counts["Hani"] + counts["Kana"] + counts["Hang"]
+    weight = sum(counts.values()) + dense * (CJK_WEIGHT - 1.0)
+    if counts["Kana"] * 12 > counts["Hani"] and counts["Kana"] > counts["Hang"]:
+        return "Kana", weight  # Japanese prose is half Han characters
+    return max(counts, key=lambda script: counts[script]), weight
+
+
+@lru_cache(maxsize=4096)
+def _script(char: str) -> str:
+    code = ord(char)
+    return next(script for last, script in _RANGES if code <= last)
+
+
+def _language_of_script(script: str, sample: str, hint: str | None) -> str | None:
+    if script == "Kana":
+        return "ja"
+    if script == "Hani":
+        return _chinese(sample, hint)
+    if script in _SCRIPT_LANGUAGE:
+        return _SCRIPT_LANGUAGE[script]
+    if hint in _HINT_SCRIPTS[script] and script not in _SCRIPT_MEMBERS:
+        return hint
+    return _by_letters(script, sample, hint)
+
+
+def _by_letters(script: str, sample: str, hint: str | None) -> str:
+    """Tell the languages of one alphabet apart by the letters that only one of them writes."""
+    letters = set(sample)
+    for tag in _SCRIPT_MEMBERS.get(script, ()):
+        if letters & load_words().telling_letters.get(tag, frozenset()):
+            return tag
+    if hint in _HINT_SCRIPTS[script]:
+        return str(hint)
+    votes = {tag: vote for tag, vote in _votes(_words(sample)).items() if tag in _HINT_SCRIPTS[script]}
+    return max(votes, key=lambda tag: votes[tag]) if votes else _SCRIPT_DEFAULT[script]
+
+
+def _chinese(sample: str, hint: str | None) -> str:
+    """Return "zh-Hans", "zh-Hant", "zh" when no character tells, or "ja" for a short title on a Japanese page."""
+    words = load_words()
+    letters = set(sample)
+    simplified = len(letters & words.simplified)
+    traditional = len(letters & words.traditional)
+    if hint == "ja" and simplified <= traditional:
+        return "ja"
+    if simplified != traditional:
+        return "zh-Hans" if simplified > traditional else "zh-Hant"
+    return hint if hint is not None and hint.startswith("zh") else "zh"
+
+
+def _latin_language(sample: str, hint: str | None) -> str | None:
+    words = _words(sample)
+    if len(words & _own_words().get(hint or "", frozenset())) >= OWN_WORDS:
+        return hint
+    latin_hint = None if hint in _NOT_LATIN_LANGUAGES else hint
+    votes = _votes(words)
+    if not votes:
+        return latin_hint if _LATIN.search(sample) else None
+    first, *rest = sorted(votes, key=lambda tag: (-votes[tag], tag != latin_hint, tag))
+    lead = votes[first] / votes[rest[0]] if rest else MIN_LEAD
+    if votes[first] >= MIN_SCORE and lead >= MIN_LEAD:
+        return first
+    return latin_hint or (first if votes[first] >= MIN_SCORE else None)
+
+
+def _words(sample: str) -> frozenset[str]:
+    """Return the words that stand between blanks; a word with a mark beside it is not worth the time."""
+    if "://" in sample or "@" in sample:
+        sample = _ADDRESS.sub(" ", sample)
+    return frozenset(sample.lower().split())
+
+
+def _votes(words: frozenset[str]) -> dict[str, float]:
+    """Return the score of each language whose frequent words stand in `words`; a shared word counts by its share."""
+    index = _word_index()
+    votes: dict[str, float] = {}
+    for word in words & index.keys():
+        for tag, share in index[word]:
+            votes[tag] = votes.get(tag, 0.0) + share
+    return votes
+
+
+@cache
+def _word_index() -> Mapping[str, tuple[tuple[str, float], ...]]:
+    languages: dict[str, list[str]] = {}
+    for tag, words in load_words().frequent_words.items():
+        for word in dict.fromkeys(words):
+            languages.setdefault(word, []).append(tag)
+    # The root keeps shared words telling: "de la" must still say Romance, and not English.
+    return {word: tuple((tag, len(tags) ** -0.5) for tag in tags) for word, tags in languages.items()}
+
+
+@cache
+def _own_words() -> Mapping[str, frozenset[str]]:
+    """Return, per language, the frequent words that no other language shares."""
+    index = _word_index()
+    return {
+        tag: frozenset(word for word in words if len(index[word]) == 1)
+        for tag, words in load_words().frequent_words.items()
+    }

@@ -1,0 +1,287 @@
+"""Look-ups in what a page says about itself in a form for machines: JSON-LD, microdata, <meta>.
+
+JSON-LD of real pages is often broken; what is easy to repair is repaired, the rest is skipped.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from harvester.errors import FetchError
+from harvester.models import Document, Page, Role, Script
+from harvester.text import collapse, fold
+from harvester.urls import check_url, join_url
+
+# Types of schema.org that are an article's own record, and those that are next best on pages without one.
+ARTICLE_TYPES: Final = frozenset(
+    {
+        "Article",
+        "NewsArticle",
+        "AnalysisNewsArticle",
+        "AskPublicNewsArticle",
+        "BackgroundNewsArticle",
+        "OpinionNewsArticle",
+        "ReportageNewsArticle",
+        "ReviewNewsArticle",
+        "LiveBlogPosting",
+        "BlogPosting",
+        "SocialMediaPosting",
+        "DiscussionForumPosting",
+        "TechArticle",
+        "ScholarlyArticle",
+        "MedicalScholarlyArticle",
+        "SatiricalArticle",
+        "AdvertiserContentArticle",
+        "Report",
+        "Recipe",
+        "HowTo",
+        "Review",
+    }
+)
+PAGE_TYPES: Final = frozenset(
+    {"WebPage", "ItemPage", "AboutPage", "FAQPage", "VideoObject", "Product", "CreativeWork", "PodcastEpisode", "Event"}
+)
+MAX_JSON_CHARS: Final = 2_000_000  # a page's whole state is sometimes labelled as JSON-LD
+MAX_NODES: Final = 5_000  # nodes of all items together
+MAX_DEPTH: Final = 12
+MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
+_CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
+
+_WRAPPING: Final = re.compile(
+    r"""^ (?: <!-- | (?:// | /\*)? \s* <!\[CDATA\[ \s* (?:\*/)? )   # before
+      | (?: --> | (?:// | /\*)? \s* \]\]> \s* (?:\*/)? ) ;? $      # after
+      | ; $""",
+    re.VERBOSE,
+)
+_TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
+_MISSING_COMMA: Final = re.compile(r"\}(\s*)\{")
+_BAD_ESCAPE: Final = re.compile(r"""\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})""")
+_TAGS: Final = re.compile(r"<[^<>]{0,200}>")
+
+_PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$")  # nothing to resolve or to escape
+
+Node = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What the readers of single fields share, looked up once a page."""
+
+    document: Document
+    page: Page
+    address: str | None  # the page's URL, checked; None: not known or not on the web
+    base: str | None  # what relative links are resolved against
+    metas: Mapping[str, tuple[str, ...]]  # by lower-case name
+    nodes: tuple[Node, ...]  # every typed JSON-LD object, in page order
+    by_id: Mapping[str, Node]
+    article: Node | None  # the JSON-LD record of this page's article
+    title: str | None = None  # set when the title has been read
+    headline: int | None = None  # index of the block that prints the title
+    foreign: frozenset[int] = frozenset()  # indices of the elements that belong to cards, comments, side columns
+    lines: str = ""  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
+    byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
+
+    def meta(self, *names: str) -> tuple[str, str] | None:
+        """Return the first of the metas `names` that says something, with its name."""
+        return next(((name, value) for name in names for value in self.metas.get(name, ()) if value), None)
+
+    def article_texts(self, *keys: str) -> tuple[str, ...]:
+        """Return the texts of the first of `keys` that the article's JSON-LD fills."""
+        return next((found for key in keys if (found := tuple(self.texts(self.value(key))))), ())
+
+    def value(self, key: str) -> object:
+        """Return what the article's JSON-LD says under `key`, or None."""
+        return self.article.get(key) if self.article is not None else None
+
+    def texts(self, value: object) -> Iterator[str]:
+        """Yield the texts of a JSON-LD value: a string, or the names of the objects it stands for."""
+        for item in as_list(value):
+            node = self.resolve(item)
+            texts = [item] if node is None else as_list(node.get("name") or node.get("@value") or _full_name(node))
+            yield from (clean for text in texts if isinstance(text, str) and (clean := clean_text(text)))
+
+    def resolve(self, value: object) -> Node | None:
+        """Return the object of `value`, its `@id` followed to the object that says more."""
+        if not isinstance(value, dict):
+            return None
+        target = self.by_id.get(str(value.get("@id"))) if "@id" in value else None
+        return {**target, **value} if target is not None else value
+
+
+def _full_name(node: Node) -> str | None:
+    """Return the name of a person whose record gives only its parts."""
+    parts = (node.get("givenName"), node.get("familyName"))
+    return " ".join(part for part in parts if isinstance(part, str)) or None
+
+
+def read_clues(document: Document, page: Page) -> Clues:
+    """Return the look-ups for `document`."""
+    address = _checked(page.address)
+    nodes = tuple(_read_nodes(document.scripts))
+    metas = _group_metas(document)
+    by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 2}
+    return Clues(
+        document=document,
+        page=page,
+        address=address,
+        base=_base(document, address),
+        metas=metas,
+        nodes=nodes,
+        by_id=by_id,
+        article=_choose_article(nodes, address, frozenset(_page_titles(document, metas))),
+        lines="\n".join(block.text for block in document.blocks if len(block.text) <= MAX_NOTICE_CHARS).lower(),
+    )
+
+
+def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
+    metas: dict[str, tuple[str, ...]] = {}
+    for meta in document.metas:
+        # Content management systems escape twice now and then.
+        text = collapse(html.unescape(meta.content)) if "&" in meta.content else meta.content
+        metas[meta.name] = (*metas.get(meta.name, ()), text)
+    return metas
+
+
+def _checked(url: str | None) -> str | None:
+    try:
+        return check_url(url) if url else None
+    except FetchError:
+        return None
+
+
+def _base(document: Document, address: str | None) -> str | None:
+    if not document.base:
+        return address
+    return (join_url(address, document.base) if address else _checked(document.base)) or address
+
+
+def absolute(clues: Clues, href: str) -> str | None:
+    """Return `href` as an absolute URL; as written when the page's URL is not known; None when it leads nowhere."""
+    if clues.base is None or _PLAIN_URL.match(href):
+        return href.strip() or None
+    return join_url(clues.base, href) if href.strip() else None
+
+
+# ── JSON-LD ──────────────────────────────────────────────────────────────────────────────────
+
+
+def parse_json(text: str) -> object:
+    """Return the value of a JSON-LD script, repaired where that is easy; None when it cannot be read.
+
+    Repaired: comments and CDATA around it, raw line breaks in texts, trailing and missing commas, unknown escapes.
+    """
+    if len(text) > MAX_JSON_CHARS:
+        return None
+    stripped = _WRAPPING.sub("", text.strip()).strip()
+    value = _load(stripped)
+    return value if value is not None else _load(_repair(stripped))
+
+
+def _load(text: str) -> object:
+    try:
+        value: object = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _repair(text: str) -> str:
+    text = _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub(r"\1", text))
+    joined = _MISSING_COMMA.sub(r"},\1{", text)
+    return f"[{joined}]" if joined != text and joined.startswith("{") else joined
+
+
+def _read_nodes(scripts: Iterable[Script]) -> Iterator[Node]:
+    budget = MAX_NODES
+    for script in scripts:
+        if "ld+json" not in script.type:
+            continue
+        for node in _walk(parse_json(script.text), 0):
+            budget -= 1
+            if budget < 0:
+                return
+            yield node
+
+
+def _walk(value: object, depth: int) -> Iterator[Node]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _walk(item, depth + 1)
+    elif isinstance(value, dict):
+        if "@type" in value or "@id" in value:
+            yield value
+        for key in _CONTAINERS:
+            if key in value:
+                yield from _walk(value[key], depth + 1)
+        for key in ("author", "publisher"):
+            yield from (node for node in as_list(value.get(key)) if isinstance(node, dict) and "@id" in node)
+
+
+def types_of(node: Node) -> frozenset[str]:
+    """Return the schema.org types of a JSON-LD object, without their prefix."""
+    return frozenset(str(name).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in as_list(node.get("@type")))
+
+
+def as_list(value: object) -> list[object]:
+    """Return a JSON-LD value as a list: one value means a list of one, nothing means none."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def clean_text(text: str) -> str:
+    """Return a text of JSON-LD or <meta> as a reader would see it: entities and tags gone, blanks collapsed."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))  # twice: some systems escape what is escaped already
+    return collapse(_TAGS.sub(" ", text) if "<" in text else text).strip()
+
+
+def _page_titles(document: Document, metas: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    titles = [*metas.get("og:title", ()), *metas.get("twitter:title", ()), document.title or ""]
+    titles += [block.text for block in document.blocks if block.role is Role.HEADING and block.level == 1]
+    yield from filter(None, map(fold, titles))
+
+
+def _choose_article(nodes: Iterable[Node], address: str | None, titles: frozenset[str]) -> Node | None:
+    """Return the record of the page's own article: of the best type, and among equals the one that names the page."""
+    best: tuple[int, Node] | None = None
+    for node in nodes:
+        score = _article_score(node, address, titles)
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, node)
+    return best[1] if best is not None else None
+
+
+def _article_score(node: Node, address: str | None, titles: frozenset[str]) -> int:
+    types = types_of(node)
+    score = 4 if types & ARTICLE_TYPES else 1 if types & PAGE_TYPES else 0
+    if not score:
+        return 0
+    headline = fold(clean_text(str(node.get("headline") or node.get("name") or "")))
+    if headline and any(headline in title or title in headline for title in titles):
+        score += 6
+    if address is not None and any(same_page(url, address) for url in _own_urls(node)):
+        score += 3
+    return score + sum(key in node for key in ("datePublished", "author", "headline"))
+
+
+def _own_urls(node: Node) -> Iterator[str]:
+    for key in ("url", "mainEntityOfPage", "@id"):
+        for value in as_list(node.get(key)):
+            url = value.get("@id") or value.get("url") if isinstance(value, dict) else value
+            if isinstance(url, str) and url:
+                yield url
+
+
+def same_page(a: str, b: str) -> bool:
+    """Say whether two URLs name one page, as far as their paths tell."""
+    return _path(a) == _path(b)
+
+
+def _path(url: str) -> str:
+    return re.sub(r"^[a-z]+://(?:www\.)?|[?#].*$", "", url.lower()).rstrip("/")

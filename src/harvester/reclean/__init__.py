@@ -1,0 +1,1 @@
+"""Saved pages to articles, in bulk."""

@@ -1,0 +1,189 @@
+"""Read one saved page from disk or standard input, within a size limit."""
+
+import re
+import shutil
+import sys
+import zlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Final
+
+from harvester.decode import decode
+from harvester.errors import InputError, ParserLimit
+from harvester.models import Page
+from harvester.reclean.inputs import KNOWN_ENDINGS, STDIN_NAME, Form, Input, page_stem
+from harvester.store.pages import SIDECAR_SUFFIX, load_page, sidecar_path
+
+MAX_BYTES: Final = 64 * 1024 * 1024  # decoded; the largest page of the corpora has 10 MB, a gzip bomb has no end
+CHUNK_BYTES: Final = 256 * 1024
+GZIP_MAGIC: Final = b"\x1f\x8b"
+
+# A file with another ending is taken for a page when it begins like one; wget saves "story.php?id=3".
+LOOKS_LIKE_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|\?xml)[\s>]", re.IGNORECASE)
+ANY_TAG: Final = re.compile(rb"</[a-z][a-z0-9]*>", re.IGNORECASE)
+LOOKS_LIKE_MHTML: Final = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
+SNIFF_BYTES: Final = 4096
+
+# Browsers note the address in the pages they save: Chromium and Internet Explorer "saved from url=(0023)https://...",
+# the extension SingleFile "Page saved with SingleFile url: https://...".
+SAVED_FROM: Final = re.compile(
+    rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:)\s*(https?://[^\s<>\"]{1,2048})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """A page as it was saved, ready to be cleaned."""
+
+    page: Page
+    dump: str | None = None  # the text, where the file is a plain-text dump
+
+
+def read_saved(source: Input, stdin: IO[bytes] | None = None) -> SavedPage:
+    """Return the page in `source`, with what its sidecar, its MHTML header or the browser's comment say of it.
+
+    Raises InputError ("unreadable", "empty_input", "binary_input", "no_pages"), ParserLimit above `MAX_BYTES`.
+    """
+    body = _read_body(source, stdin)
+    form = source.form or _sniff(source.name, body)
+    page = _mhtml_page(body, source.name) if form == "mhtml" else _described(source, body) or _page_of(body)
+    if form != "dump":
+        return SavedPage(page)
+    return SavedPage(page, decode(page.body, page.header("content-type"), source.name))
+
+
+# ── bytes ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_body(source: Input, stdin: IO[bytes] | None) -> bytes:
+    """Return the whole content, unpacked where it is gzip, whatever its ending says."""
+    try:
+        if source.path is None:
+            raw = (stdin or sys.stdin.buffer).read(MAX_BYTES + 1)
+        else:
+            with source.path.open("rb") as file:
+                raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        explanation = f"cannot be read: {error.strerror}; check its permissions"
+        raise InputError(source.name, "unreadable", explanation) from error
+    _check_size(raw, source.name)
+    body = _gunzip(raw, source.name) if raw.startswith(GZIP_MAGIC) else raw
+    _check_size(body, source.name)
+    return body
+
+
+def _gunzip(raw: bytes, name: str) -> bytes:
+    """Return all members of a gzip file, and no more than one byte above the limit."""
+    body = bytearray()
+    while raw.startswith(GZIP_MAGIC) and len(body) <= MAX_BYTES:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            body += member.decompress(raw, MAX_BYTES + 1 - len(body))
+        except zlib.error as error:
+            raise InputError(name, "unreadable", f"is a broken gzip file ({error}); save it again") from error
+        if not member.eof and len(body) <= MAX_BYTES:
+            raise InputError(name, "unreadable", "is a gzip file that ends too early; save it again")
+        raw = member.unused_data
+    return bytes(body)
+
+
+def _check_size(body: bytes, name: str) -> None:
+    if len(body) > MAX_BYTES:
+        explanation = f"has more than {MAX_BYTES // 2**20} MiB, which no article page has; split or remove it"
+        raise ParserLimit(name, "parser_limit", explanation)
+
+
+def _sniff(name: str, body: bytes) -> Form:
+    """Return the form that the first bytes show; standard input may also hold a fragment or plain text."""
+    head = body[:SNIFF_BYTES].replace(b"\x00", b"")  # UTF-16
+    if LOOKS_LIKE_MHTML.search(head):
+        return "mhtml"
+    if LOOKS_LIKE_HTML.search(head) or not body.strip():
+        return "html"
+    if name == STDIN_NAME:
+        return "html" if ANY_TAG.search(head) else "dump"
+    raise InputError(name, "no_pages", f"does not look like a saved page; rename it to one of {KNOWN_ENDINGS}")
+
+
+# ── what is known of the page ─────────────────────────────────────────────────────────────────
+
+
+def _described(source: Input, body: bytes) -> Page | None:
+    """Return the page with all that the sidecar beside it says, or None without one."""
+    path = source.path
+    if path is None or not (sidecar := path.with_name(page_stem(path) + SIDECAR_SUFFIX)).is_file():
+        return None
+    try:
+        page = load_page(path) if sidecar == sidecar_path(path) else _load_unpacked(sidecar, body)
+        return replace(page, body=body)
+    except InputError as error:
+        explanation = f"its sidecar {sidecar.name} {error.explanation}; repair or delete it"
+        raise InputError(source.name, error.reason, explanation) from error
+
+
+def _load_unpacked(sidecar: Path, body: bytes) -> Page:
+    """Return the page of a packed body: `load_page` compares the bytes with the sidecar's digest and knows no gzip."""
+    with TemporaryDirectory() as folder:
+        page_file = Path(folder, "page.html")
+        page_file.write_bytes(body)
+        shutil.copyfile(sidecar, sidecar_path(page_file))
+        return load_page(page_file)
+
+
+def _page_of(body: bytes) -> Page:
+    match = SAVED_FROM.search(body[:SNIFF_BYTES])
+    return Page(url=match[1].decode("ascii", "ignore") if match else None, body=body)
+
+
+def _mhtml_page(body: bytes, name: str) -> Page:
+    """Return the root HTML part of a web archive (RFC 2557)."""
+    if not body.strip():
+        raise InputError(name, "empty_input", "the file is empty; save the page again")
+    archive = message_from_bytes(body)
+    root = _root_part(archive)
+    if root is None:
+        raise InputError(name, "no_pages", "is a web archive without an HTML part; save the page again")
+    payload = root.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    _check_size(content, name)
+    return Page(
+        url=_address(root) or _address(archive),
+        body=content,
+        headers=(("content-type", _one_line(root["Content-Type"] or "text/html")),),
+        fetched_at=_saved_at(archive),
+    )
+
+
+def _root_part(archive: Message) -> Message | None:
+    """Return the part that `start` names, else the first HTML part."""
+    parts = [part for part in archive.walk() if part.get_content_type() in {"text/html", "application/xhtml+xml"}]
+    start = archive.get_param("start")
+    named = (part for part in parts if start and part["Content-ID"] == start)
+    return next(named, parts[0] if parts else None)
+
+
+def _address(part: Message) -> str | None:
+    """Return the web address in a part's header; Chromium writes `cid:` for frames and folds long lines."""
+    for header in ("Content-Location", "Snapshot-Content-Location"):
+        url = "".join(str(part[header] or "").split())
+        if url.startswith(("http://", "https://")):
+            return url
+    return None
+
+
+def _saved_at(archive: Message) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(str(archive["Date"]))
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):  # no date; a year that has no UTC time
+        return None
+
+
+def _one_line(value: str) -> str:
+    return " ".join(str(value).split())

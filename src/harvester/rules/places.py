@@ -1,0 +1,165 @@
+"""Places: what an element says about itself, and the phrases that tell boilerplate by it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from harvester.errors import RulesError
+from harvester.models import Element
+from harvester.rules.kinds import KINDS_TABLE, Hit, Kind
+
+MAX_WORDS: Final = 4  # of a phrase; the longest class names that vendors print have four words
+MAX_SIGNATURE_CHARS: Final = 1_000  # some pages keep whole style sheets in a class attribute
+_MARK: Final = re.compile("[{},]")
+_PHRASE: Final = re.compile(rf"[^\W_A-Z]+(?: [^\W_A-Z]+){{0,{MAX_WORDS - 1}}}\*?")
+_PHRASE_FORM: Final = f"1 to {MAX_WORDS} lower-case words with at most one star at the end"
+_WORD: Final = re.compile(r"[^\W_]+")
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# "sc-bxAdXy" is a hash, not an ad: a word is split only where one part is long enough to be a word.
+_MIN_CAMEL_PART: Final = 4
+
+
+def signature(element: Element) -> str:
+    """Return what `element` says about itself: lower-case words with one blank between them.
+
+    In this order: the tag name of a custom element, class, id, role, aria-label, data-* hints, itemprop;
+    camelCase is split, everything but letters and digits parts words. "" when the element says nothing.
+    """
+    tag = element.tag if "-" in element.tag else ""
+    return _normalised(tag, element.classes, element.id, element.role, element.label, element.hints, element.itemprop)
+
+
+@lru_cache(maxsize=16_384)  # the cards of a list say the same
+def _normalised(*attributes: str) -> str:
+    text = " ".join(filter(None, attributes))[:MAX_SIGNATURE_CHARS]
+    if text.islower():
+        return " ".join(_WORD.findall(text))
+    return " ".join(_split_camel(word) for word in _WORD.findall(text))
+
+
+def _split_camel(word: str) -> str:
+    parts = _CAMEL.split(word)
+    if max(map(len, parts)) < _MIN_CAMEL_PART:
+        return word.lower()
+    return " ".join(parts).lower()
+
+
+class _Place(NamedTuple):
+    words: int  # of the phrase
+    rank: int  # of the kind in the table
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceIndex:
+    """All phrases, so that a signature costs a few look-ups a word."""
+
+    exact: Mapping[str, tuple[_Place, ...]]
+    prefixes: Mapping[str, tuple[_Place, ...]]  # phrase without its star
+    prefix_lengths: Mapping[str, tuple[int, ...]]  # words before the last one -> characters before the star
+    heads: frozenset[str]  # "cookie ", "wp block jetpack ": how phrases go on
+
+    def match(self, signature: str) -> tuple[Hit, ...]:
+        """Return one hit a kind, that of its longest phrase; the longest first, then in the order of kinds."""
+        best: dict[str, _Place] = {}
+        for place in self._places(signature.split()):
+            kind = place.hit.kind
+            if kind not in best or place.words > best[kind].words:
+                best[kind] = place
+        return tuple(place.hit for place in sorted(best.values(), key=lambda place: (-place.words, place.rank)))
+
+    def _places(self, words: list[str]) -> Iterator[_Place]:
+        for start in range(len(words)):
+            head = ""
+            for word in words[start : start + MAX_WORDS]:
+                yield from self.exact.get(head + word, ())
+                for length in self.prefix_lengths.get(head, ()):
+                    yield from self.prefixes.get(head + word[:length], ()) if len(word) >= length else ()
+                head = f"{head}{word} "
+                if head not in self.heads:
+                    break
+
+
+def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
+    """Return the index over the places of all kinds.
+
+    Raises `RulesError` that names the kind and the phrase.
+    """
+    exact: dict[str, tuple[_Place, ...]] = {}
+    prefixes: dict[str, tuple[_Place, ...]] = {}
+    for rank, kind in enumerate(kinds):
+        for phrase in _phrases(kind):
+            place = _Place(phrase.count(" ") + 1, rank, Hit(kind.name, f"place:{phrase}", weak=False))
+            table = prefixes if phrase.endswith("*") else exact
+            bare = phrase.removesuffix("*")
+            table[bare] = (*table.get(bare, ()), place)
+    return PlaceIndex(exact, prefixes, _prefix_lengths(prefixes), frozenset(_heads([*exact, *prefixes])))
+
+
+def expand(phrase: str) -> list[str]:
+    """Return the phrases that the braces of `phrase` stand for; a part may be empty or hold braces.
+
+    Raises `ValueError` when a brace stands alone.
+
+    >>> expand("cookie{,s} {bar,banner}")
+    ['cookie bar', 'cookie banner', 'cookies bar', 'cookies banner']
+    """
+    before, opening, rest = phrase.partition("{")
+    if not opening:
+        return [phrase]
+    parts, after = _split_parts(rest)
+    ends = expand(after)
+    return [before + middle + end for part in parts for middle in expand(part) for end in ends]
+
+
+def _split_parts(rest: str) -> tuple[list[str], str]:
+    """Return the parts up to the closing brace, and what stands behind it."""
+    parts, start, depth = [], 0, 0
+    for mark in _MARK.finditer(rest):
+        if depth == 0 and mark[0] != "{":
+            parts.append(rest[start : mark.start()])
+            start = mark.end()
+            if mark[0] == "}":
+                return parts, rest[start:]
+        depth += {"{": 1, "}": -1}.get(mark[0], 0)
+    raise ValueError("a brace stands open")
+
+
+def _phrases(kind: Kind) -> list[str]:
+    """Return every phrase once, braces expanded, each checked."""
+    phrases: dict[str, None] = {}
+    for written in kind.places:
+        try:
+            expanded = [" ".join(text.split()) for text in expand(written)]
+        except ValueError as error:
+            raise _bad(kind, f"{written!r}: {error}") from error
+        for phrase in expanded:
+            if not _PHRASE.fullmatch(phrase):
+                raise _bad(kind, f"{written!r} gives {phrase!r}, which is not {_PHRASE_FORM}")
+        phrases.update(dict.fromkeys(expanded))
+    return list(phrases)
+
+
+def _bad(kind: Kind, explanation: str) -> RulesError:
+    return RulesError(f"{KINDS_TABLE} [{kind.name}] places", "bad_rules", explanation)
+
+
+def _prefix_lengths(prefixes: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    lengths: dict[str, set[int]] = {}
+    for phrase in prefixes:
+        head, word = _head_and_word(phrase)
+        lengths.setdefault(head, set()).add(len(word))
+    return {head: tuple(sorted(found)) for head, found in lengths.items()}
+
+
+def _head_and_word(phrase: str) -> tuple[str, str]:
+    head, blank, word = phrase.rpartition(" ")
+    return head + blank, word
+
+
+def _heads(phrases: Iterable[str]) -> Iterator[str]:
+    for phrase in phrases:
+        words = phrase.split(" ")
+        yield from (" ".join(words[:count]) + " " for count in range(1, len(words)))

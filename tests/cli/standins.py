@@ -1,0 +1,105 @@
+"""A cleaner that does next to nothing, so that these tests are about files, processes and the terminal."""
+
+import hashlib
+import itertools
+import os
+import re
+import signal
+import time
+
+from harvester.decode import decode
+from harvester.errors import NoArticle
+from harvester.models import (
+    Article,
+    Block,
+    Cleaning,
+    Evidence,
+    Kept,
+    Ledger,
+    PageRecord,
+    Part,
+    Removed,
+    Role,
+    TextBlock,
+)
+from harvester.reclean.saved import SavedPage
+
+PAGE = "<html><head><title>{title}</title></head><body><nav>Home</nav><p>{text}</p></body></html>"
+
+
+def html_page(title="A new pier", text="The pier opened on Monday."):
+    return PAGE.format(title=title, text=text).encode()
+
+
+def an_article(**changes):
+    fields = {
+        "schema": "harvester/article/1",
+        "id": "0123456789abcdef",
+        "url": "https://harbour-courier.example/pier",
+        "canonical_url": None,
+        "site": "Harbour Courier",
+        "kind": "news",
+        "title": "A new pier",
+        "subtitle": None,
+        "authors": ("Ada Holm",),
+        "editors": (),
+        "published": "2024-05-01",
+        "modified": None,
+        "languages": ("en",),
+        "section": None,
+        "tags": (),
+        "description": None,
+        "images": (),
+        "source": None,
+        "licence": None,
+        "text": "The pier opened on Monday.",
+        "blocks": (TextBlock(Role.PARAGRAPH, "The pier opened on Monday."),),
+        "fetched_at": None,
+        "page": PageRecord(sha256="0" * 64, bytes=10),
+        "cleaning": Cleaning("both", 0.9, "0.1.0", "abc", 26, {"menu": 4}),
+    }
+    return Article(**(fields | changes))
+
+
+def clean_simply(saved: SavedPage):
+    """Take <title> and the first <p>; know the pages that misbehave."""
+    html = decode(saved.page.body, saved.page.header("content-type"), "the page")
+    _misbehave(html)
+    found = (
+        re.search(r"<p>(.*?)</p>", html, re.DOTALL) if saved.dump is None else re.match(r"(.*)", saved.dump, re.DOTALL)
+    )
+    if found is None:
+        raise NoArticle("the page", "not_article", "has no paragraph; pass the page of one article")
+    title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
+    article = an_article(
+        url=saved.page.url,
+        title=title[1] if title else None,
+        text=found[1],
+        blocks=(TextBlock(Role.PARAGRAPH, found[1]),),
+        page=PageRecord(hashlib.sha256(saved.page.body).hexdigest(), len(saved.page.body)),
+    )
+    return article, a_ledger(found[1])
+
+
+def a_ledger(text="The pier opened on Monday."):
+    menu = Block(Role.LIST_ITEM, "Home", 1, 4, "en", "nav", 0, verdict=Removed("menu", "place:nav"))
+    body = Block(Role.PARAGRAPH, text, None, 0, "en", "p", 0, verdict=Kept(Part.TEXT))
+    return Ledger(blocks=(menu, body), evidence=(Evidence("title", "A new pier", "title"),))
+
+
+def _misbehave(html):
+    if "LOOP FOREVER" in html:
+        while True:
+            time.sleep(0.001)
+    if "SWALLOW ALARMS" in html:
+        for _ in range(10_000):
+            try:
+                time.sleep(0.001)
+            except Exception:  # noqa: BLE001 - what a careless library does
+                continue
+    if "STUCK IN C" in html:
+        sum(itertools.repeat(0))  # never comes back to Python, so that no signal handler runs
+    if "KILL THE PROCESS" in html:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "NO ROOM" in html:
+        raise RecursionError

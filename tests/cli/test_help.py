@@ -1,0 +1,100 @@
+"""Help, version, and what a command may not import before it runs."""
+
+import re
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from harvester import __version__
+from harvester.cli import commands
+
+HEAVY = ("trafilatura", "lxml", "httpx", "selectolax", "re2", "rich", "msgspec", "htmldate", "charset_normalizer")
+DOCS = Path(__file__).parent.parent.parent / "docs" / "cli.md"
+
+ALL_COMMANDS = sorted(commands.commands.items())
+
+
+def python(*arguments):
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_help_imports_no_heavy_library():
+    code = (
+        "import sys\nfrom harvester.cli import main\n"
+        "try: main(args=['--help'], prog_name='harvester')\n"
+        f"finally: print('HEAVY:', sorted(set(sys.modules) & set({HEAVY!r})))"
+    )
+    assert python("-c", code).stdout.endswith("HEAVY: []\n")
+
+
+def test_help_takes_less_than_150_ms_of_processor_time():
+    durations = []
+    for _ in range(5):  # the best of five: other tests share the machine
+        before = _processor_time_of_children_s()
+        assert python("-m", "harvester", "--help").stdout.startswith("Usage: harvester ")
+        durations.append(_processor_time_of_children_s() - before)
+    assert min(durations) < 0.150
+
+
+def _processor_time_of_children_s():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def test_version_is_the_packages():
+    assert CliRunner().invoke(commands, ["--version"], prog_name="harvester").output == f"harvester {__version__}\n"
+
+
+@pytest.mark.parametrize(("name", "command"), ALL_COMMANDS)
+def test_every_command_has_help_with_an_example(name, command):
+    shown = CliRunner().invoke(commands, [name, "--help"], prog_name="harvester").output
+    assert f"  harvester {name} " in shown.partition("Example")[2]
+    assert command.get_short_help_str(limit=80)[-3:] != "..."
+    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    assert all(option.help for option in options)
+
+
+@pytest.mark.parametrize(("name", "command"), ALL_COMMANDS)
+def test_every_command_and_option_is_documented(name, command):
+    section = DOCS.read_text(encoding="utf-8").partition(f"\n## `harvester {name}`")[2].partition("\n## ")[0]
+    assert section, f"docs/cli.md has no section on {name}"
+    for parameter in command.params:
+        flags = [parameter.metavar] if isinstance(parameter, click.Argument) else parameter.opts
+        assert any(f"`{flag}" in section for flag in flags), f"docs/cli.md does not explain {flags} of {name}"
+
+
+def test_no_option_is_documented_that_does_not_exist():
+    known = {"--help", "--version"} | {flag for _, command in ALL_COMMANDS for p in command.params for flag in p.opts}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", DOCS.read_text(encoding="utf-8"))) <= known
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["clean"],
+        ["clean", "a.html"],
+        ["clean", "no-such-file.html", "--to", "out"],
+        ["clean", "*.nothing", "--to", "out"],
+        ["clean", ".", "--to", "out", "--format", "pdf"],
+        ["clean", ".", "--to", "out", "--jobs", "0"],
+        ["explain"],
+        ["explain", "no-such-file.html"],
+        ["explain", "."],
+        ["fetch", "--to", "out"],
+        ["fetch", "https://example.org/"],
+        ["fetch", "https://example.org/", "--to", "out", "--delay", "-1"],
+        ["fetch", "https://example.org/", "--to", "out", "--allow-host", "nonsense"],
+        ["nonsense"],
+    ],
+)
+def test_wrong_usage_exits_2_and_writes_nothing(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(commands, arguments)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+    assert not list(tmp_path.glob("out/*"))

@@ -1,0 +1,331 @@
+"""Which files a PATH means, and what is read from them."""
+
+import gzip
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from harvester.errors import InputError, ParserLimit
+from harvester.models import Page
+from harvester.reclean import saved
+from harvester.reclean.inputs import Input, NoSuchInputError, find_inputs, form_of
+from harvester.reclean.names import output_stems
+from harvester.reclean.saved import read_saved
+from harvester.store.pages import page_path, save_page
+
+HTML = b"<!DOCTYPE html><html><body><p>The pier opened.</p></body></html>"
+
+MHTML = b"""\
+From: <Saved by Blink>
+Snapshot-Content-Location: https://harbour-courier.example/pier
+Date: Wed, 1 May 2024 08:00:00 +0200
+MIME-Version: 1.0
+Content-Type: multipart/related; type="text/html"; boundary="----Boundary"
+
+------Boundary
+Content-Type: image/png
+Content-Transfer-Encoding: base64
+Content-Location: https://harbour-courier.example/logo.png
+
+iVBORw0KGgo=
+------Boundary
+Content-Type: text/html; charset=windows-1252
+Content-ID: <frame-0@mhtml.blink>
+Content-Transfer-Encoding: quoted-printable
+Content-Location: https://harbour-courier.example/
+ pier
+
+<html><body><p>Caf=E9 =3D open</p></body></html>
+------Boundary--
+"""
+
+
+def write(path: Path, body: bytes = HTML) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+    return path
+
+
+def source(path: Path) -> Input:
+    return Input(str(path), path, form_of(path))
+
+
+def names(found) -> list[str]:
+    return [Path(item.name).name if isinstance(item, Input) else item.reason for item in found]
+
+
+# ── what a PATH means ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_folder_gives_its_pages_sorted_and_nothing_else(tmp_path):
+    for name in ("b.html", "a.htm", "sub/c.xhtml.gz", "d.mht", "e.MHTML", "f.txt", "g.png", "b.page.json", ".h.html"):
+        write(tmp_path / name)
+    write(tmp_path / ".cache" / "x.html")
+    assert names(find_inputs([str(tmp_path)])) == ["a.htm", "b.html", "d.mht", "e.MHTML", "f.txt", "c.xhtml.gz"]
+
+
+def test_the_output_folder_inside_an_input_folder_is_not_read(tmp_path):
+    write(tmp_path / "a.html")
+    write(tmp_path / "output" / "a.txt")
+    assert names(find_inputs([str(tmp_path)], skip=tmp_path / "output")) == ["a.html"]
+
+
+def test_a_folder_that_is_the_output_folder_is_read(tmp_path):
+    write(tmp_path / "a.html")
+    assert names(find_inputs([str(tmp_path)], skip=tmp_path)) == ["a.html"]
+
+
+def test_a_page_named_twice_is_read_once(tmp_path, monkeypatch):
+    write(tmp_path / "a.html")
+    monkeypatch.chdir(tmp_path)
+    assert names(find_inputs(["a.html", ".", "./a.html", "*.html", "-", "-"])) == ["a.html", "<stdin>"]
+
+
+def test_a_folder_without_pages_is_one_failure_among_the_others(tmp_path):
+    (tmp_path / "empty").mkdir()
+    page = write(tmp_path / "a.html")
+    assert names(find_inputs([str(tmp_path / "empty"), str(page)])) == ["no_pages", "a.html"]
+
+
+def test_a_loop_of_links_ends(tmp_path):
+    write(tmp_path / "a.html")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    assert names(find_inputs([str(tmp_path)])) == ["a.html"]
+
+
+def test_a_glob_passes_over_files_that_are_no_pages(tmp_path):
+    for name in ("a.html", "a.page.json", "b/c.html", "notes.pdf"):
+        write(tmp_path / name)
+    assert names(find_inputs([str(tmp_path / "**")])) == ["a.html", "c.html"]
+
+
+def test_a_sidecar_named_beside_its_page_is_no_page(tmp_path):
+    page, sidecar = write(tmp_path / "a.html"), write(tmp_path / "a.page.json", b"{}")
+    assert names(find_inputs([str(page), str(sidecar)])) == ["a.html"]
+
+
+def test_a_file_whose_name_looks_like_a_glob_is_that_file(tmp_path):
+    page = write(tmp_path / "what[1]?.html")
+    assert names(find_inputs([str(page)])) == ["what[1]?.html"]
+
+
+@pytest.mark.parametrize("argument", ["missing.html", "missing/*.html", "*.pdf"])
+def test_an_argument_that_names_nothing_is_wrong_usage(tmp_path, monkeypatch, argument):
+    write(tmp_path / "a.pdf")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NoSuchInputError, match=r"does not exist|No page matches"):
+        find_inputs([argument])
+
+
+def test_a_link_that_leads_to_itself_is_an_unreadable_page(tmp_path):
+    (tmp_path / "a.html").symlink_to(tmp_path / "a.html")
+    (found,) = find_inputs([str(tmp_path)])
+    with pytest.raises(InputError, match="cannot be read"):
+        read_saved(found)
+
+
+def test_a_page_in_a_locked_folder_is_one_failure_among_the_others(tmp_path, monkeypatch):
+    page = write(tmp_path / "a.html")
+    is_dir = Path.is_dir
+
+    def refuse(path):
+        if "locked" in path.parts:
+            raise PermissionError(13, "Permission denied")
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    assert names(find_inputs(["locked/b.html", str(page)])) == ["unreadable", "a.html"]
+
+
+def test_arguments_without_a_page_are_wrong_usage(tmp_path):
+    with pytest.raises(NoSuchInputError, match="no page among"):
+        find_inputs([str(write(tmp_path / "a.page.json", b"{}"))])
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
+    write(tmp_path / "a.html")
+    real_scandir = os.scandir
+    (tmp_path / "locked").mkdir()
+
+    def scandir(path):
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real_scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = find_inputs([str(tmp_path)])
+    assert names(found) == ["a.html", "unreadable"]
+    assert found[1].subject.endswith("locked")
+
+
+# ── what is read ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_packed_page_is_unpacked_member_by_member(tmp_path):
+    path = write(tmp_path / "a.html.gz", gzip.compress(HTML[:20]) + gzip.compress(HTML[20:]))
+    assert read_saved(source(path)).page.body == HTML
+
+
+def test_a_packed_page_under_a_plain_name_is_unpacked(tmp_path):
+    assert read_saved(source(write(tmp_path / "a.html", gzip.compress(HTML)))).page.body == HTML
+
+
+def test_a_gzip_bomb_is_refused_at_the_limit(tmp_path):
+    bomb = gzip.compress(b"\0" * (saved.MAX_BYTES + 1))
+    with pytest.raises(ParserLimit, match="64 MiB"):
+        read_saved(source(write(tmp_path / "a.html.gz", bomb)))
+
+
+def test_a_page_of_exactly_the_limit_is_read(tmp_path, monkeypatch):
+    page = HTML * 10
+    monkeypatch.setattr(saved, "MAX_BYTES", len(page))
+    assert read_saved(source(write(tmp_path / "a.html.gz", gzip.compress(page)))).page.body == page
+    assert read_saved(source(write(tmp_path / "b.html", page))).page.body == page
+    for name, body in (("c.html", page + b" "), ("d.html.gz", gzip.compress(page + b" "))):
+        with pytest.raises(ParserLimit):
+            read_saved(source(write(tmp_path / name, body)))
+
+
+@pytest.mark.parametrize("body", [gzip.compress(HTML)[:-12], b"\x1f\x8b\x08\x00broken"])
+def test_a_broken_gzip_file_is_an_error_that_says_so(tmp_path, body):
+    with pytest.raises(InputError, match="gzip") as caught:
+        read_saved(source(write(tmp_path / "a.html.gz", body)))
+    assert caught.value.reason == "unreadable"
+
+
+def test_a_file_without_permission_is_an_error_that_says_so(tmp_path, monkeypatch):
+    path = write(tmp_path / "a.html")
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(InputError, match="Permission denied") as caught:
+        read_saved(source(path))
+    assert caught.value.reason == "unreadable"
+
+
+def test_a_sidecar_tells_url_headers_and_time(tmp_path):
+    page = Page(url="https://harbour-courier.example/pier", body=HTML, headers=(("content-type", "text/html"),))
+    save_page(tmp_path, page)
+    assert read_saved(source(page_path(tmp_path, page))).page == page
+
+
+def test_a_sidecar_still_counts_when_its_page_was_packed(tmp_path):
+    page = Page(url="https://harbour-courier.example/pier", body=HTML)
+    save_page(tmp_path, page)
+    plain = page_path(tmp_path, page)
+    packed = write(plain.with_name(plain.name + ".gz"), gzip.compress(HTML))
+    plain.unlink()
+    assert read_saved(source(packed)).page == page
+
+
+def test_a_broken_sidecar_is_named(tmp_path):
+    write(tmp_path / "a.page.json", b"{")
+    with pytest.raises(InputError, match=r"a\.page\.json"):
+        read_saved(source(write(tmp_path / "a.html")))
+
+
+def test_a_web_archive_gives_its_root_page_and_address(tmp_path):
+    page = read_saved(source(write(tmp_path / "a.mhtml", MHTML))).page
+    assert page.url == "https://harbour-courier.example/pier"
+    assert page.body.strip() == b"<html><body><p>Caf\xe9 = open</p></body></html>"
+    assert page.header("content-type") == "text/html; charset=windows-1252"
+    assert page.fetched_at.isoformat() == "2024-05-01T06:00:00+00:00"
+
+
+def test_a_web_archive_with_windows_line_ends_is_the_same_page(tmp_path):
+    page = read_saved(source(write(tmp_path / "a.mht", MHTML.replace(b"\n", b"\r\n")))).page
+    assert page.url == "https://harbour-courier.example/pier"
+    assert b"Caf\xe9" in page.body
+
+
+def test_a_web_archive_obeys_its_start_part(tmp_path):
+    two = MHTML.replace(b'type="text/html"', b'start="<frame-0@mhtml.blink>"').replace(b"image/png", b"text/html")
+    assert b"Caf\xe9" in read_saved(source(write(tmp_path / "a.mhtml", two))).page.body
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"), [(b"", "empty_input"), (MHTML.replace(b"text/html", b"text/css"), "no_pages")]
+)
+def test_a_web_archive_without_a_page_is_an_error(tmp_path, body, reason):
+    with pytest.raises(InputError) as caught:
+        read_saved(source(write(tmp_path / "a.mhtml", body)))
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        b"<!-- saved from url=(0036)https://harbour-courier.example/pier -->",
+        b"<!--\n Page saved with SingleFile \n url: https://harbour-courier.example/pier \n saved date: Wed\n-->",
+    ],
+)
+def test_a_page_saved_by_a_browser_knows_its_address(tmp_path, note):
+    path = write(tmp_path / "a.html", b"<!DOCTYPE html>" + note + HTML)
+    assert read_saved(source(path)).page.url == "https://harbour-courier.example/pier"
+
+
+def test_a_dump_is_read_as_text(tmp_path):
+    dump = read_saved(source(write(tmp_path / "a.txt", "码头开放了。".encode())))
+    assert dump.dump == "码头开放了。"
+    assert dump.page.body == "码头开放了。".encode()
+
+
+def test_a_page_with_a_foreign_ending_is_known_by_its_beginning(tmp_path):
+    assert read_saved(source(write(tmp_path / "story.php"))).page.body == HTML
+    assert read_saved(source(write(tmp_path / "story", MHTML))).page.url == "https://harbour-courier.example/pier"
+
+
+def test_a_file_that_is_no_page_is_refused_with_advice(tmp_path):
+    with pytest.raises(InputError, match=r"rename it to one of \.html"):
+        read_saved(source(write(tmp_path / "README.md", b"# Notes")))
+
+
+@pytest.mark.parametrize(
+    ("body", "dump"),
+    [(HTML, None), (b"<p>The pier opened.</p>", None), (b"The pier opened.\n\n1 < 2", "The pier opened.\n\n1 < 2")],
+)
+def test_standard_input_may_be_a_page_a_fragment_or_text(body, dump):
+    read = read_saved(Input("<stdin>", None, None), io.BytesIO(body))
+    assert (read.page.body, read.dump) == (body, dump)
+
+
+# ── what the output is called ─────────────────────────────────────────────────────────────────
+
+
+def stems(*paths: str) -> tuple[str, ...]:
+    return output_stems([source(Path(path)) for path in paths])
+
+
+def test_an_article_is_named_like_its_page():
+    assert stems("pages/a.b.html.gz", "c.mhtml", "story.php") == ("a.b", "c", "story")
+
+
+def test_two_pages_of_one_name_get_two_names_in_any_order():
+    one, two = stems("x/page.html", "y/Page.txt")
+    assert one != two
+    assert {one.casefold()[:5], two.casefold()[:5]} == {"page~"}
+    assert stems("y/Page.txt", "x/page.html") == (two, one)
+
+
+def test_no_article_takes_the_name_of_a_ledger_or_sidecar():
+    assert not stems("a.ledger.html")[0].endswith(".ledger")
+    assert not stems("a.page.html")[0].endswith(".page")
+
+
+def test_a_name_that_looks_made_cannot_meet_a_made_one():
+    made = stems("x/page.html", "y/page.html")[0]
+    all_three = stems("x/page.html", "y/page.html", f"{made}.html")
+    assert len(set(all_three)) == 3
+
+
+def test_a_long_or_unprintable_name_still_makes_a_file(tmp_path):
+    (long,) = stems("港" * 80 + ".html")
+    assert len(long.encode()) <= 150
+    (odd,) = stems("a\x1b[31m\n\udcff.html")
+    assert odd.isprintable()
+    write(tmp_path / f"{long}.ledger.json")
+    write(tmp_path / f"{odd}.json")

@@ -1,0 +1,295 @@
+"""Articles to and from disk: canonical JSON, JSONL, text, Markdown, HTML, and the documented format."""
+
+import dataclasses
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from harvester.errors import InputError
+from harvester.models import Archive, Article, Cleaning, Image, PageRecord, Role, Source, TextBlock
+from harvester.store.articles import article_json, article_line, load_article
+from harvester.store.render import render_html, render_markdown, render_text
+from harvester.store.schema import FIELD_NOTES, article_schema
+
+DOCS = Path(__file__).parent.parent / "docs"
+TYPES = (Article, Image, Source, TextBlock, PageRecord, Archive, Cleaning)
+
+BLOCKS = (
+    TextBlock(Role.HEADING, "What the pier cost", 2),
+    TextBlock(Role.PARAGRAPH, "The pier opened on Monday."),
+    TextBlock(Role.LIST_ITEM, "Steel", 1),
+    TextBlock(Role.LIST_ITEM, "from the north", 2),
+    TextBlock(Role.LIST_ITEM, "Timber", 1),
+    TextBlock(Role.QUOTE, "It stands."),
+    TextBlock(Role.QUOTE, "And it stays."),
+    TextBlock(Role.CODE, "if a < b:\n    wait()"),
+    TextBlock(Role.TABLE, "Part | Cost"),
+    TextBlock(Role.TABLE, "Steel | 3"),
+    TextBlock(Role.PARAGRAPH, "港口开放了。", None, "zh-Hans"),
+)
+
+
+def an_article(**changes) -> Article:
+    blocks = changes.get("blocks", BLOCKS)
+    fields = {
+        "schema": "harvester/article/1",
+        "id": "0123456789abcdef",
+        "url": "https://harbour-courier.example/pier",
+        "canonical_url": None,
+        "site": "Harbour Courier",
+        "kind": "news",
+        "title": "A new pier",
+        "subtitle": "After ten years",
+        "authors": ("Ada Holm", "Bo Lund"),
+        "editors": (),
+        "published": "2024-05-01",
+        "modified": None,
+        "languages": ("en", "zh-Hans"),
+        "section": "Town",
+        "tags": ("harbour",),
+        "description": None,
+        "images": (Image("https://harbour-courier.example/pier.jpg", "The pier"),),
+        "source": Source("Town Gazette", None, "Source: Town Gazette"),
+        "licence": None,
+        "text": "\n\n".join(block.text for block in blocks),
+        "blocks": blocks,
+        "fetched_at": None,
+        "page": PageRecord("0" * 64, 10, Archive("a.warc.gz", 12)),
+        "cleaning": Cleaning("both", 0.9, "0.1.0", "abc", 26, {"share_bar": 3, "menu": 4}),
+    }
+    return Article(**(fields | changes))
+
+
+# ── JSON ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_json_gives_every_field_in_the_order_of_the_type():
+    body = article_json(an_article())
+    written = json.loads(body)
+    assert list(written) == [field.name for field in dataclasses.fields(Article)]
+    assert next(iter(written)) == "schema"
+    assert written["editors"] == []
+    assert written["licence"] is None
+    assert list(written["blocks"][0]) == ["role", "text", "level", "lang"]
+
+
+def test_json_is_utf8_indented_by_two_with_a_final_newline():
+    body = article_json(an_article())
+    assert body.startswith(b'{\n  "schema": "harvester/article/1",\n')
+    assert body.endswith(b"\n}\n")
+    assert "港口开放了。".encode() in body
+
+
+def test_the_order_in_which_kinds_were_counted_does_not_show():
+    one = Cleaning("both", 0.9, "0.1.0", "abc", 26, {"share_bar": 3, "menu": 4})
+    other = dataclasses.replace(one, removed={"menu": 4, "share_bar": 3})
+    assert article_json(an_article(cleaning=one)) == article_json(an_article(cleaning=other))
+
+
+def test_half_a_surrogate_pair_is_replaced_and_a_whole_one_joined():
+    article = an_article(title="a\ud800b \ud83d\ude00", tags=("\udfff",))
+    assert json.loads(article_json(article))["title"] == "a\ufffdb \U0001f600"
+    assert json.loads(article_line(article))["tags"] == ["\ufffd"]
+
+
+@given(st.text(st.characters(), max_size=40))
+def test_an_article_is_one_line_for_every_reader_of_lines(text):
+    line = article_line(an_article(title=text)).decode()
+    assert line.endswith("}\n")
+    assert len(line.splitlines()) == 1
+    assert json.loads(line)["title"] == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def test_an_article_comes_back_from_disk_as_it_was(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_bytes(article_json(an_article()))
+    assert load_article(path) == an_article()
+    assert article_json(load_article(path)) == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b" \n", "empty_input"),
+        (b"{", "unreadable"),
+        (b"{}", "unreadable"),
+        (b"\xff", "unreadable"),
+        (article_json(an_article(schema="harvester/article/2")), "unreadable"),
+    ],
+)
+def test_a_file_that_is_no_article_is_an_error(tmp_path, body, reason):
+    (tmp_path / "a.json").write_bytes(body)
+    with pytest.raises(InputError, match=r"a\.json") as caught:
+        load_article(tmp_path / "a.json")
+    assert caught.value.reason == reason
+
+
+def test_a_missing_article_is_an_error(tmp_path):
+    with pytest.raises(InputError, match="cannot be read"):
+        load_article(tmp_path / "missing.json")
+
+
+# ── text and Markdown ─────────────────────────────────────────────────────────────────────────
+
+
+def test_text_is_title_subtitle_and_paragraphs():
+    text = render_text(an_article(blocks=BLOCKS[:2]))
+    assert text == "A new pier\n\nAfter ten years\n\nWhat the pier cost\n\nThe pier opened on Monday.\n"
+    assert render_text(an_article(title=None, subtitle=None, text="Alone.")) == "Alone.\n"
+
+
+def test_markdown_shows_headings_lists_quotes_code_and_tables():
+    assert render_markdown(an_article()) == (
+        "# A new pier\n\n*After ten years*\n\n"
+        "Ada Holm, Bo Lund · 2024-05-01 · Harbour Courier · <https://harbour-courier.example/pier>\n\n"
+        "## What the pier cost\n\nThe pier opened on Monday.\n\n"
+        "- Steel\n  - from the north\n- Timber\n\n"
+        "> It stands.\n>\n> And it stays.\n\n"
+        "```\nif a < b:\n    wait()\n```\n\n"
+        "| Part | Cost |\n| --- | --- |\n| Steel | 3 |\n\n"
+        "港口开放了。\n"
+    )
+
+
+def _seen_in_markdown(markdown: str) -> str:
+    """Return the text that a Markdown reader shows, without white space."""
+    reader = _TextOf()
+    reader.feed(MarkdownIt("commonmark").enable("table").render(markdown))
+    return "".join("".join(reader.texts).split())
+
+
+class _TextOf(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.texts, self.tags = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+MARKUP = st.text(st.sampled_from(list("ab1 #*_`[]()<>!|\\-+=~.&;:\n\"'/港")), min_size=1, max_size=30)
+
+
+def _as_block_text(text: str) -> str:
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
+
+
+@example("Title #", Role.HEADING)
+@given(MARKUP, st.sampled_from([Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE, Role.HEADING, Role.CAPTION]))
+def test_page_text_never_turns_into_markdown(text, role):
+    text = _as_block_text(text) or "a"
+    article = an_article(blocks=(TextBlock(role, text),), title=None, subtitle=None, authors=(), site=None)
+    article = dataclasses.replace(article, published=None, url=None)
+    assert _seen_in_markdown(render_markdown(article)) == "".join(text.split())
+
+
+@given(MARKUP)
+def test_code_stays_code_whatever_it_holds(text):
+    article = an_article(blocks=(TextBlock(Role.CODE, text), TextBlock(Role.PARAGRAPH, "after")))
+    assert _seen_in_markdown(render_markdown(article)).endswith("".join(text.split()) + "after")
+
+
+def test_a_list_that_skips_a_level_stays_a_list():
+    items = tuple(TextBlock(Role.LIST_ITEM, f"item {level}", level) for level in (2, 5, 5, 3, 1))
+    lines = render_markdown(an_article(blocks=items)).splitlines()[-5:]
+    assert lines == ["- item 2", "  - item 5", "  - item 5", "  - item 3", "- item 1"]
+
+
+def test_a_link_with_blanks_or_brackets_stays_one_link():
+    markdown = render_markdown(an_article(url="https://a.example/x y>z"))
+    assert "<https://a.example/x%20y%3Ez>" in markdown
+
+
+# ── HTML ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_html_nests_lists_and_gathers_quotes_and_rows():
+    body = re.sub(r"\n", "", render_html(an_article()))
+    assert "<ul><li>Steel<ul><li>from the north</li></ul></li><li>Timber</li></ul>" in body
+    assert "<blockquote><p>It stands.</p><p>And it stays.</p></blockquote>" in body
+    assert "<table><tr><td>Part</td><td>Cost</td></tr><tr><td>Steel</td><td>3</td></tr></table>" in body
+    assert '<p lang="zh-Hans">港口开放了。</p>' in body
+    assert "<pre><code>if a &lt; b:    wait()</code></pre>" in body
+
+
+def test_html_tells_author_date_and_address_in_its_head():
+    head = render_html(an_article()).partition("</head>")[0]
+    assert '<meta name="author" content="Bo Lund">' in head
+    assert '<meta property="article:published_time" content="2024-05-01">' in head
+    assert '<link rel="canonical" href="https://harbour-courier.example/pier">' in head
+
+
+HOSTILE = '</title></p><script>alert("1")</script> & \'"><img src=x onerror=y>'
+
+
+def test_nothing_in_an_article_can_break_out_of_its_html():
+    blocks = tuple(TextBlock(role, HOSTILE, 1, HOSTILE) for role in Role)
+    article = an_article(
+        title=HOSTILE,
+        subtitle=HOSTILE,
+        site=HOSTILE,
+        authors=(HOSTILE,),
+        url=HOSTILE,
+        languages=(HOSTILE,),
+        blocks=blocks,
+    )
+    reader = _TextOf()
+    reader.feed(render_html(article))
+    assert not {"script", "img"} & set(reader.tags)
+    assert "".join(reader.texts).count(HOSTILE) == 3 + len(blocks)
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(Role)), st.integers(1, 6)), max_size=12))
+def test_html_closes_what_it_opens(shape):
+    page = render_html(an_article(blocks=tuple(TextBlock(role, "x", level) for role, level in shape)))
+    for tag in ("ul", "li", "table", "tr", "td", "blockquote", "p", "pre", "code"):
+        assert len(re.findall(f"<{tag}[ >]", page)) == page.count(f"</{tag}>")
+
+
+# ── the documented format ─────────────────────────────────────────────────────────────────────
+
+
+def test_the_committed_schema_is_the_one_the_type_gives():
+    assert (DOCS / "article.schema.json").read_bytes() == article_schema()
+
+
+def test_every_field_has_a_note_and_every_note_a_field():
+    fields = {f"{kind.__name__}.{field.name}" for kind in TYPES for field in dataclasses.fields(kind)}
+    assert set(FIELD_NOTES) == fields
+
+
+def test_the_schema_requires_every_field_that_is_written():
+    types = json.loads(article_schema())["$defs"]
+    for kind in TYPES:
+        assert types[kind.__name__]["required"] == [field.name for field in dataclasses.fields(kind)]
+        assert all("description" in field for field in types[kind.__name__]["properties"].values())
+
+
+def test_every_type_that_is_written_is_in_these_tests():
+    written = msgspec.json.schema(Article)["$defs"]
+    assert {name for name, shape in written.items() if "properties" in shape} == {kind.__name__ for kind in TYPES}
+
+
+@pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
+def test_every_field_is_documented_in_the_same_words(kind):
+    section = _sections(DOCS / "article-format.md")[kind.__name__]
+    for field in dataclasses.fields(kind):
+        note = FIELD_NOTES[f"{kind.__name__}.{field.name}"]
+        row = next((line for line in section.splitlines() if line.startswith(f"| `{field.name}` |")), "")
+        assert note in row, f"docs/article-format.md does not say of {kind.__name__}.{field.name}: {note}"
+        assert len(row.split("|")) == 5, "a row has three cells: field, meaning, schema.org"
+
+
+def _sections(path: Path) -> dict[str, str]:
+    parts = re.split(r"^## (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {title.strip("`"): text for title, text in zip(parts[1::2], parts[2::2], strict=True)}
