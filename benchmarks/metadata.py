@@ -87,7 +87,7 @@ def print_row(corpus: str, field: str, counts: Counter[str]) -> None:
 
 def read_truth(corpus: Path) -> Iterator[Truth]:
     """Yield the pages of a corpus with their truth."""
-    for line in (corpus / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (corpus / "truth.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n"):
         record: dict[str, Any] = json.loads(line)
         body = gzip.decompress((corpus / "pages" / f"{record['id']}.html.gz").read_bytes())
         yield Truth(

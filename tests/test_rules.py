@@ -37,7 +37,7 @@ KINDS = tuple(
     view_count tool_bar author_bio tag_list section_label repost_notice source_credit editor_credit copyright_notice
     disclaimer correction_note contact_tip end_mark ad_label photo_credit caption gallery_video_ui embed_fallback toc
     pagination qr_code footnotes hard_wrap ai_summary_keypoints
-    """.split()  # noqa: SIM905
+    """.split()
 )
 VENDORS = {
     "cookie_consent": """

@@ -33,52 +33,51 @@ def read_metadata(document: Document, page: Page) -> Metadata:
     clues = replace(read_clues(document, page), foreign=foreign_places(document, named, None))
     headline = choose_title(clues)
     clues = _placed(clues, headline, named)
-    title, kind = as_reading(headline), read_kind(clues)
-    subtitle = read_subtitle(clues)
-    authors, editors = read_authors(clues), read_editors(clues)
-    published, modified = read_published(clues), read_modified(clues)
-    languages = read_languages(document)
-    section, tags = read_section(clues), read_tags(clues)
-    description, site = read_description(clues), read_site(clues)
-    canonical, images = read_canonical(clues), read_images(clues)
-    source, licence = read_source(clues), read_licence(clues)
+    return _with_surroundings(_with_makers(_of_text(clues, headline), clues), clues)
+
+
+def _of_text(clues: Clues, headline: Candidate | None) -> Metadata:
+    """Return what is said of the text itself."""
+    kind, title, subtitle = read_kind(clues), as_reading(headline), read_subtitle(clues)
+    description, languages, images = read_description(clues), read_languages(clues.document), read_images(clues)
     return Metadata(
         kind=kind.value,
         title=value_of(title),
         subtitle=value_of(subtitle),
+        description=value_of(description),
+        languages=value_of(languages) or (),
+        images=value_of(images) or (),
+        evidence=_evidence((kind, title, subtitle, description, languages, images)),
+    )
+
+
+def _with_makers(found: Metadata, clues: Clues) -> Metadata:
+    """Return `found` with who made the text, when, and on what terms."""
+    authors, editors = read_authors(clues), read_editors(clues)
+    published, modified = read_published(clues), read_modified(clues)
+    source, licence = read_source(clues), read_licence(clues)
+    return replace(
+        found,
         authors=value_of(authors) or (),
         editors=value_of(editors) or (),
         published=value_of(published),
         modified=value_of(modified),
-        languages=value_of(languages) or (),
-        section=value_of(section),
-        tags=value_of(tags) or (),
-        description=value_of(description),
-        site=value_of(site),
-        canonical_url=value_of(canonical),
-        images=value_of(images) or (),
         source=value_of(source),
         licence=value_of(licence),
-        evidence=_evidence(
-            (
-                kind,
-                title,
-                subtitle,
-                authors,
-                editors,
-                published,
-                modified,
-                languages,
-                section,
-                tags,
-                description,
-                site,
-                canonical,
-                images,
-                source,
-                licence,
-            )
-        ),
+        evidence=found.evidence + _evidence((authors, editors, published, modified, source, licence)),
+    )
+
+
+def _with_surroundings(found: Metadata, clues: Clues) -> Metadata:
+    """Return `found` with the text's place on the site."""
+    section, tags, site, canonical = read_section(clues), read_tags(clues), read_site(clues), read_canonical(clues)
+    return replace(
+        found,
+        section=value_of(section),
+        tags=value_of(tags) or (),
+        site=value_of(site),
+        canonical_url=value_of(canonical),
+        evidence=found.evidence + _evidence((section, tags, site, canonical)),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from harvester.metadata.wordlists import load_words
 
 FIRST_YEAR: Final = 1990  # the web is not older; "since 1949" is no date of a page
+MAX_FIELD_CHARS: Final = 200
 REIWA: Final = 2018  # year 1 of the era is 2019
 
 _DIGITS: Final = str.maketrans(
@@ -102,7 +103,7 @@ def parse_date(text: str, month_first: bool = False) -> str | None:
     Takes ISO 8601 in its common misspellings, RFC 822, epoch seconds and milliseconds, 20231222, and any date that
     `find_dates` knows. Midnight sharp is what systems write when they know only the day, so it is left out.
     """
-    text = text.strip().translate(_DIGITS)
+    text = text[:MAX_FIELD_CHARS].strip().translate(_DIGITS)
     if _EPOCH.match(text):
         return _from_epoch(int(text))
     if match := _COMPACT.match(text):

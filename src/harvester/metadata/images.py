@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from harvester.metadata.names import labelled_names
 from harvester.metadata.places import ancestors, class_tokens, removed_as, tokens
 from harvester.metadata.reading import Reading, evidence
 from harvester.metadata.structured import Clues, absolute, as_list
@@ -14,6 +15,7 @@ from harvester.models import Block, Image, ImageTag, Kept, Removed, Role
 
 MAX_IMAGES: Final = 40
 MIN_SIDE_PIXELS: Final = 100  # smaller is an icon, an avatar or a counting pixel
+MAX_CREDIT_CHARS: Final = 80
 BLOCKS_TO_CAPTION: Final = 2
 BLOCKS_BEFORE_HEADLINE: Final = 4
 _NUMBER: Final = re.compile(r"(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a-z])")  # an id in a file's name
@@ -109,7 +111,7 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None]:
             break
         if _is_credit(clues, block):
             credit = credit or _credit(block.text)
-        elif _is_caption(clues, block) and index not in clues.byline and (figure is not None or not texts):
+        elif _is_caption(clues, block) and not labelled_names(block.text) and (figure is not None or not texts):
             texts.append(block.text.replace("\n", " "))
         else:
             break
@@ -122,7 +124,7 @@ def _figure(clues: Clues, element: int) -> int | None:
 
 
 def _is_caption(clues: Clues, block: Block) -> bool:
-    if block.role is Role.CAPTION or removed_as(block, "caption"):
+    if block.role is Role.CAPTION or removed_as(block, "caption", "photo_credit"):
         return True
     if isinstance(block.verdict, Removed):
         return False
@@ -130,10 +132,11 @@ def _is_caption(clues: Clues, block: Block) -> bool:
 
 
 def _is_credit(clues: Clues, block: Block) -> bool:
-    return removed_as(block, "photo_credit") or (
-        bool(class_tokens(clues.document, block.element, 1) & load_words().class_words["credit"])
-        and block.role is not Role.HEADING
-    )
+    """Say whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
+    if len(block.text) > MAX_CREDIT_CHARS or block.role is Role.HEADING:
+        return False
+    words = class_tokens(clues.document, block.element, 1)
+    return removed_as(block, "photo_credit") or bool(words & load_words().class_words["credit"])
 
 
 def _part_credit(text: str, credit: str | None) -> tuple[str | None, str | None]:
@@ -160,8 +163,9 @@ def _credits() -> tuple[re.Pattern[str], ...]:
             re.IGNORECASE | re.VERBOSE,
         ),
         re.compile(
-            rf"""(?: ^ | [\s.。|]) (?P<credit>
-            (?: (?:{word}) \s* (?:by\b | courtesy\ of\b | [:：]) | ©) \s* \S.{{1,80}}) $""",
+            rf"""(?: ^ | (?<=[.。]) | [\s|]) (?P<credit>
+            (?: (?:{word}) \s* (?:by\b | courtesy\ of\b | [:：]) | ©) \s* \S.{{1,80}}
+            | (?: [\u4e00-\u9fff]{{2,6}} (?:记者|記者) \s? )? [\u4e00-\u9fff]{{2,4}} \s? 摄) $""",
             re.IGNORECASE | re.VERBOSE,
         ),
     )

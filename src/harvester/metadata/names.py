@@ -9,6 +9,7 @@ from harvester.metadata.wordlists import load_words
 from harvester.text import fold
 
 MAX_NAME_CHARS: Final = 60
+MAX_FIELD_CHARS: Final = 600  # longer is no list of names; what follows is not looked at
 MAX_NAME_WORDS: Final = 6
 MAX_INITIALS: Final = 5
 MAX_CJK_NAME_CHARS: Final = 8  # longer is a phrase, or a name with a title
@@ -41,7 +42,7 @@ _PHRASE: Final = re.compile(
 
 def split_names(text: str) -> tuple[str, ...]:
     """Return the people in a byline or an author field, labels, roles, agencies, e-mails and titles gone."""
-    text = _EMAIL.sub(" ", text)
+    text = _EMAIL.sub(" ", text[:MAX_FIELD_CHARS])
     text = without_label(text)
     parts = _CJK_SPLIT.split(_REPORTER.sub(" ", text)) if _is_cjk(text) else _SPLIT.split(text)
     names = tuple(dict.fromkeys(name for part in parts if (name := clean_name(part)) is not None))
@@ -92,7 +93,7 @@ def labelled_names(line: str) -> tuple[str, ...]:
 _REST: Final = re.compile(
     r"\s*(?:[|•·]|\s[-–—]\s|\n|,?\s(?:on|am|le|el|il|em|op|in)\s+(?=\S*\d)|(?<!\w)\d"
     r"|\b(?:updated|published|posted|última|mis à jour|aktualisiert|stand)\b"
-    r"|(?:发布|时间|日期|来源|编辑|责编)\S?[:：]).*$",
+    r"|(?:责任编辑|发布|时间|日期|来源|编辑|责编)\S?[:：]).*$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -110,8 +111,8 @@ def clean_name(text: str) -> str | None:
     if _is_cjk(name):
         fits = 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not _CJK_BODY.search(name)
         return name if fits and not _is_role(name) and not is_agency(name) else None
+    name = name if is_agency(name) else _without_agency(name)
     words = name.split()
-    name = _without_agency(name)
     if len(words) > MAX_NAME_WORDS or _POSTNOMINAL.match(name) or _is_role(name) or is_agency(name):
         return None
     if _PHRASE.search(name) or _label().fullmatch(f"{name} "):

@@ -128,7 +128,14 @@ def byline_indices(clues: Clues) -> Iterator[int]:
     yield from (index for index in near if index not in foreign)
     if clues.headline is not None:
         beside = (index for index in foreign if abs(index - headline) <= BLOCKS_BESIDE)
-        yield from (index for index in beside if not is_of_foreign_kind(blocks[index]))
+        yield from (index for index in beside if not _is_of_others(clues.document, blocks[index]))
+
+
+def _is_of_others(document: Document, block: Block) -> bool:
+    """Say whether a block is foreign however near the headline it stands: a comment, a related card."""
+    words = load_words().class_words["foreign_anywhere"]
+    places = (document.elements[index] for index in ancestors(document, block.element))
+    return is_of_foreign_kind(block) or any(tokens(f"{place.classes} {place.id}") & words for place in places)
 
 
 def is_body(block: Block) -> bool:

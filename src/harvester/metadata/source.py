@@ -105,7 +105,7 @@ def _repost_label() -> re.Pattern[str]:
 
 @cache
 def _first_published() -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-zäöü])(?:{_either(load_words().first_published)})(?![a-z])\s*(?:the\s)?", re.IGNORECASE)
+    return re.compile(rf"(?<![a-zäöü])(?:{_either(load_words().first_published)})(?![a-z])\s*", re.IGNORECASE)
 
 
 @cache

@@ -50,12 +50,10 @@ MAX_DEPTH: Final = 12
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
-_WRAPPING: Final = re.compile(
-    r"""^ (?: <!-- | (?:// | /\*)? \s* <!\[CDATA\[ \s* (?:\*/)? )   # before
-      | (?: --> | (?:// | /\*)? \s* \]\]> \s* (?:\*/)? ) ;? $      # after
-      | ; $""",
-    re.VERBOSE,
-)
+# Comments and CDATA around a record; looked for at its edges only, or blanks in hostile text would cost a square.
+_WRAP_CHARS: Final = 40
+_WRAP_START: Final = re.compile(r"(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)\s*")
+_WRAP_END: Final = re.compile(r"\s*(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)?\s*;?\s*$")
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA: Final = re.compile(r"\}(\s*)\{")
 _BAD_ESCAPE: Final = re.compile(r"""\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})""")
@@ -175,9 +173,16 @@ def parse_json(text: str) -> object:
     """
     if len(text) > MAX_JSON_CHARS:
         return None
-    stripped = _WRAPPING.sub("", text.strip()).strip()
+    stripped = _unwrap(text.strip())
     value = _load(stripped)
     return value if value is not None else _load(_repair(stripped))
+
+
+def _unwrap(text: str) -> str:
+    start = _WRAP_START.match(text[:_WRAP_CHARS])
+    end = _WRAP_END.search(text[-_WRAP_CHARS:])
+    tail = _WRAP_CHARS if len(text) > _WRAP_CHARS else len(text)
+    return text[start.end() if start else 0 : len(text) - tail + (end.start() if end else tail)]
 
 
 def _load(text: str) -> object:

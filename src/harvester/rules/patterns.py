@@ -10,7 +10,7 @@ from harvester.rules.kinds import Hit
 
 # Most kinds ask for at most this many characters; the patterns of the others run alone on longer lines.
 SHORT_LINE_CHARS: Final = 160
-_SET_MEMORY_BYTES: Final = 64 << 20  # of states that RE2 keeps for one set; when full it starts anew
+_SET_MEMORY_BYTES: Final = 16 << 20  # of states that RE2 keeps for one set; when full it starts anew
 _TOKEN: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|]")
 
 

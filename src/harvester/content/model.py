@@ -1,0 +1,96 @@
+"""The block classifier at run time: gradient-boosted trees in arrays, evaluated with numpy alone.
+
+Every node of every tree is tested for every row at once; a row's leaf is the lowest bit that is left when the masks
+of all nodes whose test failed are combined (QuickScorer: Lucchese et al., SIGIR 2015). With at most 32 leaves a tree,
+a mask is one 32-bit word, and the time does not depend on the depth of the trees.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester.errors import RulesError
+
+MAX_LEAVES: Final = 32  # bits of a mask
+FORMAT: Final = 1
+_ALL_LEAVES: Final = np.uint32(0xFFFFFFFF)
+_ROWS_AT_ONCE: Final = 512  # keeps the matrix of tests below 16 MB on pages of any size
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The trees, the thresholds chosen with them, and the calibration of confidence."""
+
+    names: tuple[str, ...]  # of the feature columns, in order
+    features: NDArray[np.int16]  # column that each node tests
+    limits: NDArray[np.float32]  # a row goes left where its value is at most this
+    nan_left: NDArray[np.bool_]  # and whether it does where it has none
+    masks: NDArray[np.uint32]  # leaves that remain when the test fails
+    starts: NDArray[np.int64]  # first node of each tree
+    leaves: NDArray[np.float32]  # trees x MAX_LEAVES, values to add up
+    threshold: float  # probability from which a block is content
+    unsure: float  # raw confidence below which a second opinion is asked
+    raw_points: NDArray[np.float32]  # raw confidence ...
+    calibrated: NDArray[np.float32]  # ... and the mean word F1 measured there, ascending
+    digest: str  # of the training run: data, parameters, code of the features
+
+    def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return for each row of feature values the probability that its block is content."""
+        if not len(rows):
+            return np.zeros(0)
+        parts = [self._scores(rows[at : at + _ROWS_AT_ONCE]) for at in range(0, len(rows), _ROWS_AT_ONCE)]
+        return 1.0 / (1.0 + np.exp(-np.concatenate(parts)))
+
+    def _scores(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        values = rows[:, self.features]
+        left = values <= self.limits
+        missing = np.isnan(values)
+        if missing.any():
+            left |= missing & self.nan_left
+        remaining = np.bitwise_and.reduceat(np.where(left, _ALL_LEAVES, self.masks), self.starts, axis=1)
+        lowest = remaining & (~remaining + np.uint32(1))
+        leaf = np.log2(lowest.astype(np.float64)).astype(np.int64)
+        return np.asarray(self.leaves[np.arange(len(self.starts)), leaf].sum(axis=1, dtype=np.float64))
+
+    def calibrate(self, raw: float) -> float:
+        """Return the word F1 that pages of this raw confidence had in cross-validation, 0 to 1."""
+        return float(np.interp(raw, self.raw_points, self.calibrated))
+
+
+def load_model(path: Path | None = None) -> Model:
+    """Return the model at `path`, or the one that comes with the package."""
+    return _read_model(path) if path else _packaged()
+
+
+@cache
+def _packaged() -> Model:
+    return _read_model(Path(str(files("harvester.content").joinpath("model.npz"))))
+
+
+def _read_model(path: Path) -> Model:
+    """Return the model; raises RulesError when the file is missing, no model, or of another format."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            kept = {name: arrays[name] for name in arrays.files}
+    except (OSError, ValueError) as error:
+        raise RulesError(str(path), "bad_rules", f"this is no model of harvester: {error}") from error
+    if int(kept.pop("format", 0)) != FORMAT:
+        raise RulesError(str(path), "bad_rules", "this model is of another version; train it anew")
+    return Model(
+        names=tuple(str(name) for name in kept.pop("names")),
+        digest=str(kept.pop("digest")),
+        threshold=float(kept.pop("threshold")),
+        unsure=float(kept.pop("unsure")),
+        **kept,
+    )
+
+
+def save_model(model: Model, path: Path) -> None:
+    """Write `model` for `load_model`; the same model gives the same bytes."""
+    arrays = {name: np.asarray(getattr(model, name)) for name in model.__slots__}
+    np.savez_compressed(path, format=np.asarray(FORMAT), **arrays)

@@ -1,0 +1,124 @@
+"""Features of a block's place on the page, and of the page: both say what kind of text belongs to it."""
+
+from collections import Counter
+from typing import Final
+
+import numpy as np
+
+from harvester.content.columns import Column, Columns, column, signed_log
+from harvester.models import Document, Role
+from harvester.outline import Outline
+from harvester.text import fold
+
+_DESCRIPTIONS: Final = frozenset({"description", "og:description", "twitter:description"})
+_HEADLINES: Final = frozenset({"og:title", "twitter:title"})
+_DATA_TYPES: Final = (
+    "Article",
+    "NewsArticle",
+    "BlogPosting",
+    "Product",
+    "DiscussionForumPosting",
+    "QAPage",
+    "ItemList",
+)
+_MAX_DATA_CHARS: Final = 200_000  # of JSON-LD; some shops list their whole stock in it
+_PREFIX_CHARS: Final = 60  # enough of a paragraph to know it again
+
+
+def page_columns(document: Document, outline: Outline, prose: Column) -> Columns:
+    """Return where each block stands on the page, what the head says of it, and what the page says it is."""
+    count = len(document.blocks)
+    index = np.arange(count, dtype=np.float64)
+    total = max(float(prose.sum()), 1.0)
+    before = np.cumsum(prose) - prose
+    links = sum(block.link_chars for block in document.blocks)
+    chars = max(sum(len(block.text) for block in document.blocks), 1)
+    longest = int(np.argmax(prose)) if count else 0
+    twins = Counter(block.text for block in document.blocks)
+    columns = {
+        "position": index / max(count, 1),
+        "prose_before": before / total,
+        "prose_share": prose / total,
+        "from_longest": signed_log(index - longest),
+        "twins": column(twins[block.text] - 1 for block in document.blocks),
+        "page_blocks": np.full(count, np.log1p(count)),
+        "page_prose": np.full(count, np.log1p(total)),
+        "page_links": np.full(count, links / chars),
+    }
+    columns.update(_headline_columns(document, outline, index, before))
+    columns.update(_match_columns(document))
+    columns.update(_type_columns(document))
+    return columns
+
+
+def _headline_columns(document: Document, outline: Outline, index: Column, before: Column) -> Columns:
+    """Return how each block stands to the headline; a second headline of its kind begins another article."""
+    blocks = document.blocks
+    headline = find_headline(document)
+    if headline is None:
+        none = np.full(len(blocks), np.nan)
+        return dict.fromkeys(("from_headline", "prose_since_headline", "rivals", "shared_depth", "shared_size"), none)
+    level = blocks[headline].level
+    rival = column(
+        at > headline and block.role is Role.HEADING and block.level == level for at, block in enumerate(blocks)
+    )
+    chain = outline.ancestors(blocks[headline].element)
+    rank = {element: number for number, element in enumerate(chain)}
+    shared = [_first_shared(outline, block.element, rank) for block in blocks]
+    sizes = [outline.extents[at][1] - outline.extents[at][0] if at >= 0 else len(blocks) for at in shared]
+    return {
+        "from_headline": signed_log(index - headline),
+        "prose_since_headline": np.log1p(np.maximum(before - before[headline], 0)),
+        "rivals": np.cumsum(rival),
+        "shared_depth": column(rank.get(at, len(chain)) for at in shared),
+        "shared_size": column(sizes) / max(len(blocks), 1),
+    }
+
+
+def _first_shared(outline: Outline, element: int, rank: dict[int, int]) -> int:
+    """Return the innermost element around both `element` and the headline; -1: none."""
+    return next((at for at in outline.ancestors(element) if at in rank), -1)
+
+
+def find_headline(document: Document) -> int | None:
+    """Return the heading that the page's title repeats, the first h1 where none does; None: no such heading."""
+    titles = [fold(meta.content) for meta in document.metas if meta.name in _HEADLINES]
+    titles.append(fold(document.title or ""))
+    first_h1 = None
+    for at, block in enumerate(document.blocks):
+        if block.role is not Role.HEADING:
+            continue
+        text = fold(block.text)
+        if len(text) > 8 and any(text in title or (title and title in text) for title in titles if len(title) > 8):
+            return at
+        if first_h1 is None and block.level == 1:
+            first_h1 = at
+    return first_h1
+
+
+def _match_columns(document: Document) -> Columns:
+    folded = [fold(block.text[: 4 * _PREFIX_CHARS])[:_PREFIX_CHARS] for block in document.blocks]
+    descriptions = [fold(meta.content) for meta in document.metas if meta.name in _DESCRIPTIONS]
+    title = fold(document.title or "")
+    data = fold(_linked_data(document)) if "articleBody" in _linked_data(document) else ""
+    return {
+        "in_title": column(bool(text) and text in title for text in folded),
+        "in_description": column(any(text in words for words in descriptions) for text in folded),
+        "in_data_body": column((len(text) > 30 and text in data) if data else np.nan for text in folded),
+    }
+
+
+def _type_columns(document: Document) -> Columns:
+    count = len(document.blocks)
+    data = _linked_data(document)
+    og_type = next((meta.content for meta in document.metas if meta.name == "og:type"), "")
+    flags: dict[str, float] = {f"type_{name}": f'"{name}"' in data for name in _DATA_TYPES}
+    flags["og_article"] = og_type == "article"
+    flags["og_product"] = "product" in og_type
+    flags["articles"] = sum(element.tag == "article" for element in document.elements)
+    flags["h1s"] = sum(block.level == 1 and block.role is Role.HEADING for block in document.blocks)
+    return {name: np.full(count, float(value)) for name, value in flags.items()}
+
+
+def _linked_data(document: Document) -> str:
+    return " ".join(script.text for script in document.scripts if "ld+json" in script.type)[:_MAX_DATA_CHARS]

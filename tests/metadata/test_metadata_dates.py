@@ -1,0 +1,121 @@
+"""Dates: as precise as the page, never more."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from metadata_pages import ADDRESS, PROSE, document_of, json_ld, metadata_of
+
+from harvester.metadata import read_metadata
+from harvester.metadata.datetext import find_dates, parse_date
+from harvester.models import Page
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2023-12-22T10:15:30Z", "2023-12-22T10:15:30+00:00"),
+        ("2023-12-22T10:15:30.123+0530", "2023-12-22T10:15:30+05:30"),
+        ("2023-12-22 10:15", "2023-12-22T10:15"),
+        ("2023-12-22T00:00:00Z", "2023-12-22"),
+        ("2023-12-22", "2023-12-22"),
+        ("20231222", "2023-12-22"),
+        ("1703240130", "2023-12-22T10:15:30+00:00"),
+        ("1703240130000", "2023-12-22T10:15:30+00:00"),
+        ("Fri, 22 Dec 2023 10:15:30 GMT", "2023-12-22T10:15:30+00:00"),
+        ("December 22nd, 2023 at 5:06 p.m. EST", "2023-12-22T17:06-05:00"),
+        ("Dec. 22, 2023", "2023-12-22"),
+        ("2023年12月22日 下午5:06", "2023-12-22T17:06"),
+        ("令和5年12月22日", "2023-12-22"),
+        ("2023년 12월 22일 오전 9:05", "2023-12-22T09:05"),
+        ("22 de diciembre de 2023", "2023-12-22"),
+        ("1er décembre 2023 à 10h15", "2023-12-01T10:15"),
+        ("22. Dezember 2023, 10:15 Uhr", "2023-12-22T10:15"),
+        ("22 de dezembro de 2023 às 10h15", "2023-12-22T10:15"),
+        ("22 декабря 2023, 10:15 МСК", "2023-12-22T10:15+03:00"),
+        ("٢٢ ديسمبر ٢٠٢٣", "2023-12-22"),
+        ("22 दिसंबर 2023", "2023-12-22"),
+        ("22 dicembre 2023", "2023-12-22"),
+        ("22 december 2023", "2023-12-22"),
+        ("22 grudnia 2023", "2023-12-22"),
+        ("22 Aralık 2023", "2023-12-22"),
+        ("22 tháng 12", None),
+        ("31 February 2023", None),
+        ("99:99", None),
+        ("", None),
+    ],
+)
+def test_a_date_is_read_as_written(text: str, iso: str | None) -> None:
+    assert parse_date(text) == iso
+
+
+@pytest.mark.parametrize(("month_first", "iso"), [(True, "2024-03-04"), (False, "2024-04-03")])
+def test_an_ambiguous_date_is_settled_by_the_country(month_first: bool, iso: str) -> None:
+    assert [found.iso for found in find_dates("03/04/2024", month_first)] == [iso]
+
+
+def test_the_country_is_the_languages_or_the_hosts() -> None:
+    body = f"<h1>Storm</h1><div>03/04/2024</div><p>{PROSE}</p>"
+    assert metadata_of(body, lang="en-US").published == "2024-03-04"
+    assert metadata_of(body, lang="en-GB").published == "2024-04-03"
+    assert metadata_of(body, url="https://news.example.co.uk/a").published == "2024-04-03"
+
+
+def test_the_articles_record_wins() -> None:
+    head = json_ld(headline="Storm", datePublished="2024-03-05T08:00:00+01:00", dateModified="2024-03-06")
+    found = metadata_of(f"<h1>Storm</h1><div>7 March 2024</div><p>{PROSE}</p>", head)
+    assert (found.published, found.modified) == ("2024-03-05T08:00:00+01:00", "2024-03-06")
+
+
+def test_a_moment_in_utc_is_given_in_the_zone_that_the_page_prints() -> None:
+    head = json_ld(headline="Storm", datePublished="2023-12-24T01:06:51Z")
+    found = metadata_of(f"<h1>Storm</h1><div>Dec 23, 2023 5:06pm</div><p>{PROSE}</p>", head)
+    assert found.published == "2023-12-23T17:06:51-08:00"
+
+
+def test_labels_tell_published_from_updated() -> None:
+    found = metadata_of(f"<h1>Storm</h1><div>Published 5 March 2024 | Updated: 6 March 2024</div><p>{PROSE}</p>")
+    assert (found.published, found.modified) == ("2024-03-05", "2024-03-06")
+
+
+def test_only_an_updated_date_is_no_date_of_publication() -> None:
+    found = metadata_of(f"<h1>Storm</h1><div>Aktualisiert am 6.3.2024</div><p>{PROSE}</p>", lang="de")
+    assert (found.published, found.modified) == (None, "2024-03-06")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="related"><time datetime="2020-01-01">1 January 2020</time></div>',
+        '<div id="comments"><time datetime="2020-01-01">1 January 2020</time></div>',
+        "<p>© Example, 1 January 2020</p>",
+        "<p>The harbour had been closed for the last time in a great storm on 1 January 2020, officials said.</p>",
+    ],
+)
+def test_a_date_of_something_else_is_not_taken(body: str) -> None:
+    assert metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>" + "<p>x</p>" * 6 + body).published is None
+
+
+def test_a_date_in_the_url_is_taken_when_nothing_else_says() -> None:
+    assert (
+        metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", url="https://example.org/2024/03/05/storm").published
+        == "2024-03-05"
+    )
+
+
+def test_no_date_is_later_than_two_days_after_the_fetch() -> None:
+    document = document_of(f"<h1>Storm</h1><p>{PROSE}</p>", json_ld(headline="Storm", datePublished="2024-03-09"))
+    page = Page(ADDRESS, b"", fetched_at=datetime(2024, 3, 5, tzinfo=UTC))
+    assert read_metadata(document, page).published is None
+    assert read_metadata(document, replace(page, fetched_at=datetime(2024, 3, 7, tzinfo=UTC))).published == "2024-03-09"
+
+
+def test_a_day_is_never_given_a_midnight() -> None:
+    assert metadata_of(f"<h1>Storm</h1><time>5 March 2024</time><p>{PROSE}</p>").published == "2024-03-05"
+
+
+def test_the_last_resort_reads_the_pages_bytes() -> None:
+    line = b'<div class="entry"><p>Text of a storm.</p></div><p class="date">Tuesday, 5 March 2024</p>'
+    body = b"<html><body><h1>Storm</h1>" + line + b"</body></html>"
+    document = document_of("<p>Text of a storm.</p>")
+    assert read_metadata(document, Page(None, body)).published == "2024-03-05"

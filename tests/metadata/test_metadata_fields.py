@@ -1,0 +1,183 @@
+"""Section, tags, site, address, images, source, licence, kind."""
+
+import pytest
+from metadata_pages import ADDRESS, PROSE, document_of, json_ld, judged_metadata, metadata_of
+
+from harvester.metadata import read_metadata
+from harvester.models import Image, Page, Source
+
+BODY = f"<h1>Storm hits coast</h1><p>{PROSE}</p>"
+
+
+def test_the_section_is_the_records_then_the_breadcrumbs() -> None:
+    assert metadata_of(BODY, '<meta property="article:section" content="World">').section == "World"
+    crumb = "<div>Home › World › Storm hits coast</div>"
+    assert judged_metadata(crumb + BODY, {"Home ›": "breadcrumb"}).section == "World"
+
+
+def test_the_section_is_never_home_nor_the_headline() -> None:
+    assert judged_metadata("<div>Home › Storm hits coast</div>" + BODY, {"Home ›": "breadcrumb"}).section is None
+
+
+def test_tags_come_once_each_without_mark_and_label() -> None:
+    found = judged_metadata(BODY + "<div>Tags: #Storm, Harbour, storm</div>", {"Tags:": "tag_list"})
+    assert found.tags == ("Storm", "Harbour")
+
+
+def test_a_tag_cloud_in_the_side_column_is_not_the_articles() -> None:
+    assert metadata_of(BODY + '<div class="sidebar"><a rel="tag">Cars</a><a rel="tag">Film</a></div>').tags == ()
+
+
+def test_the_site_is_named_by_its_records_or_the_end_of_the_title() -> None:
+    assert metadata_of(BODY, '<meta property="og:site_name" content="Example News">').site == "Example News"
+    assert metadata_of(BODY, "<title>Storm hits coast | The Example</title>").site == "The Example"
+    assert metadata_of(BODY, "<title>Storm hits coast | Weather</title>").site is None
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("/world/storm", "https://news.example.org/world/storm"),
+        ("https://www.example.org/storm", "https://www.example.org/storm"),
+        ("https://elsewhere.test/storm", None),
+        ("javascript:void(0)", None),
+    ],
+)
+def test_a_canonical_url_is_trusted_on_its_own_site_only(href: str, expected: str | None) -> None:
+    assert metadata_of(BODY, f'<link rel="canonical" href="{href}">').canonical_url == expected
+
+
+def test_a_saved_file_takes_the_canonical_url_that_it_names() -> None:
+    head = '<link rel="canonical" href="https://example.org/storm">'
+    assert metadata_of(BODY, head, url=None).canonical_url == "https://example.org/storm"
+
+
+def test_images_come_lead_first_once_each_with_caption_and_credit() -> None:
+    figure = (
+        '<figure><img src="/i/ships-800x600.jpg" width="800" height="600">'
+        "<figcaption>Ships wait at dawn. (Photo by Jane Doe/Example)</figcaption></figure>"
+    )
+    body = f"<h1>Storm</h1>{figure}<p>{PROSE}</p>"
+    found = metadata_of(body, '<meta property="og:image" content="/i/ships.jpg">')
+    assert found.images == (Image("https://news.example.org/i/ships.jpg", "Ships wait at dawn.", "Jane Doe/Example"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        ("Ships wait at dawn. Photo: AP", "Ships wait at dawn.", "AP"),
+        ("Ships wait at dawn. © Jane Doe", "Ships wait at dawn.", "Jane Doe"),
+        ("会议在北京召开。新华社记者 谢环驰 摄", "会议在北京召开。", "新华社记者 谢环驰 摄"),
+        ("Photo by Jane Doe", None, "Jane Doe"),
+        ("Ships wait at dawn.", "Ships wait at dawn.", None),
+    ],
+)
+def test_a_credit_is_cut_off_the_end_of_a_caption(line: str, caption: str | None, credit: str | None) -> None:
+    body = f"<h1>Storm</h1><figure><img src='/a.jpg'><figcaption>{line}</figcaption></figure><p>{PROSE}</p>"
+    assert metadata_of(body).images == (Image("https://news.example.org/a.jpg", caption, credit),)
+
+
+def test_logos_avatars_and_pixels_are_no_images_of_the_article() -> None:
+    images = (
+        '<img src="/logo.png"><img src="/x.gif" width="1" height="1"><div class="author"><img src="/jane.jpg"></div>'
+    )
+    assert metadata_of(f"<h1>Storm</h1>{images}<p>{PROSE}</p>").images == ()
+
+
+def test_a_repost_line_names_the_source() -> None:
+    line = '转载请注明来源及链接:<a href="/">对外贸易之家</a> » 第五届京交会全球服务贸易峰会合作倡议发布(中英文)'
+    found = judged_metadata(f"<h1>倡议</h1><p>{PROSE}</p><p>{line}</p>", {"转载": "repost_notice"}, lang="zh")
+    notice = "转载请注明来源及链接:对外贸易之家 » 第五届京交会全球服务贸易峰会合作倡议发布(中英文)"
+    assert found.source == Source("对外贸易之家", "https://news.example.org/", notice)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("来源：新华社", "新华社"),
+        ("2024-05-20 16:25 来源:上海奉贤 选稿：许文杰", "上海奉贤"),
+        ("Source: Reuters", "Reuters"),
+        ("(Quelle: dpa)", "dpa"),
+        ("출처: 연합뉴스", "연합뉴스"),
+    ],
+)
+def test_a_source_label_names_the_source(line: str, name: str) -> None:
+    found = judged_metadata(f"<h1>Storm</h1><div>{line}</div><p>{PROSE}</p>", {line: "source_credit"})
+    assert found.source is not None
+    assert (found.source.name, found.source.notice) == (name, line)
+
+
+def test_an_unnamed_source_is_none() -> None:
+    assert (
+        judged_metadata(f"<h1>Storm</h1><div>来源：网络</div><p>{PROSE}</p>", {"来源": "source_credit"}).source is None
+    )
+
+
+def test_originally_published_on_names_site_and_link() -> None:
+    line = 'This article was originally published on <a href="https://first.test/a">The First</a>. Read it there.'
+    found = metadata_of(f"<h1>Storm</h1><p>{PROSE}</p><p>{line}</p>")
+    assert found.source is not None
+    assert (found.source.name, found.source.url) == ("The First", "https://first.test/a")
+
+
+def test_the_licence_is_the_link_that_says_so() -> None:
+    line = (
+        '<p>This work is licensed under <a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC</a></p>'
+    )
+    assert metadata_of(BODY + line).licence == "https://creativecommons.org/licenses/by/4.0/"
+
+
+def test_a_pictures_licence_is_not_the_texts() -> None:
+    line = '<figcaption>Photo: J. Doe, <a href="https://creativecommons.org/licenses/by/4.0/">CC BY</a></figcaption>'
+    assert metadata_of(f"<h1>Storm</h1><figure><img src='/a.jpg'>{line}</figure><p>{PROSE}</p>").licence is None
+
+
+def test_all_rights_reserved_is_no_licence() -> None:
+    found = judged_metadata(BODY + "<p>© 2024 Example. All rights reserved.</p>", {"©": "copyright_notice"})
+    assert found.licence is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "kind"),
+    [
+        ("Cooperation Initiative of Global Trade in Services Summit", PROSE, "initiative"),
+        ("第五届京交会全球服务贸易峰会合作倡议发布(中英文)", PROSE, "initiative"),
+        ("Joint Statement on the Harbour", PROSE, "initiative"),
+        ("Gemeinsame Erklärung zur Lage der Häfen", PROSE, "initiative"),
+        ("Ministers sign declaration after storm", "We, the ministers, hereby declare our will. " * 4, "initiative"),
+        ("Minister takes the initiative after storm", PROSE, "other"),
+        ("Storm hits coast", PROSE, "other"),
+        ("Storm hits coast", "GENEVA, Nov 22 (Reuters) - " + PROSE, "news"),
+        ("Storm hits coast", "A PROPOSAL: " + PROSE, "news"),
+    ],
+)
+def test_the_kind_is_read_from_title_and_opening(title: str, text: str, kind: str) -> None:
+    assert metadata_of(f"<h1>{title}</h1><p>{text}</p>").kind == kind
+
+
+def test_a_news_record_makes_news_even_of_a_report_on_a_declaration() -> None:
+    title = "Nations agree on joint declaration"
+    head = json_ld(headline=title)
+    assert metadata_of(f"<h1>{title}</h1><p>{PROSE}</p>", head).kind == "news"
+
+
+def test_every_field_that_is_found_has_its_evidence() -> None:
+    head = json_ld(
+        headline="Storm hits coast", datePublished="2024-03-05", author={"@type": "Person", "name": "Jane Doe"}
+    )
+    found = metadata_of(BODY, head + '<meta property="og:site_name" content="Example">')
+    origins = {evidence.field: evidence.origin for evidence in found.evidence}
+    assert origins == {
+        "kind": "json-ld:NewsArticle",
+        "title": "block:0",
+        "authors": "json-ld:author",
+        "published": "json-ld:datePublished",
+        "languages": "blocks",
+        "site": "meta:og:site_name",
+    }
+
+
+def test_the_record_that_names_the_headline_is_chosen_among_several() -> None:
+    other = json_ld(headline="Calm returns to hills", datePublished="2019-01-01")
+    own = json_ld(headline="Storm hits coast", datePublished="2024-03-05")
+    assert read_metadata(document_of(BODY, other + own), Page(ADDRESS, b"")).published == "2024-03-05"

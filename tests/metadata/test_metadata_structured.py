@@ -1,0 +1,159 @@
+"""JSON-LD as it is met, word lists as they must be, and any document at all."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from metadata_pages import PROSE, metadata_of
+
+from harvester.errors import RulesError
+from harvester.metadata import read_metadata
+from harvester.metadata.structured import parse_json
+from harvester.metadata.wordlists import load_words, read_words
+from harvester.models import (
+    Block,
+    Document,
+    Element,
+    HeadLink,
+    ImageTag,
+    Kept,
+    Meta,
+    Page,
+    Part,
+    Removed,
+    Role,
+    Script,
+    Span,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1}',
+        '<!-- {"a": 1} -->',
+        '//<![CDATA[\n{"a": 1}\n//]]>',
+        '/*<![CDATA[*/{"a": 1}/*]]>*/',
+        '{"a": 1,}',
+        '{"a": 1};',
+    ],
+)
+def test_a_wrapped_or_sloppy_record_is_read(text: str) -> None:
+    assert parse_json(text) == {"a": 1}
+
+
+def test_raw_line_breaks_and_unknown_escapes_are_read() -> None:
+    assert parse_json('{"a": "b\nc"}') == {"a": "b\nc"}
+    assert parse_json(r'{"a": "it\'s",}') == {"a": r"it\'s"}
+
+
+def test_two_records_in_one_script_are_both_read() -> None:
+    assert parse_json('{"a": 1}\n{"b": 2}') == [{"a": 1}, {"b": 2}]
+
+
+@pytest.mark.parametrize("text", ["", "{", "not json", "[" * 100_000, "x" * 3_000_000])
+def test_what_cannot_be_read_is_none(text: str) -> None:
+    assert parse_json(text) is None
+
+
+def test_entities_in_values_are_unescaped() -> None:
+    script = '{"@type": "NewsArticle", "headline": "Ships &amp;amp; harbours"}'
+    head = f'<script type="application/ld+json">{script}</script>'
+    assert metadata_of(f"<p>{PROSE}</p>", head).title == "Ships & harbours"
+
+
+def test_a_missing_list_is_named() -> None:
+    with pytest.raises(RulesError, match="frequent_words"):
+        read_words({})
+
+
+def test_the_shipped_lists_are_lower_case_and_complete() -> None:
+    words = load_words()
+    assert set(words.months.values()) == set(range(1, 13))
+    for entries in (words.roles, words.agencies, words.byline_prefixes, words.editor_labels, words.source_labels):
+        assert all(entry == entry.lower() for entry in entries)
+
+
+# Words that lead the readers into their branches, among any other text.
+WORDS = st.sampled_from(
+    [
+        "By Jane Doe",
+        "2024-03-05",
+        "来源：",
+        "责任编辑：张三",
+        "©",
+        "author",
+        "time",
+        "datePublished",
+        "license",
+        "related",
+    ]
+    + ['{"@type": "NewsArticle", "author": {"@id": 1}, "headline": ["a"]}', "https://[bad", "//", "Tags:", "»", "\n"]
+)
+TEXTS = st.one_of(WORDS, st.text(max_size=30), st.lists(WORDS, max_size=3).map(" ".join))
+INDICES = st.integers(-2, 6)
+VERDICTS: st.SearchStrategy[Kept | Removed | None] = st.one_of(
+    st.none(),
+    st.sampled_from(list(Part)).map(Kept),
+    st.sampled_from(["byline_meta", "source_credit", "tag_list", "breadcrumb", "caption", "repost_notice"]).map(
+        lambda kind: Removed(kind, "test")
+    ),
+)
+SPANS = st.builds(Span, st.sampled_from(["a", "time", "span"]), *[TEXTS] * 7)
+BLOCKS = st.builds(
+    Block,
+    role=st.sampled_from(list(Role)),
+    text=TEXTS.filter(bool),
+    level=st.none() | st.integers(1, 6),
+    link_chars=st.integers(0, 30),
+    lang=st.none() | st.just("en"),
+    path=TEXTS,
+    element=INDICES,
+    spans=st.lists(SPANS, max_size=2).map(tuple),
+    strong_chars=st.just(0),
+    verdict=VERDICTS,
+)
+ELEMENTS = st.builds(Element, INDICES, st.sampled_from(["div", "article", "figure", "footer"]), *[TEXTS] * 8)
+METAS = st.builds(
+    Meta, st.sampled_from(["og:title", "author", "date", "keywords", "og:image", "og:url", "source"]), TEXTS
+)
+SIZES = st.none() | st.integers(0, 900)
+
+
+def tuples(one: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(one, max_size=4).map(tuple)
+
+
+DOCUMENTS: Callable[[], st.SearchStrategy[Document]] = lambda: st.builds(  # noqa: E731 - a name for the long type
+    Document,
+    blocks=tuples(BLOCKS),
+    elements=tuples(ELEMENTS),
+    title=st.none() | TEXTS,
+    lang=st.none() | TEXTS,
+    base=st.none() | TEXTS,
+    metas=tuples(METAS),
+    links=tuples(st.builds(HeadLink, st.sampled_from(["canonical", "license"]), TEXTS, TEXTS, TEXTS)),
+    scripts=tuples(st.builds(Script, st.just("application/ld+json"), TEXTS, TEXTS)),
+    images=tuples(st.builds(ImageTag, TEXTS, TEXTS, SIZES, SIZES, INDICES, INDICES)),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(document=DOCUMENTS(), url=st.none() | TEXTS | st.just("https://example.org/2024/03/05/a"))
+def test_any_document_gives_metadata_and_never_an_exception(document: Document, url: str | None) -> None:
+    found = read_metadata(document, Page(url, b""))
+    assert found.title is None or found.title
+    assert all(found.authors)
+    assert read_metadata(document, Page(url, b"")) == found
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["x", " ", "(", "@", "a ", "- ", ", ", "1.", "By ", "] ", "2024-", "来源：", "»"])
+def test_no_text_makes_a_reader_hang(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    head = f'<title>{text}</title><meta name="author" content="{text}"><meta name="date" content="{text}">'
+    head += f'<meta name="keywords" content="{text}"><meta property="og:title" content="{text}">'
+    head += f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": "{text}"{text}</script>'
+    body = f"<h1>{text}</h1><p>{text}</p><figure><img src='/a.jpg'><figcaption>{text}</figcaption></figure>"
+    assert metadata_of(body, head).kind in {"news", "initiative", "other"}

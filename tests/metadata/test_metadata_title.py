@@ -1,0 +1,78 @@
+"""The headline and the standfirst."""
+
+import pytest
+from metadata_pages import PROSE, metadata_of
+
+from harvester.metadata.title import strip_site
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Storm hits coast | The Example", "Storm hits coast"),
+        ("Storm hits coast - Weather - The Example", "Storm hits coast - Weather"),
+        ("Example: Storm hits coast", "Example: Storm hits coast"),
+        ("The Example | Storm hits coast", "Storm hits coast"),
+        ("Storm hits coast | Example News", "Storm hits coast"),
+        ("台风登陆-新华网", "台风登陆"),
+        ("Storm-proof houses", "Storm-proof houses"),
+        ("The Example", "The Example"),
+    ],
+)
+def test_the_sites_name_is_cut_off_a_title_and_nothing_else_is(title: str, expected: str) -> None:
+    assert strip_site(title, frozenset({"example", "theexample"})) == expected
+
+
+def test_the_printed_headline_wins_over_the_records_that_repeat_it() -> None:
+    head = (
+        '<title>Storm hits coast as ships wait | Example</title><meta property="og:title" content="Storm hits coast">'
+    )
+    found = metadata_of(f"<h1>Storm hits the coast as ships wait</h1><p>{PROSE}</p>", head)
+    assert found.title == "Storm hits the coast as ships wait"
+
+
+def test_an_h1_that_is_the_logo_is_no_headline() -> None:
+    head = '<title>Storm hits coast | Example News</title><meta property="og:site_name" content="Example News">'
+    found = metadata_of(f"<h1>Example News</h1><h2>Storm hits coast</h2><p>{PROSE}</p>", head)
+    assert found.title == "Storm hits coast"
+
+
+def test_the_headline_of_a_related_card_is_not_taken() -> None:
+    head = '<meta property="og:title" content="Storm hits coast">'
+    body = f'<div class="related"><h1>Calm returns to hills</h1></div><h1>Storm hits coast</h1><p>{PROSE}</p>'
+    assert metadata_of(body, head).title == "Storm hits coast"
+
+
+def test_a_kicker_inside_the_h1_is_left_out_when_a_record_says_so() -> None:
+    head = '<meta property="og:title" content="Harbour closed for two days">'
+    found = metadata_of(f"<h1><span>Storm</span> <span>Harbour closed for two days</span></h1><p>{PROSE}</p>", head)
+    assert found.title == "Harbour closed for two days"
+
+
+def test_a_page_without_headings_takes_the_title_that_most_records_support() -> None:
+    head = '<title>Storm hits coast - Example</title><meta property="og:title" content="Storm hits coast">'
+    assert metadata_of(f"<p>{PROSE}</p>", head).title == "Storm hits coast"
+
+
+def test_a_page_that_says_nothing_has_no_title() -> None:
+    assert metadata_of(f"<p>{PROSE}</p>").title is None
+
+
+def test_the_standfirst_is_read_by_its_class() -> None:
+    body = f'<h1>Storm hits coast</h1><p class="article__standfirst">Ships wait outside the port.</p><p>{PROSE}</p>'
+    assert metadata_of(body).subtitle == "Ships wait outside the port."
+
+
+def test_a_description_that_is_printed_apart_is_the_standfirst() -> None:
+    head = '<meta name="description" content="Ships wait outside the closed port.">'
+    body = (
+        f"<header><h1>Storm</h1><div><p>Ships wait outside the closed port.</p></div></header><div><p>{PROSE}</p></div>"
+    )
+    assert metadata_of(body, head).subtitle == "Ships wait outside the closed port."
+
+
+def test_a_description_that_is_not_printed_is_no_standfirst() -> None:
+    head = '<meta name="description" content="Ships wait outside the closed port.">'
+    found = metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", head)
+    assert found.subtitle is None
+    assert found.description == "Ships wait outside the closed port."
