@@ -10,6 +10,7 @@ from harvester import __version__
 from harvester.boilerplate import label_places, label_wordings, split_lines
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose
+from harvester.content.model import Model, load_model
 from harvester.decode import decode
 from harvester.dom import read_document, refuse_hostile
 from harvester.dumps import read_dump
@@ -52,13 +53,13 @@ class _Judged:
     choice: Choice
 
 
-def clean_page(page: Page) -> tuple[Article, Ledger]:
+def clean_page(page: Page, model: Model | None = None) -> tuple[Article, Ledger]:
     """Return the article of `page`, and every visible block with what became of it.
 
-    Raises InputError when the page is empty or binary, ParserLimit when it would hang a parser, NoArticle when
-    there is no article on it.
+    `model` is the classifier to choose the content with; None: the one that comes with the package. Raises InputError
+    when the page is empty or binary, ParserLimit when it would hang a parser, NoArticle when there is no article on it.
     """
-    return _written(_judge_page(page), page)
+    return _written(_judge_page(page, model), page)
 
 
 def explain_page(page: Page) -> Ledger:
@@ -66,7 +67,7 @@ def explain_page(page: Page) -> Ledger:
 
     Raises InputError and ParserLimit as `clean_page` does.
     """
-    judged = _judge_page(page)
+    judged = _judge_page(page, None)
     return Ledger(judged.document.blocks, judged.metadata.evidence)
 
 
@@ -85,14 +86,15 @@ def clean_dump(text: str, page: Page) -> tuple[Article, Ledger]:
     return _written(_judge(document, Choice(body, "dump", 1.0), placed, page), page)
 
 
-def _judge_page(page: Page) -> _Judged:
+def _judge_page(page: Page, model: Model | None) -> _Judged:
     subject = page.address or "the page"
     html = decode(page.body, page.header("content-type"), subject)
     refuse_hostile(html, subject)
     document = read_page(html)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
-    return _judge(document, choose(html, outline, placed), placed, page)
+    choice = choose(html, outline, placed, load_rules(), model or load_model())
+    return _judge(document, choice, placed, page)
 
 
 def _judge(document: Document, choice: Choice, placed: Mapping[int, Removed], page: Page) -> _Judged:
@@ -157,9 +159,8 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
     in_head = True  # before the first paragraph of the text
     for block in blocks:
         text = fold(block.text)
-        kept = isinstance(block.verdict, Kept)
         part = block.verdict
-        if in_head and text and text == title and (kept or block.level == 1):
+        if in_head and _is_title(block, text, title):
             part = Kept(Part.TITLE)
         elif in_head and text and text == subtitle:
             part = Kept(Part.SUBTITLE)
@@ -167,6 +168,13 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
             in_head = False
         parts.append(replace(block, verdict=part))
     return parts
+
+
+def _is_title(block: Block, text: str, title: str) -> bool:
+    """Return whether a block is the headline: the title itself, or an h1 that holds it with a kicker or section."""
+    if not text or not title or not (isinstance(block.verdict, Kept) or block.level == 1):
+        return False
+    return text == title or (block.level == 1 and (title in text or text in title))
 
 
 def _article(page: Page, judged: _Judged) -> Article:

@@ -50,6 +50,9 @@ _WEB_MEANING: Final = {
     "korean": "cp949",
     "windows949": "cp949",
     "xeucjp": "euc-jp",
+    "iso88598i": "iso8859-8",
+    "xmaccyrillic": "mac-cyrillic",
+    "xmacroman": "mac-roman",
     "xcp1251": "cp1251",
     "xcp1252": "cp1252",
     "unicode": "utf-16-le",
@@ -57,6 +60,21 @@ _WEB_MEANING: Final = {
     "utf8mb4": "utf-8",
     "unicode11utf8": "utf-8",
 }
+# A label may name any of Python's codecs, also those that are no charset ("rot13", "hex", "idna", "utf-7").
+_CHARSET = re.compile(
+    r"utf-8|utf-16(?:-[lb]e)?|gb18030|big5hkscs|johab|hz|euc_jp|iso2022_jp|cp\d{3,4}|iso8859-\d+|koi8-[rut]|mac-\w+"
+)
+# What to read a page as that does not say, by its <html lang> (the table of html.spec.whatwg.org section 13.2.3.2,
+# for languages in Latin letters): detection by frequency takes French for Baltic and Polish for Western.
+_LANG = re.compile(rb"<html[^>]{0,512}?\slang\s*=\s*[\"']?\s*([A-Za-z]{2,3})", re.IGNORECASE)
+_LANG_CODECS: Final = {
+    **dict.fromkeys(("bs", "cs", "hr", "hu", "pl", "ro", "sk", "sl", "sq"), "cp1250"),
+    **dict.fromkeys(("et", "lt", "lv"), "cp1257"),
+    **dict.fromkeys(("az", "ku", "tr"), "cp1254"),
+    "vi": "cp1258",
+}
+_C1_BYTE = re.compile(rb"[\x80-\x9f]")  # letters and quotation marks in cp1250, nothing in ISO 8859-2
+_BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _SEPARATORS = str.maketrans("", "", "-_:. ")
 _PROBE_CHARS: Final = 4  # this many well-formed multi-byte sequences are no accident
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
@@ -114,9 +132,10 @@ def codec_of(label: str) -> str | None:
     """
     key = label.strip().lower().translate(_SEPARATORS)
     try:
-        return codecs.lookup(_WEB_MEANING.get(key, label.strip())).name
+        name = codecs.lookup(_WEB_MEANING.get(key, label.strip())).name
     except LookupError:
         return None
+    return name if _CHARSET.fullmatch(name) else None
 
 
 def _declared_or_utf8(body: bytes, declared: list[str]) -> str:
@@ -165,13 +184,26 @@ def _utf16_without_mark(body: bytes) -> str | None:
 
 
 def _guess(body: bytes) -> str | None:
-    """Return what charset-normalizer makes of the bytes, as the web means it."""
+    """Return what charset-normalizer makes of the bytes, as the web means it; for Latin letters, the language says."""
     if b"\x1b$" in body:
         return "iso2022_jp"
+    if by_language := _codec_of_language(body):
+        return by_language
     from charset_normalizer import from_bytes  # noqa: PLC0415 - 40 ms, and most pages are UTF-8
 
-    best = from_bytes(body[:200_000], steps=8, chunk_size=1024).best()
-    return codec_of(best.encoding) if best is not None else None
+    sample = body[:200_000]
+    best = from_bytes(sample, steps=8, chunk_size=1024).best()
+    name = codec_of(best.encoding) if best is not None else None
+    return "cp1252" if name and not _BEYOND_LATIN.search(sample.decode(name, "replace")) else name
+
+
+def _codec_of_language(body: bytes) -> str | None:
+    """Return the codec of old pages in the language of <html lang>, where it is written in other Latin letters."""
+    match = _LANG.search(body[:_META_WINDOW_BYTES])
+    name = _LANG_CODECS.get(match[1].decode("ascii").lower()) if match else None
+    if name is None or _error_share(body, name) >= 0.001:
+        return None
+    return "iso8859-2" if name == "cp1250" and not _C1_BYTE.search(body) else name
 
 
 def _looks_binary(body: bytes) -> bool:

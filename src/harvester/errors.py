@@ -43,6 +43,7 @@ CLEAN_REASONS: Final = frozenset(
         "unreadable",
         "no_pages",
         "parser_limit",
+        "clean_timeout",
         "not_article",
         "needs_js",
         "consent_wall",
@@ -80,9 +81,9 @@ class InputError(HarvesterError):
 
 
 class ParserLimit(HarvesterError):
-    """A page that would hang the parser; refused before parsing."""
+    """A page that is too large, built to hang a parser, or takes too long."""
 
-    reasons = frozenset({"parser_limit"})
+    reasons = frozenset({"parser_limit", "too_large", "clean_timeout"})
 
 
 class NoArticle(HarvesterError):

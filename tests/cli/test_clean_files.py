@@ -115,7 +115,7 @@ def test_a_page_that_fails_leaves_no_line_of_an_earlier_run(pages, tmp_path):
 def test_a_page_that_overruns_is_skipped(pages, tmp_path, trap, jobs):
     (pages / "b.html").write_bytes(html_page(text=trap))
     outcomes = clean_all(pages, tmp_path / "out", limit_s=0.3, jobs=jobs)
-    assert reasons(outcomes) == ["ok", "parser_limit", "ok"]
+    assert reasons(outcomes) == ["ok", "clean_timeout", "ok"]
     assert "took longer than 0.3 s" in str(outcomes[1].result)
 
 
@@ -123,14 +123,14 @@ def test_a_page_that_kills_its_worker_is_found_and_the_others_are_cleaned(pages,
     for name in ("b", "b2"):
         (pages / f"{name}.html").write_bytes(html_page(text="KILL THE PROCESS"))
     outcomes = clean_all(pages, tmp_path / "out", jobs=2)
-    assert reasons(outcomes) == ["ok", "parser_limit", "parser_limit", "ok"]
+    assert reasons(outcomes) == ["ok", "clean_timeout", "clean_timeout", "ok"]
     assert list(written(tmp_path / "out")) == ["a.json", "c.json"]
 
 
 def test_a_page_stuck_in_c_code_is_killed_with_its_worker(pages, tmp_path):
     (pages / "b.html").write_bytes(html_page(text="STUCK IN C"))
     outcomes = clean_all(pages, tmp_path / "out", limit_s=0.2, jobs=2)
-    assert reasons(outcomes) == ["ok", "parser_limit", "ok"]
+    assert reasons(outcomes) == ["ok", "clean_timeout", "ok"]
     assert "was killed" in str(outcomes[1].result)
 
 

@@ -1,5 +1,6 @@
 """Boilerplate by place: the markup around a block says what it is."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,6 +12,9 @@ from harvester.rules import Rules, signature
 _TAG_KINDS: Final[Mapping[str, str]] = {"nav": "nav_menu", "footer": "site_footer", "aside": "sidebar"}
 # A container with more of the page's prose than this holds the article, or a good part of it.
 _MAX_PROSE_SHARE: Final = 0.3
+_MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is left
+_MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
+_NEVER_CONTENT: Final = frozenset({"cookie_consent", "nav_menu", "site_footer"})
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset({"footnotes", "correction_note", "hard_wrap", "ai_summary_keypoints"})
 
@@ -19,7 +23,8 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     """Return the blocks that stand in a place of boilerplate, with the outermost place that says so.
 
     A container that holds the article is never taken: one with the page's first h1, with articleBody, with the
-    longest paragraph, or with more than a third of the prose.
+    longest paragraph, or with more than a third of the prose. Nor is a kind that would leave hardly any prose beside
+    what it takes: on a forum page the comments are the content.
     """
     bearing = _bearing_elements(document, outline)
     labels: dict[int, Removed] = {}
@@ -31,7 +36,19 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
         if label := _place_of(document, outline, rules, index):
             labels |= dict.fromkeys(range(first, end), label)
             taken_until = end
-    return labels
+    return _without_content_kind(labels, outline)
+
+
+def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[int, Removed]:
+    """Return the labels without the kind that takes most prose, where that is nearly all the page has."""
+    taken: Counter[str] = Counter()
+    for index, label in labels.items():
+        taken[label.kind] += outline.prose_chars[index]
+    left = outline.total_prose - taken.total()
+    greatest, prose = max(taken.items(), key=lambda item: item[1], default=("", 0))
+    if greatest in _NEVER_CONTENT or left >= max(_MIN_PROSE_LEFT, _MIN_SHARE_LEFT * prose):
+        return labels
+    return {index: label for index, label in labels.items() if label.kind != greatest}
 
 
 def _bearing_elements(document: Document, outline: Outline) -> set[int]:
@@ -52,6 +69,8 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     for hit in rules.places(signature(element)):
         if hit.kind not in _PARTS and not (hit.weak and outline.element_prose[index]):
             return Removed(hit.kind, hit.rule)
-    if kind := _TAG_KINDS.get(element.tag):
+    kind = _TAG_KINDS.get(element.tag)
+    # An <aside> with prose may be a box of facts that belongs to the article.
+    if kind and not (element.tag == "aside" and outline.element_prose[index]):
         return Removed(kind, f"place:<{element.tag}>")
     return None

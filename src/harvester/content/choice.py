@@ -1,16 +1,19 @@
-"""Two opinions on which blocks are the article, and what is made of them."""
+"""Which blocks of a page are its article: the classifier's word, and a second opinion where it is unsure."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
 
-from harvester.content.scorer import score_blocks
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester.content.features import feature_rows
+from harvester.content.model import Model
 from harvester.fallback import trafilatura_blocks
-from harvester.models import Block
 from harvester.outline import Outline
+from harvester.rules import Rules
 
-# Where trafilatura finds less than this share of what the scorer finds, it has missed the article or cut it short.
-_MIN_SHARE: Final = 0.6
+Probabilities = NDArray[np.float64]
+Chosen = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,31 +21,53 @@ class Choice:
     """The blocks of the article."""
 
     blocks: frozenset[int]
-    method: str  # "trafilatura", "scorer", "both": whose opinion it is
-    confidence: float  # 0 to 1: how far the opinions agree, by characters
+    method: str  # "classifier", or "classifier+trafilatura" where a second opinion was asked
+    confidence: float  # 0 to 1: the word F1 that pages of this kind reached in cross-validation
 
 
-def choose(html: str, outline: Outline, excluded: Collection[int]) -> Choice:
-    """Return which blocks are the article; none when neither opinion finds any prose.
+def choose(html: str, outline: Outline, placed: Collection[int], rules: Rules, model: Model) -> Choice:
+    """Return which blocks are the article; none when no block looks like content.
 
-    `excluded` are the blocks that rules have taken out by their place.
+    `placed` are the blocks that rules have taken out by their place; they are not candidates.
     """
-    blocks = outline.document.blocks
-    theirs = trafilatura_blocks(html, outline.document) - set(excluded)
-    ours = score_blocks(outline.document, outline, excluded)
-    confidence = _agreement(blocks, theirs, ours)
-    if not theirs or not ours:
-        return Choice(theirs or ours, "trafilatura" if theirs else "scorer", confidence)
-    if _chars(blocks, theirs) < _MIN_SHARE * _chars(blocks, ours):
-        return Choice(theirs | ours, "both", confidence)
-    between = {index for index in ours if min(theirs) < index < max(theirs)}
-    return Choice(theirs | between, "trafilatura", confidence)
+    document = outline.document
+    candidates = np.array([at for at in range(len(document.blocks)) if at not in placed], dtype=np.int64)
+    if not len(candidates):
+        return Choice(frozenset(), "classifier", 0.0)
+    rows = feature_rows(document, outline, placed, rules)
+    probabilities = model.probabilities(rows.values[candidates])
+    lengths = np.array([len(document.blocks[at].text) for at in candidates], dtype=np.float32)
+    chosen, method = select(probabilities, model.threshold), "classifier"
+    raw = expected_f1(probabilities, lengths, chosen)
+    if raw < model.unsure:
+        theirs = trafilatura_blocks(html, document)
+        second = np.array([at in theirs for at in candidates])
+        chosen, method = with_second_opinion(probabilities, lengths, second, model.threshold), "classifier+trafilatura"
+    return Choice(frozenset(candidates[chosen].tolist()), method, round(model.calibrate(raw), 3))
 
 
-def _agreement(blocks: tuple[Block, ...], one: frozenset[int], other: frozenset[int]) -> float:
-    union = _chars(blocks, one | other)
-    return round(_chars(blocks, one & other) / union, 3) if union else 0.0
+def select(probabilities: Probabilities, threshold: float) -> Chosen:
+    """Return the blocks of at least `threshold`."""
+    return np.asarray(probabilities >= threshold)
 
 
-def _chars(blocks: tuple[Block, ...], indexes: Collection[int]) -> int:
-    return sum(len(blocks[index].text) for index in indexes)
+def expected_f1(probabilities: Probabilities, lengths: NDArray[np.float32], chosen: Chosen) -> float:
+    """Return the F1 by characters that a choice would have if the probabilities were true, 0 to 1."""
+    weight = np.log1p(lengths) * np.sqrt(lengths)  # between counting blocks and counting characters
+    hit = float((weight * probabilities)[chosen].sum())
+    extra = float((weight * (1 - probabilities))[chosen].sum())
+    missed = float((weight * probabilities)[~chosen].sum())
+    return 2 * hit / (2 * hit + extra + missed) if hit else 0.0
+
+
+def with_second_opinion(
+    probabilities: Probabilities, lengths: NDArray[np.float32], second: Chosen, threshold: float
+) -> Chosen:
+    """Return the better supported of our choice, theirs, and what both agree on or either takes.
+
+    Theirs counts as much as ours does: a block that only one of the two takes is worth the mean of both.
+    """
+    blended = (probabilities + second) / 2
+    ours = select(probabilities, threshold)
+    options = [select(blended, threshold), ours, *([second, ours & second, ours | second] if second.any() else [])]
+    return max(options, key=lambda chosen: expected_f1(blended, lengths, chosen))

@@ -5,11 +5,11 @@ of all nodes whose test failed are combined (QuickScorer: Lucchese et al., SIGIR
 a mask is one 32-bit word, and the time does not depend on the depth of the trees.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,5 +92,5 @@ def _read_model(path: Path) -> Model:
 
 def save_model(model: Model, path: Path) -> None:
     """Write `model` for `load_model`; the same model gives the same bytes."""
-    arrays = {name: np.asarray(getattr(model, name)) for name in model.__slots__}
+    arrays: dict[str, Any] = {field.name: np.asarray(getattr(model, field.name)) for field in fields(model)}
     np.savez_compressed(path, format=np.asarray(FORMAT), **arrays)

@@ -6,7 +6,7 @@ first letters vote. The page's own `lang` decides only where the text does not c
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Final
 
@@ -23,6 +23,8 @@ MIN_LEAD: Final = 1.25  # the first language must lead the second by a quarter, 
 MIN_PROSE_WEIGHT: Final = 60.0  # letters, Han counted by CJK_WEIGHT: shorter blocks are labels, not prose
 MIN_SHARE: Final = 0.1
 MIN_BLOCKS: Final = 2
+# One long paragraph in another script is no quotation but a translated part, as on bilingual initiative pages.
+MIN_FOREIGN_WEIGHT: Final = 200.0
 
 _NOT_LATIN: Final = re.compile(
     r"[\u0370-\u1dff\u2c00-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]"
@@ -81,19 +83,23 @@ _TRADITIONAL_REGIONS: Final = frozenset({"hant", "tw", "hk", "mo"})
 def read_languages(document: Document) -> Reading[tuple[str, ...]] | None:
     """Return the languages of the page's prose, most used first; the page's `lang` when it has no prose.
 
-    A language counts when it has a tenth of the prose or two blocks of it.
+    A language counts when it has a tenth of the prose, two blocks of it, or a long paragraph in a script of its own.
     """
     blocks = tuple(_prose(document.blocks))
     hint = normal_tag(document.lang)
-    weights: dict[str, float] = {}
+    found: dict[str, float] = {}
     counts: Counter[str] = Counter()
+    longest: dict[str, float] = {}
     for block in blocks:
         tag = block.lang or block_language(block.text, hint)
         weight = prose_weight(block.text)
         if tag is not None and weight >= MIN_PROSE_WEIGHT:
-            weights[tag] = weights.get(tag, 0.0) + weight
+            found[tag] = found.get(tag, 0.0) + weight
             counts[tag] += 1
-    tags = tuple(_frequent(_merge_chinese(weights), counts))
+            longest[tag] = max(longest.get(tag, 0.0), weight)
+    long = {tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in _NOT_LATIN_LANGUAGES}
+    weights = _merge_chinese(found)
+    tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
     if tags:
         return Reading(tags, (evidence("languages", ", ".join(tags), "blocks"),))
     return Reading((hint,), (evidence("languages", hint, "html:lang"),)) if hint else None
@@ -115,11 +121,12 @@ def _prose(blocks: Iterable[Block]) -> Iterable[Block]:
     )
 
 
-def _frequent(weights: Mapping[str, float], counts: Mapping[str, int]) -> Iterable[str]:
-    total = sum(weights.values())
-    for tag, weight in sorted(weights.items(), key=lambda entry: (-entry[1], entry[0])):
-        if weight >= MIN_SHARE * total or counts[tag] >= MIN_BLOCKS:
-            yield tag
+def _by_weight(weights: Mapping[str, float]) -> list[str]:
+    return sorted(weights, key=lambda tag: (-weights[tag], tag))
+
+
+def _counts(tag: str, weights: Mapping[str, float], counts: Mapping[str, int], long: Collection[str]) -> bool:
+    return weights[tag] >= MIN_SHARE * sum(weights.values()) or counts[tag] >= MIN_BLOCKS or tag in long
 
 
 def _merge_chinese(weights: Mapping[str, float]) -> Mapping[str, float]:
@@ -211,7 +218,8 @@ def _by_letters(script: str, sample: str, hint: str | None) -> str:
     if hint in _HINT_SCRIPTS[script]:
         return str(hint)
     votes = {tag: vote for tag, vote in _votes(_words(sample)).items() if tag in _HINT_SCRIPTS[script]}
-    return max(votes, key=lambda tag: votes[tag]) if votes else _SCRIPT_DEFAULT[script]
+    # Sorted first: equal votes must fall the same way in every process.
+    return max(sorted(votes), key=lambda tag: votes[tag]) if votes else _SCRIPT_DEFAULT[script]
 
 
 def _chinese(sample: str, hint: str | None) -> str:
@@ -253,7 +261,7 @@ def _votes(words: frozenset[str]) -> dict[str, float]:
     """Return the score of each language whose frequent words stand in `words`; a shared word counts by its share."""
     index = _word_index()
     votes: dict[str, float] = {}
-    for word in words & index.keys():
+    for word in sorted(words & index.keys()):  # floats add up alike in every process
         for tag, share in index[word]:
             votes[tag] = votes.get(tag, 0.0) + share
     return votes

@@ -96,7 +96,7 @@ def _gunzip(raw: bytes, name: str) -> bytes:
 def _check_size(body: bytes, name: str) -> None:
     if len(body) > MAX_BYTES:
         explanation = f"has more than {MAX_BYTES // 2**20} MiB, which no article page has; split or remove it"
-        raise ParserLimit(name, "parser_limit", explanation)
+        raise ParserLimit(name, "too_large", explanation)
 
 
 def _sniff(name: str, body: bytes) -> Form:

@@ -45,7 +45,7 @@ def clean_one(source: Input, work: Work) -> Cleaned | HarvesterError:
     except HarvesterError as error:
         return type(error)(source.name, error.reason, error.explanation)
     except _Overrun:
-        return ParserLimit(source.name, "parser_limit", f"took longer than {work.limit_s:g} s; skipped")
+        return ParserLimit(source.name, "clean_timeout", f"took longer than {work.limit_s:g} s; skipped")
     except (RecursionError, MemoryError) as error:
         return ParserLimit(source.name, "parser_limit", f"needs too much memory ({type(error).__name__}); skipped")
 
@@ -102,7 +102,7 @@ def _clean_alone(source: Input, work: Work) -> Cleaned | HarvesterError:
             return pool.submit(_clean_in_worker, source, work).result()
         except BrokenProcessPool:
             explanation = "its cleaner was killed (endless loop, or no memory left); skipped"
-            return ParserLimit(source.name, "parser_limit", explanation)
+            return ParserLimit(source.name, "clean_timeout", explanation)
 
 
 def _clean_in_worker(source: Input, work: Work) -> Cleaned | HarvesterError:

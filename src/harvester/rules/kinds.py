@@ -26,6 +26,9 @@ KIND_KEYS: Final = frozenset(
 )
 
 
+OPTIONAL_KEYS: Final = frozenset({"weak_places"})
+
+
 class Hit(NamedTuple):
     """One rule that fits a place or a line.
 
@@ -50,6 +53,7 @@ class Kind:
     inside: Inside  # what a wording needs in the body: nothing, a second evidence, or it never decides there
     tail: bool  # starts the tail after the last strong paragraph
     places: tuple[str, ...]  # phrases as written, braces and stars included
+    weak_places: tuple[str, ...]  # those of `places`, expanded, that also stand around article text
     drop_places: tuple[str, ...]  # start tags that a place fits
     keep_places: tuple[str, ...]  # start tags that none fits
 
@@ -70,7 +74,7 @@ def is_strings(value: object) -> TypeGuard[list[str]]:
 def _read_kind(name: str, row: object) -> Kind:
     if not isinstance(row, dict):
         raise RulesError(KINDS_TABLE, "bad_rules", f"{name} stands outside a table; write [{name}]")
-    if odd := sorted(row.keys() ^ KIND_KEYS):
+    if odd := sorted((row.keys() ^ KIND_KEYS) - OPTIONAL_KEYS):
         raise RulesError(f"{KINDS_TABLE} [{name}]", "bad_rules", f"missing or unknown keys: {', '.join(odd)}")
     return Kind(
         name=name,
@@ -82,6 +86,7 @@ def _read_kind(name: str, row: object) -> Kind:
         inside=_choice(name, row, "inside", get_args(Inside)),
         tail=_flag(name, row, "tail"),
         places=_texts(name, row, "places"),
+        weak_places=_texts(name, {"weak_places": [], **row}, "weak_places"),
         drop_places=_texts(name, row, "drop_places"),
         keep_places=_texts(name, row, "keep_places"),
     )

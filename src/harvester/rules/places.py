@@ -90,8 +90,13 @@ def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
     exact: dict[str, tuple[_Place, ...]] = {}
     prefixes: dict[str, tuple[_Place, ...]] = {}
     for rank, kind in enumerate(kinds):
-        for phrase in _phrases(kind):
-            place = _Place(phrase.count(" ") + 1, rank, Hit(kind.name, f"place:{phrase}", weak=False))
+        phrases = _phrases(kind)
+        if strange := set(kind.weak_places).difference(phrases):
+            raise _bad(kind, f"weak_places names {', '.join(sorted(strange))}, which places does not give")
+        for phrase in phrases:
+            place = _Place(
+                phrase.count(" ") + 1, rank, Hit(kind.name, f"place:{phrase}", weak=phrase in kind.weak_places)
+            )
             table = prefixes if phrase.endswith("*") else exact
             bare = phrase.removesuffix("*")
             table[bare] = (*table.get(bare, ()), place)

@@ -1,0 +1,72 @@
+"""Cross-validation: a page is cleaned with the model that has not seen its domain.
+
+A folder of folds holds `folds.json` ({"folds": 5, "rule": "crc32 of the registrable domain mod folds"}) and a model
+`fold-K.npz` for each K from 0, trained on the pages of all other folds.
+"""
+
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+from zlib import crc32
+
+from tld import get_tld
+
+from harvester.cleaning import clean_page
+from harvester.models import Article, Ledger, Page
+from harvester.urls import host_of
+
+Clean = Callable[[Page], tuple[Article, Ledger]]
+
+RULE = "crc32 of the registrable domain mod folds"
+
+
+def registrable_domain(url: str | None) -> str:
+    """Return the domain that one owner registered ("example.co.uk"), the host where there is none, "" without a URL."""
+    if not url:
+        return ""
+    found: Any = get_tld(url, as_object=True, fail_silently=True, fix_protocol=True)
+    return str(found.fld) if found else host_of(url)
+
+
+def fold_of(url: str | None, folds: int) -> int:
+    """Return the fold that a page's domain belongs to."""
+    return crc32(registrable_domain(url).encode()) % folds
+
+
+def check_folds(folder: Path) -> None:
+    """Exit with a message when the folder does not hold what is needed, or the program cannot use it."""
+    if find_spec("harvester.content.model") is None or "model" not in inspect.signature(clean_page).parameters:
+        sys.exit("clean_page takes no model yet: --folds has nothing to replace")
+    count = read_folds(folder)
+    missing = [name for name in (f"fold-{number}.npz" for number in range(count)) if not (folder / name).is_file()]
+    if missing:
+        sys.exit(f"{folder} lacks {', '.join(missing)}")
+
+
+@cache
+def read_folds(folder: Path) -> int:
+    """Return the number of folds; exits when they were cut by another rule than ours."""
+    said = json.loads((folder / "folds.json").read_text(encoding="utf-8"))
+    if said.get("rule") != RULE:
+        sys.exit(f"{folder}/folds.json: the rule is {said.get('rule')!r}, not {RULE!r}")
+    return int(said["folds"])
+
+
+def cleaner_for(url: str | None, folder: Path | None) -> Clean:
+    """Return how a page of this URL is cleaned: with the model of its fold, or the packaged one without folds."""
+    if folder is None:
+        return clean_page
+    clean: Any = clean_page
+    model = _model(folder / f"fold-{fold_of(url, read_folds(folder))}.npz")
+    return lambda page: cast(tuple[Article, Ledger], clean(page, model=model))
+
+
+@cache
+def _model(path: Path) -> Any:
+    return import_module("harvester.content.model").load_model(path)

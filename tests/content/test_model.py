@@ -1,0 +1,64 @@
+"""The classifier in numpy gives what its trainer gave."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harvester.content.model import FORMAT, load_model, save_model
+from harvester.errors import RulesError
+
+ROWS = Path(__file__).with_name("rows.npz")
+
+
+def test_the_numpy_inference_gives_the_trainers_probabilities() -> None:
+    with np.load(ROWS) as stored:
+        rows, expected = stored["rows"], stored["probabilities"]
+    assert len(rows) >= 100
+    np.testing.assert_allclose(load_model().probabilities(rows), expected, atol=1e-6)
+
+
+def test_rows_are_judged_alike_alone_and_together() -> None:
+    with np.load(ROWS) as stored:
+        rows = stored["rows"]
+    model = load_model()
+    alone = np.concatenate([model.probabilities(row[np.newaxis]) for row in rows[:40]])
+    np.testing.assert_array_equal(model.probabilities(rows)[:40], alone)
+
+
+def test_no_rows_give_no_probabilities() -> None:
+    assert load_model().probabilities(np.zeros((0, len(load_model().names)), dtype=np.float32)).shape == (0,)
+
+
+def test_confidence_rises_with_the_raw_one_and_stays_between_0_and_1() -> None:
+    values = [load_model().calibrate(raw) for raw in np.linspace(0, 1, 50)]
+    assert values == sorted(values)
+    assert 0 <= values[0] < values[-1] <= 1
+
+
+def test_the_packaged_model_stays_below_one_megabyte() -> None:
+    import harvester.content
+
+    assert Path(str(harvester.content.__file__)).with_name("model.npz").stat().st_size <= 1_000_000
+
+
+def test_a_saved_model_is_read_back_and_gives_the_same_bytes(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.npz", tmp_path / "two.npz"
+    save_model(load_model(), one)
+    save_model(load_model(one), two)
+    assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", b"PK\x03\x04 broken"])
+def test_a_file_that_is_no_model_is_a_clear_error(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "model.npz"
+    path.write_bytes(content)
+    with pytest.raises(RulesError, match="no model of harvester"):
+        load_model(path)
+
+
+def test_a_model_of_another_format_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.npz"
+    np.savez(path, format=np.asarray(FORMAT + 1))
+    with pytest.raises(RulesError, match="another version"):
+        load_model(path)

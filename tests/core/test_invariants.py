@@ -1,0 +1,205 @@
+"""The four promises of the core, over made-up pages and over the fixtures: ledger, determinism, idempotence, totality."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from generated_pages import pages, plain_articles
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from seen_text import letters, seen
+
+import harvester
+from harvester.decode import decode
+from harvester.errors import InputError, NoArticle, ParserLimit
+from harvester.models import Article, Kept, Part, Role
+from harvester.store.articles import article_json
+from harvester.store.render import render_html
+
+FIXTURE_PAGES = sorted((Path(__file__).parent.parent.parent / "fixtures" / "html").glob("*.html"))
+MAX_PAGE_S = 5.0  # of processor time, for pages below 100 kB; the usual is a hundredth of it
+HASHES = """
+import hashlib, sys
+from pathlib import Path
+from harvester.cleaning import clean_page
+from harvester.errors import HarvesterError
+from harvester.models import Page
+from harvester.store.articles import article_json, ledger_json
+for name in sys.argv[1:]:
+    try:
+        article, ledger = clean_page(Page(None, Path(name).read_bytes()))
+        print(hashlib.sha256(article_json(article) + ledger_json(ledger)).hexdigest(), name)
+    except HarvesterError as error:
+        print(error)
+"""
+
+
+def article_of(html: str | bytes) -> Article | None:
+    try:
+        return harvester.clean(html)
+    except NoArticle:
+        return None
+
+
+def joined(article: Article) -> str:
+    """Return the text that the article's blocks make by the documented joins."""
+    text = ""
+    for before, block in zip((None, *article.blocks), article.blocks, strict=False):
+        if before is not None:
+            tight = before.role == block.role and block.role in {Role.LIST_ITEM, Role.TABLE}
+            text += "\n" if tight else "\n\n"
+        text += f"- {block.text}" if block.role is Role.LIST_ITEM else block.text
+    return text
+
+
+# ── ledger ────────────────────────────────────────────────────────────────────────────────────
+
+
+def assert_ledger_is_complete(html: str, body: str | bytes) -> None:
+    ledger = letters("".join(block.text for block in harvester.explain(body).blocks))
+    shown = seen(html)
+    # A page with hardly any prose may show its article by a script: then hidden text is read, too.
+    assert ledger == shown or (len(shown) < 2_000 and ledger == seen(html, reveal_hidden=True))
+
+
+@settings(max_examples=150)
+@given(pages())
+def test_the_ledger_holds_every_visible_character_once_in_order(html):
+    assert_ledger_is_complete(html, html)
+
+
+def test_the_ledger_of_a_fixture_holds_every_visible_character_once_in_order(fixture_page):
+    body = fixture_page.read_bytes()
+    assert_ledger_is_complete(decode(body, None, fixture_page.name), body)
+
+
+@pytest.mark.parametrize("hiding", ["hidden", 'style="display:none"'])
+def test_the_ledger_check_sees_a_loss(hiding):
+    html = f"<p>one</p><p {hiding}>two</p><p>three</p>"
+    with pytest.raises(AssertionError):
+        assert_ledger_is_complete(html, html.replace("one", "on"))
+    with pytest.raises(AssertionError):
+        assert_ledger_is_complete(html, "<p>three</p><p>one</p>")
+
+
+@settings(max_examples=75)
+@given(pages())
+def test_the_text_is_exactly_what_the_ledger_keeps(html):
+    article = article_of(html)
+    assume(article is not None)
+    assert_text_is_what_the_ledger_keeps(article, html)
+
+
+def test_the_text_of_a_fixture_is_exactly_what_its_ledger_keeps(fixture_page):
+    body = fixture_page.read_bytes()
+    if article := article_of(body):
+        assert_text_is_what_the_ledger_keeps(article, body)
+
+
+def assert_text_is_what_the_ledger_keeps(article: Article, page: str | bytes) -> None:
+    kept = [block.text for block in harvester.explain(page).blocks if block.verdict == Kept(Part.TEXT)]
+    assert letters("".join(kept)) == letters("".join(block.text for block in article.blocks))
+    assert article.text == joined(article)
+    assert article.cleaning.kept_chars == len(article.text)
+
+
+def test_removed_characters_are_counted_by_kind(fixture_page):
+    body = fixture_page.read_bytes()
+    if article := article_of(body):
+        removed = [block for block in harvester.explain(body).blocks if not isinstance(block.verdict, Kept)]
+        assert sum(article.cleaning.removed.values()) == sum(len(block.text) for block in removed)
+        assert list(article.cleaning.removed) == sorted(article.cleaning.removed)
+
+
+# ── determinism ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_same_bytes_give_the_same_json_in_any_process():
+    first, second = (_hashes(seed, order) for seed, order in (("0", 1), ("4711", -1)))
+    assert len(first) == len(FIXTURE_PAGES)
+    assert first == second
+
+
+def _hashes(seed: str, order: int) -> list[str]:
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    command = [sys.executable, "-c", HASHES, *map(str, FIXTURE_PAGES[::order])]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return sorted(done.stdout.splitlines())
+
+
+# ── idempotence ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_fixtures_article_cleans_to_itself(fixture_page):
+    if article := article_of(fixture_page.read_bytes()):
+        assert harvester.clean(render_html(article)).text == article.text
+
+
+@settings(max_examples=60)
+@given(plain_articles())
+def test_an_article_cleans_to_itself(html):
+    article = harvester.clean(html)
+    assert harvester.clean(render_html(article)).text == article.text
+
+
+# ── totality ──────────────────────────────────────────────────────────────────────────────────
+
+
+def assert_article_or_reason(body: bytes) -> None:
+    start = time.process_time()
+    try:
+        article = harvester.clean(body)
+    except (InputError, NoArticle, ParserLimit) as error:
+        assert f"[{error.reason}]" in str(error)
+    else:
+        assert article.text
+        assert article_json(article).endswith(b"}\n")
+    assert time.process_time() - start < MAX_PAGE_S
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=2_000))
+@example(b"")
+@example(b"\xff\xfe")
+@example(b"<")
+@example(b"<p>\xf0\x9f")
+@example(b"<!--" * 200)
+def test_any_bytes_give_an_article_or_a_reason(body):
+    assert_article_or_reason(body)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from((b"<p>", b"</p>", b"<table>", b"<tr>", b"<a href='", b'"', b"<!--", b"-->", b"<script>",
+    b"\xe4\xb8\xad", b"\x1b$B", b"&#x110000;", b"&#0;", b"<![CDATA[", b"]]>", b"<svg>", b"<math>", b"<select>", b"<title>",
+    b"<frameset>", b"<plaintext>", b"<template>", b"</body>", b"<base href=//[>", b"text ", b'<meta charset="utf-16">')),
+    max_size=60).map(b"".join))  # fmt: skip
+def test_any_soup_of_tags_gives_an_article_or_a_reason(body):
+    assert_article_or_reason(body)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """Draw a fixture with a cut, with bytes flipped, or doubled."""
+    body = draw(st.sampled_from(FIXTURE_PAGES)).read_bytes()
+    at = draw(st.integers(0, len(body)))
+    match draw(st.sampled_from(("cut", "flipped", "doubled", "hole"))):
+        case "cut":
+            return body[:at]
+        case "flipped":
+            flipped = bytearray(body)
+            for place in draw(st.lists(st.integers(0, len(body) - 1), max_size=50)):
+                flipped[place] ^= draw(st.integers(1, 255))
+            return bytes(flipped)
+        case "hole":
+            return body[:at] + body[at + draw(st.integers(1, 3_000)) :]
+        case _:
+            return body[:at] + body + body[at:]
+
+
+@settings(max_examples=80)
+@given(damaged())
+def test_any_damaged_page_gives_an_article_or_a_reason(body):
+    assert_article_or_reason(body)
