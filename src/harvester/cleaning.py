@@ -14,6 +14,7 @@ from harvester.content.model import Model, load_model
 from harvester.decode import decode
 from harvester.dom import read_document, refuse_hostile
 from harvester.dumps import read_dump
+from harvester.embedded import with_embedded_body
 from harvester.errors import InputError
 from harvester.layout import join_torn_paragraphs, settle_lines
 from harvester.metadata import read_metadata
@@ -42,6 +43,8 @@ from harvester.text import fold
 SCHEMA: Final = "harvester/article/1"
 # With less visible prose than this, a page that hides more of it shows its article by a script.
 _MIN_VISIBLE_PROSE: Final = 600
+# And with less than this, it may show a teaser of what its data holds.
+_MIN_WHOLE_PROSE: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _written(judged: _Judged, page: Page) -> tuple[Article, Ledger]:
 def read_page(html: str) -> Document:
     """Return the parsed page, each block with its language and each known line a block of its own.
 
-    Hidden text is read where there is hardly any other.
+    Hidden text, and the body that a script would fill in, are read where there is hardly any other.
     """
     document = read_document(html)
     prose = Outline(document).total_prose
@@ -124,6 +127,8 @@ def read_page(html: str) -> Document:
         revealed = read_document(html, reveal_hidden=True)
         if Outline(revealed).total_prose > 2 * prose:
             document = revealed
+    if Outline(document).total_prose < _MIN_WHOLE_PROSE:
+        document = with_embedded_body(document)
     return _with_languages(document)
 
 

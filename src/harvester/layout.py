@@ -14,6 +14,8 @@ _WRAP_CJK_CHARS: Final = (16, 60)
 _MIN_LINES: Final = 3
 _SPREAD: Final = 0.35  # lines of a wrap are about as long as each other
 _OPEN_ENDS: Final = 0.4  # share of line ends in mid-sentence from which the lines are one text
+_MARKED_ENDS: Final = 0.5  # of line ends: verse breaks at its commas, a wrap at one in seven
+_SMALL_STARTS: Final = 0.25  # of lines in scripts with capitals: names and entries of a list all begin with one
 _ENUMERATION: Final = tuple("•·▪◦–—-*①②③④⑤⑥⑦⑧⑨")
 _TORN_ENDS: Final = (",", "，", "、")  # a paragraph that ends so goes on in the next
 
@@ -37,8 +39,20 @@ def is_hard_wrapped(lines: Sequence[str]) -> bool:
     middle = mean(lengths)
     if not low <= middle <= high or any(line.startswith(_ENUMERATION) for line in lines):
         return False
+    if _breaks_at_marks(lines) or _begins_with_capitals(lines):
+        return False
     even = sum(abs(length - middle) <= _SPREAD * middle for length in lengths) >= 0.8 * len(lengths)
     return even and sum(map(_goes_on, lines, lines[1:])) >= _OPEN_ENDS * (len(lines) - 1)
+
+
+def _breaks_at_marks(lines: Sequence[str]) -> bool:
+    return sum(not line[-1].isalnum() for line in lines[:-1]) > _MARKED_ENDS * (len(lines) - 1)
+
+
+def _begins_with_capitals(lines: Sequence[str]) -> bool:
+    starts = [line[0] for line in lines[1:] if line[0].isupper() or line[0].islower()]
+    # Two lines begin with German nouns by chance, three seldom.
+    return len(starts) >= 3 and len(starts) * 2 >= len(lines) and sum(map(str.islower, starts)) < _SMALL_STARTS * len(starts)
 
 
 def _runs_on(lines: Sequence[str]) -> bool:

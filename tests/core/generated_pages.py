@@ -34,7 +34,7 @@ HIDING = (" hidden", ' style="display:none"', ' style="color:red;visibility: hid
 UNSEEN = (
     "<script>var a = '<p>no</p>';</script>", "<style>p > a {color: red}</style>", "<!-- <p>no</p> -->",
     "<noscript><img src=x>no</noscript>", "<template><p>no</p></template>", "<svg><title>no</title></svg>",
-    "<iframe src=x>no</iframe>", "<rt>no</rt>",
+    "<iframe src=x>no</iframe>", "<rt>no</rt>", "<dialog>no</dialog>",
 )  # fmt: skip
 STRAY = ("</font>", "</foo>", "</b>", "<br>", "<br><br>", "<hr>", "<img src=a.jpg alt=no>", "<wbr>", "<input value=no>")
 

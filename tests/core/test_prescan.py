@@ -1,5 +1,6 @@
 """Pages made to hang a parser are refused before they reach it; pages that merely look odd are read."""
 
+import contextlib
 import time
 
 import pytest
@@ -86,7 +87,8 @@ HOSTILE = {
     "references": "&amp" * 200_000 + PROSE,
     "misnested inline tags": "<b><i><p></b></i>" * 1_000 + PROSE,
 }
-LIMIT_S = {"a 5 MB word": 6.0, "200,000 paragraphs": 4.0}  # of processor time; the others are done in two
+# Of processor time; the others are done in two seconds. Linear, but most of it is a second opinion's (trafilatura).
+LIMIT_S = {"a 5 MB word": 6.0, "200,000 paragraphs": 20.0}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -107,11 +109,10 @@ def test_the_check_itself_takes_linear_time(piece):
         best = 9.0
         for _ in range(3):  # the best of three: other tests share the machine
             start = time.process_time()
-            try:
+            with contextlib.suppress(ParserLimit):
                 refuse_hostile(piece * copies, "page")
-            except ParserLimit:
-                pass
             best = min(best, time.process_time() - start)
         return best
 
-    assert seconds(80_000) < 0.02 + 12 * seconds(10_000)
+    # Both above MAX_DEPTH tags, from which the nesting is counted as well; quadratic would be 64 times.
+    assert seconds(160_000) < 0.02 + 16 * seconds(20_000)

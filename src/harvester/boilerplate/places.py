@@ -56,7 +56,7 @@ def _bearing_elements(document: Document, outline: Outline) -> set[int]:
     limit = max(_MAX_PROSE_SHARE * outline.total_prose, 1)
     bearing = {index for index, prose in enumerate(outline.element_prose) if prose > limit}
     h1 = next((block for block in document.blocks if block.role is Role.HEADING and block.level == 1), None)
-    longest = max(range(len(document.blocks)), key=outline.prose_chars.__getitem__, default=None)
+    longest = max(range(len(document.blocks)), key=outline.prose_chars.__getitem__) if outline.total_prose else None
     for block in (h1, document.blocks[longest] if longest is not None else None):
         if block is not None:
             bearing.update(outline.ancestors(block.element))

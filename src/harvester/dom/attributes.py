@@ -34,13 +34,14 @@ _DIGITS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 
 def is_hidden(tag: str, attributes: Attributes) -> bool:
     """Return whether the element is not rendered, as far as its own attributes tell."""
+    if tag == "dialog" and "open" not in attributes:
+        return True
     # <html> and <body> are hidden by scripts until fonts or experiments have loaded, never for good.
     if not attributes or tag in {"html", "body"}:
         return False
     if "hidden" in attributes and attributes["hidden"] != "until-found":
-        return True
-    if tag == "dialog" and "open" not in attributes:
-        return True
+        # React streams parts of a page into <div hidden id="S:1"> and shows them by a script at once.
+        return not (attributes.get("id") or "").startswith("S:")
     style = attributes.get("style")
     return bool(style and _HIDING_STYLE.search(style))
 
@@ -50,6 +51,8 @@ def make_element(parent: int, tag: str, attributes: Attributes) -> Element:
     if not attributes:
         return Element(parent, tag, "", "", "", "", "", "", "", "")
     get = attributes.get
+    if len(attributes) == 1 and (classes := get("class")):  # the commonest case by far
+        return Element(parent, tag, "", classes, "", "", "", "", "", "")
     return Element(
         parent,
         tag,
@@ -84,8 +87,10 @@ def make_image(attributes: Attributes, element: int, block: int) -> ImageTag | N
 
 
 def _hints(attributes: Attributes) -> str:
+    if _HINT_NAMES.isdisjoint(attributes):
+        return ""
     found = attributes.keys() & _HINT_NAMES
-    return " ".join(f"{name} {attributes[name] or ''}" for name in sorted(found)) if found else ""
+    return " ".join(f"{name} {attributes[name] or ''}" for name in sorted(found))
 
 
 def _image_url(attributes: Attributes) -> str | None:

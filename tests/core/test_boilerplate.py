@@ -1,0 +1,224 @@
+"""Boilerplate by place and by wording: what goes, and above all what never goes."""
+
+from dataclasses import replace
+
+import pytest
+
+from harvester.boilerplate import label_places, label_wordings, split_lines
+from harvester.boilerplate.wordings import Surroundings
+from harvester.dom import read_document
+from harvester.models import Document
+from harvester.outline import Outline
+from harvester.rules import load_rules
+from harvester.text import fold
+
+ENGLISH = frozenset({"en"})
+SENTENCES = (
+    "The ferry to the northern islands will run twice a day from Monday, the harbour board said after its meeting, and"
+    " the islanders, who had asked for it in spring, were glad to hear that the night boat stays as well.",
+    "Nobody on the quay had expected the lamp to burn again, least of all the two brothers who had mended it in winter"
+    " with a rope, a bucket and the patience that everybody on the islands is known for.",
+    "The board will meet again in October, when the keeper of the lamp hands in his report on the costs of the pier,"
+    " the rope and the two new boats that the town has ordered from a yard in the south.",
+)
+BODY = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+OTHER_PROSE = "<p>Another town has a bridge, too, and nobody there has ever thought of painting it in two colours.</p>"
+
+
+def placed(body: str) -> dict[str, str]:
+    """Return text -> kind of the blocks that a place takes out."""
+    document = read_document(f"<body>{body}</body>")
+    labels = label_places(document, Outline(document), load_rules())
+    return {document.blocks[at].text: label.kind for at, label in labels.items()}
+
+
+def worded(body: str, inside: bool = True, headline: str = "") -> dict[str, tuple[str, str]]:
+    """Return text -> (kind, first word of the rule) that a wording takes out; all blocks are body or none is."""
+    document = split_lines(read_document(f"<body>{body}</body>"), load_rules(), ENGLISH)
+    chosen = range(len(document.blocks)) if inside else ()
+    around = Surroundings(document, load_rules(), ENGLISH, frozenset(chosen), fold(headline))
+    labels = label_wordings(around, {})
+    return {document.blocks[at].text: (label.kind, label.rule.split(":")[0]) for at, label in labels.items()}
+
+
+# ── places ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        ("<nav><a href=/>Home</a></nav>", "nav_menu"),
+        ("<footer><p>Imprint</p></footer>", "site_footer"),
+        ("<aside><p>Facts</p></aside>", "sidebar"),
+        ("<div class='cookie-banner'><p>We use them</p></div>", "cookie_consent"),
+        ("<div class='related-posts'><p>A story</p></div>", "related_posts"),
+        ("<div class='comment-list'><p>First!</p></div>", "comment_thread"),
+    ],
+)
+def test_a_place_of_boilerplate_takes_out_all_in_it(html, kind):
+    found = placed(f"<article><h1>Pier</h1>{BODY}</article>{html}")
+    assert len(found) == 1
+    assert set(found.values()) == {kind}
+
+
+@pytest.mark.parametrize(
+    "attributes", ["class='share comments related-posts'", "class=cookie-banner", "id=sidebar", "role=navigation"]
+)
+@pytest.mark.parametrize("tag", ["div", "section", "aside", "footer", "nav"])
+def test_a_container_that_holds_the_body_is_never_cut(tag, attributes):
+    assert placed(f"<{tag} {attributes}><h1>Pier</h1>{BODY}</{tag}><p>Menu</p>") == {}
+
+
+def test_a_container_with_article_body_is_never_cut():
+    short = "<div class='related-posts' itemprop=articleBody><p>A short piece of news.</p></div>"
+    assert placed(f"{BODY}{short}") == {}
+
+
+def test_a_container_with_the_longest_paragraph_is_never_cut():
+    long = f"<div class='related-posts'><p>{SENTENCES[0]} {SENTENCES[1]}</p></div>"
+    assert placed(f"{BODY}{BODY}{BODY}{BODY}{long}") == {}
+
+
+def test_a_container_with_the_headline_is_never_cut():
+    assert placed(f"<aside><h1>Pier</h1></aside>{BODY}") == {}
+
+
+def test_the_outermost_place_names_the_kind():
+    html = f"<article><h1>Pier</h1>{BODY}</article><footer><div class='share-buttons'><p>Tell a friend</p></div></footer>"
+    assert placed(html) == {"Tell a friend": "site_footer"}
+
+
+@pytest.mark.parametrize("name", ["shareholder-meeting", "commentary", "advertiser-history", "renavigation"])
+def test_a_word_that_only_holds_a_telling_word_tells_nothing(name):
+    assert placed(f"<article><h1>Pier</h1>{BODY}<div class='{name}'>{OTHER_PROSE}</div></article>") == {}
+
+
+def test_a_page_without_prose_is_judged_as_well():
+    assert placed("<nav><a href=/>Home</a></nav><p>x</p>") == {"Home": "nav_menu"}
+
+
+# ── wordings ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_outside_the_body_a_wording_names_its_kind():
+    assert worded(f"<p>Related Posts</p>{BODY}", inside=False)["Related Posts"] == ("related_posts", "wording")
+
+
+def test_a_sentence_of_the_body_is_never_taken_for_its_first_words():
+    sentence = "Related posts were once made of oak, said the keeper, who has counted each of the four hundred in the pier."
+    assert worded(f"{BODY}<p>{sentence}</p>{BODY}") == {}
+
+
+SUPPORTED = "Follow us on Facebook and Twitter for more news."  # a kind that says inside = "supported"
+
+
+def test_inside_the_body_a_wording_alone_is_not_enough():
+    assert worded(f"{BODY}<p>{SUPPORTED}</p>{BODY}") == {}
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p><a href=/bridge>{SUPPORTED}</a></p>",
+        f"<p><span class='follow-us'>{SUPPORTED}</span></p>",
+        "<p>Follow us on Facebook</p>",
+    ],
+    ids=["links", "markup", "a label"],
+)
+def test_inside_the_body_two_evidences_take_a_line_out(html):
+    assert len(worded(f"{BODY}{html}{BODY}")) == 1
+
+
+def test_behind_the_body_a_wording_is_enough():
+    assert SUPPORTED in worded(f"{BODY}<p>{SUPPORTED}</p>")
+
+
+def test_the_headline_is_never_boilerplate():
+    for line in ("Related Posts", "Subscribe to our newsletter", "Advertisement", "Share this article"):
+        assert line in worded(f"<h1>{line}</h1>{BODY}"), "a wording of this test fits no more"
+        assert worded(f"<h1>{line}</h1>{BODY}", headline=line) == {}
+
+
+# ── tail ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_behind_a_tail_marker_nothing_is_body():
+    tail = "<p>Related Posts</p><p>A bridge in another town</p><p>The rope that held</p>"
+    found = worded(f"{BODY}{tail}")
+    assert found["Related Posts"] == ("related_posts", "wording")
+    assert found["A bridge in another town"] == found["The rope that held"] == ("related_posts", "tail")
+
+
+def test_a_marker_before_the_last_strong_paragraph_begins_no_tail():
+    found = worded(f"{BODY}<p>Related Posts</p><p>A bridge in another town</p>{BODY}")
+    assert set(found) == {"Related Posts"}
+
+
+def test_short_lines_behind_the_body_stay_without_a_marker():
+    assert worded(f"{BODY}<p>Ada Holm, chair of the board.</p><p>It will stay.</p>") == {}
+
+
+# ── headings ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_heading_goes_with_its_section():
+    found = worded(f"{BODY}<h2>From the archive</h2><p>Related Posts</p><p>The rope that held</p>")
+    assert found["From the archive"] == ("related_posts", "orphan")
+
+
+def test_a_heading_that_nothing_follows_goes():
+    assert worded(f"{BODY}<h2>What comes next</h2>") == {"What comes next": ("not_content", "orphan")}
+
+
+def test_a_heading_whose_section_stays_stays():
+    assert worded(f"<h2>One</h2>{BODY}<h2>Two</h2><h3>Two a</h3>{BODY}") == {}
+
+
+def test_headings_alone_are_not_all_thrown_away():
+    assert worded("<h2>One</h2><h2>Two</h2>") == {}
+
+
+# ── lines ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def split(html: str) -> Document:
+    return split_lines(read_document(f"<body>{html}</body>"), load_rules(), ENGLISH)
+
+
+def test_a_known_line_behind_a_br_is_a_block_of_its_own():
+    document = split("<p>The pier stays.<br>So does the lamp.<br>Subscribe to our newsletter<br>And the rope.</p>")
+    texts = [block.text for block in document.blocks]
+    assert texts == ["The pier stays.\nSo does the lamp.", "Subscribe to our newsletter", "And the rope."]
+
+
+def test_lines_that_no_rule_knows_stay_together():
+    document = read_document("<p>Roses are red,<br>violets are blue.</p>")
+    assert split_lines(document, load_rules(), ENGLISH) is document
+
+
+@pytest.mark.parametrize("tag", ["pre", "textarea"])
+def test_code_is_never_split(tag):
+    document = split(f"<{tag}>x = 1\nSubscribe to our newsletter\ny = 2</{tag}>")
+    assert len(document.blocks) == 1
+
+
+def test_images_still_stand_before_their_block():
+    document = split("<p>The pier.<br>Subscribe to our newsletter</p><img src=/a.jpg><p>After</p><img src=/b.jpg>")
+    assert [image.block for image in document.images] == [2, 3]
+    assert document.blocks[2].text == "After"
+
+
+def test_the_parts_of_a_split_block_know_their_links():
+    document = split("<p><a href=/x>The pier</a> stays.<br><a href=/y>Subscribe to our newsletter</a></p>")
+    assert [(block.text, block.link_chars) for block in document.blocks] == [
+        ("The pier stays.", len("The pier")),
+        ("Subscribe to our newsletter", len("Subscribe to our newsletter")),
+    ]
+    assert [[span.href for span in block.spans] for block in document.blocks] == [["/x"], ["/y"]]
+
+
+def test_labels_never_touch_the_document():
+    document = read_document(f"<body><nav>Home</nav>{BODY}</body>")
+    before = replace(document)
+    label_places(document, Outline(document), load_rules())
+    assert document == before
