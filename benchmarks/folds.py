@@ -52,7 +52,10 @@ def check_folds(folder: Path) -> None:
 @cache
 def read_folds(folder: Path) -> int:
     """Return the number of folds; exits when they were cut by another rule than ours."""
-    said = json.loads((folder / "folds.json").read_text(encoding="utf-8"))
+    table = folder / "folds.json"
+    if not table.is_file():
+        sys.exit(f"{folder} holds no folds.json; training/train.py CORPORA --folds {folder} writes it")
+    said = json.loads(table.read_text(encoding="utf-8"))
     if said.get("rule") != RULE:
         sys.exit(f"{folder}/folds.json: the rule is {said.get('rule')!r}, not {RULE!r}")
     return int(said["folds"])

@@ -86,7 +86,7 @@ def clean_dump(text: str, page: Page) -> tuple[Article, Ledger]:
     body = frozenset(range(title + 1, len(document.blocks)))
     section = Removed("section_label", "dump:first line")
     placed = dict.fromkeys(range(title), section)
-    return _written(_judge(document, Choice(body, "dump", 1.0), placed, page), page)
+    return _written(_judge(document, Choice(body, "dump", 1.0, None), placed, page), page)
 
 
 def _judge_page(page: Page, model: Model | None) -> _Judged:
@@ -133,7 +133,7 @@ def read_page(html: str) -> Document:
 
 
 def _with_languages(document: Document) -> Document:
-    blocks = tuple(replace(block, lang=block_language(block.text, document.lang)) for block in document.blocks)
+    blocks = tuple(block.in_language(block_language(block.text, document.lang)) for block in document.blocks)
     document = replace(document, blocks=blocks)
     return split_lines(document, load_rules(), _languages(document))
 
@@ -149,11 +149,12 @@ def _headings(document: Document) -> list[str]:
 def _verdicts(blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed]) -> list[Block]:
     """Return the blocks with their verdicts: the rules' word first, then the content step's."""
     judged = []
+    unchosen = Removed("not_content", f"content:{choice.method}")
     for index, block in enumerate(blocks):
         verdict: Verdict | None = labels.get(index)
         if verdict is None and index in choice.blocks:
             verdict = Kept(Part.CAPTION if block.role is Role.CAPTION else Part.TEXT)
-        judged.append(replace(block, verdict=verdict or Removed("not_content", f"content:{choice.method}")))
+        judged.append(block.judged(verdict or unchosen))
     return judged
 
 
@@ -171,7 +172,7 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
             part = Kept(Part.SUBTITLE)
         elif block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING:
             in_head = False
-        parts.append(replace(block, verdict=part))
+        parts.append(block if part is block.verdict else block.judged(part))
     return parts
 
 
@@ -225,7 +226,7 @@ def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
         method=choice.method,
         confidence=choice.confidence,
         version=__version__,
-        rules=load_rules().digest,
+        rules="-".join(filter(None, (load_rules().digest, choice.model))),
         kept_chars=kept_chars,
         removed=dict(sorted(removed.items())),
     )

@@ -1,7 +1,7 @@
 """Bytes of a page to text: byte order mark, HTTP header, <meta>, then detection.
 
 The order and the labels are the WHATWG's (encoding.spec.whatwg.org, html.spec.whatwg.org section 13.2.3), with one
-deviation, see `_declared_or_utf8`.
+deviation: a label is believed only when it can decode the bytes, see `detect_encoding`.
 """
 
 import codecs
@@ -115,13 +115,9 @@ def detect_encoding(body: bytes, content_type: str | None) -> str:
             return marked
     if unmarked := _utf16_without_mark(body):
         return unmarked
-    head = body[:_META_WINDOW_BYTES]
-    labels = [
-        match[1] if isinstance(match[1], str) else match[1].decode("ascii")
-        for match in (_HTTP.search(content_type or ""), _META.search(head), _XML.match(head))
-        if match
-    ]
-    return _declared_or_utf8(body, [name for label in labels if (name := codec_of(label))])
+    # Browsers believe the first label. Saved pages have often been re-encoded to UTF-8 with their old label left in,
+    # and servers send one header for pages of many ages; so a label must decode the bytes to be believed.
+    return "utf-8" if _is_utf8(body) else _declared(body, content_type)
 
 
 def codec_of(label: str) -> str | None:
@@ -138,14 +134,9 @@ def codec_of(label: str) -> str | None:
     return name if _CHARSET.fullmatch(name) else None
 
 
-def _declared_or_utf8(body: bytes, declared: list[str]) -> str:
-    """Return the first declared encoding that fits, UTF-8 where the bytes prove it, or a detected one.
-
-    Browsers believe the first label. Saved pages have often been re-encoded to UTF-8 with their old label left in,
-    and servers send one header for pages of many ages; so a label must decode the bytes to be believed.
-    """
-    if _is_utf8(body):
-        return "utf-8"
+def _declared(body: bytes, content_type: str | None) -> str:
+    """Return the first declared encoding that fits the bytes, or a detected one."""
+    declared = _declared_codecs(body, content_type)
     # A <meta> that could be read as ASCII rules out UTF-16 (the standard says so, too).
     for encoding in declared:
         if not encoding.startswith(("utf-16", "utf-8")) and _error_share(body, encoding) < 0.001:
@@ -153,6 +144,14 @@ def _declared_or_utf8(body: bytes, declared: list[str]) -> str:
     if declared and _error_share(body, declared[0]) < 0.01 and not declared[0].startswith("utf-16"):
         return declared[0]  # some broken bytes, as truncated pages have
     return _guess(body) or (declared[0] if declared else "cp1252")
+
+
+def _declared_codecs(body: bytes, content_type: str | None) -> list[str]:
+    head = body[:_META_WINDOW_BYTES]
+    http = _HTTP.search(content_type or "")
+    labels = [http[1]] if http else []
+    labels += [match[1].decode("ascii") for match in (_META.search(head), _XML.match(head)) if match]
+    return [name for label in labels if (name := codec_of(label))]
 
 
 def _is_utf8(body: bytes) -> bool:

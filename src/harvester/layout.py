@@ -51,8 +51,9 @@ def _breaks_at_marks(lines: Sequence[str]) -> bool:
 
 def _begins_with_capitals(lines: Sequence[str]) -> bool:
     starts = [line[0] for line in lines[1:] if line[0].isupper() or line[0].islower()]
-    # Two lines begin with German nouns by chance, three seldom.
-    return len(starts) >= 3 and len(starts) * 2 >= len(lines) and sum(map(str.islower, starts)) < _SMALL_STARTS * len(starts)
+    if len(starts) < 3 or len(starts) * 2 < len(lines):
+        return False  # two lines begin with German nouns by chance, three seldom
+    return sum(map(str.islower, starts)) < _SMALL_STARTS * len(starts)
 
 
 def _runs_on(lines: Sequence[str]) -> bool:

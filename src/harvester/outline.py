@@ -5,13 +5,15 @@ from functools import cached_property
 from typing import Final
 
 from harvester.models import Block, Document, Role
-from harvester.text import ends_sentence, is_cjk, units
+from harvester.text import ends_sentence, fold, is_cjk, units
 
 # Words from which a run of text reads as prose: a sentence. Shorter runs are labels, names, headlines.
 _PROSE_WORDS: Final = 12
 _SENTENCE_WORDS: Final = 6  # enough when a sentence mark closes it
 _CJK_FACTOR: Final = 2  # characters a word
 _PROSE_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM, Role.CODE, Role.CAPTION})
+_HEADLINES: Final = frozenset({"og:title", "twitter:title"})
+_MIN_TITLE_CHARS: Final = 9  # of a folded title; shorter ones ("News") stand in many headings
 _MAX_LINK_SHARE: Final = 0.5  # above it, a run of text is a list of links
 
 
@@ -72,6 +74,22 @@ class Outline:
     def element_links(self) -> tuple[int, ...]:
         """Characters inside links in each element."""
         return self.summed(tuple(block.link_chars for block in self.document.blocks))
+
+    @cached_property
+    def headline(self) -> int | None:
+        """The heading that the page's title repeats, the first h1 where none does; None: no such heading."""
+        metas = (meta.content for meta in self.document.metas if meta.name in _HEADLINES)
+        titles = [title for text in (*metas, self.document.title or "") if len(title := fold(text)) >= _MIN_TITLE_CHARS]
+        first_h1 = None
+        for at, block in enumerate(self.document.blocks):
+            if block.role is not Role.HEADING:
+                continue
+            text = fold(block.text)
+            if len(text) >= _MIN_TITLE_CHARS and any(text in title or title in text for title in titles):
+                return at
+            if first_h1 is None and block.level == 1:
+                first_h1 = at
+        return first_h1
 
     def summed(self, values: tuple[int, ...]) -> tuple[int, ...]:
         """Return the sums of a value of each block over the blocks in each element."""

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from harvester.errors import NoArticle
-from harvester.models import Document, Kept, Part, Role
-from harvester.text import is_cjk
+from harvester.models import Block, Document, Kept, Part, Role
+from harvester.text import is_cjk, units
 
 MIN_ARTICLE_CHARS: Final = 140  # below it, what is found on a page is a teaser, a caption or a notice
 MIN_ARTICLE_CJK_CHARS: Final = 60
@@ -21,13 +21,46 @@ _CONSENT = re.compile(
     r"|(?:cookies?|privacy|partners).{0,200}(?:accept|agree|consent|reject|zustimmen|akzeptieren|accepter|aceptar|accetta)",
     re.IGNORECASE | re.DOTALL,
 )
+# Purposes as the IAB's Transparency and Consent Framework words them; a news text quotes one of them at most.
+_CONSENT_PURPOSES: Final = (
+    "store and/or access information on a device",
+    "personalised advertising",
+    "personalized ad",
+    "precise geolocation",
+    "legitimate interest",
+    "our partners use cookies",
+    "informationen auf einem gerät",
+    "personalisierte werbung",
+    "genaue standortdaten",
+    "berechtigten interesses",
+    "informations sur un appareil",
+    "publicités personnalisées",
+    "données de géolocalisation précises",
+    "intérêt légitime",
+    "información en un dispositivo",
+    "publicidad personalizada",
+    "interés legítimo",
+    "informazioni su dispositivo",
+    "pubblicità personalizzata",
+    "legittimo interesse",
+)
+_MIN_PURPOSES: Final = 3
+_MIN_TEASERS: Final = 4  # headlines that are links, from which a page may be a list of articles
+_MIN_HEADLINE_WORDS: Final = 5  # "Santa Perpetua Alta" is the name of an item
+_MIN_HEADLINE_CJK: Final = 10  # letters
+_MAX_TEASER_CHARS: Final = 250  # of prose below each and above the first; an item of a listicle has more above or below
 
 
 def refuse_without_article(subject: str, document: Document) -> None:
     """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
-    if _is_article(document):
-        return
+    kept = [block for block in document.blocks if block.verdict == Kept(Part.TEXT)]
     visible = " ".join(block.text for block in document.blocks)
+    if len(visible) <= _MAX_WALL_CHARS and sum(map(visible.lower().__contains__, _CONSENT_PURPOSES)) >= _MIN_PURPOSES:
+        raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
+    if is_teaser_list(kept):
+        raise NoArticle(subject, "not_article", "this is a list of articles; fetch the articles themselves")
+    if _is_article(kept):
+        return
     if len(visible) <= _MAX_WALL_CHARS and _CHALLENGE.search(f"{document.title or ''} {visible}"):
         raise NoArticle(subject, "blocked", "this is a bot check, not the page; fetch it again later or by hand")
     if len(visible) <= _MAX_WALL_CHARS and _CONSENT.search(visible):
@@ -37,8 +70,29 @@ def refuse_without_article(subject: str, document: Document) -> None:
     raise NoArticle(subject, "not_article", "no article found: an index page, or links and labels only")
 
 
-def _is_article(document: Document) -> bool:
-    """Return whether the kept blocks hold enough text that is not headings."""
-    kept = [block for block in document.blocks if block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING]
-    text = "".join(block.text for block in kept)
-    return len(text) >= (MIN_ARTICLE_CJK_CHARS if is_cjk(text) else MIN_ARTICLE_CHARS)
+def is_teaser_list(kept: list[Block]) -> bool:
+    """Return whether the text is headlines that are links, each with a line or two below it, and hardly more."""
+    linked = [at for at, block in enumerate(kept) if _is_linked_headline(block)]
+    if len(linked) < _MIN_TEASERS:
+        return False
+    above, below = _prose(kept[: linked[0]]), _prose(kept[linked[0] :])
+    return above <= _MAX_TEASER_CHARS and below <= _MAX_TEASER_CHARS * len(linked)
+
+
+def _is_linked_headline(block: Block) -> bool:
+    """Return whether the block is a heading that leads elsewhere and reads as a headline, not as a name in a list."""
+    if block.role is not Role.HEADING or block.link_chars * 2 <= len(block.text) or block.text[0].isdigit():
+        return False
+    return units(block.text) >= (_MIN_HEADLINE_CJK if is_cjk(block.text) else _MIN_HEADLINE_WORDS)
+
+
+def _prose(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks if block.role is not Role.HEADING)
+
+
+def _is_article(kept: list[Block]) -> bool:
+    """Return whether the kept blocks hold enough text that is neither headings nor links."""
+    body = [block for block in kept if block.role is not Role.HEADING]
+    text = "".join(block.text for block in body)
+    own_chars = len(text) - sum(block.link_chars for block in body)
+    return own_chars >= (MIN_ARTICLE_CJK_CHARS if is_cjk(text) else MIN_ARTICLE_CHARS)

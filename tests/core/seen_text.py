@@ -1,4 +1,4 @@
-"""What a reader sees of a page, found without the project's own parser: the standard library's tokenizer and a stack."""
+"""What a reader sees of a page, found by the standard library's tokenizer and a stack, not by the project's parser."""
 
 import re
 import unicodedata
@@ -57,6 +57,7 @@ class _Reader(HTMLParser):
             return not (tag == "noscript" and self.reveal_hidden)
         if self.reveal_hidden or tag in {"html", "body"}:
             return False
-        hidden = "hidden" in attributes and attributes["hidden"] != "until-found"
+        streamed = (attributes.get("id") or "").startswith("S:")  # React shows it by a script at once
+        hidden = "hidden" in attributes and attributes["hidden"] != "until-found" and not streamed
         closed = tag == "dialog" and "open" not in attributes
         return hidden or closed or bool(HIDING_STYLE.search(attributes.get("style") or ""))

@@ -84,7 +84,9 @@ def test_a_container_with_the_headline_is_never_cut():
 
 
 def test_the_outermost_place_names_the_kind():
-    html = f"<article><h1>Pier</h1>{BODY}</article><footer><div class='share-buttons'><p>Tell a friend</p></div></footer>"
+    html = (
+        f"<article><h1>Pier</h1>{BODY}</article><footer><div class='share-buttons'><p>Tell a friend</p></div></footer>"
+    )
     assert placed(html) == {"Tell a friend": "site_footer"}
 
 
@@ -105,7 +107,9 @@ def test_outside_the_body_a_wording_names_its_kind():
 
 
 def test_a_sentence_of_the_body_is_never_taken_for_its_first_words():
-    sentence = "Related posts were once made of oak, said the keeper, who has counted each of the four hundred in the pier."
+    sentence = (
+        "Related posts were once made of oak, said the keeper, who has counted each of the four hundred in the pier."
+    )
     assert worded(f"{BODY}<p>{sentence}</p>{BODY}") == {}
 
 

@@ -125,7 +125,7 @@ def test_one_broken_byte_does_not_overrule_the_label():
 
 
 def test_a_page_cut_in_mid_character_is_still_utf_8():
-    body = html(CHINESE).encode()[: -len("</p></body></html>".encode()) - 1]
+    body = html(CHINESE).encode()[: -len(b"</p></body></html>") - 1]
     assert decode(body, "text/html; charset=gb2312", "page").endswith("到场\ufffd")
 
 

@@ -76,7 +76,6 @@ HIDDEN = (
     "<p style='color:red; DISPLAY : NONE'>x</p>",
     "<div style='visibility:hidden'><p>x</p></div>",
     "<dialog>x</dialog>",
-    "<div hidden id='S:0'><p>x</p></div><script>$RC('B:0','S:0')</script>",
     "<noscript>x</noscript>",
 )
 NEVER_TEXT = (
@@ -117,6 +116,7 @@ def test_what_is_no_text_is_never_read(html):
         "<p aria-hidden=true>x</p>",
         "<p style='background:display-none.png'>x</p>",
         "<p class=hidden>x</p>",
+        "<template id='B:0'></template><div hidden id='S:0'><p>x</p></div><script>$RC('B:0','S:0')</script>",
     ],
 )
 def test_what_a_reader_sees_is_read(html):
@@ -146,7 +146,10 @@ def test_a_double_br_ends_a_paragraph_inside_inline_tags():
 
 @pytest.mark.parametrize("indent", ["\u3000\u3000", "\u00a0\u00a0\u00a0\u00a0", "&emsp;&emsp;", "&nbsp; &nbsp; "])
 def test_an_indent_behind_a_br_begins_a_paragraph(indent):
-    assert lines(f"<div>{indent}第一段。<br>{indent}第二段。<br>仍是第二段。</div>") == ["第一段。", "第二段。\n仍是第二段。"]
+    assert lines(f"<div>{indent}第一段。<br>{indent}第二段。<br>仍是第二段。</div>") == [
+        "第一段。",
+        "第二段。\n仍是第二段。",
+    ]
 
 
 def test_one_ideographic_blank_is_no_indent():
@@ -176,7 +179,9 @@ def test_a_link_that_holds_blocks_has_its_address_among_the_containers():
 def test_list_items_know_their_depth():
     html = "<ul><li>one<ul><li>below<ol><li>deepest</li></ol></li></ul></li><li>two</li></ul>"
     found = [(block.text, block.role, block.level) for block in blocks_of(html)]
-    assert found == [(text, Role.LIST_ITEM, level) for text, level in (("one", 1), ("below", 2), ("deepest", 3), ("two", 1))]
+    assert found == [
+        (text, Role.LIST_ITEM, level) for text, level in (("one", 1), ("below", 2), ("deepest", 3), ("two", 1))
+    ]
 
 
 def test_only_the_first_paragraph_of_an_item_carries_its_mark():
@@ -286,7 +291,8 @@ def test_an_image_knows_the_block_behind_it_and_its_best_address():
 
 def test_the_head_is_read_but_is_no_text():
     document = read_document(
-        "<html lang=en-GB><head><title> A \n page </title><base href='/b/'><meta property='og:title' name=T content='x  y'>"
+        "<html lang=en-GB><head><title> A \n page </title><base href='/b/'>"
+        "<meta property='og:title' name=T content='x  y'>"
         "<link rel=Canonical href='/c'><script type='application/ld+json'>{\"a\": 1}</script>"
         "<script id=__NEXT_DATA__>{}</script><script>var x</script></head><body><p>x</p></body></html>"
     )

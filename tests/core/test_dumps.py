@@ -8,12 +8,12 @@ from harvester.errors import InputError, NoArticle
 from harvester.models import Page, Role
 
 PARAGRAPHS = (
-    "The council decided on Tuesday that the old bridge over the river will be restored before the end of this year, and"
-    " the people on both banks, who have waited eleven years for it, were glad.",
-    "Nobody on the quay had expected it, least of all the two brothers who had mended the lamp in winter, with a rope, a"
-    " bucket and the patience that everybody on the islands is known for.",
-    "The ferry to the northern islands will run twice a day from Monday, the harbour board said, and the night boat that"
-    " the islanders had asked for in spring stays as well.",
+    "The council decided on Tuesday that the old bridge over the river will be restored before the end of this year,"
+    " and the people on both banks, who have waited eleven years for it, were glad.",
+    "Nobody on the quay had expected it, least of all the two brothers who had mended the lamp in winter, with a rope,"
+    " a bucket and the patience that everybody on the islands is known for.",
+    "The ferry to the northern islands will run twice a day from Monday, the harbour board said, and the night boat"
+    " that the islanders had asked for in spring stays as well.",
 )
 
 
@@ -88,7 +88,7 @@ def test_the_article_is_headline_section_and_text():
 
 
 def test_a_tail_of_site_furniture_is_cut():
-    tail = "Related Posts\n\nAnother story of the day\n\nLeave a Comment\n\nThis site uses cookies to improve your experience."
+    tail = "Related Posts\n\nAnother story of the day\n\nLeave a Comment\n\nThis site uses cookies."
     article = article_of("A bridge is restored\n\n" + "\n\n".join(PARAGRAPHS) + "\n\n" + tail)
     assert article.text == "\n\n".join(PARAGRAPHS)
 

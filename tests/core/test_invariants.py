@@ -1,5 +1,6 @@
-"""The four promises of the core, over made-up pages and over the fixtures: ledger, determinism, idempotence, totality."""
+"""The four promises of the core, over made-up pages and fixtures: ledger, determinism, idempotence, totality."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from generated_pages import pages, plain_articles
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from seen_text import letters, seen
 
@@ -21,6 +22,10 @@ from harvester.store.render import render_html
 
 FIXTURE_PAGES = sorted((Path(__file__).parent.parent.parent / "fixtures" / "html").glob("*.html"))
 MAX_PAGE_S = 5.0  # of processor time, for pages below 100 kB; the usual is a hundredth of it
+SOUP = (
+    b"<p> </p> <table> <tr> <a_href=' <!-- --> <script> \xe4\xb8\xad \x1b$B &#x110000; &#0; <![CDATA[ ]]> <svg> <math>"
+    b" <select> <title> <frameset> <plaintext> <template> </body> <base_href=//[> text <meta_charset=utf-16> <ruby>"
+).split()
 HASHES = """
 import hashlib, sys
 from pathlib import Path
@@ -59,13 +64,14 @@ def joined(article: Article) -> str:
 
 
 def assert_ledger_is_complete(html: str, body: str | bytes) -> None:
-    ledger = letters("".join(block.text for block in harvester.explain(body).blocks))
+    # What a script's data adds to a page without prose stands behind its visible blocks, under this path.
+    blocks = [block for block in harvester.explain(body).blocks if not block.path.startswith("script")]
+    ledger = letters("".join(block.text for block in blocks))
     shown = seen(html)
     # A page with hardly any prose may show its article by a script: then hidden text is read, too.
     assert ledger == shown or (len(shown) < 2_000 and ledger == seen(html, reveal_hidden=True))
 
 
-@settings(max_examples=150)
 @given(pages())
 def test_the_ledger_holds_every_visible_character_once_in_order(html):
     assert_ledger_is_complete(html, html)
@@ -85,7 +91,6 @@ def test_the_ledger_check_sees_a_loss(hiding):
         assert_ledger_is_complete(html, "<p>three</p><p>one</p>")
 
 
-@settings(max_examples=75)
 @given(pages())
 def test_the_text_is_exactly_what_the_ledger_keeps(html):
     article = article_of(html)
@@ -138,7 +143,6 @@ def test_a_fixtures_article_cleans_to_itself(fixture_page):
         assert harvester.clean(render_html(article)).text == article.text
 
 
-@settings(max_examples=60)
 @given(plain_articles())
 def test_an_article_cleans_to_itself(html):
     article = harvester.clean(html)
@@ -150,17 +154,14 @@ def test_an_article_cleans_to_itself(html):
 
 def assert_article_or_reason(body: bytes) -> None:
     start = time.process_time()
-    try:
+    # Any other error fails the test, RulesError too: it would mean that the package is broken.
+    with contextlib.suppress(InputError, NoArticle, ParserLimit):
         article = harvester.clean(body)
-    except (InputError, NoArticle, ParserLimit) as error:
-        assert f"[{error.reason}]" in str(error)
-    else:
         assert article.text
         assert article_json(article).endswith(b"}\n")
     assert time.process_time() - start < MAX_PAGE_S
 
 
-@settings(max_examples=200)
 @given(st.binary(max_size=2_000))
 @example(b"")
 @example(b"\xff\xfe")
@@ -171,11 +172,7 @@ def test_any_bytes_give_an_article_or_a_reason(body):
     assert_article_or_reason(body)
 
 
-@settings(max_examples=60)
-@given(st.lists(st.sampled_from((b"<p>", b"</p>", b"<table>", b"<tr>", b"<a href='", b'"', b"<!--", b"-->", b"<script>",
-    b"\xe4\xb8\xad", b"\x1b$B", b"&#x110000;", b"&#0;", b"<![CDATA[", b"]]>", b"<svg>", b"<math>", b"<select>", b"<title>",
-    b"<frameset>", b"<plaintext>", b"<template>", b"</body>", b"<base href=//[>", b"text ", b'<meta charset="utf-16">')),
-    max_size=60).map(b"".join))  # fmt: skip
+@given(st.lists(st.sampled_from(SOUP), max_size=60).map(lambda pieces: b"".join(pieces).replace(b"_", b" ")))
 def test_any_soup_of_tags_gives_an_article_or_a_reason(body):
     assert_article_or_reason(body)
 
@@ -199,7 +196,6 @@ def damaged(draw: st.DrawFn) -> bytes:
             return body[:at] + body + body[at:]
 
 
-@settings(max_examples=80)
 @given(damaged())
 def test_any_damaged_page_gives_an_article_or_a_reason(body):
     assert_article_or_reason(body)

@@ -8,7 +8,7 @@ import pytest
 import harvester
 from harvester.dom import refuse_hostile
 from harvester.dom.prescan import MAX_ATTRIBUTES, MAX_DEPTH
-from harvester.errors import HarvesterError, ParserLimit
+from harvester.errors import ParserLimit
 
 PROSE = "".join(
     f"<p>On day {n} the ferry left the pier at seven, as the harbour board had promised the islanders in spring.</p>"
@@ -94,10 +94,8 @@ LIMIT_S = {"a 5 MB word": 6.0, "200,000 paragraphs": 20.0}
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_page_is_done_or_refused_in_time(name):
     start = time.process_time()
-    try:
+    with contextlib.suppress(ParserLimit):
         harvester.explain(HOSTILE[name])
-    except HarvesterError as error:
-        assert error.reason == "parser_limit"
     assert time.process_time() - start < LIMIT_S.get(name, 2.0)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from harvester.models import Document, Removed, Role
+from harvester.models import Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules import Rules, signature
 
@@ -15,6 +15,8 @@ _MAX_PROSE_SHARE: Final = 0.3
 _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is left
 _MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
 _NEVER_CONTENT: Final = frozenset({"cookie_consent", "nav_menu", "site_footer"})
+_MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
+_ARTICLE_WORDS: Final = frozenset({"article", "story", "post", "entry"})
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset({"footnotes", "correction_note", "hard_wrap", "ai_summary_keypoints"})
 
@@ -36,7 +38,42 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
         if label := _place_of(document, outline, rules, index):
             labels |= dict.fromkeys(range(first, end), label)
             taken_until = end
-    return _without_content_kind(labels, outline)
+    return _without_content_kind(labels, outline) | _second_articles(document, outline)
+
+
+def _second_articles(document: Document, outline: Outline) -> dict[int, Removed]:
+    """Return the blocks of further articles below the first, as endless scrolling leaves them.
+
+    They stand in containers of the same markup beside that of the page's own article, each with a headline of the
+    same level and prose of its own.
+    """
+    if outline.headline is None:
+        return {}
+    elements, level = document.elements, document.blocks[outline.headline].level
+    for own in outline.ancestors(document.blocks[outline.headline].element):
+        if outline.element_prose[own] < _MIN_SECOND_PROSE or not _says_article(elements[own]):
+            continue
+        further = [at for at in range(own + 1, len(elements)) if _is_alike(elements[own], elements[at])]
+        blocks = [block for at in further if _is_article(at, level, outline) for block in range(*outline.extents[at])]
+        if blocks:
+            return dict.fromkeys(blocks, Removed("related_posts", "place:second article"))
+    return {}
+
+
+def _says_article(element: Element) -> bool:
+    """Return whether the markup calls the element an article: the sections of one article look alike, too."""
+    return element.tag == "article" or not _ARTICLE_WORDS.isdisjoint(signature(element).split())
+
+
+def _is_alike(one: Element, other: Element) -> bool:
+    return (one.parent, one.tag, one.classes) == (other.parent, other.tag, other.classes)
+
+
+def _is_article(element: int, level: int | None, outline: Outline) -> bool:
+    """Return whether the element has a headline of `level` and prose."""
+    blocks = outline.document.blocks[slice(*outline.extents[element])]
+    headed = any(block.role is Role.HEADING and block.level == level for block in blocks)
+    return headed and outline.element_prose[element] >= _MIN_SECOND_PROSE
 
 
 def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[int, Removed]:

@@ -80,13 +80,15 @@ def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: t
         return True  # words and markup agree
     if len(block.text) <= _SHORT_CHARS and not ends_sentence(block.text) and block.role is not Role.HEADING:
         return True
-    return not _strong_near(around, index)
+    return _is_at_the_edge(around, index)
 
 
-def _strong_near(around: Surroundings, index: int) -> bool:
-    """Return whether the block stands between two strong paragraphs of the body."""
-    strong = [at for at in around.body if _is_strong(around.document.blocks[at])]
-    return bool(strong) and min(strong) < index < max(strong)
+def _is_at_the_edge(around: Surroundings, index: int) -> bool:
+    """Return whether the block stands behind the article's own paragraphs, or before them and is none itself."""
+    others = [at for at in around.body if at != index and _is_strong(around.document.blocks[at])]
+    if not others:
+        return False
+    return index > max(others) or (index < min(others) and not _is_strong(around.document.blocks[index]))
 
 
 def _is_strong(block: Block) -> bool:

@@ -23,6 +23,7 @@ class Choice:
     blocks: frozenset[int]
     method: str  # "classifier", or "classifier+trafilatura" where a second opinion was asked
     confidence: float  # 0 to 1: the word F1 that pages of this kind reached in cross-validation
+    model: str | None  # digest of the classifier; None: it was not asked
 
 
 def choose(html: str, outline: Outline, placed: Collection[int], rules: Rules, model: Model) -> Choice:
@@ -33,7 +34,7 @@ def choose(html: str, outline: Outline, placed: Collection[int], rules: Rules, m
     document = outline.document
     candidates = np.array([at for at in range(len(document.blocks)) if at not in placed], dtype=np.int64)
     if not len(candidates):
-        return Choice(frozenset(), "classifier", 0.0)
+        return Choice(frozenset(), "classifier", 0.0, model.digest)
     rows = feature_rows(document, outline, placed, rules)
     probabilities = model.probabilities(rows.values[candidates])
     lengths = np.array([len(document.blocks[at].text) for at in candidates], dtype=np.float32)
@@ -43,7 +44,7 @@ def choose(html: str, outline: Outline, placed: Collection[int], rules: Rules, m
         theirs = trafilatura_blocks(html, document)
         second = np.array([at in theirs for at in candidates])
         chosen, method = with_second_opinion(probabilities, lengths, second, model.threshold), "classifier+trafilatura"
-    return Choice(frozenset(candidates[chosen].tolist()), method, round(model.calibrate(raw), 3))
+    return Choice(frozenset(candidates[chosen].tolist()), method, round(model.calibrate(raw), 3), model.digest)
 
 
 def select(probabilities: Probabilities, threshold: float) -> Chosen:

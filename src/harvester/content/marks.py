@@ -69,8 +69,8 @@ def _distances(document: Document, rules: Rules) -> Columns:
         depths[index] = depths[parent] + 1 if parent >= 0 else 0
     table = np.full((len(elements) + 1, len(_NAMES)), _FAR)  # the last row is for blocks without container
     bears = np.zeros((len(elements), len(_NAMES)), dtype=bool)
-    for index, element in enumerate(elements):
-        bears[index, _marks_of(element, rules)] = True
+    marks = [(index, mark) for index, element in enumerate(elements) for mark in _marks_of(element, rules)]
+    bears[tuple(np.array(marks, dtype=np.int64).reshape(-1, 2).T)] = True
     for depth in range(int(depths.max(initial=-1)) + 1):
         level = np.flatnonzero(depths == depth)
         rows = np.minimum(table[parents[level]] + 1, _FAR)

@@ -11,7 +11,6 @@ from harvester.outline import Outline
 from harvester.text import fold
 
 _DESCRIPTIONS: Final = frozenset({"description", "og:description", "twitter:description"})
-_HEADLINES: Final = frozenset({"og:title", "twitter:title"})
 _DATA_TYPES: Final = (
     "Article",
     "NewsArticle",
@@ -54,7 +53,7 @@ def page_columns(document: Document, outline: Outline, prose: Column) -> Columns
 def _headline_columns(document: Document, outline: Outline, index: Column, before: Column) -> Columns:
     """Return how each block stands to the headline; a second headline of its kind begins another article."""
     blocks = document.blocks
-    headline = find_headline(document)
+    headline = outline.headline
     if headline is None:
         none = np.full(len(blocks), np.nan)
         return dict.fromkeys(("from_headline", "prose_since_headline", "rivals", "shared_depth", "shared_size"), none)
@@ -78,22 +77,6 @@ def _headline_columns(document: Document, outline: Outline, index: Column, befor
 def _first_shared(outline: Outline, element: int, rank: dict[int, int]) -> int:
     """Return the innermost element around both `element` and the headline; -1: none."""
     return next((at for at in outline.ancestors(element) if at in rank), -1)
-
-
-def find_headline(document: Document) -> int | None:
-    """Return the heading that the page's title repeats, the first h1 where none does; None: no such heading."""
-    titles = [fold(meta.content) for meta in document.metas if meta.name in _HEADLINES]
-    titles.append(fold(document.title or ""))
-    first_h1 = None
-    for at, block in enumerate(document.blocks):
-        if block.role is not Role.HEADING:
-            continue
-        text = fold(block.text)
-        if len(text) > 8 and any(text in title or (title and title in text) for title in titles if len(title) > 8):
-            return at
-        if first_h1 is None and block.level == 1:
-            first_h1 = at
-    return first_h1
 
 
 def _match_columns(document: Document) -> Columns:

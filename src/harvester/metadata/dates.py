@@ -74,6 +74,7 @@ MODIFIED_METAS: Final = (
     "revision_date",
 )
 MAX_LABELLED_CHARS: Final = 80
+LINES_UNDER_TEXT: Final = 4
 HALF_HOUR: Final = timedelta(minutes=30)
 NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zealand
 WESTERNMOST: Final = timedelta(hours=-11)
@@ -94,27 +95,36 @@ class Dated:
     origin: str
 
 
-def read_published(clues: Clues) -> Reading[str] | None:
-    """Return when the article was first published, as ISO 8601 no more precise than the page.
+def read_dates(clues: Clues) -> tuple[Reading[str] | None, Reading[str] | None]:
+    """Return when the article was first published and last changed, as ISO 8601 no more precise than the page.
 
     In order of trust: the article's own records, the lines near the headline, the URL, labelled lines anywhere, records
-    of the page as a whole, and what htmldate finds.
+    of the page as a whole, and a lone date in the line under the text. A record that knows only the day takes the time
+    of day that is printed beside the headline with the same day.
     """
-    records = _records(clues, PUBLISHED_METAS, "datePublished", "uploadDate", "dateCreated")
-    recorded = (_local(clues, dated) for dated in records)
-    near = _printed(clues, clues.byline, modified=False)
-    labelled = _printed(clues, _labelled_indices(clues), modified=False)
-    sources = (recorded, near, _in_url(clues), labelled, _other_records(clues), _guess(clues))
-    return _first(clues, "published", sources)
+    records = tuple(_records(clues, PUBLISHED_METAS, "datePublished", "uploadDate", "dateCreated"))
+    changes = tuple(_records(clues, MODIFIED_METAS, "dateModified"))
+    near = () if _tell_all(records) and _tell_all(changes) else tuple(_near(clues))
+    printed = tuple(dated for change, dated in near if not change)
+    modified = tuple(dated for change, dated in near if change)
+    recorded = (_local(_timed(dated, printed), printed) for dated in records)
+    sources = (recorded, printed, _in_url(clues), _labelled(clues), _other_records(clues), _under_text(clues))
+    changed = (_timed(dated, modified) for dated in changes)
+    return _first(clues, "published", sources), _first(clues, "modified", (changed, modified))
 
 
-def read_modified(clues: Clues) -> Reading[str] | None:
-    """Return when the article was last changed, as ISO 8601 no more precise than the page."""
-    printed = _printed(clues, clues.byline, modified=True)
-    return _first(clues, "modified", (_records(clues, MODIFIED_METAS, "dateModified"), printed))
+def _tell_all(records: tuple[Dated, ...]) -> bool:
+    """Say whether the first record gives a moment by the page's own clock, so that nothing printed adds to it."""
+    return bool(records) and "T" in records[0].iso and not records[0].iso.endswith("+00:00")
 
 
-def _first(clues: Clues, field: str, sources: Iterable[Iterator[Dated]]) -> Reading[str] | None:
+def _near(clues: Clues) -> Iterator[tuple[bool, Dated]]:
+    """Yield the dates of the byline's lines, each with whether it is labelled as a change."""
+    for index in clues.byline:
+        yield from _dates_of(clues, clues.document.blocks[index], index)
+
+
+def _first(clues: Clues, field: str, sources: Iterable[Iterable[Dated]]) -> Reading[str] | None:
     for source in sources:
         for dated in source:
             if _possible(clues, dated.iso):
@@ -164,7 +174,17 @@ def month_first(clues: Clues) -> bool:
 # ── what a reader sees ───────────────────────────────────────────────────────────────────────
 
 
-def _local(clues: Clues, dated: Dated) -> Dated:
+def _timed(dated: Dated, printed: Iterable[Dated]) -> Dated:
+    """Return a record's day with the time of day that the page prints with it."""
+    if "T" in dated.iso:
+        return dated
+    # noon sharp is what some systems store with a day
+    timed = (one for one in printed if one.iso.startswith(f"{dated.iso}T") and "T12:00:00" not in one.iso)
+    other = next(timed, None)
+    return Dated(other.iso, f"{dated.origin}, {other.origin}") if other is not None else dated
+
+
+def _local(dated: Dated, printed: Iterable[Dated]) -> Dated:
     """Return a record's moment in the page's own time zone, where the page prints the same moment by its clock.
 
     "2023-12-24T01:06:51+00:00" with "Dec 23, 2023 5:06pm PT" beside the headline is "2023-12-23T17:06:51-08:00".
@@ -172,7 +192,7 @@ def _local(clues: Clues, dated: Dated) -> Dated:
     if not dated.iso.endswith("+00:00"):
         return dated
     moment = datetime.fromisoformat(dated.iso)
-    for other in _printed(clues, clues.byline, modified=False):
+    for other in printed:
         if "T" not in other.iso:
             continue
         wall = datetime.fromisoformat(other.iso).replace(tzinfo=UTC)
@@ -182,11 +202,10 @@ def _local(clues: Clues, dated: Dated) -> Dated:
     return dated
 
 
-def _printed(clues: Clues, indices: Iterable[int], modified: bool) -> Iterator[Dated]:
-    """Yield the dates that are labelled as wanted; an unlabelled one says "published"."""
-    for index in indices:
+def _labelled(clues: Clues) -> Iterator[Dated]:
+    for index in _labelled_indices(clues):
         for change, dated in _dates_of(clues, clues.document.blocks[index], index):
-            if change == modified:
+            if not change:
                 yield dated
 
 
@@ -251,15 +270,12 @@ def _in_url(clues: Clues) -> Iterator[Dated]:
             yield Dated(iso, "url")
 
 
-def _guess(clues: Clues) -> Iterator[Dated]:
-    """Yield what htmldate reads from the whole page; it looks at places that no rule here names."""
-    body = clues.page.body
-    if not body:
-        return
-    from htmldate import find_date  # noqa: PLC0415 - imports lxml and dateparser
-
-    latest = clues.page.fetched_at
-    limit = (latest + MAX_AHEAD).date().isoformat() if latest is not None else None
-    found = find_date(body, extensive_search=False, original_date=True, max_date=limit)
-    if found:
-        yield Dated(found, "htmldate")
+def _under_text(clues: Clues) -> Iterator[Dated]:
+    """Yield the date of the lines right under the text, where one of them is short and holds one date."""
+    last = clues.survey.kept[-1] if clues.survey.kept else None
+    blocks = clues.document.blocks
+    for index in range(last, min(last + LINES_UNDER_TEXT, len(blocks))) if last is not None else ():
+        if len(blocks[index].text) <= MAX_LABELLED_CHARS and not is_foreign(clues, blocks[index]):
+            dates = [dated for change, dated in _dates_of(clues, blocks[index], index) if not change]
+            if len(dates) == 1:
+                yield dates[0]

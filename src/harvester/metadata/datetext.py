@@ -32,7 +32,7 @@ _TIME: Final = re.compile(
 _NUMERIC: Final = (
     # 2023-12-22, 2023/12/22, 2023.12.22, 2023年12月22日, 2023년 12월 22일
     re.compile(
-        r"(?<!\d)(?P<y>(?:19|20)\d{2})\s?[-/.年년]\s*(?P<m>\d{1,2})\s?[-/.月월]\s*(?P<d>\d{1,2})(?!\d)\s*[日號号일]?"
+        r"(?<!\d)(?P<y>(?:19|20)\d{2})\s?[-/.年년]\s*(?P<m>\d{1,2})\s?[-/.月월]\s*(?P<d>\d{1,2})(?!\d)\s*(?:[日號号일]|\.(?=\s|$))?"
     ),
     re.compile(r"令和\s*(?P<reiwa>\d{1,2}|元)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
     # 22.12.2023, 22/12/2023, 12/22/2023, 22-12-2023
@@ -89,7 +89,10 @@ def find_dates(text: str, month_first: bool = False) -> Iterator[Found]:
     if not _YEAR.search(text):
         return
     found: list[Found] = []
+    years = len(_YEAR.findall(text))
     for pattern in (*_NUMERIC, *_named_months()):
+        if len(found) >= years:  # nothing is left to find
+            break
         for match in pattern.finditer(text):
             day = _day(match, month_first)
             if day is not None and not any(one.start < match.end() and match.start() < one.end for one in found):

@@ -7,18 +7,21 @@ from functools import cache
 from typing import Final
 
 from harvester.metadata.names import labelled_names
-from harvester.metadata.places import ancestors, class_tokens, removed_as, tokens
+from harvester.metadata.places import is_of_foreign_kind, removed_as
 from harvester.metadata.reading import Reading, evidence
 from harvester.metadata.structured import Clues, absolute, as_list
+from harvester.metadata.survey import ancestors, class_tokens, one_line, tokens
 from harvester.metadata.wordlists import load_words
-from harvester.models import Block, Image, ImageTag, Kept, Removed, Role
+from harvester.models import Block, Image, ImageTag, Removed, Role
 
 MAX_IMAGES: Final = 40
 MIN_SIDE_PIXELS: Final = 100  # smaller is an icon, an avatar or a counting pixel
 MAX_CREDIT_CHARS: Final = 80
 BLOCKS_TO_CAPTION: Final = 2
 BLOCKS_BEFORE_HEADLINE: Final = 4
-_NUMBER: Final = re.compile(r"(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a-z])")  # an id in a file's name
+# An id in a file's name, with the number of the picture where several share the id.
+_NUMBER: Final = re.compile(r"(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a-z])(?:_\d{1,3}(?=\.))?")
+_SIZE: Final = re.compile(r"(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 
 
 def read_images(clues: Clues) -> Reading[tuple[Image, ...]] | None:
@@ -75,25 +78,58 @@ def _printed(clues: Clues) -> Iterator[Image]:
 def _article_range(clues: Clues) -> tuple[int, int]:
     """Return the first and last block a picture of the article may stand before."""
     blocks = clues.document.blocks
-    kept = [index for index, block in enumerate(blocks) if isinstance(block.verdict, Kept)]
+    kept = clues.survey.kept
     start = clues.headline if clues.headline is not None else (kept[0] if kept else 0)
-    prose = kept or [
+    prose = kept or tuple(
         index
         for index, block in enumerate(blocks)
         if block.role is Role.PARAGRAPH and len(block.text) > MIN_SIDE_PIXELS
-    ]
-    return start - BLOCKS_BEFORE_HEADLINE, (prose[-1] if prose else len(blocks)) + 1
+    )
+    return start - BLOCKS_BEFORE_HEADLINE, _before_next(clues, start, (prose[-1] if prose else len(blocks)) + 1)
+
+
+def _before_next(clues: Clues, start: int, last: int) -> int:
+    """Return `last`, or the block where a second article begins: another headline of the first level."""
+    blocks = clues.document.blocks
+    if clues.headline is None or blocks[clues.headline].level != 1:
+        return last
+    others = (index for index in clues.survey.headings if index > start and blocks[index].level == 1)
+    removed = (index for index in others if isinstance(blocks[index].verdict, Removed))
+    return min(last, next(removed, last))
 
 
 def _is_content(clues: Clues, image: ImageTag) -> bool:
-    if any(side is not None and side < MIN_SIDE_PIXELS for side in (image.width, image.height)):
+    sides = [image.width, image.height, *_named_size(image.url)]
+    if any(side is not None and side < MIN_SIDE_PIXELS for side in sides):
         return False
-    if (
-        _url_words(image.url) & load_words().class_words["not_content"]
-        or class_tokens(clues.document, image.element, 2) & load_words().class_words["not_content"]
-    ):
+    known = load_words().class_words["not_content"]
+    if not known.isdisjoint(_url_words(image.url)):
         return False
-    return image.element not in clues.foreign
+    if not known.isdisjoint(class_tokens(clues.document, image.element, 2)):
+        return False
+    return image.element not in clues.foreign and not _is_of_foreign_block(clues, image)
+
+
+def _named_size(url: str) -> tuple[int, ...]:
+    """Return the sides that a file's name gives: "by-nd-88x31.png"; a long address names crops, not the picture."""
+    match = _SIZE.search(url.split("?", 1)[0].rsplit("/", 1)[-1])
+    return (int(match[1]), int(match[2])) if match is not None else ()
+
+
+def _is_of_foreign_block(clues: Clues, image: ImageTag) -> bool:
+    """Say whether the picture stands in the container of a block that a rule removed: a QR code, a card."""
+    blocks = clues.document.blocks
+    if not 0 <= image.block < len(blocks):
+        return False
+    block = blocks[image.block]
+    if not (is_of_foreign_kind(block) or removed_as(block, "qr_code")):
+        return False
+    return image.element == block.element or _parent(clues, image.element) == _parent(clues, block.element)
+
+
+def _parent(clues: Clues, element: int) -> int:
+    elements = clues.document.elements
+    return elements[element].parent if 0 <= element < len(elements) and elements[element].tag != "body" else element
 
 
 def _url_words(url: str) -> frozenset[str]:
@@ -112,7 +148,7 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None]:
         if _is_credit(clues, block):
             credit = credit or _credit(block.text)
         elif _is_caption(clues, block) and not labelled_names(block.text) and (figure is not None or not texts):
-            texts.append(block.text.replace("\n", " "))
+            texts.append(one_line(block))
         else:
             break
     return _part_credit(" ".join(texts), credit)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from harvester.metadata.places import is_foreign
 from harvester.metadata.reading import Reading, evidence
 from harvester.metadata.structured import Clues, types_of
+from harvester.metadata.survey import key_of, place_words
 from harvester.metadata.wordlists import load_words
 from harvester.models import Block, Kept, Kind, Part, Removed, Role
 
@@ -41,6 +43,8 @@ _OTHER_TYPES: Final = frozenset(
     }
 )
 _CJK: Final = re.compile(r"[\u3041-\ud7ff]")
+_WORD: Final = re.compile(r"\w+")
+_BLOG_HEAD: Final = frozenset({"title", "description", "name", "subtitle", "tagline"})  # of the blog, not of a post
 # "GENEVA, Nov 22 (Reuters) -", "BEIJING — ", "新华社北京5月3日电", "(서울=연합뉴스)"
 _DATELINE: Final = re.compile(
     r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{2,40}(?:,\s[\w. ]{2,20})?\s*(?:\([^()]{2,40}\))?\s*[-–—:]\s"
@@ -61,14 +65,24 @@ _AFTER_WORD: Final = (
 _CJK_TITLE_END: Final = 8  # characters a Chinese title may go on after the word: "合作倡议发布(中英文)"
 
 
-def read_kind(clues: Clues) -> Reading[Kind]:
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What other readers found that tells news from other texts."""
+
+    published: str | None
+    authors: tuple[str, ...]
+    section: str | None
+    site: str | None
+
+
+def read_kind(clues: Clues, context: Context) -> Reading[Kind]:
     """Return the kind of the page; "other" when nothing says that it is news or an initiative."""
     types = types_of(clues.article) if clues.article is not None else frozenset()
     opening = " ".join(_opening(clues))
     initiative = _initiative(clues.title or "", opening, bool(types & _NEWS_TYPES))
     if initiative is not None:
         return _kind("initiative", initiative)
-    for found, origin in _news(clues, types, opening):
+    for found, origin in _news(clues, types, opening, context):
         return _kind("news", f"{origin}:{found}")
     return _kind("other", "default")
 
@@ -91,17 +105,53 @@ def _initiative(title: str, opening: str, is_news: bool) -> str | None:
     return f"title:{headed[0]}" if headed is not None and not is_news else None
 
 
-def _news(clues: Clues, types: frozenset[str], opening: str) -> Iterator[tuple[str, str]]:
+def _news(clues: Clues, types: frozenset[str], opening: str, context: Context) -> Iterator[tuple[str, str]]:
+    """Yield what says that the page is news, with where it says so; of a blog only a dateline does."""
     yield from ((name, "json-ld") for name in sorted(types & _NEWS_TYPES))
     if types & _OTHER_TYPES:
         return
     dateline = _DATELINE.match(opening)
     if dateline is not None:
         yield dateline[0].strip(), "dateline"
-    if any(value.lower() in {"article", "news", "news.article"} for value in clues.metas.get("og:type", ())):
-        yield "article", "meta:og:type"
+    if _is_blog(clues, context.site):
+        return
+    og_types = {value.lower() for value in clues.metas.get("og:type", ())}
+    yield from ((name, "meta:og:type") for name in sorted(og_types & (load_words().news_types | {"article"})))
     yield from ((name, "meta") for name in _NEWS_METAS if name in clues.metas)
     yield from ((name, "json-ld") for name in sorted(types & {"Article"}))
+    if context.published and context.authors:
+        yield f"{context.authors[0]}, {context.published}", "byline"
+    yield from _news_names(context)
+
+
+def _news_names(context: Context) -> Iterator[tuple[str, str]]:
+    """Yield the name of a section or site that says news: "World", "Granite County News"."""
+    words = load_words()
+    if context.section is not None and key_of(context.section) in words.news_sections:
+        yield context.section, "section"
+    site = context.site or ""
+    spelled = frozenset(_WORD.findall(site.casefold()))
+    if context.published and (spelled & words.news_site_words or site.endswith(words.news_site_endings)):
+        yield site, "site"
+
+
+def _is_blog(clues: Clues, site: str | None) -> bool:
+    """Say whether the page calls itself somebody's blog: in its host, the site's name, or the place of the name."""
+    words = load_words()
+    host = (clues.address or "").split("://", 1)[-1].split("/", 1)[0].lower()
+    if words.blog_words & frozenset(re.split(r"[.-]", host)):
+        return True
+    name = (site or "").casefold()
+    if words.blog_names & frozenset(_WORD.findall(name)) or name.endswith(_dense(words.blog_names)):
+        return True
+    head = clues.document.blocks[: (clues.headline or 0) + 1]
+    elements = clues.document.elements
+    places = (place_words(elements[block.element]) for block in head if 0 <= block.element < len(elements))
+    return any("blog" in found and not found.isdisjoint(_BLOG_HEAD) for found in places)
+
+
+def _dense(names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in names if _CJK.search(name)))
 
 
 def _opening(clues: Clues) -> Iterator[str]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from harvester.metadata.places import ancestors, removed_as
+from harvester.metadata.places import removed_as
 from harvester.metadata.reading import Reading, reading
 from harvester.metadata.structured import Clues, absolute
+from harvester.metadata.survey import ancestors, one_line
 from harvester.models import Block, Role
 
 MAX_NOTICE_CHARS: Final = 420
@@ -29,9 +30,10 @@ def read_licence(clues: Clues) -> Reading[str] | None:
         url = absolute(clues, href)
         if url is not None:
             return reading("licence", url, origin)
-    for index, block in enumerate(clues.document.blocks):
-        if removed_as(block, "repost_notice", "copyright_notice", "site_footer") and _is_notice(block):
-            return reading("licence", block.text.replace("\n", " "), f"block:{index}")
+    for index in clues.survey.removed_as("repost_notice", "copyright_notice", "site_footer"):
+        block = clues.document.blocks[index]
+        if _is_notice(block):
+            return reading("licence", one_line(block), f"block:{index}")
     return None
 
 
@@ -46,14 +48,15 @@ def _links(clues: Clues) -> Iterator[tuple[str, str]]:
         yield from (
             (value, f"meta:{name}") for value in clues.metas.get(name, ()) if "://" in value and " " not in value
         )
-    for index, block in enumerate(clues.document.blocks):
-        for span in block.spans:
-            if span.href and _licences(span.rel, span.href) and not _of_picture(clues, block):
-                yield span.href, f"block:{index}"
+    for index, span in clues.survey.marked:
+        if span.href and _licences(span.rel, span.href) and not _of_picture(clues, clues.document.blocks[index]):
+            yield span.href, f"block:{index}"
 
 
 def _licences(rel: str, href: str) -> bool:
-    return bool({"license", "licence"} & set(rel.lower().split())) or bool(_CC_URL.match(href))
+    if "licen" in rel.lower() and {"license", "licence"} & set(rel.lower().split()):
+        return True
+    return "creativecommons" in href and bool(_CC_URL.match(href))
 
 
 def _of_picture(clues: Clues, block: Block) -> bool:

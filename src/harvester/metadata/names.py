@@ -12,6 +12,7 @@ MAX_NAME_CHARS: Final = 60
 MAX_FIELD_CHARS: Final = 600  # longer is no list of names; what follows is not looked at
 MAX_NAME_WORDS: Final = 6
 MAX_INITIALS: Final = 5
+MIN_INNER_LABEL_CHARS: Final = 5  # "Автор:", "author:"; a shorter one stands in sentences
 MAX_CJK_NAME_CHARS: Final = 8  # longer is a phrase, or a name with a title
 
 # "and" in the languages of the lists, and the marks that part names.
@@ -20,6 +21,7 @@ _SPLIT: Final = re.compile(
     re.IGNORECASE,
 )
 _CJK_SPLIT: Final = re.compile(r"[\s,;|/、，；｜•&和与]+")
+_JAPANESE_SPLIT: Final = re.compile(r"\s*[,;|/、，；｜&\n]\s*")
 _CJK: Final = re.compile(r"[\u3041-\ud7ff]")
 _TRAILING: Final = re.compile(r"\s*(?:[(（\[【<].*|[|:：,;–—-]+\s*)$|\s+(?:@\w+|\S+@\S+).*$")
 _EMAIL: Final = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
@@ -40,17 +42,32 @@ _PHRASE: Final = re.compile(
 )
 
 
-def split_names(text: str) -> tuple[str, ...]:
-    """Return the people in a byline or an author field, labels, roles, agencies, e-mails and titles gone."""
+def split_names(text: str, lang: str | None = None) -> tuple[str, ...]:
+    """Return the people in a byline or an author field, labels, roles, agencies, e-mails and titles gone.
+
+    `lang` is the page's: Japanese writes a blank between family and given name, Chinese and Korean between people.
+    """
     text = _EMAIL.sub(" ", text[:MAX_FIELD_CHARS])
     text = without_label(text)
-    parts = _CJK_SPLIT.split(_REPORTER.sub(" ", text)) if _is_cjk(text) else _SPLIT.split(text)
-    names = tuple(dict.fromkeys(name for part in parts if (name := clean_name(part)) is not None))
+    if " ".join(text.casefold().split()) in load_words().roles:
+        return ()
+    names = tuple(dict.fromkeys(name for part in _parts(text, lang) if (name := clean_name(part)) is not None))
     # "Jane Doe, MS, WBEZ": degrees and stations; alone, it may be a writer's initials
     full = tuple(name for name in names if not (name.isupper() and name.isalpha() and len(name) <= MAX_INITIALS))
     if len(full) > 1 and any(map(looks_like_person, full)):  # "Ana Silva, em Porto Alegre", "Jan Roe, Nairobi"
         return tuple(name for name in full if looks_like_person(name))
     return full or names
+
+
+def _parts(text: str, lang: str | None) -> list[str]:
+    if not _is_cjk(text):
+        return _SPLIT.split(text)
+    text = _REPORTER.sub(" ", text)
+    if (lang or "").lower().startswith("ja"):
+        parts = _JAPANESE_SPLIT.split(text)
+        if all(len(part.split()) == 2 and len(part) <= MAX_CJK_NAME_CHARS for part in parts):
+            return parts
+    return _CJK_SPLIT.split(text)
 
 
 def without_label(text: str) -> str:
@@ -69,44 +86,107 @@ def _label() -> re.Pattern[str]:
     spaced = "|".join(re.escape(word) for word in words if not _CJK.search(word))
     dense = "|".join(re.escape(word) for word in words if _CJK.search(word))
     return re.compile(
-        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／|丨]\s*))+", re.IGNORECASE
+        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／|丨＝=]\s*)|By(?-i:(?=[A-Z][a-z])))+",
+        re.IGNORECASE,
     )
 
 
-# "Posted on 2023-12-20 by Jane Doe", "22. Mai 2023, 10:15 Uhr von Jan Roe": the label after a date.
+# "Posted on 2023-12-20 by Jane Doe", "22. Mai 2023, 10:15 Uhr von Jan Roe", "Posted in Data by jane on": after a date
+# or a rubric.
 _LATER_LABEL: Final = re.compile(
-    r"(?<=[\d|•·/,])(?:\s*(?:Uhr|[ap]\.?m\.?|[A-Z]{2,4}))?\s*(?:[|•·,–-]\s*)?(?=(?:by|von|par|por|di|door)\s)",
+    r"(?:(?<=[\d|•·/,])(?:\s*(?:Uhr|[ap]\.?m\.?|[A-Z]{2,4}))?\s*(?:[|•·,–-]\s*)?|^posted\s(?:in|on)\s.{2,40}\s)"
+    r"(?=(?:by|von|par|por|di|door)\s)",
     re.IGNORECASE,
+)
+_BEFORE_LABEL: Final = re.compile(r"[\d|•·/,]|^posted\s", re.IGNORECASE)
+_PART_MARK: Final = re.compile(r"\s*[|•·●｜丨]\s*|\s{2,}|\n")
+# "채은별 기자", and in Chinese "記者王小明／台北報導", "本报记者 张三 李四".
+_KOREAN_REPORTER: Final = re.compile(r"(?<![가-힣])([가-힣]{2,4})\s*(?:선임기자|기자|특파원|논설위원)(?![가-힣])")
+_CHINESE_REPORTER: Final = re.compile(
+    r"(?:^|[\s(（〔【\[|])(?:本报|本報|本刊)?(?:记者|記者|通讯员|特派员)\s*[:：]?\s*"
+    r"(?P<names>[\u4e00-\u9fff]{2,4}(?:[、,，\s][\u4e00-\u9fff]{2,4}){0,3})\s*(?=[／/)）〕】\]|]|$|\s)"
 )
 
 
-def labelled_names(line: str) -> tuple[str, ...]:
-    """Return the people of a line that begins with a byline's label, or has one after a date; () when it has none."""
+def labelled_names(line: str, lang: str | None = None) -> tuple[str, ...]:
+    """Return the people of a line that begins with a byline's label, or has one after a date, a mark or a colon.
+
+    () when it has none, and when the label names those who only checked the text.
+    """
     line = line.strip(" \t,.|·•-–—")
-    found = _label().match(line)
-    if found is None and (later := _LATER_LABEL.search(line)):
-        found = _label().match(line, later.end())
-    return split_names(cut_rest(line[found.end() :])) if found is not None else ()
+    if _reviewed().match(line):
+        return ()
+    for rest in _after_labels(line):
+        names = split_names(cut_rest(rest), lang)
+        if names:
+            return names
+    for pattern in () if line.isascii() else (_KOREAN_REPORTER, _CHINESE_REPORTER):
+        match = pattern.search(line)
+        if match is not None:
+            return split_names(match[1], lang)
+    return ()
 
 
-# What follows the names on the same line: a date, a place, "Updated", a share label.
+def _after_labels(line: str) -> Iterator[str]:
+    """Yield what follows a label: at the start, after a date, after a mark, and before a colon anywhere."""
+    label = _label()
+    found = label.match(line)
+    if found is not None:
+        yield line[found.end() :]
+        return
+    if _BEFORE_LABEL.search(line) and (later := _LATER_LABEL.search(line)):
+        found = label.match(line, later.end())
+        if found is not None:
+            yield line[found.end() :]
+    for mark in _PART_MARK.finditer(line):
+        found = label.match(line, mark.end())
+        if found is not None:
+            yield line[found.end() :]
+    inner = _inner_label().search(line) if ":" in line or "：" in line else None
+    if inner is not None:
+        yield line[inner.end() :]
+
+
+@cache
+def _inner_label() -> re.Pattern[str]:
+    words = sorted(load_words().byline_prefixes, key=len, reverse=True)
+    spaced = "|".join(re.escape(word) for word in words if not _CJK.search(word) and len(word) >= MIN_INNER_LABEL_CHARS)
+    dense = "|".join(re.escape(word) for word in words if _CJK.search(word) and len(word) > 1)
+    return re.compile(rf"(?:(?<!\w)(?:{spaced})|(?:{dense}))\s*[:：]\s*", re.IGNORECASE)
+
+
+@cache
+def _reviewed() -> re.Pattern[str]:
+    words = sorted(load_words().reviewed_prefixes, key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+
+
+# What follows the names on the same line: a date, a place, "Updated", a share label, another label.
 _REST: Final = re.compile(
-    r"\s*(?:[|•·]|\s[-–—]\s|\n|,?\s(?:on|am|le|el|il|em|op|in)\s+(?=\S*\d)|(?<!\w)\d"
-    r"|\b(?:updated|published|posted|última|mis à jour|aktualisiert|stand)\b"
-    r"|(?:责任编辑|发布|时间|日期|来源|编辑|责编)\S?[:：]).*$",
+    r"\s*(?:[|•·●【〔]|\s[-–—]\s|\n|,?\s(?:on|am|le|el|il|em|op|um|at)\s+(?=\S*\d|\w+day\b|\w+,?\s\d)|\sin(?:\s|$)|(?<!\w)\d"
+    r"|\b(?:updated|published|posted|última|mis à jour|aktualisiert|stand|просмотров|shares)\b"
+    r"|(?:责任编辑|发布|时间|日期|来源|编辑|责编|字体)\S?[:：]|[^\W\d_]{3,15}:\s).*$",
     re.IGNORECASE | re.DOTALL,
 )
 
 
 def cut_rest(text: str) -> str:
     """Return the names at the start of a byline, without the date, place or label that follows them."""
-    return _REST.sub("", text, count=1)
+    return _REST.sub("", _dated().sub("", text, count=1), count=1)
+
+
+@cache
+def _dated() -> re.Pattern[str]:
+    """Return a month's name and what follows it: "Jane Doe December 3" is cut to "Jane Doe"."""
+    names = sorted((name for name in load_words().months if len(name) > 2), key=lambda name: (-len(name), name))
+    months = "|".join(map(re.escape, names))
+    return re.compile(rf"(?:[\s,(●]+|(?<=[a-z])(?=(?-i:[A-Z])))(?:{months})\.?\s*\d.*$", re.IGNORECASE | re.DOTALL)
 
 
 def clean_name(text: str) -> str | None:
     """Return one person's name, tidy, or None when `text` is no name: a role, an agency, a sentence, a date."""
     name = " ".join(_TRAILING.sub("", text).strip(" \t\n,.;:|·•*-–—/()（）[]【】'’\"“”").split())
-    if not name or len(name) > MAX_NAME_CHARS or _NOT_NAME.search(name):
+    if not name or len(name) > MAX_NAME_CHARS or _NOT_NAME.search(name) or _is_dated(name):
         return None
     if _is_cjk(name):
         fits = 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not _CJK_BODY.search(name)
@@ -118,6 +198,12 @@ def clean_name(text: str) -> str | None:
     if _PHRASE.search(name) or _label().fullmatch(f"{name} "):
         return None
     return _natural_case(name) if any(char.isalpha() for char in name) and len(name) > 1 else None
+
+
+def _is_dated(name: str) -> bool:
+    """Say whether a "name" is a day: "Dec 17", "Sun Dec 17", "17. März"."""
+    words = name.casefold().replace(".", " ").split()
+    return any(word.isdigit() for word in words) and any(word in load_words().months for word in words)
 
 
 def _without_agency(name: str) -> str:
@@ -182,7 +268,16 @@ def looks_like_person(name: str) -> bool:
     if _is_cjk(name):
         return len(name) <= MAX_CJK_NAME_CHARS
     words = [word for word in name.split() if word.casefold() not in _PARTICLES]
-    return len(words) > 1 and all(not word[0].isalpha() or not word[0].islower() for word in words)
+    if not 1 < len(words) <= MAX_NAME_WORDS or any(char.isdigit() for char in name):
+        return False
+    if any(word.casefold().strip(".,'’") in load_words().organisations for word in words):
+        return False
+    return all(not word[0].isalpha() or not word[0].islower() for word in words)
+
+
+def looks_like_login(name: str) -> bool:
+    """Say whether `name` is rather an account than a person: "andrew.keaveney", "wordpressadmin", "brandon-peaktwo"."""
+    return len(name.split()) == 1 and not _is_cjk(name) and (name[0].islower() or "admin" in name.casefold())
 
 
 def is_agency(name: str) -> bool:
@@ -209,6 +304,11 @@ def editors_of(text: str) -> Iterator[str]:
         )
         names = split_names(re.split(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s", end.strip())[0])
         yield from (name for name in names if looks_like_person(name))
+
+
+def has_editor(text: str) -> bool:
+    """Say whether an editor's label stands in `text`."""
+    return bool(_editor_label().search(text))
 
 
 @cache

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from harvester.metadata.places import removed_as
 from harvester.metadata.reading import Reading, evidence
 from harvester.metadata.structured import MAX_NOTICE_CHARS, Clues, absolute, clean_text
+from harvester.metadata.survey import key_of, one_line, tokens
 from harvester.metadata.wordlists import load_words
 from harvester.models import Block, Source
 
 MAX_NAME_CHARS: Final = 60
+MAX_BYLINE_CHARS: Final = 160
 _METAS: Final = ("original-source", "syndication-source", "source", "mediaid", "contentsource", "article:source")
 # Names that say nothing: "来源：网络" is "from the web".
 _NOBODY: Final = frozenset(
@@ -22,25 +23,38 @@ _NAME_END: Final = re.compile(
     r"\s*(?:[|｜»>\n)）\]】。]|\s{2,}|\s[\u3041-\ud7ff]{2,6}[:：]"
     r"|(?<!\w)(?:19|20)\d{2}[-年/.]|\s[-–—]\s|\. |\.$)"
 )
+_LABEL_MARK: Final = re.compile(r"[:：丨|]")
+_QUOTED: Final = re.compile(r"[“\"„«‘][^”\"»’]{0,3}$")  # the words are a quotation: the text is about such notices
+# "Ana Duarte, Meridian News Agency": what stands in a byline and names who sent the text.
+_SENDER: Final = re.compile(r",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){1,4}(?:Agency|Newswire|News Service|Press))\s*$")
 _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
 
 def read_source(clues: Clues) -> Reading[Source] | None:
-    """Return the source with the line that names it: a line that a rule removed, else one near the headline."""
-    for index in _lines(clues):
+    """Return the source with the line that names it: a line that a rule removed, else one near the headline.
+
+    A notice by which the site asks to be named itself counts only when nothing names another source.
+    """
+    own: Reading[Source] | None = None
+    for index in dict.fromkeys(_lines(clues)):
         found = _read_line(clues, clues.document.blocks[index])
-        if found is not None:
-            return Reading(found, (evidence("source", found.notice or found.name or "", f"block:{index}"),))
-    return _recorded(clues)
+        if found is None:
+            continue
+        named = Reading(found, (evidence("source", found.notice or found.name or "", f"block:{index}"),))
+        if key_of(found.name or "") not in clues.names:
+            return named
+        own = own or named
+    return own or _recorded(clues) or _in_byline(clues)
 
 
 def _lines(clues: Clues) -> Iterator[int]:
     blocks = clues.document.blocks
-    yield from (index for index, block in enumerate(blocks) if removed_as(block, "repost_notice", "source_credit"))
+    yield from clues.survey.removed_as("repost_notice", "source_credit")
     yield from clues.byline
     words = load_words()
-    if any(phrase in clues.lines for phrase in (*words.first_published, *words.repost_labels)):
-        yield from (index for index, block in enumerate(blocks) if _speaks_of_first(block))
+    if _speaks(clues) or any(phrase in clues.lines for phrase in words.repost_labels):
+        lines = (index for index, block in enumerate(blocks) if len(block.text) <= MAX_NOTICE_CHARS)
+        yield from (index for index in lines if _speaks_of_first(blocks[index]))
 
 
 def _speaks_of_first(block: Block) -> bool:
@@ -50,17 +64,33 @@ def _speaks_of_first(block: Block) -> bool:
     return bool(_first_published().search(block.text) or _repost_label().match(block.text))
 
 
+def _patterns(clues: Clues, text: str) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that may match: they are slow, and most lines hold no colon and most pages no such phrase."""
+    labelled = _LABEL_MARK.search(text) is not None
+    if labelled:
+        yield _repost_label()
+    if _speaks(clues):
+        yield _first_published()
+    if labelled:
+        yield _source_label()
+
+
+def _speaks(clues: Clues) -> bool:
+    """Say whether some short line of the page holds a phrase that tells where the text stood first."""
+    return any(phrase in clues.lines for phrase in load_words().first_published)
+
+
 def _read_line(clues: Clues, block: Block) -> Source | None:
     text = block.text
     if len(text) > MAX_NOTICE_CHARS:
         return None
-    for pattern in (_repost_label(), _first_published(), _source_label()):
+    for pattern in _patterns(clues, text):
         match = pattern.search(text)
-        if match is not None:
+        if match is not None and not _QUOTED.search(text[: match.start() + 1]):
             name = _name(text[match.end() :])
             url = _link(clues, block, name)
             if name is not None or url is not None:
-                return Source(name, url, text.replace("\n", " "))
+                return Source(name, url, one_line(block))
     return None
 
 
@@ -91,6 +121,22 @@ def _recorded(clues: Clues) -> Reading[Source] | None:
             if is_url or named is not None:
                 source = Source(named, text if is_url else None, None)
                 return Reading(source, (evidence("source", text, f"meta:{name}"),))
+    return None
+
+
+def _in_byline(clues: Clues) -> Reading[Source] | None:
+    """Return the agency or paper that a byline names beside the writer: by class, by name, "| SITE"."""
+    for index in clues.byline:
+        block = clues.document.blocks[index]
+        called = (span.text for span in block.spans if tokens(span.classes) & load_words().class_words["agency"])
+        sender = _SENDER.search(block.text) if len(block.text) <= MAX_BYLINE_CHARS else None
+        for name in (*called, *([sender["name"]] if sender is not None else [])):
+            if 1 < len(name) <= MAX_NAME_CHARS and key_of(name) not in clues.names:
+                return Reading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
+    for value in (*clues.metas.get("og:article:author", ()), *clues.metas.get("article:author", ())):
+        name, mark, portal = value.partition("|")
+        if mark and key_of(portal) in clues.names and name.strip() and key_of(name) not in clues.names:
+            return Reading(Source(name.strip(), None, None), (evidence("source", value, "meta:article:author"),))
     return None
 
 

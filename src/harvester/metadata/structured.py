@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.errors import FetchError
-from harvester.models import Document, Page, Role, Script
-from harvester.text import collapse, fold
+from harvester.metadata.reading import Reading
+from harvester.metadata.survey import Survey, key_of, survey_page
+from harvester.metadata.wordlists import load_words
+from harvester.models import Document, Page, Removed, Script
+from harvester.text import collapse
 from harvester.urls import check_url, join_url
 
 # Types of schema.org that are an article's own record, and those that are next best on pages without one.
@@ -48,6 +51,8 @@ MAX_JSON_CHARS: Final = 2_000_000  # a page's whole state is sometimes labelled 
 MAX_NODES: Final = 5_000  # nodes of all items together
 MAX_DEPTH: Final = 12
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
+# Kinds that hold no other metadata, but the line that says where the text stood first.
+NOTICE_KINDS: Final = frozenset({"copyright_notice", "site_footer"})
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
 # Comments and CDATA around a record; looked for at its edges only, or blanks in hostile text would cost a square.
@@ -76,10 +81,13 @@ class Clues:
     nodes: tuple[Node, ...]  # every typed JSON-LD object, in page order
     by_id: Mapping[str, Node]
     article: Node | None  # the JSON-LD record of this page's article
+    survey: Survey
+    lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
+    foreign: frozenset[int]  # indices of the elements that belong to cards, comments, side columns
+    site: Reading[str] | None = None  # set when the site's name has been read
+    names: frozenset[str] = frozenset()  # folded: the ways in which the site writes its own name
     title: str | None = None  # set when the title has been read
     headline: int | None = None  # index of the block that prints the title
-    foreign: frozenset[int] = frozenset()  # indices of the elements that belong to cards, comments, side columns
-    lines: str = ""  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
     byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
 
     def meta(self, *names: str) -> tuple[str, str] | None:
@@ -120,6 +128,7 @@ def read_clues(document: Document, page: Page) -> Clues:
     address = _checked(page.address)
     nodes = tuple(_read_nodes(document.scripts))
     metas = _group_metas(document)
+    survey = survey_page(document)
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 2}
     return Clues(
         document=document,
@@ -129,9 +138,21 @@ def read_clues(document: Document, page: Page) -> Clues:
         metas=metas,
         nodes=nodes,
         by_id=by_id,
-        article=_choose_article(nodes, address, frozenset(_page_titles(document, metas))),
-        lines="\n".join(block.text for block in document.blocks if len(block.text) <= MAX_NOTICE_CHARS).lower(),
+        article=_choose_article(nodes, address, frozenset(_page_titles(document, metas, survey.headings))),
+        survey=survey,
+        lines="\n".join(_short_lines(document)).lower(),
+        foreign=survey.foreign,
     )
+
+
+def _short_lines(document: Document) -> Iterator[str]:
+    """Yield the lines that may hold a notice: short, and of no kind that holds none of the article's metadata."""
+    kinds = load_words().foreign_kinds - NOTICE_KINDS
+    for block in document.blocks:
+        if len(block.text) <= MAX_NOTICE_CHARS:
+            verdict = block.verdict
+            if not (isinstance(verdict, Removed) and verdict.kind in kinds):
+                yield block.text
 
 
 def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
@@ -246,10 +267,10 @@ def clean_text(text: str) -> str:
     return collapse(_TAGS.sub(" ", text) if "<" in text else text).strip()
 
 
-def _page_titles(document: Document, metas: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _page_titles(document: Document, metas: Mapping[str, tuple[str, ...]], headings: Iterable[int]) -> Iterator[str]:
     titles = [*metas.get("og:title", ()), *metas.get("twitter:title", ()), document.title or ""]
-    titles += [block.text for block in document.blocks if block.role is Role.HEADING and block.level == 1]
-    yield from filter(None, map(fold, titles))
+    titles += [document.blocks[index].text for index in headings if document.blocks[index].level == 1]
+    yield from filter(None, map(key_of, titles))
 
 
 def _choose_article(nodes: Iterable[Node], address: str | None, titles: frozenset[str]) -> Node | None:
@@ -267,7 +288,7 @@ def _article_score(node: Node, address: str | None, titles: frozenset[str]) -> i
     score = 4 if types & ARTICLE_TYPES else 1 if types & PAGE_TYPES else 0
     if not score:
         return 0
-    headline = fold(clean_text(str(node.get("headline") or node.get("name") or "")))
+    headline = key_of(clean_text(str(node.get("headline") or node.get("name") or "")))
     if headline and any(headline in title or title in headline for title in titles):
         score += 6
     if address is not None and any(same_page(url, address) for url in _own_urls(node)):

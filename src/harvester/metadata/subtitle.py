@@ -3,28 +3,33 @@
 from collections.abc import Iterator
 from typing import Final
 
-from harvester.metadata.places import class_tokens, kept_as, tokens
+from harvester.metadata.places import kept_as, removed_as
 from harvester.metadata.reading import Reading, reading
 from harvester.metadata.structured import Clues, clean_text
+from harvester.metadata.survey import ancestors, key_of, one_line, place_words, tokens
 from harvester.metadata.wordlists import load_words
-from harvester.models import Block, Part, Role
-from harvester.text import fold
+from harvester.models import Block, Kept, Part, Removed, Role
 
 MAX_SUBTITLE_CHARS: Final = 500
 MIN_SUBTITLE_CHARS: Final = 15  # shorter is a kicker; Han characters say twice as much
-BLOCKS_AFTER_HEADLINE: Final = 6
+BLOCKS_AFTER_HEADLINE: Final = 8
+MIN_TEXT_CHARS: Final = 120
+# What rules and the content step take a standfirst for.
+STANDFIRST_KINDS: Final = ("not_content", "nav_menu", "section_label")
+LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
 
 
-def read_subtitle(clues: Clues) -> Reading[str] | None:
+def read_subtitle(clues: Clues, description: str | None) -> Reading[str] | None:
     """Return the standfirst as printed: by verdict, markup, JSON-LD's second headline, or a printed description."""
-    for index, block in enumerate(clues.document.blocks):
-        if kept_as(block, Part.SUBTITLE):
-            return reading("subtitle", _line(block), f"block:{index}")
-    for index in _near(clues):
-        block = clues.document.blocks[index]
-        if _is_standfirst(clues, block):
-            return reading("subtitle", _line(block), f"block:{index}")
-    return _second_headline(clues) or _printed_description(clues)
+    blocks = clues.document.blocks
+    for index in clues.survey.kept:
+        if kept_as(blocks[index], Part.SUBTITLE):
+            return reading("subtitle", one_line(blocks[index]), f"block:{index}")
+    near = tuple(_near(clues))
+    for index in near:
+        if _is_standfirst(clues, index) or _is_second_heading(clues, index):
+            return reading("subtitle", one_line(blocks[index]), f"block:{index}")
+    return _second_headline(clues) or _printed_description(clues, near, description)
 
 
 def read_description(clues: Clues) -> Reading[str] | None:
@@ -36,12 +41,8 @@ def read_description(clues: Clues) -> Reading[str] | None:
     return reading("description", texts[0], "json-ld:description") if texts else None
 
 
-def _line(block: Block) -> str:
-    return block.text.replace("\n", " ")
-
-
 def _near(clues: Clues) -> Iterator[int]:
-    """Yield the blocks that may be a standfirst: the next after the headline, and the two above it."""
+    """Yield the blocks that may be a standfirst: those after the headline up to the text, and the two above it."""
     if clues.headline is None:
         return
     blocks = clues.document.blocks
@@ -58,39 +59,74 @@ def _fits(clues: Clues, block: Block) -> bool:
         return False
     if block.role not in {Role.PARAGRAPH, Role.HEADING, Role.QUOTE} or block.link_chars * 2 > len(block.text):
         return False
-    return fold(block.text) != fold(clues.title or "") and block.element not in clues.foreign
+    if isinstance(block.verdict, Removed) and block.verdict.kind not in STANDFIRST_KINDS:
+        return False
+    return key_of(block.text) != key_of(clues.title or "") and block.element not in clues.foreign
 
 
-def _is_standfirst(clues: Clues, block: Block) -> bool:
-    words = class_tokens(clues.document, block.element, 2)
+def _is_standfirst(clues: Clues, index: int) -> bool:
+    """Say whether a class calls the block a standfirst; one that also holds the next paragraph calls the whole text."""
+    elements, block = clues.document.elements, clues.document.blocks[index]
+    text = _next_paragraph(clues, index)
+    around = frozenset(ancestors(clues.document, text.element)) if text is not None else frozenset()
+    places = [place for _, place in zip(range(LEVELS), ancestors(clues.document, block.element), strict=False)]
+    wide = frozenset(word for place in places for word in place_words(elements[place]))
+    words = frozenset(word for place in places if place not in around for word in place_words(elements[place]))
     for span in block.spans:
-        if fold(span.text) == fold(block.text):
+        if len(span.text) * 2 > len(block.text) and key_of(span.text) == key_of(block.text):
             words |= tokens(span.classes)
     known = load_words().class_words
-    if words & known["not_standfirst"]:
+    if wide & known["not_standfirst"]:
         return False
-    half = words & known["half_standfirst"] and words & known["whole_standfirst"]
+    half = words & known["half_standfirst"] and (words | wide) & known["whole_standfirst"]
     return bool(words & known["standfirst"] or half or "alternativeheadline" in words)
+
+
+def _next_paragraph(clues: Clues, index: int) -> Block | None:
+    """Return the first paragraph of the text behind a block: a kept one, or a long one where no block is judged."""
+    for block in clues.document.blocks[index + 1 :]:
+        kept = isinstance(block.verdict, Kept) or (block.verdict is None and len(block.text) >= MIN_TEXT_CHARS)
+        if kept and block.role is Role.PARAGRAPH:
+            return block
+    return None
+
+
+def _is_second_heading(clues: Clues, index: int) -> bool:
+    """Say whether the block is a heading right under the headline that heads no text: other things follow it."""
+    blocks = clues.document.blocks
+    block = blocks[index]
+    if clues.headline is None or index != clues.headline + 1 or block.role is not Role.HEADING:
+        return False
+    level = blocks[clues.headline].level
+    following = blocks[index + 1] if index + 1 < len(blocks) else None
+    if level is None or block.level is None or block.level <= level or following is None:
+        return False
+    return isinstance(following.verdict, Removed) and not isinstance(block.verdict, Kept)
 
 
 def _second_headline(clues: Clues) -> Reading[str] | None:
     for text in clues.article_texts("alternativeHeadline", "alternateName")[:1]:
-        if fold(text) != fold(clues.title or "") and len(text) >= MIN_SUBTITLE_CHARS:
+        if key_of(text) != key_of(clues.title or "") and len(text) >= MIN_SUBTITLE_CHARS:
             return reading("subtitle", text, "json-ld:alternativeHeadline")
     return None
 
 
-def _printed_description(clues: Clues) -> Reading[str] | None:
-    """Return the description when it is printed apart from the text: in another container than the next paragraph."""
-    description = read_description(clues)
-    key = fold(description.value) if description is not None else ""
+def _printed_description(clues: Clues, near: tuple[int, ...], description: str | None) -> Reading[str] | None:
+    """Return the description when it is printed apart from the text: removed, or not beside the next paragraph."""
+    key = key_of(description or "")
     blocks = clues.document.blocks
-    for index in _near(clues) if key else ():
-        following = next((block for block in blocks[index + 1 :] if block.role is Role.PARAGRAPH), None)
-        apart = following is not None and _parent(clues, blocks[index]) != _parent(clues, following)
-        if apart and fold(blocks[index].text) == key:
-            return reading("subtitle", _line(blocks[index]), f"block:{index}")
+    for index in near if key else ():
+        if key_of(blocks[index].text) == key and _stands_apart(clues, index):
+            return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     return None
+
+
+def _stands_apart(clues: Clues, index: int) -> bool:
+    blocks = clues.document.blocks
+    if removed_as(blocks[index], *STANDFIRST_KINDS):
+        return True
+    following = next((block for block in blocks[index + 1 :] if block.role is Role.PARAGRAPH), None)
+    return following is not None and _parent(clues, blocks[index]) != _parent(clues, following)
 
 
 def _parent(clues: Clues, block: Block) -> int:

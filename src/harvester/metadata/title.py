@@ -1,6 +1,5 @@
 """The headline, as printed: what the page's own words and its records agree on."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,18 +7,20 @@ from typing import Final
 
 from harvester.metadata.places import kept_as, removed_as
 from harvester.metadata.reading import Reading, evidence
-from harvester.metadata.site import MAX_SITE_CHARS, TITLE_SEPARATOR, host_names, read_site
+from harvester.metadata.site import CHINESE_SITE, MAX_SITE_CHARS, TITLE_SEPARATOR
 from harvester.metadata.structured import Clues
-from harvester.models import Block, Part, Role
-from harvester.text import fold
+from harvester.metadata.survey import key_of, one_line
+from harvester.models import Block, Part
 
 MAX_TITLE_CHARS: Final = 400
 MAX_SITE_WORDS: Final = 3  # "BBC News Africa"
 MIN_OVERLAP: Final = 0.5  # share of a headline's words that a record must repeat to be of the same article
 _BIGRAM: Final = 2
+_NO_HEADLINE: Final = 9
+_PIECE_SCORE: Final = 0.9  # a heading that is the first part of a record: the rest names the site or sells
+_LEAD: Final = 0.1  # by which a later heading must be more like the records
+_MIN_PIECE_CHARS: Final = 8
 _NOTHING: Final = frozenset({"", "home", "index", "untitled", "untitleddocument", "null", "undefined", "首页", "首頁"})
-# "…-新华网", "…_财经日报": a Chinese site's name at the end of <title>, though nothing else on the page names it.
-_CHINESE_SITE: Final = re.compile(r"^[\w.·]{2,12}(?:网|網|报|報|新闻|新聞|在线|频道|网站|社)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,8 @@ def as_reading(best: Candidate | None) -> Reading[str] | None:
 
 def choose_title(clues: Clues) -> Candidate | None:
     """Return the headline with the block that prints it, if any does."""
-    names = _site_names(clues)
-    records = tuple(_records(clues, names))
-    printed = tuple(heading for heading in _printed(clues) if heading.key and heading.key not in names)
+    records = tuple(_records(clues, clues.names))
+    printed = tuple(heading for heading in _printed(clues) if heading.key and heading.key not in clues.names)
     agreed = _agreed(printed, records)
     if agreed is not None:
         return _without_kicker(agreed, records)
@@ -59,7 +59,7 @@ def choose_title(clues: Clues) -> Candidate | None:
 
 
 def _candidate(text: str, origin: str, block: int | None = None) -> Candidate:
-    return Candidate(text[:MAX_TITLE_CHARS], origin, block, fold(text))
+    return Candidate(text[:MAX_TITLE_CHARS], origin, block, key_of(text))
 
 
 def _records(clues: Clues, names: frozenset[str]) -> Iterator[Candidate]:
@@ -75,12 +75,6 @@ def _records(clues: Clues, names: frozenset[str]) -> Iterator[Candidate]:
             yield found
 
 
-def _site_names(clues: Clues) -> frozenset[str]:
-    site = read_site(clues)
-    own = {fold(site.value), fold(site.value).removeprefix("the")} if site is not None else set()
-    return frozenset(filter(None, own)) | host_names(clues.address)
-
-
 def strip_site(text: str, names: frozenset[str]) -> str:
     """Return a <title> without the parts that name the site: "Storm hits coast - News | The Example"."""
     pieces = _pieces(text)
@@ -88,7 +82,7 @@ def strip_site(text: str, names: frozenset[str]) -> str:
     while end > 1 and _names_site(pieces[end - 1][1], names):
         end -= 1
     start = 0
-    while start < end - 1 and fold(pieces[start][1]) in names:
+    while start < end - 1 and key_of(pieces[start][1]) in names:
         start += 1
     cut = text[pieces[start][0] : pieces[end - 1][0] + len(pieces[end - 1][1])]
     return cut.strip() or text
@@ -107,48 +101,56 @@ def _pieces(text: str) -> list[tuple[int, str]]:
 
 
 def _names_site(piece: str, names: frozenset[str]) -> bool:
-    key = fold(piece)
+    key = key_of(piece)
     if not key:
         return True
     if len(piece) > MAX_SITE_CHARS:
         return False
-    if key in names or key.removeprefix("the") in names or _CHINESE_SITE.match(piece.strip()):
+    if key in names or key.removeprefix("the") in names or CHINESE_SITE.match(piece.strip()):
         return True
     # "Aeon Essays", "BBC News"
-    return len(piece.split()) <= MAX_SITE_WORDS and fold(piece.split(maxsplit=1)[0]) in names
+    return len(piece.split()) <= MAX_SITE_WORDS and key_of(piece.split(maxsplit=1)[0]) in names
 
 
 def _printed(clues: Clues) -> Iterator[Candidate]:
     """Yield the headings a reader sees, the likeliest headline first."""
     blocks = clues.document.blocks
-    ranked = sorted((_rank(clues, block), index) for index, block in enumerate(blocks) if _may_be_headline(block))
-    for (rank, _), index in ranked:
-        if rank < 9:
-            yield _candidate(blocks[index].text.replace("\n", " "), f"block:{index}", index)
+    for rank, index in sorted((_rank(clues, blocks[index]), index) for index in clues.survey.headings):
+        if rank < _NO_HEADLINE:
+            yield _candidate(one_line(blocks[index]), f"block:{index}", index)
 
 
-def _may_be_headline(block: Block) -> bool:
-    return block.role is Role.HEADING or kept_as(block, Part.TITLE)
-
-
-def _rank(clues: Clues, block: Block) -> tuple[int, int]:
+def _rank(clues: Clues, block: Block) -> int:
     if kept_as(block, Part.TITLE):
-        return 0, 0
+        return 0
     rank = block.level or 6
     if removed_as(block, "related_posts", "nav_menu", "site_footer", "sidebar", "comment_thread", "cookie_consent"):
-        return 9, 0
-    return (rank + 2 if block.element in clues.foreign else rank), 0
+        return _NO_HEADLINE
+    return rank + 2 if block.element in clues.foreign else rank
 
 
 def _agreed(printed: Iterable[Candidate], records: tuple[Candidate, ...]) -> Candidate | None:
     """Return the heading that the records repeat best, the first of equals."""
     best: tuple[float, Candidate] | None = None
-    keys = {record.key for record in records}
+    keys = tuple(dict.fromkeys(record.key for record in records))
+    pieces = frozenset(key_of(first) for record in records if (first := _first_piece(record.text)))
     for heading in printed:
-        score = 1.0 if heading.key in keys else max((_likeness(heading.key, key) for key in keys), default=0.0)
-        if score >= MIN_OVERLAP and (best is None or score > best[0] + 0.1):
+        if heading.key in keys:
+            score = 1.0
+        else:
+            score = max((_likeness(heading.key, key) for key in keys), default=0.0)
+            score = max(score, _PIECE_SCORE if heading.key in pieces else 0.0)
+        if score >= MIN_OVERLAP and (best is None or score > best[0] + _LEAD):
             best = (score, heading)
+        if best is not None and best[0] + _LEAD >= 1:  # nothing can lead it
+            break
     return best[1] if best is not None else None
+
+
+def _first_piece(text: str) -> str | None:
+    """Return what stands before the first separator, where it is more than a name: "Skin Care and Repair | Harvard"."""
+    pieces = _pieces(text)
+    return pieces[0][1] if len(pieces) > 1 and len(pieces[0][1]) >= _MIN_PIECE_CHARS else None
 
 
 def _without_kicker(heading: Candidate, records: tuple[Candidate, ...]) -> Candidate:
@@ -157,7 +159,7 @@ def _without_kicker(heading: Candidate, records: tuple[Candidate, ...]) -> Candi
     A record says so when it is the end of the heading, and most of it, or all that stands before a "|".
     """
     for record in records:
-        if "|" in heading.text and record.key == fold(heading.text.split("|", maxsplit=1)[0]):
+        if "|" in heading.text and record.key == key_of(heading.text.split("|", maxsplit=1)[0]):
             return Candidate(record.text, record.origin, heading.block, record.key)
         if heading.key.endswith(record.key) and len(heading.key) > len(record.key) > len(heading.key) * MIN_OVERLAP:
             return Candidate(record.text, record.origin, heading.block, record.key)

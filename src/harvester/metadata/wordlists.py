@@ -25,6 +25,8 @@ class WordLists:
     published_labels: frozenset[str]
     modified_labels: frozenset[str]
     byline_prefixes: frozenset[str]
+    reviewed_prefixes: frozenset[str]
+    organisations: frozenset[str]  # words that no person's name holds
     roles: frozenset[str]
     role_endings: frozenset[str]
     agencies: frozenset[str]
@@ -34,6 +36,12 @@ class WordLists:
     repost_labels: frozenset[str]
     initiative: frozenset[str]
     initiative_openings: tuple[str, ...]
+    news_site_words: frozenset[str]
+    news_site_endings: tuple[str, ...]  # longest first
+    news_sections: frozenset[str]  # folded
+    news_types: frozenset[str]  # of og:type
+    blog_words: frozenset[str]  # of classes, ids and hosts
+    blog_names: frozenset[str]  # of site names
     no_section: frozenset[str]  # folded
     tag_labels: frozenset[str]
     credit_labels: frozenset[str]
@@ -60,6 +68,8 @@ def read_words(table: Mapping[str, object]) -> WordLists:
         published_labels=frozenset(_list(table, "date_labels", "published")),
         modified_labels=frozenset(_list(table, "date_labels", "modified")),
         byline_prefixes=frozenset(_all(table, "byline_prefixes")),
+        reviewed_prefixes=frozenset(_list(table, "reviewed_prefixes", "words")),
+        organisations=frozenset(_list(table, "organisations", "words")),
         roles=frozenset(_list(table, "roles", "words")),
         role_endings=frozenset(_list(table, "roles", "last_words")),
         agencies=frozenset(_list(table, "agencies", "names")),
@@ -69,6 +79,12 @@ def read_words(table: Mapping[str, object]) -> WordLists:
         repost_labels=frozenset(_list(table, "source_labels", "repost_labels")),
         initiative=frozenset(_all(table, "initiative")),
         initiative_openings=_longest_first(_list(table, "initiative_openings", "words")),
+        news_site_words=frozenset(_list(table, "news", "site_words")),
+        news_site_endings=_longest_first(_list(table, "news", "site_endings")),
+        news_sections=frozenset(map(fold, _list(table, "news", "sections"))),
+        news_types=frozenset(_list(table, "news", "types")),
+        blog_words=frozenset(_list(table, "blogs", "words")),
+        blog_names=frozenset(_list(table, "blogs", "names")),
         no_section=frozenset(map(fold, _list(table, "no_section", "words"))),
         tag_labels=frozenset(_list(table, "tag_labels", "words")),
         credit_labels=frozenset(_list(table, "credit_labels", "words")),

@@ -50,10 +50,10 @@ FIELD_NOTES: Final = {
     "PageRecord.archive": "Where the page's bytes are kept, when they are.",
     "Archive.file": "File name of the archive.",
     "Archive.offset": "Where the record begins in it, in bytes; null when the file holds this page alone.",
-    "Cleaning.method": "What chose the text: trafilatura, scorer, both, dump or state.",
-    "Cleaning.confidence": "How sure the choice is, from 0 to 1.",
+    "Cleaning.method": "What chose the text: classifier, classifier+trafilatura (with a second opinion) or dump.",
+    "Cleaning.confidence": "0 to 1: the share of words that is right on pages of this kind, as measured (mean word F1).",
     "Cleaning.version": "Version of harvester.",
-    "Cleaning.rules": "Digest of the rule tables; another digest means that the article may be stale.",
+    "Cleaning.rules": "Digests of the rule tables and of the classifier; others mean that the article may be stale.",
     "Cleaning.kept_chars": "Characters of the article's text.",
     "Cleaning.removed": "Characters of the page's visible text that were removed, by kind of boilerplate.",
 }

@@ -1,0 +1,99 @@
+"""The front door: what `import harvester` offers, what it costs, and that its words are explained."""
+
+import ast
+import doctest
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import harvester
+from harvester.errors import HarvesterError
+
+SOURCE = Path(harvester.__file__).parent
+MODULES = sorted(
+    ".".join(("harvester", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
+    for path in SOURCE.rglob("*.py")
+    if path.name != "__main__.py"
+)
+HEAVY = (
+    "trafilatura lxml httpx httpcore selectolax re2 rich click msgspec htmldate charset_normalizer numpy asyncio tld"
+)
+PAGE = "<html><body><article><h1>Pier</h1>" + "".join(
+    f"<p>On day {n} the ferry left the pier at seven, as the harbour board had promised the islanders in spring.</p>"
+    for n in range(8)
+)
+
+
+def python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+def test_all_is_sorted_and_complete():
+    offered = {
+        name
+        for name, value in vars(harvester).items()
+        if not name.startswith("_") and not inspect.ismodule(value) and name != "TYPE_CHECKING"
+    }
+    assert harvester.__all__ == sorted(harvester.__all__)
+    assert set(harvester.__all__) == offered | {"__version__"}
+
+
+def test_every_error_is_offered():
+    assert {error.__name__ for error in HarvesterError.__subclasses__()} < set(harvester.__all__)
+
+
+def test_the_functions_stay_functions_after_use():
+    code = (
+        f"import harvester; page = {PAGE!r}; harvester.clean(page); harvester.explain(page)\n"
+        "import harvester.cli, harvester.crawl.run, harvester.reclean.run, harvester.fetching\n"
+        "print(*(type(getattr(harvester, name)).__name__ for name in ('clean', 'explain', 'fetch')))"
+    )
+    assert python(code) == "function function function\n"
+
+
+def test_no_module_has_the_name_of_a_public_function():
+    assert not {"harvester.clean", "harvester.explain", "harvester.fetch"} & set(MODULES)
+
+
+def test_text_and_bytes_and_page_are_the_same_page():
+    texts = {harvester.clean(page).text for page in (PAGE, PAGE.encode(), harvester.Page(None, PAGE.encode()))}
+    assert len(texts) == 1
+
+
+def test_the_url_is_the_articles():
+    article = harvester.clean(PAGE, url="https://harbour.example/pier")
+    assert article.url == "https://harbour.example/pier"
+    assert article.id != harvester.clean(PAGE).id
+
+
+def test_an_import_is_light():
+    code = f"import sys, harvester; print(sorted(set(sys.modules) & set({HEAVY.split()!r})))"
+    assert python(code) == "[]\n"
+
+
+def test_type_hints_are_shipped():
+    assert (SOURCE / "py.typed").is_file()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_everything_public_says_what_it_gives(module):
+    tree = ast.parse(Path(importlib.import_module(module).__file__).read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    assert [node.name for node in _public(tree.body) if not ast.get_docstring(node)] == []
+
+
+def _public(body):
+    """Yield the public classes and functions of a module, and the public methods of its public classes."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            yield from _public(node.body if isinstance(node, ast.ClassDef) else ())
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_doctests_are_true(module):
+    assert doctest.testmod(importlib.import_module(module)).failed == 0
