@@ -80,12 +80,12 @@ def test_the_table_reads_as_it_was_written(tmp_path, monkeypatch):
 def test_a_leak_is_a_whole_line_or_a_long_part_of_one():
     truth = {
         "text": "We share it.\n\nShare",
-        "without": ["Share", "share it", "Home", "A story of the day, by Ada Holm"],
+        "without": ["Share", "share it", "Home", "A story of the day, written by Ada Holm"],
     }
     assert goldens.leaked_lines("We share it.\n\nShare", truth) == ()
-    assert goldens.leaked_lines("home!\nSee: A story of the day, by Ada Holm.", truth) == (
+    assert goldens.leaked_lines("home!\nSee: A story of the day, written by Ada Holm.", truth) == (
         "Home",
-        "A story of the day, by Ada Holm",
+        "A story of the day, written by Ada Holm",
     )
 
 

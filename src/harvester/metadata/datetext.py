@@ -85,7 +85,8 @@ def find_dates(text: str, month_first: bool = False) -> Iterator[Found]:
 
     `month_first` settles 03/04/2023, as in the United States.
     """
-    text = text.translate(_DIGITS)
+    if not text.isascii():
+        text = text.translate(_DIGITS)
     if not _YEAR.search(text):
         return
     found: list[Found] = []

@@ -26,7 +26,8 @@ MIN_BLOCKS: Final = 2
 # One long paragraph in another script is no quotation but a translated part, as on bilingual initiative pages.
 MIN_FOREIGN_WEIGHT: Final = 200.0
 
-_NOT_LATIN: Final = re.compile(
+_NOT_DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
+_LATIN: Final = re.compile(
     r"[\u0370-\u1dff\u2c00-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]"
 )
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
@@ -143,7 +144,7 @@ def prose_weight(text: str) -> float:
     """Return the length of `text` in letters, where a Han character, kana or syllable counts for several."""
     if text.isascii():
         return float(len(text))
-    dense = sum(1 for char in text[:SAMPLE_CHARS] if char >= "\u3041" and char <= "\ud7ff")
+    dense = len(_DENSE.findall(text, 0, SAMPLE_CHARS))
     share = dense / min(len(text), SAMPLE_CHARS)
     return len(text) * (1.0 + share * (CJK_WEIGHT - 1.0))
 

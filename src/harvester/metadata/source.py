@@ -36,8 +36,9 @@ def read_source(clues: Clues) -> Reading[Source] | None:
     A notice by which the site asks to be named itself counts only when nothing names another source.
     """
     own: Reading[Source] | None = None
-    for index in dict.fromkeys(_lines(clues)):
-        found = _read_line(clues, clues.document.blocks[index])
+    speaks = any(phrase in clues.lines for phrase in load_words().first_published)
+    for index in dict.fromkeys(_lines(clues, speaks)):
+        found = _read_line(clues, clues.document.blocks[index], speaks)
         if found is None:
             continue
         named = Reading(found, (evidence("source", found.notice or found.name or "", f"block:{index}"),))
@@ -47,12 +48,11 @@ def read_source(clues: Clues) -> Reading[Source] | None:
     return own or _recorded(clues) or _in_byline(clues)
 
 
-def _lines(clues: Clues) -> Iterator[int]:
+def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
     blocks = clues.document.blocks
     yield from clues.survey.removed_as("repost_notice", "source_credit")
     yield from clues.byline
-    words = load_words()
-    if _speaks(clues) or any(phrase in clues.lines for phrase in words.repost_labels):
+    if speaks or any(phrase in clues.lines for phrase in load_words().repost_labels):
         lines = (index for index, block in enumerate(blocks) if len(block.text) <= MAX_NOTICE_CHARS)
         yield from (index for index in lines if _speaks_of_first(blocks[index]))
 
@@ -64,27 +64,22 @@ def _speaks_of_first(block: Block) -> bool:
     return bool(_first_published().search(block.text) or _repost_label().match(block.text))
 
 
-def _patterns(clues: Clues, text: str) -> Iterator[re.Pattern[str]]:
-    """Yield the patterns that may match: they are slow, and most lines hold no colon and most pages no such phrase."""
+def _patterns(text: str, speaks: bool) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that may match: most lines hold no mark of a label, and most pages no phrase (`speaks`)."""
     labelled = _LABEL_MARK.search(text) is not None
     if labelled:
         yield _repost_label()
-    if _speaks(clues):
+    if speaks:
         yield _first_published()
     if labelled:
         yield _source_label()
 
 
-def _speaks(clues: Clues) -> bool:
-    """Say whether some short line of the page holds a phrase that tells where the text stood first."""
-    return any(phrase in clues.lines for phrase in load_words().first_published)
-
-
-def _read_line(clues: Clues, block: Block) -> Source | None:
+def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
     text = block.text
     if len(text) > MAX_NOTICE_CHARS:
         return None
-    for pattern in _patterns(clues, text):
+    for pattern in _patterns(text, speaks):
         match = pattern.search(text)
         if match is not None and not _QUOTED.search(text[: match.start() + 1]):
             name = _name(text[match.end() :])

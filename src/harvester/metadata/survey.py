@@ -49,9 +49,12 @@ def survey_page(document: Document) -> Survey:
             kept.append(index)
         if block.role is Role.HEADING or (verdict is not None and verdict == _TITLE):
             headings.append(index)
-        for span in block.spans:
-            if span.rel or span.itemprop or "creativecommons.org/" in span.href:
-                marked.append((index, span))
+        if block.spans:
+            marked += [
+                (index, span)
+                for span in block.spans
+                if span.rel or span.itemprop or "creativecommons.org/" in span.href
+            ]
     named, foreign = _foreign(document)
     found = {kind: tuple(indices) for kind, indices in removed.items()}
     return Survey(found, tuple(kept), tuple(headings), tuple(marked), named, foreign)

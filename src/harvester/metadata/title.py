@@ -49,13 +49,12 @@ def as_reading(best: Candidate | None) -> Reading[str] | None:
 def choose_title(clues: Clues) -> Candidate | None:
     """Return the headline with the block that prints it, if any does."""
     records = tuple(_records(clues, clues.names))
-    printed = tuple(heading for heading in _printed(clues) if heading.key and heading.key not in clues.names)
-    agreed = _agreed(printed, records)
+    agreed = _agreed(_printed(clues), records)
     if agreed is not None:
         return _without_kicker(agreed, records)
     if records:
         return _best_supported(records)
-    return next(iter(printed), None)
+    return next(_printed(clues), None)
 
 
 def _candidate(text: str, origin: str, block: int | None = None) -> Candidate:
@@ -117,7 +116,9 @@ def _printed(clues: Clues) -> Iterator[Candidate]:
     blocks = clues.document.blocks
     for rank, index in sorted((_rank(clues, blocks[index]), index) for index in clues.survey.headings):
         if rank < _NO_HEADLINE:
-            yield _candidate(one_line(blocks[index]), f"block:{index}", index)
+            heading = _candidate(one_line(blocks[index]), f"block:{index}", index)
+            if heading.key and heading.key not in clues.names:
+                yield heading
 
 
 def _rank(clues: Clues, block: Block) -> int:
