@@ -26,10 +26,10 @@ MIN_BLOCKS: Final = 2
 # One long paragraph in another script is no quotation but a translated part, as on bilingual initiative pages.
 MIN_FOREIGN_WEIGHT: Final = 200.0
 
-_NOT_DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
-_LATIN: Final = re.compile(
+_NOT_LATIN: Final = re.compile(
     r"[\u0370-\u1dff\u2c00-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]"
 )
+_DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _ADDRESS: Final = re.compile(r"\S+(?:://|@)\S*")
 
