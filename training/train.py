@@ -169,7 +169,9 @@ def card(model: Model, examples: Sequence[Example], predictions: Sequence[Predic
 
 def save_rows(booster: lgb.Booster, examples: Sequence[Example]) -> None:
     """Write rows with LightGBM's own prediction: the test of the numpy inference stands on them."""
-    rows = np.vstack([example.rows[:: max(len(example.rows) // 2, 1)] for example in examples[:: max(len(examples) // 100, 1)]])
+    rows = np.vstack(
+        [example.rows[:: max(len(example.rows) // 2, 1)] for example in examples[:: max(len(examples) // 100, 1)]]
+    )
     np.savez_compressed(ROOT / "tests/content/rows.npz", rows=rows, probabilities=np.asarray(booster.predict(rows)))
 
 

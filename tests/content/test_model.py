@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harvester.content import model
 from harvester.content.model import FORMAT, load_model, save_model
 from harvester.errors import RulesError
 
@@ -21,9 +22,8 @@ def test_the_numpy_inference_gives_the_trainers_probabilities() -> None:
 def test_rows_are_judged_alike_alone_and_together() -> None:
     with np.load(ROWS) as stored:
         rows = stored["rows"]
-    model = load_model()
-    alone = np.concatenate([model.probabilities(row[np.newaxis]) for row in rows[:40]])
-    np.testing.assert_array_equal(model.probabilities(rows)[:40], alone)
+    alone = np.concatenate([load_model().probabilities(row[np.newaxis]) for row in rows[:40]])
+    np.testing.assert_array_equal(load_model().probabilities(rows)[:40], alone)
 
 
 def test_no_rows_give_no_probabilities() -> None:
@@ -37,9 +37,7 @@ def test_confidence_rises_with_the_raw_one_and_stays_between_0_and_1() -> None:
 
 
 def test_the_packaged_model_stays_below_one_megabyte() -> None:
-    import harvester.content
-
-    assert Path(str(harvester.content.__file__)).with_name("model.npz").stat().st_size <= 1_000_000
+    assert Path(str(model.__file__)).with_name("model.npz").stat().st_size <= 1_000_000
 
 
 def test_a_saved_model_is_read_back_and_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from harvester.models import Document, Element, Removed, Role
+from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules import Rules, signature
 
@@ -15,6 +15,7 @@ _MAX_PROSE_SHARE: Final = 0.3
 _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is left
 _MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
 _NEVER_CONTENT: Final = frozenset({"cookie_consent", "nav_menu", "site_footer"})
+_LONGEST_LOOKED_AT: Final = 10  # paragraphs; behind so many comments there is no article
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
 _ARTICLE_WORDS: Final = frozenset({"article", "story", "post", "entry"})
 # These kinds name parts of the article; a place alone never takes them out.
@@ -28,7 +29,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     longest paragraph, or with more than a third of the prose. Nor is a kind that would leave hardly any prose beside
     what it takes: on a forum page the comments are the content.
     """
-    bearing = _bearing_elements(document, outline)
+    bearing = _bearing_elements(document, outline, rules)
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or stand before the element in question
     for index in range(len(document.elements)):
@@ -88,17 +89,30 @@ def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[
     return {index: label for index, label in labels.items() if label.kind != greatest}
 
 
-def _bearing_elements(document: Document, outline: Outline) -> set[int]:
+def _bearing_elements(document: Document, outline: Outline, rules: Rules) -> set[int]:
     """Return the elements that hold the article, or are around what does."""
     limit = max(_MAX_PROSE_SHARE * outline.total_prose, 1)
     bearing = {index for index, prose in enumerate(outline.element_prose) if prose > limit}
     h1 = next((block for block in document.blocks if block.role is Role.HEADING and block.level == 1), None)
-    longest = max(range(len(document.blocks)), key=outline.prose_chars.__getitem__) if outline.total_prose else None
-    for block in (h1, document.blocks[longest] if longest is not None else None):
+    for block in (h1, _longest_paragraph(document, outline, rules)):
         if block is not None:
             bearing.update(outline.ancestors(block.element))
     bearing.update(index for index, element in enumerate(document.elements) if "articleBody" in element.itemprop)
     return bearing
+
+
+def _longest_paragraph(document: Document, outline: Outline, rules: Rules) -> Block | None:
+    """Return the longest paragraph that is no comment, the longest of all where all are; None: no prose."""
+    order = sorted(range(len(document.blocks)), key=outline.prose_chars.__getitem__, reverse=True)
+    longest = [document.blocks[index] for index in order[:_LONGEST_LOOKED_AT] if outline.prose_chars[index]]
+    return next((block for block in longest if not _is_comment(block, outline, rules)), longest[0] if longest else None)
+
+
+def _is_comment(block: Block, outline: Outline, rules: Rules) -> bool:
+    # What holds all of the page's prose is no comment, though <body> often says "comment-open".
+    around = [at for at in outline.ancestors(block.element) if outline.element_prose[at] < outline.total_prose]
+    elements = outline.document.elements
+    return any(hit.kind == "comment_thread" for at in around for hit in rules.places(signature(elements[at])))
 
 
 def _place_of(document: Document, outline: Outline, rules: Rules, index: int) -> Removed | None:

@@ -80,15 +80,21 @@ def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: t
         return True  # words and markup agree
     if len(block.text) <= _SHORT_CHARS and not ends_sentence(block.text) and block.role is not Role.HEADING:
         return True
-    return _is_at_the_edge(around, index)
+    is_caption = any(around.rules.kinds[hit.kind].group == "media" for hit in hits)
+    return _is_at_the_edge(around, index, is_caption)
 
 
-def _is_at_the_edge(around: Surroundings, index: int) -> bool:
-    """Return whether the block stands behind the article's own paragraphs, or before them and is none itself."""
+def _is_at_the_edge(around: Surroundings, index: int, is_caption: bool) -> bool:
+    """Return whether the block stands behind the article's own paragraphs, or before them and is none itself.
+
+    A caption above the text is as long as a paragraph.
+    """
     others = [at for at in around.body if at != index and _is_strong(around.document.blocks[at])]
     if not others:
         return False
-    return index > max(others) or (index < min(others) and not _is_strong(around.document.blocks[index]))
+    if index < min(others):
+        return is_caption or not _is_strong(around.document.blocks[index])
+    return index > max(others)
 
 
 def _is_strong(block: Block) -> bool:

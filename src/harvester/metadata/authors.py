@@ -98,7 +98,7 @@ def read_editors(clues: Clues) -> Reading[tuple[str, ...]] | None:
     names = _unique(tuple(name for text in clues.texts(clues.value("editor")) for name in split_names(text)))
     if names:
         return Reading(names, (evidence("editors", "; ".join(names), "json-ld:editor"),))
-    labelled = any(label in clues.lines for label in load_words().editor_labels)
+    labelled = clues.mentions(load_words().editor_labels)
     for index in (*judged, *(_editor_lines(clues) if labelled else ())):
         block = clues.document.blocks[index]
         names = _unique(tuple(name for line in _lines(block) for name in editors_of(line)))

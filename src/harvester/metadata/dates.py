@@ -83,6 +83,7 @@ MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
 _LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
 _URL_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
+_DIGIT: Final = re.compile(r"\d")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 _MONTH_LAST_HOSTS: Final = frozenset({"uk", "au", "nz", "ie", "in", "za", "ng", "ke", "sg", "my", "hk", "eu"})
 
@@ -221,7 +222,9 @@ def _labelled_indices(clues: Clues) -> Iterator[int]:
 
 def _dates_of(clues: Clues, block: Block, index: int) -> Iterator[tuple[bool, Dated]]:
     """Yield the dates of a block, each with whether it is labelled as a change."""
-    times = [span for span in block.spans if _is_dated(span)]
+    times = [span for span in block.spans if span.tag == "time" or (span.itemprop and "date" in span.itemprop.lower())]
+    if not times and not _DIGIT.search(block.text):
+        return
     for span in times:
         iso = parse_date(span.datetime, month_first(clues)) or parse_date(span.text, month_first(clues))
         if iso is not None:
@@ -232,10 +235,6 @@ def _dates_of(clues: Clues, block: Block, index: int) -> Iterator[tuple[bool, Da
                 yield _is_change(block.text, found.start, None), Dated(found.iso, f"block:{index}")
 
 
-def _is_dated(span: Span) -> bool:
-    return span.tag == "time" or "date" in span.itemprop.lower()
-
-
 def _is_change(text: str, start: int, span: Span | None) -> bool:
     if span is not None and "modified" in span.itemprop.lower():
         return True
@@ -244,8 +243,10 @@ def _is_change(text: str, start: int, span: Span | None) -> bool:
     return _ends_with(before, load_words().modified_labels) or "updated" in classes or "modified" in classes
 
 
-def _ends_with(text: str, labels: Iterable[str]) -> bool:
+def _ends_with(text: str, labels: frozenset[str]) -> bool:
     """Say whether `text` ends with one of `labels` as a whole word."""
+    if not text.endswith(tuple(labels)):
+        return False
     return any(text.endswith(label) and not text[: -len(label)][-1:].isalpha() for label in labels)
 
 

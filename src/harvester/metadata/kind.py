@@ -98,11 +98,13 @@ def _initiative(title: str, opening: str, is_news: bool) -> str | None:
     news article needs the opening.
     """
     named = _title_word().search(title)
+    if named is None:
+        return None
     spoken = _spoken().search(opening)
-    if named is not None and spoken is not None:
+    if spoken is not None:
         return f"title:{named[0]}, opening:{spoken[0]}"
-    headed = _title_head().search(title)
-    return f"title:{headed[0]}" if headed is not None and not is_news else None
+    headed = _title_head().search(title) if not is_news else None
+    return f"title:{headed[0]}" if headed is not None else None
 
 
 def _news(clues: Clues, types: frozenset[str], opening: str, context: Context) -> Iterator[tuple[str, str]]:

@@ -36,7 +36,7 @@ def read_source(clues: Clues) -> Reading[Source] | None:
     A notice by which the site asks to be named itself counts only when nothing names another source.
     """
     own: Reading[Source] | None = None
-    speaks = any(phrase in clues.lines for phrase in load_words().first_published)
+    speaks = clues.mentions(load_words().first_published)
     for index in dict.fromkeys(_lines(clues, speaks)):
         found = _read_line(clues, clues.document.blocks[index], speaks)
         if found is None:
@@ -52,7 +52,7 @@ def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
     blocks = clues.document.blocks
     yield from clues.survey.removed_as("repost_notice", "source_credit")
     yield from clues.byline
-    if speaks or any(phrase in clues.lines for phrase in load_words().repost_labels):
+    if speaks or clues.mentions(load_words().repost_labels):
         lines = (index for index, block in enumerate(blocks) if len(block.text) <= MAX_NOTICE_CHARS)
         yield from (index for index in lines if _speaks_of_first(blocks[index]))
 

@@ -6,8 +6,9 @@ JSON-LD of real pages is often broken; what is easy to repair is repaired, the r
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from harvester.errors import FetchError
@@ -62,6 +63,7 @@ _WRAP_END: Final = re.compile(r"\s*(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)?\s*;?\
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA: Final = re.compile(r"\}(\s*)\{")
 _BAD_ESCAPE: Final = re.compile(r"""\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})""")
+_DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 
 _PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$")  # nothing to resolve or to escape
@@ -98,6 +100,14 @@ class Clues:
     headline: int | None = None  # index of the block that prints the title
     byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
 
+    def mentions(self, phrases: Collection[str]) -> bool:
+        """Say whether a short line of the page holds one of `phrases` (lower case)."""
+        spaced, dense = _by_script(tuple(phrases))
+        lines = self.lines
+        if any(phrase in lines for phrase in spaced):
+            return True
+        return not lines.isascii() and bool(_DENSE.search(lines)) and any(phrase in lines for phrase in dense)
+
     def meta(self, *names: str) -> tuple[str, str] | None:
         """Return the first of the metas `names` that says something, with its name."""
         return next(((name, value) for name in names for value in self.metas.get(name, ()) if value), None)
@@ -123,6 +133,13 @@ class Clues:
             return None
         target = self.by_id.get(str(value.get("@id"))) if "@id" in value else None
         return {**target, **value} if target is not None else value
+
+
+@lru_cache(maxsize=16)
+def _by_script(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return those in alphabets, and those in Chinese, Japanese and Korean: most pages hold no such character."""
+    dense = tuple(phrase for phrase in phrases if _DENSE.search(phrase))
+    return tuple(phrase for phrase in phrases if phrase not in dense), dense
 
 
 def _full_name(node: Node) -> str | None:
