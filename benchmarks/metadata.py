@@ -3,8 +3,8 @@
 CORPORA holds a folder per corpus with `truth.jsonl` (a line a page: id, url, title?, authors?, date?) and
 `pages/ID.html.gz`. Prints Markdown. Right is: title equal after case folding and without punctuation, the sets of
 authors equal in the same way, date equal to the day. Near, and in no other column: a title that contains the truth or
-is contained in it, authors that share a person, a date that is off by a day, or
-a truth that is the day of the page's last change.
+is contained in it, authors that share a person, a date that is off by a day, or a truth that is the day of the page's
+last change.
 """
 
 import argparse
@@ -44,7 +44,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", type=Path)
     parser.add_argument("names", nargs="*", help="corpora to measure; all when none is given")
-    parser.add_argument("--without-htmldate", action="store_true", help="hide the page's bytes from the last resort")
     parser.add_argument("--wrong", choices=FIELDS, help="also list what is wrong in this field")
     arguments = parser.parse_args()
     names = arguments.names or sorted(path.parent.name for path in arguments.corpora.glob("*/truth.jsonl"))
@@ -65,9 +64,8 @@ def measure(corpus: Path, arguments: argparse.Namespace, seconds: list[float]) -
             document = read_document(decode(truth.page.body, None, truth.name))
         except HarvesterError:
             continue
-        page = Page(truth.page.url, b"" if arguments.without_htmldate else truth.page.body)
         start = time.perf_counter()
-        found = read_metadata(document, page)
+        found = read_metadata(document, truth.page)
         seconds.append(time.perf_counter() - start)
         for field, verdict in judge(truth, found).items():
             counts[field][verdict] += 1
@@ -131,12 +129,12 @@ def judge_authors(truth: tuple[str, ...], found: tuple[str, ...]) -> str:
 
 def judge_date(truth: str | None, found: Metadata) -> str:
     """Return the verdict on the day of publication."""
+    if truth is not None and found.modified is not None and found.modified[:10] == truth:
+        return "right" if found.published is not None and found.published[:10] == truth else "near"
     if truth is None or found.published is None:
         return _absent(truth, found.published)
     if truth == found.published[:10]:
         return "right"
-    if found.modified is not None and found.modified[:10] == truth:
-        return "near"
     return "near" if abs((date.fromisoformat(truth) - date.fromisoformat(found.published[:10])).days) == 1 else "wrong"
 
 

@@ -70,5 +70,6 @@ class TreeArrays:
 
 def float_not_above(limit: float) -> np.float32:
     """Return the greatest 32-bit float that is not above `limit`: 32-bit values compare with it as with `limit`."""
-    near = np.float32(limit)
+    # LightGBM parts rows without a value by a threshold beyond what 32 bits hold.
+    near = np.float32(min(limit, float(np.finfo(np.float32).max)))
     return near if float(near) <= limit else np.nextafter(near, np.float32(-np.inf))

@@ -28,6 +28,7 @@ from harvester.models import Page
         ("2023年12月22日 下午5:06", "2023-12-22T17:06"),
         ("令和5年12月22日", "2023-12-22"),
         ("2023년 12월 22일 오전 9:05", "2023-12-22T09:05"),
+        ("2024.03.05. 오전 8:12", "2024-03-05T08:12"),
         ("22 de diciembre de 2023", "2023-12-22"),
         ("1er décembre 2023 à 10h15", "2023-12-01T10:15"),
         ("22. Dezember 2023, 10:15 Uhr", "2023-12-22T10:15"),
@@ -114,8 +115,21 @@ def test_a_day_is_never_given_a_midnight() -> None:
     assert metadata_of(f"<h1>Storm</h1><time>5 March 2024</time><p>{PROSE}</p>").published == "2024-03-05"
 
 
-def test_the_last_resort_reads_the_pages_bytes() -> None:
-    line = b'<div class="entry"><p>Text of a storm.</p></div><p class="date">Tuesday, 5 March 2024</p>'
-    body = b"<html><body><h1>Storm</h1>" + line + b"</body></html>"
-    document = document_of("<p>Text of a storm.</p>")
-    assert read_metadata(document, Page(None, body)).published == "2024-03-05"
+def test_a_line_that_is_nothing_but_a_date_is_taken_from_afar_when_all_such_lines_agree() -> None:
+    far = f"<h1>Storm</h1><p>{PROSE}</p>" + "<p>x</p>" * 30
+    line = '<div class="post-date">5 March 2024</div>'
+    assert metadata_of(far + line).published == "2024-03-05"
+    assert metadata_of(far + line + '<div class="post-date">6 March 2024</div>').published is None
+
+
+def test_a_day_of_the_records_takes_the_time_that_is_printed_with_it() -> None:
+    found = metadata_of(
+        f"<h1>Storm</h1><div>5 March 2024 08:12</div><p>{PROSE}</p>", '<meta name="date" content="2024-03-05">'
+    )
+    assert found.published == "2024-03-05T08:12"
+
+
+def test_noon_sharp_in_markup_is_no_time_of_day() -> None:
+    time = '<time datetime="2024-03-05T12:00:00Z">5 March 2024</time>'
+    found = metadata_of(f"<h1>Storm</h1>{time}<p>{PROSE}</p>", '<meta name="date" content="2024-03-05">')
+    assert found.published == "2024-03-05"

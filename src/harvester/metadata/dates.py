@@ -10,6 +10,7 @@ from harvester.metadata.datetext import Found, find_dates, parse_date
 from harvester.metadata.places import MAX_LINE_CHARS, is_body, is_foreign
 from harvester.metadata.reading import Reading, reading
 from harvester.metadata.structured import Clues, same_page
+from harvester.metadata.survey import class_tokens
 from harvester.metadata.wordlists import load_words
 from harvester.models import Block, Span
 
@@ -74,6 +75,7 @@ MODIFIED_METAS: Final = (
     "revision_date",
 )
 MAX_LABELLED_CHARS: Final = 80
+MAX_LONE_CHARS: Final = 40
 LINES_UNDER_TEXT: Final = 4
 HALF_HOUR: Final = timedelta(minutes=30)
 NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zealand
@@ -100,8 +102,11 @@ def read_dates(clues: Clues) -> tuple[Reading[str] | None, Reading[str] | None]:
     """Return when the article was first published and last changed, as ISO 8601 no more precise than the page.
 
     In order of trust: the article's own records, the lines near the headline, the URL, labelled lines anywhere, records
-    of the page as a whole, and a lone date in the line under the text. A record that knows only the day takes the time
-    of day that is printed beside the headline with the same day.
+    of the page as a whole, a line under the text, and lines that are nothing but one and the same day. A record that
+    knows only the day takes the time of day that is printed beside the headline with the same day.
+
+    htmldate is not asked where all these are silent: it is wrong more often than right there, with the days of
+    changes, cards and comments.
     """
     records = tuple(_records(clues, PUBLISHED_METAS, "datePublished", "uploadDate", "dateCreated"))
     changes = tuple(_records(clues, MODIFIED_METAS, "dateModified"))
@@ -109,9 +114,9 @@ def read_dates(clues: Clues) -> tuple[Reading[str] | None, Reading[str] | None]:
     printed = tuple(dated for change, dated in near if not change)
     modified = tuple(dated for change, dated in near if change)
     recorded = (_local(_timed(dated, printed), printed) for dated in records)
-    sources = (recorded, printed, _in_url(clues), _labelled(clues), _other_records(clues), _under_text(clues))
+    elsewhere = (_in_url(clues), _labelled(clues), _other_records(clues), _under_text(clues), _lone(clues))
     changed = (_timed(dated, modified) for dated in changes)
-    return _first(clues, "published", sources), _first(clues, "modified", (changed, modified))
+    return _first(clues, "published", (recorded, printed, *elsewhere)), _first(clues, "modified", (changed, modified))
 
 
 def _tell_all(records: tuple[Dated, ...]) -> bool:
@@ -280,3 +285,17 @@ def _under_text(clues: Clues) -> Iterator[Dated]:
             dates = [dated for change, dated in _dates_of(clues, blocks[index], index) if not change]
             if len(dates) == 1:
                 yield dates[0]
+
+
+def _lone(clues: Clues) -> Iterator[Dated]:
+    """Yield the date of lines that are nothing else and whose place is named after it, when all say the same day."""
+    words = load_words().class_words["date"]
+    found: list[Dated] = []
+    for index, block in enumerate(clues.document.blocks):
+        if len(block.text) > MAX_LONE_CHARS or not _DIGIT.search(block.text) or is_foreign(clues, block):
+            continue
+        timed = any(span.tag == "time" for span in block.spans)
+        if timed or not words.isdisjoint(class_tokens(clues.document, block.element, 1)):
+            found += [dated for change, dated in _dates_of(clues, block, index) if not change]
+    if len({dated.iso[:10] for dated in found}) == 1:
+        yield found[0]
