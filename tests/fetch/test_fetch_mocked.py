@@ -24,7 +24,9 @@ def test_a_refusal_has_its_outcome_class(status: int, reason: str) -> None:
 
 def test_a_page_comes_back_with_its_bytes_and_headers() -> None:
     with respx.mock:
-        respx.get(URL).mock(return_value=httpx.Response(200, html="<p>Fähre</p>", headers={"X-Robots-Tag": "noarchive"}))
+        respx.get(URL).mock(
+            return_value=httpx.Response(200, html="<p>Fähre</p>", headers={"X-Robots-Tag": "noarchive"})
+        )
         page = fetch(URL)
     assert (page.url, page.status, page.body) == (URL, 200, "<p>Fähre</p>".encode())
     assert page.header("x-robots-tag") == "noarchive"

@@ -17,6 +17,7 @@ from harvester.models import Block, Image, ImageTag, Removed, Role
 MAX_IMAGES: Final = 40
 MIN_SIDE_PIXELS: Final = 100  # smaller is an icon, an avatar or a counting pixel
 MAX_CREDIT_CHARS: Final = 80
+MAX_BARE_CREDIT_CHARS: Final = 40  # a longer one without a label at its end is a caption that names its source
 BLOCKS_TO_CAPTION: Final = 2
 BLOCKS_BEFORE_HEADLINE: Final = 4
 # An id in a file's name, with the number of the picture where several share the id.
@@ -171,8 +172,11 @@ def _is_credit(clues: Clues, block: Block) -> bool:
     """Say whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
     if len(block.text) > MAX_CREDIT_CHARS or block.role is Role.HEADING:
         return False
-    words = class_tokens(clues.document, block.element, 1)
-    return removed_as(block, "photo_credit") or bool(words & load_words().class_words["credit"])
+    if class_tokens(clues.document, block.element, 1) & load_words().class_words["credit"]:
+        return True
+    caption, credit = _part_credit(block.text, None)
+    bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
+    return bare and removed_as(block, "photo_credit")
 
 
 def _part_credit(text: str, credit: str | None) -> tuple[str | None, str | None]:
@@ -180,7 +184,7 @@ def _part_credit(text: str, credit: str | None) -> tuple[str | None, str | None]
     match = next((found for pattern in _credits() if (found := pattern.search(text))), None)
     if match is None:
         return text or None, credit
-    return text[: match.start()].strip() or None, credit or _credit(match["credit"])
+    return text[: match.start()].rstrip(" /|") or None, credit or _credit(match["credit"])
 
 
 def _credit(text: str) -> str | None:
@@ -194,13 +198,14 @@ def _credits() -> tuple[re.Pattern[str], ...]:
     word = _credit_words()
     return (
         re.compile(
-            rf"""\s* [(（\[] \s* (?P<credit> (?:{word}) \s* (?:by\b | courtesy\b | credit\b | via\b | [:：/=])
+            rf"""\s* [(（\[] \s* (?P<credit>
+            (?:{word}) \s* (?:by\b | courtesy\b | credit\b | via\b | [:：/／=] | (?<=\.))
             [^()（）\[\]]{{2,100}} | [^()（）]{{2,20}} \s? 摄) \s* [)）\]] \s* \.? $""",
             re.IGNORECASE | re.VERBOSE,
         ),
         re.compile(
             rf"""(?: ^ | (?<=[.。]) | [\s|]) (?P<credit>
-            (?: (?:{word}) \s* (?:by\b | courtesy\ of\b | [:：]) | ©) \s* \S.{{1,80}}
+            (?: (?:{word}) \s* (?:by\b | courtesy\ of\b | [:：／] | (?<=\.)) | ©) \s* \S.{{1,80}}
             | (?: [\u4e00-\u9fff]{{2,6}} (?:记者|記者) \s? )? [\u4e00-\u9fff]{{2,4}} \s? 摄) $""",
             re.IGNORECASE | re.VERBOSE,
         ),
@@ -211,7 +216,8 @@ def _credits() -> tuple[re.Pattern[str], ...]:
 def _credit_label() -> re.Pattern[str]:
     word = _credit_words()
     return re.compile(
-        rf"^[\s(（]* (?:(?:{word}) \s*)+ (?:by\b | courtesy\ of\b | courtesy\b | via\b | [:：/=]) \s* | ^©\s*",
+        rf"^[\s(（]* (?:(?:{word}) \s*)+"
+        r"(?:by\b | courtesy\ of\b | courtesy\b | via\b | [:：/／=] | (?<=\.)) \s* | ^©\s*",
         re.IGNORECASE | re.VERBOSE,
     )
 
