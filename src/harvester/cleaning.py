@@ -41,8 +41,8 @@ from harvester.rules import load_rules
 from harvester.text import fold
 
 SCHEMA: Final = "harvester/article/1"
-# With less visible prose than this, a page that hides more of it shows its article by a script.
-_MIN_VISIBLE_PROSE: Final = 600
+# With less visible prose than this there is no article to see; a page that hides one shows it by a script.
+_MIN_VISIBLE_PROSE: Final = 140
 # And with less than this, it may show a teaser of what its data holds.
 _MIN_WHOLE_PROSE: Final = 2_000
 
@@ -79,14 +79,24 @@ def clean_dump(text: str, page: Page) -> tuple[Article, Ledger]:
 
     `page` says where the text came from. Raises InputError when the text is empty, NoArticle when nothing is left.
     """
+    return _written(_judge_dump(text, page), page)
+
+
+def explain_dump(text: str, page: Page) -> Ledger:
+    """Return every block of a plain-text dump with what became of it, also where there is no article."""
+    judged = _judge_dump(text, page)
+    return Ledger(judged.document.blocks, judged.metadata.evidence)
+
+
+def _judge_dump(text: str, page: Page) -> _Judged:
     if not text.strip():
         raise InputError(page.address or "the text", "empty_input", "the file is empty; save the page again")
     document = _with_languages(read_dump(text))
-    title = next((at for at, block in enumerate(document.blocks) if block.level == 1), -1)
+    title = next((at for at, block in enumerate(document.blocks) if _is_h1(block)), -1)
     body = frozenset(range(title + 1, len(document.blocks)))
     section = Removed("section_label", "dump:first line")
     placed = dict.fromkeys(range(title), section)
-    return _written(_judge(document, Choice(body, "dump", 1.0, None), placed, page), page)
+    return _judge(document, Choice(body, "dump", 1.0, None), placed, page)
 
 
 def _judge_page(page: Page, model: Model | None) -> _Judged:
@@ -111,7 +121,8 @@ def _judge(document: Document, choice: Choice, placed: Mapping[int, Removed], pa
 
 
 def _written(judged: _Judged, page: Page) -> tuple[Article, Ledger]:
-    refuse_without_article(page.address or "the page", judged.document)
+    has_scripts = b"<script" in page.body.lower()
+    refuse_without_article(page.address or "the page", judged.document, has_scripts)
     ledger = Ledger(judged.document.blocks, judged.metadata.evidence)
     return _article(page, judged), ledger
 
@@ -178,9 +189,13 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
 
 def _is_title(block: Block, text: str, title: str) -> bool:
     """Return whether a block is the headline: the title itself, or an h1 that holds it with a kicker or section."""
-    if not text or not title or not (isinstance(block.verdict, Kept) or block.level == 1):
+    if not text or not title or not (isinstance(block.verdict, Kept) or _is_h1(block)):
         return False
-    return text == title or (block.level == 1 and (title in text or text in title))
+    return text == title or (_is_h1(block) and (title in text or text in title))
+
+
+def _is_h1(block: Block) -> bool:
+    return block.role is Role.HEADING and block.level == 1
 
 
 def _article(page: Page, judged: _Judged) -> Article:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from harvester.models import Block, Document, Role
-from harvester.text import collapse, ends_sentence, units
+from harvester.text import collapse, units
 
 _BLANK_LINES = re.compile(r"\n[ \t\u00a0\u3000]*\n\s*")
 _BULLET = re.compile(r"^\s*[•·▪◦●○‣\uff65*\-–—]\s+(?=\S)")
@@ -17,6 +17,7 @@ _INDENT = re.compile(r"^(?:\u3000{2}|\u00a0{4})")
 _PATH: Final = "text"
 _MAX_TITLE_WORDS: Final = 40  # CJK characters count as words; a longer first block is a paragraph
 _MAX_SECTION_WORDS: Final = 4
+_SENTENCE_ENDS: Final = tuple(".。,，:：;；")  # a headline may ask, call out or quote, but is no sentence
 
 
 def read_dump(text: str) -> Document:
@@ -62,6 +63,4 @@ def _is_label(blocks: list[Block], index: int) -> bool:
     if index >= len(blocks) or blocks[index].role is not Role.PARAGRAPH:
         return False
     text = blocks[index].text
-    return (
-        "\n" not in text and units(text) <= _MAX_TITLE_WORDS and (index == 0 or not ends_sentence(text) or "‘" in text)
-    )
+    return "\n" not in text and units(text) <= _MAX_TITLE_WORDS and not text.endswith(_SENTENCE_ENDS)

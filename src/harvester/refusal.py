@@ -51,11 +51,15 @@ _MIN_HEADLINE_CJK: Final = 10  # letters
 _MAX_TEASER_CHARS: Final = 250  # of prose below each and above the first; an item of a listicle has more above or below
 
 
-def refuse_without_article(subject: str, document: Document) -> None:
-    """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
+def refuse_without_article(subject: str, document: Document, has_scripts: bool = True) -> None:
+    """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead.
+
+    `has_scripts`: the page runs scripts, which may be what fills it.
+    """
     kept = [block for block in document.blocks if block.verdict == Kept(Part.TEXT)]
     visible = " ".join(block.text for block in document.blocks)
-    if len(visible) <= _MAX_WALL_CHARS and sum(map(visible.lower().__contains__, _CONSENT_PURPOSES)) >= _MIN_PURPOSES:
+    text = " ".join(block.text for block in kept).lower()
+    if len(visible) <= _MAX_WALL_CHARS and sum(purpose in text for purpose in _CONSENT_PURPOSES) >= _MIN_PURPOSES:
         raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
     if is_teaser_list(kept):
         raise NoArticle(subject, "not_article", "this is a list of articles; fetch the articles themselves")
@@ -65,7 +69,7 @@ def refuse_without_article(subject: str, document: Document) -> None:
         raise NoArticle(subject, "blocked", "this is a bot check, not the page; fetch it again later or by hand")
     if len(visible) <= _MAX_WALL_CHARS and _CONSENT.search(visible):
         raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
-    if len(visible) <= _MAX_SHELL_CHARS:
+    if has_scripts and len(visible) <= _MAX_SHELL_CHARS:
         raise NoArticle(subject, "needs_js", "the page is empty until its scripts run; save it from a browser")
     raise NoArticle(subject, "not_article", "no article found: an index page, or links and labels only")
 

@@ -97,7 +97,14 @@ def test_what_a_reader_does_not_see_is_not_read(html):
     assert lines(f"<p>before</p>{html}<p>after</p>") == ["before", "after"]
 
 
-@pytest.mark.parametrize("html", HIDDEN)
+@pytest.mark.parametrize(
+    "html", ["<dialog>x</dialog>", "<div hidden role=dialog>x</div>", "<div hidden class=modal>x</div>"]
+)
+def test_a_hidden_window_is_not_read_even_on_demand(html):
+    assert [block.text for block in read_document(f"<p>before</p>{html}", reveal_hidden=True).blocks] == ["before"]
+
+
+@pytest.mark.parametrize("html", [html for html in HIDDEN if "dialog" not in html])
 def test_hidden_text_is_read_on_demand(html):
     assert lines(f"<p>before</p>{html}<p>after</p>", reveal_hidden=True) == ["before", "x", "after"]
 

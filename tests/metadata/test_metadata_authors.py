@@ -36,7 +36,21 @@ def test_a_byline_gives_people_and_nothing_else(text: str, names: tuple[str, ...
 
 
 @pytest.mark.parametrize(
-    "text", ["", "3 min read", "https://example.org", "Read the full story of the storm", "© 2024"]
+    ("text", "lang", "names"),
+    [
+        ("贺兰舟 邢小满", "zh-CN", ("贺兰舟", "邢小满")),
+        ("大渡 美咲", "ja", ("大渡 美咲",)),
+        ("大渡 美咲、松岡 大地", "ja", ("大渡 美咲", "松岡 大地")),
+        ("다른기사 보기", "ko", ()),
+    ],
+)
+def test_a_blank_parts_people_in_chinese_and_names_in_japanese(text: str, lang: str, names: tuple[str, ...]) -> None:
+    assert split_names(text, lang) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "3 min read", "https://example.org", "Read the full story of the storm", "© 2024", "Dec 17", "Sun Dec 17"],
 )
 def test_what_is_no_name_is_none(text: str) -> None:
     assert clean_name(text) is None
@@ -52,6 +66,18 @@ def test_what_is_no_name_is_none(text: str) -> None:
         ("Текст: Иван Петров", "ru", ("Иван Петров",)),
         ("作者：张三 2024-03-05", "zh", ("张三",)),
         ("文＝松岡大地", "ja", ("松岡大地",)),
+        ("2009年4月15日 星期三 本報記者：麥頌文", "zh-HK", ("麥頌文",)),
+        ("栖川晚报作者：沈若谷", "zh", ("沈若谷",)),
+        ("（記者王小明／台北報導）", "zh-TW", ("王小明",)),
+        ("승인 2013.07.09 14:21 | 채은별 기자", "ko", ("채은별",)),
+        ("24.03.2010 | Автор: Игнат Сорокопуд | Просмотров: 714", "ru", ("Игнат Сорокопуд",)),
+        ("Íñigo Cañizares | 22/11/2014", "es", ("Íñigo Cañizares",)),
+        ("Jane Doe July 13, 2025 — 7 minutes read", "en", ("Jane Doe",)),
+        ("ByJane Doe December 3, 2024", "en", ("Jane Doe",)),
+        ("By Theresa May", "en", ("Theresa May",)),
+        ("Reviewed by Jane Doe", "en", ()),
+        ("Local News | March 5, 2024", "en", ()),
+        ("Dec 17, 2024", "en", ()),
         ("取材・文：松岡大地", "ja", ("松岡大地",)),
         ("बाय", "hi", ()),
     ],
@@ -97,3 +123,26 @@ def test_editors_are_apart_from_authors() -> None:
 def test_an_editor_credit_that_was_removed_gives_the_editor() -> None:
     found = judged_metadata(f"<h1>Storm</h1><p>{PROSE}</p><p>Editing by Eve Ditor</p>", {"Editing by": "editor_credit"})
     assert found.editors == ("Eve Ditor",)
+
+
+def test_an_account_in_the_records_gives_way_to_a_printed_name() -> None:
+    head = json_ld(headline="Storm", author={"@type": "Person", "name": "jane.doe7"})
+    assert metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", head).authors == ("jane.doe7",)
+    assert metadata_of(f"<h1>Storm</h1><div>By Jane Doe</div><p>{PROSE}</p>", head).authors == ("Jane Doe",)
+
+
+def test_a_site_that_is_named_after_its_writer_has_an_author() -> None:
+    head = json_ld(headline="Storm", author={"@type": "Person", "name": "Jane Doe"}, publisher={"name": "Jane Doe"})
+    assert metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", head).authors == ("Jane Doe",)
+
+
+def test_an_author_far_below_is_taken_when_the_page_names_no_second_one() -> None:
+    far = f"<h1>Storm</h1><p>{PROSE}</p>" + "<p>x</p>" * 30 + '<p><a rel="author" href="/a">Jane Doe</a></p>'
+    assert metadata_of(far).authors == ("Jane Doe",)
+    assert metadata_of(far + '<p><a rel="author" href="/b">John Roe</a></p>').authors == ()
+
+
+def test_the_byline_of_a_second_article_is_not_taken() -> None:
+    body = f"<h1>Storm</h1><p>{PROSE}</p><h1>Calm</h1><div>By Carl Calm</div><p>Nothing moved.</p>"
+    verdicts = {"Calm": "byline_meta", "Nothing": "not_content"}
+    assert judged_metadata(body, verdicts).authors == ()

@@ -35,6 +35,46 @@ def test_the_site_is_named_by_its_records_or_the_end_of_the_title() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "furniture", "site"),
+    [
+        ("Storm hits coast - Granite Paper", '<img src="/logo.gif" alt="Granite Paper">', "Granite Paper"),
+        ("Granite Paper: Storm hits coast", "<p>© 2006 Granite Paper™ – Webmaster: Cliff</p>", "Granite Paper"),
+        ("Storm hits coast :: Granite Paper", '<div><a href="/">Granite Paper</a></div>', "Granite Paper"),
+        ("台风登陆--海岛--环海网", "<p>x</p>", "环海网"),
+        ("Storm hits coast", '<img src="/l.gif" alt="Granite Paper"><p>© 2006 Granite Paper</p>', "Granite Paper"),
+        ("Storm hits coast", "<p>© 2006 Granite Paper</p>", None),
+        ("Storm hits coast | Weather", '<img src="/coast.jpg" alt="Storm hits coast">', None),
+    ],
+)
+def test_the_site_is_what_the_title_and_the_pages_furniture_agree_on(title: str, furniture: str, site: str) -> None:
+    assert metadata_of(furniture + BODY, f"<title>{title}</title>", url="https://other.example/a").site == site
+
+
+def test_a_breadcrumb_without_a_rule_is_known_by_its_marks_and_ends() -> None:
+    assert metadata_of("<div>主頁 > 港聞</div>" + BODY, lang="zh-HK").section == "港聞"
+    assert metadata_of("<div>two > one</div>" + BODY).section is None
+
+
+def test_a_line_above_the_headline_that_is_an_entry_of_the_menu_is_the_section() -> None:
+    menu = '<div><a href="/n">News</a> <a href="/r">River</a> <a href="/s">Schools</a></div>'
+    assert metadata_of(menu + "<div>River</div>" + BODY).section == "River"
+    assert metadata_of(menu + "<div>Lake</div>" + BODY).section is None
+
+
+def test_tags_stand_in_the_articles_own_footer_and_after_a_label_of_their_own() -> None:
+    footer = '<p>Posted in <a rel="category tag">Town</a>, tagged <a rel="tag">trees</a></p>'
+    found = judged_metadata(BODY + footer, {"Posted in": "site_footer"})
+    assert (found.section, found.tags) == ("Town", ("trees",))
+    items = '<ul><li>TAGS</li><li><a href="/t/a">libraries</a></li></ul>'
+    assert judged_metadata(BODY + items, {"TAGS": "site_footer", "libraries": "site_footer"}).tags == ("libraries",)
+
+
+def test_prose_that_a_rule_took_for_a_tag_list_gives_no_tags() -> None:
+    found = judged_metadata(BODY + "<p>Subscribe to our channel</p>", {"Subscribe": "tag_list"})
+    assert found.tags == ()
+
+
+@pytest.mark.parametrize(
     ("href", "expected"),
     [
         ("/world/storm", "https://news.example.org/world/storm"),
@@ -77,6 +117,24 @@ def test_a_credit_is_cut_off_the_end_of_a_caption(line: str, caption: str | None
     assert metadata_of(body).images == (Image("https://news.example.org/a.jpg", caption, credit),)
 
 
+def test_pictures_of_one_article_that_share_an_id_are_several() -> None:
+    images = '<img src="/i/0003817720_001.jpg"><img src="/i/0003817720_002.jpg">'
+    assert len(metadata_of(f"<h1>Storm</h1>{images}<p>{PROSE}</p>").images) == 2
+
+
+def test_the_pictures_of_a_second_article_and_of_a_qr_code_are_not_the_articles() -> None:
+    body = (
+        f'<h1>Storm</h1><p><img src="/code.jpg">Scan me</p><p>{PROSE}</p>'
+        '<h1>Calm</h1><img src="/calm.jpg"><p>Nothing moved.</p>'
+    )
+    verdicts = {"Scan me": "qr_code", "Calm": "not_content", "Nothing": "not_content"}
+    assert judged_metadata(body, verdicts).images == ()
+
+
+def test_a_badge_is_known_by_the_size_in_its_name() -> None:
+    assert metadata_of(f'<h1>Storm</h1><p>{PROSE}<img src="/by-nd-88x31.png"></p>').images == ()
+
+
 def test_logos_avatars_and_pixels_are_no_images_of_the_article() -> None:
     images = (
         '<img src="/logo.png"><img src="/x.gif" width="1" height="1"><div class="author"><img src="/jane.jpg"></div>'
@@ -105,6 +163,26 @@ def test_a_source_label_names_the_source(line: str, name: str) -> None:
     found = judged_metadata(f"<h1>Storm</h1><div>{line}</div><p>{PROSE}</p>", {line: "source_credit"})
     assert found.source is not None
     assert (found.source.name, found.source.notice) == (name, line)
+
+
+def test_a_source_label_wins_over_the_sites_own_notice() -> None:
+    lines = "<div>2019-06-18 来源：江城商务网</div>" + f"<p>{PROSE}</p><p>转载请注明来源：外贸人之家 » 倡议</p>"
+    head = {"来源：江城": "byline_meta", "转载": "repost_notice"}
+    body = f'<title>倡议-外贸人之家</title><div class="logo">外贸人之家</div><h1>倡议</h1>{lines}'
+    found = judged_metadata(body, head, lang="zh")
+    assert found.source is not None
+    assert found.source.name == "江城商务网"
+
+
+def test_an_agency_in_the_byline_is_the_source() -> None:
+    found = metadata_of(f"<h1>Storm</h1><div>By Ana Duarte, Meridian News Agency</div><p>{PROSE}</p>")
+    assert found.source is not None
+    assert (found.source.name, found.authors) == ("Meridian News Agency", ("Ana Duarte",))
+
+
+def test_a_notice_that_is_quoted_names_no_source() -> None:
+    line = "“Originally published in the Dale Echo.” So it says under every page that he prints."
+    assert metadata_of(f"<h1>Storm</h1><p>{line}</p><p>{PROSE}</p>").source is None
 
 
 def test_an_unnamed_source_is_none() -> None:
@@ -153,6 +231,23 @@ def test_all_rights_reserved_is_no_licence() -> None:
 )
 def test_the_kind_is_read_from_title_and_opening(title: str, text: str, kind: str) -> None:
     assert metadata_of(f"<h1>{title}</h1><p>{text}</p>").kind == kind
+
+
+def test_a_byline_with_a_date_makes_news_but_not_of_a_blog() -> None:
+    body = f"<div>By Jane Doe</div><div>5 March 2024</div><p>{PROSE}</p>"
+    assert metadata_of("<h1>Storm</h1>" + body).kind == "news"
+    assert metadata_of("<h1>Storm</h1>" + body, url="https://jane.blogspot.com/a").kind == "other"
+    assert metadata_of('<h2 id="blog-title">Lines</h2><h1>Storm</h1>' + body).kind == "other"
+
+
+def test_a_section_of_the_news_makes_news() -> None:
+    assert judged_metadata("<h6>World</h6>" + BODY, {"World": "section_label"}).kind == "news"
+    assert judged_metadata("<h6>Recipes</h6>" + BODY, {"Recipes": "section_label"}).kind == "other"
+
+
+def test_an_appeal_in_two_languages_is_an_initiative() -> None:
+    body = f"<h1>संयुक्त अपील / Joint Appeal on Springs</h1><p>We, the delegates, have sat together.</p><p>{PROSE}</p>"
+    assert metadata_of(body, '<meta property="og:type" content="article">', lang="hi").kind == "initiative"
 
 
 def test_a_news_record_makes_news_even_of_a_report_on_a_declaration() -> None:

@@ -78,3 +78,13 @@ def test_one_foreign_quote_makes_no_second_language() -> None:
 
 def test_a_page_without_prose_takes_its_lang_attribute() -> None:
     assert metadata_of("<h1>Storm</h1>", lang="nl-BE").languages == ("nl",)
+
+
+def test_a_word_that_the_sample_cuts_in_two_says_nothing() -> None:
+    turkish = "Kıyıkent çarşısının arkasındaki üç pencereli atölyede 61 yıldır aynı masa duruyor. "
+    assert {block_language(turkish + "a" * count + " z" * 99, "tr") for count in range(60, 90)} >= {"tr"}
+    assert block_language("Siparişlerin" + " x" * 73 + " kkk", "tr") == "tr"
+
+
+def test_two_letters_take_the_pages_language() -> None:
+    assert (block_language("EU", "de"), block_language("F+", "de"), block_language("AI", None)) == ("de", "de", None)

@@ -76,3 +76,30 @@ def test_a_description_that_is_not_printed_is_no_standfirst() -> None:
     found = metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", head)
     assert found.subtitle is None
     assert found.description == "Ships wait outside the closed port."
+
+
+def test_a_first_heading_that_begins_a_record_is_the_headline() -> None:
+    head = "<title>Skin care and repair | School of Medicine, Continuing Education and Professional Courses</title>"
+    assert metadata_of(f"<h1>Skin care and repair</h1><p>{PROSE}</p>", head).title == "Skin care and repair"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<h2 class="entry-sub-title">Ships wait outside the port.</h2>',
+        '<p class="article__desc">Ships wait outside the port.</p>',
+        '<strong class="media_end_summary">Ships wait outside the port.</strong>',
+    ],
+)
+def test_words_of_a_class_call_a_line_the_standfirst(line: str) -> None:
+    assert metadata_of(f"<h1>Storm</h1>{line}<div><p>{PROSE}</p></div>").subtitle == "Ships wait outside the port."
+
+
+def test_the_first_paragraph_of_a_container_with_a_summary_class_is_no_standfirst() -> None:
+    body = f'<div class="text-with-summary field-body"><p>Adopted at the conference.</p><p>{PROSE}</p></div>'
+    assert metadata_of(f"<h1>Storm</h1>{body}").subtitle is None
+
+
+def test_the_slogan_of_a_blog_is_no_standfirst() -> None:
+    body = f'<h2 id="blog-description">Walking lines without rails</h2><h1>Storm</h1><p>{PROSE}</p>'
+    assert metadata_of(body).subtitle is None

@@ -26,7 +26,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     """Return the blocks that stand in a place of boilerplate, with the outermost place that says so.
 
     A container that holds the article is never taken: one with the page's first h1, with articleBody, with the
-    longest paragraph, or with more than a third of the prose. Nor is a kind that would leave hardly any prose beside
+    longest paragraph, or with over three tenths of the prose. Nor is a kind that would leave hardly any prose beside
     what it takes: on a forum page the comments are the content.
     """
     bearing = _bearing_elements(document, outline, rules)

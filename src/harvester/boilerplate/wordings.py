@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from harvester.models import Block, Document, Element, Removed, Role
+from harvester.outline import is_prose
 from harvester.rules import Hit, Rules, signature
 from harvester.text import collapse, ends_sentence, fold
 
@@ -16,7 +18,7 @@ _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """What a wording is judged by, beside its own words."""
 
@@ -25,6 +27,11 @@ class Surroundings:
     languages: frozenset[str]  # of the page, BCP 47
     body: Collection[int]  # blocks the content step chose
     headline: str  # folded; a line that stands in it is never boilerplate
+
+    @cached_property
+    def strong(self) -> tuple[int, ...]:
+        """The article's own paragraphs, ascending."""
+        return tuple(at for at in sorted(self.body) if is_strong(self.document.blocks[at]))
 
 
 def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, Removed]:
@@ -89,15 +96,16 @@ def _is_at_the_edge(around: Surroundings, index: int, is_caption: bool) -> bool:
 
     A caption above the text is as long as a paragraph.
     """
-    others = [at for at in around.body if at != index and _is_strong(around.document.blocks[at])]
+    others = [at for at in (*around.strong[:2], *around.strong[-2:]) if at != index]  # the ends are enough
     if not others:
         return False
     if index < min(others):
-        return is_caption or not _is_strong(around.document.blocks[index])
+        return is_caption or not is_strong(around.document.blocks[index])
     return index > max(others)
 
 
-def _is_strong(block: Block) -> bool:
+def is_strong(block: Block) -> bool:
+    """Return whether a block of the body is a paragraph of the article's own, by its length and few links."""
     if block.role not in (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM) or block.link_chars * 4 > len(block.text):
         return False
     return len(block.text) >= (_STRONG_CHARS if block.text.isascii() else _STRONG_CJK_CHARS)
@@ -112,16 +120,19 @@ def _tail(
     """Return the body's blocks from the first tail marker behind the last strong paragraph on."""
     out = labels.keys() | placed.keys()
     body = sorted(at for at in around.body if at not in out)
-    strong = [at for at in body if _is_strong(around.document.blocks[at])]
+    strong = [at for at in around.strong if at not in out]
     if not strong:
         return {}
-    kinds = around.rules.kinds
-    behind = range(max(strong) + 1, len(around.document.blocks))
+    blocks, kinds = around.document.blocks, around.rules.kinds
+    behind = range(strong[-1] + 1, len(blocks))
     marker = next((at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ()))), None)
     if marker is None:
         return {}
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
-    return {at: label for at in body if at > marker}
+    # A sentence beside the article's paragraphs is its own, whatever stands between: "Follow us", then the last word.
+    last = blocks[strong[-1]]
+    own = {at for at in body if is_prose(blocks[at]) and blocks[at].path == last.path and not blocks[at].link_chars}
+    return {at: label for at in body if at > marker and at not in own}
 
 
 def _orphan_headings(
@@ -130,13 +141,14 @@ def _orphan_headings(
     """Return the headings of the body whose whole section was taken out, or that nothing follows."""
     blocks = around.document.blocks
     kept = sorted(at for at in around.body if at not in labels and at not in placed)
+    standing = set(kept)
     orphans: dict[int, Removed] = {}
     below = _NOTHING_BELOW
     for at in reversed(kept):
         level = blocks[at].level if blocks[at].role is Role.HEADING else None
         if level is None:
             below = 0
-        elif below == _NOTHING_BELOW or (0 < below <= level and at + 1 not in kept):
+        elif below == _NOTHING_BELOW or (0 < below <= level and at + 1 not in standing):
             taken = labels.get(at + 1) or placed.get(at + 1) or Removed("not_content", "nothing follows")
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:

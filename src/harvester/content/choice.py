@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from harvester.content.features import feature_rows
 from harvester.content.model import Model
 from harvester.fallback import trafilatura_blocks
+from harvester.models import Document, Role
 from harvester.outline import Outline
 from harvester.rules import Rules
 
@@ -36,7 +37,7 @@ def choose(html: str, outline: Outline, placed: Collection[int], rules: Rules, m
     if not len(candidates):
         return Choice(frozenset(), "classifier", 0.0, model.digest)
     rows = feature_rows(document, outline, placed, rules)
-    probabilities = model.probabilities(rows.values[candidates])
+    probabilities = _level_tables(document, candidates, model.probabilities(rows.values[candidates]))
     lengths = np.array([len(document.blocks[at].text) for at in candidates], dtype=np.float32)
     chosen, method = select(probabilities, model.threshold), "classifier"
     raw = expected_f1(probabilities, lengths, chosen)
@@ -45,6 +46,26 @@ def choose(html: str, outline: Outline, placed: Collection[int], rules: Rules, m
         second = np.array([at in theirs for at in candidates])
         chosen, method = with_second_opinion(probabilities, lengths, second, model.threshold), "classifier+trafilatura"
     return Choice(frozenset(candidates[chosen].tolist()), method, round(model.calibrate(raw), 3), model.digest)
+
+
+def _level_tables(document: Document, candidates: NDArray[np.int64], probabilities: Probabilities) -> Probabilities:
+    """Return the probabilities with one value for all rows of a table: half a table says something else."""
+    tables: dict[int, list[int]] = {}
+    for place, at in enumerate(candidates):
+        block = document.blocks[at]
+        if block.role is Role.TABLE and block.element >= 0:
+            tables.setdefault(_table_of(document, block.element), []).append(place)
+    levelled = probabilities.copy()
+    for places in tables.values():
+        levelled[places] = probabilities[places].mean()
+    return levelled
+
+
+def _table_of(document: Document, element: int) -> int:
+    """Return the element of the table that a row stands in."""
+    while element >= 0 and document.elements[element].tag != "table":
+        element = document.elements[element].parent
+    return element
 
 
 def select(probabilities: Probabilities, threshold: float) -> Chosen:

@@ -63,7 +63,8 @@ def _headline_columns(document: Document, outline: Outline, index: Column, befor
     )
     chain = outline.ancestors(blocks[headline].element)
     rank = {element: number for number, element in enumerate(chain)}
-    shared = [_first_shared(outline, block.element, rank) for block in blocks]
+    of_element = _shared_elements(document, rank)
+    shared = [of_element[block.element] if block.element >= 0 else -1 for block in blocks]
     sizes = [outline.extents[at][1] - outline.extents[at][0] if at >= 0 else len(blocks) for at in shared]
     return {
         "from_headline": signed_log(index - headline),
@@ -74,9 +75,13 @@ def _headline_columns(document: Document, outline: Outline, index: Column, befor
     }
 
 
-def _first_shared(outline: Outline, element: int, rank: dict[int, int]) -> int:
-    """Return the innermost element around both `element` and the headline; -1: none."""
-    return next((at for at in outline.ancestors(element) if at in rank), -1)
+def _shared_elements(document: Document, rank: dict[int, int]) -> list[int]:
+    """Return for each element the innermost one around both it and the headline; -1: none."""
+    shared: list[int] = []
+    for index, element in enumerate(document.elements):
+        above = shared[element.parent] if element.parent >= 0 else -1
+        shared.append(index if index in rank else above)
+    return shared
 
 
 def _match_columns(document: Document) -> Columns:

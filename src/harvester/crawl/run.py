@@ -263,7 +263,9 @@ class _Run:
     async def _robots(self, host: _Host, step: Step) -> Robots | FetchError:
         """Return the rules that allow `step`, or why it may not be made; an origin's rules are read once per run."""
         origin = origin_of(step.url)
-        if origin not in host.robots and self._parked(host, step) is None:
+        if parked := self._parked(host, step):
+            return parked
+        if origin not in host.robots:
             robots = await self._read_robots(host, origin)
             host.robots[origin] = robots
             if isinstance(robots, Robots) and robots.delay_s is not None and is_bearable(robots.delay_s):

@@ -27,6 +27,7 @@ _HINT_NAMES: Final = frozenset(
     }
 )
 _HIDING_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_DIALOG = re.compile(r"(?<![a-z])(?:dialog|modal|popup|lightbox|overlay|cookie|consent)(?![a-z])")
 _IMAGE_SOURCES: Final = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-image", "src")
 _SRCSETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
 _DIGITS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
@@ -44,6 +45,12 @@ def is_hidden(tag: str, attributes: Attributes) -> bool:
         return not (attributes.get("id") or "").startswith("S:")
     style = attributes.get("style")
     return bool(style and _HIDING_STYLE.search(style))
+
+
+def is_dialog(tag: str, attributes: Attributes) -> bool:
+    """Return whether the element is a window over the page; hidden, it holds terms, consent or a form, no article."""
+    says = f"{attributes.get('role') or ''} {attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+    return tag == "dialog" or "aria-modal" in attributes or bool(_DIALOG.search(says))
 
 
 def make_element(parent: int, tag: str, attributes: Attributes) -> Element:

@@ -10,7 +10,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from harvester.dom import tags
-from harvester.dom.attributes import Attributes, is_hidden, make_element, make_image, make_span
+from harvester.dom.attributes import Attributes, is_dialog, is_hidden, make_element, make_image, make_span
 from harvester.dom.tables import is_data_table
 from harvester.models import Block, Element, ImageTag, Role, Span
 from harvester.text import clean_code_line, collapse
@@ -23,6 +23,8 @@ _FRESH: Final = frozenset({"article", "section", "aside", "main", "td", "th", "h
 _SHAPING: Final = _FRESH.union(
     tags.HEADINGS, tags.ITEMS, tags.QUOTES, tags.CAPTIONS, tags.CONTROLS, tags.PREFORMATTED, tags.LISTS
 )
+_MAX_PATH_TAGS: Final = 40  # pages nest 10 to 30 deep; hostile ones thousands, and paths would fill the memory
+_MAX_TABLES_DEEP: Final = 8  # layout tables nest; a data table is inside few
 _MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date or a label
 
 
@@ -92,6 +94,7 @@ class BodyReader:
         self._run = _Run()
         self._links = 0
         self._strong = 0
+        self._tables = 0  # open ones
         self._begun_items: set[int] = set()
         self._cells: list[str] | None = None  # of the open row of a data table
         self._data_tables: set[int] = set()  # elements
@@ -128,7 +131,7 @@ class BodyReader:
         if tag in tags.IMAGES:
             self._add_image(attributes)
             return False
-        if not self._reveal_hidden and is_hidden(tag, attributes):
+        if is_hidden(tag, attributes) and not (self._reveal_hidden and not is_dialog(tag, attributes)):
             return False
         if self._is_border(tag):
             self._open_block(tag, attributes, node)
@@ -153,8 +156,8 @@ class BodyReader:
             self._index_inlines()
         index = self._add_element(tag, attributes)
         self._stack.append(_Open(tag, attributes, index, self._run.number, -1))
-        if tag == "table" and is_data_table(node):
-            self._data_tables.add(index)
+        if tag == "table":
+            self._open_table(node, index)
         elif tag == "tr" and self._in_data_table(index):
             self._cells = []
 
@@ -166,7 +169,8 @@ class BodyReader:
 
     def _index_inlines(self) -> None:
         """Give inline elements that turn out to hold blocks (cards inside <a>) their place in the tree."""
-        for opened in self._stack:
+        # Blocks have an index from the start, so the bare ones are those opened last.
+        for opened in self._stack[-self._bare_inlines :]:
             if opened.element < 0:
                 opened.element = self._add_element(opened.tag, opened.attributes)
         self._bare_inlines = 0
@@ -179,6 +183,12 @@ class BodyReader:
         self._container = index
         return index
 
+    def _open_table(self, node: LexborNode, index: int) -> None:
+        self._tables += 1
+        # A look into each of thousands of nested tables would be quadratic.
+        if self._tables <= _MAX_TABLES_DEEP and is_data_table(node):
+            self._data_tables.add(index)
+
     def _in_data_table(self, index: int) -> bool:
         elements = self.found.elements
         while index >= 0 and elements[index].tag != "table":
@@ -189,6 +199,7 @@ class BodyReader:
         opened = self._stack.pop()
         self._links -= opened.tag == "a" and "href" in opened.attributes
         self._strong -= opened.tag in tags.STRONG
+        self._tables -= opened.tag == "table"
         if opened.start >= 0 and opened.run == self._run.number:
             self._add_span(opened)
         if opened.element < 0:
@@ -275,16 +286,15 @@ class BodyReader:
             self.found.blocks.append(Block(role, text, level, links, None, path, self._container, spans, strong))
 
     def _path(self, element: int) -> str:
-        """Return the tags from below <body> down to `element`; each is worked out once, and most never."""
-        chain = []  # no recursion: pages nest thousands deep
-        while element > 0 and element not in self._paths:
-            chain.append(element)
-            element = self.found.elements[element].parent
-        path = self._paths.get(element, "")
-        for at in reversed(chain):
-            tag = self.found.elements[at].tag
-            path = self._paths[at] = f"{path} > {tag}" if path else tag
-        return path
+        """Return the tags from below <body> down to `element`, the innermost ones where there are many."""
+        if element not in self._paths:
+            chain: list[str] = []
+            at = element
+            while at > 0 and len(chain) < _MAX_PATH_TAGS:
+                chain.append(self.found.elements[at].tag)
+                at = self.found.elements[at].parent
+            self._paths[element] = " > ".join([*(["…"] if at > 0 else []), *reversed(chain)])
+        return self._paths[element]
 
     def _shape(self) -> _Shape:
         return self._shapes[self._container] if self._container >= 0 else _ROOT

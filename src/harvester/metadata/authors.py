@@ -68,13 +68,14 @@ class Byline:
 def read_authors(clues: Clues) -> Reading[tuple[str, ...]] | None:
     """Return the people who wrote the article, in the order of the page.
 
-    An account's name ("andrew.keaveney") waits for a person's that is printed beside the headline.
+    An account's name in the records ("andrew.keaveney") waits for a name that is printed.
     """
     sites = _sites(clues)
     account: Byline | None = None
     for byline in _bylines(clues):
         names = tuple(name for name in _unique(byline.names) if not is_site(name, sites))
-        if names and not any(map(looks_like_login, names)):
+        recorded = not byline.origin.startswith("block:")
+        if names and not (recorded and any(map(looks_like_login, names))):
             return _reading(Byline(_completed(account, names), byline.origin))
         if names and account is None:
             account = Byline(names, byline.origin)
@@ -281,6 +282,13 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
     yield from _only(carded)
     start = clues.survey.kept[-1] + 1 if clues.survey.kept else (clues.headline or 0)
     for index in range(max(0, start - BARE_REACH), len(blocks)):
+        if (
+            index >= start
+            and index != clues.headline
+            and blocks[index].role is Role.HEADING
+            and blocks[index].level == 1
+        ):
+            return  # a second article begins
         if len(blocks[index].text) <= MAX_BARE_CHARS and not is_foreign(clues, blocks[index]):
             yield from _labelled(blocks[index], index, lang)
 

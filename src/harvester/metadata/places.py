@@ -1,6 +1,6 @@
 """Where on a page a block stands: in the article, or in a card, a comment, a side column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from harvester.metadata.structured import Clues
@@ -25,7 +25,10 @@ BLOCKS_BEFORE: Final = 8  # bylines above a headline
 BLOCKS_AFTER: Final = 25  # standfirst, share bar and picture may stand before a byline
 BLOCKS_BESIDE: Final = 5
 BLOCKS_WITHOUT_HEADLINE: Final = 80
+LONG_PARAGRAPHS: Final = 3  # of the text; who and when stands before them, or under the last
 MAX_LINE_CHARS: Final = 250  # a longer block is prose
+
+_TEXT: Final = Kept(Part.TEXT)
 
 
 def is_foreign(clues: Clues, block: Block) -> bool:
@@ -66,7 +69,7 @@ def byline_indices(clues: Clues) -> Iterator[int]:
     headline = clues.headline if clues.headline is not None else 0
     yield from (index for index in ruled if abs(index - headline) <= BLOCKS_AFTER)
     reach = BLOCKS_AFTER if clues.headline is not None else BLOCKS_WITHOUT_HEADLINE
-    after = range(headline, min(len(blocks), headline + reach + 1))
+    after = range(headline, _end_of_head(blocks, headline, min(len(blocks), headline + reach + 1)))
     before = range(headline - 1, max(-1, headline - 1 - BLOCKS_BEFORE), -1)
     near = [index for index in (*after, *before) if not is_body(blocks[index])]
     foreign = frozenset(index for index in near if is_foreign(clues, blocks[index]))
@@ -75,6 +78,16 @@ def byline_indices(clues: Clues) -> Iterator[int]:
         beside = (index for index in near if index in foreign and abs(index - headline) <= BLOCKS_BESIDE)
         yield from (index for index in beside if not is_of_others(clues.document, blocks[index]))
     yield from (index for index in ruled if abs(index - headline) > BLOCKS_AFTER)
+
+
+def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
+    """Return `end`, or the block where the text is well under way: behind some of its long paragraphs."""
+    long = 0
+    for index in range(start, end):
+        long += blocks[index].verdict == _TEXT and len(blocks[index].text) > MAX_LINE_CHARS
+        if long == LONG_PARAGRAPHS:
+            return index
+    return end
 
 
 def _is_of_next(clues: Clues, index: int) -> bool:

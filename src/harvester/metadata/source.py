@@ -13,6 +13,7 @@ from harvester.models import Block, Source
 
 MAX_NAME_CHARS: Final = 60
 MAX_BYLINE_CHARS: Final = 160
+MAX_LABEL_CHARS: Final = 50
 _METAS: Final = ("original-source", "syndication-source", "source", "mediaid", "contentsource", "article:source")
 # Names that say nothing: "来源：网络" is "from the web".
 _NOBODY: Final = frozenset(
@@ -26,7 +27,8 @@ _NAME_END: Final = re.compile(
 _LABEL_MARK: Final = re.compile(r"[:：丨|]")
 _QUOTED: Final = re.compile(r"[“\"„«‘][^”\"»’]{0,3}$")  # the words are a quotation: the text is about such notices
 # "Ana Duarte, Meridian News Agency": what stands in a byline and names who sent the text.
-_SENDER: Final = re.compile(r",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){1,4}(?:Agency|Newswire|News Service|Press))\s*$")
+_SENDER_ENDS: Final = ("Agency", "Newswire", "News Service", "Press")
+_SENDER: Final = re.compile(rf",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){{1,4}}(?:{'|'.join(_SENDER_ENDS)}))$")
 _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
 
@@ -64,29 +66,38 @@ def _speaks_of_first(block: Block) -> bool:
     return bool(_first_published().search(block.text) or _repost_label().match(block.text))
 
 
-def _patterns(text: str, speaks: bool) -> Iterator[re.Pattern[str]]:
-    """Yield the patterns that may match: most lines hold no mark of a label, and most pages no phrase (`speaks`)."""
-    labelled = _LABEL_MARK.search(text) is not None
-    if labelled:
-        yield _repost_label()
-    if speaks:
-        yield _first_published()
-    if labelled:
-        yield _source_label()
-
-
 def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
     text = block.text
     if len(text) > MAX_NOTICE_CHARS:
         return None
-    for pattern in _patterns(text, speaks):
-        match = pattern.search(text)
-        if match is not None and not _QUOTED.search(text[: match.start() + 1]):
-            name = _name(text[match.end() :])
+    for start, end in _after_labels(text, speaks):
+        if not _QUOTED.search(text[: start + 1]):
+            name = _name(text[end:])
             url = _link(clues, block, name)
             if name is not None or url is not None:
                 return Source(name, url, one_line(block))
     return None
+
+
+def _after_labels(text: str, speaks: bool) -> Iterator[tuple[int, int]]:
+    """Yield start and end of the words after which a source is named: a notice, a sentence, a label with its mark.
+
+    `speaks`: the page holds a sentence that tells where the text stood first, so it is worth looking for one.
+    """
+    marks = tuple(mark.start() for mark in _LABEL_MARK.finditer(text))
+    notice = _repost_label().match(text) if marks else None
+    if notice is not None:
+        yield notice.span()
+    sentence = _first_published().search(text) if speaks else None
+    if sentence is not None:
+        yield sentence.span()
+    for mark in marks:
+        first = max(0, mark - MAX_LABEL_CHARS)
+        before = text[first:mark].rstrip()
+        if before.casefold().endswith(_source_labels()):
+            label = _label_at_end().search(before)
+            if label is not None and text[mark + 1 :].strip():
+                yield first + label.start(), mark + 1
 
 
 def _name(rest: str) -> str | None:
@@ -111,8 +122,8 @@ def _recorded(clues: Clues) -> Reading[Source] | None:
         for value in clues.metas.get(name, ()):
             text = clean_text(value)
             is_url = text.startswith(("http://", "https://"))
-            label = _source_label().match(text)
-            named = None if is_url else _name(text[label.end() :] if label is not None else text)
+            label = next((end for _, end in _after_labels(text, speaks=False)), 0)
+            named = None if is_url else _name(text[label:])
             if is_url or named is not None:
                 source = Source(named, text if is_url else None, None)
                 return Reading(source, (evidence("source", text, f"meta:{name}"),))
@@ -121,10 +132,12 @@ def _recorded(clues: Clues) -> Reading[Source] | None:
 
 def _in_byline(clues: Clues) -> Reading[Source] | None:
     """Return the agency or paper that a byline names beside the writer: by class, by name, "| SITE"."""
+    words = load_words().class_words["agency"]
     for index in clues.byline:
         block = clues.document.blocks[index]
-        called = (span.text for span in block.spans if tokens(span.classes) & load_words().class_words["agency"])
-        sender = _SENDER.search(block.text) if len(block.text) <= MAX_BYLINE_CHARS else None
+        called = (span.text for span in block.spans if span.classes and tokens(span.classes) & words)
+        short = len(block.text) <= MAX_BYLINE_CHARS and block.text.endswith(_SENDER_ENDS)
+        sender = _SENDER.search(block.text) if short else None
         for name in (*called, *([sender["name"]] if sender is not None else [])):
             if 1 < len(name) <= MAX_NAME_CHARS and key_of(name) not in clues.names:
                 return Reading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
@@ -150,7 +163,10 @@ def _first_published() -> re.Pattern[str]:
 
 
 @cache
-def _source_label() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:^|[\n\s(（\[【|])(?:{_either(load_words().source_labels)})\s*[:：丨|]\s*(?=\S)", re.IGNORECASE
-    )
+def _source_labels() -> tuple[str, ...]:
+    return tuple(sorted(load_words().source_labels))
+
+
+@cache
+def _label_at_end() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|(?<=[\s(（\[【|]))(?:{_either(load_words().source_labels)})$", re.IGNORECASE)

@@ -65,10 +65,12 @@ def _fits(clues: Clues, block: Block) -> bool:
 
 
 def _is_standfirst(clues: Clues, index: int) -> bool:
-    """Say whether a class calls the block a standfirst; one that also holds the next paragraph calls the whole text."""
+    """Say whether a class calls the block a standfirst; one that holds others, too, calls the whole text."""
     elements, block = clues.document.elements, clues.document.blocks[index]
-    text = _next_paragraph(clues, index)
-    around = frozenset(ancestors(clues.document, text.element)) if text is not None else frozenset()
+    neighbours = (_next_paragraph(clues, index), _paragraph_before(clues, index))
+    around = frozenset(
+        place for other in neighbours if other is not None for place in ancestors(clues.document, other.element)
+    )
     places = [place for _, place in zip(range(LEVELS), ancestors(clues.document, block.element), strict=False)]
     wide = frozenset(word for place in places for word in place_words(elements[place]))
     words = frozenset(word for place in places if place not in around for word in place_words(elements[place]))
@@ -80,6 +82,15 @@ def _is_standfirst(clues: Clues, index: int) -> bool:
         return False
     half = words & known["half_standfirst"] and (words | wide) & known["whole_standfirst"]
     return bool(words & known["standfirst"] or half or "alternativeheadline" in words)
+
+
+def _paragraph_before(clues: Clues, index: int) -> Block | None:
+    before = clues.document.blocks[index - 1] if index else None
+    return (
+        before
+        if before is not None and before.role is Role.PARAGRAPH and len(before.text) > MIN_SUBTITLE_CHARS
+        else None
+    )
 
 
 def _next_paragraph(clues: Clues, index: int) -> Block | None:

@@ -1,7 +1,7 @@
 """The headline, as printed: what the page's own words and its records agree on."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -31,6 +31,7 @@ class Candidate:
     origin: str
     block: int | None = None
     key: str = ""
+    first: bool = False  # a heading of the first level
 
 
 def read_title(clues: Clues) -> Reading[str] | None:
@@ -116,7 +117,7 @@ def _printed(clues: Clues) -> Iterator[Candidate]:
     blocks = clues.document.blocks
     for rank, index in sorted((_rank(clues, blocks[index]), index) for index in clues.survey.headings):
         if rank < _NO_HEADLINE:
-            heading = _candidate(one_line(blocks[index]), f"block:{index}", index)
+            heading = replace(_candidate(one_line(blocks[index]), f"block:{index}", index), first=rank <= 1)
             if heading.key and heading.key not in clues.names:
                 yield heading
 
@@ -140,7 +141,7 @@ def _agreed(printed: Iterable[Candidate], records: tuple[Candidate, ...]) -> Can
             score = 1.0
         else:
             score = max((_likeness(heading.key, key) for key in keys), default=0.0)
-            score = max(score, _PIECE_SCORE if heading.key in pieces else 0.0)
+            score = max(score, _PIECE_SCORE if heading.key in pieces and heading.first else 0.0)
         if score >= MIN_OVERLAP and (best is None or score > best[0] + _LEAD):
             best = (score, heading)
         if best is not None and best[0] + _LEAD >= 1:  # nothing can lead it

@@ -53,11 +53,9 @@ def clean_saved(saved: SavedPage) -> Cleaned:
 
 def explain_saved(saved: SavedPage) -> Ledger:
     """Return every visible block of a saved page with its verdict, also of a page without an article."""
-    if saved.dump is not None:
-        return _clean_dump(saved.dump, saved.page)[1]
-    from harvester.cleaning import explain_page  # noqa: PLC0415 - see clean_saved
+    from harvester.cleaning import explain_dump, explain_page  # noqa: PLC0415 - see clean_saved
 
-    return explain_page(saved.page)
+    return explain_page(saved.page) if saved.dump is None else explain_dump(saved.dump, saved.page)
 
 
 def _clean_dump(text: str, page: Page) -> Cleaned:
