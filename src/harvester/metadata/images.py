@@ -150,7 +150,7 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None]:
             credit = credit or _credit(block.text)
         elif _is_caption(clues, block) and not labelled_names(block.text) and (figure is not None or not texts):
             texts.append(one_line(block))
-        else:
+        elif figure is None:  # inside a figure, counters and buttons may stand between
             break
     return _part_credit(" ".join(texts), credit)
 

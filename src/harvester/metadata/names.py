@@ -29,7 +29,6 @@ _POSTNOMINAL: Final = re.compile(
     r"^(?:ph\.?\s?d|m\.?\s?d|m\.?s|r\.?n|r\.?d|jr|sr|ii|iii|esq|cpa|mba|dds|dr|prof|cfp|m\.?a|b\.?a|j\.?d|mph|fand|rdn|np|do)\.?$",
     re.IGNORECASE,
 )
-_SUFFIX: Final = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
 _REPORTER: Final = re.compile(r"(?:本报记者|记者|記者|通讯员|特派员|특파원|기자|編集委員|さん)")
 # How newspapers, agencies and desks end.
 _CJK_BODY: Final = re.compile(

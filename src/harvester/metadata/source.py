@@ -110,10 +110,10 @@ def _name(rest: str) -> str | None:
 
 
 def _link(clues: Clues, block: Block, name: str | None) -> str | None:
-    """Return the link of the source: the one that bears its name, else the only one of the line."""
+    """Return the link of the source: the one that bears its name; where it has none, the only one of the line."""
     links = [span for span in block.spans if span.tag == "a" and span.href]
     named = [span for span in links if name is not None and span.text and (span.text in name or name in span.text)]
-    chosen = named[:1] or (links if len(links) == 1 else [])
+    chosen = named[:1] or (links if len(links) == 1 and name is None else [])
     return absolute(clues, chosen[0].href) if chosen else None
 
 

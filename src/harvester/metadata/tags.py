@@ -14,6 +14,7 @@ from harvester.models import Block
 
 MAX_TAG_CHARS: Final = 60
 MAX_TAGS: Final = 40  # more is a cloud, or a list of words for search engines
+MAX_LABEL_CHARS: Final = 40
 MAX_LIST_CHARS: Final = 300
 BLOCKS_OF_LIST: Final = 15  # tags that are a block each
 _TAG_METAS: Final = (
@@ -100,7 +101,7 @@ def _after_label(clues: Clues) -> Iterator[str]:
     start = clues.headline if clues.headline is not None else 0
     ends = (clues.survey.kept[-1] - 1) if clues.survey.kept else start
     for index in range(max(start, ends), len(blocks)):
-        if len(blocks[index].text) <= MAX_TAG_CHARS and _label().fullmatch(blocks[index].text.strip()):
+        if len(blocks[index].text) <= MAX_LABEL_CHARS and _label().fullmatch(blocks[index].text.strip()):
             if removed_as(blocks[index], "sidebar", "comment_thread"):
                 return
             for block in blocks[index + 1 : index + 1 + BLOCKS_OF_LIST]:

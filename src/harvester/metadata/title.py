@@ -34,21 +34,16 @@ class Candidate:
     first: bool = False  # a heading of the first level
 
 
-def read_title(clues: Clues) -> Reading[str] | None:
-    """Return the headline without the site's name and section.
-
-    A printed heading wins when a record (JSON-LD, og:title, <title>) repeats it; else the record most others support.
-    """
-    return as_reading(choose_title(clues))
-
-
 def as_reading(best: Candidate | None) -> Reading[str] | None:
     """Return the chosen headline with its evidence."""
     return Reading(best.text, (evidence("title", best.text, best.origin),)) if best is not None else None
 
 
 def choose_title(clues: Clues) -> Candidate | None:
-    """Return the headline with the block that prints it, if any does."""
+    """Return the headline without the site's name and section, with the block that prints it, if any does.
+
+    A printed heading wins when a record (JSON-LD, og:title, <title>) repeats it; else the record most others support.
+    """
     records = tuple(_records(clues, clues.names))
     agreed = _agreed(_printed(clues), records)
     if agreed is not None:
