@@ -21,7 +21,6 @@ LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.
 ROOMS_OF = {
     "selectolax": "dom",
     "trafilatura": "fallback",
-    "htmldate": "metadata",
     "charset_normalizer": "decode",
     "re2": "rules",
     "tomllib": "rules metadata",
