@@ -55,6 +55,11 @@ class _Judged:
     metadata: Metadata
     choice: Choice
 
+    @property
+    def ledger(self) -> Ledger:
+        """What became of every block, and where each field was read."""
+        return Ledger(self.document.blocks, self.metadata.evidence)
+
 
 def clean_page(page: Page, model: Model | None = None) -> tuple[Article, Ledger]:
     """Return the article of `page`, and every visible block with what became of it.
@@ -70,8 +75,7 @@ def explain_page(page: Page) -> Ledger:
 
     Raises InputError and ParserLimit as `clean_page` does.
     """
-    judged = _judge_page(page, None)
-    return Ledger(judged.document.blocks, judged.metadata.evidence)
+    return _judge_page(page, None).ledger
 
 
 def clean_dump(text: str, page: Page) -> tuple[Article, Ledger]:
@@ -84,15 +88,14 @@ def clean_dump(text: str, page: Page) -> tuple[Article, Ledger]:
 
 def explain_dump(text: str, page: Page) -> Ledger:
     """Return every block of a plain-text dump with what became of it, also where there is no article."""
-    judged = _judge_dump(text, page)
-    return Ledger(judged.document.blocks, judged.metadata.evidence)
+    return _judge_dump(text, page).ledger
 
 
 def _judge_dump(text: str, page: Page) -> _Judged:
     if not text.strip():
         raise InputError(page.address or "the text", "empty_input", "the file is empty; save the page again")
     document = _with_languages(read_dump(text))
-    title = next((at for at, block in enumerate(document.blocks) if _is_h1(block)), -1)
+    title = next((at for at, block in enumerate(document.blocks) if block.is_h1), -1)
     body = frozenset(range(title + 1, len(document.blocks)))
     section = Removed("section_label", "dump:first line")
     placed = dict.fromkeys(range(title), section)
@@ -113,7 +116,7 @@ def _judge_page(page: Page, model: Model | None) -> _Judged:
 def _judge(document: Document, choice: Choice, placed: Mapping[int, Removed], page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
-    around = Surroundings(document, load_rules(), _languages(document), choice.blocks, headline)
+    around = Surroundings(document, load_rules(), document.languages, choice.blocks, headline)
     labels = {**placed, **label_wordings(around, placed)}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
     metadata = read_metadata(judged, page)
@@ -123,8 +126,7 @@ def _judge(document: Document, choice: Choice, placed: Mapping[int, Removed], pa
 def _written(judged: _Judged, page: Page) -> tuple[Article, Ledger]:
     has_scripts = b"<script" in page.body.lower()
     refuse_without_article(page.address or "the page", judged.document, has_scripts)
-    ledger = Ledger(judged.document.blocks, judged.metadata.evidence)
-    return _article(page, judged), ledger
+    return _article(page, judged), judged.ledger
 
 
 def read_page(html: str) -> Document:
@@ -136,9 +138,9 @@ def read_page(html: str) -> Document:
     prose = Outline(document).total_prose
     if prose < _MIN_VISIBLE_PROSE:
         revealed = read_document(html, reveal_hidden=True)
-        if Outline(revealed).total_prose > 2 * prose:
-            document = revealed
-    if Outline(document).total_prose < _MIN_WHOLE_PROSE:
+        if (revealed_prose := Outline(revealed).total_prose) > 2 * prose:
+            document, prose = revealed, revealed_prose
+    if prose < _MIN_WHOLE_PROSE:
         document = with_embedded_body(document)
     return _with_languages(document)
 
@@ -146,15 +148,11 @@ def read_page(html: str) -> Document:
 def _with_languages(document: Document) -> Document:
     blocks = tuple(block.in_language(block_language(block.text, document.lang)) for block in document.blocks)
     document = replace(document, blocks=blocks)
-    return split_lines(document, load_rules(), _languages(document))
-
-
-def _languages(document: Document) -> frozenset[str]:
-    return frozenset(block.lang for block in document.blocks if block.lang)
+    return split_lines(document, load_rules(), document.languages)
 
 
 def _headings(document: Document) -> list[str]:
-    return [block.text for block in document.blocks if block.role is Role.HEADING and block.level == 1]
+    return [block.text for block in document.blocks if block.is_h1]
 
 
 def _verdicts(blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed]) -> list[Block]:
@@ -189,13 +187,9 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
 
 def _is_title(block: Block, text: str, title: str) -> bool:
     """Return whether a block is the headline: the title itself, or an h1 that holds it with a kicker or section."""
-    if not text or not title or not (isinstance(block.verdict, Kept) or _is_h1(block)):
+    if not text or not title or not (isinstance(block.verdict, Kept) or block.is_h1):
         return False
-    return text == title or (_is_h1(block) and (title in text or text in title))
-
-
-def _is_h1(block: Block) -> bool:
-    return block.role is Role.HEADING and block.level == 1
+    return text == title or (block.is_h1 and (title in text or text in title))
 
 
 def _article(page: Page, judged: _Judged) -> Article:

@@ -93,7 +93,7 @@ def _bearing_elements(document: Document, outline: Outline, rules: Rules) -> set
     """Return the elements that hold the article, or are around what does."""
     limit = max(_MAX_PROSE_SHARE * outline.total_prose, 1)
     bearing = {index for index, prose in enumerate(outline.element_prose) if prose > limit}
-    h1 = next((block for block in document.blocks if block.role is Role.HEADING and block.level == 1), None)
+    h1 = next((block for block in document.blocks if block.is_h1), None)
     for block in (h1, _longest_paragraph(document, outline, rules)):
         if block is not None:
             bearing.update(outline.ancestors(block.element))

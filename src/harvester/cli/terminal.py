@@ -40,11 +40,6 @@ def exit_failed(error: HarvesterError) -> NoReturn:
     sys.exit(EXIT_DISK_FULL if error.reason == "disk_full" else EXIT_SOME_FAILED)
 
 
-def print_line(text: str) -> None:
-    """Print one line on standard output, without colours: for results that scripts read."""
-    click.echo(printable(text))
-
-
 def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Return the counts, the largest first, equal ones by name."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -51,7 +51,7 @@ def mark_columns(document: Document, placed: Collection[int], rules: Rules) -> C
 
 def _wordings(document: Document, placed: Collection[int], rules: Rules) -> NDArray[np.float64]:
     """Return a row a block, a column a group: 1 where a wording of the group fits the block."""
-    languages = frozenset(block.lang for block in document.blocks if block.lang)
+    languages = document.languages
     found = np.zeros((len(document.blocks), len(_GROUPS)))
     for index, block in enumerate(document.blocks):
         if index not in placed:

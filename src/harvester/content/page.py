@@ -45,8 +45,9 @@ def page_columns(document: Document, outline: Outline, prose: Column) -> Columns
         "page_links": np.full(count, links / chars),
     }
     columns.update(_headline_columns(document, outline, index, before))
-    columns.update(_match_columns(document))
-    columns.update(_type_columns(document))
+    data = _linked_data(document)
+    columns.update(_match_columns(document, data))
+    columns.update(_type_columns(document, data))
     return columns
 
 
@@ -84,27 +85,26 @@ def _shared_elements(document: Document, rank: dict[int, int]) -> list[int]:
     return shared
 
 
-def _match_columns(document: Document) -> Columns:
+def _match_columns(document: Document, data: str) -> Columns:
     folded = [fold(block.text[: 4 * _PREFIX_CHARS])[:_PREFIX_CHARS] for block in document.blocks]
     descriptions = [fold(meta.content) for meta in document.metas if meta.name in _DESCRIPTIONS]
     title = fold(document.title or "")
-    data = fold(_linked_data(document)) if "articleBody" in _linked_data(document) else ""
+    body = fold(data) if "articleBody" in data else ""
     return {
         "in_title": column(bool(text) and text in title for text in folded),
         "in_description": column(any(text in words for words in descriptions) for text in folded),
-        "in_data_body": column((len(text) > 30 and text in data) if data else np.nan for text in folded),
+        "in_data_body": column((len(text) > 30 and text in body) if body else np.nan for text in folded),
     }
 
 
-def _type_columns(document: Document) -> Columns:
+def _type_columns(document: Document, data: str) -> Columns:
     count = len(document.blocks)
-    data = _linked_data(document)
     og_type = next((meta.content for meta in document.metas if meta.name == "og:type"), "")
     flags: dict[str, float] = {f"type_{name}": f'"{name}"' in data for name in _DATA_TYPES}
     flags["og_article"] = og_type == "article"
     flags["og_product"] = "product" in og_type
     flags["articles"] = sum(element.tag == "article" for element in document.elements)
-    flags["h1s"] = sum(block.level == 1 and block.role is Role.HEADING for block in document.blocks)
+    flags["h1s"] = sum(block.is_h1 for block in document.blocks)
     return {name: np.full(count, float(value)) for name, value in flags.items()}
 
 

@@ -20,7 +20,6 @@ from harvester.reclean.inputs import KNOWN_ENDINGS, STDIN_NAME, Form, Input, pag
 from harvester.store.pages import SIDECAR_SUFFIX, load_page, sidecar_path
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # decoded; the largest page of the corpora has 10 MB, a gzip bomb has no end
-CHUNK_BYTES: Final = 256 * 1024
 GZIP_MAGIC: Final = b"\x1f\x8b"
 
 # A file with another ending is taken for a page when it begins like one; wget saves "story.php?id=3".
