@@ -8,7 +8,7 @@ from typing import Final
 
 from harvester.metadata.places import is_foreign
 from harvester.metadata.reading import Reading, evidence
-from harvester.metadata.structured import Clues, types_of
+from harvester.metadata.structured import NEWS_TYPES, Clues, types_of
 from harvester.metadata.survey import key_of, place_words
 from harvester.metadata.wordlists import load_words
 from harvester.models import Block, Kept, Kind, Part, Removed, Role
@@ -16,19 +16,6 @@ from harvester.models import Block, Kept, Kind, Part, Removed, Role
 OPENING_CHARS: Final = 600
 OPENING_BLOCKS: Final = 4
 MIN_OPENING_CHARS: Final = 30
-_NEWS_TYPES: Final = frozenset(
-    {
-        "NewsArticle",
-        "AnalysisNewsArticle",
-        "AskPublicNewsArticle",
-        "BackgroundNewsArticle",
-        "OpinionNewsArticle",
-        "ReportageNewsArticle",
-        "ReviewNewsArticle",
-        "LiveBlogPosting",
-        "Report",
-    }
-)
 _OTHER_TYPES: Final = frozenset(
     {
         "BlogPosting",
@@ -79,7 +66,7 @@ def read_kind(clues: Clues, context: Context) -> Reading[Kind]:
     """Return the kind of the page; "other" when nothing says that it is news or an initiative."""
     types = types_of(clues.article) if clues.article is not None else frozenset()
     opening = " ".join(_opening(clues))
-    initiative = _initiative(clues.title or "", opening, bool(types & _NEWS_TYPES))
+    initiative = _initiative(clues.title or "", opening, bool(types & NEWS_TYPES))
     if initiative is not None:
         return _kind("initiative", initiative)
     for found, origin in _news(clues, types, opening, context):
@@ -109,7 +96,7 @@ def _initiative(title: str, opening: str, is_news: bool) -> str | None:
 
 def _news(clues: Clues, types: frozenset[str], opening: str, context: Context) -> Iterator[tuple[str, str]]:
     """Yield what says that the page is news, with where it says so; of a blog only a dateline does."""
-    yield from ((name, "json-ld") for name in sorted(types & _NEWS_TYPES))
+    yield from ((name, "json-ld") for name in sorted(types & NEWS_TYPES))
     if types & _OTHER_TYPES:
         return
     dateline = _DATELINE.match(opening)

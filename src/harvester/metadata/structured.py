@@ -19,10 +19,9 @@ from harvester.models import Document, Page, Removed, Script
 from harvester.text import collapse
 from harvester.urls import check_url, join_url
 
-# Types of schema.org that are an article's own record, and those that are next best on pages without one.
-ARTICLE_TYPES: Final = frozenset(
+# Types of schema.org that are a news article's record.
+NEWS_TYPES: Final = frozenset(
     {
-        "Article",
         "NewsArticle",
         "AnalysisNewsArticle",
         "AskPublicNewsArticle",
@@ -31,20 +30,24 @@ ARTICLE_TYPES: Final = frozenset(
         "ReportageNewsArticle",
         "ReviewNewsArticle",
         "LiveBlogPosting",
-        "BlogPosting",
-        "SocialMediaPosting",
-        "DiscussionForumPosting",
-        "TechArticle",
-        "ScholarlyArticle",
-        "MedicalScholarlyArticle",
-        "SatiricalArticle",
-        "AdvertiserContentArticle",
         "Report",
-        "Recipe",
-        "HowTo",
-        "Review",
     }
 )
+# Types that are any article's own record, and those that are next best on pages without one.
+ARTICLE_TYPES: Final = NEWS_TYPES | {
+    "Article",
+    "BlogPosting",
+    "SocialMediaPosting",
+    "DiscussionForumPosting",
+    "TechArticle",
+    "ScholarlyArticle",
+    "MedicalScholarlyArticle",
+    "SatiricalArticle",
+    "AdvertiserContentArticle",
+    "Recipe",
+    "HowTo",
+    "Review",
+}
 PAGE_TYPES: Final = frozenset(
     {"WebPage", "ItemPage", "AboutPage", "FAQPage", "VideoObject", "Product", "CreativeWork", "PodcastEpisode", "Event"}
 )
