@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
 from harvester import __version__
-from harvester.boilerplate import label_places, label_wordings, split_lines
+from harvester.boilerplate import cut_of, label_places, label_wordings, split_lines
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose
 from harvester.content.model import Model, load_model
@@ -134,7 +135,7 @@ def read_page(html: str) -> Document:
 
     Hidden text, and the body that a script would fill in, are read where there is hardly any other.
     """
-    document = read_document(html)
+    document = read_document(html, cut_of=partial(cut_of, rules=load_rules()))
     prose = Outline(document).total_prose
     if prose < _MIN_VISIBLE_PROSE:
         revealed = read_document(html, reveal_hidden=True)
@@ -146,7 +147,10 @@ def read_page(html: str) -> Document:
 
 
 def _with_languages(document: Document) -> Document:
-    blocks = tuple(block.in_language(block_language(block.text, document.lang)) for block in document.blocks)
+    blocks = tuple(
+        block if block.verdict else block.in_language(block_language(block.text, document.lang))
+        for block in document.blocks
+    )
     document = replace(document, blocks=blocks)
     return split_lines(document, load_rules(), document.languages)
 

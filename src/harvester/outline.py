@@ -5,24 +5,16 @@ from functools import cached_property
 from typing import Final
 
 from harvester.models import Block, Document, Role
-from harvester.text import ends_sentence, fold, is_cjk, units
+from harvester.text import fold, reads_as_prose
 
-# Words from which a run of text reads as prose: a sentence. Shorter runs are labels, names, headlines.
-_PROSE_WORDS: Final = 12
-_SENTENCE_WORDS: Final = 6  # enough when a sentence mark closes it
-_CJK_FACTOR: Final = 2  # characters a word
 _PROSE_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM, Role.CODE, Role.CAPTION})
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
 _MIN_TITLE_CHARS: Final = 9  # of a folded title; shorter ones ("News") stand in many headings
-_MAX_LINK_SHARE: Final = 0.5  # above it, a run of text is a list of links
 
 
 def is_prose(block: Block) -> bool:
-    """Return whether the block reads as sentences, by length, closing mark and links."""
-    if block.role not in _PROSE_ROLES or block.link_chars > _MAX_LINK_SHARE * len(block.text):
-        return False
-    words = units(block.text) / (_CJK_FACTOR if is_cjk(block.text) else 1)
-    return words >= _PROSE_WORDS or (words >= _SENTENCE_WORDS and ends_sentence(block.text))
+    """Return whether the block reads as sentences, by length, closing mark and links; never where it is cut out."""
+    return block.role in _PROSE_ROLES and block.verdict is None and reads_as_prose(block.text, block.link_chars)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,12 @@ _CJK_EDGE_BEFORE = re.compile(f"[{_UNSPACED}]$")
 _CJK_EDGE_AFTER = re.compile(f"^[{_UNSPACED}]")
 _WORD = re.compile(r"\w+")
 
+# Words from which a run of text reads as prose: a sentence. Shorter runs are labels, names, headlines.
+_PROSE_WORDS: Final = 12
+_SENTENCE_WORDS: Final = 6  # enough when a sentence mark closes it
+_CJK_FACTOR: Final = 2  # characters a word
+_MAX_LINK_SHARE: Final = 0.5  # above it, a run of text is a list of links
+
 SENTENCE_END: Final = tuple(".!?…。！？；;:：»”\"'’）)」』】؟۔।")
 
 
@@ -66,6 +72,14 @@ def units(text: str) -> int:
 def ends_sentence(text: str) -> bool:
     """Return whether the last character closes a sentence or a quotation."""
     return text.endswith(SENTENCE_END)
+
+
+def reads_as_prose(text: str, link_chars: int) -> bool:
+    """Return whether a run of text reads as sentences, by length, closing mark and the share of it inside links."""
+    if link_chars > _MAX_LINK_SHARE * len(text):
+        return False
+    words = units(text) / (_CJK_FACTOR if is_cjk(text) else 1)
+    return words >= _PROSE_WORDS or (words >= _SENTENCE_WORDS and ends_sentence(text))
 
 
 def join_lines(lines: list[str]) -> str:

@@ -5,7 +5,7 @@ second evidence, and behind the body the tail begins.
 """
 
 from harvester.boilerplate.lines import split_lines
-from harvester.boilerplate.places import label_places
+from harvester.boilerplate.places import cut_of, label_places
 from harvester.boilerplate.wordings import label_wordings
 
-__all__ = ["label_places", "label_wordings", "split_lines"]
+__all__ = ["cut_of", "label_places", "label_wordings", "split_lines"]

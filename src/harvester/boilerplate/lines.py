@@ -24,7 +24,7 @@ def split_lines(document: Document, rules: Rules, languages: frozenset[str]) -> 
 
 
 def _split(block: Block, rules: Rules, languages: frozenset[str]) -> list[Block]:
-    if "\n" not in block.text or block.role in (Role.CODE, Role.TABLE):
+    if "\n" not in block.text or block.verdict or block.role in (Role.CODE, Role.TABLE):
         return [block]
     lines = block.text.split("\n")
     known = [bool(rules.lines(line, languages)) for line in lines]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
+from harvester.dom import Cut
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules import Rules, signature
@@ -22,6 +23,22 @@ _ARTICLE_WORDS: Final = frozenset({"article", "story", "post", "entry"})
 _PARTS: Final = frozenset({"footnotes", "correction_note", "hard_wrap", "ai_summary_keypoints"})
 
 
+def cut_of(element: Element, rules: Rules) -> Cut | None:
+    """Return whether an element may be taken as one block when the page is read; see `harvester.dom.pruning`.
+
+    Only where its text gives no field of the article, and sentences only in what never holds an article: whether
+    comments or cards of other stories are what a page is about, is for `label_places` to say.
+    """
+    for hit in rules.places(signature(element)):
+        if hit.kind in _PARTS:
+            continue
+        if rules.kinds[hit.kind].disposition != "drop":
+            return None
+        return Cut(Removed(hit.kind, hit.rule), with_prose=hit.kind in _NEVER_CONTENT and not hit.weak)
+    kind = _TAG_KINDS.get(element.tag)
+    return Cut(Removed(kind, f"place:<{element.tag}>"), with_prose=kind in _NEVER_CONTENT) if kind else None
+
+
 def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int, Removed]:
     """Return the blocks that stand in a place of boilerplate, with the outermost place that says so.
 
@@ -30,16 +47,17 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     what it takes: on a forum page the comments are the content.
     """
     bearing = _bearing_elements(document, outline, rules)
+    cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or stand before the element in question
     for index in range(len(document.elements)):
         first, end = outline.extents[index]
-        if end <= taken_until or first == end or index in bearing:
+        if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):
             continue
         if label := _place_of(document, outline, rules, index):
             labels |= dict.fromkeys(range(first, end), label)
             taken_until = end
-    return _without_content_kind(labels, outline) | _second_articles(document, outline)
+    return cut | _without_content_kind(labels, outline) | _second_articles(document, outline)
 
 
 def _second_articles(document: Document, outline: Outline) -> dict[int, Removed]:

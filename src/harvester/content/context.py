@@ -1,13 +1,12 @@
 """Features of a block's surroundings: its containers, the blocks like it, the windows around it, its neighbours."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.columns import Columns, column
+from harvester.content.columns import Column, Columns, column
 from harvester.content.scorer import subtree_worth
 from harvester.models import Document
 from harvester.outline import Outline
@@ -45,18 +44,21 @@ def ancestry_columns(document: Document, outline: Outline, placed: Collection[in
     return columns
 
 
-def _containers(document: Document, outline: Outline) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _containers(document: Document, outline: Outline) -> tuple[NDArray[np.int64], Column]:
     """Return for each element the nearest ones around it with more blocks than the one before, and its depth."""
-    elements, extents = document.elements, outline.extents
-    rows = [[-1] * _NEAREST for _ in range(len(elements) + 1)]
-    depths = [0.0] * (len(elements) + 1)
-    for index, element in enumerate(elements):
+    extents = outline.extents
+    none = (-1,) * _NEAREST
+    rows: list[tuple[int, ...]] = []
+    depths: list[int] = []
+    for index, element in enumerate(document.elements):
         parent = element.parent
-        if parent >= 0:
-            depths[index] = depths[parent] + 1
-            same = extents[parent] == extents[index]
-            rows[index] = rows[parent] if same else [parent, *rows[parent][: _NEAREST - 1]]
-    return np.array(rows, dtype=np.int64), np.array(depths)
+        depths.append(depths[parent] + 1 if parent >= 0 else 0)
+        if parent < 0:
+            rows.append(none)
+        else:
+            above = rows[parent]
+            rows.append(above if extents[parent] == extents[index] else (parent, *above[: _NEAREST - 1]))
+    return np.array([*rows, none], dtype=np.int64), np.array([*depths, 0], dtype=np.float64)
 
 
 def _best_columns(document: Document, outline: Outline, placed: Collection[int]) -> Columns:
@@ -76,46 +78,55 @@ def _best_columns(document: Document, outline: Outline, placed: Collection[int])
 def _alike_columns(document: Document, outline: Outline) -> Columns:
     """Return what the blocks of the same markup hold: teasers and comments come in dozens, paragraphs too."""
     elements = document.elements
-    groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for index, block in enumerate(document.blocks):
+    numbers: dict[tuple[str, ...], int] = {}
+    group = []
+    for block in document.blocks:
         own = elements[block.element] if block.element >= 0 else None
         outer = elements[own.parent] if own and own.parent >= 0 else None
-        groups[
-            (block.role, *((own.tag, own.classes) if own else ()), *((outer.tag, outer.classes) if outer else ()))
-        ].append(index)
-    share, prose, links, size = np.zeros((4, len(document.blocks)))
-    for members in groups.values():
-        group_prose = sum(outline.prose_chars[index] for index in members)
-        group_chars = max(sum(len(document.blocks[index].text) for index in members), 1)
-        share[members] = group_prose / max(outline.total_prose, 1)
-        prose[members] = group_prose / group_chars
-        links[members] = sum(document.blocks[index].link_chars for index in members) / group_chars
-        size[members] = np.log1p(len(members))
-    return {"alike_share": share, "alike_prose": prose, "alike_links": links, "alike_size": size}
+        key = (block.role, *((own.tag, own.classes) if own else ()), *((outer.tag, outer.classes) if outer else ()))
+        group.append(numbers.setdefault(key, len(numbers)))
+    of = np.array(group, dtype=np.int64)
+    prose, chars, links = (
+        np.bincount(of, weights=values)
+        for values in (
+            column(outline.prose_chars),
+            column(len(block.text) for block in document.blocks),
+            column(block.link_chars for block in document.blocks),
+        )
+    )
+    return {
+        "alike_share": (prose / max(outline.total_prose, 1))[of],
+        "alike_prose": (prose / np.maximum(chars, 1))[of],
+        "alike_links": (links / np.maximum(chars, 1))[of],
+        "alike_size": np.log1p(np.bincount(of))[of],
+    }
 
 
 def window_columns(columns: Columns) -> Columns:
     """Return means over the blocks around each block, and over those before and after it."""
+    values = np.array([columns[name] for name in _WINDOWED])
+    count = values.shape[1]
+    sums = np.concatenate((np.zeros((len(values), 1)), np.cumsum(values, axis=1)), axis=1)
+    index = np.arange(count)
+    after = index + 1
+    spans = {f"within{width}": (np.maximum(index - width, 0), np.minimum(after + width, count)) for width in _WINDOWS}
+    spans["before"] = (np.maximum(index - _SIDED, 0), index)
+    spans["after"] = (after, np.minimum(after + _SIDED, count))
     windows: Columns = {}
-    for name in _WINDOWED:
-        values = columns[name]
-        count = len(values)
-        sums = np.concatenate(([0.0], np.cumsum(values)))
-        index = np.arange(count)
-        for width in _WINDOWS:
-            low, high = np.maximum(index - width, 0), np.minimum(index + width + 1, count)
-            windows[f"{name}_within{width}"] = (sums[high] - sums[low]) / np.maximum(high - low, 1)
-        windows[f"{name}_before"] = (sums[index] - sums[np.maximum(index - _SIDED, 0)]) / _SIDED
-        after = np.minimum(index + 1, count)
-        windows[f"{name}_after"] = (sums[np.minimum(after + _SIDED, count)] - sums[after]) / _SIDED
+    for span, (low, high) in spans.items():
+        width = np.maximum(high - low, 1) if span.startswith("within") else _SIDED
+        means = (sums[:, high] - sums[:, low]) / width
+        windows.update({f"{name}_{span}": row for name, row in zip(_WINDOWED, means, strict=True)})
     return windows
 
 
 def neighbour_columns(columns: Columns) -> Columns:
     """Return the neighbours' own values; NaN beyond the page's ends."""
-    shifted: Columns = {}
-    for name in _NEIGHBOURED:
-        values = np.concatenate(([np.nan, np.nan], columns[name], [np.nan, np.nan]))
-        for step in (-2, -1, 1, 2):
-            shifted[f"{name}_{step:+d}"] = values[2 + step : len(values) - 2 + step]
-    return shifted
+    values = np.array([columns[name] for name in _NEIGHBOURED])
+    beyond = np.full((len(values), 2), np.nan)
+    padded = np.concatenate((beyond, values, beyond), axis=1)
+    return {
+        f"{name}_{step:+d}": row
+        for step in (-2, -1, 1, 2)
+        for name, row in zip(_NEIGHBOURED, padded[:, 2 + step : padded.shape[1] - 2 + step], strict=True)
+    }

@@ -1,7 +1,8 @@
 """Features of what markup and wording say: kinds of boilerplate by group, names of content, semantic tags."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -29,6 +30,8 @@ _NAMES: Final = (
     "near_articleBody",
     *(f"in_{t}" for t in _TAGS),
 )
+_TAG_MARKS: Final = {tag: len(_GROUPS) + 3 + number for number, tag in enumerate(_TAGS)}
+_MARKS_CACHED: Final = 16_384  # signatures; a page has some hundred
 _FAR: Final = 20.0  # containers; farther than that, nothing is said about a block
 
 
@@ -62,36 +65,36 @@ def _wordings(document: Document, placed: Collection[int], rules: Rules) -> NDAr
 
 def _distances(document: Document, rules: Rules) -> Columns:
     """Return, for each mark, how many containers up from a block the nearest one stands that bears it."""
-    elements = document.elements
-    depths = np.zeros(len(elements), dtype=np.int64)
-    parents = np.array([element.parent for element in elements], dtype=np.int64)
-    for index, parent in enumerate(parents):
-        depths[index] = depths[parent] + 1 if parent >= 0 else 0
-    table = np.full((len(elements) + 1, len(_NAMES)), _FAR)  # the last row is for blocks without container
-    bears = np.zeros((len(elements), len(_NAMES)), dtype=bool)
-    marks = [(index, mark) for index, element in enumerate(elements) for mark in _marks_of(element, rules)]
-    bears[tuple(np.array(marks, dtype=np.int64).reshape(-1, 2).T)] = True
-    for depth in range(int(depths.max(initial=-1)) + 1):
-        level = np.flatnonzero(depths == depth)
-        rows = np.minimum(table[parents[level]] + 1, _FAR)
-        rows[bears[level]] = 0
-        table[level] = rows
-    at = np.array([block.element for block in document.blocks], dtype=np.int64)
-    rows = table[at]
+    marks = _marks_of(rules)
+    far = np.full(len(_NAMES), _FAR)
+    table: list[NDArray[np.float64]] = []
+    for element in document.elements:
+        row = table[element.parent] + 1 if element.parent >= 0 else far.copy()
+        if borne := marks(element):
+            row[borne] = 0
+        table.append(row)
+    rows = np.minimum(
+        np.array([table[block.element] if block.element >= 0 else far for block in document.blocks]), _FAR
+    )
     return {name: rows[:, number] for number, name in enumerate(_NAMES)}
 
 
-def _marks_of(element: Element, rules: Rules) -> list[int]:
-    """Return the numbers of the marks in _NAMES that an element bears."""
-    marks = []
-    if words := signature(element):
+@cache
+def _marks_of(rules: Rules) -> Callable[[Element], list[int]]:
+    """Return what tells the numbers of the marks in _NAMES that an element bears."""
+
+    @lru_cache(maxsize=_MARKS_CACHED)
+    def of_words(words: str) -> tuple[int, ...]:
         marks = [_GROUPS.index(rules.kinds[hit.kind].group) for hit in rules.places(words)]
-        if _CONTENT.search(words):
-            marks.append(len(_GROUPS))
-        if _BODY.search(words):
-            marks.append(len(_GROUPS) + 1)
-        if "articleBody" in element.itemprop:
+        content = (_CONTENT.search(words), _BODY.search(words))
+        return (*marks, *(len(_GROUPS) + number for number, found in enumerate(content) if found))
+
+    def of_element(element: Element) -> list[int]:
+        marks = [*of_words(words)] if (words := signature(element)) else []
+        if element.itemprop and "articleBody" in element.itemprop:
             marks.append(len(_GROUPS) + 2)
-    if element.tag in _TAGS:
-        marks.append(len(_GROUPS) + 3 + _TAGS.index(element.tag))
-    return marks
+        if element.tag in _TAG_MARKS:
+            marks.append(_TAG_MARKS[element.tag])
+        return marks
+
+    return of_element

@@ -2,5 +2,6 @@
 
 from harvester.dom.document import read_document
 from harvester.dom.prescan import refuse_hostile
+from harvester.dom.pruning import Cut
 
-__all__ = ["read_document", "refuse_hostile"]
+__all__ = ["Cut", "read_document", "refuse_hostile"]

@@ -3,10 +3,11 @@
 import re
 from typing import Final
 
-from harvester.models import Element, ImageTag, Span
+from harvester.models import ImageTag, Span
 from harvester.text import collapse
 
-Attributes = dict[str, str | None]
+Attributes = dict[str, str]
+Traits = tuple[str, str, str, str, str, str, str, str, str]  # of an Element: all but its parent
 
 # Attributes whose mere presence names a widget (vendors' DOM table, docs/rules.md).
 _HINT_NAMES: Final = frozenset(
@@ -53,15 +54,12 @@ def is_dialog(tag: str, attributes: Attributes) -> bool:
     return tag == "dialog" or "aria-modal" in attributes or bool(_DIALOG.search(says))
 
 
-def make_element(parent: int, tag: str, attributes: Attributes) -> Element:
-    """Return the Element of `tag`."""
+def read_traits(tag: str, attributes: Attributes) -> Traits:
+    """Return the fields of an Element of `tag` behind its parent."""
     if not attributes:
-        return Element(parent, tag, "", "", "", "", "", "", "", "")
+        return (tag, "", "", "", "", "", "", "", "")
     get = attributes.get
-    if len(attributes) == 1 and (classes := get("class")):  # the commonest case by far
-        return Element(parent, tag, "", classes, "", "", "", "", "", "")
-    return Element(
-        parent,
+    return (
         tag,
         get("id") or "",
         get("class") or "",

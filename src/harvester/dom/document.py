@@ -1,10 +1,12 @@
 """Parses a page into a Document."""
 
+from dataclasses import replace
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from harvester.dom.walk import BodyReader
+from harvester.dom.markup import page_markup
+from harvester.dom.walk import BodyReader, CutOf
 from harvester.models import Document, HeadLink, Meta, Script
 from harvester.text import collapse
 
@@ -12,29 +14,43 @@ _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
-def read_document(html: str, reveal_hidden: bool = False) -> Document:
+def read_document(html: str, reveal_hidden: bool = False, cut_of: CutOf | None = None) -> Document:
     """Return the page's blocks in reading order and all that metadata is read from.
 
     `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
-    show their article by a script.
+    show their article by a script. `cut_of` says which elements are boilerplate as a whole: each is one block, with its
+    verdict, where it holds no headline and nothing that a field is read from.
     """
     tree = LexborHTMLParser(html)
-    body = tree.body
-    found = BodyReader(reveal_hidden).read(body) if body is not None else BodyReader().found
-    root = tree.root
-    title = tree.css_first("head title") or tree.css_first("title")
-    base = tree.css_first("base[href]")
-    return Document(
-        blocks=tuple(found.blocks),
-        elements=tuple(found.elements),
-        title=(collapse(title.text(deep=True)) or None) if title is not None else None,
-        lang=(root.attributes.get("lang") or root.attributes.get("xml:lang") or None) if root is not None else None,
-        base=(base.attributes.get("href") or None) if base is not None else None,
+    document = Document(
+        blocks=(),
+        elements=(),
+        title=_title(tree),
+        lang=_lang(tree),
+        base=_base(tree),
         metas=_read_metas(tree),
         links=_read_links(tree),
         scripts=_read_scripts(tree),
-        images=tuple(found.images),
+        images=(),
     )
+    # From here on the tree has lost all that is never read as text, the head among it.
+    found = BodyReader(page_markup(tree, reveal_hidden), cut_of, reveal_hidden).read()
+    return replace(document, blocks=tuple(found.blocks), elements=tuple(found.elements), images=tuple(found.images))
+
+
+def _title(tree: LexborHTMLParser) -> str | None:
+    title = tree.css_first("head title") or tree.css_first("title")
+    return (collapse(title.text(deep=True)) or None) if title is not None else None
+
+
+def _lang(tree: LexborHTMLParser) -> str | None:
+    root = tree.root
+    return (root.attributes.get("lang") or root.attributes.get("xml:lang") or None) if root is not None else None
+
+
+def _base(tree: LexborHTMLParser) -> str | None:
+    base = tree.css_first("base[href]")
+    return (base.attributes.get("href") or None) if base is not None else None
 
 
 def _read_metas(tree: LexborHTMLParser) -> tuple[Meta, ...]:

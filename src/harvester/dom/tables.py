@@ -1,30 +1,38 @@
 """Tells tables that hold values from tables that hold a page's layout."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from selectolax.lexbor import LexborNode
+from harvester.text import collapse
 
 MAX_CELL_CHARS: Final = 300  # a longer cell is a column of prose
-_LAYOUT = "table, form, h1, h2, h3, article, section, blockquote, figure"
+_LAYOUT: Final = ("table", "form", "h1", "h2", "h3", "article", "section", "blockquote", "figure")
+_LAYOUT_TAGS: Final = tuple(f"<{tag}{end}" for tag in _LAYOUT for end in " >")
 # WAI-ARIA 1.2: the author's own word on what the table is for.
 _SAID: Final = {"table": True, "grid": True, "presentation": False, "none": False}
 
 
-def is_data_table(table: LexborNode) -> bool:
-    """Return whether `table` is to be read by rows: by its role, else by at least two rows, all cells short.
+def is_data_table(role: str, content: Sequence[str]) -> bool:
+    """Return whether a table is to be read by rows: by its role, else by at least two rows, all cells short.
 
-    Never where a table, a form, a heading or a section stands in it.
+    `content` is its markup, text at even places. Never where a table, a form, a heading or a section stands in it.
     """
-    # css() also matches the node itself, so a nested table shows as a second match.
-    if any(node.mem_id != table.mem_id for node in table.css(_LAYOUT)):
+    if any(token.startswith(_LAYOUT_TAGS) for token in content[1::2]):
         return False
-    said = _SAID.get((table.attributes.get("role") or "").strip().lower())
-    return _has_short_cells(table) if said is None else said
+    said = _SAID.get(role.strip().lower())
+    return _has_short_cells(content) if said is None else said
 
 
-def _has_short_cells(table: LexborNode) -> bool:
-    rows = table.css("tr")
-    widths = [len(row.css("td, th")) for row in rows]
-    if len(widths) < 2 or max(widths) < 2:
-        return False
-    return all(len(cell.text(deep=True).strip()) <= MAX_CELL_CHARS for cell in table.css("td, th"))
+def _has_short_cells(content: Sequence[str]) -> bool:
+    widths: list[int] = []
+    cell = 0  # place where the open one begins
+    for place in range(1, len(content), 2):
+        token = content[place]
+        if token.startswith(("<tr>", "<tr ")):
+            widths.append(0)
+        elif token.startswith(("<td>", "<td ", "<th>", "<th ")) and widths:
+            widths[-1] += 1
+            cell = place + 1
+        elif token in {"</td>", "</th>"} and len(collapse("".join(content[cell:place:2]))) > MAX_CELL_CHARS:
+            return False
+    return len(widths) >= 2 and max(widths) >= 2

@@ -31,3 +31,9 @@ IMAGES: Final = frozenset({"img", "amp-img"})
 def is_block(tag: str) -> bool:
     """Return whether `tag` breaks the line; custom elements hold widgets, so they do."""
     return tag in BLOCK or "-" in tag
+
+
+# Without content and end tag (HTML Living Standard, 13.1.2 and, of old, 13.3).
+VOID: Final = frozenset(
+    "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
+)

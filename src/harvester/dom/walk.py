@@ -1,46 +1,43 @@
-"""One walk over the tree: visible text into blocks, containers into elements.
+"""One walk over a page's markup: visible text into blocks, containers into elements.
 
 The reader below is the one mutable thing; it lives for one call of `read_body`.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from selectolax.lexbor import LexborNode
-
 from harvester.dom import tags
-from harvester.dom.attributes import Attributes, is_dialog, is_hidden, make_element, make_image, make_span
+from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
+from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
+from harvester.dom.pruning import Cut, Survey, survey_element
 from harvester.dom.tables import is_data_table
 from harvester.models import Block, Element, ImageTag, Role, Span
 from harvester.text import clean_code_line, collapse
 
 # Chinese and older European pages mark a new paragraph by an indent after a single <br>.
 _INDENT = re.compile("[\\r\\n\\t ]*(?:\u3000{2}|\u2003{2}|\u00a0{4}|(?:\u00a0 ){2}|\u3000\u00a0)")
-_SPAN_ATTRIBUTES: Final = frozenset({"class", "itemprop", "rel", "id", "datetime"})
 # Sectioning elements begin anew: a paragraph of an <article> inside an <li> is no list item.
 _FRESH: Final = frozenset({"article", "section", "aside", "main", "td", "th", "header", "footer", "nav", "form"})
 _SHAPING: Final = _FRESH.union(
     tags.HEADINGS, tags.ITEMS, tags.QUOTES, tags.CAPTIONS, tags.CONTROLS, tags.PREFORMATTED, tags.LISTS
 )
-_MAX_PATH_TAGS: Final = 40  # pages nest 10 to 30 deep; hostile ones thousands, and paths would fill the memory
+_MAX_PATH_CHARS: Final = 240  # pages nest 10 to 30 deep; hostile ones thousands, and paths would fill the memory
 _MAX_TABLES_DEEP: Final = 8  # layout tables nest; a data table is inside few
 _MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date or a label
+_MAX_CUT_SHARE: Final = 0.3  # of the page's characters: a container of more may hold the article
+_MAX_SURVEYS_IN_VAIN: Final = 200  # of containers that are not cut: a hostile page nests thousands
 
-
-class _Leave:
-    """Stands in the list of things to do for the end of an element."""
-
-
-_LEAVE: Final = _Leave()
+# What may be cut out whole; None: nothing about the element says boilerplate.
+CutOf = Callable[[Element], Cut | None]
 
 
 @dataclass(slots=True)
 class _Open:
     """One element on the way down."""
 
-    tag: str
-    attributes: Attributes
+    says: Opening
     element: int  # index of its Element; -1 while it is inline and holds no block
     run: int  # number of the run in which it opened
     start: int  # length of that run then; -1: its text is not wanted as a span
@@ -84,9 +81,15 @@ class Reading:
 class BodyReader:
     """Reads one body; `read` is called once."""
 
-    def __init__(self, reveal_hidden: bool = False) -> None:
+    def __init__(self, markup: list[str], cut_of: CutOf | None = None, reveal_hidden: bool = False) -> None:
         self.found = Reading()
+        self._markup = markup
+        self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
+        self._openings: dict[str, Opening] = {}  # by start tag
+        self._cuts: dict[str, Cut | None] = {}  # by start tag
+        self._most_cut = int(_MAX_CUT_SHARE * sum(len(text.strip()) for text in markup[::2])) if cut_of else 0
+        self._surveys_in_vain = 0
         self._stack: list[_Open] = []
         self._shapes: list[_Shape] = []
         self._container = -1  # innermost element that has an index
@@ -98,73 +101,104 @@ class BodyReader:
         self._begun_items: set[int] = set()
         self._cells: list[str] | None = None  # of the open row of a data table
         self._data_tables: set[int] = set()  # elements
-        self._paths: dict[int, str] = {}  # of elements that hold blocks
+        self._paths: list[str] = []  # of each element
 
-    def read(self, body: LexborNode) -> Reading:
-        """Return blocks, elements and images below `body`, in reading order."""
-        waiting: list[LexborNode | _Leave] = [body]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, _Leave):
-                self._leave()
-            elif node.is_text_node:
-                self._add_text(node.text_content or "")
-            elif node.is_element_node and self._enter(node):
-                waiting.append(_LEAVE)
-                # Twice as fast as reversing node.iter(): half of the walk is making node objects.
-                child = node.last_child
-                while child is not None:
-                    waiting.append(child)
-                    child = child.prev
+    def read(self) -> Reading:
+        """Return blocks, elements and images of the markup, in reading order."""
+        markup, place = self._markup, 0
+        while place < len(markup):
+            if text := markup[place]:
+                self._add_text(text)
+            if place + 1 == len(markup):
+                break
+            token = markup[place + 1]
+            place += 2
+            if token[1] == "/":
+                if self._stack and self._stack[-1].says.tag == token[2:-1]:
+                    self._leave()
+            elif token[1] != "!":
+                place = self._enter(token, place)
         self._flush()
         return self.found
 
-    def _enter(self, node: LexborNode) -> bool:
-        """Open `node`; return whether its children are to be read."""
-        tag = node.tag or ""
+    def _enter(self, token: str, place: int) -> int:
+        """Open the element of a start tag; return the place in the markup to go on from."""
+        opening = self._opening(token)
+        tag = opening.tag
         if tag == "br":
             self._break_line()
-            return False
-        if tag in tags.UNSEEN and not (tag == "noscript" and self._reveal_hidden):
-            return False
-        attributes = node.attributes
+            return place
         if tag in tags.IMAGES:
-            self._add_image(attributes)
-            return False
-        if is_hidden(tag, attributes) and not (self._reveal_hidden and not is_dialog(tag, attributes)):
-            return False
-        if self._is_border(tag):
-            self._open_block(tag, attributes, node)
-        else:
-            self._open_inline(tag, attributes)
-        self._links += tag == "a" and "href" in attributes
-        self._strong += tag in tags.STRONG
-        return True
-
-    def _is_border(self, tag: str) -> bool:
+            self._add_image(opening.attributes)
+            return self._behind(opening, place)
+        if opening.is_hidden and not (self._reveal_hidden and not is_dialog(tag, opening.attributes)):
+            return self._behind(opening, place)
         # A <button> in the middle of a sentence is a glossary word or a footnote mark.
-        if tag == "button":
-            return not self._run.has_text
-        return tags.is_block(tag)
+        if opening.is_border or (tag == "button" and not self._run.has_text):
+            if self._cut_of is not None and (survey := self._survey(token, opening, place)) is not None:
+                return survey.end
+            self._open_block(opening, place)
+        else:
+            self._open_inline(opening)
+        self._links += opening.is_link
+        self._strong += opening.is_strong
+        if opening.is_void:
+            self._leave()
+        return place
 
-    def _open_block(self, tag: str, attributes: Attributes, node: LexborNode) -> None:
+    def _opening(self, token: str) -> Opening:
+        if (opening := self._openings.get(token)) is None:
+            opening = self._openings[token] = read_opening(token)
+        return opening
+
+    def _behind(self, opening: Opening, place: int) -> int:
+        return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
+
+    def _survey(self, token: str, opening: Opening, place: int) -> Survey | None:
+        """Cut the element out and return what stood in it; None: it is to be read."""
+        if self._cut_of is None or self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN:
+            return None
+        if token not in self._cuts:
+            self._cuts[token] = self._cut_of(Element(-1, *opening.traits))
+        if (cut := self._cuts[token]) is None or opening.is_void:
+            return None
+        survey = survey_element(self._markup, place, opening.tag, (self._most_cut, cut.with_prose))
+        if survey is None:
+            self._surveys_in_vain += 1
+            return None
+        self._flush()
+        if survey.text:
+            self._emit_cut(opening, cut, survey)
+        return survey
+
+    def _emit_cut(self, opening: Opening, cut: Cut, survey: Survey) -> None:
+        if self._bare_inlines:
+            self._index_inlines()
+        outer = self._container
+        index = self._add_element(opening)
+        role, links, path = Role.PARAGRAPH, survey.link_chars, self._paths[index]
+        self.found.blocks.append(Block(role, survey.text, None, links, None, path, index, (), 0, cut.label))
+        self._container = outer
+
+    def _open_block(self, opening: Opening, place: int) -> None:
+        tag = opening.tag
         if self._cells is None or tag == "tr":
-            self._flush()
+            if self._run.pieces:
+                self._flush()
         else:
             self._run.pieces.append(" ")
         if self._bare_inlines:
             self._index_inlines()
-        index = self._add_element(tag, attributes)
-        self._stack.append(_Open(tag, attributes, index, self._run.number, -1))
+        index = self._add_element(opening)
+        self._stack.append(_Open(opening, index, self._run.number, -1))
         if tag == "table":
-            self._open_table(node, index)
+            self._open_table(opening, index, place)
         elif tag == "tr" and self._in_data_table(index):
             self._cells = []
 
-    def _open_inline(self, tag: str, attributes: Attributes) -> None:
-        wanted = tag in {"a", "time"} or not attributes.keys().isdisjoint(_SPAN_ATTRIBUTES)
-        start = len(self._run.pieces) if wanted else -1
-        self._stack.append(_Open(tag, attributes, -1, self._run.number, start))
+    def _open_inline(self, opening: Opening) -> None:
+        start = len(self._run.pieces) if opening.is_telling else -1
+        self._stack.append(_Open(opening, -1, self._run.number, start))
         self._bare_inlines += 1
 
     def _index_inlines(self) -> None:
@@ -172,22 +206,30 @@ class BodyReader:
         # Blocks have an index from the start, so the bare ones are those opened last.
         for opened in self._stack[-self._bare_inlines :]:
             if opened.element < 0:
-                opened.element = self._add_element(opened.tag, opened.attributes)
+                opened.element = self._add_element(opened.says)
         self._bare_inlines = 0
 
-    def _add_element(self, tag: str, attributes: Attributes) -> int:
+    def _add_element(self, opening: Opening) -> int:
         index = len(self.found.elements)
         parent = self._container
-        self.found.elements.append(make_element(parent, tag, attributes))
-        self._shapes.append(shape_inside(self._shapes[parent] if parent >= 0 else _ROOT, tag, index))
+        self.found.elements.append(Element(parent, *opening.traits))
+        if parent < 0:
+            self._shapes.append(_ROOT)
+            self._paths.append("")
+        else:
+            outer = self._shapes[parent]
+            self._shapes.append(shape_inside(outer, opening.tag, index) if opening.tag in _SHAPING else outer)
+            self._paths.append(path_below(self._paths[parent], opening.tag))
         self._container = index
         return index
 
-    def _open_table(self, node: LexborNode, index: int) -> None:
+    def _open_table(self, opening: Opening, index: int, place: int) -> None:
         self._tables += 1
         # A look into each of thousands of nested tables would be quadratic.
-        if self._tables <= _MAX_TABLES_DEEP and is_data_table(node):
-            self._data_tables.add(index)
+        if self._tables <= _MAX_TABLES_DEEP:
+            content = self._markup[place : end_of_element(self._markup, place, "table")]
+            if is_data_table(opening.attributes.get("role", ""), content):
+                self._data_tables.add(index)
 
     def _in_data_table(self, index: int) -> bool:
         elements = self.found.elements
@@ -197,19 +239,21 @@ class BodyReader:
 
     def _leave(self) -> None:
         opened = self._stack.pop()
-        self._links -= opened.tag == "a" and "href" in opened.attributes
-        self._strong -= opened.tag in tags.STRONG
-        self._tables -= opened.tag == "table"
+        tag = opened.says.tag
+        self._links -= opened.says.is_link
+        self._strong -= opened.says.is_strong
+        self._tables -= tag == "table"
         if opened.start >= 0 and opened.run == self._run.number:
             self._add_span(opened)
         if opened.element < 0:
             self._bare_inlines -= 1
             return
         if self._cells is None:
-            self._flush()
-        elif opened.tag in {"td", "th"}:
+            if self._run.pieces:
+                self._flush()
+        elif tag in {"td", "th"}:
             self._close_cell()
-        elif opened.tag == "tr":
+        elif tag == "tr":
             self._close_row()
         else:
             self._run.pieces.append(" ")
@@ -217,9 +261,10 @@ class BodyReader:
 
     def _add_text(self, text: str) -> None:
         run = self._run
-        if text.isspace() or not text:
+        if text.isspace():
             run.pieces.append(text)
             return
+        text = unescaped(text)
         if run.has_text and not run.line_has_text and _INDENT.match(text):
             self._flush()
             run = self._run
@@ -243,7 +288,7 @@ class BodyReader:
     def _add_span(self, opened: _Open) -> None:
         text = collapse("".join(piece or " " for piece in self._run.pieces[opened.start :]))
         if len(text) <= _MAX_SPAN_CHARS:
-            self._run.spans.append(make_span(opened.tag, opened.attributes, text))
+            self._run.spans.append(make_span(opened.says.tag, opened.says.attributes, text))
 
     def _add_image(self, attributes: Attributes) -> None:
         if image := make_image(attributes, self._container, len(self.found.blocks)):
@@ -282,19 +327,8 @@ class BodyReader:
             links = min(run.link_chars, len(text))
             strong = min(run.strong_chars, len(text))
             spans = tuple(run.spans)
-            path = self._path(self._container)
+            path = self._paths[self._container]
             self.found.blocks.append(Block(role, text, level, links, None, path, self._container, spans, strong))
-
-    def _path(self, element: int) -> str:
-        """Return the tags from below <body> down to `element`, the innermost ones where there are many."""
-        if element not in self._paths:
-            chain: list[str] = []
-            at = element
-            while at > 0 and len(chain) < _MAX_PATH_TAGS:
-                chain.append(self.found.elements[at].tag)
-                at = self.found.elements[at].parent
-            self._paths[element] = " > ".join([*(["…"] if at > 0 else []), *reversed(chain)])
-        return self._paths[element]
 
     def _shape(self) -> _Shape:
         return self._shapes[self._container] if self._container >= 0 else _ROOT
@@ -322,10 +356,15 @@ def collapse_lines(pieces: list[str | None]) -> list[str]:
     return [collapse("".join(line)) for line in lines]
 
 
+def path_below(above: str, tag: str) -> str:
+    """Return the tags down to an element of `tag`; of many only the innermost ones."""
+    if len(above) > _MAX_PATH_CHARS and above.count(" > ") > 1:
+        above = f"… > {above.split(' > ', 2)[2]}"
+    return f"{above} > {tag}" if above else tag
+
+
 def shape_inside(outer: _Shape, tag: str, index: int) -> _Shape:
     """Return what being inside `tag` means, given what its container meant."""
-    if tag not in _SHAPING:
-        return outer
     role, level, item, lists = outer.role, outer.level, outer.item, outer.lists
     if tag in tags.HEADINGS:
         role, level = Role.HEADING, tags.HEADINGS[tag]

@@ -1,0 +1,81 @@
+"""Takes a whole subtree of boilerplate as one block: three in five blocks of a page are menus, footers and the like.
+
+What is cut here needs no spans, no features and no language. So nothing is cut that could be content, or from which a
+field of the article is read: the rules look at the rest again, block by block, when they know the whole page.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from harvester.dom.markup import end_of_element, read_opening, unescaped
+from harvester.models import Removed
+from harvester.text import collapse, reads_as_prose
+
+# A headline, the body, or where metadata is read from: byline, date, section, tags, licence.
+_BARS: Final = re.compile(
+    r"<(?:h1|time|article|main)[\s>]"
+    r"|\s(?:class|id|itemprop|rel|property)=\"[^\"]*"
+    r"(?:articlebody|bread-?crumb|crumbs|by-?line|author|license|datepublished|\btag\b|category tag)"
+)
+# Looking for words first is fifty times as fast, and most elements have none of them.
+_BARRING_WORDS: Final = tuple(
+    "<h1 <time <article <main articlebody crumb byline by-line author license datepublished tag".split()
+)
+_HIDING_WORDS: Final = (" hidden", "display", "visibility", "<dialog")
+_HIDING: Final = re.compile(r"\shidden[=>]|\sstyle=\"[^\"]*(?:display|visibility)|^<dialog", re.IGNORECASE)
+_MIN_PROSE_CHARS: Final = 16  # shorter runs are labels in any script
+
+
+class Cut(NamedTuple):
+    """What an element says: that it is boilerplate as a whole."""
+
+    label: Removed
+    with_prose: bool  # also where sentences stand in it
+
+
+class Survey(NamedTuple):
+    """An element that may be cut out."""
+
+    end: int  # place in the markup behind it
+    text: str  # a line for each run of text
+    link_chars: int
+
+
+def survey_element(markup: list[str], at: int, tag: str, limits: tuple[int, bool]) -> Survey | None:
+    """Return what stands in the element of `tag` whose content begins at `at`; None when it is not to be cut out.
+
+    `limits` are the most characters it may hold, and whether it may hold sentences.
+    """
+    end = end_of_element(markup, at, tag)
+    content = markup[at : end - 1]
+    inside = content[1::2]
+    says = "".join(inside).lower()
+    if any(word in says for word in _BARRING_WORDS) and _BARS.search(says):
+        return None
+    if any(word in says for word in _HIDING_WORDS):
+        content = _without_hidden(content)
+        inside = content[1::2]
+    max_chars, with_prose = limits
+    lines = [collapse(unescaped(text)) if text and not text.isspace() else "" for text in content[::2]]
+    if sum(map(len, lines)) > max_chars or not (with_prose or not _has_prose(lines)):
+        return None
+    # Most links hold their text in themselves, not in an element inside them.
+    links = sum(len(line) for token, line in zip(inside, lines[1:], strict=False) if token.startswith("<a "))
+    return Survey(end, "\n".join(filter(None, lines)), links)
+
+
+def _without_hidden(content: list[str]) -> list[str]:
+    """Return the markup without what is in hidden elements."""
+    shown, place = [content[0]], 1
+    while place < len(content):
+        token = content[place]
+        place += 1
+        if _HIDING.search(token) and (opening := read_opening(token)).is_hidden and not opening.is_void:
+            place = end_of_element(content, place, opening.tag)
+        shown += [token, content[place] if place < len(content) else ""]
+        place += 1
+    return shown
+
+
+def _has_prose(lines: list[str]) -> bool:
+    return any(len(line) >= _MIN_PROSE_CHARS and reads_as_prose(line, 0) for line in lines)
