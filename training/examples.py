@@ -1,6 +1,6 @@
-"""Pages with truth into rows with labels."""
+"""Pages with truth into rows with labels; pages without are labelled where all that is known of them agrees."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +9,13 @@ from corpora import Sample
 from folds import fold_of
 from harvester.boilerplate import label_places
 from harvester.cleaning import read_page
+from harvester.content.choice import Candidates
 from harvester.content.features import feature_rows
 from harvester.decode import decode
 from harvester.dom import refuse_hostile
 from harvester.errors import HarvesterError
 from harvester.fallback import map_onto_blocks, trafilatura_blocks
+from harvester.models import Block, Document, Removed
 from harvester.outline import Outline
 from harvester.rules import load_rules
 from harvester.text import fold
@@ -27,12 +29,27 @@ class Example:
 
     sample: Sample
     fold: int
+    at: NDArray[np.int64]  # indexes of the candidates
     rows: NDArray[np.float32]  # candidates x features
     names: tuple[str, ...]
-    labels: NDArray[np.float32]  # 1: the block stands in the truth
-    lengths: NDArray[np.float32]  # characters of each candidate
-    texts: tuple[str, ...]
+    labels: NDArray[np.float32]  # 1: the block stands in the truth, 0: it does not, NaN: nobody knows
+    placed: tuple[Removed | None, ...]  # what the rules say of each candidate's place
     second: NDArray[np.bool_]  # what the second opinion takes
+    outline: Outline
+
+    @property
+    def texts(self) -> list[str]:
+        """The candidates' texts."""
+        return [self.outline.document.blocks[index].text for index in self.at]
+
+    @property
+    def lengths(self) -> NDArray[np.float64]:
+        """The candidates' characters."""
+        return np.array([len(text) for text in self.texts], dtype=np.float64)
+
+    def candidates(self, probabilities: NDArray[np.float64]) -> Candidates:
+        """Return the candidates with what is thought of them."""
+        return Candidates(self.at, self.lengths, probabilities)
 
 
 def read_example(sample: Sample) -> Example | None:
@@ -45,26 +62,55 @@ def read_example(sample: Sample) -> Example | None:
     document = read_page(html)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
-    candidates = [index for index in range(len(document.blocks)) if index not in placed]
+    at = [index for index, block in enumerate(document.blocks) if not block.verdict]
     truth = [line for text in (sample.text or "").splitlines() if (line := fold(text))]
     true_blocks = map_onto_blocks(truth, document.blocks)
-    if not candidates or not true_blocks.intersection(candidates):
+    if not at or (sample.text and not true_blocks.intersection(at)):
         return None
     rows = feature_rows(document, outline, placed, load_rules())
     second = trafilatura_blocks(html, document)
     return Example(
         sample=sample,
         fold=fold_of(sample.url, FOLDS),
-        rows=rows.values[candidates],
+        at=np.array(at, dtype=np.int64),
+        rows=rows.values[at],
         names=rows.names,
-        labels=np.array([index in true_blocks for index in candidates], dtype=np.float32),
-        lengths=np.array([len(document.blocks[index].text) for index in candidates], dtype=np.float32),
-        texts=tuple(document.blocks[index].text for index in candidates),
-        second=np.array([index in second for index in candidates]),
+        labels=np.array([index in true_blocks if sample.text else np.nan for index in at], dtype=np.float32),
+        placed=tuple(placed.get(index) for index in at),
+        second=np.array([index in second for index in at]),
+        outline=Outline(_bare(document)),
     )
 
 
+def _bare(document: Document) -> Document:
+    """Return the document with what the second look needs: a corpus of whole ones fills the memory."""
+    blocks = tuple(
+        Block(block.role, block.text, block.level, block.link_chars, None, "", block.element, (), 0, block.verdict)
+        for block in document.blocks
+    )
+    return replace(document, blocks=blocks, metas=(), links=(), scripts=(), images=())
+
+
+def labelled_by_agreement(example: Example, probabilities: NDArray[np.float64]) -> Example:
+    """Return a page without true text, labelled where the engine and trafilatura agree or the engine is all but sure.
+
+    `probabilities` are those of a model that has not seen the page's domain. Snippets that must or must not stand in
+    the text have the last word.
+    """
+    placed = np.array([label is not None for label in example.placed])
+    labels = np.full(len(probabilities), np.nan, dtype=np.float32)
+    labels[(probabilities >= 0.6) & example.second | (probabilities >= 0.93) & ~placed] = 1
+    labels[(probabilities < 0.35) & ~example.second | (probabilities < 0.05)] = 0
+    for place, text in enumerate(example.texts):
+        if any(snippet in text for snippet in example.sample.truth.get("with", ())):
+            labels[place] = 1
+        elif any(snippet in text for snippet in example.sample.truth.get("without", ())):
+            labels[place] = 0
+    return replace(example, labels=labels)
+
+
 def weights(example: Example) -> NDArray[np.float64]:
-    """Return the weights of a page's rows: long blocks count more, and no page outweighs the others."""
-    raw = np.sqrt(example.lengths + 10.0).astype(np.float64)
-    return np.asarray(raw / raw.sum() * min(len(raw), 400) ** 0.5)
+    """Return the weights of a page's rows: long blocks count more, no page outweighs the others, unknown is nothing."""
+    raw = np.sqrt(example.lengths + 10.0)
+    of_page = raw / raw.sum() * min(len(raw), 400) ** 0.5
+    return np.where(np.isnan(example.labels), 0.0, of_page)

@@ -7,7 +7,8 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import Pool
 from pathlib import Path
@@ -21,15 +22,26 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from corpora import samples  # noqa: E402 - found through the path above
-from examples import FOLDS, Example, read_example, weights  # noqa: E402
+from examples import FOLDS, Example, labelled_by_agreement, read_example, weights  # noqa: E402
 from folds import RULE  # noqa: E402
-from harvester.content.choice import expected_f1, select, with_second_opinion  # noqa: E402
-from harvester.content.model import Model, save_model  # noqa: E402
+from harvester.content.choice import (  # noqa: E402
+    Candidates,
+    Chosen,
+    confidence,
+    level_tables,
+    overrule,
+    select,
+    with_second_opinion,
+)
+from harvester.content.columns import Column, Rows  # noqa: E402
+from harvester.content.model import Model, Trees, save_model  # noqa: E402
+from harvester.content.revision import revision_rows  # noqa: E402
 from metrics import aeb, aeb_page, word_f1  # noqa: E402
 from trees import TreeArrays  # noqa: E402
 
 SEED = 20261122
-ROUNDS = 160
+FIRST_ROUNDS = 160
+SECOND_ROUNDS = 80
 # Measured in cross-validation beside 63 leaves, 80 and 300 rounds: more adds less than the spread between folds.
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
@@ -41,97 +53,155 @@ PARAMETERS: dict[str, Any] = {
     "bagging_freq": 1,
     "lambda_l2": 5.0,
     "max_bin": 127,
-    "num_threads": 2,
+    "num_threads": 1,  # folds are trained side by side; two threads on one model wait for each other
     "deterministic": True,
     "force_row_wise": True,
     "seed": SEED,
     "verbose": -1,
 }
-THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-UNSURE = (0.0, 0.7, 0.75, 0.8, 0.85, 0.9)  # raw confidence below which the second opinion is asked
+OVERRULES = (0.5, 0.6, 0.7, 0.8)  # mean probability from which a container of boilerplate stays
+UNSURE = (0.0, 0.5, 0.55, 0.6, 0.65, 0.7)  # raw confidence below which the second opinion is asked
+MIN_GAIN = 0.001  # of the score: a second opinion takes more time than all the rest
 CALIBRATION_BINS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A page with the probabilities of the model that has not seen its domain."""
+    """A page as the models see it that have not seen its domain."""
 
     example: Example
-    probabilities: NDArray[np.float64]
+    candidates: Candidates
 
 
-def fit(examples: Sequence[Example]) -> tuple[Model, lgb.Booster]:
-    """Return trees for the examples, thresholds not set, as arrays and as LightGBM made them."""
-    rows = lgb.Dataset(
-        np.vstack([example.rows for example in examples]),
-        np.concatenate([example.labels for example in examples]),
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is chosen on predictions."""
+
+    overrule: float
+    unsure: float
+
+
+def fit(
+    rows: Sequence[NDArray[np.float32]], examples: Sequence[Example], names: tuple[str, ...], rounds: int
+) -> tuple[Trees, lgb.Booster]:
+    """Return trees for the rows of the examples, as arrays and as LightGBM made them."""
+    table = lgb.Dataset(
+        np.vstack(rows),
+        np.nan_to_num(np.concatenate([example.labels for example in examples])),
         weight=np.concatenate([weights(example) for example in examples]),
-        feature_name=list(examples[0].names),
+        feature_name=list(names),
     )
-    booster = lgb.train(PARAMETERS, rows, num_boost_round=ROUNDS)
-    trees = TreeArrays()
+    booster = lgb.train(PARAMETERS, table, num_boost_round=rounds)
+    arrays = TreeArrays()
     for tree in booster.dump_model()["tree_info"]:
-        trees.add(tree)
-    digest = hashlib.sha256(booster.model_to_string().encode()).hexdigest()[:12]
-    return trees.model(examples[0].names, digest), booster
+        arrays.add(tree)
+    return arrays.trees(names), booster
 
 
-def cross_validate(examples: Sequence[Example]) -> tuple[list[Model], list[Prediction]]:
-    """Return a model a fold, and every page as the model of its fold sees it."""
-    models, predictions = [], []
-    for fold in range(FOLDS):
-        model, _ = fit([example for example in examples if example.fold != fold])
-        models.append(model)
-        predictions += [Prediction(e, model.probabilities(e.rows)) for e in examples if e.fold == fold]
-        print(f"fold {fold}: trained", file=sys.stderr, flush=True)
-    return models, predictions
+def fit_first(examples: Sequence[Example]) -> tuple[Trees, lgb.Booster]:
+    """Return the first look for the examples."""
+    return fit([example.rows for example in examples], examples, examples[0].names, FIRST_ROUNDS)
 
 
-def text_of(prediction: Prediction, threshold: float, unsure: float) -> str:
-    """Return the text that the two thresholds give on a page."""
-    example, probabilities = prediction.example, prediction.probabilities
-    chosen = select(probabilities, threshold)
-    if expected_f1(probabilities, example.lengths, chosen) < unsure:
-        chosen = with_second_opinion(probabilities, example.lengths, example.second, threshold)
-    return "\n".join(text for text, keep in zip(example.texts, chosen, strict=True) if keep)
+def fit_second(looks: Mapping[str, Rows], examples: Sequence[Example]) -> tuple[Trees, lgb.Booster]:
+    """Return the second look for the examples."""
+    rows = [looks[key(example)] for example in examples]
+    return fit([row.values for row in rows], examples, rows[0].names, SECOND_ROUNDS)
 
 
-def score(predictions: Sequence[Prediction], text: Callable[[Prediction], str]) -> float:
-    """Return what the thresholds are chosen by: the mean of the corpora's mean word F1, articles and others apart."""
+def key(example: Example) -> str:
+    """Return what names an example."""
+    return f"{example.sample.corpus}/{example.sample.id}"
+
+
+def in_each_fold(work: Callable[[int], Trees]) -> list[Trees]:
+    """Return what `work` gives for each fold; LightGBM lets other threads run meanwhile."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(work, range(FOLDS)))
+
+
+def first_looks(labelled: Sequence[Example], asked: Sequence[Example]) -> tuple[list[Trees], dict[str, Column]]:
+    """Return the first look of each fold, and what it thinks of the pages asked for that are in its fold."""
+    firsts = in_each_fold(lambda fold: fit_first([example for example in labelled if example.fold != fold])[0])
+    print("first looks trained", file=sys.stderr, flush=True)
+    return firsts, {key(example): firsts[example.fold].probabilities(example.rows) for example in asked}
+
+
+def with_agreed_labels(examples: Sequence[Example]) -> list[Example]:
+    """Return all examples, those without true text labelled by agreement."""
+    labelled = [example for example in examples if example.sample.text]
+    others = [example for example in examples if not example.sample.text]
+    _, thoughts = first_looks(labelled, others)
+    agreed = [labelled_by_agreement(example, thoughts[key(example)]) for example in others]
+    return [*labelled, *(example for example in agreed if (example.labels == 1).any())]
+
+
+def cross_validate(examples: Sequence[Example]) -> tuple[list[tuple[Trees, Trees]], dict[str, Rows], list[Prediction]]:
+    """Return both looks of each fold, the rows of the second look, and every page as its fold's models see it.
+
+    The rows that a second look learns from come from first looks that have not seen the page, but may have seen the
+    held-out domains: they say what a probability is worth, not what stands on those pages.
+    """
+    firsts, thoughts = first_looks(examples, examples)
+    looks = {key(e): revision_rows(e.outline, e.at, thoughts[key(e)]) for e in examples}
+    seconds = in_each_fold(lambda fold: fit_second(looks, [e for e in examples if e.fold != fold])[0])
+    print("second looks trained", file=sys.stderr, flush=True)
+    predictions = []
+    for example in examples:
+        if example.sample.text:
+            probabilities = seconds[example.fold].probabilities(looks[key(example)].values)
+            levelled = level_tables(example.outline.document, example.at, probabilities)
+            predictions.append(Prediction(example, example.candidates(levelled)))
+    return list(zip(firsts, seconds, strict=True)), looks, predictions
+
+
+def chosen(page: Prediction, limits: Limits) -> tuple[Chosen, float]:
+    """Return which candidates the limits choose on a page, and the raw confidence."""
+    standing = overrule(page.example.placed, page.candidates, limits.overrule)
+    kept = page.candidates.only(standing)
+    found = select(kept)
+    raw = confidence(kept, found)
+    if raw < limits.unsure:
+        found = with_second_opinion(kept, page.example.second[standing])
+    whole = np.zeros(len(standing), dtype=np.bool_)
+    whole[standing] = found
+    return whole, raw
+
+
+def text_of(page: Prediction, limits: Limits) -> str:
+    """Return the text that the limits give on a page."""
+    found, _ = chosen(page, limits)
+    return "\n".join(text for text, keep in zip(page.example.texts, found, strict=True) if keep)
+
+
+def score(predictions: Sequence[Prediction], limits: Limits) -> float:
+    """Return what the limits are chosen by: the mean of the corpora's mean word F1, articles and others apart."""
     groups: dict[tuple[str, bool], list[float]] = {}
-    for prediction in predictions:
-        sample = prediction.example.sample
-        key = (sample.corpus, sample.page_type == "article")
-        groups.setdefault(key, []).append(word_f1(sample.text or "", text(prediction)))
+    for page in predictions:
+        sample = page.example.sample
+        group = (sample.corpus, sample.page_type == "article")
+        groups.setdefault(group, []).append(word_f1(sample.text or "", text_of(page, limits)))
     return float(np.mean([np.mean(values) for values in groups.values()]))
 
 
-def choose_thresholds(predictions: Sequence[Prediction]) -> tuple[float, float]:
-    """Return the probability and the confidence that score best in cross-validation."""
-    threshold = max(THRESHOLDS, key=lambda limit: score(predictions, lambda page: text_of(page, limit, 0.0)))
-    unsure = max(UNSURE, key=lambda limit: score(predictions, lambda page: text_of(page, threshold, limit)))
-    return threshold, unsure
+def choose_limits(predictions: Sequence[Prediction]) -> Limits:
+    """Return what scores best in cross-validation; the second opinion must earn its time."""
+    best = max(OVERRULES, key=lambda limit: score(predictions, Limits(limit, 0.0)))
+    scores = {limit: score(predictions, Limits(best, limit)) for limit in UNSURE}
+    for limit, value in scores.items():
+        print(f"unsure below {limit}: {value:.4f}", file=sys.stderr, flush=True)
+    return Limits(best, next(limit for limit in UNSURE if scores[limit] >= max(scores.values()) - MIN_GAIN))
 
 
-def calibrate(predictions: Sequence[Prediction], model: Model) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def calibrate(predictions: Sequence[Prediction], limits: Limits) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return raw confidences and the mean word F1 of the pages around each, made to rise (isotonic by pooling)."""
-    raws, scores = [], []
-    for page in predictions:
-        chosen = select(page.probabilities, model.threshold)
-        raws.append(expected_f1(page.probabilities, page.example.lengths, chosen))
-        scores.append(word_f1(page.example.sample.text or "", text_of(page, model.threshold, model.unsure)))
+    raws = [chosen(page, limits)[1] for page in predictions]
+    scores = [word_f1(page.example.sample.text or "", text_of(page, limits)) for page in predictions]
     order = np.argsort(raws)
     raw_bins = np.array_split(np.array(raws)[order], CALIBRATION_BINS)
     score_bins = np.array_split(np.array(scores)[order], CALIBRATION_BINS)
     points = np.array([part.mean() for part in raw_bins], dtype=np.float32)
     return points, np.maximum.accumulate(np.array([part.mean() for part in score_bins])).astype(np.float32)
-
-
-def finished(model: Model, thresholds: tuple[float, float], predictions: Sequence[Prediction]) -> Model:
-    """Return the model with its thresholds and calibration."""
-    model = replace(model, threshold=thresholds[0], unsure=thresholds[1])
-    points, calibrated = calibrate(predictions, model)
-    return replace(model, raw_points=points, calibrated=calibrated)
 
 
 def card(model: Model, examples: Sequence[Example], predictions: Sequence[Prediction]) -> str:
@@ -141,10 +211,12 @@ def card(model: Model, examples: Sequence[Example], predictions: Sequence[Predic
         "",
         "Says of each block of a page whether it belongs to the main content. Written by `training/train.py`.",
         "",
-        f"- Model `{model.digest}`: {len(model.starts)} trees of up to 31 leaves, {len(model.names)} features,"
-        f" seed {SEED}.",
-        f"- A block is content from probability {model.threshold:.2f}; a second opinion is asked below a confidence of"
-        f" {model.unsure:.2f}.",
+        f"- Model `{model.digest}`, seed {SEED}. First look: {len(model.first.starts)} trees of up to 31 leaves over"
+        f" {len(model.first.names)} features; second: {len(model.second.starts)} over {len(model.second.names)}.",
+        f"- A container that the rules take for boilerplate stays from a mean probability of {model.overrule:.2f}; a"
+        f" second opinion is asked below a raw confidence of {model.unsure:.2f}.",
+        f"- {sum(not e.sample.text for e in examples)} of the pages have no true text: they are labelled where engine"
+        " and trafilatura agree, or the engine is all but sure, and by the snippets known of them.",
         f"- Trained on {len(examples)} pages, {sum(len(e.labels) for e in examples):,} blocks of corpora that are not"
         " part of this project (see docs/benchmarks.md). No page text is kept in the model.",
         "- Truth is mostly English and German news of 2016-2025; other languages and kinds of page are thin.",
@@ -154,9 +226,10 @@ def card(model: Model, examples: Sequence[Example], predictions: Sequence[Predic
         "| corpus | pages | AEB P | AEB R | AEB F1 | word F1 |",
         "|---|---|---|---|---|---|",
     ]
+    limits = Limits(model.overrule, model.unsure)
     for corpus in sorted({page.example.sample.corpus for page in predictions}):
         pages = [page for page in predictions if page.example.sample.corpus == corpus]
-        texts = [(page.example.sample.text or "", text_of(page, model.threshold, model.unsure)) for page in pages]
+        texts = [(page.example.sample.text or "", text_of(page, limits)) for page in pages]
         whole = aeb(aeb_page(*pair) for pair in texts)
         words = np.mean([word_f1(*pair) for pair in texts])
         lines.append(
@@ -182,21 +255,25 @@ def main() -> None:
     arguments.add_argument("--folds", type=Path, help="write a model for each fold here")
     arguments.add_argument("--every", type=int, default=1, help="take each N-th page only, to try things out")
     options = arguments.parse_args()
-    pages = [sample for sample in samples(options.corpora, every=options.every) if sample.text]
+    pages = list(samples(options.corpora, every=options.every))
     with Pool(2) as pool:
-        examples = [example for example in pool.map(read_example, pages, chunksize=8) if example]
-    print(f"{len(examples)} of {len(pages)} pages read", file=sys.stderr, flush=True)
-    models, predictions = cross_validate(examples)
-    thresholds = choose_thresholds(predictions)
-    model, booster = fit(examples)
+        read = [example for example in pool.map(read_example, pages, chunksize=8) if example]
+    print(f"{len(read)} of {len(pages)} pages read", file=sys.stderr, flush=True)
+    examples = with_agreed_labels(read)
+    models, looks, predictions = cross_validate(examples)
+    limits = choose_limits(predictions)
+    first, booster = fit_first(examples)
+    second, reviser = fit_second(looks, examples)
     save_rows(booster, examples)
-    final = finished(model, thresholds, predictions)
+    digest = hashlib.sha256((booster.model_to_string() + reviser.model_to_string()).encode()).hexdigest()[:12]
+    calibration = calibrate(predictions, limits)
+    final = Model(first, second, limits.overrule, limits.unsure, *calibration, digest)
     save_model(final, ROOT / "src/harvester/content/model.npz")
     (ROOT / "docs/model-card.md").write_text(card(final, examples, predictions), encoding="utf-8")
     if options.folds:
         options.folds.mkdir(parents=True, exist_ok=True)
-        for number, model in enumerate(models):
-            save_model(finished(model, thresholds, predictions), options.folds / f"fold-{number}.npz")
+        for number, (early, late) in enumerate(models):
+            save_model(replace(final, first=early, second=late), options.folds / f"fold-{number}.npz")
         (options.folds / "folds.json").write_text(json.dumps({"folds": FOLDS, "rule": RULE}), encoding="utf-8")
 
 

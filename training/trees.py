@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from harvester.content.model import MAX_LEAVES, Model
+from harvester.content.model import MAX_LEAVES, Trees
 
 
 @dataclass(slots=True)
@@ -49,10 +49,9 @@ class TreeArrays:
         self.nan_left.append(nan_left)
         self.masks.append(mask)
 
-    def model(self, names: tuple[str, ...], digest: str) -> Model:
-        """Return the trees as a model that is neither calibrated nor given thresholds."""
-        line = np.array([0.0, 1.0], dtype=np.float32)
-        return Model(
+    def trees(self, names: tuple[str, ...]) -> Trees:
+        """Return what was added."""
+        return Trees(
             names=names,
             features=np.array(self.features, dtype=np.int16),
             limits=np.array(self.limits, dtype=np.float32),
@@ -60,11 +59,6 @@ class TreeArrays:
             masks=np.array(self.masks, dtype=np.uint32),
             starts=np.array(self.starts, dtype=np.int64),
             leaves=np.array(self.leaves, dtype=np.float32),
-            threshold=0.5,
-            unsure=0.0,
-            raw_points=line,
-            calibrated=line,
-            digest=digest,
         )
 
 

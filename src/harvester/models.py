@@ -227,6 +227,7 @@ class Document:
 # ── an article, as it is written ──────────────────────────────────────────────────────────────
 
 Kind = Literal["news", "initiative", "other"]
+Quality = Literal["good", "low"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +313,7 @@ class Cleaning:
 
     method: str  # "classifier", "classifier+trafilatura" where a second opinion was asked, "dump"
     confidence: float  # 0 to 1: the word F1 that such pages reached in cross-validation
+    quality: Quality  # "low" below a confidence of 0.75: look at the text before it is used
     version: str  # of harvester
     rules: str  # digests of the rule tables and of the classifier: "0f3a…-237f…"
     kept_chars: int

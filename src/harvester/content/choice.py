@@ -1,20 +1,28 @@
-"""Which blocks of a page are its article: the classifier's word, and a second opinion where it is unsure."""
+"""Which blocks of a page are its article: two looks of the classifier, and a second opinion where it is unsure."""
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from harvester.content.columns import Column
 from harvester.content.features import feature_rows
 from harvester.content.model import Model
+from harvester.content.revision import expected_f1, revision_rows, weights_of
 from harvester.fallback import trafilatura_blocks
-from harvester.models import Document, Role
+from harvester.models import Document, Removed, Role
 from harvester.outline import Outline
 from harvester.rules import Rules
 
-Probabilities = NDArray[np.float64]
 Chosen = NDArray[np.bool_]
+Indexes = NDArray[np.int64]
+
+# The threshold of a page lies between these: beyond them the probabilities of one page are no guide.
+_LOWEST: Final = 0.2
+_HIGHEST: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,37 +30,77 @@ class Choice:
     """The blocks of the article."""
 
     blocks: frozenset[int]
+    overruled: frozenset[int]  # blocks that a rule took out by their place, and the classifier is sure of
     method: str  # "classifier", or "classifier+trafilatura" where a second opinion was asked
     confidence: float  # 0 to 1: the word F1 that pages of this kind reached in cross-validation
     model: str | None  # digest of the classifier; None: it was not asked
 
 
-def choose(html: str, outline: Outline, placed: Collection[int], rules: Rules, model: Model) -> Choice:
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The blocks that may be content, with what is thought of them."""
+
+    at: Indexes  # indexes of the blocks
+    lengths: Column  # characters
+    probabilities: Column
+
+    def only(self, standing: Chosen) -> "Candidates":
+        """Return those that stand."""
+        return Candidates(self.at[standing], self.lengths[standing], self.probabilities[standing])
+
+
+def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Choice:
     """Return which blocks are the article; none when no block looks like content.
 
-    `placed` are the blocks that rules have taken out by their place; they are not candidates.
+    `placed` are the blocks that rules take out by their place. They are no content, unless the classifier is sure of
+    the whole container: on a forum the comments are what the page is about.
     """
-    document = outline.document
-    candidates = np.array([at for at in range(len(document.blocks)) if at not in placed], dtype=np.int64)
-    if not len(candidates):
-        return Choice(frozenset(), "classifier", 0.0, model.digest)
-    rows = feature_rows(document, outline, placed, rules)
-    probabilities = _level_tables(document, candidates, model.probabilities(rows.values[candidates]))
-    lengths = np.array([len(document.blocks[at].text) for at in candidates], dtype=np.float32)
-    chosen, method = select(probabilities, model.threshold), "classifier"
-    raw = expected_f1(probabilities, lengths, chosen)
+    blocks = outline.document.blocks
+    at = np.array([index for index, block in enumerate(blocks) if not block.verdict], dtype=np.int64)
+    if not len(at):
+        return Choice(frozenset(), frozenset(), "classifier", 0.0, model.digest)
+    candidates = judge(outline, at, placed, rules, model)
+    standing = overrule([placed.get(index) for index in at], candidates, model.overrule)
+    candidates = candidates.only(standing)
+    overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
+    chosen, method = select(candidates), "classifier"
+    raw = confidence(candidates, chosen)
     if raw < model.unsure:
-        theirs = trafilatura_blocks(html, document)
-        second = np.array([at in theirs for at in candidates])
-        chosen, method = with_second_opinion(probabilities, lengths, second, model.threshold), "classifier+trafilatura"
-    return Choice(frozenset(candidates[chosen].tolist()), method, round(model.calibrate(raw), 3), model.digest)
+        theirs = trafilatura_blocks(html, outline.document)
+        second = np.array([index in theirs for index in candidates.at], dtype=np.bool_)
+        chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
+    found = frozenset(candidates.at[chosen].tolist())
+    return Choice(found, overruled, method, round(model.calibrate(raw), 3), model.digest)
 
 
-def _level_tables(document: Document, candidates: NDArray[np.int64], probabilities: Probabilities) -> Probabilities:
+def judge(outline: Outline, at: Indexes, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Candidates:
+    """Return the blocks `at` with their probabilities after both looks."""
+    document = outline.document
+    rows = feature_rows(document, outline, placed, rules)
+    first = model.first.probabilities(rows.values[at])
+    second = model.second.probabilities(revision_rows(outline, at, first).values)
+    lengths = np.array([len(document.blocks[index].text) for index in at], dtype=np.float64)
+    return Candidates(at, lengths, level_tables(document, at, second))
+
+
+def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: float) -> Chosen:
+    """Return which candidates stand: those without a label, and every run of one label that is content by far."""
+    standing = np.zeros(len(labels), dtype=np.bool_)
+    start = 0
+    for label, run in groupby(labels):
+        end = start + len(list(run))
+        lengths = candidates.lengths[start:end]
+        mean = float((candidates.probabilities[start:end] * lengths).sum() / max(lengths.sum(), 1))
+        standing[start:end] = label is None or mean >= limit
+        start = end
+    return standing
+
+
+def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities with one value for all rows of a table: half a table says something else."""
     tables: dict[int, list[int]] = {}
-    for place, at in enumerate(candidates):
-        block = document.blocks[at]
+    for place, index in enumerate(at):
+        block = document.blocks[index]
         if block.role is Role.TABLE and block.element >= 0:
             tables.setdefault(_table_of(document, block.element), []).append(place)
     levelled = probabilities.copy()
@@ -68,28 +116,33 @@ def _table_of(document: Document, element: int) -> int:
     return element
 
 
-def select(probabilities: Probabilities, threshold: float) -> Chosen:
-    """Return the blocks of at least `threshold`."""
-    return np.asarray(probabilities >= threshold)
+def select(candidates: Candidates) -> Chosen:
+    """Return the blocks from the threshold up that gives the best F1 by characters, were the probabilities true.
+
+    A page of which much is uncertain has a lower one (Lipton et al., "Optimal thresholding of classifiers to maximize
+    F1 measure", 2014: the best threshold is half of the F1 that it gives).
+    """
+    probabilities = candidates.probabilities
+    if not len(probabilities):
+        return np.zeros(0, dtype=np.bool_)
+    order = np.argsort(-probabilities, kind="stable")
+    hits = np.cumsum((probabilities * candidates.lengths)[order])
+    scores = 2 * hits / np.maximum(np.cumsum(candidates.lengths[order]) + hits[-1], 1e-9)
+    threshold = probabilities[order][int(np.argmax(scores))]
+    return np.asarray(probabilities >= min(max(threshold, _LOWEST), _HIGHEST))
 
 
-def expected_f1(probabilities: Probabilities, lengths: NDArray[np.float32], chosen: Chosen) -> float:
-    """Return the F1 by characters that a choice would have if the probabilities were true, 0 to 1."""
-    weight = np.log1p(lengths) * np.sqrt(lengths)  # between counting blocks and counting characters
-    hit = float((weight * probabilities)[chosen].sum())
-    extra = float((weight * (1 - probabilities))[chosen].sum())
-    missed = float((weight * probabilities)[~chosen].sum())
-    return 2 * hit / (2 * hit + extra + missed) if hit else 0.0
+def confidence(candidates: Candidates, chosen: Chosen) -> float:
+    """Return the F1 that a choice would have if the probabilities were true, 0 to 1."""
+    return expected_f1(candidates.probabilities, weights_of(candidates.lengths), chosen)
 
 
-def with_second_opinion(
-    probabilities: Probabilities, lengths: NDArray[np.float32], second: Chosen, threshold: float
-) -> Chosen:
+def with_second_opinion(candidates: Candidates, second: Chosen) -> Chosen:
     """Return the better supported of our choice, theirs, and what both agree on or either takes.
 
     Theirs counts as much as ours does: a block that only one of the two takes is worth the mean of both.
     """
-    blended = (probabilities + second) / 2
-    ours = select(probabilities, threshold)
-    options = [select(blended, threshold), ours, *([second, ours & second, ours | second] if second.any() else [])]
-    return max(options, key=lambda chosen: expected_f1(blended, lengths, chosen))
+    blended = Candidates(candidates.at, candidates.lengths, (candidates.probabilities + second) / 2)
+    ours = select(candidates)
+    options = [select(blended), ours, *([second, ours & second, ours | second] if second.any() else [])]
+    return max(options, key=lambda chosen: confidence(blended, chosen))

@@ -25,7 +25,7 @@ _NEAREST: Final = 3  # containers around a block that get columns of their own
 def ancestry_columns(document: Document, outline: Outline, placed: Collection[int]) -> Columns:
     """Return, for the nearest containers that each hold more than the one before, their prose, links and size."""
     at = np.array([block.element for block in document.blocks], dtype=np.int64)
-    nearest, depths = _containers(document, outline)
+    nearest = nearest_containers(document, outline)
     prose = column((*outline.element_prose, 0))
     chars = np.maximum(column((*outline.element_chars, 0)), 1)
     values = {
@@ -34,7 +34,7 @@ def ancestry_columns(document: Document, outline: Outline, placed: Collection[in
         "links": column((*outline.element_links, 0)) / chars,
         "size": np.log1p(column((*(end - first for first, end in outline.extents), 0))),
     }
-    columns = {"depth": depths[at]}
+    columns = {"depth": _depths(document)[at]}
     for number in range(_NEAREST):
         around = nearest[at, number]
         for name, of_element in values.items():
@@ -44,21 +44,29 @@ def ancestry_columns(document: Document, outline: Outline, placed: Collection[in
     return columns
 
 
-def _containers(document: Document, outline: Outline) -> tuple[NDArray[np.int64], Column]:
-    """Return for each element the nearest ones around it with more blocks than the one before, and its depth."""
+def nearest_containers(document: Document, outline: Outline) -> NDArray[np.int64]:
+    """Return for each element the nearest ones around it that each hold more blocks than the one before; -1: none.
+
+    The last row is for blocks without element.
+    """
     extents = outline.extents
     none = (-1,) * _NEAREST
     rows: list[tuple[int, ...]] = []
-    depths: list[int] = []
     for index, element in enumerate(document.elements):
         parent = element.parent
-        depths.append(depths[parent] + 1 if parent >= 0 else 0)
         if parent < 0:
             rows.append(none)
         else:
             above = rows[parent]
             rows.append(above if extents[parent] == extents[index] else (parent, *above[: _NEAREST - 1]))
-    return np.array([*rows, none], dtype=np.int64), np.array([*depths, 0], dtype=np.float64)
+    return np.array([*rows, none], dtype=np.int64)
+
+
+def _depths(document: Document) -> Column:
+    depths: list[int] = []
+    for element in document.elements:
+        depths.append(depths[element.parent] + 1 if element.parent >= 0 else 0)
+    return np.array([*depths, 0], dtype=np.float64)
 
 
 def _best_columns(document: Document, outline: Outline, placed: Collection[int]) -> Columns:

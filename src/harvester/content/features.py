@@ -6,12 +6,10 @@ as useful (docs/extraction.md); NaN stands for "there is none".
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from harvester.content.columns import Columns
+from harvester.content.columns import Columns, Rows
 from harvester.content.context import ancestry_columns, neighbour_columns, window_columns
 from harvester.content.marks import mark_columns
 from harvester.content.own import own_columns
@@ -19,14 +17,6 @@ from harvester.content.page import page_columns
 from harvester.models import Document
 from harvester.outline import Outline
 from harvester.rules import Rules
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows of one page."""
-
-    names: tuple[str, ...]
-    values: NDArray[np.float32]  # blocks x features
 
 
 def feature_rows(document: Document, outline: Outline, placed: Collection[int], rules: Rules) -> Rows:

@@ -18,14 +18,15 @@ from numpy.typing import NDArray
 from harvester.errors import RulesError
 
 MAX_LEAVES: Final = 32  # bits of a mask
-FORMAT: Final = 1
+FORMAT: Final = 2
+_LOOKS: Final = ("first", "second")
 _ALL_LEAVES: Final = np.uint32(0xFFFFFFFF)
 _ROWS_AT_ONCE: Final = 512  # keeps the matrix of tests below 16 MB on pages of any size
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """The trees, the thresholds chosen with them, and the calibration of confidence."""
+class Trees:
+    """A boosted forest."""
 
     names: tuple[str, ...]  # of the feature columns, in order
     features: NDArray[np.int16]  # column that each node tests
@@ -34,11 +35,6 @@ class Model:
     masks: NDArray[np.uint32]  # leaves that remain when the test fails
     starts: NDArray[np.int64]  # first node of each tree
     leaves: NDArray[np.float32]  # trees x MAX_LEAVES, values to add up
-    threshold: float  # probability from which a block is content
-    unsure: float  # raw confidence below which a second opinion is asked
-    raw_points: NDArray[np.float32]  # raw confidence ...
-    calibrated: NDArray[np.float32]  # ... and the mean word F1 measured there, ascending
-    digest: str  # of the training run: data, parameters, code of the features
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return for each row of feature values the probability that its block is content."""
@@ -59,6 +55,19 @@ class Model:
         leaf = np.log2(lowest.astype(np.float64)).astype(np.int64)
         trees = np.arange(len(self.starts))[:, np.newaxis]
         return np.asarray(self.leaves[trees, leaf].sum(axis=0, dtype=np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Both looks, the limits chosen with them, and the calibration of confidence."""
+
+    first: Trees  # sees a block and its markup
+    second: Trees  # sees what the first thought of the blocks around it
+    overrule: float  # mean probability from which a container stays that the rules took out by its place
+    unsure: float  # raw confidence below which a second opinion is asked
+    raw_points: NDArray[np.float32]  # raw confidence ...
+    calibrated: NDArray[np.float32]  # ... and the mean word F1 measured there, ascending
+    digest: str  # of the training run: data, parameters, code of the features
 
     def calibrate(self, raw: float) -> float:
         """Return the word F1 that pages of this raw confidence had in cross-validation, 0 to 1."""
@@ -85,15 +94,28 @@ def _read_model(path: Path) -> Model:
     if int(kept.pop("format", 0)) != FORMAT:
         raise RulesError(str(path), "bad_rules", "this model is of another version; train it anew")
     return Model(
-        names=tuple(str(name) for name in kept.pop("names")),
-        digest=str(kept.pop("digest")),
-        threshold=float(kept.pop("threshold")),
-        unsure=float(kept.pop("unsure")),
-        **kept,
+        first=_trees(kept, "first"),
+        second=_trees(kept, "second"),
+        overrule=float(kept["overrule"]),
+        unsure=float(kept["unsure"]),
+        raw_points=kept["raw_points"],
+        calibrated=kept["calibrated"],
+        digest=str(kept["digest"]),
     )
+
+
+def _trees(arrays: dict[str, NDArray[Any]], look: str) -> Trees:
+    own: dict[str, Any] = {field.name: arrays[f"{look}_{field.name}"] for field in fields(Trees)}
+    own["names"] = tuple(str(name) for name in own["names"])
+    return Trees(**own)
 
 
 def save_model(model: Model, path: Path) -> None:
     """Write `model` for `load_model`; the same model gives the same bytes."""
-    arrays: dict[str, Any] = {field.name: np.asarray(getattr(model, field.name)) for field in fields(model)}
+    arrays: dict[str, Any] = {
+        field.name: np.asarray(getattr(model, field.name)) for field in fields(model) if field.name not in _LOOKS
+    }
+    for look in _LOOKS:
+        trees = getattr(model, look)
+        arrays |= {f"{look}_{field.name}": np.asarray(getattr(trees, field.name)) for field in fields(trees)}
     np.savez_compressed(path, format=np.asarray(FORMAT), **arrays)

@@ -59,6 +59,8 @@ def read_traits(tag: str, attributes: Attributes) -> Traits:
     if not attributes:
         return (tag, "", "", "", "", "", "", "", "")
     get = attributes.get
+    if len(attributes) == 1 and "class" in attributes:  # the commonest case by far
+        return (tag, "", attributes["class"], "", "", "", "", "", "")
     return (
         tag,
         get("id") or "",

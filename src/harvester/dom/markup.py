@@ -5,8 +5,7 @@ that at the tags costs a third of visiting each node from Python, and tags that 
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -16,14 +15,14 @@ from harvester.dom.attributes import Attributes, Traits, is_hidden, read_traits
 # An attribute's name may hold quotes and begin with "=": both come of typos, both are written down as they are.
 _TAG: Final = re.compile(r"""(<(?:!--.*?--|/?[a-zA-Z][^\s/>]*(?:\s[^\s>][^\s=>]*(?:="[^"]*")?)*+\s*)>)""", re.DOTALL)
 _NAME: Final = re.compile(r"<([a-zA-Z][^\s/>]*)")
+_PLAIN: Final = re.compile(r"""<([a-z][a-z0-9]*)(?: class="([^"]*)")?>""")  # half of all start tags
 _ATTRIBUTE: Final = re.compile(r"""\s([^\s>][^\s=>]*)(?:="([^"]*)")?""")
 # The content of these is text, written down as it is.
 _VERBATIM: Final = re.compile(r"(<(xmp|plaintext)(?=[\s>])[^>]*>)(.*?)(</\2>)", re.DOTALL)
 _SPAN_ATTRIBUTES: Final = frozenset({"class", "itemprop", "rel", "id", "datetime"})
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """One start tag, and what it means."""
 
     tag: str  # lower case but in SVG and MathML
@@ -54,10 +53,14 @@ def page_markup(tree: LexborHTMLParser, reveal_hidden: bool = False) -> list[str
 
 def read_opening(token: str) -> Opening:
     """Return what a start tag of `page_markup` says."""
-    match = _NAME.match(token)
-    tag = match[1] if match else ""
     attributes: Attributes = {}
-    if len(token) > len(tag) + 2:
+    if plain := _PLAIN.fullmatch(token):
+        tag, classes = plain[1], plain[2]
+        if classes is not None:
+            attributes["class"] = unescaped(classes)
+    else:
+        match = _NAME.match(token)
+        tag = match[1] if match else ""
         for name, value in _ATTRIBUTE.findall(token, len(tag) + 1):
             attributes.setdefault(name, unescaped(value))
     return Opening(

@@ -41,10 +41,10 @@ class Survey(NamedTuple):
     link_chars: int
 
 
-def survey_element(markup: list[str], at: int, tag: str, limits: tuple[int, bool]) -> Survey | None:
+def survey_element(markup: list[str], at: int, tag: str, most_prose: int) -> Survey | None:
     """Return what stands in the element of `tag` whose content begins at `at`; None when it is not to be cut out.
 
-    `limits` are the most characters it may hold, and whether it may hold sentences.
+    It may hold up to `most_prose` characters of sentences.
     """
     end = end_of_element(markup, at, tag)
     content = markup[at : end - 1]
@@ -55,9 +55,8 @@ def survey_element(markup: list[str], at: int, tag: str, limits: tuple[int, bool
     if any(word in says for word in _HIDING_WORDS):
         content = _without_hidden(content)
         inside = content[1::2]
-    max_chars, with_prose = limits
     lines = [collapse(unescaped(text)) if text and not text.isspace() else "" for text in content[::2]]
-    if sum(map(len, lines)) > max_chars or not (with_prose or not _has_prose(lines)):
+    if sum(len(line) for line in lines if len(line) >= _MIN_PROSE_CHARS and reads_as_prose(line, 0)) > most_prose:
         return None
     # Most links hold their text in themselves, not in an element inside them.
     links = sum(len(line) for token, line in zip(inside, lines[1:], strict=False) if token.startswith("<a "))
@@ -75,7 +74,3 @@ def _without_hidden(content: list[str]) -> list[str]:
         shown += [token, content[place] if place < len(content) else ""]
         place += 1
     return shown
-
-
-def _has_prose(lines: list[str]) -> bool:
-    return any(len(line) >= _MIN_PROSE_CHARS and reads_as_prose(line, 0) for line in lines)

@@ -26,8 +26,8 @@ _SHAPING: Final = _FRESH.union(
 _MAX_PATH_CHARS: Final = 240  # pages nest 10 to 30 deep; hostile ones thousands, and paths would fill the memory
 _MAX_TABLES_DEEP: Final = 8  # layout tables nest; a data table is inside few
 _MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date or a label
-_MAX_CUT_SHARE: Final = 0.3  # of the page's characters: a container of more may hold the article
-_MAX_SURVEYS_IN_VAIN: Final = 200  # of containers that are not cut: a hostile page nests thousands
+_MAX_CUT_SHARE: Final = 0.15  # of the page's characters: sentences of more may be the article
+_MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile page nests thousands
 
 # What may be cut out whole; None: nothing about the element says boilerplate.
 CutOf = Callable[[Element], Cut | None]
@@ -86,9 +86,8 @@ class BodyReader:
         self._markup = markup
         self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
-        self._openings: dict[str, Opening] = {}  # by start tag
-        self._cuts: dict[str, Cut | None] = {}  # by start tag
-        self._most_cut = int(_MAX_CUT_SHARE * sum(len(text.strip()) for text in markup[::2])) if cut_of else 0
+        self._known: dict[str, tuple[Opening, Cut | None]] = {}  # by start tag
+        self._most_prose = int(_MAX_CUT_SHARE * sum(len(text.strip()) for text in markup[::2])) if cut_of else 0
         self._surveys_in_vain = 0
         self._stack: list[_Open] = []
         self._shapes: list[_Shape] = []
@@ -123,7 +122,7 @@ class BodyReader:
 
     def _enter(self, token: str, place: int) -> int:
         """Open the element of a start tag; return the place in the markup to go on from."""
-        opening = self._opening(token)
+        opening, cut = self._known.get(token) or self._learn(token)
         tag = opening.tag
         if tag == "br":
             self._break_line()
@@ -135,7 +134,7 @@ class BodyReader:
             return self._behind(opening, place)
         # A <button> in the middle of a sentence is a glossary word or a footnote mark.
         if opening.is_border or (tag == "button" and not self._run.has_text):
-            if self._cut_of is not None and (survey := self._survey(token, opening, place)) is not None:
+            if cut is not None and (survey := self._survey(opening, cut, place)) is not None:
                 return survey.end
             self._open_block(opening, place)
         else:
@@ -146,23 +145,22 @@ class BodyReader:
             self._leave()
         return place
 
-    def _opening(self, token: str) -> Opening:
-        if (opening := self._openings.get(token)) is None:
-            opening = self._openings[token] = read_opening(token)
-        return opening
+    def _learn(self, token: str) -> tuple[Opening, Cut | None]:
+        """Read a start tag that was not met before on this page."""
+        opening = read_opening(token)
+        may_be_cut = opening.is_border and not opening.is_void
+        cut = self._cut_of(Element(-1, *opening.traits)) if self._cut_of and may_be_cut else None
+        self._known[token] = opening, cut
+        return opening, cut
 
     def _behind(self, opening: Opening, place: int) -> int:
         return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
 
-    def _survey(self, token: str, opening: Opening, place: int) -> Survey | None:
+    def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
         """Cut the element out and return what stood in it; None: it is to be read."""
-        if self._cut_of is None or self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN:
+        if self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN:
             return None
-        if token not in self._cuts:
-            self._cuts[token] = self._cut_of(Element(-1, *opening.traits))
-        if (cut := self._cuts[token]) is None or opening.is_void:
-            return None
-        survey = survey_element(self._markup, place, opening.tag, (self._most_cut, cut.with_prose))
+        survey = survey_element(self._markup, place, opening.tag, self._most_prose if cut.with_prose else 0)
         if survey is None:
             self._surveys_in_vain += 1
             return None
