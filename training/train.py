@@ -240,12 +240,11 @@ def card(model: Model, examples: Sequence[Example], predictions: Sequence[Predic
     return "\n".join(lines) + "\n"
 
 
-def save_rows(booster: lgb.Booster, examples: Sequence[Example]) -> None:
+def save_rows(look: str, booster: lgb.Booster, rows: Sequence[NDArray[np.float32]]) -> None:
     """Write rows with LightGBM's own prediction: the test of the numpy inference stands on them."""
-    rows = np.vstack(
-        [example.rows[:: max(len(example.rows) // 2, 1)] for example in examples[:: max(len(examples) // 100, 1)]]
-    )
-    np.savez_compressed(ROOT / "tests/content/rows.npz", rows=rows, probabilities=np.asarray(booster.predict(rows)))
+    some = np.vstack([page[:: max(len(page) // 2, 1)] for page in rows[:: max(len(rows) // 100, 1)]])
+    path = ROOT / f"tests/content/{look}_rows.npz"
+    np.savez_compressed(path, rows=some, probabilities=np.asarray(booster.predict(some)))
 
 
 def main() -> None:
@@ -264,7 +263,8 @@ def main() -> None:
     limits = choose_limits(predictions)
     first, booster = fit_first(examples)
     second, reviser = fit_second(looks, examples)
-    save_rows(booster, examples)
+    save_rows("first", booster, [example.rows for example in examples])
+    save_rows("second", reviser, [looks[key(example)].values for example in examples])
     digest = hashlib.sha256((booster.model_to_string() + reviser.model_to_string()).encode()).hexdigest()[:12]
     calibration = calibrate(predictions, limits)
     final = Model(first, second, limits.overrule, limits.unsure, *calibration, digest)

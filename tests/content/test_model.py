@@ -4,30 +4,38 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from harvester.content import model
 from harvester.content.model import FORMAT, load_model, save_model
 from harvester.errors import RulesError
 
-ROWS = Path(__file__).with_name("rows.npz")
+LOOKS = ("first", "second")
 
 
-def test_the_numpy_inference_gives_the_trainers_probabilities() -> None:
-    with np.load(ROWS) as stored:
-        rows, expected = stored["rows"], stored["probabilities"]
+def stored(look: str) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Return rows with the probabilities that the trainer's own program gave them."""
+    with np.load(Path(__file__).with_name(f"{look}_rows.npz")) as arrays:
+        return arrays["rows"], arrays["probabilities"]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_numpy_inference_gives_the_trainers_probabilities(look: str) -> None:
+    rows, expected = stored(look)
     assert len(rows) >= 100
-    np.testing.assert_allclose(load_model().probabilities(rows), expected, atol=1e-6)
+    np.testing.assert_allclose(getattr(load_model(), look).probabilities(rows), expected, atol=1e-6)
 
 
-def test_rows_are_judged_alike_alone_and_together() -> None:
-    with np.load(ROWS) as stored:
-        rows = stored["rows"]
-    alone = np.concatenate([load_model().probabilities(row[np.newaxis]) for row in rows[:40]])
-    np.testing.assert_array_equal(load_model().probabilities(rows)[:40], alone)
+@pytest.mark.parametrize("look", LOOKS)
+def test_rows_are_judged_alike_alone_and_together(look: str) -> None:
+    trees, (rows, _) = getattr(load_model(), look), stored(look)
+    alone = np.concatenate([trees.probabilities(row[np.newaxis]) for row in rows[:40]])
+    np.testing.assert_array_equal(trees.probabilities(rows)[:40], alone)
 
 
 def test_no_rows_give_no_probabilities() -> None:
-    assert load_model().probabilities(np.zeros((0, len(load_model().names)), dtype=np.float32)).shape == (0,)
+    trees = load_model().first
+    assert trees.probabilities(np.zeros((0, len(trees.names)), dtype=np.float32)).shape == (0,)
 
 
 def test_confidence_rises_with_the_raw_one_and_stays_between_0_and_1() -> None:

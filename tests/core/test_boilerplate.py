@@ -32,11 +32,15 @@ def placed(body: str) -> dict[str, str]:
     return {document.blocks[at].text: label.kind for at, label in labels.items()}
 
 
-def worded(body: str, inside: bool = True, headline: str = "") -> dict[str, tuple[str, str]]:
-    """Return text -> (kind, first word of the rule) that a wording takes out; all blocks are body or none is."""
+def worded(body: str, inside: bool = True, headline: str = "", doubt: bool = False) -> dict[str, tuple[str, str]]:
+    """Return text -> (kind, first word of the rule) that a wording takes out; all blocks are body or none is.
+
+    `doubt`: the content step is less than sure of them all.
+    """
     document = split_lines(read_document(f"<body>{body}</body>"), load_rules(), ENGLISH)
     chosen = range(len(document.blocks)) if inside else ()
-    around = Surroundings(document, load_rules(), ENGLISH, frozenset(chosen), fold(headline))
+    doubted = frozenset(chosen) if doubt else frozenset()
+    around = Surroundings(document, load_rules(), ENGLISH, frozenset(chosen), doubted, fold(headline))
     labels = label_wordings(around, {})
     return {document.blocks[at].text: (label.kind, label.rule.split(":")[0]) for at, label in labels.items()}
 
@@ -131,6 +135,10 @@ def test_inside_the_body_a_wording_alone_is_not_enough():
 )
 def test_inside_the_body_two_evidences_take_a_line_out(html):
     assert len(worded(f"{BODY}{html}{BODY}")) == 1
+
+
+def test_a_wording_is_enough_where_the_classifier_doubts():
+    assert SUPPORTED in worded(f"{BODY}<p>{SUPPORTED}</p>{BODY}", doubt=True)
 
 
 def test_behind_the_body_a_wording_is_enough():

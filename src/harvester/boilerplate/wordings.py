@@ -26,6 +26,7 @@ class Surroundings:
     rules: Rules
     languages: frozenset[str]  # of the page, BCP 47
     body: Collection[int]  # blocks the content step chose
+    doubted: Collection[int]  # those of them that it is less than sure of
     headline: str  # folded; a line that stands in it is never boilerplate
 
     @cached_property
@@ -80,8 +81,8 @@ def _judge(around: Surroundings, index: int, hits: tuple[Hit, ...]) -> Removed |
 
 
 def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: tuple[Hit, ...]) -> bool:
-    """Return whether something beside one wording speaks against the block: form, links, place, or its position."""
-    if block.role is Role.CONTROL or block.link_chars * 2 > len(block.text):
+    """Return whether something beside one wording speaks against the block: doubt, form, links, place, position."""
+    if index in around.doubted or block.role is Role.CONTROL or block.link_chars * 2 > len(block.text):
         return True
     if len({hit.rule.partition(":")[0] for hit in hits}) > 1:
         return True  # words and markup agree

@@ -23,6 +23,7 @@ Indexes = NDArray[np.int64]
 # The threshold of a page lies between these: beyond them the probabilities of one page are no guide.
 _LOWEST: Final = 0.2
 _HIGHEST: Final = 0.5
+_SURE: Final = 0.9  # below it, a wording of boilerplate needs no other evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Choice:
 
     blocks: frozenset[int]
     overruled: frozenset[int]  # blocks that a rule took out by their place, and the classifier is sure of
+    doubted: frozenset[int]  # blocks of the article of which the classifier is less than sure
     method: str  # "classifier", or "classifier+trafilatura" where a second opinion was asked
     confidence: float  # 0 to 1: the word F1 that pages of this kind reached in cross-validation
     model: str | None  # digest of the classifier; None: it was not asked
@@ -58,7 +60,7 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
     blocks = outline.document.blocks
     at = np.array([index for index, block in enumerate(blocks) if not block.verdict], dtype=np.int64)
     if not len(at):
-        return Choice(frozenset(), frozenset(), "classifier", 0.0, model.digest)
+        return Choice(frozenset(), frozenset(), frozenset(), "classifier", 0.0, model.digest)
     candidates = judge(outline, at, placed, rules, model)
     standing = overrule([placed.get(index) for index in at], candidates, model.overrule)
     candidates = candidates.only(standing)
@@ -70,7 +72,8 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
         second = np.array([index in theirs for index in candidates.at], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
     found = frozenset(candidates.at[chosen].tolist())
-    return Choice(found, overruled, method, round(model.calibrate(raw), 3), model.digest)
+    doubted = frozenset(candidates.at[chosen & (candidates.probabilities < _SURE)].tolist())
+    return Choice(found, overruled, doubted, method, round(model.calibrate(raw), 3), model.digest)
 
 
 def judge(outline: Outline, at: Indexes, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Candidates:
