@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from harvester.metadata.authors import read_authors, read_editors
+from harvester.metadata.authors import read_authors
 from harvester.metadata.canonical import read_canonical
 from harvester.metadata.dates import read_dates
+from harvester.metadata.editors import read_editors
 from harvester.metadata.images import read_images
 from harvester.metadata.kind import Context, read_kind
 from harvester.metadata.languages import block_language, read_languages
@@ -19,7 +20,7 @@ from harvester.metadata.structured import Clues, read_clues
 from harvester.metadata.subtitle import read_description, read_subtitle
 from harvester.metadata.survey import foreign_around
 from harvester.metadata.tags import read_tags
-from harvester.metadata.title import Candidate, as_reading, choose_title
+from harvester.metadata.title import Headline, choose_title
 from harvester.models import Document, Evidence, Metadata, Page
 
 __all__ = ["block_language", "read_metadata"]
@@ -35,9 +36,9 @@ def read_metadata(document: Document, page: Page) -> Metadata:
     return replace(found, kind=kind.value, evidence=_evidence((kind,)) + found.evidence)
 
 
-def _of_text(clues: Clues, headline: Candidate | None) -> Metadata:
+def _of_text(clues: Clues, headline: Headline | None) -> Metadata:
     """Return what is said of the text itself."""
-    title, description = as_reading(headline), read_description(clues)
+    title, description = headline.reading if headline is not None else None, read_description(clues)
     subtitle = read_subtitle(clues, value_of(description))
     languages, images = read_languages(clues.document), read_images(clues)
     return Metadata(
@@ -52,18 +53,19 @@ def _of_text(clues: Clues, headline: Candidate | None) -> Metadata:
 
 def _with_makers(found: Metadata, clues: Clues) -> Metadata:
     """Return `found` with who made the text, when, and on what terms."""
-    authors, editors = read_authors(clues), read_editors(clues)
+    (authors, agencies), editors = read_authors(clues), read_editors(clues)
     published, modified = read_dates(clues)
     source, licence = read_source(clues), read_licence(clues)
     return replace(
         found,
         authors=value_of(authors) or (),
         editors=value_of(editors) or (),
+        agencies=value_of(agencies) or (),
         published=value_of(published),
         modified=value_of(modified),
         source=value_of(source),
         licence=value_of(licence),
-        evidence=found.evidence + _evidence((authors, editors, published, modified, source, licence)),
+        evidence=found.evidence + _evidence((authors, agencies, editors, published, modified, source, licence)),
     )
 
 
@@ -85,7 +87,7 @@ def _with_site(clues: Clues) -> Clues:
     return replace(clues, site=site, names=names_of(clues, site))
 
 
-def _placed(clues: Clues, headline: Candidate | None) -> Clues:
+def _placed(clues: Clues, headline: Headline | None) -> Clues:
     """Return the clues with the title and the places that depend on where it is printed."""
     block = headline.block if headline is not None else None
     title = headline.text if headline is not None else None

@@ -27,6 +27,8 @@ class WordLists:
     byline_prefixes: frozenset[str]
     reviewed_prefixes: frozenset[str]
     organisations: frozenset[str]  # words that no person's name holds
+    body_words: frozenset[str]  # words of organisations' names
+    body_endings: frozenset[str]  # words that end them: "Podium Staff"
     roles: frozenset[str]
     role_endings: frozenset[str]
     agencies: frozenset[str]
@@ -70,6 +72,8 @@ def read_words(table: Mapping[str, object]) -> WordLists:
         byline_prefixes=frozenset(_all(table, "byline_prefixes")),
         reviewed_prefixes=frozenset(_list(table, "reviewed_prefixes", "words")),
         organisations=frozenset(_list(table, "organisations", "words")),
+        body_words=frozenset(_list(table, "bodies", "words")),
+        body_endings=frozenset(_list(table, "bodies", "last_words")),
         roles=frozenset(_list(table, "roles", "words")),
         role_endings=frozenset(_list(table, "roles", "last_words")),
         agencies=frozenset(_list(table, "agencies", "names")),
