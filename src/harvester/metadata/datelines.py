@@ -45,7 +45,6 @@ def month_first(clues: Clues) -> bool:
     return tag == "en" and host.rsplit(".", 1)[-1] not in _MONTH_LAST_HOSTS
 
 
-
 def printed_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the dates of the lines where a byline may stand, the nearest to the headline first."""
     headline = clues.headline if clues.headline is not None else 0

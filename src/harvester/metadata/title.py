@@ -110,7 +110,8 @@ def _look_up(clues: Clues) -> _Page:
 def _above_text(clues: Clues) -> str | None:
     """Return, folded, the last heading of the first two levels above the first long block of the text."""
     blocks = clues.document.blocks
-    start = next((index for index in clues.survey.kept if len(blocks[index].text) > MIN_PARAGRAPH_CHARS), None)
+    text = clues.survey.kept or range(len(blocks))  # all, where no block is judged
+    start = next((index for index in text if len(blocks[index].text) > MIN_PARAGRAPH_CHARS), None)
     if start is None:
         return None
     above = (i for i in reversed(clues.survey.headings) if i < start and blocks[i].level in (1, 2))
