@@ -1,5 +1,6 @@
 """The headings a reader sees, and which of them the page's records repeat."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ _NO_HEADLINE: Final = 9
 _PIECE_SCORE: Final = 0.9  # a heading that is the first part of a record: the rest names the site or sells
 _LEAD: Final = 0.1  # by which a later heading must be more like the records
 _MIN_PIECE_CHARS: Final = 8
+_JOINED: Final = re.compile(r"[:：/–—-]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,14 @@ def _first_piece(text: str) -> str | None:
 def _without_kicker(heading: Named, records: tuple[Named, ...]) -> Named:
     """Return the heading without a kicker that stands in the same tag: "Elections Voters go to the polls".
 
-    A record says so when it is the end of the heading, and most of it, or all that stands before a "|".
+    A record says so when it is the end of the heading, and most of it, or all that stands before a "|". What a colon or
+    a dash joins to the headline is a part of it.
     """
     for record in records:
         before_bar = "|" in heading.text and record.key == key_of(heading.text.split("|", maxsplit=1)[0])
         is_end = heading.key.endswith(record.key) and len(record.key) > len(heading.key) * MIN_OVERLAP
+        if is_end and _JOINED.search(heading.text[: -len(record.text)]):
+            continue
         if before_bar or (is_end and len(heading.key) > len(record.key)):
             return Named(record.text, record.origin, record.key, heading.block)
     return heading

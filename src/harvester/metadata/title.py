@@ -1,7 +1,7 @@
 """The headline, as printed, by a vote of what the page prints and what its records say."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from harvester.metadata.headings import Named, echoed, named, printed_headings
@@ -81,10 +81,11 @@ def choose_title(clues: Clues) -> Headline | None:
 
 def title_candidates(clues: Clues) -> tuple[Candidate[Named], ...]:
     """Return all that the page may call its article, with what speaks for each."""
-    page = _look_up(clues)
     headings = tuple(printed_headings(clues))[:MAX_HEADINGS]
     records = tuple(_records(clues))
     echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
+    page = _look_up(clues, echo)
+    headings = tuple(_without_kicker(one, echo) for one in headings)
     found = [*_printed(page, headings), *(_candidate(record, (sign,)) for record, sign in records)]
     if echo is not None:
         found.append(_candidate(echo, ("echoed", *(("echoed in an article",) if page.is_article else ()))))
@@ -94,20 +95,25 @@ def title_candidates(clues: Clues) -> tuple[Candidate[Named], ...]:
     )
 
 
+def _without_kicker(heading: Named, echo: Named | None) -> Named:
+    """Return the heading, or what the records repeat of it: they know which part of an h1 is a kicker."""
+    return replace(heading, text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
+
+
 def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
     return Candidate(one, one.key, one.text, one.origin, dict.fromkeys(signs, 1.0))
 
 
-def _look_up(clues: Clues) -> _Page:
+def _look_up(clues: Clues, echo: Named | None) -> _Page:
     types = types_of(clues.article) if clues.article is not None else frozenset[str]()
     is_article = bool(types & ARTICLE_TYPES) or "article" in clues.metas.get("og:type", ())
     is_article = is_article or any(name in clues.metas for name in _ARTICLE_METAS)
     og_title = next(iter(clues.metas.get("og:title", ())), "")
     title = key_of(clues.document.title or "")
-    return _Page(clues, is_article, slug_of(clues.address), title, key_of(og_title), _above_text(clues))
+    return _Page(clues, is_article, slug_of(clues.address), title, key_of(og_title), _above_text(clues, echo))
 
 
-def _above_text(clues: Clues) -> str | None:
+def _above_text(clues: Clues, echo: Named | None) -> str | None:
     """Return, folded, the last heading of the first two levels above the first long block of the text."""
     blocks = clues.document.blocks
     text = clues.survey.kept or range(len(blocks))  # all, where no block is judged
@@ -116,7 +122,9 @@ def _above_text(clues: Clues) -> str | None:
         return None
     above = (i for i in reversed(clues.survey.headings) if i < start and blocks[i].level in (1, 2))
     index = next((i for i in above if blocks[i].role is Role.HEADING), None)
-    return key_of(blocks[index].text) if index is not None else None
+    if index is None:
+        return None
+    return echo.key if echo is not None and echo.block == index else key_of(blocks[index].text)
 
 
 def _compared(page: _Page, key: str) -> dict[str, float]:
