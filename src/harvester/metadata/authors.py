@@ -42,7 +42,8 @@ People = tuple[str, ...]
 def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] | None]:
     """Return the people who wrote the article, in the order of the page, and the organisations that bylines name."""
     sites = _sites(clues)
-    near = tuple(_without_sites(byline, sites) for byline in read_bylines(clues))
+    said = (byline for byline in read_bylines(clues) if byline.people or byline.bodies)
+    near = tuple(_without_sites(byline, sites) for byline in said)
     bylines = near
     if not any(byline.people for byline in near):
         bylines = (*near, *(_without_sites(byline, sites) for byline in read_far_bylines(clues)))

@@ -70,8 +70,9 @@ def read_bylines(clues: Clues) -> Iterator[Byline]:
     """Yield what each place near the headline, and each record, says of the writers."""
     yield from _recorded(clues)
     yield from _meta_names(clues)
-    yield from _marked(clues)
-    yield from _written(clues)
+    lines = tuple(_lines(clues))
+    yield from _marked(lines, clues.document.lang)
+    yield from _written(clues, lines)
     yield from _bare(clues)
 
 
@@ -119,25 +120,39 @@ def _meta_names(clues: Clues) -> Iterator[Byline]:
 # ── near the headline ────────────────────────────────────────────────────────────────────────
 
 
-def _byline_blocks(clues: Clues) -> tuple[int, ...]:
-    return tuple(index for index in clues.byline if len(clues.document.blocks[index].text) <= MAX_BYLINE_CHARS)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A short block near the headline."""
+
+    index: int
+    block: Block
+    inside: bool  # its container is named like a byline
 
 
-def _marked(clues: Clues) -> Iterator[Byline]:
+def _lines(clues: Clues) -> Iterator[_Line]:
+    for index in clues.byline:
+        block = clues.document.blocks[index]
+        if len(block.text) <= MAX_BYLINE_CHARS:
+            yield _Line(index, block, _is_byline(class_tokens(clues.document, block.element, 2)))
+
+
+def _marked(lines: Iterable[_Line], lang: str | None) -> Iterator[Byline]:
     """Yield the names that the markup near the headline calls authors: itemprop, rel, link to a profile, class."""
-    blocks, lang = clues.document.blocks, clues.document.lang
-    for index in _byline_blocks(clues):
-        spans = blocks[index].spans
-        if not spans:
+    for line in lines:
+        authors = [span.text for span in line.block.spans if span.text and _is_author(span)]
+        called = [span.text for span in line.block.spans if span.text and (line.inside or _has_byline_class(span))]
+        if not (authors or called):
             continue
-        own = without_reviewers(blocks[index].text)
-        spans = tuple(span for span in spans if span.text and span.text in own)
-        yield _byline((span.text for span in spans if _is_author(span)), lang, f"block:{index}:markup", "marked")
-        inside = _is_byline(class_tokens(clues.document, blocks[index].element, 2))
-        called = (cut_rest(span.text) for span in spans if inside or _is_byline(tokens(span.classes)))
-        found = _byline(called, lang, f"block:{index}:class", "class")
-        people = tuple(name for name in found.people if looks_like_person(name) or not inside)
-        yield Byline(people, found.bodies, found.origin, found.sign)
+        own = without_reviewers(line.block.text)
+        yield _byline((text for text in authors if text in own), lang, f"block:{line.index}:markup", "marked")
+        names = (cut_rest(text) for text in called if text in own)
+        found = _byline(names, lang, f"block:{line.index}:class", "class")
+        people = tuple(name for name in found.people if looks_like_person(name) or not line.inside)
+        yield replace(found, people=people)
+
+
+def _has_byline_class(span: Span) -> bool:
+    return bool(span.classes) and _is_byline(tokens(span.classes))
 
 
 def _is_author(span: Span) -> bool:
@@ -156,15 +171,14 @@ def lines_of(block: Block) -> Iterator[str]:
     yield from block.text.split("\n")
 
 
-def _written(clues: Clues) -> Iterator[Byline]:
+def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
     """Yield the names of lines that say "By ...", and those of containers named like a byline."""
-    blocks, lang = clues.document.blocks, clues.document.lang
-    for index in _byline_blocks(clues):
-        block = blocks[index]
-        placed = _is_byline(class_tokens(clues.document, block.element, 2))
+    lang = clues.document.lang
+    for line in lines:
+        block, index = line.block, line.index
         if not (block.role is Role.HEADING and index == clues.headline):
-            yield from _labelled(block, index, lang, placed or removed_as(block, "byline_meta"))
-        if placed:
+            yield from _labelled(block, index, lang, line.inside or removed_as(block, "byline_meta"))
+        if line.inside:
             rest = cut_rest(without_reviewers(block.text))
             found = _byline((rest,), lang, f"block:{index}:class", "class")
             own = block.role is not Role.CONTROL and _is_byline(class_tokens(clues.document, block.element, 1))

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Final
 
 from harvester.metadata.reading import Reading, evidence
-from harvester.metadata.structured import MAX_NOTICE_CHARS, Clues, absolute, as_list, clean_text, same_page
-from harvester.metadata.survey import key_of, one_line, tokens
+from harvester.metadata.structured import Clues, absolute, as_list, clean_text, same_page
+from harvester.metadata.survey import MAX_NOTICE_CHARS, key_of, one_line, tokens
 from harvester.metadata.wordlists import load_words
 from harvester.models import Block, Source
 

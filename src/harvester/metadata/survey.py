@@ -11,11 +11,14 @@ from harvester.models import Block, Document, Element, Kept, Part, Removed, Role
 from harvester.text import fold
 
 FOREIGN_TAGS: Final = frozenset({"nav", "footer", "aside"})
+MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
+# Kinds that hold no other metadata, but the line that says where the text stood first.
+NOTICE_KINDS: Final = frozenset({"copyright_notice", "site_footer"})
 MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and standfirsts are shorter
 _LOWER_TOKEN: Final = re.compile(r"[a-z]+|\d+")
 _TOKEN: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
+_NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
 _TOP: Final = frozenset({"body", "main", "html"})
-_TITLE: Final = Kept(Part.TITLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Survey:
     marked: tuple[tuple[int, Span], ...]  # inline elements with a rel or itemprop, or a link to a licence, by block
     named: frozenset[int]  # elements that their tag, class or id calls a card, a comment, a side column ...
     foreign: frozenset[int]  # the elements of `named` and all inside them
+    lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
 
     def removed_as(self, *kinds: str) -> tuple[int, ...]:
         """Return the blocks that a rule removed as one of `kinds`, in reading order."""
@@ -41,23 +45,31 @@ def survey_page(document: Document) -> Survey:
     kept: list[int] = []
     headings: list[int] = []
     marked: list[tuple[int, Span]] = []
+    lines: list[str] = []
+    silent = load_words().foreign_kinds - NOTICE_KINDS
     for index, block in enumerate(document.blocks):
         verdict = block.verdict
-        if isinstance(verdict, Removed):
+        is_title = False
+        if type(verdict) is Removed:
             removed.setdefault(verdict.kind, []).append(index)
-        elif verdict is not None:
+            speaks = verdict.kind not in silent
+        elif type(verdict) is Kept:
             kept.append(index)
-        if block.role is Role.HEADING or (verdict is not None and verdict == _TITLE):
+            is_title, speaks = verdict.part is Part.TITLE, True
+        else:
+            speaks = True
+        if speaks and len(block.text) <= MAX_NOTICE_CHARS:
+            lines.append(block.text)
+        if is_title or block.role is Role.HEADING:
             headings.append(index)
-        if block.spans:
-            marked += [
-                (index, span)
-                for span in block.spans
-                if span.rel or span.itemprop or "creativecommons.org/" in span.href
-            ]
+        for span in block.spans:
+            # Taken apart in one go, here as below: a page has hundreds, and few have any of these.
+            _, _, href, rel, _, itemprop, _, _ = span
+            if rel or itemprop or (href and "creativecommons.org/" in href):
+                marked.append((index, span))
     named, foreign = _foreign(document)
     found = {kind: tuple(indices) for kind, indices in removed.items()}
-    return Survey(found, tuple(kept), tuple(headings), tuple(marked), named, foreign)
+    return Survey(found, tuple(kept), tuple(headings), tuple(marked), named, foreign, "\n".join(lines).lower())
 
 
 # ── places ───────────────────────────────────────────────────────────────────────────────────
@@ -103,17 +115,14 @@ def _foreign(document: Document) -> tuple[frozenset[int], frozenset[int]]:
     foreign: set[int] = set()
     # Taken apart in one go: looking its parts up by name costs as much as all else here.
     for index, (parent, tag, name, classes, _, _, _, _, _, _) in enumerate(document.elements):
-        if tag == "footer":
-            called = not _is_in_article(document, index)
-        else:
-            called = (
-                tag in FOREIGN_TAGS
-                or (classes != "" and _is_foreign_name(classes))
-                or (name != "" and _is_foreign_name(name))
-            )
+        called = (classes != "" and _is_foreign_name(classes)) or (name != "" and _is_foreign_name(name))
+        if tag in FOREIGN_TAGS:
+            called = tag != "footer" or not _is_in_article(document, index)
         if called:
             named.add(index)
-        if (called or (parent in foreign and parent < index)) and tag not in _TOP:
+            if tag not in _TOP:
+                foreign.add(index)
+        elif parent in foreign and parent < index and tag not in _TOP:
             foreign.add(index)
     return frozenset(named), frozenset(foreign)
 
@@ -125,7 +134,10 @@ def _is_in_article(document: Document, element: int) -> bool:
 
 @lru_cache(maxsize=65536)  # a crawl meets the same class attributes on every page of a site
 def _is_foreign_name(names: str) -> bool:
-    return not load_words().class_words["foreign"].isdisjoint(tokens(names))
+    words = load_words().class_words["foreign"]
+    if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such
+        return not words.isdisjoint(names.translate(_NO_LETTERS).split())
+    return not words.isdisjoint(tokens(names))
 
 
 def _foreign_but(document: Document, found: Survey, own: frozenset[int]) -> frozenset[int]:
