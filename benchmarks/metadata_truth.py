@@ -75,7 +75,7 @@ def judge_checked(sample: Sample, found: Answer) -> dict[str, Verdict]:
 
 
 def judge_said(field: str, said: str, found: Answer) -> Verdict:
-    """Return the verdict on a field of a page of the list; right is also to give nothing where the page says nothing."""
+    """Return the verdict on a field of a page of the list: nothing is right where the page says nothing."""
     if said == NOTHING:
         return "wrong" if getattr(found, field) else "right"
     if field == "authors":

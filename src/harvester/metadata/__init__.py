@@ -19,7 +19,7 @@ from harvester.metadata.site import names_of, read_site
 from harvester.metadata.source import read_source
 from harvester.metadata.structured import Clues, read_clues
 from harvester.metadata.subtitle import read_description, read_subtitle
-from harvester.metadata.survey import foreign_around
+from harvester.metadata.survey import ForeignPlaces
 from harvester.metadata.tags import read_tags
 from harvester.metadata.title import Headline, choose_title
 from harvester.models import Document, Evidence, Metadata, Page
@@ -100,7 +100,7 @@ def _placed(clues: Clues, headline: Headline | None) -> Clues:
     """Return the clues with the title and the places that depend on where it is printed."""
     block = headline.block if headline is not None else None
     title = headline.text if headline is not None else None
-    foreign = foreign_around(clues.document, clues.survey, block)
+    foreign = clues.foreign if block is None else ForeignPlaces(clues.document, block)
     clues = replace(clues, title=title, headline=block, foreign=foreign)
     return replace(clues, byline=tuple(byline_indices(clues)))
 

@@ -167,8 +167,8 @@ def _is_byline(words: frozenset[str]) -> bool:
 
 def lines_of(block: Block) -> Iterator[str]:
     """Yield the lines of a block, and the inline elements that are parts of one: each may bear a label."""
-    yield from (span.text for span in block.spans if span.tag != "a" and span.text != block.text)
-    yield from block.text.split("\n")
+    spans = (span.text for span in block.spans if span.text and span.tag != "a" and span.text != block.text)
+    yield from dict.fromkeys((*spans, *block.text.split("\n")))
 
 
 def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:

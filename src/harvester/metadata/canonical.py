@@ -12,6 +12,7 @@ from harvester.models import Alternate
 from harvester.urls import check_url, same_site
 
 MAX_ALTERNATES: Final = 60  # a site in all languages of the Union, and in some more
+_SUBDOMAIN: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+(?=[^.]+\.)")
 _LANGUAGE: Final = re.compile(r"(?:[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*|x-default)", re.IGNORECASE)
 
 
@@ -76,8 +77,18 @@ def _origin(url: str) -> list[str]:
 
 
 def _is_same_site(url: str, address: str) -> bool:
+    ours, theirs = _bare_host(address), _bare_host(url)
+    if ours == theirs or ours.split(".")[-2:] != theirs.split(".")[-2:]:  # spares most pages the public suffix list
+        return ours == theirs
+    if ours.endswith(f".{theirs}") or theirs.endswith(f".{ours}"):
+        return True
     checked = _absolute(url)
     return checked is not None and same_site(checked, address)
+
+
+def _bare_host(url: str) -> str:
+    """Return the host without the labels that sites put before their domain."""
+    return _SUBDOMAIN.sub("", url.split("://", 1)[-1].split("/", 1)[0].lower())
 
 
 def _absolute(href: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from harvester.metadata.datetext import Found, find_dates, parse_date, relative_day
@@ -122,9 +123,14 @@ def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool
 
 def _ends_with(text: str, labels: frozenset[str]) -> bool:
     """Say whether `text` ends with one of `labels` as a whole word."""
-    if not text.endswith(tuple(labels)):
+    if not text or not text.endswith(_endings(labels)):
         return False
     return any(text.endswith(label) and not text[: -len(label)][-1:].isalpha() for label in labels)
+
+
+@cache
+def _endings(labels: frozenset[str]) -> tuple[str, ...]:
+    return tuple(labels)
 
 
 def _stands_alone(text: str, found: Found) -> bool:

@@ -151,12 +151,18 @@ _CHINESE_REPORTER: Final = re.compile(
 )
 
 
+# Without any of these, a label can only stand at the start of a line.
+_LATER_HINT: Final = re.compile(r"[\d|•·●｜丨:：/,\n]|\s{2}|^posted\s", re.IGNORECASE)
+
+
 def labelled_names(line: str, lang: str | None = None) -> tuple[str, ...]:
     """Return the people of a line that begins with a byline's label, or has one after a date, a mark or a colon.
 
     () when it has none, and when the label names those who only checked the text.
     """
     line = line.strip(" \t,.|·•-–—")
+    if not (_may_begin_with_label(line, 0) or _LATER_HINT.search(line)):
+        return ()
     if _reviewed().match(line):
         return ()
     for rest in _after_labels(line):
@@ -173,7 +179,7 @@ def labelled_names(line: str, lang: str | None = None) -> tuple[str, ...]:
 def _after_labels(line: str) -> Iterator[str]:
     """Yield what follows a label: at the start, after a date, after a mark, and before a colon anywhere."""
     label = _label()
-    found = label.match(line)
+    found = label.match(line) if _may_begin_with_label(line, 0) else None
     if found is not None:
         yield line[found.end() :]
         return
@@ -182,12 +188,33 @@ def _after_labels(line: str) -> Iterator[str]:
         if found is not None:
             yield line[found.end() :]
     for mark in _PART_MARK.finditer(line):
-        found = label.match(line, mark.end())
+        found = label.match(line, mark.end()) if _may_begin_with_label(line, mark.end()) else None
         if found is not None:
             yield line[found.end() :]
     inner = _inner_label().search(line) if ":" in line or "：" in line else None
     if inner is not None:
         yield line[inner.end() :]
+
+
+_FIRST_WORD: Final = re.compile(r"[^\W\d_]+")
+_GLUED: Final = ("by", "written")  # "ByJane Doe"
+
+
+def _may_begin_with_label(line: str, start: int) -> bool:
+    """Say whether the word at `start` begins a label, so that the pattern of all labels is worth trying."""
+    if not line.isascii() and _CJK.search(line):
+        return True
+    word = _FIRST_WORD.match(line, start)
+    if word is None:
+        return False
+    first = word[0].casefold()
+    return first in _first_words() or first.startswith(_GLUED)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    found = (_FIRST_WORD.match(prefix) for prefix in load_words().byline_prefixes)
+    return frozenset(word[0].casefold() for word in found if word is not None)
 
 
 @cache

@@ -13,9 +13,8 @@ from typing import Final
 
 from harvester.errors import FetchError
 from harvester.metadata.reading import Reading
-from harvester.metadata.survey import Survey, key_of, survey_page
-from harvester.metadata.wordlists import load_words
-from harvester.models import Document, Page, Removed, Script
+from harvester.metadata.survey import ForeignPlaces, Survey, key_of, survey_page
+from harvester.models import Document, Page, Script
 from harvester.text import collapse
 from harvester.urls import check_url, join_url
 
@@ -92,7 +91,7 @@ class Clues:
     by_id: Mapping[str, Node]
     article: Node | None  # the JSON-LD record of this page's article
     survey: Survey
-    foreign: frozenset[int]  # indices of the elements that belong to cards, comments, side columns
+    foreign: ForeignPlaces  # the elements that belong to cards, comments, side columns
     site: Reading[str] | None = None  # set when the site's name has been read
     names: frozenset[str] = frozenset()  # folded: the ways in which the site writes its own name
     title: str | None = None  # set when the title has been read
@@ -164,7 +163,7 @@ def read_clues(document: Document, page: Page) -> Clues:
         by_id=by_id,
         article=_choose_article(nodes, address, frozenset(_page_titles(document, metas, survey.headings))),
         survey=survey,
-        foreign=survey.foreign,
+        foreign=ForeignPlaces(document),
     )
 
 

@@ -29,8 +29,6 @@ class Survey:
     kept: tuple[int, ...]  # blocks of the article
     headings: tuple[int, ...]  # blocks that are headings, or were kept as the title
     marked: tuple[tuple[int, Span], ...]  # inline elements with a rel or itemprop, or a link to a licence, by block
-    named: frozenset[int]  # elements that their tag, class or id calls a card, a comment, a side column ...
-    foreign: frozenset[int]  # the elements of `named` and all inside them
     lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
 
     def removed_as(self, *kinds: str) -> tuple[int, ...]:
@@ -67,9 +65,8 @@ def survey_page(document: Document) -> Survey:
             _, _, href, rel, _, itemprop, _, _ = span
             if rel or itemprop or (href and "creativecommons.org/" in href):
                 marked.append((index, span))
-    named, foreign = _foreign(document)
     found = {kind: tuple(indices) for kind, indices in removed.items()}
-    return Survey(found, tuple(kept), tuple(headings), tuple(marked), named, foreign, "\n".join(lines).lower())
+    return Survey(found, tuple(kept), tuple(headings), tuple(marked), "\n".join(lines).lower())
 
 
 # ── places ───────────────────────────────────────────────────────────────────────────────────
@@ -109,27 +106,53 @@ def class_tokens(document: Document, element: int, levels: int) -> frozenset[str
     return found
 
 
-def _foreign(document: Document) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the elements that are called foreign, and these with all inside them."""
-    named: set[int] = set()
-    foreign: set[int] = set()
-    # Taken apart in one go: looking its parts up by name costs as much as all else here.
-    for index, (parent, tag, name, classes, _, _, _, _, _, _) in enumerate(document.elements):
-        called = (classes != "" and _is_foreign_name(classes)) or (name != "" and _is_foreign_name(name))
-        if tag in FOREIGN_TAGS:
-            called = tag != "footer" or not _is_in_article(document, index)
-        if called:
-            named.add(index)
-            if tag not in _TOP:
-                foreign.add(index)
-        elif parent in foreign and parent < index and tag not in _TOP:
-            foreign.add(index)
-    return frozenset(named), frozenset(foreign)
+class ForeignPlaces:
+    """The containers that belong to something else than the article: cards, comments, side columns, and all in them.
 
+    Asked element by element, each answer kept: a page has some thousand containers, and few are asked about. What holds
+    the headline is the article's, whatever its class says.
+    """
 
-def _is_in_article(document: Document, element: int) -> bool:
-    """Say whether an <article> holds the element: many themes print tags, author and date in its own footer."""
-    return any(document.elements[index].tag == "article" for index in ancestors(document, element))
+    __slots__ = ("_elements", "_known")
+
+    def __init__(self, document: Document, headline: int | None = None) -> None:
+        self._elements = document.elements
+        own = () if headline is None else ancestors(document, document.blocks[headline].element)
+        self._known = dict.fromkeys(own, False)
+
+    def __contains__(self, element: object) -> bool:
+        """Say whether the container at this index is foreign; an index outside the page is not."""
+        if not isinstance(element, int):
+            return False
+        waiting: list[int] = []
+        while 0 <= element < len(self._elements) and element not in self._known:
+            waiting.append(element)
+            parent = self._elements[element].parent
+            element = parent if parent < element else -1
+        found = self._known.get(element, False)
+        for index in reversed(waiting):
+            found = self._elements[index].tag not in _TOP and (found or self._is_called(index))
+            self._known[index] = found
+        return found
+
+    def _is_called(self, index: int) -> bool:
+        _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
+        if tag == "footer":
+            return not self._is_in_article(index)
+        return (
+            tag in FOREIGN_TAGS
+            or (classes != "" and _is_foreign_name(classes))
+            or (name != "" and _is_foreign_name(name))
+        )
+
+    def _is_in_article(self, index: int) -> bool:
+        """Say whether an <article> holds it: many themes print tags, author and date in its own footer."""
+        while 0 <= index < len(self._elements):
+            if self._elements[index].tag == "article":
+                return True
+            parent = self._elements[index].parent
+            index = parent if parent < index else -1
+        return False
 
 
 @lru_cache(maxsize=65536)  # a crawl meets the same class attributes on every page of a site
@@ -138,26 +161,6 @@ def _is_foreign_name(names: str) -> bool:
     if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such
         return not words.isdisjoint(names.translate(_NO_LETTERS).split())
     return not words.isdisjoint(tokens(names))
-
-
-def _foreign_but(document: Document, found: Survey, own: frozenset[int]) -> frozenset[int]:
-    foreign: set[int] = set()
-    for index, place in enumerate(document.elements):
-        inside = index in found.named or (place.parent in foreign and place.parent < index)
-        if inside and index not in own and place.tag not in _TOP:
-            foreign.add(index)
-    return frozenset(foreign)
-
-
-def foreign_around(document: Document, found: Survey, headline: int | None) -> frozenset[int]:
-    """Return the containers that belong to something else than the article.
-
-    What holds the headline is the article's, whatever its class says.
-    """
-    if headline is None:
-        return found.foreign
-    own = frozenset(ancestors(document, document.blocks[headline].element))
-    return _foreign_but(document, found, own) if own & found.foreign else found.foreign
 
 
 # ── texts ────────────────────────────────────────────────────────────────────────────────────
