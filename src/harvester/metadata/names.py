@@ -368,7 +368,7 @@ def is_site(name: str, sites: Iterable[str]) -> bool:
 
 
 def _is_cjk(text: str) -> bool:
-    return len(_CJK.findall(text)) * 2 > len(re.sub(r"\W", "", text))
+    return not text.isascii() and len(_CJK.findall(text)) * 2 > len(re.sub(r"\W", "", text))
 
 
 def editors_of(text: str) -> Iterator[str]:

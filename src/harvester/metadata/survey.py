@@ -17,6 +17,8 @@ NOTICE_KINDS: Final = frozenset({"copyright_notice", "site_footer"})
 MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and standfirsts are shorter
 _LOWER_TOKEN: Final = re.compile(r"[a-z]+|\d+")
 _TOKEN: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
+# Kinds whose links say nothing of this article, and are most of a page's.
+_LINKS_TO_OTHERS: Final = frozenset({"nav_menu", "most_read_ticker", "cookie_consent", "sponsored_chumbox"})
 _NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
 _TOP: Final = frozenset({"body", "main", "html"})
 
@@ -47,9 +49,10 @@ def survey_page(document: Document) -> Survey:
     silent = load_words().foreign_kinds - NOTICE_KINDS
     for index, block in enumerate(document.blocks):
         verdict = block.verdict
-        is_title = False
+        is_title = removed_links = False
         if type(verdict) is Removed:
             removed.setdefault(verdict.kind, []).append(index)
+            removed_links = verdict.kind in _LINKS_TO_OTHERS
             speaks = verdict.kind not in silent
         elif type(verdict) is Kept:
             kept.append(index)
@@ -60,7 +63,7 @@ def survey_page(document: Document) -> Survey:
             lines.append(block.text)
         if is_title or block.role is Role.HEADING:
             headings.append(index)
-        for span in block.spans:
+        for span in block.spans if not removed_links else ():
             # Taken apart in one go, here as below: a page has hundreds, and few have any of these.
             _, _, href, rel, _, itemprop, _, _ = span
             if rel or itemprop or (href and "creativecommons.org/" in href):
@@ -92,10 +95,12 @@ def ancestors(document: Document, element: int) -> Iterator[int]:
 
 def place_words(place: Element) -> frozenset[str]:
     """Return the class, id and itemprop words of one container."""
-    words = tokens(place.classes)
-    if place.id:
-        words |= tokens(place.id)
-    return words | tokens(place.itemprop) if place.itemprop else words
+    return _words_of(place.classes, place.id, place.itemprop)
+
+
+@lru_cache(maxsize=16384)
+def _words_of(*names: str) -> frozenset[str]:
+    return frozenset().union(*(tokens(name) for name in names if name))
 
 
 def class_tokens(document: Document, element: int, levels: int) -> frozenset[str]:
