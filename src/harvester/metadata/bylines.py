@@ -188,7 +188,7 @@ def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
 
 def _labelled(block: Block, index: int, lang: str | None, placed: bool) -> Iterator[Byline]:
     """Yield the names behind a label; where the place is no byline, only those that look like people's."""
-    for line in lines_of(block):
+    for line in map(without_reviewers, lines_of(block)):
         names = labelled_names(line, lang) if len(line) <= MAX_BYLINE_CHARS else ()
         if names and (placed or all(map(looks_like_person, names))):
             yield Byline(names, named_bodies(line), f"block:{index}", "labelled")

@@ -113,9 +113,9 @@ def read_order(document: Document, languages: tuple[str, ...]) -> Reading[tuple[
         return None
     begun: dict[str, None] = {}
     for block in _prose(document.blocks):
-        if prose_weight(block.text) >= MIN_PROSE_WEIGHT and block.lang in languages:
-            begun.setdefault(block.lang)
-    order = tuple(begun)
+        if prose_weight(block.text) >= MIN_PROSE_WEIGHT:
+            begun.setdefault(block.lang or block_language(block.text, normal_tag(document.lang)) or "")
+    order = tuple(tag for tag in begun if tag in languages)
     return Reading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
 
 

@@ -29,7 +29,7 @@ FIELD_NOTES: Final = {
     "Article.languages": "Languages of the text as BCP 47 tags, the most used first.",
     "Article.reading_order": "The languages in the order in which their texts begin; empty when there is one language.",
     "Article.section": "The section of the site that the article stands in.",
-    "Article.section_path": "The way from the site's top to the section, as a breadcrumb or record of the page tells it.",
+    "Article.section_path": "The way from the site's top to the section, as a breadcrumb or a record tells it.",
     "Article.tags": "Keywords the page gives the article, without duplicates.",
     "Article.description": "The page's own summary, from its metadata.",
     "Article.images": "Pictures of the article, the lead picture first; no logos, no portraits of authors.",
