@@ -142,11 +142,16 @@ def read_dates(clues: Clues) -> tuple[Reading[str] | None, Reading[str] | None]:
 
 
 def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str] | None:
-    """Return the winning day, as precisely as the first source that names it."""
-    candidates = merge(Candidate(one.iso, one.iso[:10], one.iso, one.origin, signs) for one, signs in found)
+    """Return the winning day: what its first source says, to the second where another says so."""
+    listed = tuple(found)
+    candidates = merge(Candidate(one.iso, one.iso[:10], one.iso, one.origin, signs) for one, signs in listed)
     possible = tuple(one for one in candidates if _possible(clues, one))
     vote = hold_vote(field, possible, WEIGHTS)
-    return Reading(vote.chosen.value, vote.evidence) if vote is not None else None
+    if vote is None:
+        return None
+    chosen = vote.chosen.value
+    finer = (one.iso for one, _ in listed if "T" in chosen and one.iso.startswith(chosen))
+    return Reading(max(finer, key=len, default=chosen), vote.evidence)
 
 
 def _possible(clues: Clues, one: Candidate[str]) -> bool:

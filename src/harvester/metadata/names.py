@@ -38,6 +38,8 @@ _CJK_BODY: Final = re.compile(
 )
 _NOT_NAME: Final = re.compile(r"\d{3,}|[?!=:：<>{}_\"“”]|\.{2,}|©|\bwww\b|\.(?:com|org|net|de|co)\b", re.IGNORECASE)
 _EDGES: Final = " \t\n,.;:|·•*-–—/()（）[]【】'’\"“”"
+_BODY_LABEL: Final = re.compile(r"^[^:：]{1,12}[:：]\s*")  # "来源：洛城晚报"
+_OURSELVES: Final = frozenset({"本报", "本報", "本刊", "本社", "本网", "本網", "本台"})
 _DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
 _ALONE_SAYS_NOTHING: Final = frozenset({"staff", "team", "press"})  # without the name of whose staff it is
 # Small words that stand in titles, places and sentences, not in people's names.
@@ -85,7 +87,8 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
 def named_bodies(text: str) -> tuple[str, ...]:
     """Return the organisations of a byline: "By Jane Doe, Associated Press" -> Associated Press."""
     parts = _parts(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS])), None)
-    return tuple(name for part in parts if (name := " ".join(part.strip(_EDGES).split())) and is_body(name))
+    named = (_BODY_LABEL.sub("", " ".join(part.strip(_EDGES).split())) for part in parts)
+    return tuple(name for name in named if name and name not in _OURSELVES and is_body(name))
 
 
 def is_body(name: str) -> bool:
