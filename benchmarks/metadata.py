@@ -82,21 +82,23 @@ def _each(arguments: argparse.Namespace) -> Iterator[Measured]:
 
 def measure(sample: Sample, peer: bool) -> Measured:
     """Return what we find on a page, and what trafilatura finds."""
-    body, read, kept = sample.body(), cleaning.read_metadata, []
+    module: Any = cleaning
+    body, read = sample.body(), module.read_metadata
+    kept: list[tuple[Metadata, float]] = []
 
     def keep(*given: Any) -> Metadata:
         start = time.process_time()
         kept.append((read(*given), time.process_time() - start))
         return kept[-1][0]
 
-    cleaning.read_metadata = keep
+    module.read_metadata = keep
     start = time.process_time()
     try:
         cleaning.clean_page(Page(sample.url, body))
     except HarvesterError:
         pass
     finally:
-        cleaning.read_metadata = read
+        module.read_metadata = read
     took = time.process_time() - start
     found, seconds = kept[0] if kept else (Metadata(), 0.0)
     answer = Answer(found.title, found.authors, found.published, found.agencies)

@@ -11,8 +11,9 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from folds import fold_of
 from harvester import cleaning
 from harvester.errors import HarvesterError
 from harvester.metadata.headings import Named
+from harvester.metadata.structured import Clues
 from harvester.metadata.title import WEIGHTS, title_candidates
 from harvester.metadata.vote import Candidate
 from harvester.models import Page
@@ -92,16 +94,20 @@ def case_of(corpus: str, url: str | None, truth: str, found: Sequence[Candidate[
 def candidates_of(page: Page) -> tuple[Candidate[Named], ...]:
     """Return what the vote on the title of a page is about."""
     seen: list[tuple[Candidate[Named], ...]] = []
-    from harvester import metadata  # noqa: PLC0415
+    module: Any = import_module("harvester.metadata")
+    choose = module.choose_title
 
-    choose = metadata.choose_title
-    metadata.choose_title = lambda clues: seen.append(title_candidates(clues)) or choose(clues)  # type: ignore[assignment,func-returns-value]
+    def keep(clues: Clues) -> Any:
+        seen.append(title_candidates(clues))
+        return choose(clues)
+
+    module.choose_title = keep
     try:
         cleaning.explain_page(page)
     except HarvesterError:
         return ()
     finally:
-        metadata.choose_title = choose
+        module.choose_title = choose
     return seen[0] if seen else ()
 
 
