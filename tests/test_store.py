@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from harvester.errors import InputError
-from harvester.models import Archive, Article, Cleaning, Image, PageRecord, Role, Source, TextBlock
+from harvester.models import Alternate, Archive, Article, Cleaning, Image, PageRecord, Role, Source, TextBlock
 from harvester.store.articles import article_json, article_line, load_article
 from harvester.store.render import render_html, render_markdown, render_text
 from harvester.store.schema import FIELD_NOTES, article_schema
 
 DOCS = Path(__file__).parent.parent / "docs"
-TYPES = (Article, Image, Source, TextBlock, PageRecord, Archive, Cleaning)
+TYPES = (Article, Image, Source, Alternate, TextBlock, PageRecord, Archive, Cleaning)
 
 BLOCKS = (
     TextBlock(Role.HEADING, "What the pier cost", 2),
@@ -43,21 +43,27 @@ def an_article(**changes) -> Article:
         "id": "0123456789abcdef",
         "url": "https://harbour-courier.example/pier",
         "canonical_url": None,
+        "amp_url": None,
+        "alternates": (),
         "site": "Harbour Courier",
         "kind": "news",
         "title": "A new pier",
         "subtitle": "After ten years",
         "authors": ("Ada Holm", "Bo Lund"),
         "editors": (),
+        "agencies": (),
         "published": "2024-05-01",
         "modified": None,
         "languages": ("en", "zh-Hans"),
+        "reading_order": (),
         "section": "Town",
+        "section_path": (),
         "tags": ("harbour",),
         "description": None,
         "images": (Image("https://harbour-courier.example/pier.jpg", "The pier"),),
         "source": Source("Town Gazette", None, "Source: Town Gazette"),
         "licence": None,
+        "access": None,
         "text": "\n\n".join(block.text for block in blocks),
         "blocks": blocks,
         "fetched_at": None,

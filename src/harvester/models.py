@@ -228,6 +228,7 @@ class Document:
 
 Kind = Literal["news", "initiative", "other"]
 Quality = Literal["good", "low"]
+Access = Literal["free", "metered", "paywalled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,7 @@ class Image:
     url: str  # absolute where the page's URL is known
     caption: str | None = None
     credit: str | None = None
+    alt: str | None = None  # what the markup says for those who cannot see it
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,15 +248,26 @@ class Source:
     name: str | None
     url: str | None
     notice: str | None  # the line that says so, as printed
+    title: str | None = None  # the headline it bore there
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same article in another language."""
+
+    lang: str  # BCP 47, or "x-default"
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where the value of a field was read."""
+    """A value that was read for a field, chosen or not, and where."""
 
     field: str  # "published"
     value: str
     origin: str  # "json-ld:datePublished", "meta:og:title", "block:12", ...
+    chosen: bool = True
+    trust: float | None = None  # 0 to 1: its share in the vote; None: the field is not voted on
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,17 +279,23 @@ class Metadata:
     subtitle: str | None = None
     authors: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()  # organisations that the byline names
     published: str | None = None  # ISO 8601: a date, or date and time, with offset where the page gives one
     modified: str | None = None
     languages: tuple[str, ...] = ()  # BCP 47, most used first
+    reading_order: tuple[str, ...] = ()  # the languages in the order in which their texts begin; (): one language
     section: str | None = None
+    section_path: tuple[str, ...] = ()  # from the site's top to the section
     tags: tuple[str, ...] = ()
     description: str | None = None
     site: str | None = None
     canonical_url: str | None = None
+    amp_url: str | None = None
+    alternates: tuple[Alternate, ...] = ()
     images: tuple[Image, ...] = ()
     source: Source | None = None
     licence: str | None = None
+    access: Access | None = None
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -328,21 +347,27 @@ class Article:
     id: str  # 16 hex digits, of the URL, or of the page's bytes when it has none
     url: str | None
     canonical_url: str | None
+    amp_url: str | None
+    alternates: tuple[Alternate, ...]
     site: str | None
     kind: Kind
     title: str | None
     subtitle: str | None
     authors: tuple[str, ...]
     editors: tuple[str, ...]
+    agencies: tuple[str, ...]
     published: str | None
     modified: str | None
     languages: tuple[str, ...]
+    reading_order: tuple[str, ...]
     section: str | None
+    section_path: tuple[str, ...]
     tags: tuple[str, ...]
     description: str | None
     images: tuple[Image, ...]
     source: Source | None
     licence: str | None
+    access: Access | None
     text: str  # paragraphs apart by a blank line
     blocks: tuple[TextBlock, ...]
     fetched_at: str | None  # ISO 8601, UTC

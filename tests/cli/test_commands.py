@@ -124,6 +124,13 @@ def test_explain_shows_every_block_with_verdict_kind_and_rule(run, tmp_path):
     assert "\x1b" not in result.stdout
 
 
+def test_explain_of_the_metadata_shows_each_field_with_its_value_and_origin(run, tmp_path):
+    (tmp_path / "a.html").write_bytes(html_page())
+    shown = run("explain", "a.html", "--metadata").stdout.splitlines()
+    assert shown[0] == "title"
+    assert shown[1].split() == ["chosen", "A", "new", "pier", "[title]"]
+
+
 def test_explain_for_machines_is_the_ledger(run, tmp_path):
     (tmp_path / "a.html").write_bytes(html_page())
     shown = json.loads(run("explain", "a.html", "--json").stdout)

@@ -264,7 +264,7 @@ def test_every_field_that_is_found_has_its_evidence() -> None:
     origins = {evidence.field: evidence.origin for evidence in found.evidence}
     assert origins == {
         "kind": "json-ld:NewsArticle",
-        "title": "block:0",
+        "title": "block:0, json-ld:headline",
         "authors": "json-ld:author",
         "published": "json-ld:datePublished",
         "languages": "blocks",

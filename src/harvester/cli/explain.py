@@ -21,9 +21,13 @@ INDENT: Final = 6  # cells before the text of a block
 
 @click.command(short_help="Show what was kept and removed on a page, and by which rule.")
 @click.argument("file", metavar="FILE")
+@click.option("--metadata", "of_fields", is_flag=True, help="Show the candidates for each field instead of the blocks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON, as `clean --ledger` writes it.")
-def explain(file: str, as_json: bool) -> None:
+def explain(file: str, of_fields: bool, as_json: bool) -> None:
     """Show every block of a page in reading order: kept or removed, and by which rule.
+
+    With --metadata, show for every field what was read and where: the chosen value, those that lost the vote, and how
+    far each can be trusted.
 
     FILE is one saved page, with an article or without, or - for standard input. Coloured in a terminal, plain when
     piped.
@@ -31,6 +35,7 @@ def explain(file: str, as_json: bool) -> None:
     \b
     Examples:
       harvester explain pages/story.html
+      harvester explain pages/story.html --metadata
       harvester explain pages/story.html --json | jq '.blocks[] | select(.kind == "share_bar")'
 
     Exit codes: 0 explained, 1 the page cannot be read, 2 wrong usage.
@@ -40,6 +45,8 @@ def explain(file: str, as_json: bool) -> None:
         from harvester.store.articles import ledger_json  # noqa: PLC0415
 
         sys.stdout.buffer.write(ledger_json(ledger))
+    elif of_fields:
+        _print_fields(ledger)
     else:
         _print_ledger(ledger)
 
@@ -78,6 +85,23 @@ def _print_ledger(ledger: "Ledger") -> None:
         else:  # one line a block: for grep
             console.print(Text(" " * INDENT) + text, soft_wrap=True)
     console.print(Text(_sums(rows)))
+
+
+def _print_fields(ledger: "Ledger") -> None:
+    """Print a line for each value that was read: whether it was chosen, its share in the vote, where it stands."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(highlight=False)
+    field = ""
+    for one in ledger.evidence:
+        if one.field != field:
+            field = one.field
+            console.print(Text(field, style="bold"))
+        mark = ("chosen", "green") if one.chosen else ("other ", "dim")
+        trust = f"{one.trust:5.0%}" if one.trust is not None else "     "
+        line = Text.assemble("  ", mark, f"  {trust}  ", printable(one.value), (f"  [{printable(one.origin)}]", "dim"))
+        console.print(line, soft_wrap=True)
 
 
 def _heading(row: "LedgerRow") -> "Text":

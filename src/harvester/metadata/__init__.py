@@ -3,23 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from harvester.metadata.authors import read_authors, read_editors
-from harvester.metadata.canonical import read_canonical
+from harvester.metadata.access import read_access
+from harvester.metadata.authors import read_authors
+from harvester.metadata.canonical import read_alternates, read_amp, read_canonical
 from harvester.metadata.dates import read_dates
+from harvester.metadata.editors import read_editors
 from harvester.metadata.images import read_images
 from harvester.metadata.kind import Context, read_kind
-from harvester.metadata.languages import block_language, read_languages
+from harvester.metadata.languages import block_language, read_languages, read_order
 from harvester.metadata.licence import read_licence
 from harvester.metadata.places import byline_indices
 from harvester.metadata.reading import Reading, value_of
-from harvester.metadata.section import read_section
+from harvester.metadata.section import read_section, read_section_path
 from harvester.metadata.site import names_of, read_site
 from harvester.metadata.source import read_source
 from harvester.metadata.structured import Clues, read_clues
 from harvester.metadata.subtitle import read_description, read_subtitle
-from harvester.metadata.survey import foreign_around
+from harvester.metadata.survey import ForeignPlaces
 from harvester.metadata.tags import read_tags
-from harvester.metadata.title import Candidate, as_reading, choose_title
+from harvester.metadata.title import Headline, choose_title
 from harvester.models import Document, Evidence, Metadata, Page
 
 __all__ = ["block_language", "read_metadata"]
@@ -35,48 +37,57 @@ def read_metadata(document: Document, page: Page) -> Metadata:
     return replace(found, kind=kind.value, evidence=_evidence((kind,)) + found.evidence)
 
 
-def _of_text(clues: Clues, headline: Candidate | None) -> Metadata:
+def _of_text(clues: Clues, headline: Headline | None) -> Metadata:
     """Return what is said of the text itself."""
-    title, description = as_reading(headline), read_description(clues)
+    title, description = headline.reading if headline is not None else None, read_description(clues)
     subtitle = read_subtitle(clues, value_of(description))
     languages, images = read_languages(clues.document), read_images(clues)
+    order = read_order(clues.document, value_of(languages) or ())
     return Metadata(
         title=value_of(title),
         subtitle=value_of(subtitle),
         description=value_of(description),
         languages=value_of(languages) or (),
+        reading_order=value_of(order) or (),
         images=value_of(images) or (),
-        evidence=_evidence((title, subtitle, description, languages, images)),
+        evidence=_evidence((title, subtitle, description, languages, order, images)),
     )
 
 
 def _with_makers(found: Metadata, clues: Clues) -> Metadata:
     """Return `found` with who made the text, when, and on what terms."""
-    authors, editors = read_authors(clues), read_editors(clues)
+    (authors, agencies), editors = read_authors(clues), read_editors(clues)
     published, modified = read_dates(clues)
-    source, licence = read_source(clues), read_licence(clues)
+    source, licence, access = read_source(clues), read_licence(clues), read_access(clues)
     return replace(
         found,
         authors=value_of(authors) or (),
         editors=value_of(editors) or (),
+        agencies=value_of(agencies) or (),
         published=value_of(published),
         modified=value_of(modified),
         source=value_of(source),
         licence=value_of(licence),
-        evidence=found.evidence + _evidence((authors, editors, published, modified, source, licence)),
+        access=value_of(access),
+        evidence=found.evidence + _evidence((authors, agencies, editors, published, modified, source, licence, access)),
     )
 
 
 def _with_surroundings(found: Metadata, clues: Clues) -> Metadata:
     """Return `found` with the text's place on the site."""
     section, tags, canonical = read_section(clues), read_tags(clues), read_canonical(clues)
+    path = read_section_path(clues, value_of(section))
+    amp, alternates = read_amp(clues), read_alternates(clues)
     return replace(
         found,
         section=value_of(section),
         tags=value_of(tags) or (),
         site=value_of(clues.site),
         canonical_url=value_of(canonical),
-        evidence=found.evidence + _evidence((section, tags, clues.site, canonical)),
+        section_path=value_of(path) or (),
+        amp_url=value_of(amp),
+        alternates=value_of(alternates) or (),
+        evidence=found.evidence + _evidence((section, path, tags, clues.site, canonical, amp, alternates)),
     )
 
 
@@ -85,11 +96,11 @@ def _with_site(clues: Clues) -> Clues:
     return replace(clues, site=site, names=names_of(clues, site))
 
 
-def _placed(clues: Clues, headline: Candidate | None) -> Clues:
+def _placed(clues: Clues, headline: Headline | None) -> Clues:
     """Return the clues with the title and the places that depend on where it is printed."""
     block = headline.block if headline is not None else None
     title = headline.text if headline is not None else None
-    foreign = foreign_around(clues.document, clues.survey, block)
+    foreign = clues.foreign if block is None else ForeignPlaces(clues.document, block)
     clues = replace(clues, title=title, headline=block, foreign=foreign)
     return replace(clues, byline=tuple(byline_indices(clues)))
 

@@ -1,11 +1,19 @@
-"""The address that the page itself calls its own."""
+"""The addresses that the page gives itself: its own, its AMP version, its translations."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from harvester.errors import FetchError
-from harvester.metadata.reading import Reading, reading
+from harvester.metadata.languages import normal_tag
+from harvester.metadata.reading import Reading, evidence, reading
 from harvester.metadata.structured import Clues, absolute
+from harvester.models import Alternate
 from harvester.urls import check_url, same_site
+
+MAX_ALTERNATES: Final = 60  # a site in all languages of the Union, and in some more
+_SUBDOMAIN: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+(?=[^.]+\.)")
+_LANGUAGE: Final = re.compile(r"(?:[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*|x-default)", re.IGNORECASE)
 
 
 def read_canonical(clues: Clues) -> Reading[str] | None:
@@ -18,6 +26,31 @@ def read_canonical(clues: Clues) -> Reading[str] | None:
         if url is not None:
             return reading("canonical_url", url, origin)
     return None
+
+
+def read_amp(clues: Clues) -> Reading[str] | None:
+    """Return the address of the page's AMP version, absolute."""
+    for link in clues.document.links:
+        if "amphtml" in link.rel.split():
+            url = absolute(clues, link.href)
+            if url is not None:
+                return reading("amp_url", url, "link:amphtml")
+    return None
+
+
+def read_alternates(clues: Clues) -> Reading[tuple[Alternate, ...]] | None:
+    """Return the addresses of the same article in other languages, in the order of the page; not of feeds and media."""
+    found: dict[str, Alternate] = {}
+    for link in clues.document.links:
+        if link.hreflang and "alternate" in link.rel.split() and _LANGUAGE.fullmatch(link.hreflang.strip()):
+            url = absolute(clues, link.href)
+            tag = "x-default" if link.hreflang.strip().lower() == "x-default" else normal_tag(link.hreflang.strip())
+            if url is not None and tag is not None:
+                found.setdefault(tag, Alternate(tag, url))
+    alternates = tuple(found.values())[:MAX_ALTERNATES]
+    if not alternates or {one.url for one in alternates} == {absolute(clues, clues.address or "")}:
+        return None
+    return Reading(alternates, (evidence("alternates", ", ".join(found), "link:alternate"),))
 
 
 def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:
@@ -44,8 +77,18 @@ def _origin(url: str) -> list[str]:
 
 
 def _is_same_site(url: str, address: str) -> bool:
+    ours, theirs = _bare_host(address), _bare_host(url)
+    if ours == theirs or ours.split(".")[-2:] != theirs.split(".")[-2:]:  # spares most pages the public suffix list
+        return ours == theirs
+    if ours.endswith(f".{theirs}") or theirs.endswith(f".{ours}"):
+        return True
     checked = _absolute(url)
     return checked is not None and same_site(checked, address)
+
+
+def _bare_host(url: str) -> str:
+    """Return the host without the labels that sites put before their domain."""
+    return _SUBDOMAIN.sub("", url.split("://", 1)[-1].split("/", 1)[0].lower())
 
 
 def _absolute(href: str) -> str | None:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Final
 
 from harvester.metadata.wordlists import load_words
 
-FIRST_YEAR: Final = 1990  # the web is not older; "since 1949" is no date of a page
+FIRST_YEAR: Final = 1900  # of any date that is read
 MAX_FIELD_CHARS: Final = 200
 REIWA: Final = 2018  # year 1 of the era is 2019
 
@@ -179,3 +179,44 @@ def _offset(zone: str | None) -> str:
     if len(digits) == 5:
         return f"{digits[:3]}:{digits[3:]}" if int(digits[1:3]) <= 14 and int(digits[3:]) <= 59 else ""
     return load_words().zones.get(zone.lower(), "")
+
+
+# ── relative dates ───────────────────────────────────────────────────────────────────────────
+
+_UNITS: Final = {
+    "minutes": timedelta(minutes=1),
+    "hours": timedelta(hours=1),
+    "days": timedelta(days=1),
+    "weeks": timedelta(weeks=1),
+}
+
+
+def relative_day(text: str, fetched_at: datetime) -> str | None:
+    """Return the day of "3 hours ago", "vor 2 Tagen", "昨天", counted back from when the page was fetched; else None.
+
+    A day and no more: such words are rounded, and the page's time zone is not known. Months are too long to count.
+    """
+    folded = text.translate(_DIGITS).casefold()
+    for pattern in _ago():
+        match = pattern.search(folded)
+        if match is not None:
+            unit = next(name for name in _UNITS if match[name] is not None)
+            return (fetched_at - int(match["number"]) * _UNITS[unit]).date().isoformat()
+    days = load_words().relative_days.get(folded.strip(" \t\n.,|·•"))
+    return (fetched_at - timedelta(days=days)).date().isoformat() if days is not None else None
+
+
+@cache
+def _ago() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return "ago N units" and "N units ago" in the languages of the lists."""
+    known = load_words().ago
+    units = "|".join(rf"(?P<{name}>{_either(known[name])})" for name in _UNITS)
+    number = r"(?<!\d)(?P<number>\d{1,3})\s*"
+    return (
+        re.compile(rf"(?<!\w)(?:{_either(known['before'])})\s+{number}(?:{units})(?!\w)"),
+        re.compile(rf"{number}(?:{units})\s*(?:{_either(known['after'])})(?!\w)"),
+    )
+
+
+def _either(words: frozenset[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

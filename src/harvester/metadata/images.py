@@ -34,7 +34,12 @@ def read_images(clues: Clues) -> Reading[tuple[Image, ...]] | None:
         images[key] = (
             image
             if known is None
-            else replace(known, caption=known.caption or image.caption, credit=known.credit or image.credit)
+            else replace(
+                known,
+                caption=known.caption or image.caption,
+                credit=known.credit or image.credit,
+                alt=known.alt or image.alt,
+            )
         )
     found = tuple(images.values())[:MAX_IMAGES]
     return Reading(found, (evidence("images", found[0].url, "page"),)) if found else None
@@ -56,14 +61,25 @@ def _recorded(clues: Clues) -> Iterator[Image]:
         for name in ("og:image", "og:image:secure_url", "twitter:image")
         for value in clues.metas.get(name, ())[:1]
     ]
+    alt = next((text for name in ("og:image:alt", "twitter:image:alt") for text in clues.metas.get(name, ())), None)
+    found = [Image(url, alt=alt) for url in urls[:1]] or list(_described(clues))[:1]
+    for image in found:
+        url = absolute(clues, image.url)
+        if url is not None and not _url_words(url) & load_words().class_words["not_content"]:
+            yield replace(image, url=url)
+
+
+def _described(clues: Clues) -> Iterator[Image]:
+    """Yield the images of the article's JSON-LD, with what it says of them."""
     for item in as_list(clues.value("image")):
         node = clues.resolve(item)
-        url = (node.get("url") or node.get("contentUrl")) if node is not None else item
-        urls += [url] if isinstance(url, str) else []
-    for href in urls[:1]:
-        url = absolute(clues, href)
-        if url is not None and not _url_words(url) & load_words().class_words["not_content"]:
-            yield Image(url)
+        if node is None:
+            yield from (Image(url) for url in [item] if isinstance(url, str))
+            continue
+        url = node.get("url") or node.get("contentUrl")
+        texts = (next(clues.texts(node.get(key)), None) for key in ("caption", "creditText"))
+        if isinstance(url, str):
+            yield Image(url, *texts)
 
 
 def _printed(clues: Clues) -> Iterator[Image]:
@@ -73,7 +89,7 @@ def _printed(clues: Clues) -> Iterator[Image]:
             url = absolute(clues, image.url)
             if url is not None:
                 caption, credit = _caption(clues, image)
-                yield Image(url, caption, credit)
+                yield Image(url, caption, credit, image.alt or None)
 
 
 def _article_range(clues: Clues) -> tuple[int, int]:

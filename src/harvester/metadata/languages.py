@@ -107,6 +107,18 @@ def read_languages(document: Document) -> Reading[tuple[str, ...]] | None:
     return Reading((hint,), (evidence("languages", hint, "html:lang"),)) if hint else None
 
 
+def read_order(document: Document, languages: tuple[str, ...]) -> Reading[tuple[str, ...]] | None:
+    """Return the languages of a bilingual text in the order in which their parts begin; None for one language."""
+    if len(languages) < 2:
+        return None
+    begun: dict[str, None] = {}
+    for block in _prose(document.blocks):
+        if prose_weight(block.text) >= MIN_PROSE_WEIGHT:
+            begun.setdefault(block.lang or block_language(block.text, normal_tag(document.lang)) or "")
+    order = tuple(tag for tag in begun if tag in languages)
+    return Reading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
+
+
 def _prose(blocks: Iterable[Block]) -> Iterable[Block]:
     """Yield what may be article text: kept text where the blocks are judged, else all running text."""
     blocks = tuple(blocks)

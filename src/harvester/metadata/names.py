@@ -17,13 +17,15 @@ MAX_CJK_NAME_CHARS: Final = 8  # longer is a phrase, or a name with a title
 
 # "and" in the languages of the lists, and the marks that part names.
 _SPLIT: Final = re.compile(
-    r"\s*(?:[,;|/、，；｜•·&\n]|\s[-–—]\s|\b(?:and|und|et|y|e|en|i|och|og|ve|dan|và|и|та|with|mit|avec|con)\b(?=\s)|\sو(?=\S)|\sऔर\s|和|与)\s*",
+    r"\s*(?:[,;|/、，；｜•·&\n]|\s[-–—]\s|\b(?:and|und|et|och|og|with|mit|avec|(?-i:y|e|en|i|ve|dan|và|и|та|con))\b(?=\s)|\sو(?=\S)|\sऔर\s|和|与)\s*",
     re.IGNORECASE,
 )
 _CJK_SPLIT: Final = re.compile(r"[\s,;|/、，；｜•&和与]+")
 _JAPANESE_SPLIT: Final = re.compile(r"\s*[,;|/、，；｜&\n]\s*")
 _CJK: Final = re.compile(r"[\u3041-\ud7ff]")
-_TRAILING: Final = re.compile(r"\s*(?:[(（\[【<].*|[|:：,;–—-]+\s*)$|\s+(?:@\w+|\S+@\S+).*$")
+_TRAILING: Final = re.compile(
+    r"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—-]+\s*|\s(?:on|under|in|am|and))$|\s+(?:@\w+|\S+@\S+).*$"
+)
 _EMAIL: Final = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
 _POSTNOMINAL: Final = re.compile(
     r"^(?:ph\.?\s?d|m\.?\s?d|m\.?s|r\.?n|r\.?d|jr|sr|ii|iii|esq|cpa|mba|dds|dr|prof|cfp|m\.?a|b\.?a|j\.?d|mph|fand|rdn|np|do)\.?$",
@@ -35,6 +37,11 @@ _CJK_BODY: Final = re.compile(
     r"(?:社|网|網|报|報|台|部|新闻|新聞|财经|財經|オンライン|ニュース|通信|통신|뉴스|신문|일보|方|号|室|组|中心)$"
 )
 _NOT_NAME: Final = re.compile(r"\d{3,}|[?!=:：<>{}_\"“”]|\.{2,}|©|\bwww\b|\.(?:com|org|net|de|co)\b", re.IGNORECASE)
+_EDGES: Final = " \t\n,.;:|·•*-–—/()（）[]【】'’\"“”"
+_BODY_LABEL: Final = re.compile(r"^[^:：]{1,12}[:：]\s*")  # "来源：洛城晚报"
+_OURSELVES: Final = frozenset({"本报", "本報", "本刊", "本社", "本网", "本網", "本台"})
+_DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
+_ALONE_SAYS_NOTHING: Final = frozenset({"staff", "team", "press"})  # without the name of whose staff it is
 # Small words that stand in titles, places and sentences, not in people's names.
 _PHRASE: Final = re.compile(
     r"(?i)^(?:the|our|your|more|read|all)\s|\s(?:of|for|at|is|are|was|our|your|about|to|ist|für|im|zur|zum)\s|\d\s*min"
@@ -69,6 +76,46 @@ def _parts(text: str, lang: str | None) -> list[str]:
     return _CJK_SPLIT.split(text)
 
 
+def unique_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names once each, as first written."""
+    unique: dict[str, str] = {}
+    for name in names:
+        unique.setdefault(fold(name), name)
+    return tuple(unique.values())
+
+
+def named_bodies(text: str) -> tuple[str, ...]:
+    """Return the organisations of a byline: "By Jane Doe, Associated Press" -> Associated Press."""
+    parts = _parts(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS])), None)
+    named = (_BODY_LABEL.sub("", " ".join(part.strip(_EDGES).split())) for part in parts)
+    return tuple(name for name in named if name and name not in _OURSELVES and is_body(name))
+
+
+def is_body(name: str) -> bool:
+    """Say whether `name` is an organisation's rather than a person's: an agency, a desk, a company."""
+    if len(name) > MAX_NAME_CHARS or not any(char.isalpha() for char in name):
+        return False
+    words = [word.casefold().strip(".,'’()") for word in name.split()]
+    known = load_words()
+    if len(words) > MAX_NAME_WORDS or " ".join(words) in known.reviewed_prefixes:
+        return False
+    if is_agency(name) or _DOMAIN.fullmatch(name) or words[-1] in known.body_endings:
+        return words[-1] not in _ALONE_SAYS_NOTHING or len(words) > 1
+    return any(word in known.body_words for word in words) or (_is_cjk(name) and bool(_CJK_BODY.search(name)))
+
+
+def without_reviewers(text: str) -> str:
+    """Return a byline up to where it names those who only checked the text: "By Jane Doe. Reviewed by Jan Roe"."""
+    found = _reviewed_later().search(text)
+    return text[: found.start()] if found is not None and found.start() else text
+
+
+@cache
+def _reviewed_later() -> re.Pattern[str]:
+    words = sorted(load_words().reviewed_prefixes, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+
+
 def without_label(text: str) -> str:
     """Return `text` without a byline's prefix: "By ", "Von ", "作者："."""
     return _cut_label(text.strip(" \t\n,.|:·•-–—/")).strip()
@@ -85,7 +132,7 @@ def _label() -> re.Pattern[str]:
     spaced = "|".join(re.escape(word) for word in words if not _CJK.search(word))
     dense = "|".join(re.escape(word) for word in words if _CJK.search(word))
     return re.compile(
-        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／|丨＝=]\s*)|By(?-i:(?=[A-Z][a-z])))+",
+        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／|丨＝=]\s*)|(?:Written\s)?By(?-i:(?=[A-Z][A-Za-z])))+",
         re.IGNORECASE,
     )
 
@@ -107,12 +154,18 @@ _CHINESE_REPORTER: Final = re.compile(
 )
 
 
+# Without any of these, a label can only stand at the start of a line.
+_LATER_HINT: Final = re.compile(r"[\d|•·●｜丨:：/,\n]|\s{2}|^posted\s", re.IGNORECASE)
+
+
 def labelled_names(line: str, lang: str | None = None) -> tuple[str, ...]:
     """Return the people of a line that begins with a byline's label, or has one after a date, a mark or a colon.
 
     () when it has none, and when the label names those who only checked the text.
     """
     line = line.strip(" \t,.|·•-–—")
+    if not (_may_begin_with_label(line, 0) or _LATER_HINT.search(line)):
+        return ()
     if _reviewed().match(line):
         return ()
     for rest in _after_labels(line):
@@ -129,7 +182,7 @@ def labelled_names(line: str, lang: str | None = None) -> tuple[str, ...]:
 def _after_labels(line: str) -> Iterator[str]:
     """Yield what follows a label: at the start, after a date, after a mark, and before a colon anywhere."""
     label = _label()
-    found = label.match(line)
+    found = label.match(line) if _may_begin_with_label(line, 0) else None
     if found is not None:
         yield line[found.end() :]
         return
@@ -138,12 +191,33 @@ def _after_labels(line: str) -> Iterator[str]:
         if found is not None:
             yield line[found.end() :]
     for mark in _PART_MARK.finditer(line):
-        found = label.match(line, mark.end())
+        found = label.match(line, mark.end()) if _may_begin_with_label(line, mark.end()) else None
         if found is not None:
             yield line[found.end() :]
     inner = _inner_label().search(line) if ":" in line or "：" in line else None
     if inner is not None:
         yield line[inner.end() :]
+
+
+_FIRST_WORD: Final = re.compile(r"[^\W\d_]+")
+_GLUED: Final = ("by", "written")  # "ByJane Doe"
+
+
+def _may_begin_with_label(line: str, start: int) -> bool:
+    """Say whether the word at `start` begins a label, so that the pattern of all labels is worth trying."""
+    if not line.isascii() and _CJK.search(line):
+        return True
+    word = _FIRST_WORD.match(line, start)
+    if word is None:
+        return False
+    first = word[0].casefold()
+    return first in _first_words() or first.startswith(_GLUED)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    found = (_FIRST_WORD.match(prefix) for prefix in load_words().byline_prefixes)
+    return frozenset(word[0].casefold() for word in found if word is not None)
 
 
 @cache
@@ -162,7 +236,7 @@ def _reviewed() -> re.Pattern[str]:
 
 # What follows the names on the same line: a date, a place, "Updated", a share label, another label.
 _REST: Final = re.compile(
-    r"\s*(?:[|•·●【〔]|\s[-–—]\s|\n|,?\s(?:on|am|le|el|il|em|op|um|at)\s+(?=\S*\d|\w+day\b|\w+,?\s\d)|\sin(?:\s|$)|(?<!\w)\d"
+    r"\s*(?:[|•·●»【〔]|\s[-–—]\s|\n|,?\s(?:on|am|le|el|il|em|op|um|at)\s+(?=\S*\d|\w+day\b|\w+,?\s\d)|\sin(?:\s|$)|(?<!\w)\d"
     r"|\b(?:updated|published|posted|última|mis à jour|aktualisiert|stand|просмотров|shares)\b"
     r"|(?:责任编辑|发布|时间|日期|来源|编辑|责编|字体)\S?[:：]|[^\W\d_]{3,15}:\s).*$",
     re.IGNORECASE | re.DOTALL,
@@ -184,7 +258,7 @@ def _dated() -> re.Pattern[str]:
 
 def clean_name(text: str) -> str | None:
     """Return one person's name, tidy, or None when `text` is no name: a role, an agency, a sentence, a date."""
-    name = " ".join(_TRAILING.sub("", text).strip(" \t\n,.;:|·•*-–—/()（）[]【】'’\"“”").split())
+    name = " ".join(_TRAILING.sub("", text).strip(_EDGES).split())
     if not name or len(name) > MAX_NAME_CHARS or _NOT_NAME.search(name) or _is_dated(name):
         return None
     if _is_cjk(name):
@@ -194,14 +268,19 @@ def clean_name(text: str) -> str | None:
     words = name.split()
     if len(words) > MAX_NAME_WORDS or _POSTNOMINAL.match(name) or _is_role(name) or is_agency(name):
         return None
-    if _PHRASE.search(name) or _label().fullmatch(f"{name} "):
+    if _PHRASE.search(name) or is_body(name) or _label().fullmatch(f"{name} "):
         return None
     return _natural_case(name) if any(char.isalpha() for char in name) and len(name) > 1 else None
+
+
+_MONTH_NAMES: Final = frozenset({"april", "may", "june", "august", "jan", "mai"})  # people's, too
 
 
 def _is_dated(name: str) -> bool:
     """Say whether a "name" is a day: "Dec 17", "Sun Dec 17", "17. März"."""
     words = name.casefold().replace(".", " ").split()
+    if len(words) == 1 and words[0] in load_words().months and len(words[0]) == len(name):
+        return words[0] not in _MONTH_NAMES
     return any(word.isdigit() for word in words) and any(word in load_words().months for word in words)
 
 
@@ -292,7 +371,7 @@ def is_site(name: str, sites: Iterable[str]) -> bool:
 
 
 def _is_cjk(text: str) -> bool:
-    return len(_CJK.findall(text)) * 2 > len(re.sub(r"\W", "", text))
+    return not text.isascii() and len(_CJK.findall(text)) * 2 > len(re.sub(r"\W", "", text))
 
 
 def editors_of(text: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harvester.metadata.places import is_foreign, removed_as
-from harvester.metadata.reading import Reading, reading
+from harvester.metadata.reading import Reading, evidence, reading
 from harvester.metadata.structured import Clues, Node, as_list, clean_text, same_page, types_of
 from harvester.metadata.survey import ancestors, class_tokens, key_of, place_words, tokens
 from harvester.metadata.wordlists import load_words
@@ -50,6 +50,30 @@ def read_section(clues: Clues) -> Reading[str] | None:
         if not known and len(text) <= MAX_SECTION_CHARS:
             return reading("section", text, origin)
     return None
+
+
+def read_section_path(clues: Clues, section: str | None) -> Reading[tuple[str, ...]] | None:
+    """Return the steps of the breadcrumb from the site's top to the section, without the home page and this page."""
+    for steps, origin in _paths(clues):
+        known = load_words().no_section | clues.names | {key_of(clues.title or "")}
+        path = tuple(dict.fromkeys(step for step in steps if key_of(step) and key_of(step) not in known))
+        if path and all(len(step) <= MAX_SECTION_CHARS for step in path) and _leads_to(path, section):
+            return Reading(path, (evidence("section_path", " > ".join(path), origin),))
+    return None
+
+
+def _leads_to(path: tuple[str, ...], section: str | None) -> bool:
+    """Say whether a path is the article's: it holds the section that other evidence gives, if any does."""
+    return section is None or key_of(section) in {key_of(step) for step in path}
+
+
+def _paths(clues: Clues) -> Iterator[tuple[list[str], str]]:
+    for node in clues.nodes:
+        if "BreadcrumbList" in types_of(node):
+            yield _crumbs(clues, node), "json-ld:BreadcrumbList"
+    printed = tuple(_printed_path(clues))
+    if printed:
+        yield [text for text, _ in reversed(printed)], printed[0][1]
 
 
 def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:

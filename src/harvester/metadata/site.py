@@ -102,6 +102,11 @@ def _signs(clues: Clues) -> Iterator[tuple[str, str]]:
         yield from ((span.text, f"link:{index}") for span in spans[:3] if span.tag == "a" and len(span.text) > 1)
 
 
+def names_site(clues: Clues, block: Block) -> bool:
+    """Say whether a block stands in a place that names the site: its logo, or a link that leads home."""
+    return _is_home_link(clues, block) or _is_called(clues, block, load_words().class_words["site"])
+
+
 def _is_home_link(clues: Clues, block: Block) -> bool:
     if block.link_chars < len(block.text):
         return False

@@ -6,14 +6,15 @@ from functools import cache
 from typing import Final
 
 from harvester.metadata.reading import Reading, evidence
-from harvester.metadata.structured import MAX_NOTICE_CHARS, Clues, absolute, clean_text
-from harvester.metadata.survey import key_of, one_line, tokens
+from harvester.metadata.structured import Clues, absolute, as_list, clean_text, same_page
+from harvester.metadata.survey import MAX_NOTICE_CHARS, key_of, one_line, tokens
 from harvester.metadata.wordlists import load_words
 from harvester.models import Block, Source
 
 MAX_NAME_CHARS: Final = 60
 MAX_BYLINE_CHARS: Final = 160
 MAX_LABEL_CHARS: Final = 50
+MIN_TITLE_WORDS: Final = 5  # of a link that is a headline; names of papers are shorter
 _METAS: Final = ("original-source", "syndication-source", "source", "mediaid", "contentsource", "article:source")
 # Names that say nothing: "来源：网络" is "from the web".
 _NOBODY: Final = frozenset(
@@ -47,7 +48,23 @@ def read_source(clues: Clues) -> Reading[Source] | None:
         if key_of(found.name or "") not in clues.names:
             return named
         own = own or named
-    return own or _recorded(clues) or _in_byline(clues)
+    return own or _based_on(clues) or _recorded(clues) or _in_byline(clues)
+
+
+def _based_on(clues: Clues) -> Reading[Source] | None:
+    """Return what the article's JSON-LD says it is based on: a page, or a work with its headline and publisher."""
+    for item in as_list(clues.value("isBasedOn")) + as_list(clues.value("isBasedOnUrl")):
+        node = clues.resolve(item)
+        url = item if node is None else node.get("url") or node.get("@id")
+        if isinstance(url, str) and url.startswith(("http://", "https://")) and not _is_here(clues, url):
+            name = next(clues.texts(node.get("publisher")), None) if node is not None else None
+            title = next(clues.texts(node.get("headline") or node.get("name")), None) if node is not None else None
+            return Reading(Source(name, url, None, title), (evidence("source", url, "json-ld:isBasedOn"),))
+    return None
+
+
+def _is_here(clues: Clues, url: str) -> bool:
+    return clues.address is not None and same_page(url, clues.address)
 
 
 def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
@@ -75,7 +92,7 @@ def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
             name = _name(text[end:])
             url = _link(clues, block, name)
             if name is not None or url is not None:
-                return Source(name, url, one_line(block))
+                return Source(name, url, one_line(block), _original_title(clues, block, url))
     return None
 
 
@@ -107,6 +124,12 @@ def _name(rest: str) -> str | None:
     if not name or name.casefold() in _NOBODY or "://" in name:
         return None
     return name if len(name) <= MAX_NAME_CHARS else None
+
+
+def _original_title(clues: Clues, block: Block, url: str | None) -> str | None:
+    """Return the text of a link to the first publication, where it is a headline rather than the publisher's name."""
+    links = (span.text for span in block.spans if span.tag == "a" and url and absolute(clues, span.href) == url)
+    return next((text for text in links if len(text.split()) >= MIN_TITLE_WORDS), None)
 
 
 def _link(clues: Clues, block: Block, name: str | None) -> str | None:

@@ -13,9 +13,8 @@ from typing import Final
 
 from harvester.errors import FetchError
 from harvester.metadata.reading import Reading
-from harvester.metadata.survey import Survey, key_of, survey_page
-from harvester.metadata.wordlists import load_words
-from harvester.models import Document, Page, Removed, Script
+from harvester.metadata.survey import ForeignPlaces, Survey, key_of, survey_page
+from harvester.models import Document, Page, Script
 from harvester.text import collapse
 from harvester.urls import check_url, join_url
 
@@ -54,9 +53,6 @@ PAGE_TYPES: Final = frozenset(
 MAX_JSON_CHARS: Final = 2_000_000  # a page's whole state is sometimes labelled as JSON-LD
 MAX_NODES: Final = 5_000  # nodes of all items together
 MAX_DEPTH: Final = 12
-MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
-# Kinds that hold no other metadata, but the line that says where the text stood first.
-NOTICE_KINDS: Final = frozenset({"copyright_notice", "site_footer"})
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
 # Comments and CDATA around a record; looked for at its edges only, or blanks in hostile text would cost a square.
@@ -72,9 +68,9 @@ _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 _PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$")  # nothing to resolve or to escape
 
 # What a check and a join would give back as it is, which they take 100 microseconds for: no escapes, no dot segments.
-_SAFE_PATH: Final = re.compile(r"/(?![/.])(?:[A-Za-z0-9_~=&?+-]|[./](?![./]))*(?<!\?)$")
+_SAFE_PATH: Final = re.compile(r"/(?![/.])(?:[A-Za-z0-9_~=&?+,:;@!$()*-]|%[0-9A-F]{2}|[./](?![./]))*(?<!\?)\Z")
 _SAFE_URL: Final = re.compile(
-    r"https?://(?!\S*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}/(?:(?![/.])(?:[A-Za-z0-9_~=&?+-]|[./](?![./]))*)?$"
+    r"https?://(?!\S*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}/(?:(?![/.])(?:[A-Za-z0-9_~=&?+,:;@!$()*-]|%[0-9A-F]{2}|[./](?![./]))*)?\Z"
 )
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?=/|$)")  # of a URL that is checked
 MAX_SAFE_CHARS: Final = 1_000
@@ -95,8 +91,7 @@ class Clues:
     by_id: Mapping[str, Node]
     article: Node | None  # the JSON-LD record of this page's article
     survey: Survey
-    lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
-    foreign: frozenset[int]  # indices of the elements that belong to cards, comments, side columns
+    foreign: ForeignPlaces  # the elements that belong to cards, comments, side columns
     site: Reading[str] | None = None  # set when the site's name has been read
     names: frozenset[str] = frozenset()  # folded: the ways in which the site writes its own name
     title: str | None = None  # set when the title has been read
@@ -106,7 +101,7 @@ class Clues:
     def mentions(self, phrases: Collection[str]) -> bool:
         """Say whether a short line of the page holds one of `phrases` (lower case)."""
         spaced, dense = _by_script(tuple(phrases))
-        lines = self.lines
+        lines = self.survey.lines
         if any(phrase in lines for phrase in spaced):
             return True
         return not lines.isascii() and bool(_DENSE.search(lines)) and any(phrase in lines for phrase in dense)
@@ -168,19 +163,8 @@ def read_clues(document: Document, page: Page) -> Clues:
         by_id=by_id,
         article=_choose_article(nodes, address, frozenset(_page_titles(document, metas, survey.headings))),
         survey=survey,
-        lines="\n".join(_short_lines(document)).lower(),
-        foreign=survey.foreign,
+        foreign=ForeignPlaces(document),
     )
-
-
-def _short_lines(document: Document) -> Iterator[str]:
-    """Yield the lines that may hold a notice: short, and of no kind that holds none of the article's metadata."""
-    kinds = load_words().foreign_kinds - NOTICE_KINDS
-    for block in document.blocks:
-        if len(block.text) <= MAX_NOTICE_CHARS:
-            verdict = block.verdict
-            if not (isinstance(verdict, Removed) and verdict.kind in kinds):
-                yield block.text
 
 
 def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:

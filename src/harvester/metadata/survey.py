@@ -11,11 +11,16 @@ from harvester.models import Block, Document, Element, Kept, Part, Removed, Role
 from harvester.text import fold
 
 FOREIGN_TAGS: Final = frozenset({"nav", "footer", "aside"})
+MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
+# Kinds that hold no other metadata, but the line that says where the text stood first.
+NOTICE_KINDS: Final = frozenset({"copyright_notice", "site_footer"})
 MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and standfirsts are shorter
 _LOWER_TOKEN: Final = re.compile(r"[a-z]+|\d+")
 _TOKEN: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
+# Kinds whose links say nothing of this article, and are most of a page's.
+_LINKS_TO_OTHERS: Final = frozenset({"nav_menu", "most_read_ticker", "cookie_consent", "sponsored_chumbox"})
+_NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
 _TOP: Final = frozenset({"body", "main", "html"})
-_TITLE: Final = Kept(Part.TITLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,7 @@ class Survey:
     kept: tuple[int, ...]  # blocks of the article
     headings: tuple[int, ...]  # blocks that are headings, or were kept as the title
     marked: tuple[tuple[int, Span], ...]  # inline elements with a rel or itemprop, or a link to a licence, by block
-    named: frozenset[int]  # elements that their tag, class or id calls a card, a comment, a side column ...
-    foreign: frozenset[int]  # the elements of `named` and all inside them
+    lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
 
     def removed_as(self, *kinds: str) -> tuple[int, ...]:
         """Return the blocks that a rule removed as one of `kinds`, in reading order."""
@@ -41,23 +45,31 @@ def survey_page(document: Document) -> Survey:
     kept: list[int] = []
     headings: list[int] = []
     marked: list[tuple[int, Span]] = []
+    lines: list[str] = []
+    silent = load_words().foreign_kinds - NOTICE_KINDS
     for index, block in enumerate(document.blocks):
         verdict = block.verdict
-        if isinstance(verdict, Removed):
+        is_title = removed_links = False
+        if type(verdict) is Removed:
             removed.setdefault(verdict.kind, []).append(index)
-        elif verdict is not None:
+            removed_links = verdict.kind in _LINKS_TO_OTHERS
+            speaks = verdict.kind not in silent
+        elif type(verdict) is Kept:
             kept.append(index)
-        if block.role is Role.HEADING or (verdict is not None and verdict == _TITLE):
+            is_title, speaks = verdict.part is Part.TITLE, True
+        else:
+            speaks = True
+        if speaks and len(block.text) <= MAX_NOTICE_CHARS:
+            lines.append(block.text)
+        if is_title or block.role is Role.HEADING:
             headings.append(index)
-        if block.spans:
-            marked += [
-                (index, span)
-                for span in block.spans
-                if span.rel or span.itemprop or "creativecommons.org/" in span.href
-            ]
-    named, foreign = _foreign(document)
+        for span in block.spans if not removed_links else ():
+            # Taken apart in one go, here as below: a page has hundreds, and few have any of these.
+            _, _, href, rel, _, itemprop, _, _ = span
+            if rel or itemprop or (href and "creativecommons.org/" in href):
+                marked.append((index, span))
     found = {kind: tuple(indices) for kind, indices in removed.items()}
-    return Survey(found, tuple(kept), tuple(headings), tuple(marked), named, foreign)
+    return Survey(found, tuple(kept), tuple(headings), tuple(marked), "\n".join(lines).lower())
 
 
 # ── places ───────────────────────────────────────────────────────────────────────────────────
@@ -83,10 +95,12 @@ def ancestors(document: Document, element: int) -> Iterator[int]:
 
 def place_words(place: Element) -> frozenset[str]:
     """Return the class, id and itemprop words of one container."""
-    words = tokens(place.classes)
-    if place.id:
-        words |= tokens(place.id)
-    return words | tokens(place.itemprop) if place.itemprop else words
+    return _words_of(place.classes, place.id, place.itemprop)
+
+
+@lru_cache(maxsize=16384)
+def _words_of(*names: str) -> frozenset[str]:
+    return frozenset().union(*(tokens(name) for name in names if name))
 
 
 def class_tokens(document: Document, element: int, levels: int) -> frozenset[str]:
@@ -97,55 +111,61 @@ def class_tokens(document: Document, element: int, levels: int) -> frozenset[str
     return found
 
 
-def _foreign(document: Document) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the elements that are called foreign, and these with all inside them."""
-    named: set[int] = set()
-    foreign: set[int] = set()
-    # Taken apart in one go: looking its parts up by name costs as much as all else here.
-    for index, (parent, tag, name, classes, _, _, _, _, _, _) in enumerate(document.elements):
+class ForeignPlaces:
+    """The containers that belong to something else than the article: cards, comments, side columns, and all in them.
+
+    Asked element by element, each answer kept: a page has some thousand containers, and few are asked about. What holds
+    the headline is the article's, whatever its class says.
+    """
+
+    __slots__ = ("_elements", "_known")
+
+    def __init__(self, document: Document, headline: int | None = None) -> None:
+        self._elements = document.elements
+        own = () if headline is None else ancestors(document, document.blocks[headline].element)
+        self._known = dict.fromkeys(own, False)
+
+    def __contains__(self, element: object) -> bool:
+        """Say whether the container at this index is foreign; an index outside the page is not."""
+        if not isinstance(element, int):
+            return False
+        waiting: list[int] = []
+        while 0 <= element < len(self._elements) and element not in self._known:
+            waiting.append(element)
+            parent = self._elements[element].parent
+            element = parent if parent < element else -1
+        found = self._known.get(element, False)
+        for index in reversed(waiting):
+            found = self._elements[index].tag not in _TOP and (found or self._is_called(index))
+            self._known[index] = found
+        return found
+
+    def _is_called(self, index: int) -> bool:
+        _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
         if tag == "footer":
-            called = not _is_in_article(document, index)
-        else:
-            called = (
-                tag in FOREIGN_TAGS
-                or (classes != "" and _is_foreign_name(classes))
-                or (name != "" and _is_foreign_name(name))
-            )
-        if called:
-            named.add(index)
-        if (called or (parent in foreign and parent < index)) and tag not in _TOP:
-            foreign.add(index)
-    return frozenset(named), frozenset(foreign)
+            return not self._is_in_article(index)
+        return (
+            tag in FOREIGN_TAGS
+            or (classes != "" and _is_foreign_name(classes))
+            or (name != "" and _is_foreign_name(name))
+        )
 
-
-def _is_in_article(document: Document, element: int) -> bool:
-    """Say whether an <article> holds the element: many themes print tags, author and date in its own footer."""
-    return any(document.elements[index].tag == "article" for index in ancestors(document, element))
+    def _is_in_article(self, index: int) -> bool:
+        """Say whether an <article> holds it: many themes print tags, author and date in its own footer."""
+        while 0 <= index < len(self._elements):
+            if self._elements[index].tag == "article":
+                return True
+            parent = self._elements[index].parent
+            index = parent if parent < index else -1
+        return False
 
 
 @lru_cache(maxsize=65536)  # a crawl meets the same class attributes on every page of a site
 def _is_foreign_name(names: str) -> bool:
-    return not load_words().class_words["foreign"].isdisjoint(tokens(names))
-
-
-def _foreign_but(document: Document, found: Survey, own: frozenset[int]) -> frozenset[int]:
-    foreign: set[int] = set()
-    for index, place in enumerate(document.elements):
-        inside = index in found.named or (place.parent in foreign and place.parent < index)
-        if inside and index not in own and place.tag not in _TOP:
-            foreign.add(index)
-    return frozenset(foreign)
-
-
-def foreign_around(document: Document, found: Survey, headline: int | None) -> frozenset[int]:
-    """Return the containers that belong to something else than the article.
-
-    What holds the headline is the article's, whatever its class says.
-    """
-    if headline is None:
-        return found.foreign
-    own = frozenset(ancestors(document, document.blocks[headline].element))
-    return _foreign_but(document, found, own) if own & found.foreign else found.foreign
+    words = load_words().class_words["foreign"]
+    if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such
+        return not words.isdisjoint(names.translate(_NO_LETTERS).split())
+    return not words.isdisjoint(tokens(names))
 
 
 # ── texts ────────────────────────────────────────────────────────────────────────────────────

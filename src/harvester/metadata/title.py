@@ -1,185 +1,214 @@
-"""The headline, as printed: what the page's own words and its records agree on."""
+"""The headline, as printed, by a vote of what the page prints and what its records say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.places import kept_as, removed_as
-from harvester.metadata.reading import Reading, evidence
-from harvester.metadata.site import CHINESE_SITE, MAX_SITE_CHARS, TITLE_SEPARATOR
-from harvester.metadata.structured import Clues
-from harvester.metadata.survey import key_of, one_line
-from harvester.models import Block, Part
+from harvester.metadata.headings import Named, echoed, named, printed_headings
+from harvester.metadata.reading import Reading
+from harvester.metadata.site import names_site
+from harvester.metadata.structured import ARTICLE_TYPES, Clues, types_of
+from harvester.metadata.survey import key_of
+from harvester.metadata.titletext import likeness, pieces, slug_of, strip_site
+from harvester.metadata.vote import Candidate, hold_vote, merge
+from harvester.models import Role
 
-MAX_TITLE_CHARS: Final = 400
-MAX_SITE_WORDS: Final = 3  # "BBC News Africa"
-MIN_OVERLAP: Final = 0.5  # share of a headline's words that a record must repeat to be of the same article
-_BIGRAM: Final = 2
-_NO_HEADLINE: Final = 9
-_PIECE_SCORE: Final = 0.9  # a heading that is the first part of a record: the rest names the site or sells
-_LEAD: Final = 0.1  # by which a later heading must be more like the records
-_MIN_PIECE_CHARS: Final = 8
+# Learned by conditional logit on the pages of docs/benchmarks.md that were developed on, each corpus with the square
+# root of its pages, checked in five folds by domain (`python benchmarks/weights.py`); rounded, and where several
+# roundings were as likely, the one under which most of these pages are right.
+WEIGHTS: Final = {
+    "json-ld": 0.6,  # schema.org's headline is meant for readers
+    "og:title": 0.7,  # meant for readers elsewhere: shortened or sold more often than the headline
+    "twitter:title": 0.0,  # repeats og:title
+    "other meta": 0.2,
+    "<title>": 0.0,  # meant for search engines
+    "start of <title>": 0.7,  # the site, the section or what search engines like follows
+    "start of og:title": 0.2,
+    "start of json-ld": 0.4,
+    "first h1": 1.0,
+    "first h1 of an article": 0.3,  # other pages call a shop or a form their h1
+    "only h1": 0.6,
+    "h1 elsewhere": 0.1,
+    "lower heading": 0.0,
+    "line of h1": 1.0,  # where a kicker stands above the headline in one h1
+    "above the text": 1.1,
+    "echoed": 0.7,  # the heading that the records repeat best
+    "echoed in an article": 0.8,
+    "begins og:title": 1.3,  # or is it
+    "begins og:title of an article": -0.2,
+    "begins <title>": 0.7,
+    "like the address": 1.5,
+    "the site": -0.7,  # its name, or a heading in its logo or that leads home
+    "short": -0.9,  # a section, a name
+    "uncut": -0.3,  # with the site's name
+}
+MAX_SHORT_CHARS: Final = 7  # folded
+MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
+STANDFIRST_REACH: Final = 4  # blocks
+MAX_HEADINGS: Final = 8  # a headline stands among the first; hostile pages have thousands
 _NOTHING: Final = frozenset({"", "home", "index", "untitled", "untitleddocument", "null", "undefined", "首页", "首頁"})
+_METAS: Final = ("parsely-title", "sailthru.title", "dc.title", "citation_title", "title")
+_ARTICLE_METAS: Final = ("article:published_time", "parsely-pub-date", "sailthru.date", "datepublished")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A text that may be the headline."""
+class Headline:
+    """The chosen headline and the block that prints it, if one does."""
 
     text: str
-    origin: str
-    block: int | None = None
-    key: str = ""
-    first: bool = False  # a heading of the first level
+    block: int | None
+    reading: Reading[str]
 
 
-def as_reading(best: Candidate | None) -> Reading[str] | None:
-    """Return the chosen headline with its evidence."""
-    return Reading(best.text, (evidence("title", best.text, best.origin),)) if best is not None else None
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What candidates are compared with."""
+
+    clues: Clues
+    is_article: bool
+    slug: str
+    title: str  # of <title>, folded
+    og_title: str  # folded
+    above: str | None  # the heading above the text, folded
 
 
-def choose_title(clues: Clues) -> Candidate | None:
-    """Return the headline without the site's name and section, with the block that prints it, if any does.
-
-    A printed heading wins when a record (JSON-LD, og:title, <title>) repeats it; else the record most others support.
-    """
-    records = tuple(_records(clues, clues.names))
-    agreed = _agreed(_printed(clues), records)
-    if agreed is not None:
-        return _without_kicker(agreed, records)
-    if records:
-        return _best_supported(records)
-    return next(_printed(clues), None)
+def choose_title(clues: Clues) -> Headline | None:
+    """Return the headline without the site's name and section; None when the page names itself nowhere."""
+    vote = hold_vote("title", title_candidates(clues), WEIGHTS)
+    if vote is None:
+        return None
+    found = vote.chosen.value
+    return Headline(found.text, _printed_at(clues, found), Reading(found.text, vote.evidence))
 
 
-def _candidate(text: str, origin: str, block: int | None = None) -> Candidate:
-    return Candidate(text[:MAX_TITLE_CHARS], origin, block, key_of(text))
+def title_candidates(clues: Clues) -> tuple[Candidate[Named], ...]:
+    """Return all that the page may call its article, with what speaks for each."""
+    headings = tuple(printed_headings(clues))[:MAX_HEADINGS]
+    records = tuple(_records(clues))
+    echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
+    page = _look_up(clues, echo)
+    headings = tuple(_without_kicker(one, echo) for one in headings)
+    found = [*_printed(page, headings), *(_candidate(record, (sign,)) for record, sign in records)]
+    if echo is not None:
+        found.append(_candidate(echo, ("echoed", *(("echoed in an article",) if page.is_article else ()))))
+    wanted = (one for one in merge(found) if one.key not in _NOTHING)
+    return tuple(
+        Candidate(one.value, one.key, one.text, one.origin, {**one.signs, **_compared(page, one.key)}) for one in wanted
+    )
 
 
-def _records(clues: Clues, names: frozenset[str]) -> Iterator[Candidate]:
-    """Yield what the page's records call the article, most trusted first, site name and section off."""
-    raw = [(text, "json-ld:headline") for text in clues.article_texts("headline", "name")[:1]]
-    for name in ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "citation_title", "title"):
-        raw += [(text, f"meta:{name}") for text in clues.metas.get(name, ())[:1]]
-    if clues.document.title:
-        raw.append((clues.document.title, "title"))
-    for text, origin in raw:
-        found = _candidate(strip_site(text, names), origin)
-        if found.key not in _NOTHING and found.key not in names:
-            yield found
+def _without_kicker(heading: Named, echo: Named | None) -> Named:
+    """Return the heading, or what the records repeat of it: they know which part of an h1 is a kicker."""
+    return replace(heading, text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
 
 
-def strip_site(text: str, names: frozenset[str]) -> str:
-    """Return a <title> without the parts that name the site: "Storm hits coast - News | The Example"."""
-    pieces = _pieces(text)
-    end = len(pieces)
-    while end > 1 and _names_site(pieces[end - 1][1], names):
-        end -= 1
-    start = 0
-    while start < end - 1 and key_of(pieces[start][1]) in names:
-        start += 1
-    cut = text[pieces[start][0] : pieces[end - 1][0] + len(pieces[end - 1][1])]
-    return cut.strip() or text
+def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
+    return Candidate(one, one.key, one.text, one.origin, dict.fromkeys(signs, 1.0))
 
 
-def _pieces(text: str) -> list[tuple[int, str]]:
-    """Return the parts between separators, each with the place where it starts."""
-    pieces, start = [], 0
-    for match in TITLE_SEPARATOR.finditer(text):
-        if match.start() > start:
-            pieces.append((start, text[start : match.start()]))
-        start = match.end()
-    if start < len(text):
-        pieces.append((start, text[start:]))
-    return pieces or [(0, text)]
+def _look_up(clues: Clues, echo: Named | None) -> _Page:
+    types = types_of(clues.article) if clues.article is not None else frozenset[str]()
+    is_article = bool(types & ARTICLE_TYPES) or "article" in clues.metas.get("og:type", ())
+    is_article = is_article or any(name in clues.metas for name in _ARTICLE_METAS)
+    og_title = next(iter(clues.metas.get("og:title", ())), "")
+    title = key_of(clues.document.title or "")
+    return _Page(clues, is_article, slug_of(clues.address), title, key_of(og_title), _above_text(clues, echo))
 
 
-def _names_site(piece: str, names: frozenset[str]) -> bool:
-    key = key_of(piece)
-    if not key:
-        return True
-    if len(piece) > MAX_SITE_CHARS:
-        return False
-    if key in names or key.removeprefix("the") in names or CHINESE_SITE.match(piece.strip()):
-        return True
-    # "Aeon Essays", "BBC News"
-    return len(piece.split()) <= MAX_SITE_WORDS and key_of(piece.split(maxsplit=1)[0]) in names
-
-
-def _printed(clues: Clues) -> Iterator[Candidate]:
-    """Yield the headings a reader sees, the likeliest headline first."""
+def _above_text(clues: Clues, echo: Named | None) -> str | None:
+    """Return, folded, the last heading of the first two levels above the first long block of the text."""
     blocks = clues.document.blocks
-    for rank, index in sorted((_rank(clues, blocks[index]), index) for index in clues.survey.headings):
-        if rank < _NO_HEADLINE:
-            heading = replace(_candidate(one_line(blocks[index]), f"block:{index}", index), first=rank <= 1)
-            if heading.key and heading.key not in clues.names:
-                yield heading
+    text = clues.survey.kept or range(len(blocks))  # all, where no block is judged
+    start = next((index for index in text if len(blocks[index].text) > MIN_PARAGRAPH_CHARS), None)
+    if start is None:
+        return None
+    headings = (i for i in reversed(clues.survey.headings) if i < start and blocks[i].role is Role.HEADING)
+    above = [i for i in headings if (blocks[i].level or 0) in (1, 2)]
+    if not above:
+        return None
+    # an h1 shortly before the last h2 is the headline, and the h2 its standfirst
+    index = next((i for i in above if blocks[i].is_h1 and above[0] - i <= STANDFIRST_REACH), above[0])
+    return echo.key if echo is not None and echo.block == index else key_of(blocks[index].text)
 
 
-def _rank(clues: Clues, block: Block) -> int:
-    if kept_as(block, Part.TITLE):
-        return 0
-    rank = block.level or 6
-    if removed_as(block, "related_posts", "nav_menu", "site_footer", "sidebar", "comment_thread", "cookie_consent"):
-        return _NO_HEADLINE
-    return rank + 2 if block.element in clues.foreign else rank
+def _compared(page: _Page, key: str) -> dict[str, float]:
+    """Return the signs that come from comparing a candidate with the rest of the page."""
+    signs: dict[str, float] = {}
+    if page.slug:
+        signs["like the address"] = likeness(key, page.slug)
+    if page.title.startswith(key):
+        signs["begins <title>"] = 1.0
+    if page.og_title.startswith(key):
+        signs["begins og:title"] = 1.0
+        if page.is_article:
+            signs["begins og:title of an article"] = 1.0
+    if key == page.above:
+        signs["above the text"] = 1.0
+    if len(key) <= MAX_SHORT_CHARS:
+        signs["short"] = 1.0
+    if key in page.clues.names:
+        signs["the site"] = 1.0
+    return signs
 
 
-def _agreed(printed: Iterable[Candidate], records: tuple[Candidate, ...]) -> Candidate | None:
-    """Return the heading that the records repeat best, the first of equals."""
-    best: tuple[float, Candidate] | None = None
-    keys = tuple(dict.fromkeys(record.key for record in records))
-    pieces = frozenset(key_of(first) for record in records if (first := _first_piece(record.text)))
-    for heading in printed:
-        if heading.key in keys:
-            score = 1.0
-        else:
-            score = max((_likeness(heading.key, key) for key in keys), default=0.0)
-            score = max(score, _PIECE_SCORE if heading.key in pieces and heading.first else 0.0)
-        if score >= MIN_OVERLAP and (best is None or score > best[0] + _LEAD):
-            best = (score, heading)
-        if best is not None and best[0] + _LEAD >= 1:  # nothing can lead it
-            break
-    return best[1] if best is not None else None
+# ── what readers see ─────────────────────────────────────────────────────────────────────────
 
 
-def _first_piece(text: str) -> str | None:
-    """Return what stands before the first separator, where it is more than a name: "Skin Care and Repair | Harvard"."""
-    pieces = _pieces(text)
-    return pieces[0][1] if len(pieces) > 1 and len(pieces[0][1]) >= _MIN_PIECE_CHARS else None
+def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
+    blocks = page.clues.document.blocks
+    tops = [one for one in headings if one.block is not None and blocks[one.block].level == 1]
+    own = [one for one in tops if one.rank <= 1]
+    for one in headings:
+        signs = ["h1 elsewhere" if one in tops and one not in own else "lower heading"]
+        if own and one.block == min(top.block or 0 for top in own):
+            signs = ["first h1", *(["first h1 of an article"] if page.is_article else [])]
+            signs += ["only h1"] if len(own) == 1 else []
+        signs += ["the site"] if names_site(page.clues, blocks[one.block or 0]) else []
+        yield _candidate(one, tuple(signs))
+        lines = blocks[one.block].text.split("\n") if one in tops and one.block is not None else []
+        for line in lines if len(lines) > 1 else ():
+            yield _candidate(named(line, one.origin, one.block), ("line of h1",))
 
 
-def _without_kicker(heading: Candidate, records: tuple[Candidate, ...]) -> Candidate:
-    """Return the heading without a kicker that stands in the same tag: "Elections Voters go to the polls".
-
-    A record says so when it is the end of the heading, and most of it, or all that stands before a "|".
-    """
-    for record in records:
-        if "|" in heading.text and record.key == key_of(heading.text.split("|", maxsplit=1)[0]):
-            return Candidate(record.text, record.origin, heading.block, record.key)
-        if heading.key.endswith(record.key) and len(heading.key) > len(record.key) > len(heading.key) * MIN_OVERLAP:
-            return Candidate(record.text, record.origin, heading.block, record.key)
-    return heading
+def _printed_at(clues: Clues, found: Named) -> int | None:
+    """Return the block that prints the headline: the heading itself, or the heading that holds most of its letters."""
+    if found.block is not None:
+        return found.block
+    for heading in printed_headings(clues):
+        if heading.key == found.key or found.key in heading.key or likeness(heading.key, found.key) > _SAME:
+            return heading.block
+    return None
 
 
-def _best_supported(records: tuple[Candidate, ...]) -> Candidate:
-    """Return the record that the others are most like; the most trusted of equals."""
-    return max(records, key=lambda one: sum(_likeness(one.key, other.key) >= MIN_OVERLAP for other in records))
+_SAME: Final = 0.5  # a heading that shares half of its letters with a record is the printed form of it
 
 
-def _likeness(a: str, b: str) -> float:
-    """Return how much two folded titles have in common, 0 to 1, by their pairs of letters (Dice's coefficient)."""
-    if a == b:
-        return 1.0 if a else 0.0
-    if min(len(a), len(b)) * 4 < len(a) + len(b):  # cannot reach MIN_OVERLAP
-        return 0.0
-    first, second = _pairs(a), _pairs(b)
-    if not first or not second:
-        return 0.0
-    return 2.0 * len(first & second) / (len(first) + len(second))
+# ── what the records say ─────────────────────────────────────────────────────────────────────
+
+_WHOLE: Final = frozenset({"json-ld", "og:title", "twitter:title", "other meta", "<title>"})
 
 
-@lru_cache(maxsize=1024)
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + _BIGRAM] for i in range(len(text) - _BIGRAM + 1))
+def _records(clues: Clues) -> Iterator[tuple[Named, str]]:
+    """Yield what the page's records call the article, most trusted first, with and without what follows it."""
+    for text in clues.article_texts("headline", "name")[:1]:
+        yield from _cuts(clues, text, "json-ld:headline", ("json-ld", "start of json-ld"))
+    for name in ("og:title", "twitter:title"):
+        for text in clues.metas.get(name, ())[:1]:
+            yield from _cuts(clues, text, f"meta:{name}", (name, "start of og:title"))
+    for name in _METAS:
+        for text in clues.metas.get(name, ())[:1]:
+            yield from _cuts(clues, text, f"meta:{name}", ("other meta", "start of <title>"))
+    if clues.document.title:
+        yield from _cuts(clues, clues.document.title, "title", ("<title>", "start of <title>"))
+
+
+def _cuts(clues: Clues, text: str, origin: str, signs: tuple[str, str]) -> Iterator[tuple[Named, str]]:
+    """Yield a record without the site's name, its first part, and the whole."""
+    stripped = named(strip_site(text, clues.names), origin)
+    if stripped.key not in _NOTHING and stripped.key not in clues.names:
+        yield stripped, signs[0]
+    parts = pieces(text)
+    if len(parts) > 1:
+        yield named(parts[0][1], origin), signs[1]
+        if stripped.text != text:
+            yield named(text, origin), "uncut"

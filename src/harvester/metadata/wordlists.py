@@ -24,9 +24,14 @@ class WordLists:
     zones: Mapping[str, str]  # abbreviation -> "+01:00"
     published_labels: frozenset[str]
     modified_labels: frozenset[str]
+    other_labels: frozenset[str]  # of days that are neither
+    ago: Mapping[str, frozenset[str]]  # "before", "after", "minutes", "hours", "days", "weeks"
+    relative_days: Mapping[str, int]  # word -> days back
     byline_prefixes: frozenset[str]
     reviewed_prefixes: frozenset[str]
     organisations: frozenset[str]  # words that no person's name holds
+    body_words: frozenset[str]  # words of organisations' names
+    body_endings: frozenset[str]  # words that end them: "Podium Staff"
     roles: frozenset[str]
     role_endings: frozenset[str]
     agencies: frozenset[str]
@@ -67,9 +72,14 @@ def read_words(table: Mapping[str, object]) -> WordLists:
         zones={name: _text(offset, name) for name, offset in _section(table, "zones")},
         published_labels=frozenset(_list(table, "date_labels", "published")),
         modified_labels=frozenset(_list(table, "date_labels", "modified")),
+        other_labels=frozenset(_list(table, "date_labels", "other")),
+        ago={name: frozenset(_strings(words, f"ago.{name}")) for name, words in _section(table, "ago")},
+        relative_days=_relative_days(table),
         byline_prefixes=frozenset(_all(table, "byline_prefixes")),
         reviewed_prefixes=frozenset(_list(table, "reviewed_prefixes", "words")),
         organisations=frozenset(_list(table, "organisations", "words")),
+        body_words=frozenset(_list(table, "bodies", "words")),
+        body_endings=frozenset(_list(table, "bodies", "last_words")),
         roles=frozenset(_list(table, "roles", "words")),
         role_endings=frozenset(_list(table, "roles", "last_words")),
         agencies=frozenset(_list(table, "agencies", "names")),
@@ -122,6 +132,11 @@ def _all(table: Mapping[str, object], section: str) -> Iterable[str]:
 
 def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+def _relative_days(table: Mapping[str, object]) -> dict[str, int]:
+    lists = (_list(table, "relative_days", name) for name in ("today", "yesterday"))
+    return {word: days for days, words in enumerate(lists) for word in words}
 
 
 def _months(table: Mapping[str, object]) -> dict[str, int]:

@@ -1,0 +1,71 @@
+"""One vote over the candidates for a field.
+
+A candidate brings *signs*: where it was read, and what speaks for or against it. Each sign has a weight in the field's
+table; candidates that say the same are one, with the signs of all. The highest sum wins. The weights are logarithms of
+odds, so the share of a candidate in the vote (its softmax) is how far it can be trusted, and agreement raises it.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from harvester.metadata.reading import EVIDENCE_CHARS
+from harvester.models import Evidence
+
+T = TypeVar("T")
+MAX_SHOWN: Final = 12  # candidates of a field in the evidence; hostile pages have thousands
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[T]):
+    """One value that a field may have."""
+
+    value: T
+    key: str  # equal for candidates that say the same
+    text: str  # the value as it is shown
+    origin: str  # "json-ld:headline", "block:12", ...
+    signs: Mapping[str, float]  # name -> how strongly, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Vote(Generic[T]):
+    """A vote that was held."""
+
+    chosen: Candidate[T]
+    evidence: tuple[Evidence, ...]  # the chosen first
+
+
+def merge(candidates: Iterable[Candidate[T]]) -> tuple[Candidate[T], ...]:
+    """Return one candidate for each key, with the value of the first and the signs of all."""
+    merged: dict[str, Candidate[T]] = {}
+    for one in candidates:
+        known = merged.get(one.key)
+        if known is None:
+            merged[one.key] = one
+            continue
+        origin = known.origin if one.origin in known.origin.split(", ") else f"{known.origin}, {one.origin}"
+        signs = {name: max(known.signs.get(name, 0.0), one.signs.get(name, 0.0)) for name in (*known.signs, *one.signs)}
+        merged[one.key] = Candidate(known.value, known.key, known.text, origin, signs)
+    return tuple(merged.values())
+
+
+def hold_vote(field: str, candidates: tuple[Candidate[T], ...], weights: Mapping[str, float]) -> Vote[T] | None:
+    """Return the candidate whose signs weigh most, the first of equals, and the share of each; None without any."""
+    if not candidates:
+        return None
+    sums = [sum(weights[name] * strength for name, strength in one.signs.items()) for one in candidates]
+    order = sorted(range(len(candidates)), key=lambda index: -sums[index])
+    best = sums[order[0]]
+    whole = sum(math.exp(one - best) for one in sums)
+    evidence = (
+        Evidence(
+            field=field,
+            value=candidates[index].text[:EVIDENCE_CHARS],
+            origin=candidates[index].origin,
+            chosen=index == order[0],
+            trust=round(math.exp(sums[index] - best) / whole, 3),
+        )
+        for index in order[:MAX_SHOWN]
+    )
+    return Vote(candidates[order[0]], tuple(evidence))

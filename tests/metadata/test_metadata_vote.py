@@ -1,0 +1,96 @@
+"""The vote over candidates, and what it shows."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from metadata_pages import ADDRESS, PROSE, document_of, json_ld, metadata_of
+
+from harvester.metadata import read_metadata
+from harvester.metadata.authors import WEIGHTS as AUTHOR_WEIGHTS
+from harvester.metadata.dates import WEIGHTS as DATE_WEIGHTS
+from harvester.metadata.title import WEIGHTS as TITLE_WEIGHTS
+from harvester.metadata.vote import MAX_SHOWN, Candidate, hold_vote, merge
+from harvester.models import Page
+
+WEIGHTS = {"a": 2.0, "b": 1.5, "c": 1.0, "against": -3.0}
+SIGNS = st.dictionaries(st.sampled_from(sorted(WEIGHTS)), st.floats(0, 1), max_size=4)
+CANDIDATES = st.lists(st.tuples(st.sampled_from("wxyz"), SIGNS), max_size=20)
+
+
+def candidate(key: str, **signs: float) -> Candidate[str]:
+    return Candidate(key, key, key, "+".join(signs), signs)
+
+
+def test_agreement_of_two_beats_the_one_that_is_trusted_most() -> None:
+    vote = hold_vote("title", merge([candidate("x", a=1), candidate("y", b=1), candidate("y", c=1)]), WEIGHTS)
+    assert vote is not None
+    assert vote.chosen.value == "y"
+
+
+def test_agreement_raises_the_trust() -> None:
+    alone = hold_vote("title", merge([candidate("x", a=1), candidate("y", c=1)]), WEIGHTS)
+    agreed = hold_vote("title", merge([candidate("x", a=1), candidate("x", b=1), candidate("y", c=1)]), WEIGHTS)
+    assert alone is not None
+    assert agreed is not None
+    assert (agreed.evidence[0].trust or 0) > (alone.evidence[0].trust or 0)
+
+
+def test_no_candidate_is_no_vote() -> None:
+    assert hold_vote("title", (), WEIGHTS) is None
+
+
+@given(CANDIDATES)
+def test_one_candidate_is_chosen_and_the_shares_are_of_one_whole(given_: list[tuple[str, dict[str, float]]]) -> None:
+    candidates = merge(candidate(key, **signs) for key, signs in given_)
+    vote = hold_vote("title", candidates, WEIGHTS)
+    if vote is None:
+        assert not given_
+        return
+    assert [one.chosen for one in vote.evidence] == [True] + [False] * (len(vote.evidence) - 1)
+    assert sum(one.trust or 0 for one in vote.evidence) == pytest.approx(1, abs=0.01)
+    assert vote.chosen.text == vote.evidence[0].value
+
+
+@given(CANDIDATES)
+def test_merging_again_changes_nothing(given_: list[tuple[str, dict[str, float]]]) -> None:
+    once = merge(candidate(key, **signs) for key, signs in given_)
+    assert merge(once) == once
+
+
+def test_the_evidence_of_a_hostile_page_is_bounded() -> None:
+    vote = hold_vote("title", merge(candidate(str(number), a=1) for number in range(1000)), WEIGHTS)
+    assert vote is not None
+    assert len(vote.evidence) == MAX_SHOWN
+
+
+@pytest.mark.parametrize("weights", [TITLE_WEIGHTS, AUTHOR_WEIGHTS, DATE_WEIGHTS])
+def test_no_weight_of_one_sign_outvotes_all_others_together(weights: dict[str, float]) -> None:
+    positive = sorted(weight for weight in weights.values() if weight > 0)
+    assert positive[-1] < sum(positive[:-1])
+
+
+def test_the_losers_are_shown_beside_the_chosen() -> None:
+    head = json_ld(headline="Storm hits coast", author="Jane Doe", datePublished="2024-03-05")
+    body = f"<h1>Storm hits coast</h1><p>By John Roe</p><time>4 March 2024</time><p>{PROSE}</p>"
+    found = read_metadata(document_of(body, head), Page(ADDRESS, b""))
+    for field in ("authors", "published"):
+        shown = [one for one in found.evidence if one.field == field]
+        assert [one.chosen for one in shown] == [True, False]
+
+
+def test_the_people_whom_several_places_name_win_over_a_record_with_more() -> None:
+    head = json_ld(headline="Storm", author=[{"name": "Jane Doe"}, {"name": "Ed Itor"}, {"name": "Fay Photo"}])
+    line = '<p class="byline">By <a rel="author" href="/author/jane">Jane Doe</a></p>'
+    assert metadata_of(f"<h1>Storm</h1>{line}<p>{PROSE}</p>", head).authors == ("Jane Doe",)
+
+
+def test_a_day_printed_well_before_a_rewritten_record_is_the_day() -> None:
+    head = json_ld(headline="Storm", datePublished="2025-06-12T08:00:00Z")
+    body = f"<h1>Storm</h1><p>November 2, 2022</p><p>{PROSE}</p>"
+    assert metadata_of(body, head, url="https://news.example.org/storm").published == "2022-11-02"
+
+
+def test_a_day_printed_after_the_record_is_not() -> None:
+    head = json_ld(headline="Storm", datePublished="2022-11-02T08:00:00Z")
+    body = f"<h1>Storm</h1><p>June 12, 2025</p><p>{PROSE}</p>"
+    assert metadata_of(body, head).published == "2022-11-02T08:00:00+00:00"
