@@ -9,7 +9,7 @@ from corpora import Sample
 from folds import fold_of
 from harvester.boilerplate import label_places
 from harvester.cleaning import read_page
-from harvester.content.choice import Candidates
+from harvester.content.choice import Candidates, says_article
 from harvester.content.features import feature_rows
 from harvester.decode import decode
 from harvester.dom import refuse_hostile
@@ -35,6 +35,7 @@ class Example:
     labels: NDArray[np.float32]  # 1: the block stands in the truth, 0: it does not, NaN: nobody knows
     placed: tuple[Removed | None, ...]  # what the rules say of each candidate's place
     second: NDArray[np.bool_]  # what the second opinion takes
+    says_article: bool  # the page calls itself an article
     outline: Outline
 
     @property
@@ -78,6 +79,7 @@ def read_example(sample: Sample) -> Example | None:
         labels=np.array([index in true_blocks if sample.text else np.nan for index in at], dtype=np.float32),
         placed=tuple(placed.get(index) for index in at),
         second=np.array([index in second for index in at]),
+        says_article=says_article(document),
         outline=Outline(_bare(document)),
     )
 

@@ -14,6 +14,7 @@ import msgspec
 from harvester.dom import read_document
 from harvester.models import Document, Element
 from harvester.outline import Outline
+from harvester.text import fold
 
 # Keys that hold text for readers; the others hold names, types, addresses, captions of buttons.
 _TEXT_KEYS: Final = frozenset({"text", "value", "html", "body", "content", "articlebody", "copy", "markup", "children"})
@@ -22,7 +23,8 @@ _MAX_DEPTH: Final = 60  # of JSON; bodies stand 5 to 20 deep
 _MAX_CHARS: Final = 5_000_000
 _MIN_SENTENCE: Final = 40  # characters; shorter strings are labels
 _MARKUP = re.compile(r"<(?:p|br|div|h[2-6])\b", re.IGNORECASE)
-_PATH: Final = "script"
+_KNOWN_CHARS: Final = 60  # of a paragraph, by which it is known again: data may hold it with other links and quotes
+PATH: Final = "script"  # the path of such a block begins with it
 
 
 def with_embedded_body(document: Document) -> Document:
@@ -31,9 +33,19 @@ def with_embedded_body(document: Document) -> Document:
     if not html:
         return document
     body = read_document(html)
-    if Outline(body).total_prose <= 2 * Outline(document).total_prose:
+    outline = Outline(document)
+    if Outline(body).total_prose <= 2 * outline.total_prose or not _goes_on(outline, body):
         return document
     return _joined(document, body)
+
+
+def _goes_on(outline: Outline, body: Document) -> bool:
+    """Return whether `body` holds the longest paragraph that is seen: else it is of another page, or a page's stock."""
+    longest = max(range(len(outline.prose_chars)), key=outline.prose_chars.__getitem__, default=None)
+    if longest is None or outline.prose_chars[longest] < _MIN_SENTENCE:
+        return True
+    start = fold(outline.document.blocks[longest].text)[:_KNOWN_CHARS]
+    return start in fold(" ".join(block.text for block in body.blocks))
 
 
 def _joined(document: Document, body: Document) -> Document:
@@ -42,7 +54,7 @@ def _joined(document: Document, body: Document) -> Document:
     root = Element(-1, "article", "", "", "articleBody", "", "", "", "", "")
     inner = (element._replace(parent=element.parent + offset) for element in body.elements[1:])
     blocks = tuple(
-        replace(block, element=block.element + offset, path=f"{_PATH} > {block.path}" if block.path else _PATH)
+        replace(block, element=block.element + offset, path=f"{PATH} > {block.path}" if block.path else PATH)
         for block in body.blocks
     )
     return replace(document, blocks=document.blocks + blocks, elements=(*document.elements, root, *inner))

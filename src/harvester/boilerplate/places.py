@@ -19,6 +19,7 @@ _NEVER_CONTENT: Final = frozenset({"cookie_consent", "nav_menu", "site_footer"})
 _LONGEST_LOOKED_AT: Final = 10  # paragraphs; behind so many comments there is no article
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
 _ARTICLE_WORDS: Final = frozenset({"article", "story", "post", "entry"})
+_ARTICLE_TAGS: Final = frozenset({"article", "main", "figure"})
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset({"footnotes", "correction_note", "hard_wrap", "ai_summary_keypoints"})
 
@@ -136,10 +137,19 @@ def _is_comment(block: Block, outline: Outline, rules: Rules) -> bool:
 def _place_of(document: Document, outline: Outline, rules: Rules, index: int) -> Removed | None:
     element = document.elements[index]
     for hit in rules.places(signature(element)):
-        if hit.kind not in _PARTS and not (hit.weak and outline.element_prose[index]):
+        # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
+        weak = hit.weak or (hit.kind == "site_footer" and _is_in_article(document, index))
+        if hit.kind not in _PARTS and not (weak and outline.element_prose[index]):
             return Removed(hit.kind, hit.rule)
     kind = _TAG_KINDS.get(element.tag)
     # An <aside> with prose may be a box of facts that belongs to the article.
     if kind and not (element.tag == "aside" and outline.element_prose[index]):
         return Removed(kind, f"place:<{element.tag}>")
     return None
+
+
+def _is_in_article(document: Document, index: int) -> bool:
+    while (index := document.elements[index].parent) >= 0:
+        if document.elements[index].tag in _ARTICLE_TAGS:
+            return True
+    return False
