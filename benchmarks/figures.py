@@ -45,6 +45,8 @@ class Figures:
     true_chars: int = 0
     lost: Mapping[str, int] = field(default_factory=dict)  # rule -> true characters
     confidence: float | None = None
+    quality: str | None = None
+    asked: bool = False  # for a second opinion
     text: str | None = field(default=None, repr=False)
 
 
@@ -121,5 +123,7 @@ def _figures(plan: Plan, sample: Sample, extractor: str, answer: _Answer) -> Fig
         true_chars=len(fold(truth)) if truth else 0,
         lost=lost_to_rules(truth, answer.scored, blocks) if truth else {},
         confidence=answer.article.cleaning.confidence if answer.article else None,
+        quality=answer.article.cleaning.quality if answer.article else None,
+        asked=answer.article is not None and "trafilatura" in answer.article.cleaning.method,
         text=answer.text if plan.texts else None,
     )

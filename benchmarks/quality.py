@@ -63,6 +63,7 @@ def main() -> None:
     print_groups("Article pages by language", rows, lambda row: group_of(row.sample) if row.is_article else None)
     print_outcomes(ours)
     print_reliability(ours)
+    print_doubt(ours)
     print_leaks(ours)
     print_losses(ours)
 
@@ -209,6 +210,19 @@ def print_reliability(rows: list[Row]) -> None:
         )
     head = ["confidence", "pages", "mean confidence", "word F1", "articles", "word F1, articles"]
     print_table("What confidence is worth", head, table)
+
+
+def print_doubt(rows: list[Row]) -> None:
+    """Print how many articles are marked as doubtful, and for how many a second opinion was asked."""
+    table = []
+    for name, found in grouped(rows, lambda row: row.sample.corpus).items():
+        articles = [row for row in found if row.figures.quality]
+        low, good = ([row for row in articles if row.figures.quality == quality] for quality in ("low", "good"))
+        asked = sum(row.figures.asked for row in articles)
+        cells = [share(len(low), len(articles)), _word_f1(low), _word_f1(good), share(asked, len(articles))]
+        table.append([name[0], str(len(articles)), *cells])
+    head = ["corpus", "articles", "quality low", "word F1 of them", "word F1 of the others", "second opinion asked"]
+    print_table("Doubt", head, table)
 
 
 def print_leaks(rows: list[Row]) -> None:

@@ -38,6 +38,7 @@ STEPS = (
     ("places", "harvester.cleaning", "label_places"),
     ("content: trees and choice", "harvester.cleaning", "choose"),
     ("content: features", "harvester.content.choice", "feature_rows"),
+    ("content: second look", "harvester.content.choice", "revision_rows"),
     ("content: second opinion", "harvester.content.choice", "trafilatura_blocks"),
     ("wordings", "harvester.cleaning", "label_wordings"),
     ("metadata", "harvester.cleaning", "read_metadata"),
