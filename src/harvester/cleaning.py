@@ -104,7 +104,7 @@ def _judge_dump(text: str, page: Page) -> _Judged:
     body = frozenset(range(title + 1, len(document.blocks)))
     section = Removed("section_label", "dump:first line")
     placed = dict.fromkeys(range(title), section)
-    return _judge(document, Choice(body, frozenset(), frozenset(), "dump", 1.0, None), placed, page)
+    return _judge(document, Choice(body, frozenset(), {}, "dump", 1.0, None), placed, page)
 
 
 def _judge_page(page: Page, model: Model | None) -> _Judged:
@@ -122,7 +122,7 @@ def _judge_page(page: Page, model: Model | None) -> _Judged:
 def _judge(document: Document, choice: Choice, placed: Mapping[int, Removed], page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
-    around = Surroundings(document, load_rules(), document.languages, choice.blocks, choice.doubted, headline)
+    around = Surroundings(document, load_rules(), document.languages, choice.blocks, choice.doubts, headline)
     labels = {**placed, **label_wordings(around, placed)}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
     metadata = read_metadata(judged, page)

@@ -18,7 +18,7 @@ def candidates(*blocks: tuple[float, int]) -> Candidates:
 
 
 def test_a_clear_page_is_cut_where_it_is_clear() -> None:
-    page = candidates((0.99, 400), (0.98, 300), (0.03, 80), (0.4, 20))
+    page = candidates((0.99, 400), (0.98, 300), (0.03, 80), (0.3, 20))
     assert select(page).tolist() == [True, True, False, False]
 
 
@@ -52,6 +52,22 @@ def test_confidence_lies_between_0_and_1(blocks: list[tuple[float, int]]) -> Non
 def test_a_container_stays_where_the_classifier_is_sure_of_the_whole() -> None:
     page = candidates((0.9, 500), (0.8, 400), (0.2, 30), (0.9, 100))
     assert overrule([COMMENTS, COMMENTS, COMMENTS, None], page, 0.6).tolist() == [True] * 4
+
+
+def test_neighbours_of_another_container_do_not_help() -> None:
+    other = Removed("comment_thread", "place:comments")
+    page = candidates((0.9, 500), (0.1, 400), (0.9, 100))
+    assert overrule([COMMENTS, other, None], page, 0.6).tolist() == [True, False, True]
+
+
+def test_a_short_line_is_not_overruled_however_likely() -> None:
+    assert overrule([SHARE, None], candidates((0.99, 60), (0.9, 900)), 0.6).tolist() == [False, True]
+
+
+def test_consent_windows_and_second_articles_are_never_overruled() -> None:
+    page = candidates((0.99, 900), (0.99, 900))
+    for kind, rule in (("cookie_consent", "place:consent"), ("related_posts", "place:second article")):
+        assert overrule([Removed(kind, rule), None], page, 0.6).tolist() == [False, True]
 
 
 def test_one_likely_line_does_not_save_its_container() -> None:

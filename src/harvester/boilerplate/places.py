@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from harvester.dom import Cut
+from harvester.dom.tags import ARTICLES
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules import Rules, signature
@@ -19,7 +20,7 @@ _NEVER_CONTENT: Final = frozenset({"cookie_consent", "nav_menu", "site_footer"})
 _LONGEST_LOOKED_AT: Final = 10  # paragraphs; behind so many comments there is no article
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
 _ARTICLE_WORDS: Final = frozenset({"article", "story", "post", "entry"})
-_ARTICLE_TAGS: Final = frozenset({"article", "main", "figure"})
+_SECOND_ARTICLE: Final = "place:second article"
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset({"footnotes", "correction_note", "hard_wrap", "ai_summary_keypoints"})
 
@@ -38,6 +39,11 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
         return Cut(Removed(hit.kind, hit.rule), with_prose=hit.kind in _NEVER_CONTENT and not hit.weak)
     kind = _TAG_KINDS.get(element.tag)
     return Cut(Removed(kind, f"place:<{element.tag}>"), with_prose=kind in _NEVER_CONTENT) if kind else None
+
+
+def is_firm(label: Removed) -> bool:
+    """Return whether a place stays what it is whatever its text reads like: consent windows are full of prose."""
+    return label.kind == "cookie_consent" or label.rule == _SECOND_ARTICLE
 
 
 def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int, Removed]:
@@ -76,7 +82,7 @@ def _second_articles(document: Document, outline: Outline) -> dict[int, Removed]
         further = [at for at in range(own + 1, len(elements)) if _is_alike(elements[own], elements[at])]
         blocks = [block for at in further if _is_article(at, level, outline) for block in range(*outline.extents[at])]
         if blocks:
-            return dict.fromkeys(blocks, Removed("related_posts", "place:second article"))
+            return dict.fromkeys(blocks, Removed("related_posts", _SECOND_ARTICLE))
     return {}
 
 
@@ -150,6 +156,6 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
 
 def _is_in_article(document: Document, index: int) -> bool:
     while (index := document.elements[index].parent) >= 0:
-        if document.elements[index].tag in _ARTICLE_TAGS:
+        if document.elements[index].tag in ARTICLES:
             return True
     return False

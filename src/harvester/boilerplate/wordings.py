@@ -13,6 +13,9 @@ from harvester.text import collapse, ends_sentence, fold
 # A paragraph of this many characters with few links is the article's own: behind the last one the tail begins.
 _STRONG_CHARS: Final = 140
 _STRONG_CJK_CHARS: Final = 60
+# From this doubt of the classifier on, a wording needs no other evidence; more for a paragraph than for a line.
+_LINE_DOUBT: Final = 0.1
+_PROSE_DOUBT: Final = 0.2
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
@@ -26,7 +29,7 @@ class Surroundings:
     rules: Rules
     languages: frozenset[str]  # of the page, BCP 47
     body: Collection[int]  # blocks the content step chose
-    doubted: Collection[int]  # those of them that it is less than sure of
+    doubts: Mapping[int, float]  # how unsure it is of each of them, 0 to 1; missing: sure
     headline: str  # folded; a line that stands in it is never boilerplate
 
     @cached_property
@@ -82,7 +85,9 @@ def _judge(around: Surroundings, index: int, hits: tuple[Hit, ...]) -> Removed |
 
 def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: tuple[Hit, ...]) -> bool:
     """Return whether something beside one wording speaks against the block: doubt, form, links, place, position."""
-    if index in around.doubted or block.role is Role.CONTROL or block.link_chars * 2 > len(block.text):
+    if around.doubts.get(index, 0.0) > (_PROSE_DOUBT if is_strong(block) else _LINE_DOUBT):
+        return True
+    if block.role is Role.CONTROL or block.link_chars * 2 > len(block.text):
         return True
     if len({hit.rule.partition(":")[0] for hit in hits}) > 1:
         return True  # words and markup agree

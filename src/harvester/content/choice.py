@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from harvester.boilerplate.places import is_firm
 from harvester.content.columns import Column
 from harvester.content.features import feature_rows
 from harvester.content.model import Model
@@ -27,9 +28,9 @@ Indexes = NDArray[np.int64]
 
 # The threshold of a page lies between these: beyond them the probabilities of one page are no guide.
 _LOWEST: Final = 0.2
-_HIGHEST: Final = 0.5
+_HIGHEST: Final = 0.4
 _TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
-_SURE: Final = 0.9  # below it, a wording of boilerplate needs no other evidence
+_MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Choice:
 
     blocks: frozenset[int]
     overruled: frozenset[int]  # blocks that a rule took out by their place, and the classifier is sure of
-    doubted: frozenset[int]  # blocks of the article of which the classifier is less than sure
+    doubts: Mapping[int, float]  # how unsure the classifier is of each block of the article, 0 to 1
     method: str  # "classifier", or "classifier+trafilatura" where a second opinion was asked
     confidence: float  # 0 to 1: the word F1 that pages of this kind reached in cross-validation
     model: str | None  # digest of the classifier; None: it was not asked
@@ -66,7 +67,7 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
     blocks = outline.document.blocks
     at = np.array([index for index, block in enumerate(blocks) if not block.verdict], dtype=np.int64)
     if not len(at):
-        return Choice(frozenset(), frozenset(), frozenset(), "classifier", 0.0, model.digest)
+        return Choice(frozenset(), frozenset(), {}, "classifier", 0.0, model.digest)
     candidates = judge(outline, at, placed, rules, model)
     standing = overrule([placed.get(index) for index in at], candidates, model.overrule)
     candidates = candidates.only(standing)
@@ -78,8 +79,8 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
         second = np.array([index in theirs for index in candidates.at], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
     found = frozenset(candidates.at[chosen].tolist())
-    doubted = frozenset(candidates.at[chosen & (candidates.probabilities < _SURE)].tolist())
-    return Choice(found, overruled, doubted, method, round(model.calibrate(raw), 3), model.digest)
+    doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
+    return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest)
 
 
 def judge(outline: Outline, at: Indexes, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Candidates:
@@ -104,14 +105,19 @@ def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Colum
 
 
 def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: float) -> Chosen:
-    """Return which candidates stand: those without a label, and every run of one label that is content by far."""
-    standing = np.zeros(len(labels), dtype=np.bool_)
+    """Return which candidates stand: those without a label, and every container that is content by far.
+
+    The blocks of one container share one label object. What is firm (menus, consent windows, a second article) goes.
+    """
+    standing = np.array([label is None for label in labels], dtype=np.bool_)
     start = 0
-    for label, run in groupby(labels):
-        end = start + len(list(run))
+    for _, run in groupby(labels, key=id):
+        label, *others = run
+        end = start + 1 + len(others)
         lengths = candidates.lengths[start:end]
-        mean = float((candidates.probabilities[start:end] * lengths).sum() / max(lengths.sum(), 1))
-        standing[start:end] = label is None or mean >= limit
+        if label is not None and not is_firm(label) and lengths.sum() >= _MIN_OVERRULED_CHARS:
+            mean = float((candidates.probabilities[start:end] * lengths).sum() / lengths.sum())
+            standing[start:end] = mean >= limit
         start = end
     return standing
 

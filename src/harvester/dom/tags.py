@@ -24,6 +24,8 @@ QUOTES: Final = frozenset({"blockquote"})
 PREFORMATTED: Final = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
 ITEMS: Final = frozenset({"li", "dt", "dd"})
 LISTS: Final = frozenset({"ul", "ol", "dl", "menu", "dir"})
+# What stands in one belongs to an article, as far as tags tell.
+ARTICLES: Final = frozenset({"article", "main", "figure"})
 STRONG: Final = frozenset({"b", "strong"})
 IMAGES: Final = frozenset({"img", "amp-img"})
 

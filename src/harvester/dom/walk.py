@@ -97,6 +97,7 @@ class BodyReader:
         self._links = 0
         self._strong = 0
         self._tables = 0  # open ones
+        self._articles = 0  # open elements that hold articles
         self._begun_items: set[int] = set()
         self._cells: list[str] | None = None  # of the open row of a data table
         self._data_tables: set[int] = set()  # elements
@@ -160,7 +161,9 @@ class BodyReader:
         """Cut the element out and return what stood in it; None: it is to be read."""
         if self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN:
             return None
-        survey = survey_element(self._markup, place, opening.tag, self._most_prose if cut.with_prose else 0)
+        # The foot of a card in an article is no site's footer.
+        most_prose = self._most_prose if cut.with_prose and not self._articles else 0
+        survey = survey_element(self._markup, place, opening.tag, most_prose)
         if survey is None:
             self._surveys_in_vain += 1
             return None
@@ -189,6 +192,7 @@ class BodyReader:
             self._index_inlines()
         index = self._add_element(opening)
         self._stack.append(_Open(opening, index, self._run.number, -1))
+        self._articles += tag in tags.ARTICLES
         if tag == "table":
             self._open_table(opening, index, place)
         elif tag == "tr" and self._in_data_table(index):
@@ -241,6 +245,7 @@ class BodyReader:
         self._links -= opened.says.is_link
         self._strong -= opened.says.is_strong
         self._tables -= tag == "table"
+        self._articles -= opened.element >= 0 and tag in tags.ARTICLES
         if opened.start >= 0 and opened.run == self._run.number:
             self._add_span(opened)
         if opened.element < 0:

@@ -62,6 +62,7 @@ FIELD_NOTES: Final = {
     "Archive.offset": "Where the record begins in it, in bytes; null when the file holds this page alone.",
     "Cleaning.method": "What chose the text: classifier, classifier+trafilatura (second opinion) or dump.",
     "Cleaning.confidence": "0 to 1: the share of words that is right on such pages, as measured (mean word F1).",
+    "Cleaning.quality": "`low` below a confidence of 0.75: look at the text before it is used; else `good`.",
     "Cleaning.version": "Version of harvester.",
     "Cleaning.rules": "Digests of the rule tables and of the classifier; others mean that the article may be stale.",
     "Cleaning.kept_chars": "Characters of the article's text.",
