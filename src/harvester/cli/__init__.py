@@ -13,6 +13,7 @@ from harvester.cli.clean import clean
 from harvester.cli.explain import explain
 from harvester.cli.fetch import fetch
 from harvester.cli.schema import schema
+from harvester.cli.sources import sources
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,7 +31,7 @@ def commands() -> None:
     """
 
 
-for _command in (fetch, clean, explain, schema):
+for _command in (fetch, clean, explain, schema, sources):
     commands.add_command(_command)
 
 
