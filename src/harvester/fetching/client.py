@@ -182,7 +182,7 @@ class Fetcher:
         own = self._visitor.headers if step.is_home else ()
         limits = self.limits
         timeout = httpx.Timeout(limits.read_s, connect=limits.connect_s).as_dict()
-        return httpx.Request("GET", step.url, headers=[*headers.items(), *own], extensions={"timeout": timeout})
+        return httpx.Request("GET", step.url, headers=[*headers.items(), *step.headers, *own], extensions={"timeout": timeout})
 
     async def _read(self, step: Step, response: httpx.Response) -> Answer:
         raw = response.headers.raw
@@ -201,11 +201,11 @@ class Fetcher:
         verdict = judge(step, page, self.limits.redirects)
         if verdict is not None:
             return verdict  # the body of a redirect or an error is never read
-        body = await self._read_body(page, response.aiter_raw())
+        body = await self._read_body(page, response.aiter_raw(), step.body_bytes or self.limits.body_bytes)
         return _with_body(step, page, body)
 
-    async def _read_body(self, page: Page, chunks: AsyncIterator[bytes]) -> Body:
-        builder = BodyBuilder(page.header("content-encoding"), self.limits.body_bytes)
+    async def _read_body(self, page: Page, chunks: AsyncIterator[bytes], max_bytes: int) -> Body:
+        builder = BodyBuilder(page.header("content-encoding"), max_bytes)
         try:
             async for chunk in chunks:
                 if not builder.feed(chunk):
