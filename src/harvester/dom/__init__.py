@@ -1,6 +1,6 @@
 """HTML in, blocks in reading order out: the only user of selectolax."""
 
-from harvester.dom.document import read_document
+from harvester.dom.document import read_document, read_head, read_visible_text
 from harvester.dom.prescan import refuse_hostile
 
-__all__ = ["read_document", "refuse_hostile"]
+__all__ = ["read_document", "read_head", "read_visible_text", "refuse_hostile"]

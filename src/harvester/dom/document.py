@@ -1,9 +1,11 @@
 """Parses a page into a Document."""
 
+from dataclasses import replace
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
+from harvester.dom import tags
 from harvester.dom.walk import BodyReader
 from harvester.models import Document, HeadLink, Meta, Script
 from harvester.text import collapse
@@ -21,19 +23,37 @@ def read_document(html: str, reveal_hidden: bool = False) -> Document:
     tree = LexborHTMLParser(html)
     body = tree.body
     found = BodyReader(reveal_hidden).read(body) if body is not None else BodyReader().found
+    return replace(
+        _read_head(tree), blocks=tuple(found.blocks), elements=tuple(found.elements), images=tuple(found.images)
+    )
+
+
+def read_head(html: str) -> Document:
+    """Return what the page says of itself, without blocks, elements and images: a tenth of the work."""
+    return _read_head(LexborHTMLParser(html))
+
+
+def read_visible_text(html: str) -> str:
+    """Return the text of the body on one line, as it stands in the markup, without scripts and styles."""
+    tree = LexborHTMLParser(html)
+    tree.strip_tags(sorted(tags.UNSEEN))
+    return collapse(tree.body.text(deep=True, separator=" ")) if tree.body is not None else ""
+
+
+def _read_head(tree: LexborHTMLParser) -> Document:
     root = tree.root
     title = tree.css_first("head title") or tree.css_first("title")
     base = tree.css_first("base[href]")
     return Document(
-        blocks=tuple(found.blocks),
-        elements=tuple(found.elements),
+        blocks=(),
+        elements=(),
         title=(collapse(title.text(deep=True)) or None) if title is not None else None,
         lang=(root.attributes.get("lang") or root.attributes.get("xml:lang") or None) if root is not None else None,
         base=(base.attributes.get("href") or None) if base is not None else None,
         metas=_read_metas(tree),
         links=_read_links(tree),
         scripts=_read_scripts(tree),
-        images=tuple(found.images),
+        images=(),
     )
 
 
