@@ -91,6 +91,7 @@ class _Host:
     robots: dict[str, Robots | FetchError] = field(default_factory=dict)  # by origin
     worker: asyncio.Task[None] | None = None
     refusals: int = 0  # "blocked" in a row
+    waiting: Job | None = None  # what the worker will ask for, once the host may be asked
 
 
 class Visits:
@@ -103,6 +104,7 @@ class Visits:
         self._memory = memory
         self._hosts: dict[str, _Host] = {}
         self._slots = asyncio.Semaphore(pacing.slots)
+        self._is_ending = False
         self._answers: asyncio.Queue[Answered | BaseException] = asyncio.Queue()
 
     def add(self, job: Job, *, first: bool = False) -> None:
@@ -137,13 +139,19 @@ class Visits:
         if known is not None and known.worker is None:
             del self._hosts[host]
 
-    def drop_queued(self) -> tuple[Job, ...]:
-        """Take back all jobs whose request is not under way."""
-        dropped = tuple(job for host in self._hosts.values() for job in host.jobs)
+    def end(self) -> tuple[Job, ...]:
+        """Begin no more requests; return the jobs whose request is not under way."""
+        self._is_ending = True
+        dropped: list[Job] = []
         for host in self._hosts.values():
+            dropped += host.jobs
             host.jobs.clear()
+            if host.waiting is not None and host.worker is not None:
+                dropped.append(host.waiting)
+                host.worker.cancel()
+                host.worker = host.waiting = None
         self.open_jobs -= len(dropped)
-        return dropped
+        return tuple(dropped)
 
     async def stop(self) -> None:
         """Cancel all workers and wait until they are gone."""
@@ -170,7 +178,8 @@ class Visits:
 
     async def _work(self, host: _Host) -> None:
         while host.jobs:
-            await self._visit(host, host.jobs.popleft())
+            host.waiting = host.jobs.popleft()
+            await self._visit(host, host.waiting)
         host.worker = None
 
     # ── one job ───────────────────────────────────────────────────────────────────────────
@@ -179,19 +188,21 @@ class Visits:
         """Make the job's next request, if the host's rules allow; end the job or queue what follows."""
         robots = await self._robots(host, job.step)
         if not isinstance(robots, Robots):
-            self._end(job, Failure(robots) if isinstance(robots, FetchError) else robots)
+            self._end(host, job, Failure(robots) if isinstance(robots, FetchError) else robots)
             return
         answer = await self._request(host, job.step)
         if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(job.step.url):
+            host.waiting = None
             self._queue(replace(job, step=answer.step, tries_done=0), first=True)
         elif isinstance(answer, Page):
-            self._end(job, replace(answer, notes=(*answer.notes, *robots.notes)))
+            self._end(host, job, replace(answer, notes=(*answer.notes, *robots.notes)))
         elif isinstance(answer, Moved):
-            self._end(job, answer)
+            self._end(host, job, answer)
         else:
             self._fail(host, job, answer)
 
-    def _end(self, job: Job, answer: Page | Moved | Failure | Postponed) -> None:
+    def _end(self, host: _Host, job: Job, answer: Page | Moved | Failure | Postponed) -> None:
+        host.waiting = None
         self._answers.put_nowait(Answered(job, answer))
 
     def _fail(self, host: _Host, job: Job, failure: Failure) -> None:
@@ -200,10 +211,11 @@ class Visits:
         if is_worth_retrying(failure, tries_done, self._pacing.tries):
             wait_s = self._hold(host, failure, tries_done)
             if wait_s <= self._pacing.patience_s:
+                host.waiting = None
                 self._queue(replace(job, tries_done=tries_done))
                 return
             failure = impatient(failure, wait_s, self._pacing.patience_s)
-        self._end(job, failure)
+        self._end(host, job, failure)
 
     def _hold(self, host: _Host, failure: Failure, tries_done: int) -> float:
         """Keep the host's next request back before a second try; return the seconds."""
@@ -212,7 +224,9 @@ class Visits:
         return wait_s
 
     def _parked(self, host: _Host, step: Step) -> Postponed | None:
-        """Return why a host that asked for a long rest is not asked again in this run."""
+        """Return why a host is not asked again in this run: it asked for a long rest, or the run is ending."""
+        if self._is_ending:
+            return Postponed(FetchError(display_url(step.first_url), "deadline", "the run ends here"))
         rest_s = host.pace.free_at - _now()
         if rest_s <= max(self._pacing.patience_s, host.pace.pause_s):
             return None
@@ -226,6 +240,7 @@ class Visits:
         """
         await asyncio.sleep(host.pace.next_start(_now()) - _now())  # no slot is held here
         await self._slots.acquire()
+        job, host.waiting = host.waiting, None  # from here on it is under way
         started_at = _now()
         host.pace = host.pace.started(started_at)
         answer: Answer | None = None
@@ -234,6 +249,7 @@ class Visits:
         finally:
             if not isinstance(answer, Page):
                 self._slots.release()
+        host.waiting = job
         self._take_in(host, answer, started_at)
         return answer
 

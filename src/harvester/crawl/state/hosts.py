@@ -3,48 +3,40 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
-from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile
+from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
 from harvester.crawl.state.schema import HOSTS, ROBOTS
-from harvester.crawl.state.urls import chunks, due_urls, host_ids
+from harvester.crawl.state.urls import chunks, due_urls
 
 _SOON_S: Final = 30.0  # a host that may be asked within that time is worth waiting for
 _MAX_BLOCK_S: Final = 86_400.0  # no host asks for more; beyond it the clock of the machine was wrong
 ROBOTS_DAYS_S: Final = 86_400  # RFC 9309, 2.4: not longer than a day
 
 
-def lease_due(connection: Connection, lease: Lease, now: float, limits: tuple[int, int]) -> tuple[LeasedHost, ...]:
-    """Take up to `limits[0]` hosts that have something due and may be asked soon, with up to `limits[1]` URLs each.
+def lease_due(connection: Connection, lease: Lease, now: float, want: tuple[int, Wanted]) -> tuple[LeasedHost, ...]:
+    """Take up to `want[0]` hosts that have something due and may be asked soon, with what is wanted of each.
 
     A host that another owner holds is passed over; one whose owner let it run out is taken over.
     """
-    hosts, urls = limits
+    hosts, wanted = want
     query = (
         select(HOSTS)
-        .where(HOSTS.c.due_at <= int(now), HOSTS.c.blocked_until <= now + _SOON_S, _free_for(lease.owner, now))
+        .where(HOSTS.c.due_at <= int(now), _may_be_asked_soon(now), _free_for(lease.owner, now))
         .where(or_(HOSTS.c.lease_by.is_(None), HOSTS.c.lease_by != lease.owner))
         .order_by(HOSTS.c.due_at)
         .limit(hosts)
         .with_for_update(skip_locked=True)
     )
     rows = connection.execute(query).all()
-    return tuple(_leased(connection, row, lease, now, due_urls(connection, row, now, urls)) for row in rows)
+    return tuple(_leased(connection, row, lease, now, due_urls(connection, row, now, wanted)) for row in rows)
 
 
-def lease_host(connection: Connection, lease: Lease, name: str, now: float) -> LeasedHost | None:
-    """Take the host of this name, whatever is due there; None when another owner holds it."""
-    number = host_ids(connection, [name])[name]
-    query = select(HOSTS).where(HOSTS.c.id == number, _free_for(lease.owner, now)).with_for_update(skip_locked=True)
-    row = connection.execute(query).first()
-    return _leased(connection, row, lease, now, ()) if row else None
-
-
-def more_urls(connection: Connection, host_id: int, now: float, limit: int) -> tuple[KnownUrl, ...]:
-    """Return what is due at a host that is already ours."""
-    row = connection.execute(select(HOSTS).where(HOSTS.c.id == host_id)).one()
-    return due_urls(connection, row, now, limit)
+def more_urls(connection: Connection, host_id: int, now: float, wanted: Wanted) -> tuple[KnownUrl, ...]:
+    """Return what is wanted of a host that is already ours; nothing where it asked for a rest."""
+    row = connection.execute(select(HOSTS).where(HOSTS.c.id == host_id, _may_be_asked_soon(now))).first()
+    return due_urls(connection, row, now, wanted) if row else ()
 
 
 def renew(connection: Connection, owner: str, until: float) -> int:
@@ -69,15 +61,15 @@ def end_all_leases(connection: Connection, now: float) -> None:
 
 
 def keep_clocks(connection: Connection, clocks: Sequence[HostClock]) -> None:
-    """Write down when hosts may be asked again; a clock is never set back."""
+    """Write down when hosts may be asked again."""
     rows = [
         {"b_id": clock.host_id, "b_until": clock.blocked_until, "b_pause": clock.pause_s}
         for clock in sorted(clocks, key=lambda clock: clock.host_id)
     ]
     if not rows:
         return
-    values = {"blocked_until": bindparam("b_until"), "pause_s": bindparam("b_pause")}
-    connection.execute(update(HOSTS).where(HOSTS.c.id == bindparam("b_id")).values(values), rows)
+    mine = update(HOSTS).where(HOSTS.c.id == bindparam("b_id"))
+    connection.execute(mine.values(blocked_until=bindparam("b_until"), pause_s=bindparam("b_pause")), rows)
 
 
 def keep_robots(connection: Connection, host_id: int, files: Sequence[RobotsFile]) -> None:
@@ -88,13 +80,15 @@ def keep_robots(connection: Connection, host_id: int, files: Sequence[RobotsFile
         connection.execute(insert(ROBOTS), {**row, "status": file.status, "body": file.body})
 
 
-def _free_for(owner: str, now: float) -> Any:
+def _may_be_asked_soon(now: float) -> ColumnElement[bool]:
+    return HOSTS.c.blocked_until <= now + _SOON_S + func.coalesce(HOSTS.c.pause_s, 0)
+
+
+def _free_for(owner: str, now: float) -> ColumnElement[bool]:
     return or_(HOSTS.c.lease_by.is_(None), HOSTS.c.lease_by == owner, HOSTS.c.lease_until <= now)
 
 
-def _leased(
-    connection: Connection, row: Row[Any], lease: Lease, now: float, urls: tuple[KnownUrl, ...]
-) -> LeasedHost:
+def _leased(connection: Connection, row: Row[Any], lease: Lease, now: float, urls: tuple[KnownUrl, ...]) -> LeasedHost:
     """Write the lease down and return the host."""
     configured_s = max((lease.pauses.get(url.source_id, 0.0) for url in urls), default=None)
     known = [pause for pause in (row.pause_s, configured_s) if pause is not None]

@@ -97,6 +97,14 @@ class Lease:
     pauses: dict[int, float]  # source id -> seconds between two requests that it asks for
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is taken of a host at a time."""
+
+    limit: int  # URLs
+    spent: frozenset[int] = frozenset()  # sources that have had their share of this run
+
+
 def hash_of(url: str) -> int:
     """Return 64 bits of the URL's SHA-256, signed; the first clash is expected beyond four thousand million URLs."""
     return int.from_bytes(hashlib.sha256(url.encode()).digest()[:8], "big", signed=True)

@@ -1,16 +1,24 @@
 """The state of a crawl, as the rest of the program sees it."""
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, text
 
-from harvester.crawl.schedule import Kind
 from harvester.crawl.state import hosts, report, runs, urls
 from harvester.crawl.state.database import Database, open_database
-from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, NewUrl, RobotsFile, Visited
+from harvester.crawl.state.rows import (
+    HostClock,
+    KnownUrl,
+    Lease,
+    LeasedHost,
+    NewUrl,
+    RobotsFile,
+    Visited,
+    Wanted,
+)
 
 _MAX_SKEW_S: Final = 0.5  # below it, two machines agree about the time for our purposes
 
@@ -75,20 +83,22 @@ class State:
 
     # ── hosts ─────────────────────────────────────────────────────────────────────────────
 
-    def lease_due(self, lease: Lease, host_limit: int, url_limit: int) -> tuple[LeasedHost, ...]:
-        """Take hosts that have something due and may be asked soon."""
-        now, limits = self.now(), (host_limit, url_limit)
-        return self._database.run(lambda connection: hosts.lease_due(connection, lease, now, limits))
-
-    def lease_host(self, lease: Lease, name: str) -> LeasedHost | None:
-        """Take one host by name; None when another owner holds it."""
+    def lease_due(self, lease: Lease, host_limit: int, wanted: Wanted) -> tuple[LeasedHost, ...]:
+        """Take hosts that have something due and may be asked soon, each with what is wanted of it."""
         now = self.now()
-        return self._database.run(lambda connection: hosts.lease_host(connection, lease, name, now))
+        return self._database.run(lambda connection: hosts.lease_due(connection, lease, now, (host_limit, wanted)))
 
-    def more_urls(self, host_id: int, limit: int) -> tuple[KnownUrl, ...]:
-        """Return what is due at a host that is ours."""
+    def turn_over(self, owner: str, clocks: Sequence[HostClock], wanted: Wanted) -> Mapping[int, tuple[KnownUrl, ...]]:
+        """Return what else is wanted of hosts that are ours, by host; those without are given back."""
         now = self.now()
-        return self._database.read(lambda connection: hosts.more_urls(connection, host_id, now, limit))
+
+        def work(connection: Connection) -> dict[int, tuple[KnownUrl, ...]]:
+            hosts.keep_clocks(connection, clocks)
+            found = {clock.host_id: hosts.more_urls(connection, clock.host_id, now, wanted) for clock in clocks}
+            hosts.release(connection, owner, [host for host, more in found.items() if not more])
+            return found
+
+        return self._database.run(work)
 
     def renew(self, lease: Lease) -> int:
         """Prolong all leases of the owner; return how many there are."""
@@ -133,10 +143,6 @@ class State:
     def similar(self, bands: Sequence[int]) -> tuple[KnownUrl, ...]:
         """Return the URLs whose story shares one of the bands."""
         return self._database.read(lambda connection: urls.similar_stories(connection, bands))
-
-    def count(self, source_id: int, kind: Kind) -> int:
-        """Return how many URLs of a kind a source has."""
-        return self._database.read(lambda connection: urls.count_of_kind(connection, source_id, kind))
 
     def shapes(self) -> Mapping[int, str]:
         """Return what was learned of the URLs of each source."""

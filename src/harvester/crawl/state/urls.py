@@ -6,8 +6,8 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from harvester.crawl.schedule import Kind, Rhythm
-from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered, Visited, hash_of, target_from, url_from
+from harvester.crawl.schedule import PARKED_AT, Kind, Rhythm
+from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered, Visited, Wanted, hash_of, target_from, url_from
 from harvester.crawl.state.schema import BANDS, HOSTS, URLS
 from harvester.urls import host_of
 
@@ -24,8 +24,9 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def insert_new(connection: Connection, table: Table) -> Insert:
     """Return an INSERT that passes over rows that are there already."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def add_urls(connection: Connection, new: Iterable[NewUrl], now: int) -> int:
@@ -46,21 +47,26 @@ def add_urls(connection: Connection, new: Iterable[NewUrl], now: int) -> int:
 
 
 def seed_urls(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None:
-    """Add the URLs that the sources file names; those that rest become due again."""
+    """Add the URLs that the sources file names; those that rest for another reason than failures become due."""
     add_urls(connection, seeds, now)
     for some in chunks(seeds):
-        known = URLS.c.hash.in_([hash_of(url.url) for url in some])
-        connection.execute(update(URLS).where(known, URLS.c.due_at.is_(None)).values(due_at=now, failures=0))
-    set_due(connection, host_ids(connection, {host_of(url.url) for url in seeds}).values())
+        resting = URLS.c.hash.in_([hash_of(url.url) for url in some]) & URLS.c.due_at.is_(None)
+        rests = resting & (URLS.c.failures < PARKED_AT)
+        hosts = connection.execute(select(URLS.c.host_id).where(rests).distinct()).scalars().all()
+        if hosts:
+            connection.execute(update(URLS).where(rests).values(due_at=now))
+            set_due(connection, hosts)
 
 
-def due_urls(connection: Connection, host: Row[Any], now: float, limit: int) -> tuple[KnownUrl, ...]:
-    """Return up to `limit` URLs of a host that are due, the latest first.
+def due_urls(connection: Connection, host: Row[Any], now: float, wanted: Wanted) -> tuple[KnownUrl, ...]:
+    """Return what is wanted of the URLs of a host that are due, the latest first.
 
     So an archive of 50,000 pages, once discovered, never holds up the news of the day.
     """
     query = select(URLS).where(URLS.c.host_id == host.id, URLS.c.due_at <= int(now))
-    rows = connection.execute(query.order_by(URLS.c.due_at.desc()).limit(limit))
+    if wanted.spent:
+        query = query.where(URLS.c.source_id.not_in(sorted(wanted.spent)))
+    rows = connection.execute(query.order_by(URLS.c.due_at.desc()).limit(wanted.limit))
     return tuple(_known(row, host.name) for row in rows)
 
 
@@ -94,12 +100,6 @@ def similar_stories(connection: Connection, bands: Sequence[int]) -> tuple[Known
         .order_by(URLS.c.id)
     )
     return tuple(_known(row, row.host) for row in connection.execute(query))
-
-
-def count_of_kind(connection: Connection, source_id: int, kind: Kind) -> int:
-    """Return how many URLs of a kind a source has."""
-    query = select(func.count()).select_from(URLS).where(URLS.c.source_id == source_id, URLS.c.kind == int(kind))
-    return int(connection.execute(query).scalar_one())
 
 
 def host_ids(connection: Connection, names: Iterable[str]) -> dict[str, int]:
