@@ -26,6 +26,7 @@ ROOMS_OF = {
     "tomllib": "rules metadata crawl",
     "lxml": "crawl",
     "warcio": "store",
+    "sqlalchemy": "crawl",
     "numpy": "content",
     "msgspec": "embedded store",
     "httpx": "fetching urls",
