@@ -1,7 +1,7 @@
 """The same story at another address: near-duplicates and reposts of an article that is already there.
 
-Two steps: `story_keys` find candidates among millions of articles, `same_story` compares the texts of the few. The
-keys are the four 16-bit bands of a 64-bit simhash (Charikar 2002; Manku, Jain and Das Sarma 2007: texts at most 3 bits apart
+Two steps: `story_keys` find candidates among millions of articles, `same_story` compares the texts of the few. The keys
+are the four 16-bit bands of a 64-bit simhash (Charikar 2002; Manku, Jain and Das Sarma 2007: texts at most 3 bits apart
 share a band), and the digest of the longest paragraph, which a repost with another beginning or end still shares.
 """
 

@@ -17,7 +17,7 @@ from harvester.dom import read_visible_text, refuse_hostile
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, ParserLimit
 from harvester.models import Article, Document, Page
 from harvester.text import collapse
-from harvester.urls import host_of, join_url, origin_of, target_of
+from harvester.urls import host_of, join_url, target_of
 
 # What a URL may end as, beside the reasons of errors.py.
 OUTCOMES: Final = REASONS | {
@@ -191,9 +191,7 @@ def _with_article(page: Page, article: Article, site: SiteTexts, head: Document 
 
 def probe_url(near: str, token: str) -> str:
     """Return a URL beside `near` (checked) that cannot exist, with `token` (random letters) in it."""
-    folder = near.partition("?")[0].rstrip("/").rpartition("/")[0]
-    base = folder if "://" in folder.rpartition("/")[0] or folder.count("/") > 2 else origin_of(near)
-    return f"{base}/{PROBE_SEGMENT}-{token}/"
+    return join_url(near.partition("?")[0].rstrip("/"), f"{PROBE_SEGMENT}-{token}/") or near
 
 
 def read_probe(page: Page, result: Article | HarvesterError) -> Probe | None:

@@ -1,0 +1,204 @@
+"""Links of a page: the feeds it names, and those that lead to articles, by URL shape, wording and position."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from harvester.crawl.discovery.found import Found, Origin, clean_title, is_on_site, plain_url, web_link
+from harvester.crawl.discovery.shapes import SiteShape, has_date, is_slug
+from harvester.dom import read_document, read_head, refuse_hostile
+from harvester.metadata.survey import place_words
+from harvester.models import Document, Role
+from harvester.text import is_cjk, units
+from harvester.urls import target_of
+
+MAX_LINKS: Final = 500  # of one page; section pages hold 20 to 200
+_MAX_HREFS: Final = 10_000  # looked at
+
+_FEED_TYPES: Final = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "text/xml"}
+)
+_COMMENTS: Final = re.compile(r"(?:^|[/=])comments?(?:$|[/.?&])", re.IGNORECASE)  # feeds of comments, not of articles
+
+# Files that are no pages.
+_FILES: Final = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|json|xml|rss|atom|pdf|docx?|xlsx?|pptx?|zip|gz|rar|exe|apk|mp[34]|m4[av]|avi|mov"
+    r"|webm|ogg|wav|ics|vcf|woff2?|ttf)$",
+    re.IGNORECASE,
+)
+_ID_FIELD: Final = re.compile(r"(?:^|&)(?:p|\w*id)=\d+(?:&|$)", re.IGNORECASE)  # ?p=2895, ?newsID=111
+# Segments of a path below which no article stands, whatever follows.
+_INDEX_WORDS: Final = frozenset(
+    (
+        "tag tags category categories kategorie kategorien categorie categoria etiqueta author authors autor "
+        "autoren autore auteur people search suche recherche buscar cerca login signin signup register "
+        "registration account konto abo subscribe subscription subscriptions newsletter newsletters advertise "
+        "werbung mediadaten shop store cart warenkorb feed feeds rss sitemap share print email mailto user users "
+        "member members forum games quiz epaper e-paper donate spenden wp-login wp-admin wp-content cdn-cgi"
+    ).split()
+)
+# And those that name a page of the site where they stand last; articles may stand below them.
+_PAGE_WORDS: Final = frozenset(
+    (
+        "about about-us ueber-uns contact contact-us kontakt contacto contatti impressum imprint privacy "
+        "privacy-policy datenschutz terms terms-of-use agb cookies cookie-policy legal policy policies help hilfe "
+        "faq jobs careers karriere archive archives archiv archivo page seite gallery galleries topic topics thema "
+        "themen themes rubrik rubric profile profil weather wetter tv programm podcasts app apps horoscope "
+        "horoskop checkout"
+    ).split()
+)
+_FOREIGN_TAGS: Final = frozenset({"nav", "footer"})
+_MENU_WORDS: Final = frozenset(
+    (
+        "nav navbar navigation menu menubar submenu breadcrumb breadcrumbs footer masthead toolbar sitemap social "
+        "share pagination pager tags tagcloud login language lang cookie consent"
+    ).split()
+)
+_SIDE_TAGS: Final = frozenset({"aside"})
+
+# What a link tells, in points; an article's has ACCEPTED or more. Weighed by hand on home and section pages.
+ACCEPTED: Final = 2.0
+_MIN_WORDS: Final = 4  # of a headline
+_MIN_LETTERS: Final = 9  # of one in Chinese or Japanese
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One link of a page, as a reader sees it."""
+
+    url: str  # absolute, checked, without tracking fields
+    text: str
+    is_heading: bool  # it is, or stands in, a heading
+    is_menu: bool  # it stands in a menu, a foot, a list of tags
+    is_side: bool  # it stands in a side column
+
+
+def page_feeds(html: str, url: str) -> tuple[Found, ...]:
+    """Return the feeds that a page names in its head (<link rel="alternate">), each once; those of comments left out.
+
+    Raises ParserLimit when the page would hang a parser.
+    """
+    refuse_hostile(html, url)
+    head = read_head(html)
+    base = _base(head, url)
+    named = (link for link in head.links if "alternate" in link.rel.split() and link.type.lower() in _FEED_TYPES)
+    feeds = dict.fromkeys(
+        found for link in named if (found := web_link(base, link.href)) and not _COMMENTS.search(target_of(found))
+    )
+    return tuple(Found(feed, "alternate") for feed in feeds)
+
+
+def article_links(html: str, url: str, learned: SiteShape, origin: Origin = "section") -> tuple[Found, ...]:
+    """Return the links of a home or section page that lead to articles of its site, in reading order, each once.
+
+    `url` is the page's own, checked. Raises ParserLimit when the page would hang a parser.
+    """
+    refuse_hostile(html, url)
+    document = read_document(html)
+    best: dict[str, Anchor] = {}
+    for anchor in anchors_of(document, url):
+        if is_on_site(anchor.url, url) and anchor.url != plain_url(url):
+            best[anchor.url] = _better(best.get(anchor.url), anchor)
+    accepted = [anchor for anchor in best.values() if points(anchor, learned) >= ACCEPTED]
+    return tuple(Found(anchor.url, origin, title=clean_title(anchor.text)) for anchor in accepted[:MAX_LINKS])
+
+
+def points(anchor: Anchor, learned: SiteShape) -> float:
+    """Return how much speaks for a link to lead to an article; ACCEPTED or more: it is taken for one."""
+    return (
+        _points_of_address(target_of(anchor.url))
+        + _points_of_wording(anchor)
+        + _points_of_place(anchor)
+        + 1.2 * learned.log_odds(anchor.url)
+    )
+
+
+def _points_of_address(target: str) -> float:
+    path, _, query = target.partition("?")
+    if _FILES.search(path):
+        return -10.0
+    segments = [segment.lower() for segment in path.split("/") if segment]
+    numbered = bool(_ID_FIELD.search(query))
+    if not segments:
+        return 1.0 if numbered else -10.0
+    last, has_slug = segments[-1], any(is_slug(segment) for segment in segments[-2:])
+    is_index = not _INDEX_WORDS.isdisjoint(segments) or last.partition(".")[0] in _PAGE_WORDS
+    found = 2.0 * has_date(path) + 1.5 * has_slug - 3.0 * is_index
+    if numbered or re.search(r"\d{4,}", last):
+        found += 1.0  # a number of the database
+    elif len(segments) == 1 and not has_slug:
+        found -= 1.5  # a section, or a page about the site
+    return found
+
+
+def _points_of_wording(anchor: Anchor) -> float:
+    length, wanted = units(anchor.text), _MIN_LETTERS if is_cjk(anchor.text) else _MIN_WORDS
+    if length >= wanted:
+        return 1.5 if anchor.is_heading else 1.0
+    return 0.5 if anchor.is_heading else -0.5 if length * 2 >= wanted else -1.0
+
+
+def _points_of_place(anchor: Anchor) -> float:
+    return -2.0 * anchor.is_menu - 0.5 * anchor.is_side
+
+
+def _better(before: Anchor | None, anchor: Anchor) -> Anchor:
+    """Return of two links to one page the one that speaks more for it: headline over picture, text over menu."""
+    if before is None:
+        return anchor
+    rank = [(not each.is_menu, each.is_heading, len(each.text)) for each in (before, anchor)]
+    return anchor if rank[1] > rank[0] else before
+
+
+# ── links, as they stand on the page ──────────────────────────────────────────────────────────
+
+
+def anchors_of(document: Document, url: str) -> Iterator[Anchor]:
+    """Yield the links of a page that lead to the web, in reading order; a card of several lines is one link."""
+    base = _base(document, url)
+    places = _places(document)
+    cards: dict[int, list[int]] = {}  # <a> around blocks -> these blocks
+    for index, block in enumerate(document.blocks):
+        card = _card_around(document, block.element)
+        if card is not None:
+            cards.setdefault(card, []).append(index)
+        for span in block.spans[:_MAX_HREFS]:
+            if span.tag == "a" and span.href and (target := web_link(base, span.href)):
+                is_menu, is_side = places[block.element] if block.element >= 0 else (False, False)
+                yield Anchor(target, span.text, block.role is Role.HEADING, is_menu, is_side)
+    for card, blocks in cards.items():
+        if target := web_link(base, document.elements[card].href):
+            yield _card_anchor(document, target, blocks, places[card])
+
+
+def _card_anchor(document: Document, target: str, blocks: list[int], place: tuple[bool, bool]) -> Anchor:
+    """Return the link of a card by its headline: its heading, else its longest line."""
+    lines = [document.blocks[index] for index in blocks]
+    headline = max(lines, key=lambda block: (block.role is Role.HEADING, len(block.text)))
+    return Anchor(target, headline.text, headline.role is Role.HEADING, *place)
+
+
+def _card_around(document: Document, element: int) -> int | None:
+    while element >= 0:
+        place = document.elements[element]
+        if place.tag == "a" and place.href:
+            return element
+        element = place.parent
+    return None
+
+
+def _places(document: Document) -> list[tuple[bool, bool]]:
+    """Return for each element whether it stands in a menu, and whether in a side column."""
+    places: list[tuple[bool, bool]] = []
+    for element in document.elements:
+        in_menu, in_side = places[element.parent] if element.parent >= 0 else (False, False)
+        words = place_words(element) if element.classes or element.id else frozenset[str]()
+        is_menu = element.tag in _FOREIGN_TAGS or element.role == "navigation" or bool(words & _MENU_WORDS)
+        own_menu = is_menu and element.tag not in ("body", "html", "main", "article")
+        places.append((in_menu or own_menu, in_side or element.tag in _SIDE_TAGS or "sidebar" in words))
+    return places
+
+
+def _base(document: Document, url: str) -> str:
+    return (web_link(url, document.base) if document.base else None) or url
