@@ -10,10 +10,12 @@ from typing import Any
 import click
 
 from harvester.cli.clean import clean
+from harvester.cli.crawl import crawl
 from harvester.cli.explain import explain
 from harvester.cli.fetch import fetch
 from harvester.cli.schema import schema
 from harvester.cli.sources import sources
+from harvester.cli.status import status
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,7 +33,7 @@ def commands() -> None:
     """
 
 
-for _command in (fetch, clean, explain, schema, sources):
+for _command in (fetch, clean, explain, crawl, status, sources, schema):
     commands.add_command(_command)
 
 

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from harvester.crawl.duplicates import copy_evidence
 from harvester.crawl.editions import Candidate, Stored, article_path, read_current, store_article
 from harvester.crawl.reading import Reading
-from harvester.crawl.schedule import WELL, Kind, Visit, plan_next
+from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
 from harvester.crawl.state.rows import (
     HostClock,
     KnownUrl,
@@ -107,7 +107,7 @@ class Recorder:
             clocks=extras.clocks,
             robots=extras.robots,
             learned=_learned(events),
-            failed=sum(visit.outcome not in WELL for visit, _ in results),
+            failed=sum(is_failure(visit.url.kind, visit.outcome) for visit, _ in results),
         )
         self._state.finish(self._run, batch)
         return tuple(done for _, done in results)

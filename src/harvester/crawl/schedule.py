@@ -43,8 +43,12 @@ _WEIGHTS: Final = MappingProxyType(
         "redirected_off_site": _FINAL,
     }
 )
-# Outcomes that are no failure.
+# Outcomes that came as they should.
 WELL: Final = frozenset({"ok", "not_modified", "unchanged", "duplicate"})
+# And what says of a page that it is no article to have: nobody needs to look into it. Of a feed it is a failure.
+_NO_ARTICLE: Final = frozenset(
+    {"gone", "soft_404", "not_article", "not_html", "redirected_off_site", "robots_denied", "noindex"}
+)
 
 
 class Kind(IntEnum):
@@ -84,6 +88,11 @@ class Plan:
 
     due_at: int | None  # None: not again by itself
     rhythm: Rhythm
+
+
+def is_failure(kind: Kind, outcome: str) -> bool:
+    """Say whether a visit failed, for whoever counts failures."""
+    return outcome not in WELL and not (kind is Kind.PAGE and outcome in _NO_ARTICLE)
 
 
 def is_conditional(rhythm: Rhythm) -> bool:

@@ -84,14 +84,20 @@ def state_address(crawl: Crawl, named: str | None) -> str:
     return named or crawl.state or sqlite_address(crawl.output / STATE_NAME)
 
 
+def state_file(address: str) -> Path | None:
+    """Return the file of an SQLite state; None for a server."""
+    match = _SQLITE_FILE.fullmatch(address)
+    return Path(match[1]) if match else None
+
+
 @contextlib.contextmanager
 def _locks(crawl: Crawl, address: str, owner: str) -> Iterator[None]:
     """Lock the output, and an SQLite state that stands elsewhere; a server is made to be shared."""
     with contextlib.ExitStack() as locks:
         locks.enter_context(hold_lock(crawl.output / LOCK_NAME, owner))
-        file = _SQLITE_FILE.fullmatch(address)
-        if file is not None and Path(file[1]).absolute().parent != crawl.output.absolute():
-            locks.enter_context(hold_lock(Path(f"{file[1]}.lock"), owner))
+        file = state_file(address)
+        if file is not None and file.absolute().parent != crawl.output.absolute():
+            locks.enter_context(hold_lock(file.with_name(f"{file.name}.lock"), owner))
         yield
 
 
@@ -116,7 +122,7 @@ def _run(run: _Run) -> Summary:
                 state.end(number, error.reason)
             raise
         state.end(number, ending)
-    return Summary(tally, ending, time.monotonic() - began)
+        return Summary(tally, ending, time.monotonic() - began, state.report())
 
 
 async def _visit(run: _Run, parts: Parts) -> Ending:

@@ -1,28 +1,11 @@
 """What a run did, in figures, and how it ends for whoever started it."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from harvester.crawl.recorder import Done
-from harvester.crawl.schedule import Kind
-
-# What came as it should, or is an answer about the URL that no later visit will change for the better.
-NO_FAILURES: Final = frozenset(
-    {
-        "ok",
-        "not_modified",
-        "unchanged",
-        "duplicate",
-        "gone",
-        "soft_404",
-        "not_article",
-        "not_html",
-        "redirected_off_site",
-        "robots_denied",
-    }
-)
+from harvester.crawl.schedule import Kind, is_failure
+from harvester.crawl.state.report import Report
 
 
 @dataclass(slots=True)
@@ -36,6 +19,7 @@ class Tally:
     found: int = 0  # URLs not known before
     bytes: int = 0  # of bodies, decoded
     outcomes: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)  # those of the outcomes that are failures
 
     def add(self, done: Done) -> None:
         """Take in one visit."""
@@ -47,11 +31,8 @@ class Tally:
         self.found += done.found
         self.bytes += done.bytes
         self.outcomes[done.outcome] += 1
-
-    @property
-    def failures(self) -> Mapping[str, int]:
-        """The visits that brought nothing although they might have, by outcome."""
-        return {outcome: count for outcome, count in self.outcomes.items() if outcome not in NO_FAILURES}
+        if is_failure(done.kind, done.outcome):
+            self.failures[done.outcome] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +42,4 @@ class Summary:
     tally: Tally
     ending: str  # "done", "limit" or "stopped"
     seconds: float
+    report: Report  # the state, as the run left it

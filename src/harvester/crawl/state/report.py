@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from harvester.crawl.schedule import PARKED_AT, Kind
+from harvester.crawl.state.rows import article_id, hash_of
 from harvester.crawl.state.schema import HOSTS, RUNS, URLS
 
 _SHOWN_RUNS: Final = 5
@@ -76,6 +77,42 @@ def make_report(connection: Connection, now: int) -> Report:
         blocked=_blocked(connection, now),
         blocked_count=_count(connection, blocked),
         runs=_runs(connection),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UrlLine:
+    """What is known of one URL; times are seconds since 1970."""
+
+    url: str
+    kind: str
+    outcome: str | None  # of the last visit; None: never visited
+    evidence: str | None
+    article: str | None  # id of the article that it leads to
+    version: int | None
+    failures: float  # weighted, since the last success
+    seen_at: int
+    visited_at: int | None
+    due_at: int | None  # None: not again by itself
+
+
+def find_line(connection: Connection, url: str) -> UrlLine | None:
+    """Return what is known of a checked URL, or None."""
+    row = connection.execute(select(URLS).where(URLS.c.hash == hash_of(url))).first()
+    if row is None:
+        return None
+    leads_to = row.article if row.article is not None else row.hash if row.version is not None else None
+    return UrlLine(
+        url=url,
+        kind=Kind(row.kind).name.lower(),
+        outcome=row.outcome,
+        evidence=row.evidence,
+        article=None if leads_to is None else article_id(leads_to),
+        version=row.version,
+        failures=row.failures / 2,
+        seen_at=row.seen_at,
+        visited_at=row.visited_at,
+        due_at=row.due_at,
     )
 
 

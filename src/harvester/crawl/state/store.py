@@ -136,9 +136,9 @@ class State:
 
         self._database.run(work)
 
-    def find(self, url: str) -> KnownUrl | None:
+    def find(self, url: str) -> report.UrlLine | None:
         """Return what is known of a URL, or None."""
-        return self._database.read(lambda connection: urls.find_url(connection, url))
+        return self._database.read(lambda connection: report.find_line(connection, url))
 
     def similar(self, bands: Sequence[int]) -> tuple[KnownUrl, ...]:
         """Return the URLs whose story shares one of the bands."""

@@ -14,6 +14,8 @@ from harvester.urls import host_of
 _CHUNK: Final = 500  # values in one statement; old SQLite takes 999
 _MAX_EVIDENCE_CHARS: Final = 120  # the whole of it went out with the outcome
 
+_PLAIN: Final = frozenset({"ok", "unchanged", "not_modified"})  # most URLs; nobody asks why
+
 T = TypeVar("T")
 
 
@@ -68,13 +70,6 @@ def due_urls(connection: Connection, host: Row[Any], now: float, wanted: Wanted)
         query = query.where(URLS.c.source_id.not_in(sorted(wanted.spent)))
     rows = connection.execute(query.order_by(URLS.c.due_at.desc()).limit(wanted.limit))
     return tuple(_known(row, host.name) for row in rows)
-
-
-def find_url(connection: Connection, url: str) -> KnownUrl | None:
-    """Return what is known of a URL, or None."""
-    query = select(URLS, HOSTS.c.name.label("host")).join(HOSTS, HOSTS.c.id == URLS.c.host_id)
-    row = connection.execute(query.where(URLS.c.hash == hash_of(url))).first()
-    return _known(row, row.host) if row else None
 
 
 def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> None:
@@ -186,7 +181,7 @@ def _finished_row(visit: Visited, now: int) -> dict[str, object]:
         "polls": rhythm.polls,
         "failures": rhythm.failures,
         "outcome": visit.outcome,
-        "evidence": visit.evidence[:_MAX_EVIDENCE_CHARS] if visit.evidence else None,
+        "evidence": (visit.evidence or "")[:_MAX_EVIDENCE_CHARS] if visit.outcome not in _PLAIN else None,
         "validator": memory.validator,
         "digest": memory.digest,
         "story": memory.story,
