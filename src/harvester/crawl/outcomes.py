@@ -6,7 +6,6 @@ the word of a single sign.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -240,16 +239,17 @@ def _bare(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", url).rstrip("/")
 
 
-# ── paywalls, canonical URLs ──────────────────────────────────────────────────────────────────
+# ── paywalls and canonical URLs ──────────────────────────────────────────────────────────────────
 
 _FREE_KEY: Final = "isAccessibleForFree"
+_MIN_PROMPT_CHARS: Final = 150  # an offer with its terms; a line "subscribe" stands on free pages, too
 _TIERS: Final = frozenset({"locked", "metered", "subscription", "premium", "paid"})
 
 
 def paywall_sign(article: Article, head: Document | None) -> str | None:
     """Return what says that a reader sees more for money (schema.org, Facebook's content tier, a prompt); else None."""
-    if "paywall_prompt" in article.cleaning.removed:
-        return "a paywall's prompt was removed"
+    if article.cleaning.removed.get("paywall_prompt", 0) >= _MIN_PROMPT_CHARS:
+        return "the prompt of a paywall was removed"
     if head is None:
         return None
     for meta in head.metas:
@@ -261,32 +261,21 @@ def paywall_sign(article: Article, head: Document | None) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Canonical:
-    """The address that a page calls its own, and whether it may stand for the page."""
+def canonical_doubt(page: Page, head: Document, home: str) -> str | None:
+    """Return what is odd about the address that a page calls its own, to be recorded; None: nothing, or it names none.
 
-    url: str | None  # absolute, checked; None: the page names none
-    trusted: bool  # it may be the key of the article
-    reason: str  # in words
-
-
-def judge_canonical(page: Page, head: Document, home: str, known: Mapping[str, str]) -> Canonical:
-    """Return the canonical URL of a page; recorded in any case, trusted only where nothing speaks against it.
-
-    `known`: what is known of that URL, if it was visited: "gone", or the canonical URL that its own page names.
+    An article is known by the address it was fetched from, never by this one: it may be gone, or lead in a circle.
     """
     address = page.address
     hrefs = [link.href for link in head.links if "canonical" in link.rel.split()]
     urls = list(dict.fromkeys(url for href in hrefs if address and (url := join_url(address, href))))
     if not urls or address is None:
-        return Canonical(None, False, "the page names none")
+        return None
     url = plain_url(urls[0])
-    doubts = (
-        (len(urls) > 1, f"the page names {len(urls)} different ones"),
-        (not is_on_site(url, address), "it is of another site"),
-        (is_home(url, home) and not is_home(address, home), "it is the home page"),
-        (known.get(url) in ("gone", "soft_404"), "it is not there"),
-        (plain_url(known.get(url, url)) != url, "its own page names yet another one"),
-    )
-    doubt = next((reason for is_so, reason in doubts if is_so), None)
-    return Canonical(url, doubt is None, doubt or "of the same site")
+    if len(urls) > 1:
+        return f"link:canonical names {len(urls)} addresses"
+    if not is_on_site(url, address):
+        return f"link:canonical of another site: {url}"
+    if is_home(url, home) and not is_home(address, home):
+        return f"link:canonical is the home page: {url}"
+    return None

@@ -127,15 +127,16 @@ def _points_of_address(target: str) -> float:
     found = 2.0 * has_date(path) + 1.5 * has_slug - 3.0 * is_index
     if numbered or re.search(r"\d{4,}", last):
         found += 1.0  # a number of the database
-    elif len(segments) == 1 and not has_slug:
-        found -= 1.5  # a section, or a page about the site
+    elif not has_slug:
+        # One segment: a section, or a page about the site. Two words below a section: a short slug.
+        found += -1.5 if len(segments) == 1 else 0.5 * ("-" in last or "_" in last)
     return found
 
 
 def _points_of_wording(anchor: Anchor) -> float:
     length, wanted = units(anchor.text), _MIN_LETTERS if is_cjk(anchor.text) else _MIN_WORDS
     if length >= wanted:
-        return 1.5 if anchor.is_heading else 1.0
+        return 1.0 + 0.5 * anchor.is_heading + 0.5 * (length >= 2 * wanted)
     return 0.5 if anchor.is_heading else -0.5 if length * 2 >= wanted else -1.0
 
 
