@@ -11,6 +11,7 @@ import click
 
 from harvester.cli.clean import clean
 from harvester.cli.crawl import crawl
+from harvester.cli.diff import diff
 from harvester.cli.explain import explain
 from harvester.cli.fetch import fetch
 from harvester.cli.schema import schema
@@ -33,7 +34,7 @@ def commands() -> None:
     """
 
 
-for _command in (fetch, clean, explain, crawl, status, sources, schema):
+for _command in (fetch, clean, explain, crawl, status, sources, schema, diff):
     commands.add_command(_command)
 
 

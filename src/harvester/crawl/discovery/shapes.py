@@ -65,6 +65,8 @@ def _segment(segment: str) -> str:
         kind = "DATE"
     elif is_slug(bare):
         kind = "slug"
+    elif re.search(r"[^\W\d_][-_][^\W\d_]", bare):
+        kind = "w-w"  # a short slug, or a section of two words
     else:
         kind = _DIGITS.sub("N", bare.lower())[:40]
     return kind + ending
