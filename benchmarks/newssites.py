@@ -32,6 +32,14 @@ def article_page(title: str, paragraphs: list[str], extra: str = "") -> bytes:
 <footer class="site-footer">Copyright The Test Courier</footer></body></html>""".encode()
 
 
+def home_page(links: list[str]) -> bytes:
+    """Return a front page that names the feed and some stories."""
+    teasers = "".join(f'<li><h2><a href="{link}">What the council said of {link}</a></h2></li>' for link in links)
+    return f"""<!doctype html><html lang="en"><head><title>The Test Courier</title>
+<link rel="alternate" type="application/rss+xml" href="/feed"></head><body><main><ul>{teasers}</ul></main>
+</body></html>""".encode()
+
+
 def rss(links: list[str]) -> bytes:
     """Return a feed of links."""
     items = "".join(f"<item><title>Story</title><link>{link}</link></item>" for link in links)
@@ -39,12 +47,14 @@ def rss(links: list[str]) -> bytes:
 
 
 def courier(count: int):
-    """Return a site with a feed at /feed and `count` articles at /story-N, on each host its own."""
+    """Return a site with a front page, a feed at /feed and `count` articles at /story-N, on each host its own."""
 
     def site(request: Request) -> Reply:
         if request.path == "/feed":
             links = [f"http://{request.host}/story-{number}" for number in range(count)]
             return Reply(rss(links), headers=(("Content-Type", "application/rss+xml"),))
+        if request.path == "/":
+            return Reply(home_page([f"/story-{number}" for number in range(min(count, 10))]))
         if request.path.startswith("/story-") and int(request.path[7:]) < count:
             seed = f"{request.host.partition(':')[0]}{request.path}"
             return Reply(article_page(f"Story {request.path[7:]} of {request.host}", story(seed)))

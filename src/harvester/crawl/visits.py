@@ -243,9 +243,13 @@ class Visits:
         job, host.waiting = host.waiting, None  # from here on it is under way
         started_at = _now()
         host.pace = host.pace.started(started_at)
+
+        def on_sent() -> None:
+            host.pace = host.pace.started(_now())
+
         answer: Answer | None = None
         try:
-            answer = await self._ask(step)
+            answer = await self._ask(replace(step, on_sent=on_sent))
         finally:
             if not isinstance(answer, Page):
                 self._slots.release()

@@ -6,7 +6,7 @@ import os
 import random
 import re
 import ssl
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -182,7 +182,8 @@ class Fetcher:
         own = self._visitor.headers if step.is_home else ()
         limits = self.limits
         timeout = httpx.Timeout(limits.read_s, connect=limits.connect_s).as_dict()
-        return httpx.Request("GET", step.url, headers=[*headers.items(), *step.headers, *own], extensions={"timeout": timeout})
+        extensions = {"timeout": timeout} | ({"trace": _tracer(step.on_sent)} if step.on_sent else {})
+        return httpx.Request("GET", step.url, headers=[*headers.items(), *step.headers, *own], extensions=extensions)
 
     async def _read(self, step: Step, response: httpx.Response) -> Answer:
         raw = response.headers.raw
@@ -215,6 +216,16 @@ class Fetcher:
                 raise
             raise DecodingError("short_body", f"the connection closed before the end of the body ({error})") from error
         return builder.finish()
+
+
+def _tracer(on_sent: Callable[[], None]) -> Callable[[str, object], Awaitable[None]]:
+    """Return what httpcore tells of each of its steps."""
+
+    async def trace(event: str, _details: object) -> None:
+        if event.endswith(".send_request_headers.complete"):
+            on_sent()
+
+    return trace
 
 
 def _with_body(step: Step, page: Page, body: Body) -> Page | Failure:

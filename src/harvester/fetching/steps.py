@@ -1,7 +1,8 @@
 """Pure decisions about one answer of a server: where it leads, what it means, when to ask again."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -41,6 +42,8 @@ class Step:
     any_type: bool = False  # take any content type: robots.txt comes under many
     headers: tuple[tuple[str, str], ...] = ()  # of a conditional request; sent to the first host only
     body_bytes: int | None = None  # decoded; None: as the fetcher's limits say
+    # Told when the request is on the wire: a connection may take a second, and pauses count for the server from there.
+    on_sent: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def first_url(self) -> str:
