@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar, cast
 
+from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
 from harvester.crawl.discovery.sitemaps import SitemapBudget
+from harvester.crawl.facts import HostFacts
+from harvester.crawl.findings import FactFinder, Read
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
 from harvester.crawl.reading import Reading, Task
 from harvester.crawl.recorder import Done, Event, Extras, Recorder
@@ -23,10 +26,8 @@ from harvester.fetching.steps import first_step
 from harvester.models import Page
 
 Ending = Literal["done", "limit", "stopped"]
-Read = Callable[[Task], Awaitable[Reading | HarvesterError]]
 T = TypeVar("T")
 
-MAX_PARTS: Final = 10  # pages of one article
 _BATCH: Final = 100  # visits that are written down together
 _BATCH_S: Final = 0.1  # and how long they are waited for: one wait for the disk serves them all
 _POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
@@ -85,6 +86,8 @@ class Engine:
         self._spent: frozenset[int] = frozenset()
         self._exhausted = 0  # hosts that are held only so that nobody takes them again
         self._pages = 0
+        self._facts: list[tuple[int, str]] = []  # of hosts, not written down yet
+        self._finder = FactFinder(parts.read, parts.state.now)
         self._ending: Ending | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")  # disk and state, one after the other
 
@@ -178,8 +181,15 @@ class Engine:
         self._held.begin(url.host_id, url.id)
         if url.kind is Kind.PAGE:
             self._count_page(url.source_id, source)
+            self._inquire(url)
         self._visits.add(Job(url.url, step, key=url.id))
         return True
+
+    def _inquire(self, url: KnownUrl) -> None:
+        """Ask a host about itself before its pages, where that is not known."""
+        for question in self._finder.questions(self._held.leased(url.host_id), url.url):
+            self._held.begin(url.host_id, question.key)
+            self._visits.add(question)
 
     def _count_page(self, source_id: int, source: Source) -> None:
         self._pages += 1
@@ -189,11 +199,16 @@ class Engine:
         if self._pages == self._settings.max_pages:
             self._ending = self._ending or "limit"  # what is begun is finished: the last page counts, too
 
-    def _put_back(self, key: int) -> None:
-        """Leave a URL for another run: nothing was asked, nothing is known."""
-        flight = self._flights.pop(key)
-        self._held.finish(flight.url.host_id, key)
+    def _put_back(self, key: int) -> int:
+        """Leave a URL or question for another run: nothing was asked, nothing is known; return its host."""
+        host = self._finder.host_of(key)
+        if host is None:
+            host = self._flights.pop(key).url.host_id
+        else:
+            self._finder.put_back(key)
+        self._held.finish(host, key)
         self._wake.set()
+        return host
 
     # ── answers ───────────────────────────────────────────────────────────────────────────
 
@@ -211,20 +226,33 @@ class Engine:
 
     async def _conclude(self, answered: Answered) -> None:
         """Turn an answer into an event, or into the next request of the same article."""
+        event = None
         try:
-            event = await self._event(answered)
+            if isinstance(answered.answer, Postponed):
+                await self._turn_over(idle_hosts(self._held, [self._put_back(answered.job.key)]))
+            elif self._finder.host_of(answered.job.key) is not None:
+                await self._take_fact(answered)
+            else:
+                event = await self._event(self._flights[answered.job.key], answered.answer)
         finally:
             self._readings.release()
         if event is not None:
             await self._events.put(event)
 
-    async def _event(self, answered: Answered) -> Event | None:
-        flight = self._flights[answered.job.key]
-        match answered.answer:
-            case Postponed():
-                self._put_back(answered.job.key)
-                await self._turn_over(idle_hosts(self._held, [flight.url.host_id]))
-                return None
+    async def _take_fact(self, answered: Answered) -> None:
+        await self._finder.take(answered)
+        key = answered.job.key
+        host = self._finder.host_of(key)
+        if host is None:
+            return
+        facts = self._finder.close(key, self._held.robots_body(host))
+        if facts is not None:
+            self._facts.append((host, facts))
+        self._held.finish(host, key)
+        await self._turn_over(idle_hosts(self._held, [host]))
+
+    async def _event(self, flight: _Flight, answer: Page | Moved | Failure) -> Event | None:
+        match answer:
             case Moved(step):
                 return Event(flight.url, moved_reading(flight.url, flight.source, step))
             case Failure() as failure:
@@ -248,8 +276,11 @@ class Engine:
     async def _read_whole(self, flight: _Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
         """Have the pages of a URL read; ask for the next one where the article goes on there."""
         url = flight.url
-        result = await self._parts.read(self._task(flight, pages, is_last or len(pages) >= MAX_PARTS))
-        reading = Reading(result.reason, result.explanation) if isinstance(result, HarvesterError) else result
+        facts = await self._finder.facts(url.host_id)
+        result = await self._parts.read(self._task(flight, pages, facts, is_last or len(pages) >= MAX_PARTS))
+        if isinstance(result, HarvesterError):
+            return Event(url, Reading(result.reason, result.explanation), pages[0], flight.conditional)
+        reading = cast(Reading, result)
         if reading.next_url is not None:
             flight.pages = pages
             self._visits.add(Job(url.url, first_step(reading.next_url), key=url.id), first=True)
@@ -262,7 +293,7 @@ class Engine:
         self._sitemaps[url.source_id] += sum(new.kind is Kind.SITEMAP for new in reading.new)
         return Event(url, reading, pages[0], flight.conditional, self._is_archived(flight, reading))
 
-    def _task(self, flight: _Flight, pages: tuple[Page, ...], is_last: bool) -> Task:
+    def _task(self, flight: _Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
         number = flight.url.source_id
         return Task(
             kind=flight.url.kind,
@@ -273,6 +304,8 @@ class Engine:
             depth=flight.url.depth,
             shape=self._shapes.get(number),
             sitemaps_left=SitemapBudget().files - self._sitemaps[number],
+            probes=facts.probes,
+            site=facts.site,
         )
 
     def _is_archived(self, flight: _Flight, reading: Reading) -> bool:
@@ -299,7 +332,8 @@ class Engine:
     async def _write_batch(self, events: Sequence[Event]) -> None:
         hosts = {event.url.host_id for event in events}
         clocks = tuple(self._clock(self._held.name_of(host)) for host in hosts)
-        extras = Extras(clocks, self._held.new_robots())
+        extras = Extras(clocks, self._held.new_robots(), tuple(self._facts))
+        self._facts.clear()
         for done in await self._in_thread(lambda: self._parts.recorder.write(events, extras)):
             self._parts.report(done)
         for event in events:
@@ -319,6 +353,7 @@ class Engine:
             else:
                 name = self._held.name_of(host)
                 self._held.drop(name)
+                self._finder.forget(host)
                 self._visits.forget(name)
 
     async def _renew(self) -> None:

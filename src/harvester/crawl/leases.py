@@ -31,7 +31,8 @@ class _Held:
     """One host that is ours."""
 
     leased: LeasedHost
-    under_way: set[int] = field(default_factory=set)  # ids of URLs
+    under_way: set[int] = field(default_factory=set)  # ids of URLs, and keys of questions
+    robots: bytes | None = None  # the last robots.txt read
 
 
 class HeldHosts:
@@ -77,6 +78,16 @@ class HeldHosts:
         """Return the name of a host."""
         return self._names[host_id]
 
+    def leased(self, host_id: int) -> LeasedHost:
+        """Return a host as it was leased."""
+        return self._held[self._names[host_id]].leased
+
+    def robots_body(self, host_id: int) -> bytes | None:
+        """Return the robots.txt of a host: the last one read, or else the one that is kept."""
+        held = self._held[self._names[host_id]]
+        kept = held.leased.robots
+        return kept[-1].body if held.robots is None and kept else held.robots
+
     def clock(self, name: str, pace: Pace | None) -> HostClock:
         """Return what is to be kept of a host's clock.
 
@@ -119,6 +130,7 @@ class HeldHosts:
         """Take in a robots.txt that was just read."""
         held = self._held[host_of(origin + "/")]
         now = int(self._clocks.shared())
+        held.robots = body
         self._robots.append((held.leased.id, RobotsFile(origin, now, status, body)))
 
 

@@ -77,7 +77,8 @@ class Extras:
     """What is written down beside the visits of a batch."""
 
     clocks: tuple[HostClock, ...] = ()
-    robots: tuple[tuple[int, RobotsFile], ...] = ()
+    robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
+    facts: tuple[tuple[int, str], ...] = ()  # host, JSON
 
 
 class Recorder:
@@ -106,6 +107,7 @@ class Recorder:
             visits=tuple(visit for visit, _ in results),
             clocks=extras.clocks,
             robots=extras.robots,
+            facts=extras.facts,
             learned=_learned(events),
             failed=sum(is_failure(visit.url.kind, visit.outcome) for visit, _ in results),
         )

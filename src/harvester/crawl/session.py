@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from harvester.crawl.engine import Ending, Engine, Parts, Settings
+from harvester.crawl.facts import HostFacts
+from harvester.crawl.findings import Work, read_work
 from harvester.crawl.lock import LOCK_NAME, LockedError, hold_lock, owner_name
-from harvester.crawl.reading import Reading, Task, read_answer
+from harvester.crawl.reading import Reading
 from harvester.crawl.recorder import Done, Recorder
 from harvester.crawl.requests import seeds_of
 from harvester.crawl.sources import Crawl
@@ -159,6 +161,6 @@ def _recorder(crawl: Crawl, state: State, run: int) -> Iterator[Recorder]:
 
 
 @contextlib.contextmanager
-def _workers(options: Options) -> Iterator[Workers[Task, Reading]]:
-    with contextlib.closing(Workers(read_answer, options.jobs, options.limit_s)) as workers:
+def _workers(options: Options) -> Iterator[Workers[Work, Reading | HostFacts]]:
+    with contextlib.closing(Workers(read_work, options.jobs, options.limit_s)) as workers:
         yield workers

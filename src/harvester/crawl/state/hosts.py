@@ -80,6 +80,12 @@ def keep_robots(connection: Connection, host_id: int, files: Sequence[RobotsFile
         connection.execute(insert(ROBOTS), {**row, "status": file.status, "body": file.body})
 
 
+def keep_facts(connection: Connection, facts: Sequence[tuple[int, str]]) -> None:
+    """Write down what was found out about hosts."""
+    for host_id, text in sorted(facts):
+        connection.execute(update(HOSTS).where(HOSTS.c.id == host_id).values(facts=text))
+
+
 def _may_be_asked_soon(now: float) -> ColumnElement[bool]:
     return HOSTS.c.blocked_until <= now + _SOON_S + func.coalesce(HOSTS.c.pause_s, 0)
 
@@ -99,7 +105,8 @@ def _leased(connection: Connection, row: Row[Any], lease: Lease, now: float, url
         blocked_until = max(blocked_until, now + (DEFAULT_PAUSE_S if pause_s is None else pause_s))
     taken = {"lease_by": lease.owner, "lease_until": now + lease.seconds, "pause_s": pause_s}
     connection.execute(update(HOSTS).where(HOSTS.c.id == row.id).values(blocked_until=blocked_until, **taken))
-    return LeasedHost(row.id, row.name, blocked_until, pause_s, urls, _robots_of(connection, row.id, now))
+    robots = _robots_of(connection, row.id, now)
+    return LeasedHost(row.id, row.name, blocked_until, pause_s, urls, robots, row.facts)
 
 
 def _robots_of(connection: Connection, host_id: int, now: float) -> tuple[RobotsFile, ...]:

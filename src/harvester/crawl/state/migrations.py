@@ -41,6 +41,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE TABLE runs (id {serial}, owner TEXT NOT NULL, began_at BIGINT NOT NULL, ended_at BIGINT, "
         "ended_by TEXT, visits BIGINT NOT NULL, failed BIGINT NOT NULL)",
     ),
+    ("ALTER TABLE hosts ADD COLUMN facts TEXT",),
 )
 VERSION: Final = len(MIGRATIONS)
 

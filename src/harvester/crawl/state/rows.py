@@ -1,7 +1,7 @@
 """What goes into the state and comes out of it."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from harvester.crawl.schedule import Kind, Plan, Rhythm
 from harvester.urls import host_of
@@ -85,7 +85,8 @@ class LeasedHost:
     blocked_until: float  # seconds since 1970
     pause_s: float | None  # None: never asked
     urls: tuple[KnownUrl, ...] = ()
-    robots: tuple[RobotsFile, ...] = field(default=())
+    robots: tuple[RobotsFile, ...] = ()
+    facts: str | None = None  # JSON
 
 
 @dataclass(frozen=True, slots=True)

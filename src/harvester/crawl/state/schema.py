@@ -24,6 +24,7 @@ HOSTS: Final = Table(
     Column("pause_s", Double),  # NULL: never asked
     Column("lease_by", Text),
     Column("lease_until", Double),
+    Column("facts", Text),  # JSON: how it answers what is not there, what its files reserve
 )
 ROBOTS: Final = Table(
     "robots",

@@ -31,6 +31,7 @@ class Batch:
     clocks: tuple[HostClock, ...] = ()
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     learned: tuple[tuple[int, str], ...] = ()  # source, shape
+    facts: tuple[tuple[int, str], ...] = ()  # host, JSON
     failed: int = 0  # of the visits
 
 
@@ -130,6 +131,7 @@ class State:
             hosts.keep_clocks(connection, batch.clocks)
             for host_id, file in batch.robots:
                 hosts.keep_robots(connection, host_id, [file])
+            hosts.keep_facts(connection, batch.facts)
             runs.keep_shapes(connection, dict(batch.learned))
             if batch.visits:
                 runs.count_visits(connection, run, len(batch.visits), batch.failed)
