@@ -48,13 +48,15 @@ _PAGE_WORDS: Final = frozenset(
         "horoskop checkout"
     ).split()
 )
-_FOREIGN_TAGS: Final = frozenset({"nav", "footer"})
+_MENU_TAGS: Final = frozenset({"nav"})
+_FOOT_WORDS: Final = frozenset({"footer", "foot", "colophon", "bottombar"})
 _MENU_WORDS: Final = frozenset(
     (
-        "nav navbar navigation menu menubar submenu breadcrumb breadcrumbs footer masthead toolbar sitemap social "
+        "nav navbar navigation menu menubar submenu breadcrumb breadcrumbs masthead toolbar sitemap social "
         "share pagination pager tags tagcloud login language lang cookie consent"
     ).split()
 )
+_WHOLE: Final = frozenset({"html", "body", "main", "article"})  # whatever their classes say
 _SIDE_TAGS: Final = frozenset({"aside"})
 
 # What a link tells, in points; an article's has ACCEPTED or more. Weighed by hand on home and section pages.
@@ -64,14 +66,22 @@ _MIN_LETTERS: Final = 9  # of one in Chinese or Japanese
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where on the page a link stands."""
+
+    in_menu: bool = False  # a menu, a list of tags
+    in_foot: bool = False  # of the page, or of a card
+    in_side: bool = False  # a side column
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """One link of a page, as a reader sees it."""
 
     url: str  # absolute, checked, without tracking fields
     text: str
     is_heading: bool  # it is, or stands in, a heading
-    is_menu: bool  # it stands in a menu, a foot, a list of tags
-    is_side: bool  # it stands in a side column
+    place: Place
 
 
 def page_feeds(html: str, url: str) -> tuple[Found, ...]:
@@ -141,14 +151,16 @@ def _points_of_wording(anchor: Anchor) -> float:
 
 
 def _points_of_place(anchor: Anchor) -> float:
-    return -2.0 * anchor.is_menu - 0.5 * anchor.is_side
+    place = anchor.place
+    # A menu may show articles; what stands only in a foot is about the site, or the tags and author of a card.
+    return -2.0 * place.in_menu - 4.0 * place.in_foot - 0.5 * place.in_side
 
 
 def _better(before: Anchor | None, anchor: Anchor) -> Anchor:
     """Return of two links to one page the one that speaks more for it: headline over picture, text over menu."""
     if before is None:
         return anchor
-    rank = [(not each.is_menu, each.is_heading, len(each.text)) for each in (before, anchor)]
+    rank = [(_points_of_place(each), each.is_heading, len(each.text)) for each in (before, anchor)]
     return anchor if rank[1] > rank[0] else before
 
 
@@ -166,18 +178,18 @@ def anchors_of(document: Document, url: str) -> Iterator[Anchor]:
             cards.setdefault(card, []).append(index)
         for span in block.spans[:_MAX_HREFS]:
             if span.tag == "a" and span.href and (target := web_link(base, span.href)):
-                is_menu, is_side = places[block.element] if block.element >= 0 else (False, False)
-                yield Anchor(target, span.text, block.role is Role.HEADING, is_menu, is_side)
+                place = places[block.element] if block.element >= 0 else Place()
+                yield Anchor(target, span.text, block.role is Role.HEADING, place)
     for card, blocks in cards.items():
         if target := web_link(base, document.elements[card].href):
             yield _card_anchor(document, target, blocks, places[card])
 
 
-def _card_anchor(document: Document, target: str, blocks: list[int], place: tuple[bool, bool]) -> Anchor:
+def _card_anchor(document: Document, target: str, blocks: list[int], place: Place) -> Anchor:
     """Return the link of a card by its headline: its heading, else its longest line."""
     lines = [document.blocks[index] for index in blocks]
     headline = max(lines, key=lambda block: (block.role is Role.HEADING, len(block.text)))
-    return Anchor(target, headline.text, headline.role is Role.HEADING, *place)
+    return Anchor(target, headline.text, headline.role is Role.HEADING, place)
 
 
 def _card_around(document: Document, element: int) -> int | None:
@@ -189,15 +201,19 @@ def _card_around(document: Document, element: int) -> int | None:
     return None
 
 
-def _places(document: Document) -> list[tuple[bool, bool]]:
-    """Return for each element whether it stands in a menu, and whether in a side column."""
-    places: list[tuple[bool, bool]] = []
+def _places(document: Document) -> list[Place]:
+    """Return for each element where it stands; what its container is, it is, too."""
+    places: list[Place] = []
     for element in document.elements:
-        in_menu, in_side = places[element.parent] if element.parent >= 0 else (False, False)
+        outer = places[element.parent] if element.parent >= 0 else Place()
         words = place_words(element) if element.classes or element.id else frozenset[str]()
-        is_menu = element.tag in _FOREIGN_TAGS or element.role == "navigation" or bool(words & _MENU_WORDS)
-        own_menu = is_menu and element.tag not in ("body", "html", "main", "article")
-        places.append((in_menu or own_menu, in_side or element.tag in _SIDE_TAGS or "sidebar" in words))
+        if element.tag in _WHOLE:
+            places.append(outer)
+            continue
+        is_menu = element.tag in _MENU_TAGS or element.role == "navigation" or not words.isdisjoint(_MENU_WORDS)
+        is_foot = element.tag == "footer" or not words.isdisjoint(_FOOT_WORDS)
+        is_side = element.tag in _SIDE_TAGS or "sidebar" in words
+        places.append(Place(outer.in_menu or is_menu, outer.in_foot or is_foot, outer.in_side or is_side))
     return places
 
 
