@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from warcio.archiveiterator import ArchiveIterator
+
 from newssites import courier
 from testweb import Request, TestWeb, running
 
@@ -86,9 +88,7 @@ def articles_of(folder: Path) -> dict[str, tuple[str, str, int]]:
 
 
 def archive_faults(folder: Path) -> Iterator[str]:
-    """Yield what cannot be read in the archive: broken records, and articles whose page does not stand where they say."""
-    from warcio.archiveiterator import ArchiveIterator
-
+    """Yield what cannot be read in the archive, and the articles whose page does not stand where they say."""
     for file in sorted((folder / "warc").glob("*.warc.gz")):
         with file.open("rb") as stream:
             records = ArchiveIterator(stream, check_digests=True)
