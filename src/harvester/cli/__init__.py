@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from harvester.cli.archive import archive
 from harvester.cli.clean import clean
 from harvester.cli.crawl import crawl
 from harvester.cli.diff import diff
@@ -34,7 +35,7 @@ def commands() -> None:
     """
 
 
-for _command in (fetch, clean, explain, crawl, status, sources, schema, diff):
+for _command in (fetch, clean, explain, crawl, status, sources, diff, archive, schema):
     commands.add_command(_command)
 
 

@@ -46,4 +46,5 @@ def check(file: Path) -> None:
     for source in crawl.sources:
         lists = f"{len(source.feeds)} feeds, {len(source.sitemaps)} sitemaps, {len(source.sections)} sections"
         click.echo(printable(f"{source.name}  {source.home}  {lists}; looks for {', '.join(sorted(source.discover))}"))
-    click.echo(f"{len(crawl.sources):,} sources, nothing wrong")
+    count = len(crawl.sources)
+    click.echo(f"{count:,} {'source' if count == 1 else 'sources'}, nothing wrong")
