@@ -26,7 +26,9 @@ def archive() -> None:
     "--strict", is_flag=True, help="Exit with 1 when anything is lost; without it, when a file is unreadable."
 )
 def check(files: tuple[Path, ...], strict: bool) -> None:
-    """Read WARC files to their ends; tell each loss with its place, in bytes from the start of the file.
+    """Read WARC files to their ends and tell each loss with its place.
+
+    A place is in bytes from the start of the file; all good records are read.
 
     \b
     Example:
