@@ -118,7 +118,7 @@ class Classified:
     """What became of one URL."""
 
     outcome: str  # one of OUTCOMES
-    evidence: str  # what tells so, in words
+    evidence: str | None  # what tells so, in words; None: nothing odd
     paywalled: bool = False  # the page says that this is a part of the text
     truncated: bool = False  # the page was cut at the size limit
 
@@ -182,7 +182,7 @@ def _with_article(page: Page, article: Article, site: SiteTexts, head: Document 
         if text is not None and any(hamming(text, probe) <= MAX_STORY_BITS for probe in probes):
             return Classified("soft_404", "the same text as for a URL that cannot exist")
     wall = paywall_sign(article, head)
-    return Classified("ok", wall or "an article", wall is not None, page.truncated)
+    return Classified("ok", wall, wall is not None, page.truncated)
 
 
 # ── soft 404 ──────────────────────────────────────────────────────────────────────────────────
