@@ -7,6 +7,7 @@ project takes a URL apart.
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
@@ -45,6 +46,7 @@ def check_url(text: str) -> str:
     return checked
 
 
+@lru_cache(maxsize=4_096)  # one request asks for host, origin and path of its URL several times
 def _parse(text: str) -> "URL":
     """Return the parsed URL, its host read once (httpx decodes the host late, and that can fail)."""
     from httpx import URL, InvalidURL  # noqa: PLC0415 - costs 190 ms, and `--help` needs none of it

@@ -13,13 +13,13 @@ from types import TracebackType
 from typing import Final, Self
 
 import h2.exceptions
-import httpcore
 import httpx
 
 from harvester.errors import FetchError
 from harvester.fetching.decoding import Body, BodyBuilder, DecodingError
 from harvester.fetching.guard import AddressError, GuardedBackend, Resolve, UnknownHostError, parse_allowed, resolve
 from harvester.fetching.limits import Limits, Visitor
+from harvester.fetching.pool import OriginPool
 from harvester.fetching.steps import (
     Answer,
     Failure,
@@ -36,9 +36,6 @@ from harvester.fetching.steps import (
 )
 from harvester.models import Page
 from harvester.urls import display_url
-
-_MAX_CONNECTIONS: Final = 64  # more than the crawl's slots; each is one socket
-_KEEP_ALIVE_S: Final = 15.0  # longer than the usual pause, so that a host's next page needs no handshake
 
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.5,*/*;q=0.1"
 _ACCEPT_ENCODING: Final = "gzip, deflate, br, zstd"
@@ -70,20 +67,13 @@ _WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone tel
 
 
 class _GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's own transport, over a pool whose sockets the guard opens.
+    """httpx's own transport, over a pool of ours whose sockets the guard opens.
 
-    httpx has no parameter for the network backend; its transport holds nothing but this pool.
+    httpx has no parameter for the pool; its transport holds nothing else.
     """
 
     def __init__(self, backend: GuardedBackend) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=_trusted(),
-            max_connections=_MAX_CONNECTIONS,
-            max_keepalive_connections=_MAX_CONNECTIONS,
-            keepalive_expiry=_KEEP_ALIVE_S,
-            http2=True,
-            network_backend=backend,
-        )
+        self._pool = OriginPool(_trusted(), backend)  # type: ignore[assignment] # what httpx asks of a pool, it has
 
 
 def _trusted() -> ssl.SSLContext:
@@ -201,6 +191,8 @@ class Fetcher:
         )
         verdict = judge(step, page, self.limits.redirects)
         if verdict is not None:
+            if page.status == 304 or page.header("content-length") == "0":
+                await response.aread()  # there is none, and the connection can be kept
             return verdict  # the body of a redirect or an error is never read
         body = await self._read_body(page, response.aiter_raw(), step.body_bytes or self.limits.body_bytes)
         return _with_body(step, page, body)
