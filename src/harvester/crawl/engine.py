@@ -276,7 +276,7 @@ class Engine:
     async def _read_whole(self, flight: _Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
         """Have the pages of a URL read; ask for the next one where the article goes on there."""
         url = flight.url
-        facts = await self._finder.facts(url.host_id)
+        facts = await self._finder.facts(url.host_id, self._held.robots_body(url.host_id))
         result = await self._parts.read(self._task(flight, pages, facts, is_last or len(pages) >= MAX_PARTS))
         if isinstance(result, HarvesterError):
             return Event(url, Reading(result.reason, result.explanation), pages[0], flight.conditional)

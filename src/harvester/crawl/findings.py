@@ -80,7 +80,7 @@ class FactFinder:
             self._facts[host.id] = known
             return ()
         steps = [first_step(url) for url in fact_urls(page_url, secrets.token_hex(_TOKEN_BYTES))]
-        jobs = tuple(Job(step.url, replace(step, any_type=True), key=next(self._keys)) for step in steps)
+        jobs = tuple(Job(step.url, replace(step, any_type=True), key=next(self._keys), urgent=True) for step in steps)
         keys = {job.key for job in jobs}
         self._hosts |= dict.fromkeys(keys, host.id)
         self._inquiries[host.id] = _Inquiry(HostFacts(int(self._now())), page_url, keys)
@@ -113,22 +113,26 @@ class FactFinder:
         inquiry = self._inquiries.get(host)
         if inquiry is None or inquiry.open_keys:
             return None
-        facts = inquiry.facts
-        if robots is not None:
-            url = f"{origin_of(inquiry.page_url)}{ROBOTS_PATH}"
-            facts = read_fact(facts, url, Page(url, robots), None)
-        self._facts[host] = facts
+        self._facts[host] = _with_robots(inquiry, robots)
         del self._inquiries[host]
-        return to_json(facts)
+        return to_json(self._facts[host])
 
-    async def facts(self, host: int) -> HostFacts:
+    async def facts(self, host: int, robots: bytes | None) -> HostFacts:
         """Return what is known of a host, as soon as no answer of it is being read."""
         inquiry = self._inquiries.get(host)
         if inquiry is None:
             return self._facts.get(host) or HostFacts(0)
         async with inquiry.reading:
-            return inquiry.facts
+            return _with_robots(inquiry, robots)
 
     def forget(self, host: int) -> None:
         """Forget a host that was given back."""
         self._facts.pop(host, None)
+
+
+def _with_robots(inquiry: _Inquiry, robots: bytes | None) -> HostFacts:
+    """Return the facts with what the host's robots.txt says, which was read before any other question."""
+    if robots is None:
+        return inquiry.facts
+    url = f"{origin_of(inquiry.page_url)}{ROBOTS_PATH}"
+    return read_fact(inquiry.facts, url, Page(url, robots), None)

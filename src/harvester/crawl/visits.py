@@ -52,6 +52,7 @@ class Job:
     step: Step  # the request to make next
     tries_done: int = 0  # of this step
     key: int = 0  # of the caller's
+    urgent: bool = False  # a second try comes before the other jobs of the host, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ class Visits:
             wait_s = self._hold(host, failure, tries_done)
             if wait_s <= self._pacing.patience_s:
                 host.waiting = None
-                self._queue(replace(job, tries_done=tries_done))
+                self._queue(replace(job, tries_done=tries_done), first=job.urgent)
                 return
             failure = impatient(failure, wait_s, self._pacing.patience_s)
         self._end(host, job, failure)
