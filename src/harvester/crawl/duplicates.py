@@ -25,6 +25,7 @@ PARAGRAPH_KEY: Final = 1 << 32  # keys from here on are digests of paragraphs, t
 _WORDS: Final = 3  # in a shingle
 _LETTERS: Final = 5  # in a shingle of Chinese or Japanese: about as rare as three words
 _MIN_KEY_CHARS: Final = 120  # of a paragraph whose digest is a key; shorter ones are bylines and notices
+_MAX_CHARS: Final = 200_000  # of a text that are looked at: a long article has 50,000
 _TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|\w+")
 _BITS: Final = 64
 _LANE: Final = 32  # bits to count in: texts have fewer than 2**32 shingles
@@ -102,7 +103,7 @@ def copy_evidence(new: Article, known: Article) -> str | None:
 
 
 def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(text.casefold())
+    return _TOKEN.findall(text[:_MAX_CHARS].casefold())
 
 
 def _shingles(tokens: list[str], text: str) -> list[str]:

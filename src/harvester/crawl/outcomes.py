@@ -31,7 +31,7 @@ PROBE_SEGMENT: Final = "no-such-page"
 
 _NEAR_PAGE: Final = 5  # bits of 64 between two error pages: they print the URL, the time, the latest headlines
 _MAX_NOTICE_CHARS: Final = 600  # a longer text under "404" is an article about it
-_VARIABLE: Final = re.compile(r"\S*[\d/]\S*")  # what an error page repeats: the path asked for, a time, a number
+_VARIABLE: Final = re.compile(r"[\d/]")  # in words that differ between two error pages: a path, a time, a number
 _CONSENT_HOST: Final = re.compile(r"^(?:consent|cmp|privacy-?mgmt|privacywall|guce)\.")
 
 # Titles of error pages, folded: the whole title, or a whole part of it between " | " and the like.
@@ -207,7 +207,8 @@ def page_simhash(page: Page) -> int | None:
         refuse_hostile(html, page.address or "the page")
     except (InputError, ParserLimit):
         return None
-    return simhash(_VARIABLE.sub(" ", read_visible_text(html)), min_tokens=3)
+    words = (word for word in read_visible_text(html).split() if not _VARIABLE.search(word))
+    return simhash(" ".join(words), min_tokens=3)
 
 
 def _is_near_probe(page: Page, probes: tuple[Probe, ...]) -> bool:

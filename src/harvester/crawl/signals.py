@@ -32,6 +32,7 @@ _FOR_ONE: Final = re.compile(r"^\s*([a-z][\w-]*)\s*:\s*(.*)$", re.IGNORECASE | r
 _NOT_AN_AGENT: Final = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _USAGE: Final = re.compile(r"([a-z-]+)\s*=\s*\??([a-z0-9]+)", re.IGNORECASE)
 _TRAINING: Final = frozenset({"ai-train", "train-ai", "ai-input", "bots", "automated-processing", "tdm"})
+_MAX_VALUE_CHARS: Final = 1_000  # of a line or header; ten purposes take 200
 _NO: Final = frozenset({"no", "n", "0"})
 _LINE: Final = re.compile(r"^[ \t]*([A-Za-z-]+)[ \t]*:[ \t]*([^#\r\n]*)", re.MULTILINE)
 # Endings that ai.txt names texts by; a page without an ending is text, too.
@@ -146,7 +147,7 @@ def _tdm_values(page: Page, head: Document) -> Iterator[tuple[str, str, str]]:
 
 
 def _take_usage(tally: _Tally, origin: str, value: str) -> None:
-    for purpose, answer in _USAGE.findall(value):
+    for purpose, answer in _USAGE.findall(value[:_MAX_VALUE_CHARS]):
         tally.reserve(origin, f"{purpose}={answer}", purpose.lower() in _TRAINING and answer.lower() in _NO)
 
 
@@ -206,7 +207,7 @@ def _rules_for_us(body: bytes) -> Iterator[tuple[str, str]]:
     for count, match in enumerate(_LINE.finditer(text)):
         if count >= _MAX_RULES:
             return
-        name, value = match[1].lower(), match[2].strip()
+        name, value = match[1].lower(), match[2].strip()[:_MAX_VALUE_CHARS]
         if name == "user-agent":
             speaks_to_us = value.lower() in ("*", PRODUCT)
             ours = (ours and naming) or speaks_to_us

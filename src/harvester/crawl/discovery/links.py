@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from harvester.crawl.discovery.found import Found, Origin, clean_title, is_on_site, plain_url, web_link
@@ -14,7 +15,7 @@ from harvester.text import is_cjk, units
 from harvester.urls import target_of
 
 MAX_LINKS: Final = 500  # of one page; section pages hold 20 to 200
-_MAX_HREFS: Final = 10_000  # looked at
+MAX_ANCHORS: Final = 5_000  # looked at; the longest pages of links have 2,000
 
 _FEED_TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "text/xml"}
@@ -107,7 +108,7 @@ def article_links(html: str, url: str, learned: SiteShape, origin: Origin = "sec
     refuse_hostile(html, url)
     document = read_document(html)
     best: dict[str, Anchor] = {}
-    for anchor in anchors_of(document, url):
+    for anchor in islice(anchors_of(document, url), MAX_ANCHORS):
         if is_on_site(anchor.url, url) and anchor.url != plain_url(url):
             best[anchor.url] = _better(best.get(anchor.url), anchor)
     accepted = [anchor for anchor in best.values() if points(anchor, learned) >= ACCEPTED]
@@ -170,13 +171,13 @@ def _better(before: Anchor | None, anchor: Anchor) -> Anchor:
 def anchors_of(document: Document, url: str) -> Iterator[Anchor]:
     """Yield the links of a page that lead to the web, in reading order; a card of several lines is one link."""
     base = _base(document, url)
-    places = _places(document)
+    places, around = _places(document), _cards(document)
     cards: dict[int, list[int]] = {}  # <a> around blocks -> these blocks
     for index, block in enumerate(document.blocks):
-        card = _card_around(document, block.element)
-        if card is not None:
+        card = around[block.element] if block.element >= 0 else -1
+        if card >= 0:
             cards.setdefault(card, []).append(index)
-        for span in block.spans[:_MAX_HREFS]:
+        for span in block.spans:
             if span.tag == "a" and span.href and (target := web_link(base, span.href)):
                 place = places[block.element] if block.element >= 0 else Place()
                 yield Anchor(target, span.text, block.role is Role.HEADING, place)
@@ -192,13 +193,13 @@ def _card_anchor(document: Document, target: str, blocks: list[int], place: Plac
     return Anchor(target, headline.text, headline.role is Role.HEADING, place)
 
 
-def _card_around(document: Document, element: int) -> int | None:
-    while element >= 0:
-        place = document.elements[element]
-        if place.tag == "a" and place.href:
-            return element
-        element = place.parent
-    return None
+def _cards(document: Document) -> list[int]:
+    """Return for each element the innermost link that it is or stands in; -1: none."""
+    cards: list[int] = []
+    for index, element in enumerate(document.elements):
+        outer = cards[element.parent] if element.parent >= 0 else -1
+        cards.append(index if element.tag == "a" and element.href else outer)
+    return cards
 
 
 def _places(document: Document) -> list[Place]:

@@ -7,10 +7,11 @@ by a page number is taken, and only the number that follows.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from harvester.crawl.discovery.found import web_link
-from harvester.crawl.discovery.links import anchors_of
+from harvester.crawl.discovery.links import MAX_ANCHORS, anchors_of
 from harvester.dom import read_document, refuse_hostile
 from harvester.models import Article, Cleaning, Document, Role, TextBlock
 from harvester.text import fold
@@ -41,6 +42,7 @@ _NEXT_WORDS: Final = re.compile(
     r"|次へ|次のページ|다음",
     re.IGNORECASE,
 )
+_HREF: Final = re.compile(r"href\s*+=\s*+[\"']?([^\"'\s>]*+)", re.IGNORECASE)
 _ARROWS: Final = frozenset("»›→>▶")
 
 
@@ -55,7 +57,9 @@ class _Numbered:
 
 def may_continue(html: str, number: int) -> bool:
     """Say whether any link of a page could lead to page `number` + 1: a look that costs a hundredth of parsing."""
-    return re.search(rf"href\s*=\s*[\"']?[^\"'\s>]*(?<!\d)(?:{number + 1}|(?<=_){number})(?!\d)", html) is not None
+    wanted = re.compile(rf"(?<!\d)(?:{number + 1}|(?<=_){number})(?!\d)")
+    # Each address is taken as a whole, so that nothing is read twice.
+    return any(wanted.search(match[1]) for match in _HREF.finditer(html))
 
 
 def next_page(html: str, url: str, number: int = 1) -> str | None:
@@ -121,7 +125,7 @@ def _candidates(document: Document, url: str) -> Iterator[str]:
     for link in document.links:
         if "next" in link.rel.split() and (target := web_link(base, link.href)):
             yield target
-    anchors = list(anchors_of(document, url))
+    anchors = list(islice(anchors_of(document, url), MAX_ANCHORS))
     yield from (anchor.url for anchor in anchors if _says_next(anchor.text))
     yield from (anchor.url for anchor in anchors if anchor.text.strip().isdigit())
 
