@@ -270,7 +270,8 @@ class Engine:
 
     async def _read(self, flight: _Flight, page: Page) -> Event | None:
         if not flight.pages and digest_of(page.body) == flight.url.memory.digest:
-            return Event(flight.url, Reading("unchanged"), page, flight.conditional)
+            kept = flight.url.kind is Kind.PAGE and flight.source.archive and flight.url.memory.version is not None
+            return Event(flight.url, Reading("unchanged"), page, flight.conditional, kept)
         return await self._read_whole(flight, (*flight.pages, page))
 
     async def _read_whole(self, flight: _Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
@@ -291,7 +292,7 @@ class Engine:
             named = self._visits.sitemaps(self._held.name_of(url.host_id))
             reading = replace(reading, new=(*reading.new, *sitemap_urls(url, flight.source, named)))
         self._sitemaps[url.source_id] += sum(new.kind is Kind.SITEMAP for new in reading.new)
-        return Event(url, reading, pages[0], flight.conditional, self._is_archived(flight, reading))
+        return Event(url, reading, pages[0], flight.conditional, self._is_archived(flight, reading), pages[1:])
 
     def _task(self, flight: _Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
         number = flight.url.source_id

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from harvester.crawl.duplicates import copy_evidence
 from harvester.crawl.editions import Candidate, Stored, article_path, read_current, store_article
@@ -30,6 +30,9 @@ from harvester.crawl.state.rows import (
 from harvester.crawl.state.store import Batch, State
 from harvester.models import Archive, Article, Page
 
+if TYPE_CHECKING:
+    from harvester.store.warc import Earlier
+
 _WRITERS: Final = 8  # files are synced side by side: a disk takes eight waits in the time of one
 
 
@@ -42,6 +45,7 @@ class Event:
     page: Page | None = None  # None: no answer with a body
     conditional: bool = False
     archived: bool = False  # the page is to be kept in the archive
+    parts: tuple[Page, ...] = ()  # further pages of the same article
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,9 @@ class ArchiveWriter(Protocol):
 
     def append(self, page: Page) -> Archive:
         """Write a page and return where it stands."""
+
+    def revisit(self, page: Page, earlier: "Earlier") -> Archive:
+        """Write that a page came again as it was, and return where that stands."""
 
     def sync(self) -> None:
         """Make what was written last through a power cut."""
@@ -127,12 +134,27 @@ class Recorder:
     def _append(self, event: Event) -> Event:
         if event.page is None or self._archive is None:
             return event
-        place = self._archive.append(event.page)
         article = event.reading.article
         if article is None:
+            self._repeat(event.url, event.page)
             return event
+        place = self._archive.append(event.page)
+        for part in event.parts:
+            self._archive.append(part)
         kept = replace(article, page=replace(article.page, archive=place))
         return replace(event, reading=replace(event.reading, article=kept))
+
+    def _repeat(self, url: KnownUrl, page: Page) -> None:
+        """Archive that a page came again as its article has it; nothing where it was not archived then."""
+        from harvester.store.warc import Earlier, payload_digest  # noqa: PLC0415 - crawls without archive need none
+
+        article = read_current(article_path(self._output, url.url, _article_of(url)))
+        place = article.page.archive if article is not None else None
+        if self._archive is None or article is None or place is None or article.url is None:
+            return
+        if article.fetched_at is None or place.digest != payload_digest(page.body):
+            return
+        self._archive.revisit(page, Earlier(article.url, datetime.fromisoformat(article.fetched_at), place.digest))
 
     # ── stories that are known already ────────────────────────────────────────────────────
 
