@@ -4,7 +4,7 @@ The archive is on disk before an article points into it. An article is on disk b
 between the two its page is fetched once more, and the file that already stands there is found, not doubled.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -160,22 +160,25 @@ class Recorder:
 
     def _told_apart(self, events: Sequence[Event]) -> Iterator[Event]:
         """Yield the events; an article that another URL already gave becomes a "duplicate" that names it."""
+        keys = [key for event in events if _may_be_copy(event) for key in event.reading.keys]
+        similar = self._state.similar(keys) if keys else {}
         batch: dict[int, list[Article]] = {}  # key -> articles of this batch
         for event in events:
-            article, keys = event.reading.article, event.reading.keys
-            if article is None or not keys or event.url.memory.version is not None:
+            article = event.reading.article
+            if article is None or not _may_be_copy(event):
                 yield event
                 continue
-            earlier = (other for key in keys for other in batch.get(key, ()))
-            found = _first_copy(article, chain(earlier, self._known(event, keys)))
+            earlier = (other for key in event.reading.keys for other in batch.get(key, ()))
+            found = _first_copy(article, chain(earlier, self._known(event, similar)))
             if found is None:
-                for key in keys:
+                for key in event.reading.keys:
                     batch.setdefault(key, []).append(article)
             yield event if found is None else _as_duplicate(event, found)
 
-    def _known(self, event: Event, keys: Sequence[int]) -> Iterator[Article]:
+    def _known(self, event: Event, similar: Mapping[int, Sequence[KnownUrl]]) -> Iterator[Article]:
         """Yield the stored articles of other URLs that share a key."""
-        for known in self._state.similar(keys):
+        candidates = {known.id: known for key in event.reading.keys for known in similar.get(key, ())}
+        for known in candidates.values():
             if known.id != event.url.id and known.memory.version is not None:
                 stored = read_current(article_path(self._output, known.url, _article_of(known)))
                 if stored is not None:
@@ -222,6 +225,11 @@ class Recorder:
 
 def _learned(events: Sequence[Event]) -> tuple[tuple[int, str], ...]:
     return tuple((event.url.source_id, event.reading.shape) for event in events if event.reading.shape is not None)
+
+
+def _may_be_copy(event: Event) -> bool:
+    """Say whether an event brings a story of a URL that had none before."""
+    return event.reading.article is not None and event.url.memory.version is None
 
 
 def _first_copy(article: Article, others: Iterable[Article]) -> tuple[str, str] | None:

@@ -142,9 +142,9 @@ class State:
         """Return what is known of a URL, or None."""
         return self._database.read(lambda connection: report.find_line(connection, url))
 
-    def similar(self, bands: Sequence[int]) -> tuple[KnownUrl, ...]:
-        """Return the URLs whose story shares one of the bands."""
-        return self._database.read(lambda connection: urls.similar_stories(connection, bands))
+    def similar(self, keys: Sequence[int]) -> Mapping[int, Sequence[KnownUrl]]:
+        """Return, by key, the URLs whose story has it."""
+        return self._database.read(lambda connection: urls.similar_stories(connection, keys))
 
     def shapes(self) -> Mapping[int, str]:
         """Return what was learned of the URLs of each source."""

@@ -86,15 +86,20 @@ def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> 
     set_due(connection, {visit.url.host_id for visit in visits})
 
 
-def similar_stories(connection: Connection, bands: Sequence[int]) -> tuple[KnownUrl, ...]:
-    """Return the URLs whose story shares a band, each with its simhash."""
-    query = (
-        select(URLS, HOSTS.c.name.label("host"))
-        .join(HOSTS, HOSTS.c.id == URLS.c.host_id)
-        .where(URLS.c.id.in_(select(BANDS.c.url_id).where(BANDS.c.band.in_(bands))))
-        .order_by(URLS.c.id)
-    )
-    return tuple(_known(row, row.host) for row in connection.execute(query))
+def similar_stories(connection: Connection, keys: Sequence[int]) -> dict[int, list[KnownUrl]]:
+    """Return, by key, the URLs whose story has it."""
+    found: dict[int, list[KnownUrl]] = {}
+    for some in chunks(sorted(set(keys))):
+        query = (
+            select(URLS, HOSTS.c.name.label("host"), BANDS.c.band)
+            .join(BANDS, BANDS.c.url_id == URLS.c.id)
+            .join(HOSTS, HOSTS.c.id == URLS.c.host_id)
+            .where(BANDS.c.band.in_(some))
+            .order_by(URLS.c.id)
+        )
+        for row in connection.execute(query):
+            found.setdefault(row.band, []).append(_known(row, row.host))
+    return found
 
 
 def host_ids(connection: Connection, names: Iterable[str]) -> dict[str, int]:
