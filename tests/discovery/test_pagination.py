@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harvester.cleaning import clean_page
-from harvester.crawl.discovery.pagination import follows, join_pages, may_continue, next_page
+from harvester.crawl.discovery.pagination import follows, join_pages, next_page
 from harvester.models import Page, Role, TextBlock
 
 SITE = "https://a.example"
@@ -81,10 +81,14 @@ def test_a_page_names_its_next_one(html, found):
     assert next_page(html, f"{SITE}/x/") == (SITE + found if found else None)
 
 
-def test_the_quick_look_misses_no_next_page():
-    for number, href in ((1, "/x/2/"), (1, "/x?page=2"), (1, "/t2024_55_1.html"), (2, "/x_3.htm")):
-        assert may_continue(f"<a class=b href={href}>", number)
-    assert not may_continue("<p>2 of 3</p><a href='/x/12/'>", 1)
+def test_links_are_relative_to_the_base_of_the_page():
+    html = page_with("<a href='2/'>Next page</a>", "<base href='https://a.example/x/'>")
+    assert next_page(html, f"{SITE}/x/") == f"{SITE}/x/2/"
+
+
+def test_a_page_without_any_such_address_is_not_parsed(monkeypatch):
+    monkeypatch.delattr("harvester.crawl.discovery.pagination.read_document")
+    assert next_page(page_with("<a href='/x/12/'>2</a><img src='/x/2/'>"), f"{SITE}/x/") is None
 
 
 # ── pages put together ───────────────────────────────────────────────────────────────────────

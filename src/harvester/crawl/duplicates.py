@@ -38,9 +38,11 @@ def simhash(text: str, min_tokens: int = MIN_TOKENS) -> int | None:
     return _simhash(_shingles(tokens, text)) if len(tokens) >= max(min_tokens, 1) else None
 
 
-def story_keys(article: Article) -> tuple[int, ...]:
-    """Return what an article is found by: articles that share a key may be one story; () for one too short to tell."""
-    number = simhash(article.text)
+def story_keys(article: Article, number: int | None) -> tuple[int, ...]:
+    """Return what an article is found by: articles that share a key may be one story; () for one too short to tell.
+
+    `number` is the simhash of its text.
+    """
     if number is None:
         return ()
     paragraph = max((fold(block.text) for block in article.blocks if block.role is Role.PARAGRAPH), key=len, default="")

@@ -242,7 +242,7 @@ def _bare(url: str) -> str:
 
 # ── paywalls and canonical URLs ──────────────────────────────────────────────────────────────────
 
-_FREE_KEY: Final = "isAccessibleForFree"
+FREE_KEY: Final = "isAccessibleForFree"  # of schema.org
 _MIN_PROMPT_CHARS: Final = 150  # an offer with its terms; a line "subscribe" stands on free pages, too
 _TIERS: Final = frozenset({"locked", "metered", "subscription", "premium", "paid"})
 
@@ -257,8 +257,8 @@ def paywall_sign(article: Article, head: Document | None) -> str | None:
         if meta.name == "article:content_tier" and meta.content.lower() in _TIERS:
             return f"meta:article:content_tier {meta.content}"
     for script in head.scripts:
-        if _FREE_KEY in script.text and re.search(rf'"{_FREE_KEY}"\s*:\s*"?(?:[\w:/.]*/)?false\b', script.text, re.I):
-            return f"json-ld:{_FREE_KEY} false"
+        if FREE_KEY in script.text and re.search(rf'"{FREE_KEY}"\s*:\s*"?(?:[\w:/.]*/)?false\b', script.text, re.I):
+            return f"json-ld:{FREE_KEY} false"
     return None
 
 

@@ -7,12 +7,12 @@ from typing import Final
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.found import Found, Origin, is_on_site
 from harvester.crawl.discovery.links import article_links, page_feeds
-from harvester.crawl.discovery.pagination import MAX_PAGES, join_pages, may_continue, next_page
+from harvester.crawl.discovery.pagination import MAX_PAGES, join_pages, next_page
 from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
 from harvester.crawl.discovery.wordpress import named_rest_url, read_posts
 from harvester.crawl.duplicates import simhash, story_keys
-from harvester.crawl.outcomes import Probe, SiteTexts, canonical_doubt, classify
+from harvester.crawl.outcomes import FREE_KEY, Probe, SiteTexts, canonical_doubt, classify
 from harvester.crawl.schedule import Kind
 from harvester.crawl.signals import Signals, SiteSignals, read_signals
 from harvester.crawl.sources import Source
@@ -20,7 +20,7 @@ from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
 from harvester.dom import read_head
 from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit
-from harvester.models import Article, Page
+from harvester.models import Article, Document, Page
 from harvester.urls import host_of
 
 
@@ -103,7 +103,7 @@ def _read_page(task: Task) -> Reading:
     if not task.is_last and (more := _next_of(task)) is not None:
         return Reading("ok", next_url=more)
     result = _clean(task.pages)
-    head = None if isinstance(result, ParserLimit | InputError) else read_head(_html(first))
+    head = None if isinstance(result, ParserLimit | InputError) else _head(_html(first))
     classified = classify(first, result, SiteTexts(task.source.home, task.probes), head)
     signals = read_signals(first, head, task.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, task.source.home) if head is not None else None
@@ -113,11 +113,12 @@ def _read_page(task: Task) -> Reading:
         return replace(reading, archivable=False)
     if not signals.keeps_article(task.source.tdm):
         return replace(reading, outcome="robots_denied", evidence="; ".join(signals.found), archivable=False)
+    story = simhash(result.text)
     return replace(
         reading,
         article=result,
-        story=simhash(result.text),
-        keys=story_keys(result),
+        story=story,
+        keys=story_keys(result, story),
         paywalled=classified.paywalled,
         archivable=signals.keeps_archive(task.source.tdm),
     )
@@ -126,10 +127,10 @@ def _read_page(task: Task) -> Reading:
 def _next_of(task: Task) -> str | None:
     """Return the URL of the article's page after the last of `task`; of the same host, and none of those before."""
     page, number = task.pages[-1], len(task.pages)
-    html, url = _html(page), page.address or ""
-    if number >= MAX_PAGES or not may_continue(html, number):
+    url = page.address or ""
+    if number >= MAX_PAGES:
         return None
-    found = next_page(html, url, number)
+    found = next_page(_html(page), url, number)
     known = {address for one in task.pages for address in (one.url, one.address)}
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 
@@ -152,6 +153,13 @@ def _clean(pages: tuple[Page, ...]) -> Article | HarvesterError:
 
 def _html(page: Page) -> str:
     return decode(page.body, page.header("content-type"), page.address or "the page")
+
+
+def _head(html: str) -> Document:
+    """Return what a page says of itself; its body is read only where something of it is needed."""
+    body = html.find("<body")
+    is_enough = body > 0 and FREE_KEY not in html and "<base" not in html[body:]
+    return read_head(html[:body] if is_enough else html)
 
 
 def _learned(task: Task, outcome: str) -> str | None:
