@@ -119,6 +119,12 @@ def test_an_article_of_two_pages_becomes_one():
     assert reading.article.url == URL
 
 
+def test_the_further_pages_of_a_list_are_not_asked_for():
+    items = "".join(f"<li><a href='/2024/05/{n}/'>Headline number {n} of this week</a></li>" for n in range(30))
+    reading = read(page(f"<html><body><ul>{items}</ul>{NEXT.format(n=2)}</body></html>"), is_last=False)
+    assert (reading.outcome, reading.next_url) == ("not_article", None)
+
+
 def test_pages_that_lead_in_a_circle_or_away_end():
     circle = page(html(tail=NEXT.format(n=2)), f"{URL}2/")
     assert read(page(html(tail=NEXT.format(n=2))), circle, is_last=False).next_url is None

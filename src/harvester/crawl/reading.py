@@ -100,7 +100,9 @@ def _pages(task: Task, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
 
 def _read_page(task: Task) -> Reading:
     first = task.pages[0]
-    if not task.is_last and (more := _next_of(task)) is not None:
+    more = None if task.is_last else _next_of(task)
+    # The pages of a list or a shop are not fetched: the first one tells what they are.
+    if more is not None and (len(task.pages) > 1 or isinstance(_clean(task.pages), Article)):
         return Reading("ok", next_url=more)
     result = _clean(task.pages)
     head = None if isinstance(result, ParserLimit | InputError) else _head(_html(first))
