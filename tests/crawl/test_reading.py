@@ -91,6 +91,10 @@ def test_noindex_keeps_nothing_and_noarchive_keeps_the_article_only():
     assert article_only.signals == ("meta:robots noarchive",)
 
 
+def test_an_opt_out_in_the_wrong_place_is_obeyed_too():
+    assert read(page(html(tail="<p>Text.</p><meta content=noindex name=robots>"))).outcome == "robots_denied"
+
+
 def test_a_reservation_of_mining_is_recorded_or_obeyed_as_the_source_says():
     site = SiteSignals(tdm=(TdmRule("/*", True),))
     assert read(page(html()), site=site).signals == ("tdmrep.json tdm-reservation=1",)

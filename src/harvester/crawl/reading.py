@@ -1,5 +1,6 @@
 """What a worker process makes of one answer: an article, or the links of a listing; pure, and picklable both ways."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -20,8 +21,13 @@ from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
 from harvester.dom import read_head
 from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit
+from harvester.fetching import PRODUCT
 from harvester.models import Article, Document, Page
 from harvester.urls import host_of
+
+
+# Opt-outs that stand in the wrong place are meant as well.
+_OPT_OUT: Final = re.compile(rf"<meta\s[^<>]*?(?<![a-z])(?:robots|{PRODUCT}|tdm-)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +166,7 @@ def _html(page: Page) -> str:
 def _head(html: str) -> Document:
     """Return what a page says of itself; its body is read only where something of it is needed."""
     body = html.find("<body")
-    is_enough = body > 0 and FREE_KEY not in html and "<base" not in html[body:]
+    is_enough = body > 0 and FREE_KEY not in html and not _OPT_OUT.search(html, body)
     return read_head(html[:body] if is_enough else html)
 
 
