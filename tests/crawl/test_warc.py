@@ -339,6 +339,7 @@ FOREIGN = (
         (b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", None),
         (b"X-Folded: a\r\n  b\r\n", b"hello world"),
     ],
+    ids=["chunked", "chunked in word only", "packed", "packed and chunked", "folded header"],
 )
 def test_answers_as_other_crawlers_keep_them_are_decoded(tmp_path, headers, body):
     packed = gzip.compress(b"hello world")

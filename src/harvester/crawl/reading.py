@@ -25,7 +25,6 @@ from harvester.fetching import PRODUCT
 from harvester.models import Article, Document, Page
 from harvester.urls import host_of
 
-
 # Opt-outs that stand in the wrong place are meant as well.
 _OPT_OUT: Final = re.compile(rf"<meta\s[^<>]*?(?<![a-z])(?:robots|{PRODUCT}|tdm-)", re.IGNORECASE)
 
