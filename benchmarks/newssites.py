@@ -3,7 +3,7 @@
 import hashlib
 import random
 
-from testweb import Reply, Request
+from testweb import Reply, Request, Site
 
 WORDS = """harbour council ferry market winter bridge school garden library engine copper valley orchard signal
 railway festival budget village reporter museum lantern island weather teacher painter compass workshop timber
@@ -46,7 +46,7 @@ def rss(links: list[str]) -> bytes:
     return f"<rss version='2.0'><channel><title>T</title><link>/</link>{items}</channel></rss>".encode()
 
 
-def courier(count: int):
+def courier(count: int) -> Site:
     """Return a site with a front page, a feed at /feed and `count` articles at /story-N, on each host its own."""
 
     def site(request: Request) -> Reply:
