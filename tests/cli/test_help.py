@@ -17,7 +17,6 @@ HEAVY = ("trafilatura", "lxml", "httpx", "selectolax", "re2", "rich", "msgspec",
 DOCS = Path(__file__).parent.parent.parent / "docs" / "cli.md"
 
 
-
 def all_commands(group, prefix=""):
     """Return each command with its name, those of groups as "sources check"."""
     for name, command in sorted(group.commands.items()):
