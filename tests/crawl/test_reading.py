@@ -160,6 +160,13 @@ def test_a_home_page_gives_articles_feeds_and_the_interface_of_wordpress():
     ]
 
 
+def test_wordpress_without_a_word_and_without_a_feed_is_guessed():
+    made = "<img src='/wp-content/uploads/seal.jpg'><p>Hello.</p>"
+    assert len(urls(read(page(made, HOME), kind=Kind.HOME), Kind.POSTS)) == 1
+    with_feed = f"<link rel=alternate type=application/rss+xml href=/feed>{made}"
+    assert urls(read(page(with_feed, HOME), kind=Kind.HOME), Kind.POSTS) == []
+
+
 def test_only_what_the_source_discovers_is_looked_for():
     source = replace(SOURCE, discover=frozenset({"feeds"}))
     reading = read(home_page(), kind=Kind.HOME, source=source)

@@ -122,11 +122,6 @@ class Classified:
     paywalled: bool = False  # the page says that this is a part of the text
     truncated: bool = False  # the page was cut at the size limit
 
-    @property
-    def is_article(self) -> bool:
-        """Whether the article may be kept."""
-        return self.outcome == "ok"
-
 
 def classify(page: Page | None, result: Article | HarvesterError, site: SiteTexts, head: Document | None) -> Classified:
     """Return what became of a URL: `page` is what came, `result` what cleaning or fetching made of it.

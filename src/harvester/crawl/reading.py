@@ -11,7 +11,7 @@ from harvester.crawl.discovery.links import article_links, page_feeds
 from harvester.crawl.discovery.pagination import MAX_PAGES, join_pages, next_page
 from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
-from harvester.crawl.discovery.wordpress import named_rest_url, read_posts
+from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
 from harvester.crawl.duplicates import simhash, story_keys
 from harvester.crawl.outcomes import FREE_KEY, Probe, SiteTexts, canonical_doubt, classify
 from harvester.crawl.schedule import Kind
@@ -189,12 +189,18 @@ def _read_listing(task: Task) -> Reading:
     named = task.kind is Kind.SECTION or "links" in discover
     links = article_links(html, url, SiteShape.from_json(task.shape), origin) if named else ()
     feeds = page_feeds(html, url) if "feeds" in discover else ()
-    posts = named_rest_url(read_head(html), url) if "wordpress" in discover else None
+    posts = _posts_url(html, url, feeds) if "wordpress" in discover else None
     listings = [(feed.url, Kind.FEED) for feed in feeds] + ([(posts, Kind.POSTS)] if posts else [])
     new = tuple(NewUrl(address, task.source_id, kind) for address, kind in listings if is_on_site(address, url))
     if not links and not new:
         return _barren(page)
     return Reading("ok", new=(*new, *_pages(task, links)))
+
+
+def _posts_url(html: str, url: str, feeds: tuple[Found, ...]) -> str | None:
+    """Return where a WordPress site lists its posts: as it says, or by guess where there is no feed either."""
+    named = named_rest_url(read_head(html), url)
+    return named or (rest_url(url) if not feeds and looks_like_wordpress(html) else None)
 
 
 def _barren(page: Page) -> Reading:

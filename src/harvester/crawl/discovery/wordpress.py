@@ -18,10 +18,14 @@ _POSTS: Final = f"wp/v2/posts?per_page={PER_PAGE}&_fields={_FIELDS}"
 _API: Final = "https://api.w.org/"  # the rel of the link that names a site's interface
 
 
-def rest_urls(home: str) -> tuple[str, ...]:
-    """Return where a WordPress site at `home` (checked) lists its posts: with permalinks, then without."""
-    urls = (web_link(home, f"/wp-json/{_POSTS}"), web_link(home, f"/?rest_route=/{_POSTS.replace('?', '&', 1)}"))
-    return tuple(url for url in urls if url is not None)
+def looks_like_wordpress(html: str) -> bool:
+    """Say whether a page is made by WordPress, whatever it names: its files stand in folders of fixed names."""
+    return "/wp-content/" in html
+
+
+def rest_url(home: str) -> str | None:
+    """Return where a WordPress site at `home` (checked) lists its posts, unless it says otherwise."""
+    return web_link(home, f"/wp-json/{_POSTS}")
 
 
 def named_rest_url(head: Document, url: str) -> str | None:
