@@ -8,6 +8,7 @@ from function_web import FunctionWeb, article, courier_source, feed, outcomes, r
 from harvester.crawl.recorder import Recorder
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.store import State
+from harvester.crawl.visits import Pacing
 from harvester.errors import StoreError
 from newssites import home_page, rss, story
 from testweb import Reply
@@ -238,6 +239,18 @@ def test_an_article_of_several_pages_becomes_one(web, state, tmp_path):
     web.pages[f"{SITE}/long"] = article("long", paragraphs=one, extra=link)
     web.pages[f"{SITE}/long?page=2"] = article("long", paragraphs=two)
     run(web, state, tmp_path / "out")
+    [kept] = stored(tmp_path / "out").values()
+    assert all(paragraph in kept["text"] for paragraph in paragraphs)
+
+
+@pytest.mark.parametrize("second", [moved("https://casino.example/"), Reply(b"", 404), Reply(b"", 503)])
+def test_an_article_whose_second_page_is_missing_is_what_the_first_one_holds(web, state, tmp_path, second):
+    paragraphs = story("long", 6)
+    link = '<nav class="pagination"><a rel="next" href="/long?page=2">Next page</a></nav>'
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/long")
+    web.pages[f"{SITE}/long"] = article("long", paragraphs=paragraphs, extra=link)
+    web.pages[f"{SITE}/long?page=2"] = second
+    assert outcomes(run(web, state, tmp_path / "out", pacing=Pacing(backoff_s=0.01)))["long"] == "ok"
     [kept] = stored(tmp_path / "out").values()
     assert all(paragraph in kept["text"] for paragraph in paragraphs)
 

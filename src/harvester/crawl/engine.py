@@ -253,6 +253,8 @@ class Engine:
 
     async def _event(self, flight: _Flight, answer: Page | Moved | Failure) -> Event | None:
         match answer:
+            case Moved() if flight.pages:
+                return await self._read_whole(flight, flight.pages, is_last=True)  # a later page left the host
             case Moved(step):
                 return Event(flight.url, moved_reading(flight.url, flight.source, step))
             case Failure() as failure:
@@ -345,6 +347,8 @@ class Engine:
 
     async def _turn_over(self, hosts: Sequence[int]) -> None:
         """Go on with hosts where nothing is under way, or give them back."""
+        if not hosts:
+            return
         clocks = [self._clock(self._held.name_of(host)) for host in hosts]
         wanted = Wanted(0) if self._ending else self._wanted()
         found = await self._in_thread(lambda: self._parts.state.turn_over(self._lease.owner, clocks, wanted))
