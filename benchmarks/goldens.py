@@ -105,6 +105,7 @@ def golden_of(result: Article | HarvesterError) -> dict[str, Any]:
     if isinstance(result, HarvesterError):
         return {"error": {"reason": result.reason}}
     golden: dict[str, Any] = json.loads(article_json(result))
+    del golden["edition"]  # a crawl's; a fixture has none
     golden["cleaning"] = {key: value for key, value in golden["cleaning"].items() if key not in VOLATILE}
     return golden
 

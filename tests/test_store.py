@@ -13,13 +13,24 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from harvester.errors import InputError
-from harvester.models import Alternate, Archive, Article, Cleaning, Image, PageRecord, Role, Source, TextBlock
+from harvester.models import (
+    Alternate,
+    Archive,
+    Article,
+    Cleaning,
+    Edition,
+    Image,
+    PageRecord,
+    Role,
+    Source,
+    TextBlock,
+)
 from harvester.store.articles import article_json, article_line, load_article
 from harvester.store.render import render_html, render_markdown, render_text
 from harvester.store.schema import FIELD_NOTES, article_schema
 
 DOCS = Path(__file__).parent.parent / "docs"
-TYPES = (Article, Image, Source, Alternate, TextBlock, PageRecord, Archive, Cleaning)
+TYPES = (Article, Image, Source, Alternate, TextBlock, PageRecord, Archive, Cleaning, Edition)
 
 BLOCKS = (
     TextBlock(Role.HEADING, "What the pier cost", 2),

@@ -130,6 +130,9 @@ def test_any_link_is_a_checked_url_or_none(href):
         ("http://intranet/", "http://intranet/x", True),
         ("http://example.org./", "http://example.org/", True),
         ("http://notexample.org/", "http://example.org/", False),
+        ("http://www.news.example/", "http://news.example/", True),
+        ("http://news.example/", "http://other.example/", False),
+        ("http://[::1]/", "http://[::2]/", False),
     ],
 )
 def test_a_site_is_a_registrable_domain(one, two, same):

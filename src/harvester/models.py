@@ -315,6 +315,7 @@ class Archive:
 
     file: str
     offset: int | None = None  # bytes
+    digest: str | None = None  # of the body, as the archive's record names it: "sha1:..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +338,17 @@ class Cleaning:
     rules: str  # digests of the rule tables and of the classifier: "0f3a…-237f…"
     kept_chars: int
     removed: dict[str, int]  # kind -> characters
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a crawl knows of an article beside its page."""
+
+    version: int  # from 1; an edit of title or text raises it
+    previous: str | None  # file of the version before, relative to the article's own
+    first_seen: str  # ISO 8601, UTC
+    signals: tuple[str, ...] = ()  # opt-outs and licences of the site's and page's headers, as found
+    paywalled: bool = False  # the page says that this is a part of the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +385,7 @@ class Article:
     fetched_at: str | None  # ISO 8601, UTC
     page: PageRecord
     cleaning: Cleaning
+    edition: Edition | None = None  # None: cleaned from a saved page, not crawled
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ project takes a URL apart.
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
@@ -45,6 +46,7 @@ def check_url(text: str) -> str:
     return checked
 
 
+@lru_cache(maxsize=512)  # one request asks for host, origin and path of its URL several times, at about one time
 def _parse(text: str) -> "URL":
     """Return the parsed URL, its host read once (httpx decodes the host late, and that can fail)."""
     from httpx import URL, InvalidURL  # noqa: PLC0415 - costs 190 ms, and `--help` needs none of it
@@ -108,12 +110,19 @@ def same_site(a: str, b: str) -> bool:
 
 
 def _site(host: str) -> str:
-    """Return the registrable domain of `host`, or `host` itself: an address, an intranet name."""
+    """Return the registrable domain of `host`; `host` itself where that is an address or one name.
+
+    An ending that is not on the list counts as a public suffix of one label, as the list's own rules have it
+    (publicsuffix.org/list, "if no rules match, the prevailing rule is *").
+    """
     from tld import get_tld  # noqa: PLC0415 - reads the public suffix list
 
     found = get_tld(f"http://{host}/", as_object=True, fail_silently=True, search_private=True)
     domain = getattr(found, "fld", None)
-    return domain if isinstance(domain, str) else host
+    if isinstance(domain, str):
+        return domain
+    last_two = host.rsplit(".", 2)[-2:]
+    return host if ":" in host or last_two[-1].isdigit() else ".".join(last_two)
 
 
 # ── for people: terminals and logs ────────────────────────────────────────────────────────────

@@ -16,7 +16,16 @@ from harvester.cli import commands
 HEAVY = ("trafilatura", "lxml", "httpx", "selectolax", "re2", "rich", "msgspec", "htmldate", "charset_normalizer")
 DOCS = Path(__file__).parent.parent.parent / "docs" / "cli.md"
 
-ALL_COMMANDS = sorted(commands.commands.items())
+
+def all_commands(group, prefix=""):
+    """Return each command with its name, those of groups as "sources check"."""
+    for name, command in sorted(group.commands.items()):
+        yield f"{prefix}{name}", command
+        if isinstance(command, click.Group):
+            yield from all_commands(command, f"{prefix}{name} ")
+
+
+ALL_COMMANDS = list(all_commands(commands))
 
 
 def python(*arguments):
@@ -52,7 +61,7 @@ def test_version_is_the_packages():
 
 @pytest.mark.parametrize(("name", "command"), ALL_COMMANDS)
 def test_every_command_has_help_with_an_example(name, command):
-    shown = CliRunner().invoke(commands, [name, "--help"], prog_name="harvester").output
+    shown = CliRunner().invoke(commands, [*name.split(), "--help"], prog_name="harvester").output
     assert f"  harvester {name} " in shown.partition("Example")[2]
     assert command.get_short_help_str(limit=80)[-3:] != "..."
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
@@ -61,7 +70,7 @@ def test_every_command_has_help_with_an_example(name, command):
 
 @pytest.mark.parametrize(("name", "command"), ALL_COMMANDS)
 def test_every_command_and_option_is_documented(name, command):
-    section = DOCS.read_text(encoding="utf-8").partition(f"\n## `harvester {name}`")[2].partition("\n## ")[0]
+    section = DOCS.read_text(encoding="utf-8").partition(f"\n## `harvester {name.split()[0]}`")[2].partition("\n## ")[0]
     assert section, f"docs/cli.md has no section on {name}"
     for parameter in command.params:
         flags = [parameter.metavar] if isinstance(parameter, click.Argument) else parameter.opts

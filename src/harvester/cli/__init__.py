@@ -9,10 +9,15 @@ from typing import Any
 
 import click
 
+from harvester.cli.archive import archive
 from harvester.cli.clean import clean
+from harvester.cli.crawl import crawl
+from harvester.cli.diff import diff
 from harvester.cli.explain import explain
 from harvester.cli.fetch import fetch
 from harvester.cli.schema import schema
+from harvester.cli.sources import sources
+from harvester.cli.status import status
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,7 +35,7 @@ def commands() -> None:
     """
 
 
-for _command in (fetch, clean, explain, schema):
+for _command in (fetch, clean, explain, crawl, status, sources, diff, archive, schema):
     commands.add_command(_command)
 
 

@@ -36,6 +36,10 @@ class Pace:
         pause_s = max(self.pause_s, min(self.pause_s * 2, MAX_PAUSE_S))
         return Pace(pause_s, max(free_at, now + pause_s), now)
 
+    def held(self, until: float) -> "Pace":
+        """Return the pace of a host whose next request starts not before `until`."""
+        return replace(self, free_at=max(self.free_at, until))
+
     def with_delay(self, delay_s: float) -> "Pace":
         """Return the pace of a host that asks for `delay_s` between requests, never a faster one.
 

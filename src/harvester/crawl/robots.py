@@ -27,6 +27,7 @@ class Robots:
     denial: str | None = None  # why nothing at all may be fetched
     delay_s: float | None = None  # Crawl-delay, as given; 0 or more
     notes: tuple[str, ...] = ()  # lines that were ignored, and why
+    sitemaps: tuple[str, ...] = ()  # as written
 
     def allows(self, url: str) -> bool:
         """Say whether `url` (checked) may be fetched."""
@@ -60,7 +61,7 @@ def parse_robots(body: bytes, product: str) -> Robots:
     text = _cut(body).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
     rules = Protego.parse(text)
     group = _group_for(text, product)
-    return Robots(rules, group, None, rules.crawl_delay(group), _odd_delays(text))
+    return Robots(rules, group, None, rules.crawl_delay(group), _odd_delays(text), tuple(rules.sitemaps))
 
 
 def _cut(body: bytes) -> bytes:

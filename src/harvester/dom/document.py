@@ -5,6 +5,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
+from harvester.dom import tags
 from harvester.dom.markup import page_markup
 from harvester.dom.walk import BodyReader, CutOf
 from harvester.models import Document, HeadLink, Meta, Script
@@ -22,7 +23,26 @@ def read_document(html: str, reveal_hidden: bool = False, cut_of: CutOf | None =
     verdict, where it holds no headline and nothing that a field is read from.
     """
     tree = LexborHTMLParser(html)
-    document = Document(
+    head = _read_head(tree)
+    # From here on the tree has lost all that is never read as text, the head among it.
+    found = BodyReader(page_markup(tree, reveal_hidden), cut_of, reveal_hidden).read()
+    return replace(head, blocks=tuple(found.blocks), elements=tuple(found.elements), images=tuple(found.images))
+
+
+def read_head(html: str) -> Document:
+    """Return what the page says of itself, without blocks, elements and images: a tenth of the work."""
+    return _read_head(LexborHTMLParser(html))
+
+
+def read_visible_text(html: str) -> str:
+    """Return the text of the body on one line, as it stands in the markup, without scripts and styles."""
+    tree = LexborHTMLParser(html)
+    tree.strip_tags(sorted(tags.UNSEEN), recursive=True)
+    return collapse(tree.body.text(deep=True, separator=" ")) if tree.body is not None else ""
+
+
+def _read_head(tree: LexborHTMLParser) -> Document:
+    return Document(
         blocks=(),
         elements=(),
         title=_title(tree),
@@ -33,9 +53,6 @@ def read_document(html: str, reveal_hidden: bool = False, cut_of: CutOf | None =
         scripts=_read_scripts(tree),
         images=(),
     )
-    # From here on the tree has lost all that is never read as text, the head among it.
-    found = BodyReader(page_markup(tree, reveal_hidden), cut_of, reveal_hidden).read()
-    return replace(document, blocks=tuple(found.blocks), elements=tuple(found.elements), images=tuple(found.images))
 
 
 def _title(tree: LexborHTMLParser) -> str | None:

@@ -6,20 +6,20 @@ import os
 import random
 import re
 import ssl
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Self
 
 import h2.exceptions
-import httpcore
 import httpx
 
 from harvester.errors import FetchError
 from harvester.fetching.decoding import Body, BodyBuilder, DecodingError
 from harvester.fetching.guard import AddressError, GuardedBackend, Resolve, UnknownHostError, parse_allowed, resolve
 from harvester.fetching.limits import Limits, Visitor
+from harvester.fetching.pool import OriginPool
 from harvester.fetching.steps import (
     Answer,
     Failure,
@@ -36,9 +36,6 @@ from harvester.fetching.steps import (
 )
 from harvester.models import Page
 from harvester.urls import display_url
-
-_MAX_CONNECTIONS: Final = 64  # more than the crawl's slots; each is one socket
-_KEEP_ALIVE_S: Final = 15.0  # longer than the usual pause, so that a host's next page needs no handshake
 
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.5,*/*;q=0.1"
 _ACCEPT_ENCODING: Final = "gzip, deflate, br, zstd"
@@ -70,20 +67,13 @@ _WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone tel
 
 
 class _GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's own transport, over a pool whose sockets the guard opens.
+    """httpx's own transport, over a pool of ours whose sockets the guard opens.
 
-    httpx has no parameter for the network backend; its transport holds nothing but this pool.
+    httpx has no parameter for the pool; its transport holds nothing else.
     """
 
     def __init__(self, backend: GuardedBackend) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=_trusted(),
-            max_connections=_MAX_CONNECTIONS,
-            max_keepalive_connections=_MAX_CONNECTIONS,
-            keepalive_expiry=_KEEP_ALIVE_S,
-            http2=True,
-            network_backend=backend,
-        )
+        self._pool = OriginPool(_trusted(), backend)  # type: ignore[assignment] # what httpx asks of a pool, it has
 
 
 def _trusted() -> ssl.SSLContext:
@@ -182,7 +172,8 @@ class Fetcher:
         own = self._visitor.headers if step.is_home else ()
         limits = self.limits
         timeout = httpx.Timeout(limits.read_s, connect=limits.connect_s).as_dict()
-        return httpx.Request("GET", step.url, headers=[*headers.items(), *own], extensions={"timeout": timeout})
+        extensions = {"timeout": timeout} | ({"trace": _tracer(step.on_sent)} if step.on_sent else {})
+        return httpx.Request("GET", step.url, headers=[*headers.items(), *step.headers, *own], extensions=extensions)
 
     async def _read(self, step: Step, response: httpx.Response) -> Answer:
         raw = response.headers.raw
@@ -200,12 +191,14 @@ class Fetcher:
         )
         verdict = judge(step, page, self.limits.redirects)
         if verdict is not None:
+            if page.status == 304 or page.header("content-length") == "0":
+                await response.aread()  # there is none, and the connection can be kept
             return verdict  # the body of a redirect or an error is never read
-        body = await self._read_body(page, response.aiter_raw())
+        body = await self._read_body(page, response.aiter_raw(), step.body_bytes or self.limits.body_bytes)
         return _with_body(step, page, body)
 
-    async def _read_body(self, page: Page, chunks: AsyncIterator[bytes]) -> Body:
-        builder = BodyBuilder(page.header("content-encoding"), self.limits.body_bytes)
+    async def _read_body(self, page: Page, chunks: AsyncIterator[bytes], max_bytes: int) -> Body:
+        builder = BodyBuilder(page.header("content-encoding"), max_bytes)
         try:
             async for chunk in chunks:
                 if not builder.feed(chunk):
@@ -215,6 +208,16 @@ class Fetcher:
                 raise
             raise DecodingError("short_body", f"the connection closed before the end of the body ({error})") from error
         return builder.finish()
+
+
+def _tracer(on_sent: Callable[[], None]) -> Callable[[str, object], Awaitable[None]]:
+    """Return what httpcore tells of each of its steps."""
+
+    async def trace(event: str, _details: object) -> None:
+        if event.endswith(".send_request_headers.complete"):
+            on_sent()
+
+    return trace
 
 
 def _with_body(step: Step, page: Page, body: Body) -> Page | Failure:

@@ -1,14 +1,15 @@
 """Pure decisions about one answer of a server: where it leads, what it means, when to ask again."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 from harvester.errors import FetchError
 from harvester.models import Hop, Page
-from harvester.urls import check_url, display_url, join_url, origin_of
+from harvester.urls import check_url, display_url, host_of, join_url, origin_of
 
 MAX_WAIT_S: Final = 24 * 3_600.0  # a Retry-After beyond a day means "never" for one run
 
@@ -39,6 +40,10 @@ class Step:
     url: str  # checked
     chain: tuple[Hop, ...] = ()
     any_type: bool = False  # take any content type: robots.txt comes under many
+    headers: tuple[tuple[str, str], ...] = ()  # of a conditional request; sent to the first host only
+    body_bytes: int | None = None  # decoded; None: as the fetcher's limits say
+    # Told when the request is on the wire: a connection may take a second, and pauses count for the server from there.
+    on_sent: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def first_url(self) -> str:
@@ -88,7 +93,8 @@ def follow(step: Step, status: int, location: str | None, max_redirects: int) ->
         return _failed(step, status, "redirect_loop", f"redirects in a circle: {way}")
     if len(chain) > max_redirects:
         return _failed(step, status, "redirect_loop", f"more than {max_redirects} redirects: {way}")
-    return Moved(Step(target, chain, step.any_type))
+    headers = step.headers if host_of(target) == host_of(step.url) else ()
+    return Moved(replace(step, url=target, chain=chain, headers=headers))
 
 
 def judge(step: Step, page: Page, max_redirects: int) -> Moved | Failure | None:

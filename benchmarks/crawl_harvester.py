@@ -1,0 +1,42 @@
+"""harvester as `benchmarks/crawl.py` starts it: every name is this machine."""
+
+import json
+import sys
+from pathlib import Path
+
+from harvester.crawl.engine import Settings
+from harvester.crawl.recorder import Done
+from harvester.crawl.schedule import Kind
+from harvester.crawl.session import Options, run_crawl
+from harvester.crawl.sources import Crawl, Source
+from harvester.fetching import Limits, Visitor
+from harvester.fetching.client import Fetcher
+
+
+def crawl(port: int, folder: Path, options: list[str]) -> None:
+    """Crawl the feeds of all hosts, and print how many pages and articles there were."""
+    hosts, per_host, delay, jobs = int(options[0]), int(options[1]), float(options[2]), int(options[3])
+    names = [f"site{number}.test:{port}" for number in range(hosts)]
+    sources = tuple(
+        Source(name, f"http://{name}/", (f"http://{name}/feed-{per_host}",), discover=frozenset(), delay_s=delay)
+        for name in names
+    )
+
+    async def loopback(_host: str, _port: int) -> tuple[str, ...]:
+        return ("127.0.0.1",)
+
+    fetcher = Fetcher(Limits(), names, Visitor("https://example.org/bot"), loopback)
+    counts = {"pages": 0, "articles": 0}
+
+    def report(done: Done) -> None:
+        counts["pages"] += done.kind is Kind.PAGE
+        counts["articles"] += done.path is not None
+
+    settings = Settings(readings=4 * jobs)
+    plan = Crawl("https://example.org/bot", folder, None, None, frozenset(names), sources)
+    run_crawl(plan, Options(jobs=jobs, settings=settings), report, fetcher.ask)
+    print(json.dumps(counts))
+
+
+if __name__ == "__main__":
+    crawl(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])

@@ -1,0 +1,169 @@
+"""Kill a crawl again and again with SIGKILL and count what it loses or doubles.
+
+`python benchmarks/crawl_kills.py --kills 50` crawls a test web of its own on loopback, kills the crawl at random
+moments, lets a last run finish, and compares with a crawl that was left in peace. It prints a Markdown table; the exit
+code is 1 when anything was lost or doubled, or a host was asked too soon.
+"""
+
+import argparse
+import json
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from warcio.archiveiterator import ArchiveIterator
+
+from newssites import courier
+from testweb import Request, TestWeb, running
+
+HOSTS = 10
+STORIES = 40  # of each host
+DELAY_S = 0.25
+FIRST_KILL_S, LAST_KILL_S = 0.4, 3.0  # from "not begun yet" to "in full swing"
+SLACK_S = 0.12  # between a start at the client and an arrival at the server, on a machine that has other work
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a crawl that was killed did wrong; all empty when it did nothing wrong."""
+
+    lost: tuple[str, ...]  # articles that it does not have
+    changed: tuple[str, ...]  # articles with another text
+    doubled: tuple[str, ...]  # articles that it has too often: under two names, or as a second version
+    unreadable: tuple[str, ...]  # of the archive
+    too_soon: tuple[str, ...]  # requests
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, (self.lost, self.changed, self.doubled, self.unreadable, self.too_soon)))
+
+
+def write_sources(folder: Path, port: int, hosts: int) -> Path:
+    """Write a sources file of `hosts` sites on loopback."""
+    sites = [f"127.0.1.{number}:{port}" for number in range(1, hosts + 1)]
+    lines = ['contact = "https://example.org/bot"', 'output = "output"', 'archive = "warc"', f"allow_hosts = {sites}"]
+    for site in sites:
+        lines += ["[[source]]", f'name = "{site}"', f'home = "http://{site}/"', f'feeds = ["http://{site}/feed"]']
+        lines += [f"delay_s = {DELAY_S}", 'discover = ["robots"]']
+    folder.mkdir(parents=True)
+    file = folder / "sources.toml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def start(sources: Path, *options: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "harvester", "crawl", str(sources), *options]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def kill_often(sources: Path, kills: int, chance: random.Random) -> int:
+    """Start the crawl and kill it, `kills` times at most; return how often it was killed before it was done."""
+    killed = 0
+    for _ in range(kills):
+        run = start(sources)
+        try:
+            run.wait(chance.uniform(FIRST_KILL_S, LAST_KILL_S))
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGKILL)
+            killed += 1
+        run.wait()
+    return killed
+
+
+def articles_of(folder: Path) -> dict[str, tuple[str, str, int]]:
+    """Return path -> title, text and version of each article that stands in an output folder."""
+    found = {}
+    for path in sorted((folder / "output").glob("*/*.json")):
+        article = json.loads(path.read_bytes())
+        name = f"{path.parent.name}/{path.name}"
+        found[name] = (article["title"], article["text"], article["edition"]["version"])
+    return found
+
+
+def archive_faults(folder: Path) -> Iterator[str]:
+    """Yield what cannot be read in the archive, and the articles whose page does not stand where they say."""
+    for file in sorted((folder / "warc").glob("*.warc.gz")):
+        with file.open("rb") as stream:
+            records = ArchiveIterator(stream, check_digests=True)
+            for record in records:
+                record.content_stream().read()
+                if record.digest_checker.passed is False:
+                    yield f"{file.name} at {records.get_record_offset()}: wrong digest"
+    for path in sorted((folder / "output").glob("*/*.json")):
+        article = json.loads(path.read_bytes())
+        place = article["page"]["archive"]
+        with (folder / "warc" / place["file"]).open("rb") as stream:
+            stream.seek(place["offset"])
+            record = next(iter(ArchiveIterator(stream)))
+            if record.rec_headers["WARC-Target-URI"] != article["url"]:
+                yield f"{path.name}: its archive record is another page"
+
+
+def requests_too_soon(requests: list[Request], delay_s: float) -> Iterator[str]:
+    """Yield the requests that came sooner after the one before, to the same host, than its delay."""
+    last: dict[str, float] = defaultdict(lambda: float("-inf"))
+    for request in requests:
+        gap_s = request.at - last[request.host]
+        if gap_s < delay_s - SLACK_S:
+            yield f"{request.host}{request.path} after {gap_s:.3f} s"
+        last[request.host] = request.at
+
+
+def compare(peace: Path, killed: Path, requests: list[Request]) -> Loss:
+    """Return what the crawl that was killed lost or doubled."""
+    wanted, got = articles_of(peace), articles_of(killed)
+    return Loss(
+        lost=tuple(sorted(wanted.keys() - got.keys())),
+        changed=tuple(name for name in wanted.keys() & got.keys() if wanted[name][:2] != got[name][:2]),
+        doubled=(*sorted(got.keys() - wanted.keys()), *(name for name, article in got.items() if article[2] != 1)),
+        unreadable=tuple(archive_faults(killed)),
+        too_soon=tuple(requests_too_soon(requests, DELAY_S)),
+    )
+
+
+def measure(folder: Path, kills: int, seed: int, size: tuple[int, int]) -> tuple[Loss, int, int]:
+    """Return what was lost, how often the crawl was killed, and how many articles there are."""
+    hosts, stories = size
+    with running(courier(stories)) as web:
+        peace = write_sources(folder / "peace", web.port, hosts)
+        assert start(peace).wait() == 0
+        del web.requests[:]
+        time.sleep(2 * DELAY_S)
+        killed = write_sources(folder / "killed", web.port, hosts)
+        count = kill_often(killed, kills, random.Random(seed))
+        assert start(killed).wait() == 0
+        return compare(peace.parent, killed.parent, _served(web)), count, len(articles_of(peace.parent))
+
+
+def _served(web: TestWeb) -> list[Request]:
+    return sorted(web.requests, key=lambda request: request.at)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hosts", type=int, default=HOSTS)
+    parser.add_argument("--stories", type=int, default=STORIES)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        size = (arguments.hosts, arguments.stories)
+        loss, killed, articles = measure(Path(folder), arguments.kills, arguments.seed, size)
+    print("| kills | articles | lost | changed | doubled | archive faults | requests too soon |")
+    print("|---|---|---|---|---|---|---|")
+    sums = (loss.lost, loss.changed, loss.doubled, loss.unreadable, loss.too_soon)
+    print(f"| {killed} | {articles} | {' | '.join(str(len(some)) for some in sums)} |")
+    for some in sums:
+        print("\n".join(some[:10]), end="\n" if some else "")
+    sys.exit(1 if loss.count else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""`harvester crawl`: visit what is due on all sites of a sources file."""
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from harvester.cli.terminal import EXIT_SOME_FAILED, print_error, printable
+from harvester.errors import FetchError, InputError, StoreError
+
+if TYPE_CHECKING:
+    from harvester.crawl.session import Options
+    from harvester.crawl.tally import Summary
+
+EXIT_DISK: Final = 3
+EXIT_LOCKED: Final = 4
+EXIT_LIMIT: Final = 5
+_UNITS_S: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+def _seconds(_context: click.Context, _option: click.Parameter, value: str | None) -> float | None:
+    """Return the seconds of "90", "90s", "14m", "2h" or "1d"."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)", value.strip())
+    if match is None or not float(match[1]):
+        raise click.BadParameter(f"{value!r} is no duration; write 90, 90s, 14m, 2h or 1d")
+    return float(match[1]) * _UNITS_S[match[2]]
+
+
+@click.command(short_help="Crawl the sites of a sources file: visit what is due.")
+@click.argument("sources", type=click.Path(dir_okay=False, path_type=Path), metavar="SOURCES")
+@click.option("--state", metavar="URL", help="Where to keep what is known; SQLite in the output folder by default.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Read pages in N processes."
+)
+@click.option("--max-time", callback=_seconds, metavar="TIME", help="End after this time: 90s, 14m, 2h.")
+@click.option("--max-pages", type=click.IntRange(min=1), metavar="N", help="End after N pages.")
+@click.option(
+    "--metrics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the figures for Prometheus when the run ends.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line a visit, in a terminal, too.")
+def crawl(sources: Path, **options: Any) -> None:
+    """Visit what is due on all sites of SOURCES, write new and edited articles, and end.
+
+    Made to be started again and again by cron or a timer: it goes on where the last run ended, however that ended. In a
+    terminal it shows its progress; elsewhere it prints one JSON line for each visit, and a summary on standard error.
+    Ctrl-C finishes what is under way and ends.
+
+    \b
+    Examples:
+      harvester crawl sources.toml
+      harvester crawl sources.toml --max-time 14m --metrics harvester.prom
+
+    Exit codes: 0 all well, 1 some visits failed, 2 wrong usage, 3 disk full or state not usable, 4 another run holds
+    the lock, 5 ended by a limit or a signal.
+    """
+    from harvester.cli.progress import begin_report, print_summary  # noqa: PLC0415
+    from harvester.crawl.lock import LockedError  # noqa: PLC0415
+    from harvester.crawl.metrics import metrics_text  # noqa: PLC0415
+    from harvester.crawl.session import run_crawl  # noqa: PLC0415
+    from harvester.crawl.sources import read_sources  # noqa: PLC0415
+    from harvester.store.files import write_atomic  # noqa: PLC0415
+
+    try:
+        plan = read_sources(sources)
+        with begin_report(as_json=options["as_json"]) as report:
+            summary = run_crawl(plan, _options(options), report)
+        if options["metrics"]:
+            write_atomic(options["metrics"], metrics_text(summary).encode())
+    except InputError as error:
+        raise click.UsageError(printable(str(error))) from error
+    except FetchError as error:  # of one page it would be an outcome; this is about allow_hosts
+        raise click.UsageError(printable(str(error))) from error
+    except LockedError as error:
+        click.echo(f"skipped: {printable(str(error))}", err=True)
+        sys.exit(EXIT_LOCKED)
+    except StoreError as error:
+        print_error(error)
+        sys.exit(EXIT_DISK)
+    print_summary(summary, plan.output)
+    sys.exit(exit_code(summary))
+
+
+def exit_code(summary: "Summary") -> int:
+    """Return what the run's end means to cron."""
+    if summary.ending != "done":
+        return EXIT_LIMIT
+    return EXIT_SOME_FAILED if summary.tally.failures else 0
+
+
+def _options(options: dict[str, Any]) -> "Options":
+    from harvester.crawl.engine import Settings  # noqa: PLC0415
+    from harvester.crawl.session import Options  # noqa: PLC0415
+
+    settings = Settings(max_pages=options["max_pages"], max_time_s=options["max_time"], readings=4 * options["jobs"])
+    return Options(state=options["state"], jobs=options["jobs"], settings=settings)

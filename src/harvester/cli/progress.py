@@ -1,0 +1,115 @@
+"""What `harvester crawl` shows while it runs, and at its end."""
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
+
+from harvester.cli.terminal import by_count, printable
+from harvester.crawl.recorder import Done
+from harvester.crawl.tally import Summary, Tally
+from harvester.store.lines import json_line
+from harvester.urls import display_url
+
+_LAST_LINES: Final = 8  # of visits, above the figures
+_REFRESHES: Final = 4  # a second
+
+
+@contextmanager
+def begin_report(*, as_json: bool) -> Iterator[Callable[[Done], None]]:
+    """Yield what is told of each visit: it prints a JSON line, or moves the figures in a terminal."""
+    console = Console(highlight=False)
+    if as_json or not console.is_terminal:
+        yield _print_line
+        return
+    board = _Board()
+    with Live(get_renderable=board.shown, console=console, refresh_per_second=_REFRESHES, transient=True):
+        yield board.add
+
+
+def _print_line(done: Done) -> None:
+    sys.stdout.write(json_line(_fields(done)))
+    sys.stdout.flush()  # whoever reads the pipe sees it now, and a crash loses no line
+
+
+def _fields(done: Done) -> dict[str, object]:
+    """Return what is known of a visit, without what is not."""
+    said: dict[str, object] = {
+        "outcome": done.outcome,
+        "url": done.url,
+        "kind": done.kind.name.lower(),
+        "evidence": done.evidence,
+        "article": str(done.path) if done.path else None,
+        "version": done.version,
+        "title": done.title,
+        "found": done.found or None,
+        "bytes": done.bytes or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+class _Board:
+    """The moving figures in a terminal."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._tally = Tally()
+        self._last: deque[Text] = deque(maxlen=_LAST_LINES)
+
+    def add(self, done: Done) -> None:
+        self._tally.add(done)
+        style = "red" if done.outcome in self._tally.failures else "green" if done.path else "dim"
+        words = printable(f"{done.outcome:<14} {done.title or display_url(done.url)}")
+        self._last.append(Text(words, style=style, no_wrap=True, overflow="ellipsis"))
+
+    def shown(self) -> Group:
+        seconds = max(time.monotonic() - self._began, 1e-3)
+        tally = self._tally
+        figures = (
+            f"{seconds:,.0f} s  {tally.visits:,} visits ({tally.visits / seconds:,.1f}/s)  "
+            f"{tally.articles:,} new articles  {tally.versions:,} new versions  {tally.found:,} URLs found"
+        )
+        outcomes = "  ".join(f"{outcome} {count:,}" for outcome, count in by_count(tally.outcomes))
+        return Group(*self._last, Text(figures, style="bold"), Text(outcomes, style="dim"))
+
+
+def print_summary(summary: Summary, output: Path) -> None:
+    """Print on standard error what the run did, what failed, and what is due next."""
+    tally, report = summary.tally, summary.report
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    endings = {"limit": "ended by a limit", "stopped": "stopped"}
+    ending = endings.get(summary.ending, "nothing more is due")
+    lines = [
+        f"{tally.visits:,} visits in {summary.seconds:,.1f} s: {tally.articles:,} new articles, {tally.versions:,} new "
+        f"versions, {tally.found:,} URLs found; {ending}; articles in {output}",
+        f"Outcomes: {', '.join(f'{outcome} {count:,}' for outcome, count in by_count(tally.outcomes)) or 'none'}",
+    ]
+    if tally.failures:
+        lines.append(f"Failed: {', '.join(f'{outcome} {count:,}' for outcome, count in by_count(tally.failures))}")
+    lines.append(f"{report.due:,} URLs are due; {moment_words('the next one', report.next_due, report.now)}")
+    for line in lines:
+        console.print(Text(printable(line)))
+
+
+def moment_words(what: str, moment: int | None, now: int) -> str:
+    """Return when something is, for people.
+
+    >>> moment_words("the next one", 7300, 100), moment_words("the next one", None, 100)
+    ('the next one in 2 h', 'the next one: never')
+    """
+    if moment is None:
+        return f"{what}: never"
+    distance = abs(moment - now)
+    seconds, unit = next((size, unit) for size, unit in _SPANS if distance >= size or size == 1)
+    words = f"{distance // seconds:,} {unit}"
+    return f"{what} in {words}" if moment > now else f"{what} {words} ago"
+
+
+_SPANS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))

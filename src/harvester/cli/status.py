@@ -1,0 +1,140 @@
+"""`harvester status`: what is known, what is due, what fails."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, printable
+from harvester.errors import FetchError, InputError, StoreError
+
+if TYPE_CHECKING:
+    from harvester.crawl.state.report import Report, UrlLine
+    from harvester.crawl.state.store import State
+
+
+@click.command(short_help="Show what a crawl knows, what is due and what fails.")
+@click.argument("sources", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar="SOURCES")
+@click.option("--state", metavar="URL", help="The state to look into, where it is not the one that SOURCES names.")
+@click.option("--url", metavar="URL", help="Tell what is known of this one URL.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(sources: Path | None, **options: Any) -> None:
+    """Show the state of a crawl: URLs by outcome, hosts, what is due next and since when, the last runs.
+
+    It only reads, and may be called while a crawl runs.
+
+    \b
+    Examples:
+      harvester status sources.toml
+      harvester status sources.toml --url https://example.org/story
+
+    Exit codes: 0 shown, 1 the URL is not known, 2 wrong usage, 3 the state cannot be read.
+    """
+    from harvester.crawl.state.store import State  # noqa: PLC0415
+
+    state = None
+    try:
+        address = _address(sources, options["state"])
+        state = State(address)
+        if options["url"]:
+            _show_url(state, options["url"], as_json=options["as_json"])
+        else:
+            _show(state, as_json=options["as_json"])
+    except (InputError, FetchError) as error:
+        raise click.UsageError(printable(str(error))) from error
+    except StoreError as error:
+        click.echo(f"error: {printable(str(error))}", err=True)
+        sys.exit(3)
+    finally:
+        if state is not None:
+            state.close()
+
+
+def _address(sources: Path | None, named: str | None) -> str:
+    """Return the address of a state that is there."""
+    from harvester.crawl.session import state_address, state_file  # noqa: PLC0415
+    from harvester.crawl.sources import read_sources  # noqa: PLC0415
+
+    if named is not None:
+        address = named
+    elif sources is not None:
+        address = state_address(read_sources(sources), None)
+    else:
+        raise click.UsageError("Name the sources file, or the state with --state.")
+    file = state_file(address)
+    if file is not None and not file.is_file():
+        raise click.UsageError(f"There is no state yet at {printable(str(file))}; run harvester crawl first.")
+    return address
+
+
+def _show(state: "State", *, as_json: bool) -> None:
+    from harvester.store.lines import json_line  # noqa: PLC0415
+
+    report = state.report()
+    if as_json:
+        from dataclasses import asdict  # noqa: PLC0415
+
+        click.echo(json_line(asdict(report)), nl=False)
+        return
+    for line in report_lines(report):
+        click.echo(printable(line))
+
+
+def report_lines(report: "Report") -> list[str]:
+    """Return the state in words, a fact a line."""
+    from harvester.cli.progress import moment_words  # noqa: PLC0415
+
+    kinds = ", ".join(f"{kind} {count:,}" for kind, count in by_count(report.urls))
+    lines = [
+        f"URLs      {sum(report.urls.values()):,} ({kinds or 'none'})",
+        f"articles  {report.articles:,}",
+        f"queue     {report.due:,} due, {report.unvisited:,} never visited, {report.parked:,} given up",
+        f"          {moment_words('oldest due', report.oldest_due, report.now)}; "
+        f"{moment_words('next due', report.next_due, report.now)}",
+        f"hosts     {report.hosts:,}: {report.hosts_due:,} with something due, {report.hosts_leased:,} being asked, "
+        f"{report.blocked_count:,} resting",
+    ]
+    lines += [
+        f"          {host.name}: {moment_words('asked again', host.blocked_until, report.now)}"
+        for host in report.blocked
+    ]
+    lines += [f"outcome   {outcome:<20} {count:>10,}" for outcome, count in by_count(report.outcomes)]
+    for run in report.runs:
+        ended = f"ended by: {run.ended_by}" if run.ended_by else "under way, or killed"
+        began = moment_words("began", run.began_at, report.now)
+        lines.append(f"run       {began}, {run.visits:,} visits, {run.failed:,} failed, {ended} ({run.owner})")
+    return lines
+
+
+def _show_url(state: "State", url: str, *, as_json: bool) -> None:
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from harvester.store.lines import json_line  # noqa: PLC0415
+    from harvester.urls import check_url, display_url  # noqa: PLC0415
+
+    line = state.find(check_url(url))
+    if line is None:
+        click.echo(f"{display_url(url)} is not known", err=True)
+        sys.exit(EXIT_SOME_FAILED)
+    click.echo(json_line(asdict(line)) if as_json else "\n".join(url_lines(line, int(state.now()))), nl=not as_json)
+
+
+def url_lines(line: "UrlLine", now: int) -> list[str]:
+    """Return what is known of a URL in words, a fact a line."""
+    from harvester.cli.progress import moment_words  # noqa: PLC0415
+    from harvester.urls import display_url  # noqa: PLC0415
+
+    article = f"{line.article}, version {line.version}" if line.version else line.article
+    facts = (
+        ("url", display_url(line.url)),
+        ("kind", line.kind),
+        ("outcome", line.outcome or "never visited"),
+        ("evidence", line.evidence),
+        ("article", article),
+        ("failures", f"{line.failures:g}" if line.failures else None),
+        ("first seen", moment_words("", line.seen_at, now).strip()),
+        ("visited", moment_words("", line.visited_at, now).strip() if line.visited_at else None),
+        ("next visit", moment_words("", line.due_at, now).strip() if line.due_at else "none planned"),
+    )
+    return [printable(f"{name:<11}{value}") for name, value in facts if value]

@@ -1,0 +1,1 @@
+"""What a site offers: feeds, sitemaps, links of a page. Pure: bytes in, links out."""

@@ -1,0 +1,222 @@
+"""Links of a page: the feeds it names, and those that lead to articles, by URL shape, wording and position."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from harvester.crawl.discovery.found import Found, Origin, clean_title, is_on_site, plain_url, web_link
+from harvester.crawl.discovery.shapes import SiteShape, has_date, is_slug
+from harvester.dom import read_document, read_head, refuse_hostile
+from harvester.metadata.survey import place_words
+from harvester.models import Document, Role
+from harvester.text import is_cjk, units
+from harvester.urls import target_of
+
+MAX_LINKS: Final = 500  # of one page; section pages hold 20 to 200
+MAX_ANCHORS: Final = 5_000  # looked at; the longest pages of links have 2,000
+
+_FEED_TYPES: Final = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "text/xml"}
+)
+_COMMENTS: Final = re.compile(r"(?:^|[/=])comments?(?:$|[/.?&])", re.IGNORECASE)  # feeds of comments, not of articles
+
+# Files that are no pages.
+_FILES: Final = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|json|xml|rss|atom|pdf|docx?|xlsx?|pptx?|zip|gz|rar|exe|apk|mp[34]|m4[av]|avi|mov"
+    r"|webm|ogg|wav|ics|vcf|woff2?|ttf)$",
+    re.IGNORECASE,
+)
+_ID_FIELD: Final = re.compile(r"(?:^|&)(?:p|\w*id)=\d+(?:&|$)", re.IGNORECASE)  # ?p=2895, ?newsID=111
+# Segments of a path below which no article stands, whatever follows.
+_INDEX_WORDS: Final = frozenset(
+    (
+        "tag tags category categories kategorie kategorien categorie categoria etiqueta author authors autor "
+        "autoren autore auteur people search suche recherche buscar cerca login signin signup register "
+        "registration account konto abo subscribe subscription subscriptions newsletter newsletters advertise "
+        "werbung mediadaten shop store cart warenkorb feed feeds rss sitemap share print email mailto user users "
+        "member members forum games quiz epaper e-paper donate spenden wp-login wp-admin wp-content cdn-cgi"
+    ).split()
+)
+# And those that name a page of the site where they stand last; articles may stand below them.
+_PAGE_WORDS: Final = frozenset(
+    (
+        "about about-us ueber-uns contact contact-us kontakt contacto contatti impressum imprint privacy "
+        "privacy-policy datenschutz terms terms-of-use agb cookies cookie-policy legal policy policies help hilfe "
+        "faq jobs careers karriere archive archives archiv archivo page seite gallery galleries topic topics thema "
+        "themen themes rubrik rubric profile profil weather wetter tv programm podcasts app apps horoscope "
+        "horoskop checkout"
+    ).split()
+)
+_MENU_TAGS: Final = frozenset({"nav"})
+_FOOT_WORDS: Final = frozenset({"footer", "foot", "colophon", "bottombar"})
+_MENU_WORDS: Final = frozenset(
+    (
+        "nav navbar navigation menu menubar submenu breadcrumb breadcrumbs masthead toolbar sitemap social "
+        "share pagination pager tags tagcloud login language lang cookie consent"
+    ).split()
+)
+_WHOLE: Final = frozenset({"html", "body", "main", "article"})  # whatever their classes say
+_SIDE_TAGS: Final = frozenset({"aside"})
+
+# What a link tells, in points; an article's has ACCEPTED or more. Weighed by hand on home and section pages.
+ACCEPTED: Final = 2.0
+_MIN_WORDS: Final = 4  # of a headline
+_MIN_LETTERS: Final = 9  # of one in Chinese or Japanese
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where on the page a link stands."""
+
+    in_menu: bool = False  # a menu, a list of tags
+    in_foot: bool = False  # of the page, or of a card
+    in_side: bool = False  # a side column
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One link of a page, as a reader sees it."""
+
+    url: str  # absolute, checked, without tracking fields
+    text: str
+    is_heading: bool  # it is, or stands in, a heading
+    place: Place
+
+
+def page_feeds(html: str, url: str) -> tuple[Found, ...]:
+    """Return the feeds that a page names in its head (<link rel="alternate">), each once; those of comments left out.
+
+    Raises ParserLimit when the page would hang a parser.
+    """
+    refuse_hostile(html, url)
+    head = read_head(html)
+    base = _base(head, url)
+    named = (link for link in head.links if "alternate" in link.rel.split() and link.type.lower() in _FEED_TYPES)
+    feeds = dict.fromkeys(
+        found for link in named if (found := web_link(base, link.href)) and not _COMMENTS.search(target_of(found))
+    )
+    return tuple(Found(feed, "alternate") for feed in feeds)
+
+
+def article_links(html: str, url: str, learned: SiteShape, origin: Origin = "section") -> tuple[Found, ...]:
+    """Return the links of a home or section page that lead to articles of its site, in reading order, each once.
+
+    `url` is the page's own, checked. Raises ParserLimit when the page would hang a parser.
+    """
+    refuse_hostile(html, url)
+    document = read_document(html)
+    best: dict[str, Anchor] = {}
+    for anchor in islice(anchors_of(document, url), MAX_ANCHORS):
+        if is_on_site(anchor.url, url) and anchor.url != plain_url(url):
+            best[anchor.url] = _better(best.get(anchor.url), anchor)
+    accepted = [anchor for anchor in best.values() if points(anchor, learned) >= ACCEPTED]
+    return tuple(Found(anchor.url, origin, title=clean_title(anchor.text)) for anchor in accepted[:MAX_LINKS])
+
+
+def points(anchor: Anchor, learned: SiteShape) -> float:
+    """Return how much speaks for a link to lead to an article; ACCEPTED or more: it is taken for one."""
+    return (
+        _points_of_address(target_of(anchor.url))
+        + _points_of_wording(anchor)
+        + _points_of_place(anchor)
+        + 1.2 * learned.log_odds(anchor.url)
+    )
+
+
+def _points_of_address(target: str) -> float:
+    path, _, query = target.partition("?")
+    if _FILES.search(path):
+        return -10.0
+    segments = [segment.lower() for segment in path.split("/") if segment]
+    numbered = bool(_ID_FIELD.search(query))
+    if not segments:
+        return 1.0 if numbered else -10.0
+    last, has_slug = segments[-1], any(is_slug(segment) for segment in segments[-2:])
+    is_index = not _INDEX_WORDS.isdisjoint(segments) or last.partition(".")[0] in _PAGE_WORDS
+    found = 2.0 * has_date(path) + 1.5 * has_slug - 3.0 * is_index
+    if numbered or re.search(r"\d{4,}", last):
+        found += 1.0  # a number of the database
+    elif not has_slug:
+        # One segment: a section, or a page about the site. Two words below a section: a short slug.
+        found += -1.5 if len(segments) == 1 else 0.5 * ("-" in last or "_" in last)
+    return found
+
+
+def _points_of_wording(anchor: Anchor) -> float:
+    length, wanted = units(anchor.text), _MIN_LETTERS if is_cjk(anchor.text) else _MIN_WORDS
+    if length >= wanted:
+        return 1.0 + 0.5 * anchor.is_heading + 0.5 * (length >= 2 * wanted)
+    return 0.5 if anchor.is_heading else -0.5 if length * 2 >= wanted else -1.0
+
+
+def _points_of_place(anchor: Anchor) -> float:
+    place = anchor.place
+    # A menu may show articles; what stands only in a foot is about the site, or the tags and author of a card.
+    return -2.0 * place.in_menu - 4.0 * place.in_foot - 0.5 * place.in_side
+
+
+def _better(before: Anchor | None, anchor: Anchor) -> Anchor:
+    """Return of two links to one page the one that speaks more for it: headline over picture, text over menu."""
+    if before is None:
+        return anchor
+    rank = [(_points_of_place(each), each.is_heading, len(each.text)) for each in (before, anchor)]
+    return anchor if rank[1] > rank[0] else before
+
+
+# ── links, as they stand on the page ──────────────────────────────────────────────────────────
+
+
+def anchors_of(document: Document, url: str) -> Iterator[Anchor]:
+    """Yield the links of a page that lead to the web, in reading order; a card of several lines is one link."""
+    base = _base(document, url)
+    places, around = _places(document), _cards(document)
+    cards: dict[int, list[int]] = {}  # <a> around blocks -> these blocks
+    for index, block in enumerate(document.blocks):
+        card = around[block.element] if block.element >= 0 else -1
+        if card >= 0:
+            cards.setdefault(card, []).append(index)
+        for span in block.spans:
+            if span.tag == "a" and span.href and (target := web_link(base, span.href)):
+                place = places[block.element] if block.element >= 0 else Place()
+                yield Anchor(target, span.text, block.role is Role.HEADING, place)
+    for card, blocks in cards.items():
+        if target := web_link(base, document.elements[card].href):
+            yield _card_anchor(document, target, blocks, places[card])
+
+
+def _card_anchor(document: Document, target: str, blocks: list[int], place: Place) -> Anchor:
+    """Return the link of a card by its headline: its heading, else its longest line."""
+    lines = [document.blocks[index] for index in blocks]
+    headline = max(lines, key=lambda block: (block.role is Role.HEADING, len(block.text)))
+    return Anchor(target, headline.text, headline.role is Role.HEADING, place)
+
+
+def _cards(document: Document) -> list[int]:
+    """Return for each element the innermost link that it is or stands in; -1: none."""
+    cards: list[int] = []
+    for index, element in enumerate(document.elements):
+        outer = cards[element.parent] if element.parent >= 0 else -1
+        cards.append(index if element.tag == "a" and element.href else outer)
+    return cards
+
+
+def _places(document: Document) -> list[Place]:
+    """Return for each element where it stands; what its container is, it is, too."""
+    places: list[Place] = []
+    for element in document.elements:
+        outer = places[element.parent] if element.parent >= 0 else Place()
+        words = place_words(element) if element.classes or element.id else frozenset[str]()
+        if element.tag in _WHOLE:
+            places.append(outer)
+            continue
+        is_menu = element.tag in _MENU_TAGS or element.role == "navigation" or not words.isdisjoint(_MENU_WORDS)
+        is_foot = element.tag == "footer" or not words.isdisjoint(_FOOT_WORDS)
+        is_side = element.tag in _SIDE_TAGS or "sidebar" in words
+        places.append(Place(outer.in_menu or is_menu, outer.in_foot or is_foot, outer.in_side or is_side))
+    return places
+
+
+def _base(document: Document, url: str) -> str:
+    return (web_link(url, document.base) if document.base else None) or url

@@ -1,0 +1,370 @@
+"""The loop: hosts are leased, asked, read and written down, many side by side, until nothing is due."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, TypeVar, cast
+
+from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
+from harvester.crawl.discovery.sitemaps import SitemapBudget
+from harvester.crawl.facts import HostFacts
+from harvester.crawl.findings import FactFinder, Read
+from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
+from harvester.crawl.reading import Reading, Task
+from harvester.crawl.recorder import Done, Event, Extras, Recorder
+from harvester.crawl.requests import moved_reading, sitemap_urls, step_for
+from harvester.crawl.schedule import Kind
+from harvester.crawl.sources import Source
+from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted, digest_of
+from harvester.crawl.state.store import State
+from harvester.crawl.visits import Answered, Ask, Job, Pacing, Postponed, Visits
+from harvester.errors import HarvesterError, StoreError
+from harvester.fetching import Answer, Failure, Moved, Step
+from harvester.fetching.steps import first_step
+from harvester.models import Page
+
+Ending = Literal["done", "limit", "stopped"]
+T = TypeVar("T")
+
+_BATCH: Final = 100  # visits that are written down together
+_BATCH_S: Final = 0.1  # and how long they are waited for: one wait for the disk serves them all
+_POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
+_RENEWALS: Final = 3  # in the time of one lease
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How much of the machine a run takes."""
+
+    hosts: int = 500  # leased at a time; the others are left for other machines
+    leases: int = 100  # taken in one go
+    urls: int = 20  # of a host at a time: new ones come before what waits since long
+    slots: int = 64  # requests under way, and pages not read yet
+    readings: int = 8  # pages that wait for a worker or are with one
+    lease_s: float = 300.0
+    max_pages: int | None = None
+    max_time_s: float | None = None
+    pacing: Pacing = field(default_factory=Pacing)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a run is made of."""
+
+    sources: Mapping[int, Source]  # by the state's number
+    state: State
+    recorder: Recorder
+    read: Read
+    report: Callable[[Done], None]  # told of each visit once it is written down
+
+
+@dataclass(slots=True)
+class _Flight:
+    """One URL that is under way."""
+
+    url: KnownUrl
+    source: Source
+    conditional: bool
+    pages: tuple[Page, ...] = ()  # of an article of several pages, as far as they are read
+
+
+class Engine:
+    """One run; lives in one event loop."""
+
+    def __init__(self, parts: Parts, ask: Ask, settings: Settings, owner: str) -> None:
+        self._parts = parts
+        self._ask_web = ask
+        self._settings = settings
+        pauses = {number: source.delay_s for number, source in parts.sources.items()}
+        self._lease = Lease(owner, settings.lease_s, pauses)
+        self._shapes = dict(parts.state.shapes())
+        self._flights: dict[int, _Flight] = {}  # by URL id
+        self._shares: Counter[int] = Counter()  # pages by source
+        self._sitemaps: Counter[int] = Counter()  # files by source
+        self._spent: frozenset[int] = frozenset()
+        self._exhausted = 0  # hosts that are held only so that nobody takes them again
+        self._pages = 0
+        self._facts: list[tuple[int, str]] = []  # of hosts, not written down yet
+        self._finder = FactFinder(parts.read, parts.state.now)
+        self._ending: Ending | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")  # disk and state, one after the other
+
+    async def run(self) -> Ending:
+        """Visit what is due until nothing is, or a limit is reached; return how it ended. Raises StoreError."""
+        loop = asyncio.get_running_loop()
+        self._held = HeldHosts(Clocks(self._parts.state.now, loop.time), self._settings.pacing.pause_s)
+        self._visits = Visits(self._ask, replace(self._settings.pacing, slots=self._settings.slots), self._held)
+        self._events: asyncio.Queue[Event] = asyncio.Queue(2 * _BATCH)
+        self._readings = asyncio.Semaphore(self._settings.readings)
+        self._wake = asyncio.Event()
+        self._leased_until = loop.time() + self._settings.lease_s
+        if self._settings.max_time_s is not None:
+            loop.call_later(self._settings.max_time_s, self.stop, "limit")
+        try:
+            await self._run_tasks()
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None  # one disk, one reason; the others follow from it
+        finally:
+            await self._visits.stop()
+            self._thread.shutdown()
+        return self._ending or "done"
+
+    def stop(self, ending: Ending) -> None:
+        """Begin nothing new; what is under way is finished and written down."""
+        if self._ending is not None:
+            return
+        self._ending = ending
+        for job in self._visits.end():
+            self._put_back(job.key)
+        self._wake.set()
+
+    async def _run_tasks(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            helpers = [tasks.create_task(work()) for work in (self._take_answers, self._write_down, self._renew)]
+            await self._lead()
+            for task in helpers:
+                task.cancel()
+        clocks = [self._clock(name) for name in self._held.names]
+        await self._in_thread(lambda: self._parts.state.release(self._lease.owner, clocks))
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    # ── what is due ───────────────────────────────────────────────────────────────────────
+
+    async def _lead(self) -> None:
+        """Lease hosts while there is room and something due; return when all is done."""
+        while True:
+            self._wake.clear()
+            taken = await self._take_hosts()
+            if not taken and not self._flights and (self._ending or len(self._held) == self._exhausted):
+                return
+            if not taken:
+                await self._nap()
+
+    async def _nap(self) -> None:
+        try:
+            async with asyncio.timeout(_POLL_S):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _take_hosts(self) -> int:
+        """Lease some hosts and begin with what is due there; return how many there were."""
+        room = min(self._settings.hosts - len(self._held) + self._exhausted, self._settings.leases)
+        if self._ending or room <= 0:
+            return 0
+        leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, self._wanted()))
+        for host in leased:
+            self._held.take(host)
+            self._begin(host.id, host.urls)
+        return len(leased)
+
+    def _wanted(self) -> Wanted:
+        return Wanted(self._settings.urls, self._spent)
+
+    def _begin(self, host_id: int, urls: Sequence[KnownUrl]) -> None:
+        """Begin with the URLs of a host; one where none may be visited stays ours until the run ends."""
+        begun = [url for url in urls if self._begin_url(url)]
+        if not begun:
+            self._exhausted += 1
+
+    def _begin_url(self, url: KnownUrl) -> bool:
+        source = self._parts.sources.get(url.source_id)
+        if source is None or url.source_id in self._spent or self._ending:
+            return False
+        step = step_for(url)
+        self._flights[url.id] = _Flight(url, source, bool(step.headers))
+        self._held.begin(url.host_id, url.id)
+        if url.kind is Kind.PAGE:
+            self._count_page(url.source_id, source)
+            self._inquire(url)
+        self._visits.add(Job(url.url, step, key=url.id))
+        return True
+
+    def _inquire(self, url: KnownUrl) -> None:
+        """Ask a host about itself before its pages, where that is not known."""
+        for question in self._finder.questions(self._held.leased(url.host_id), url.url):
+            self._held.begin(url.host_id, question.key)
+            self._visits.add(question)
+
+    def _count_page(self, source_id: int, source: Source) -> None:
+        self._pages += 1
+        self._shares[source_id] += 1
+        if self._shares[source_id] >= source.max_pages:
+            self._spent |= {source_id}
+        if self._pages == self._settings.max_pages:
+            self._ending = self._ending or "limit"  # what is begun is finished: the last page counts, too
+
+    def _put_back(self, key: int) -> int:
+        """Leave a URL or question for another run: nothing was asked, nothing is known; return its host."""
+        host = self._finder.host_of(key)
+        if host is None:
+            host = self._flights.pop(key).url.host_id
+        else:
+            self._finder.put_back(key)
+        self._held.finish(host, key)
+        self._wake.set()
+        return host
+
+    # ── answers ───────────────────────────────────────────────────────────────────────────
+
+    async def _ask(self, step: Step) -> Answer:
+        if self._parts.state.is_shared and asyncio.get_running_loop().time() > self._leased_until:
+            explanation = "the leases ran out: the state did not answer in time"
+            raise StoreError(self._parts.state.name, "unwritable", explanation)
+        return await self._ask_web(step)
+
+    async def _take_answers(self) -> None:
+        while True:
+            await self._readings.acquire()
+            answered = await self._visits.next_answer()
+            self._tasks.create_task(self._conclude(answered))
+
+    async def _conclude(self, answered: Answered) -> None:
+        """Turn an answer into an event, or into the next request of the same article."""
+        event = None
+        try:
+            if isinstance(answered.answer, Postponed):
+                await self._turn_over(idle_hosts(self._held, [self._put_back(answered.job.key)]))
+            elif self._finder.host_of(answered.job.key) is not None:
+                await self._take_fact(answered)
+            else:
+                event = await self._event(self._flights[answered.job.key], answered.answer)
+        finally:
+            self._readings.release()
+        if event is not None:
+            await self._events.put(event)
+
+    async def _take_fact(self, answered: Answered) -> None:
+        await self._finder.take(answered)
+        key = answered.job.key
+        host = self._finder.host_of(key)
+        if host is None:
+            return
+        facts = self._finder.close(key, self._held.robots_body(host))
+        if facts is not None:
+            self._facts.append((host, facts))
+        self._held.finish(host, key)
+        await self._turn_over(idle_hosts(self._held, [host]))
+
+    async def _event(self, flight: _Flight, answer: Page | Moved | Failure) -> Event | None:
+        match answer:
+            case Moved() if flight.pages:
+                return await self._read_whole(flight, flight.pages, is_last=True)  # a later page left the host
+            case Moved(step):
+                return Event(flight.url, moved_reading(flight.url, flight.source, step))
+            case Failure() as failure:
+                return await self._failed(flight, failure)
+            case page:
+                return await self._read(flight, page)
+
+    async def _failed(self, flight: _Flight, failure: Failure) -> Event | None:
+        if flight.pages:
+            return await self._read_whole(flight, flight.pages, is_last=True)  # a later page of the article is missing
+        error = failure.error
+        if error.reason == "not_modified" and not flight.conditional:
+            return Event(flight.url, Reading("bad_response", "status 304 without having asked for changes"))
+        return Event(flight.url, Reading(error.reason, error.explanation), conditional=flight.conditional)
+
+    async def _read(self, flight: _Flight, page: Page) -> Event | None:
+        if not flight.pages and digest_of(page.body) == flight.url.memory.digest:
+            kept = flight.url.kind is Kind.PAGE and flight.source.archive and flight.url.memory.version is not None
+            return Event(flight.url, Reading("unchanged"), page, flight.conditional, kept)
+        return await self._read_whole(flight, (*flight.pages, page))
+
+    async def _read_whole(self, flight: _Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
+        """Have the pages of a URL read; ask for the next one where the article goes on there."""
+        url = flight.url
+        facts = await self._finder.facts(url.host_id, self._held.robots_body(url.host_id))
+        result = await self._parts.read(self._task(flight, pages, facts, is_last or len(pages) >= MAX_PARTS))
+        if isinstance(result, HarvesterError):
+            return Event(url, Reading(result.reason, result.explanation), pages[0], flight.conditional)
+        reading = cast(Reading, result)
+        if reading.next_url is not None:
+            flight.pages = pages
+            self._visits.add(Job(url.url, first_step(reading.next_url), key=url.id), first=True)
+            return None
+        if reading.shape is not None:
+            self._shapes[url.source_id] = reading.shape
+        if url.kind is Kind.HOME:
+            named = self._visits.sitemaps(self._held.name_of(url.host_id))
+            reading = replace(reading, new=(*reading.new, *sitemap_urls(url, flight.source, named)))
+        self._sitemaps[url.source_id] += sum(new.kind is Kind.SITEMAP for new in reading.new)
+        return Event(url, reading, pages[0], flight.conditional, self._is_archived(flight, reading), pages[1:])
+
+    def _task(self, flight: _Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
+        number = flight.url.source_id
+        return Task(
+            kind=flight.url.kind,
+            source_id=number,
+            source=flight.source,
+            pages=pages,
+            is_last=is_last,
+            depth=flight.url.depth,
+            shape=self._shapes.get(number),
+            sitemaps_left=SitemapBudget().files - self._sitemaps[number],
+            probes=facts.probes,
+            site=facts.site,
+        )
+
+    def _is_archived(self, flight: _Flight, reading: Reading) -> bool:
+        return (
+            flight.url.kind is Kind.PAGE
+            and reading.article is not None
+            and reading.archivable
+            and flight.source.archive
+        )
+
+    def _clock(self, name: str) -> HostClock:
+        return self._held.clock(name, self._visits.pace(name))
+
+    # ── writing down ──────────────────────────────────────────────────────────────────────
+
+    async def _write_down(self) -> None:
+        while True:
+            events = [await self._events.get()]
+            await asyncio.sleep(_BATCH_S)
+            while len(events) < _BATCH and not self._events.empty():
+                events.append(self._events.get_nowait())
+            await self._write_batch(events)
+
+    async def _write_batch(self, events: Sequence[Event]) -> None:
+        hosts = {event.url.host_id for event in events}
+        clocks = tuple(self._clock(self._held.name_of(host)) for host in hosts)
+        extras = Extras(clocks, self._held.new_robots(), tuple(self._facts))
+        self._facts.clear()
+        for done in await self._in_thread(lambda: self._parts.recorder.write(events, extras)):
+            self._parts.report(done)
+        for event in events:
+            del self._flights[event.url.id]
+            self._held.finish(event.url.host_id, event.url.id)
+        await self._turn_over(idle_hosts(self._held, hosts))
+        self._wake.set()
+
+    async def _turn_over(self, hosts: Sequence[int]) -> None:
+        """Go on with hosts where nothing is under way, or give them back."""
+        if not hosts:
+            return
+        clocks = [self._clock(self._held.name_of(host)) for host in hosts]
+        wanted = Wanted(0) if self._ending else self._wanted()
+        found = await self._in_thread(lambda: self._parts.state.turn_over(self._lease.owner, clocks, wanted))
+        for host, urls in found.items():
+            if urls:
+                self._begin(host, urls)
+            else:
+                name = self._held.name_of(host)
+                self._held.drop(name)
+                self._finder.forget(host)
+                self._visits.forget(name)
+
+    async def _renew(self) -> None:
+        """Prolong the leases in time."""
+        while True:
+            await asyncio.sleep(self._settings.lease_s / _RENEWALS)
+            asked_at = asyncio.get_running_loop().time()
+            await self._in_thread(lambda: self._parts.state.renew(self._lease))
+            self._leased_until = asked_at + self._settings.lease_s

@@ -1,0 +1,277 @@
+"""What became of one URL: a class of a fixed list, and what tells so. Pure: values in, a verdict out.
+
+A page that came and an article that was found on it need not be what the URL promised: servers answer 200 with "not
+found", with their home page, with a wall. This tells them apart; it never invents an article, and never loses one on
+the word of a single sign.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from harvester.crawl.discovery.found import is_on_site, plain_url
+from harvester.crawl.duplicates import MAX_STORY_BITS, hamming, simhash
+from harvester.decode import decode
+from harvester.dom import read_visible_text, refuse_hostile
+from harvester.errors import REASONS, FetchError, HarvesterError, InputError, ParserLimit
+from harvester.models import Article, Document, Page
+from harvester.text import collapse
+from harvester.urls import host_of, join_url, target_of
+
+# What a URL may end as, beside the reasons of errors.py.
+OUTCOMES: Final = REASONS | {
+    "ok",
+    "unchanged",
+    "duplicate",
+    "redirected_off_site",
+    "soft_404",
+    "truncated",
+}
+PROBE_SEGMENT: Final = "no-such-page"
+
+_NEAR_PAGE: Final = 5  # bits of 64 between two error pages: they print the URL, the time, the latest headlines
+_MAX_NOTICE_CHARS: Final = 600  # a longer text under "404" is an article about it
+_VARIABLE: Final = re.compile(r"[\d/]")  # in words that differ between two error pages: a path, a time, a number
+_CONSENT_HOST: Final = re.compile(r"^(?:consent|cmp|privacy-?mgmt|privacywall|guce)\.")
+
+# Titles of error pages, folded: the whole title, or a whole part of it between " | " and the like.
+_NOT_FOUND: Final = frozenset(
+    (
+        "404",
+        "error 404",
+        "404 error",
+        "http 404",
+        "404 not found",
+        "not found",
+        "404 page not found",
+        "page not found",
+        "page not found 404",
+        "oops page not found",
+        "article not found",
+        "this page does not exist",
+        "page does not exist",
+        "page unavailable",
+        "the page you requested could not be found",
+        "nothing found",
+        "seite nicht gefunden",
+        "seite wurde nicht gefunden",
+        "artikel nicht gefunden",
+        "page introuvable",
+        "page non trouvée",
+        "cette page n existe pas",
+        "página no encontrada",
+        "la página no existe",
+        "página não encontrada",
+        "pagina non trovata",
+        "pagina niet gevonden",
+        "sidan hittades inte",
+        "sidan finns inte",
+        "siden ble ikke funnet",
+        "siden blev ikke fundet",
+        "sivua ei löytynyt",
+        "nie znaleziono strony",
+        "strona nie istnieje",
+        "stránka nenalezena",
+        "az oldal nem található",
+        "pagina nu a fost găsită",
+        "sayfa bulunamadı",
+        "страница не найдена",
+        "сторінку не знайдено",
+        "halaman tidak ditemukan",
+        "không tìm thấy trang",
+        "الصفحة غير موجودة",
+        "صفحه یافت نشد",
+        "पृष्ठ नहीं मिला",
+        "页面不存在",
+        "页面未找到",
+        "找不到页面",
+        "您访问的页面不存在",
+        "找不到網頁",
+        "頁面不存在",
+        "ページが見つかりません",
+        "お探しのページは見つかりませんでした",
+        "페이지를 찾을 수 없습니다",
+    )
+)
+_TITLE_GAP: Final = re.compile(r"\s+[-–—|·»«:/]+\s+|[!?.。！…|]+")
+_NO_WORD: Final = re.compile(r"[^\w\s]+|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How a site answers a URL that cannot exist, when it answers with a page."""
+
+    page: int  # simhash of all its visible text, without what varies
+    text: int | None = None  # simhash of the article that cleaning found on it
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTexts:
+    """What is known of a site's own pages; the home page and its probes are a source's, not an article's."""
+
+    home: str  # checked URL
+    probes: tuple[Probe, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What became of one URL."""
+
+    outcome: str  # one of OUTCOMES
+    evidence: str | None  # what tells so, in words; None: nothing odd
+    paywalled: bool = False  # the page says that this is a part of the text
+    truncated: bool = False  # the page was cut at the size limit
+
+
+def classify(page: Page | None, result: Article | HarvesterError, site: SiteTexts, head: Document | None) -> Classified:
+    """Return what became of a URL: `page` is what came, `result` what cleaning or fetching made of it.
+
+    `head` is what `dom.read_head` returned for the page; None: it was not read. The home page of the site is never a
+    soft 404.
+    """
+    if page is None:
+        error = result if isinstance(result, HarvesterError) else FetchError(site.home, "bad_response", "no page came")
+        return Classified(error.reason, error.explanation)
+    moved = _moved_away(page, site)
+    if moved is not None:
+        return moved
+    title = head.title if head is not None else None
+    if isinstance(result, HarvesterError):
+        return _without_article(page, result, site, title)
+    return _with_article(page, result, site, head)
+
+
+def _moved_away(page: Page, site: SiteTexts) -> Classified | None:
+    """Return the class of a page that stands elsewhere than its URL promised; None where it does not."""
+    asked, came = page.url, page.address
+    if asked is None or came is None or asked == came:
+        return None
+    if _CONSENT_HOST.match(host_of(came)) and host_of(came) != host_of(asked):
+        return Classified("consent_wall", f"redirected to {host_of(came)}")
+    if not is_on_site(came, asked) and not is_on_site(came, site.home):
+        return Classified("redirected_off_site", f"redirected to {host_of(came)}")
+    if is_home(came, site.home) and not is_home(asked, site.home):
+        return Classified("soft_404", "redirected to the home page")
+    return None
+
+
+def _without_article(page: Page, error: HarvesterError, site: SiteTexts, title: str | None) -> Classified:
+    """Return why a page has no article; "not_article" may be more exactly known."""
+    may_be_lost = error.reason == "not_article" and not is_home(page.address or "", site.home)
+    if may_be_lost and says_not_found(title):
+        return Classified("soft_404", f"status {page.status}, but its title says {title!r}")
+    if may_be_lost and site.probes and _is_near_probe(page, site.probes):
+        return Classified("soft_404", "the same page as for a URL that cannot exist")
+    if page.truncated and error.reason in ("not_article", "parser_limit"):
+        return Classified("truncated", f"cut at {len(page.body):,} bytes, and no article before", truncated=True)
+    return Classified(error.reason, error.explanation, truncated=page.truncated)
+
+
+def _with_article(page: Page, article: Article, site: SiteTexts, head: Document | None) -> Classified:
+    if not is_home(page.address or "", site.home):
+        title = head.title if head is not None else article.title
+        if len(article.text) <= _MAX_NOTICE_CHARS and (says_not_found(title) or says_not_found(article.title)):
+            return Classified("soft_404", f"status {page.status}, but its title says {(article.title or title)!r}")
+        text = simhash(article.text)
+        probes = [probe.text for probe in site.probes if probe.text is not None]
+        if text is not None and any(hamming(text, probe) <= MAX_STORY_BITS for probe in probes):
+            return Classified("soft_404", "the same text as for a URL that cannot exist")
+    wall = paywall_sign(article, head)
+    return Classified("ok", wall, wall is not None, page.truncated)
+
+
+# ── soft 404 ──────────────────────────────────────────────────────────────────────────────────
+
+
+def probe_url(near: str, token: str) -> str:
+    """Return a URL beside `near` (checked) that cannot exist, with `token` (random letters) in it."""
+    return join_url(near.partition("?")[0].rstrip("/"), f"{PROBE_SEGMENT}-{token}/") or near
+
+
+def read_probe(page: Page, result: Article | HarvesterError) -> Probe | None:
+    """Return what the answer to a probe looks like; None when it cannot be read, or has no text."""
+    text = result.text if isinstance(result, Article) else None
+    visible = page_simhash(page)
+    return Probe(visible, simhash(text) if text else None) if visible is not None else None
+
+
+def page_simhash(page: Page) -> int | None:
+    """Return the simhash of a page's visible text without numbers and paths; None when there is none."""
+    try:
+        html = decode(page.body, page.header("content-type"), page.address or "the page")
+        refuse_hostile(html, page.address or "the page")
+    except (InputError, ParserLimit):
+        return None
+    words = (word for word in read_visible_text(html).split() if not _VARIABLE.search(word))
+    return simhash(" ".join(words), min_tokens=3)
+
+
+def _is_near_probe(page: Page, probes: tuple[Probe, ...]) -> bool:
+    number = page_simhash(page)
+    return number is not None and any(hamming(number, probe.page) <= _NEAR_PAGE for probe in probes)
+
+
+def says_not_found(title: str | None) -> bool:
+    """Say whether a title, or a whole part of it, is that of an error page.
+
+    >>> says_not_found("Oops! Page not found | Valley Digest"), says_not_found("Found: the page that was not")
+    (True, False)
+    """
+    parts = _TITLE_GAP.split((title or "")[:300])
+    return any(collapse(_NO_WORD.sub(" ", part.casefold())) in _NOT_FOUND for part in parts)
+
+
+def is_home(url: str, home: str) -> bool:
+    """Say whether a checked URL is the home page of a site: the source's, or the root of its host."""
+    if not url:
+        return False
+    plain = plain_url(url)
+    is_root = target_of(plain) in ("/", "/index.html", "/index.php", "/index.htm") and is_on_site(url, home)
+    return is_root or _bare(plain) == _bare(home)
+
+
+def _bare(url: str) -> str:
+    """Return a URL without what servers add by themselves: the scheme's s, www, a last slash."""
+    return re.sub(r"^https?://(?:www\.)?", "", url).rstrip("/")
+
+
+# ── paywalls and canonical URLs ──────────────────────────────────────────────────────────────────
+
+FREE_KEY: Final = "isAccessibleForFree"  # of schema.org
+_MIN_PROMPT_CHARS: Final = 150  # an offer with its terms; a line "subscribe" stands on free pages, too
+_TIERS: Final = frozenset({"locked", "metered", "subscription", "premium", "paid"})
+
+
+def paywall_sign(article: Article, head: Document | None) -> str | None:
+    """Return what says that a reader sees more for money (schema.org, Facebook's content tier, a prompt); else None."""
+    if article.cleaning.removed.get("paywall_prompt", 0) >= _MIN_PROMPT_CHARS:
+        return "the prompt of a paywall was removed"
+    if head is None:
+        return None
+    for meta in head.metas:
+        if meta.name == "article:content_tier" and meta.content.lower() in _TIERS:
+            return f"meta:article:content_tier {meta.content}"
+    for script in head.scripts:
+        if FREE_KEY in script.text and re.search(rf'"{FREE_KEY}"\s*:\s*"?(?:[\w:/.]*/)?false\b', script.text, re.I):
+            return f"json-ld:{FREE_KEY} false"
+    return None
+
+
+def canonical_doubt(page: Page, head: Document, home: str) -> str | None:
+    """Return what is odd about the address that a page calls its own, to be recorded; None: nothing, or it names none.
+
+    An article is known by the address it was fetched from, never by this one: it may be gone, or lead in a circle.
+    """
+    address = page.address
+    hrefs = [link.href for link in head.links if "canonical" in link.rel.split()]
+    urls = list(dict.fromkeys(url for href in hrefs if address and (url := join_url(address, href))))
+    if not urls or address is None:
+        return None
+    url = plain_url(urls[0])
+    if len(urls) > 1:
+        return f"link:canonical names {len(urls)} addresses"
+    if not is_on_site(url, address):
+        return f"link:canonical of another site: {url}"
+    if is_home(url, home) and not is_home(address, home):
+        return f"link:canonical is the home page: {url}"
+    return None

@@ -1,0 +1,249 @@
+"""What a worker process makes of one answer: an article, or the links of a listing; pure, and picklable both ways."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from harvester.crawl.discovery.feeds import read_feed
+from harvester.crawl.discovery.found import Found, Origin, is_on_site
+from harvester.crawl.discovery.links import article_links, page_feeds
+from harvester.crawl.discovery.pagination import MAX_PAGES, join_pages, next_page
+from harvester.crawl.discovery.shapes import SiteShape
+from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
+from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
+from harvester.crawl.duplicates import simhash, story_keys
+from harvester.crawl.outcomes import FREE_KEY, Probe, SiteTexts, canonical_doubt, classify
+from harvester.crawl.schedule import Kind
+from harvester.crawl.signals import Signals, SiteSignals, read_signals
+from harvester.crawl.sources import Source
+from harvester.crawl.state.rows import NewUrl
+from harvester.decode import decode
+from harvester.dom import read_head
+from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit
+from harvester.fetching import PRODUCT
+from harvester.models import Article, Document, Page
+from harvester.urls import host_of
+
+# Opt-outs that stand in the wrong place are meant as well.
+_OPT_OUT: Final = re.compile(rf"<meta\s[^<>]*?(?<![a-z])(?:robots|{PRODUCT}|tdm-)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One answer to read, and what it takes to read it."""
+
+    kind: Kind
+    source_id: int
+    source: Source
+    pages: tuple[Page, ...]  # an article's pages, in order; else one
+    is_last: bool = True  # no further page of the article is asked for
+    depth: int = 0  # of a sitemap below the first
+    shape: str | None = None  # what was learned of the source's URLs
+    sitemaps_left: int = 0  # how many more files of sitemaps the source may have
+    probes: tuple[Probe, ...] = ()  # how the host answers what is not there
+    site: SiteSignals = field(default_factory=SiteSignals)  # what the host's files reserve
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer holds."""
+
+    outcome: str
+    evidence: str | None = None
+    article: Article | None = None
+    new: tuple[NewUrl, ...] = ()
+    next_url: str | None = None  # the next page of the same article
+    ttl_s: int | None = None  # what a feed asks for
+    story: int | None = None  # the text's simhash
+    keys: tuple[int, ...] = ()  # by which similar stories are found
+    copy_of: str | None = None  # id of the article that this is a copy of
+    paywalled: bool = False
+    signals: tuple[str, ...] = ()
+    archivable: bool = True  # the page does not forbid it
+    shape: str | None = None  # what was learned of the source's URLs, where that is more than before
+
+
+def read_answer(task: Task) -> Reading:
+    """Return what the answer holds; what is wrong with it is an outcome."""
+    try:
+        return _READERS[task.kind](task)
+    except HarvesterError as error:
+        return Reading(error.reason, error.explanation)
+
+
+def _read_feed(task: Task) -> Reading:
+    page = task.pages[0]
+    feed = read_feed(page.body, page.header("content-type"), page.address or "")
+    if feed.problems and not feed.links:
+        return Reading("not_article", f"no feed: {feed.problems[0]}")
+    ttl_s = None if feed.ttl_s is None else int(feed.ttl_s)
+    return Reading("ok", _first(feed.problems), new=_pages(task, feed.links), ttl_s=ttl_s)
+
+
+def _read_sitemap(task: Task) -> Reading:
+    page = task.pages[0]
+    whole = read_sitemap(page.body, page.header("content-type"), page.address or "")
+    if whole.problems and not whole.links and not whole.nested:
+        return Reading("not_article", f"no sitemap: {whole.problems[0]}")
+    sitemap = within(whole, task.source.home, task.depth, SitemapBudget(files=max(task.sitemaps_left, 0)))
+    nested = tuple(
+        NewUrl(one.url, task.source_id, Kind.SITEMAP, task.depth + 1, seconds_of(one.modified))
+        for one in sitemap.nested
+    )
+    return Reading("ok", _first(sitemap.problems), new=(*nested, *_pages(task, sitemap.links)))
+
+
+def _pages(task: Task, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
+    """Return the links that the source wants, each once."""
+    wanted = {link.url: link for link in links if task.source.wants(link.url)}
+    return tuple(NewUrl(link.url, task.source_id, modified_at=seconds_of(link.modified)) for link in wanted.values())
+
+
+# ── articles ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_page(task: Task) -> Reading:
+    first = task.pages[0]
+    more = None if task.is_last else _next_of(task)
+    # The pages of a list or a shop are not fetched: the first one tells what they are.
+    if more is not None and (len(task.pages) > 1 or isinstance(_clean(task.pages), Article)):
+        return Reading("ok", next_url=more)
+    result = _clean(task.pages)
+    head = None if isinstance(result, ParserLimit | InputError) else _head(_html(first))
+    classified = classify(first, result, SiteTexts(task.source.home, task.probes), head)
+    signals = read_signals(first, head, task.site) if head is not None else Signals()
+    doubt = canonical_doubt(first, head, task.source.home) if head is not None else None
+    found = (*signals.found, doubt) if doubt else signals.found
+    reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(task, classified.outcome))
+    if classified.outcome != "ok" or not isinstance(result, Article):
+        return replace(reading, archivable=False)
+    if not signals.keeps_article(task.source.tdm):
+        return replace(reading, outcome="robots_denied", evidence="; ".join(signals.found), archivable=False)
+    story = simhash(result.text)
+    return replace(
+        reading,
+        article=result,
+        story=story,
+        keys=story_keys(result, story),
+        paywalled=classified.paywalled,
+        archivable=signals.keeps_archive(task.source.tdm),
+    )
+
+
+def _next_of(task: Task) -> str | None:
+    """Return the URL of the article's page after the last of `task`; of the same host, and none of those before."""
+    page, number = task.pages[-1], len(task.pages)
+    url = page.address or ""
+    if number >= MAX_PAGES:
+        return None
+    found = next_page(_html(page), url, number)
+    known = {address for one in task.pages for address in (one.url, one.address)}
+    return found if found is not None and found not in known and host_of(found) == host_of(url) else None
+
+
+def _clean(pages: tuple[Page, ...]) -> Article | HarvesterError:
+    """Return the article on all pages; a later page without one ends it."""
+    from harvester.cleaning import clean_page  # noqa: PLC0415 - classifier and rules load in the workers only
+
+    articles: list[Article] = []
+    for page in pages:
+        try:
+            article, _ledger = clean_page(page)
+        except HarvesterError as error:
+            if not articles:
+                return error
+            break
+        articles.append(article)
+    return join_pages(tuple(articles))
+
+
+def _html(page: Page) -> str:
+    return decode(page.body, page.header("content-type"), page.address or "the page")
+
+
+def _head(html: str) -> Document:
+    """Return what a page says of itself; its body is read only where something of it is needed."""
+    body = html.find("<body")
+    is_enough = body > 0 and FREE_KEY not in html and not _OPT_OUT.search(html, body)
+    return read_head(html[:body] if is_enough else html)
+
+
+def _learned(task: Task, outcome: str) -> str | None:
+    """Return what is known of the source's URLs after this one; None where that is no more than before."""
+    url = task.pages[0].address
+    if url is None or outcome not in ("ok", "not_article", "soft_404"):
+        return None
+    before = SiteShape.from_json(task.shape)
+    after = before.learn([(url, outcome == "ok")])
+    return after.to_json() if after != before else None
+
+
+# ── listings ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_listing(task: Task) -> Reading:
+    page, discover = task.pages[0], task.source.discover
+    html, url = _html(page), page.address or task.source.home
+    origin: Origin = "home" if task.kind is Kind.HOME else "section"
+    named = task.kind is Kind.SECTION or "links" in discover
+    links = article_links(html, url, SiteShape.from_json(task.shape), origin) if named else ()
+    feeds = page_feeds(html, url) if "feeds" in discover else ()
+    posts = _posts_url(html, url, feeds) if "wordpress" in discover else None
+    listings = [(feed.url, Kind.FEED) for feed in feeds] + ([(posts, Kind.POSTS)] if posts else [])
+    new = tuple(NewUrl(address, task.source_id, kind) for address, kind in listings if is_on_site(address, url))
+    if not links and not new:
+        return _barren(page)
+    return Reading("ok", new=(*new, *_pages(task, links)))
+
+
+def _posts_url(html: str, url: str, feeds: tuple[Found, ...]) -> str | None:
+    """Return where a WordPress site lists its posts: as it says, or by guess where there is no feed either."""
+    named = named_rest_url(read_head(html), url)
+    return named or (rest_url(url) if not feeds and looks_like_wordpress(html) else None)
+
+
+def _barren(page: Page) -> Reading:
+    """Return why a listing has no links: a wall or an empty shell, or just none."""
+    from harvester.cleaning import clean_page  # noqa: PLC0415 - as above
+
+    try:
+        clean_page(page)
+    except NoArticle as error:
+        if error.reason != "not_article":
+            return Reading(error.reason, error.explanation)
+    return Reading("ok", "no links to articles or feeds on it")
+
+
+def _read_posts(task: Task) -> Reading:
+    page = task.pages[0]
+    posts = read_posts(page.body, page.address or "")
+    if not posts:
+        return Reading("not_article", "no list of WordPress posts")
+    return Reading("ok", new=_pages(task, posts))
+
+
+_READERS: Final = {
+    Kind.PAGE: _read_page,
+    Kind.FEED: _read_feed,
+    Kind.SITEMAP: _read_sitemap,
+    Kind.SECTION: _read_listing,
+    Kind.HOME: _read_listing,
+    Kind.POSTS: _read_posts,
+}
+
+
+def seconds_of(moment: str | None) -> int | None:
+    """Return the seconds since 1970 of an ISO 8601 time; a day counts from its end, so that it is not missed."""
+    if moment is None:
+        return None
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return int(aware.timestamp())
+
+
+def _first(problems: tuple[str, ...]) -> str | None:
+    return problems[0] if problems else None

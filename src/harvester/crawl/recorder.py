@@ -1,0 +1,267 @@
+"""Writes a batch of visits: archive, then articles, then state; so that a crash at any point loses and doubles nothing.
+
+The archive is on disk before an article points into it. An article is on disk before the state says so: after a crash
+between the two its page is fetched once more, and the file that already stands there is found, not doubled.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from harvester.crawl.duplicates import copy_evidence
+from harvester.crawl.editions import Candidate, Stored, article_path, read_current, store_article
+from harvester.crawl.reading import Reading
+from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
+from harvester.crawl.state.rows import (
+    HostClock,
+    KnownUrl,
+    Remembered,
+    RobotsFile,
+    Visited,
+    article_id,
+    article_number,
+    digest_of,
+    hash_of,
+)
+from harvester.crawl.state.store import Batch, State
+from harvester.models import Archive, Article, Page
+
+if TYPE_CHECKING:
+    from harvester.store.warc import Earlier
+
+_WRITERS: Final = 8  # files are synced side by side: a disk takes eight waits in the time of one
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A visit that is over."""
+
+    url: KnownUrl
+    reading: Reading
+    page: Page | None = None  # None: no answer with a body
+    conditional: bool = False
+    archived: bool = False  # the page is to be kept in the archive
+    parts: tuple[Page, ...] = ()  # further pages of the same article
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A visit that is written down; what the user sees of it."""
+
+    url: str
+    kind: Kind
+    outcome: str
+    evidence: str | None
+    path: Path | None = None  # of the article that is new, or has a new version
+    version: int | None = None
+    found: int = 0  # URLs not known before
+    bytes: int = 0  # of the body
+    title: str | None = None
+
+
+class ArchiveWriter(Protocol):
+    """Keeps raw pages."""
+
+    def append(self, page: Page) -> Archive:
+        """Write a page and return where it stands."""
+
+    def revisit(self, page: Page, earlier: "Earlier") -> Archive:
+        """Write that a page came again as it was, and return where that stands."""
+
+    def sync(self) -> None:
+        """Make what was written last through a power cut."""
+
+    def close(self) -> None:
+        """Close the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What is written down beside the visits of a batch."""
+
+    clocks: tuple[HostClock, ...] = ()
+    robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
+    facts: tuple[tuple[int, str], ...] = ()  # host, JSON
+
+
+class Recorder:
+    """Writes visits of one run; used by one thread."""
+
+    def __init__(self, state: State, run: int, output: Path, archive: ArchiveWriter | None) -> None:
+        self._state = state
+        self._run = run
+        self._output = output
+        self._archive = archive
+        self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._threads.shutdown()
+        if self._archive is not None:
+            self._archive.close()
+
+    def write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
+        """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError."""
+        archived = self._archived(events)
+        told_apart = tuple(self._told_apart(archived))
+        stored = tuple(self._threads.map(self._stored, told_apart))
+        results = [self._concluded(event, result) for event, result in zip(told_apart, stored, strict=True)]
+        batch = Batch(
+            visits=tuple(visit for visit, _ in results),
+            clocks=extras.clocks,
+            robots=extras.robots,
+            facts=extras.facts,
+            learned=_learned(events),
+            failed=sum(is_failure(visit.url.kind, visit.outcome) for visit, _ in results),
+        )
+        self._state.finish(self._run, batch)
+        return tuple(done for _, done in results)
+
+    # ── the archive ───────────────────────────────────────────────────────────────────────
+
+    def _archived(self, events: Sequence[Event]) -> list[Event]:
+        """Return the events, the articles with the place where their pages are kept."""
+        if self._archive is None or not any(event.archived for event in events):
+            return list(events)
+        kept = [self._append(event) if event.archived else event for event in events]
+        self._archive.sync()
+        return kept
+
+    def _append(self, event: Event) -> Event:
+        if event.page is None or self._archive is None:
+            return event
+        article = event.reading.article
+        if article is None:
+            self._repeat(event.url, event.page)
+            return event
+        place = self._archive.append(event.page)
+        for part in event.parts:
+            self._archive.append(part)
+        kept = replace(article, page=replace(article.page, archive=place))
+        return replace(event, reading=replace(event.reading, article=kept))
+
+    def _repeat(self, url: KnownUrl, page: Page) -> None:
+        """Archive that a page came again as its article has it; nothing where it was not archived then."""
+        from harvester.store.warc import Earlier, payload_digest  # noqa: PLC0415 - crawls without archive need none
+
+        article = read_current(article_path(self._output, url.url, _article_of(url)))
+        place = article.page.archive if article is not None else None
+        if self._archive is None or article is None or place is None or article.url is None:
+            return
+        if article.fetched_at is None or place.digest != payload_digest(page.body):
+            return
+        self._archive.revisit(page, Earlier(article.url, datetime.fromisoformat(article.fetched_at), place.digest))
+
+    # ── stories that are known already ────────────────────────────────────────────────────
+
+    def _told_apart(self, events: Sequence[Event]) -> Iterator[Event]:
+        """Yield the events; an article that another URL already gave becomes a "duplicate" that names it."""
+        keys = [key for event in events if _may_be_copy(event) for key in event.reading.keys]
+        similar = self._state.similar(keys) if keys else {}
+        batch: dict[int, list[Article]] = {}  # key -> articles of this batch
+        for event in events:
+            article = event.reading.article
+            if article is None or not _may_be_copy(event):
+                yield event
+                continue
+            earlier = (other for key in event.reading.keys for other in batch.get(key, ()))
+            found = _first_copy(article, chain(earlier, self._known(event, similar)))
+            if found is None:
+                for key in event.reading.keys:
+                    batch.setdefault(key, []).append(article)
+            yield event if found is None else _as_duplicate(event, found)
+
+    def _known(self, event: Event, similar: Mapping[int, Sequence[KnownUrl]]) -> Iterator[Article]:
+        """Yield the stored articles of other URLs that share a key."""
+        candidates = {known.id: known for key in event.reading.keys for known in similar.get(key, ())}
+        for known in candidates.values():
+            if known.id != event.url.id and known.memory.version is not None:
+                stored = read_current(article_path(self._output, known.url, _article_of(known)))
+                if stored is not None:
+                    yield stored
+
+    # ── articles ──────────────────────────────────────────────────────────────────────────
+
+    def _stored(self, event: Event) -> Stored | None:
+        article = event.reading.article
+        if article is None or event.reading.outcome != "ok":
+            return None
+        seen = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        candidate = Candidate(article, seen, event.reading.signals, event.reading.paywalled)
+        return store_article(self._output, event.url.url, candidate)
+
+    # ── the state ─────────────────────────────────────────────────────────────────────────
+
+    def _concluded(self, event: Event, stored: Stored | None) -> tuple[Visited, Done]:
+        """Return what the state keeps of a visit and what the user sees of it."""
+        reading, url = event.reading, event.url
+        found = self._state.add(reading.new) if reading.new else 0
+        outcome = reading.outcome
+        is_new = stored is not None and (stored.is_new or url.memory.version is None)
+        if stored is not None and not is_new:
+            outcome = "unchanged"
+        visit = Visit(url.kind, outcome, is_new or found > 0, event.conditional, reading.ttl_s)
+        plan = plan_next(url.rhythm, visit, int(self._state.now()))
+        memory = _memory(event, stored)
+        is_first = stored is not None and url.memory.version is None
+        visited = Visited(url, outcome, reading.evidence, plan, memory, reading.keys if is_first else ())
+        done = Done(
+            url=url.url,
+            kind=url.kind,
+            outcome=outcome,
+            evidence=reading.evidence,
+            path=stored.path if stored and is_new else None,
+            version=stored.version if stored else None,
+            found=found,
+            bytes=len(event.page.body) if event.page else 0,
+            title=reading.article.title if reading.article else None,
+        )
+        return visited, done
+
+
+def _learned(events: Sequence[Event]) -> tuple[tuple[int, str], ...]:
+    return tuple((event.url.source_id, event.reading.shape) for event in events if event.reading.shape is not None)
+
+
+def _may_be_copy(event: Event) -> bool:
+    """Say whether an event brings a story of a URL that had none before."""
+    return event.reading.article is not None and event.url.memory.version is None
+
+
+def _first_copy(article: Article, others: Iterable[Article]) -> tuple[str, str] | None:
+    """Return the id of the first article that is the same story, and what shows it."""
+    for other in others:
+        if (evidence := copy_evidence(article, other)) is not None:
+            return other.id, evidence
+    return None
+
+
+def _as_duplicate(event: Event, found: tuple[str, str]) -> Event:
+    """Return the visit of a story that is kept once already."""
+    name, evidence = found
+    return replace(event, reading=replace(event.reading, outcome="duplicate", evidence=evidence, copy_of=name))
+
+
+def _article_of(known: KnownUrl) -> str:
+    return article_id(hash_of(known.url) if known.memory.article is None else known.memory.article)
+
+
+def _memory(event: Event, stored: Stored | None) -> Remembered:
+    """Return what the next visit must know; what this one did not bring stays as it was."""
+    before, page, reading = event.url.memory, event.page, event.reading
+    article = article_number(reading.copy_of) if reading.copy_of else before.article
+    if stored is not None and reading.article is not None:
+        own = hash_of(event.url.url)
+        number = article_number(reading.article.id)
+        article = None if number == own else number
+    return Remembered(
+        validator=before.validator if page is None else page.header("etag") or page.header("last-modified"),
+        digest=before.digest if page is None else digest_of(page.body),
+        story=before.story if reading.story is None else reading.story,
+        article=article,
+        version=before.version if stored is None else stored.version,
+    )

@@ -1,0 +1,66 @@
+"""How a URL is asked for, and where a redirect to another host leads: pure decisions."""
+
+from dataclasses import replace
+from typing import Final
+
+from harvester.crawl.discovery.found import plain_url
+from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
+from harvester.crawl.reading import Reading
+from harvester.crawl.schedule import Kind, is_conditional
+from harvester.crawl.sources import Source
+from harvester.crawl.state.rows import KnownUrl, NewUrl
+from harvester.errors import FetchError
+from harvester.fetching import Step
+from harvester.fetching.steps import first_step
+from harvester.urls import check_url, display_url, origin_of, same_site
+
+_ANY_TYPE: Final = frozenset({Kind.FEED, Kind.SITEMAP, Kind.POSTS})  # come under many types, JSON and gzip among them
+
+
+def step_for(url: KnownUrl) -> Step:
+    """Return the request for a URL: a conditional one where a good answer was seen, save every eighth."""
+    step = replace(first_step(url.url), any_type=url.kind in _ANY_TYPE, headers=condition_of(url))
+    return replace(step, body_bytes=MAX_SITEMAP_BYTES) if url.kind is Kind.SITEMAP else step
+
+
+def condition_of(url: KnownUrl) -> tuple[tuple[str, str], ...]:
+    """Return the headers that ask only for what changed; none where there is nothing to compare with."""
+    validator = url.memory.validator
+    is_useless = url.kind is Kind.PAGE and url.memory.version is None
+    if validator is None or is_useless or not is_conditional(url.rhythm):
+        return ()
+    is_etag = validator.startswith(('"', "W/"))
+    return (("If-None-Match" if is_etag else "If-Modified-Since", validator),)
+
+
+def moved_reading(url: KnownUrl, source: Source, step: Step) -> Reading:
+    """Return what a redirect to another host means: another address of the same, or a way off the site."""
+    target = plain_url(step.url)
+    if not (same_site(target, source.home) or same_site(target, url.url)):
+        return Reading("redirected_off_site", f"redirects to {display_url(target)}")
+    new = NewUrl(target, url.source_id, url.kind, url.depth)
+    return Reading("duplicate", f"redirects to {display_url(target)}, which is visited by itself", new=(new,))
+
+
+def sitemap_urls(home: KnownUrl, source: Source, named: tuple[str, ...]) -> tuple[NewUrl, ...]:
+    """Return the sitemaps that a site's robots.txt names, or the usual address where it names none."""
+    listed = [*named] if "robots" in source.discover else []
+    if not listed and not source.sitemaps and "sitemaps" in source.discover:
+        listed = [f"{origin_of(home.url)}/sitemap.xml"]
+    return tuple(
+        NewUrl(url, home.source_id, Kind.SITEMAP) for url in dict.fromkeys(filter(None, map(_checked, listed)))
+    )
+
+
+def seeds_of(source: Source, number: int) -> tuple[NewUrl, ...]:
+    """Return the URLs that a source names itself."""
+    listed = ((Kind.FEED, source.feeds), (Kind.SITEMAP, source.sitemaps), (Kind.SECTION, source.sections))
+    named = [NewUrl(url, number, kind) for kind, urls in listed for url in urls]
+    return (*named, NewUrl(source.home, number, Kind.HOME)) if source.discover else tuple(named)
+
+
+def _checked(url: str) -> str | None:
+    try:
+        return check_url(url)
+    except FetchError:
+        return None

@@ -1,0 +1,146 @@
+"""When a URL is visited next, and how: pure decisions over a clock that is passed in (seconds since 1970)."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Final
+
+MINUTE_S: Final = 60
+HOUR_S: Final = 3_600
+DAY_S: Final = 86_400
+
+MIN_INTERVAL_S: Final = 90 * MINUTE_S  # a feed is not asked more often, however much it brings
+MAX_INTERVAL_S: Final = 7 * DAY_S  # and not more seldom, however little
+FIRST_REVISIT_S: Final = 6 * HOUR_S  # most corrections of a news text come within hours
+GROWTH: Final = 1.5  # of the interval of a listing that brought nothing new
+UNCONDITIONAL_EVERY: Final = 8  # some servers send one ETag for ever, although the body changes (Media Cloud)
+
+# Failures are counted in halves: what says more about the moment than about the URL counts half (Media Cloud).
+PARKED_AT: Final = 2 * 30
+_SOFT: Final = 1
+_HARD: Final = 2
+_FINAL: Final = PARKED_AT  # asking again brings the same: an answer about the URL, not about the moment
+# An article that was there may come back after a mishap of the site's; a third 404 in a row is an answer.
+_THREE_TIMES: Final = PARKED_AT // 3
+_WEIGHTS: Final = MappingProxyType(
+    {
+        "rate_limited": _SOFT,
+        "blocked": _SOFT,
+        "deadline": _SOFT,
+        "connect_error": _SOFT,
+        "dns_error": _SOFT,
+        "short_body": _SOFT,
+        "consent_wall": _SOFT,
+        "robots_denied": _SOFT,
+        "clean_timeout": _THREE_TIMES,
+        "gone": _THREE_TIMES,
+        "soft_404": _THREE_TIMES,
+        "not_article": _THREE_TIMES,
+        "needs_js": _THREE_TIMES,
+        "not_html": _FINAL,
+        "bad_url": _FINAL,
+        "blocked_address": _FINAL,
+        "redirected_off_site": _FINAL,
+    }
+)
+# Outcomes that came as they should.
+WELL: Final = frozenset({"ok", "not_modified", "unchanged", "duplicate"})
+# And what says of a page that it is no article to have: nobody needs to look into it. Of a feed it is a failure.
+_NO_ARTICLE: Final = frozenset(
+    {"gone", "soft_404", "not_article", "not_html", "redirected_off_site", "robots_denied", "noindex"}
+)
+
+
+class Kind(IntEnum):
+    """What a URL is visited for; the numbers stand in the state and never change."""
+
+    PAGE = 0  # an article, it is hoped
+    FEED = 1
+    SITEMAP = 2
+    SECTION = 3
+    HOME = 4
+    POSTS = 5  # of a WordPress site, as JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a URL was visited, and with what success."""
+
+    interval_s: int | None = None  # None: not visited with success yet
+    polls: int = 0  # conditional requests since the last unconditional one
+    failures: int = 0  # halves of a failure, since the last success
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visit brought."""
+
+    kind: Kind
+    outcome: str
+    news: bool = False  # links not known before; of a page: a new article or version
+    conditional: bool = False
+    ttl_s: int | None = None  # what the feed itself asks for
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When to come again."""
+
+    due_at: int | None  # None: not again by itself
+    rhythm: Rhythm
+
+
+def is_failure(kind: Kind, outcome: str) -> bool:
+    """Say whether a visit failed, for whoever counts failures."""
+    return outcome not in WELL and not (kind is Kind.PAGE and outcome in _NO_ARTICLE)
+
+
+def is_conditional(rhythm: Rhythm) -> bool:
+    """Say whether the next request may be a conditional one."""
+    return rhythm.polls + 1 < UNCONDITIONAL_EVERY
+
+
+def plan_next(before: Rhythm, visit: Visit, now: int) -> Plan:
+    """Return when to visit a URL again after `visit`.
+
+    A listing comes between 90 minutes and 7 days, more often the more it brings. An article comes after 6 hours, then
+    at doubled distances up to 7 days, then rests; an edit begins this anew. A failure comes at doubled distances, and
+    rests after 30 in a row.
+    """
+    polls = before.polls + 1 if visit.conditional else 0
+    if visit.outcome not in WELL:
+        return _after_failure(before, visit, now, polls)
+    interval_s = _article_interval(before, visit) if visit.kind is Kind.PAGE else _listing_interval(before, visit)
+    due_at = None if interval_s is None else now + interval_s
+    return Plan(due_at, Rhythm(interval_s or before.interval_s, polls, 0))
+
+
+def _article_interval(before: Rhythm, visit: Visit) -> int | None:
+    if visit.outcome == "duplicate":
+        return None  # what it copies is visited itself
+    if visit.news or before.interval_s is None:
+        return FIRST_REVISIT_S
+    doubled_s = before.interval_s * 2
+    return doubled_s if doubled_s <= MAX_INTERVAL_S else None
+
+
+def _listing_interval(before: Rhythm, visit: Visit) -> int:
+    last_s = before.interval_s or MIN_INTERVAL_S
+    wanted_s = last_s // 2 if visit.news else int(last_s * GROWTH)
+    if before.interval_s is None:
+        wanted_s = MIN_INTERVAL_S
+    floor_s = max(MIN_INTERVAL_S, min(visit.ttl_s or 0, MAX_INTERVAL_S))
+    return min(max(wanted_s, floor_s), MAX_INTERVAL_S)
+
+
+def _after_failure(before: Rhythm, visit: Visit, now: int, polls: int) -> Plan:
+    weight = _WEIGHTS.get(visit.outcome, _HARD)
+    if visit.kind is not Kind.PAGE:
+        weight = min(weight, _HARD)  # the places where news come from are given up last
+    failures = min(before.failures + weight, PARKED_AT)
+    rhythm = Rhythm(before.interval_s, polls, failures)
+    if failures >= PARKED_AT:
+        return Plan(None, rhythm)
+    step = max(failures // weight - 1, 0)
+    wait_s = min(MIN_INTERVAL_S * 2 ** min(step, 10), MAX_INTERVAL_S)
+    return Plan(now + wait_s, rhythm)

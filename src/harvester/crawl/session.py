@@ -1,0 +1,166 @@
+"""One run from the sources file to the last write: lock, state, archive, workers, network, loop."""
+
+import asyncio
+import contextlib
+import os
+import re
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from harvester.crawl.engine import Ending, Engine, Parts, Settings
+from harvester.crawl.facts import HostFacts
+from harvester.crawl.findings import Work, read_work
+from harvester.crawl.lock import LOCK_NAME, LockedError, hold_lock, owner_name
+from harvester.crawl.reading import Reading
+from harvester.crawl.recorder import Done, Recorder
+from harvester.crawl.requests import seeds_of
+from harvester.crawl.sources import Crawl
+from harvester.crawl.state.database import sqlite_address
+from harvester.crawl.state.store import State
+from harvester.crawl.tally import Summary, Tally
+from harvester.crawl.visits import Ask
+from harvester.crawl.workers import LIMIT_S, Workers
+from harvester.errors import StoreError
+from harvester.fetching import Limits, Visitor
+from harvester.store.files import make_folder
+from harvester.store.warc import WarcSettings, WarcWriter
+
+STATE_NAME: Final = "crawl.sqlite"
+_SQLITE_FILE: Final = re.compile(r"sqlite(?:\+\w+)?:///(.+?)(?:\?.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run needs beside its sources."""
+
+    state: str | None = None  # None: as the sources file says, else SQLite in the output folder
+    jobs: int = 1  # processes that read pages
+    limit_s: float = LIMIT_S  # for reading one page
+    limits: Limits = field(default_factory=Limits)  # of one request
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is known of a run before it begins."""
+
+    crawl: Crawl
+    options: Options
+    address: str  # of the state
+    owner: str
+    report: Callable[[Done], None]
+    ask: Ask | None
+
+
+def run_crawl(crawl: Crawl, options: Options, report: Callable[[Done], None], ask: Ask | None = None) -> Summary:
+    """Visit what is due until nothing is, or a limit is reached; return what was done.
+
+    `report` is told of each visit, once it is written down. `ask` makes the requests; None: over the network. Ctrl-C
+    and SIGTERM end the run as a limit does; a second Ctrl-C ends it at once, as a crash does, which costs no more than
+    the visits that were under way.
+
+    Raises LockedError when another run holds output or state (and writes the overlap down), StoreError when disk or
+    state cannot be used, FetchError "bad_url" when contact or an allowed host is malformed. Must not be called from a
+    running event loop.
+    """
+    owner = owner_name()
+    address = state_address(crawl, options.state)
+    make_folder(crawl.output)
+    try:
+        with _locks(crawl, address, owner):
+            return _run(_Run(crawl, options, address, f"{owner}, {secrets.token_hex(4)}", report, ask))
+    except LockedError:
+        with contextlib.closing(State(address)) as state:
+            state.skip(owner)
+        raise
+
+
+def state_address(crawl: Crawl, named: str | None) -> str:
+    """Return the address of the state: as named, else as the sources file says, else a file in the output folder."""
+    return named or crawl.state or sqlite_address(crawl.output / STATE_NAME)
+
+
+def state_file(address: str) -> Path | None:
+    """Return the file of an SQLite state; None for a server."""
+    match = _SQLITE_FILE.fullmatch(address)
+    return Path(match[1]) if match else None
+
+
+@contextlib.contextmanager
+def _locks(crawl: Crawl, address: str, owner: str) -> Iterator[None]:
+    """Lock the output, and an SQLite state that stands elsewhere; a server is made to be shared."""
+    with contextlib.ExitStack() as locks:
+        locks.enter_context(hold_lock(crawl.output / LOCK_NAME, owner))
+        file = state_file(address)
+        if file is not None and file.absolute().parent != crawl.output.absolute():
+            locks.enter_context(hold_lock(file.with_name(f"{file.name}.lock"), owner))
+        yield
+
+
+def _run(run: _Run) -> Summary:
+    began = time.monotonic()
+    tally = Tally()
+    with contextlib.closing(State(run.address)) as state:
+        number, numbers = state.begin(run.owner, [source.name for source in run.crawl.sources])
+        sources = {numbers[source.name]: source for source in run.crawl.sources}
+        try:
+            state.seed([seed for key, source in sources.items() for seed in seeds_of(source, key)])
+            with _recorder(run.crawl, state, number) as recorder, _workers(run.options) as workers:
+
+                def report(done: Done) -> None:
+                    tally.add(done)
+                    run.report(done)
+
+                parts = Parts(sources, state, recorder, workers.read, report)
+                ending = asyncio.run(_visit(run, parts))
+        except StoreError as error:
+            with contextlib.suppress(StoreError):  # the disk may have no room for this, either
+                state.end(number, error.reason)
+            raise
+        state.end(number, ending)
+        return Summary(tally, ending, time.monotonic() - began, state.report())
+
+
+async def _visit(run: _Run, parts: Parts) -> Ending:
+    """Visit what is due, through the guarded fetcher unless another one is given."""
+    if run.ask is not None:
+        return await _until_stopped(Engine(parts, run.ask, run.options.settings, run.owner))
+    from harvester.fetching.client import Fetcher  # noqa: PLC0415 - with httpx 250 ms, which `--help` does without
+
+    async with Fetcher(run.options.limits, run.crawl.allow_hosts, Visitor(run.crawl.contact)) as fetcher:
+        return await _until_stopped(Engine(parts, fetcher.ask, run.options.settings, run.owner))
+
+
+async def _until_stopped(engine: Engine) -> Ending:
+    """Run the engine; the first Ctrl-C or SIGTERM lets it finish what is under way, a second Ctrl-C ends it at once."""
+    if threading.current_thread() is not threading.main_thread():
+        return await engine.run()  # signals go to the main thread, which is somebody else's
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        loop.remove_signal_handler(signal.SIGINT)
+        engine.stop("stopped")
+
+    loop.add_signal_handler(signal.SIGINT, stop)
+    loop.add_signal_handler(signal.SIGTERM, lambda: engine.stop("stopped"))
+    return await engine.run()
+
+
+@contextlib.contextmanager
+def _recorder(crawl: Crawl, state: State, run: int) -> Iterator[Recorder]:
+    machine = re.sub(r"[^A-Za-z0-9-]", "-", os.uname().nodename)[:40]
+    archive = WarcWriter(crawl.archive, WarcSettings(prefix=f"harvester-{machine}")) if crawl.archive else None
+    with contextlib.closing(Recorder(state, run, crawl.output, archive)) as recorder:
+        yield recorder
+
+
+@contextlib.contextmanager
+def _workers(options: Options) -> Iterator[Workers[Work, Reading | HostFacts]]:
+    with contextlib.closing(Workers(read_work, options.jobs, options.limit_s)) as workers:
+        yield workers

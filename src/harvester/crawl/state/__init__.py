@@ -1,0 +1,1 @@
+"""What is known of each URL and host, in SQLite or PostgreSQL; the only user of SQLAlchemy."""

@@ -1,0 +1,141 @@
+"""What goes into the state and comes out of it."""
+
+import hashlib
+from dataclasses import dataclass
+
+from harvester.crawl.schedule import Kind, Plan, Rhythm
+from harvester.urls import host_of
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the last visit of a URL left behind."""
+
+    validator: str | None = None  # ETag, or else Last-Modified, as sent
+    digest: int | None = None  # 64 bits of the body's SHA-256
+    story: int | None = None  # the text's simhash
+    article: int | None = None  # hash that names the article, where it is not this URL's own
+    version: int | None = None  # of the article; None: there is none
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUrl:
+    """A URL whose turn it is."""
+
+    id: int
+    url: str  # checked
+    host_id: int
+    source_id: int
+    kind: Kind
+    depth: int  # of a sitemap below the first
+    seen_at: int  # seconds since 1970
+    visited_at: int | None
+    rhythm: Rhythm
+    memory: Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class NewUrl:
+    """A URL that discovery or the sources file names."""
+
+    url: str  # checked
+    source_id: int
+    kind: Kind = Kind.PAGE
+    depth: int = 0
+    modified_at: int | None = None  # seconds since 1970: a visit before that is out of date
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """What is kept of one visit."""
+
+    url: KnownUrl
+    outcome: str
+    evidence: str | None
+    plan: Plan
+    memory: Remembered
+    bands: tuple[int, ...] = ()  # of a story seen for the first time, for look-ups of similar ones
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsFile:
+    """A robots.txt as it came."""
+
+    origin: str
+    fetched_at: int  # seconds since 1970
+    status: int | None  # None: no answer
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class HostClock:
+    """When a host may be asked again."""
+
+    host_id: int
+    blocked_until: float  # seconds since 1970
+    pause_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedHost:
+    """A host that is ours for a while, with what is due there."""
+
+    id: int
+    name: str
+    blocked_until: float  # seconds since 1970
+    pause_s: float | None  # None: never asked
+    urls: tuple[KnownUrl, ...] = ()
+    robots: tuple[RobotsFile, ...] = ()
+    facts: str | None = None  # JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who takes hosts, and for how long."""
+
+    owner: str
+    seconds: float
+    pauses: dict[int, float]  # source id -> seconds between two requests that it asks for
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is taken of a host at a time."""
+
+    limit: int  # URLs
+    spent: frozenset[int] = frozenset()  # sources that have had their share of this run
+
+
+def hash_of(url: str) -> int:
+    """Return 64 bits of the URL's SHA-256, signed; the first clash is expected beyond four thousand million URLs."""
+    return int.from_bytes(hashlib.sha256(url.encode()).digest()[:8], "big", signed=True)
+
+
+def digest_of(body: bytes) -> int:
+    """Return 64 bits of a body's SHA-256, signed."""
+    return int.from_bytes(hashlib.sha256(body).digest()[:8], "big", signed=True)
+
+
+def article_id(number: int) -> str:
+    """Return the id of the article at the URL with this hash: 16 hex digits.
+
+    >>> article_id(hash_of("https://a.example/"))
+    'befde498a45b6c82'
+    """
+    return f"{number & 0xFFFF_FFFF_FFFF_FFFF:016x}"
+
+
+def article_number(article: str) -> int:
+    """Return the hash that an article's id stands for."""
+    return int.from_bytes(bytes.fromhex(article), "big", signed=True)
+
+
+def target_from(url: str) -> str:
+    """Return a checked URL as it is stored: without "https://HOST" where that goes without saying."""
+    head = f"https://{host_of(url)}/"
+    return url[len(head) - 1 :] if url.startswith(head) else url
+
+
+def url_from(host: str, target: str) -> str:
+    """Return the URL that `target_from` shortened."""
+    return f"https://{host}{target}" if target.startswith("/") else target

@@ -1,0 +1,78 @@
+"""The tables as they are now; migrations.py makes them, and a test compares the two."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Double, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+
+METADATA: Final = MetaData()
+
+SOURCES: Final = Table(
+    "sources",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("active", SmallInteger, nullable=False),
+    Column("shape", Text),  # what was learned of its URLs
+)
+HOSTS: Final = Table(
+    "hosts",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("due_at", BigInteger),  # the earliest of its URLs; NULL: none
+    Column("blocked_until", Double, nullable=False),  # the next request may start then
+    Column("pause_s", Double),  # NULL: never asked
+    Column("lease_by", Text),
+    Column("lease_until", Double),
+    Column("facts", Text),  # JSON: how it answers what is not there, what its files reserve
+)
+ROBOTS: Final = Table(
+    "robots",
+    METADATA,
+    Column("origin", Text, primary_key=True),
+    Column("host_id", BigInteger, nullable=False),
+    Column("fetched_at", BigInteger, nullable=False),
+    Column("status", SmallInteger),  # NULL: no answer
+    Column("body", LargeBinary, nullable=False),
+)
+URLS: Final = Table(
+    "urls",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("hash", BigInteger, nullable=False),  # 64 bits of the URL's SHA-256; an article's id is the same in hex
+    Column("host_id", BigInteger, nullable=False),
+    Column("source_id", BigInteger, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("depth", SmallInteger, nullable=False),  # of a sitemap below the first
+    Column("target", Text, nullable=False),  # "/path" of "https://HOST/path", else the whole URL
+    Column("seen_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger),  # NULL: not again by itself
+    Column("visited_at", BigInteger),
+    Column("interval_s", Integer),
+    Column("polls", SmallInteger, nullable=False),
+    Column("failures", SmallInteger, nullable=False),  # halves
+    Column("outcome", Text),
+    Column("evidence", Text),  # of what is not well
+    Column("validator", Text),  # ETag, or else Last-Modified
+    Column("digest", BigInteger),  # 64 bits of the body's SHA-256
+    Column("story", BigInteger),  # the text's simhash
+    Column("article", BigInteger),  # hash that names the article, where it is not this URL's own
+    Column("version", SmallInteger),  # of the article
+)
+BANDS: Final = Table(
+    "bands",
+    METADATA,
+    Column("band", BigInteger, primary_key=True),
+    Column("url_id", BigInteger, primary_key=True),
+)
+RUNS: Final = Table(
+    "runs",
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),  # NULL: still running, or killed
+    Column("ended_by", Text),  # "done", "limit", "stopped", "disk_full", "overlap"
+    Column("visits", BigInteger, nullable=False),
+    Column("failed", BigInteger, nullable=False),
+)

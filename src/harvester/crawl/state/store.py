@@ -1,0 +1,167 @@
+"""The state of a crawl, as the rest of the program sees it."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from harvester.crawl.state import hosts, report, runs, urls
+from harvester.crawl.state.database import Database, open_database
+from harvester.crawl.state.rows import (
+    HostClock,
+    KnownUrl,
+    Lease,
+    LeasedHost,
+    NewUrl,
+    RobotsFile,
+    Visited,
+    Wanted,
+)
+
+_MAX_SKEW_S: Final = 0.5  # below it, two machines agree about the time for our purposes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written down together: whole, or not at all."""
+
+    visits: tuple[Visited, ...] = ()
+    clocks: tuple[HostClock, ...] = ()
+    robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
+    learned: tuple[tuple[int, str], ...] = ()  # source, shape
+    facts: tuple[tuple[int, str], ...] = ()  # host, JSON
+    failed: int = 0  # of the visits
+
+
+class State:
+    """What is known of sources, hosts and URLs. Every method is one transaction and may raise StoreError."""
+
+    def __init__(self, address: str, clock: Callable[[], float] = time.time) -> None:
+        """Open or make the state at an SQLAlchemy address."""
+        self._database: Final[Database] = open_database(address)
+        self._clock = clock
+        self._skew_s = self._measure_skew()
+        self.name = self._database.name
+        self.is_shared = self._database.is_shared
+
+    def now(self) -> float:
+        """Return the seconds since 1970 on the one clock of all machines that share the state."""
+        return self._clock() + self._skew_s
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()
+
+    # ── a run ─────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, owner: str, names: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """Write down that a run begins with these sources; return its number and that of each source."""
+        now = self.now()
+
+        def work(connection: Connection) -> tuple[int, dict[str, int]]:
+            if not self.is_shared:
+                hosts.end_all_leases(connection, now)
+            return runs.begin_run(connection, owner, int(now)), runs.keep_sources(connection, names)
+
+        return self._database.run(work)
+
+    def seed(self, seeds: Sequence[NewUrl]) -> None:
+        """Add the URLs that the sources name."""
+        now = int(self.now())
+        self._database.run(lambda connection: urls.seed_urls(connection, seeds, now))
+
+    def end(self, run: int, ended_by: str) -> None:
+        """Write down how a run ended."""
+        now = int(self.now())
+        self._database.run(lambda connection: runs.end_run(connection, run, ended_by, now))
+
+    def skip(self, owner: str) -> None:
+        """Write down that a run did not begin, because another one holds the lock."""
+        now = int(self.now())
+        self._database.run(lambda connection: runs.skip_run(connection, owner, now))
+
+    # ── hosts ─────────────────────────────────────────────────────────────────────────────
+
+    def lease_due(self, lease: Lease, host_limit: int, wanted: Wanted) -> tuple[LeasedHost, ...]:
+        """Take hosts that have something due and may be asked soon, each with what is wanted of it."""
+        now = self.now()
+        return self._database.run(lambda connection: hosts.lease_due(connection, lease, now, (host_limit, wanted)))
+
+    def turn_over(self, owner: str, clocks: Sequence[HostClock], wanted: Wanted) -> Mapping[int, tuple[KnownUrl, ...]]:
+        """Return what else is wanted of hosts that are ours, by host; those without are given back."""
+        now = self.now()
+
+        def work(connection: Connection) -> dict[int, tuple[KnownUrl, ...]]:
+            hosts.keep_clocks(connection, clocks)
+            found = {clock.host_id: hosts.more_urls(connection, clock.host_id, now, wanted) for clock in clocks}
+            hosts.release(connection, owner, [host for host, more in found.items() if not more])
+            return found
+
+        return self._database.run(work)
+
+    def renew(self, lease: Lease) -> int:
+        """Prolong all leases of the owner; return how many there are."""
+        until = self.now() + lease.seconds
+        return self._database.run(lambda connection: hosts.renew(connection, lease.owner, until))
+
+    def release(self, owner: str, clocks: Sequence[HostClock]) -> None:
+        """Give hosts back, with their clocks."""
+
+        def work(connection: Connection) -> None:
+            hosts.keep_clocks(connection, clocks)
+            hosts.release(connection, owner, [clock.host_id for clock in clocks])
+
+        self._database.run(work)
+
+    # ── visits ────────────────────────────────────────────────────────────────────────────
+
+    def add(self, new: Sequence[NewUrl]) -> int:
+        """Add URLs that are not known yet; return how many they were."""
+        now = int(self.now())
+        return self._database.run(lambda connection: urls.add_urls(connection, new, now))
+
+    def finish(self, run: int, batch: Batch) -> None:
+        """Write down what a batch of visits left behind."""
+        now = int(self.now())
+
+        def work(connection: Connection) -> None:
+            urls.finish_urls(connection, batch.visits, now)
+            hosts.keep_clocks(connection, batch.clocks)
+            for host_id, file in batch.robots:
+                hosts.keep_robots(connection, host_id, [file])
+            hosts.keep_facts(connection, batch.facts)
+            runs.keep_shapes(connection, dict(batch.learned))
+            if batch.visits:
+                runs.count_visits(connection, run, len(batch.visits), batch.failed)
+
+        self._database.run(work)
+
+    def find(self, url: str) -> report.UrlLine | None:
+        """Return what is known of a URL, or None."""
+        return self._database.read(lambda connection: report.find_line(connection, url))
+
+    def similar(self, keys: Sequence[int]) -> Mapping[int, Sequence[KnownUrl]]:
+        """Return, by key, the URLs whose story has it."""
+        return self._database.read(lambda connection: urls.similar_stories(connection, keys))
+
+    def shapes(self) -> Mapping[int, str]:
+        """Return what was learned of the URLs of each source."""
+        return self._database.read(runs.shapes)
+
+    def report(self) -> report.Report:
+        """Return the state in figures."""
+        now = int(self.now())
+        return self._database.read(lambda connection: report.make_report(connection, now))
+
+    # ── the clock ─────────────────────────────────────────────────────────────────────────
+
+    def _measure_skew(self) -> float:
+        """Return what to add to this machine's clock to get that of the server all machines ask."""
+        if not self._database.is_shared:
+            return 0.0
+        query = text("SELECT extract(epoch FROM clock_timestamp())")
+        theirs = float(self._database.read(lambda connection: connection.execute(query).scalar_one()))
+        skew_s = theirs - self._clock()
+        return skew_s if abs(skew_s) > _MAX_SKEW_S else 0.0

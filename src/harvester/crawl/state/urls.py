@@ -1,0 +1,195 @@
+"""URLs: the seen-set, what is due, what a visit left behind."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from harvester.crawl.schedule import PARKED_AT, Kind, Rhythm
+from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered, Visited, Wanted, hash_of, target_from, url_from
+from harvester.crawl.state.schema import BANDS, HOSTS, URLS
+from harvester.urls import host_of
+
+_CHUNK: Final = 500  # values in one statement; old SQLite takes 999
+_MAX_EVIDENCE_CHARS: Final = 120  # the whole of it went out with the outcome
+
+_PLAIN: Final = frozenset({"ok", "unchanged", "not_modified"})  # most URLs; nobody asks why
+
+T = TypeVar("T")
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield `values` in pieces that fit into one statement."""
+    return (values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK))
+
+
+def insert_new(connection: Connection, table: Table) -> Insert:
+    """Return an INSERT that passes over rows that are there already."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def add_urls(connection: Connection, new: Iterable[NewUrl], now: int) -> int:
+    """Add the URLs that are not known, due now, and return how many they were.
+
+    A known one that was modified since it was visited becomes due.
+    """
+    by_hash = {hash_of(url.url): url for url in new}
+    known = _known_hashes(connection, tuple(by_hash))
+    _wake(connection, [(number, by_hash[number]) for number in known], now)
+    missing = {number: url for number, url in sorted(by_hash.items()) if number not in known}
+    hosts = host_ids(connection, {host_of(url.url) for url in missing.values()})
+    rows = [_new_row(number, url, hosts[host_of(url.url)], now) for number, url in missing.items()]
+    if rows:
+        connection.execute(insert_new(connection, URLS), rows)
+        set_due(connection, hosts.values())
+    return len(rows)
+
+
+def seed_urls(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None:
+    """Add the URLs that the sources file names; those that rest for another reason than failures become due."""
+    add_urls(connection, seeds, now)
+    for some in chunks(seeds):
+        resting = URLS.c.hash.in_([hash_of(url.url) for url in some]) & URLS.c.due_at.is_(None)
+        rests = resting & (URLS.c.failures < PARKED_AT)
+        hosts = connection.execute(select(URLS.c.host_id).where(rests).distinct()).scalars().all()
+        if hosts:
+            connection.execute(update(URLS).where(rests).values(due_at=now))
+            set_due(connection, hosts)
+
+
+def due_urls(connection: Connection, host: Row[Any], now: float, wanted: Wanted) -> tuple[KnownUrl, ...]:
+    """Return what is wanted of the URLs of a host that are due, the latest first.
+
+    So an archive of 50,000 pages, once discovered, never holds up the news of the day.
+    """
+    query = select(URLS).where(URLS.c.host_id == host.id, URLS.c.due_at <= int(now))
+    if wanted.spent:
+        query = query.where(URLS.c.source_id.not_in(sorted(wanted.spent)))
+    rows = connection.execute(query.order_by(URLS.c.due_at.desc()).limit(wanted.limit))
+    return tuple(_known(row, host.name) for row in rows)
+
+
+def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> None:
+    """Write down what visits left behind."""
+    if not visits:
+        return
+    columns = [name for name in _finished_row(visits[0], now) if name != "b_id"]
+    statement = update(URLS).where(URLS.c.id == bindparam("b_id")).values({name: bindparam(name) for name in columns})
+    ordered = sorted(visits, key=lambda visit: visit.url.id)  # one order for all machines: no deadlocks
+    connection.execute(statement, [_finished_row(visit, now) for visit in ordered])
+    bands = [{"band": band, "url_id": visit.url.id} for visit in ordered for band in visit.bands]
+    if bands:
+        connection.execute(insert_new(connection, BANDS), bands)
+    set_due(connection, {visit.url.host_id for visit in visits})
+
+
+def similar_stories(connection: Connection, keys: Sequence[int]) -> dict[int, list[KnownUrl]]:
+    """Return, by key, the URLs whose story has it."""
+    found: dict[int, list[KnownUrl]] = {}
+    for some in chunks(sorted(set(keys))):
+        query = (
+            select(URLS, HOSTS.c.name.label("host"), BANDS.c.band)
+            .join(BANDS, BANDS.c.url_id == URLS.c.id)
+            .join(HOSTS, HOSTS.c.id == URLS.c.host_id)
+            .where(BANDS.c.band.in_(some))
+            .order_by(URLS.c.id)
+        )
+        for row in connection.execute(query):
+            found.setdefault(row.band, []).append(_known(row, row.host))
+    return found
+
+
+def host_ids(connection: Connection, names: Iterable[str]) -> dict[str, int]:
+    """Return the number of each host, which is added where it is not known."""
+    wanted = sorted(set(names))
+    rows = [{"name": name, "blocked_until": 0.0} for name in wanted]
+    found: dict[str, int] = {}
+    for some in chunks(wanted):
+        query = select(HOSTS.c.name, HOSTS.c.id).where(HOSTS.c.name.in_(some))
+        found |= {row.name: row.id for row in connection.execute(query)}
+    missing = [row for row in rows if row["name"] not in found]
+    if not missing:
+        return found
+    connection.execute(insert_new(connection, HOSTS), missing)
+    return found | host_ids(connection, [str(row["name"]) for row in missing])
+
+
+def set_due(connection: Connection, hosts: Iterable[int]) -> None:
+    """Set when each host has something due: the earliest of its URLs."""
+    earliest = select(func.min(URLS.c.due_at)).where(URLS.c.host_id == HOSTS.c.id, URLS.c.due_at.is_not(None))
+    statement = update(HOSTS).where(HOSTS.c.id == bindparam("b_id")).values(due_at=earliest.scalar_subquery())
+    rows = [{"b_id": host} for host in sorted(set(hosts))]
+    if rows:
+        connection.execute(statement, rows)
+
+
+def _known_hashes(connection: Connection, hashes: Sequence[int]) -> frozenset[int]:
+    found: set[int] = set()
+    for some in chunks(hashes):
+        found |= set(connection.execute(select(URLS.c.hash).where(URLS.c.hash.in_(some))).scalars())
+    return frozenset(found)
+
+
+def _wake(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int) -> None:
+    """Make those URLs due whose listing says that they were modified since."""
+    rows = [{"b_hash": number, "modified": url.modified_at} for number, url in known if url.modified_at is not None]
+    if not rows:
+        return
+    is_old = (URLS.c.visited_at < bindparam("modified")) & (func.coalesce(URLS.c.due_at, now + 1) > now)
+    statement = update(URLS).where(URLS.c.hash == bindparam("b_hash"), is_old).values(due_at=now)
+    connection.execute(statement, rows)
+    for some in chunks([row["b_hash"] for row in rows]):
+        hosts = connection.execute(select(URLS.c.host_id).where(URLS.c.hash.in_(some)).distinct()).scalars()
+        set_due(connection, hosts.all())
+
+
+def _new_row(number: int, url: NewUrl, host_id: int, now: int) -> dict[str, object]:
+    return {
+        "hash": number,
+        "host_id": host_id,
+        "source_id": url.source_id,
+        "kind": int(url.kind),
+        "depth": url.depth,
+        "target": target_from(url.url),
+        "seen_at": now,
+        "due_at": now,
+        "polls": 0,
+        "failures": 0,
+    }
+
+
+def _known(row: Row[Any], host: str) -> KnownUrl:
+    return KnownUrl(
+        id=row.id,
+        url=url_from(host, row.target),
+        host_id=row.host_id,
+        source_id=row.source_id,
+        kind=Kind(row.kind),
+        depth=row.depth,
+        seen_at=row.seen_at,
+        visited_at=row.visited_at,
+        rhythm=Rhythm(row.interval_s, row.polls, row.failures),
+        memory=Remembered(row.validator, row.digest, row.story, row.article, row.version),
+    )
+
+
+def _finished_row(visit: Visited, now: int) -> dict[str, object]:
+    rhythm, memory = visit.plan.rhythm, visit.memory
+    return {
+        "b_id": visit.url.id,
+        "due_at": visit.plan.due_at,
+        "visited_at": now,
+        "interval_s": rhythm.interval_s,
+        "polls": rhythm.polls,
+        "failures": rhythm.failures,
+        "outcome": visit.outcome,
+        "evidence": (visit.evidence or "")[:_MAX_EVIDENCE_CHARS] if visit.outcome not in _PLAIN else None,
+        "validator": memory.validator,
+        "digest": memory.digest,
+        "story": memory.story,
+        "article": memory.article,
+        "version": memory.version,
+    }

@@ -1,0 +1,45 @@
+"""What a run did, in figures, and how it ends for whoever started it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from harvester.crawl.recorder import Done
+from harvester.crawl.schedule import Kind, is_failure
+from harvester.crawl.state.report import Report
+
+
+@dataclass(slots=True)
+class Tally:
+    """The sums of a run; grows with each visit."""
+
+    visits: int = 0
+    pages: int = 0  # visits of what may be an article
+    articles: int = 0  # written for the first time
+    versions: int = 0  # later ones
+    found: int = 0  # URLs not known before
+    bytes: int = 0  # of bodies, decoded
+    outcomes: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)  # those of the outcomes that are failures
+
+    def add(self, done: Done) -> None:
+        """Take in one visit."""
+        self.visits += 1
+        self.pages += done.kind is Kind.PAGE
+        if done.path is not None:
+            self.articles += done.version == 1
+            self.versions += done.version != 1
+        self.found += done.found
+        self.bytes += done.bytes
+        self.outcomes[done.outcome] += 1
+        if is_failure(done.kind, done.outcome):
+            self.failures[done.outcome] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A run that is over."""
+
+    tally: Tally
+    ending: str  # "done", "limit" or "stopped"
+    seconds: float
+    report: Report  # the state, as the run left it

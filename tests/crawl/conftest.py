@@ -1,0 +1,90 @@
+"""What the tests of crawls share: a state on each database, and a clock that is moved by hand."""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent / "benchmarks"))
+
+from harvester.crawl.state.database import sqlite_address
+from harvester.crawl.state.store import State
+
+# A server to test on, as `postgresql+psycopg://USER@HOST:PORT/DATABASE`; each test makes and drops a schema of its own.
+SERVER = os.environ.get("HARVESTER_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+NOW = 1_800_000_000.0
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def server() -> str:
+    """Return the address of a PostgreSQL that answers."""
+    engine = create_engine(SERVER, connect_args={"connect_timeout": 2})
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        pytest.skip(f"no PostgreSQL at {SERVER} (set HARVESTER_TEST_POSTGRES): {str(error.__cause__)[:80]}")
+    finally:
+        engine.dispose()
+    return SERVER
+
+
+@pytest.fixture
+def postgres(server: str) -> Iterator[str]:
+    """Return the address of an empty schema."""
+    name = f"test_{secrets.token_hex(6)}"
+    engine = create_engine(server)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    yield f"{server}?options=-csearch_path%3D{name}"
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return sqlite_address(tmp_path / "state.sqlite")
+    return str(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def open_state(address: str, clock: Clock) -> Iterator[Callable[[], State]]:
+    """Return a function that opens the state once more, as another process would."""
+    opened: list[State] = []
+
+    def open_once() -> State:
+        opened.append(State(address, clock))
+        opened[-1]._skew_s = 0.0  # the clock of a test is nobody else's
+        return opened[-1]
+
+    yield open_once
+    for state in opened:
+        state.close()
+
+
+@pytest.fixture
+def state(open_state: Callable[[], State]) -> State:
+    return open_state()

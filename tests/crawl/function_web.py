@@ -1,0 +1,88 @@
+"""A web of functions and a run over it, in one process: no sockets, no workers, a clock that is moved by hand."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harvester.crawl.engine import Engine, Parts, Settings
+from harvester.crawl.findings import read_work
+from harvester.crawl.recorder import Done, Recorder
+from harvester.crawl.requests import seeds_of
+from harvester.crawl.sources import Source
+from harvester.errors import HarvesterError
+from harvester.fetching.steps import Step, judge
+from harvester.models import Page
+from newssites import article_page, rss, story
+from testweb import Reply
+
+HTML = (("content-type", "text/html; charset=utf-8"),)
+XML = (("content-type", "application/rss+xml"),)
+
+
+@dataclass
+class FunctionWeb:
+    """`pages` maps a URL to a Reply, or to a function from the request to one."""
+
+    pages: dict = field(default_factory=dict)
+    asked: list[Step] = field(default_factory=list)
+    starts: list[tuple[float, str]] = field(default_factory=list)  # seconds of the loop, URL
+
+    @property
+    def urls(self) -> list[str]:
+        return [step.url for step in self.asked]
+
+    def visits(self, part: str) -> int:
+        return sum(part in url for url in self.urls)
+
+    async def ask(self, step: Step):
+        self.asked.append(step)
+        self.starts.append((asyncio.get_running_loop().time(), step.url))
+        await asyncio.sleep(0)
+        route = self.pages.get(step.url, Reply(b"", 404))
+        reply = route(step) if callable(route) else route
+        headers = tuple((name.lower(), value) for name, value in reply.headers)
+        page = Page(step.first_url, reply.body, step.url, reply.status, headers, datetime.now(UTC), step.chain)
+        return judge(step, page, 5) or page
+
+
+def feed(*urls: str, **headers: str) -> Reply:
+    return Reply(rss(list(urls)), headers=(*XML, *headers.items()))
+
+
+def article(seed: str, *, title: str | None = None, extra: str = "", paragraphs=None) -> Reply:
+    return Reply(article_page(title or f"The story of {seed}", paragraphs or story(seed), extra), headers=HTML)
+
+
+def courier_source(**fields) -> Source:
+    settings = {"delay_s": 0.0, "discover": frozenset(), "feeds": ("https://courier.example/feed",)} | fields
+    return Source(name="courier", home="https://courier.example/", **settings)
+
+
+def run(web: FunctionWeb, state, output: Path, sources=None, archive=None, **settings) -> list[Done]:
+    """Crawl what is due and return the visits."""
+    sources = sources or [courier_source()]
+    number, numbers = state.begin("a test", [source.name for source in sources])
+    by_number = {numbers[source.name]: source for source in sources}
+    state.seed([seed for key, source in by_number.items() for seed in seeds_of(source, key)])
+    recorder = Recorder(state, number, output, archive)
+    done: list[Done] = []
+
+    async def read(work):
+        try:
+            return read_work(work)
+        except HarvesterError as error:
+            return error
+
+    try:
+        parts = Parts(by_number, state, recorder, read, done.append)
+        engine = Engine(parts, web.ask, Settings(**settings), f"run {number}")
+        ending = asyncio.run(engine.run())
+    finally:
+        recorder.close()
+    state.end(number, ending)
+    return done
+
+
+def outcomes(done: list[Done]) -> dict[str, str]:
+    return {visit.url.rpartition("/")[2]: visit.outcome for visit in done}

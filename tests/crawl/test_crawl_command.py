@@ -1,0 +1,197 @@
+"""`harvester crawl` and `harvester status` over sockets: exit codes, lines, metrics, kills, a full disk."""
+
+import json
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from crawl_kills import compare, kill_often, start, write_sources
+from harvester.cli import commands
+from harvester.crawl.lock import hold_lock
+from harvester.crawl.session import Options, run_crawl
+from harvester.crawl.sources import read_sources
+from newssites import courier
+from testweb import Reply, running
+
+
+@pytest.fixture
+def web():
+    with running(courier(4)) as web:
+        yield web
+
+
+@pytest.fixture
+def sources(web, tmp_path):
+    return write_sources(tmp_path / "crawl", web.port, 2)
+
+
+def harvester(*arguments):
+    return CliRunner().invoke(commands, [str(argument) for argument in arguments])
+
+
+def test_a_run_prints_a_line_a_visit_writes_metrics_and_can_be_looked_into(web, sources, tmp_path):
+    metrics = tmp_path / "harvester.prom"
+    result = harvester("crawl", sources, "--metrics", metrics)
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 0
+    assert [line["outcome"] for line in lines] == ["ok"] * 12
+    assert sum("article" in line for line in lines) == 8
+    assert "8 new articles" in result.stderr
+    samples = [line for line in metrics.read_text().splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r'harvester_[a-z_]+(\{[a-z]+="[a-z0-9_]+"\})? [0-9.]+', line) for line in samples)
+    assert 'harvester_run_visits{outcome="ok"} 12' in samples
+
+    shown = harvester("status", sources).stdout
+    assert "articles  8" in shown
+    assert "ended by: done" in shown
+    report = json.loads(harvester("status", sources, "--json").stdout)
+    assert (report["articles"], report["due"]) == (8, 0)
+    url = lines[-1]["url"]
+    assert "version 1" in harvester("status", sources, "--url", url).stdout
+    assert harvester("status", sources, "--url", "https://nowhere.example/").exit_code == 1
+
+    again = harvester("crawl", sources)
+    assert (again.exit_code, again.stdout) == (0, "")
+
+
+def test_failures_of_a_source_are_exit_code_1_and_named(web, sources):
+    web.site = lambda request: Reply(b"", 404)
+    result = harvester("crawl", sources)
+    assert result.exit_code == 1
+    assert "Failed: gone 4" in result.stderr
+
+
+def test_a_limit_is_exit_code_5(sources):
+    assert harvester("crawl", sources, "--max-pages", "3").exit_code == 5
+
+
+def test_a_second_start_says_whose_lock_it_is_and_is_written_down(sources):
+    harvester("crawl", sources, "--max-pages", "1")
+    with hold_lock(sources.parent / "output" / "crawl.lock", "archive-1, process 4711"):
+        result = harvester("crawl", sources)
+    assert result.exit_code == 4
+    assert "archive-1, process 4711" in result.stderr
+    assert "ended by: overlap" in harvester("status", sources).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--max-time", "soon"), ("--max-time", "0"), ("--max-pages", "0"), ("--jobs", "0"), ("--nonsense",)],
+)
+def test_wrong_usage_is_exit_code_2(sources, arguments):
+    assert harvester("crawl", sources, *arguments).exit_code == 2
+
+
+def test_a_broken_sources_file_is_exit_code_2_and_names_the_line(tmp_path):
+    file = tmp_path / "sources.toml"
+    file.write_text('contact = "https://a.example/"\noutput = "out"\n[[source]]\nhome = 7\n')
+    result = harvester("crawl", file)
+    assert result.exit_code == 2
+    assert "sources.toml:4" in result.stderr
+
+
+def test_a_status_without_a_state_is_wrong_usage(sources):
+    result = harvester("status", sources)
+    assert result.exit_code == 2
+    assert "run harvester crawl first" in result.stderr
+
+
+def test_a_state_that_cannot_be_reached_is_exit_code_3(sources):
+    assert harvester("crawl", sources, "--state", "postgresql+psycopg://me@127.0.0.1:1/x").exit_code == 3
+
+
+# ── kills, signals, a full disk (cases 21 to 23) ──────────────────────────────────────────────
+
+
+def test_killed_again_and_again_it_loses_and_doubles_nothing(tmp_path):
+    with running(courier(12)) as web:
+        peace = write_sources(tmp_path / "peace", web.port, 3)
+        killed = write_sources(tmp_path / "killed", web.port, 3)
+        assert start(peace).wait() == 0
+        del web.requests[:]
+        assert kill_often(killed, 3, random.Random(7)) > 0
+        assert start(killed).wait() == 0
+        loss = compare(peace.parent, killed.parent, sorted(web.requests, key=lambda request: request.at))
+    assert loss.count == 0, loss
+
+
+def test_ctrl_c_finishes_what_is_under_way(web, sources):
+    web.site = lambda request, site=web.site: Reply(**{**vars_of(site(request)), "after_s": 0.2})
+    run = subprocess.Popen(
+        [sys.executable, "-m", "harvester", "crawl", str(sources)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    first = run.stdout.readline()
+    run.send_signal(signal.SIGINT)
+    rest, errors = run.communicate(timeout=30)
+    assert run.returncode == 5
+    assert b"stopped" in errors
+    assert b"Traceback" not in errors
+    outcomes = [json.loads(line)["outcome"] for line in (first + rest).splitlines()]
+    assert set(outcomes) == {"ok"}
+    assert len(outcomes) < 12
+    assert harvester("crawl", sources).exit_code == 0
+    assert "articles  8" in harvester("status", sources).stdout
+
+
+def vars_of(reply):
+    return {"body": reply.body, "status": reply.status, "headers": reply.headers}
+
+
+# In a name space of its own, so that no rights are needed: a small disk, filled up, then freed again.
+FULL_DISK = """set -u
+mount -t tmpfs -o size=4000k tmpfs "$1" || exit 99
+cp "$1.toml" "$1/sources.toml"
+head -c 3400k /dev/zero > "$1/filler"
+"$2" -m harvester crawl "$1/sources.toml" > /dev/null; echo "full: $?"
+rm "$1/filler"
+"$2" -m harvester crawl "$1/sources.toml" > /dev/null; echo "freed: $?"
+"$2" -m harvester status "$1/sources.toml"
+ls -A "$1"/output/*/ | grep -c part; true
+"""
+
+
+def test_a_full_disk_is_exit_code_3_and_the_next_run_goes_on(tmp_path):
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
+        pytest.skip("no name spaces here (unshare -rm), so no small disk")
+    with running(courier(15)) as web:
+        sources = write_sources(tmp_path / "crawl", web.port, 3)
+        sources.rename(tmp_path / "crawl.toml")
+        command = ["unshare", "-rm", "bash", "-c", FULL_DISK, "bash", str(tmp_path / "crawl"), sys.executable]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "full: 3\n" in result.stdout, result.stderr
+    assert "disk_full" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "freed: 0\n" in result.stdout, result.stderr
+    assert "articles  45" in result.stdout
+
+
+# ── two machines (case 24) ────────────────────────────────────────────────────────────────────
+
+
+def test_two_machines_share_one_crawl_without_asking_twice(postgres, tmp_path):
+    with running(courier(12)) as web:
+        plans = [read_sources(write_sources(tmp_path / name, web.port, 6)) for name in ("one", "two")]
+        done = {"one": [], "two": []}
+
+        def work(name, plan):
+            run_crawl(plan, Options(state=postgres), done[name].append)
+
+        threads = [threading.Thread(target=work, args=pair) for pair in zip(done, plans, strict=True)]
+        for thread in threads:
+            thread.start()
+            time.sleep(0.3)  # both begin with the same hosts due, one after the other, as timers do
+        for thread in threads:
+            thread.join()
+        stories = [f"{request.host}{request.path}" for request in web.requests if "/story-" in request.path]
+        outcomes = [visit.outcome for visits in done.values() for visit in visits]
+    assert len(stories) == len(set(stories)) == 72
+    assert outcomes.count("ok") == len(outcomes)
+    assert sum(1 for _ in tmp_path.glob("*/output/*/*.json")) == 72

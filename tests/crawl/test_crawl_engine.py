@@ -1,0 +1,315 @@
+"""A run: what it visits, writes, and remembers; on a web of functions."""
+
+import json
+
+import pytest
+from function_web import FunctionWeb, article, courier_source, feed, outcomes, run
+
+from harvester.crawl.recorder import Recorder
+from harvester.crawl.state.database import sqlite_address
+from harvester.crawl.state.store import State
+from harvester.crawl.visits import Pacing
+from harvester.errors import StoreError
+from newssites import home_page, rss, story
+from testweb import Reply
+
+SITE = "https://courier.example"
+HOUR_S = 3_600
+
+
+@pytest.fixture
+def address(tmp_path):
+    return sqlite_address(tmp_path / "state.sqlite")
+
+
+@pytest.fixture
+def web():
+    stories = [f"{SITE}/story-{number}" for number in range(3)]
+    return FunctionWeb({f"{SITE}/feed": feed(*stories)} | {url: article(url) for url in stories})
+
+
+def stored(output):
+    return {path.relative_to(output).as_posix(): json.loads(path.read_bytes()) for path in output.glob("**/*.json")}
+
+
+def test_a_feed_leads_to_articles(web, state, tmp_path):
+    done = run(web, state, tmp_path / "out")
+    assert outcomes(done) == {"feed": "ok", "story-0": "ok", "story-1": "ok", "story-2": "ok"}
+    articles = stored(tmp_path / "out")
+    assert sorted(article["title"] for article in articles.values()) == [
+        f"The story of {SITE}/story-{number}" for number in range(3)
+    ]
+    assert all(article["edition"]["version"] == 1 for article in articles.values())
+    assert all(path.split("/") == ["courier.example", f"{article['id']}.json"] for path, article in articles.items())
+
+
+def test_a_second_run_at_the_same_time_asks_for_nothing(web, state, tmp_path):
+    run(web, state, tmp_path / "out")
+    del web.asked[:]
+    assert run(web, state, tmp_path / "out") == []
+    assert web.asked == []
+
+
+def test_robots_are_read_once_a_day_and_obeyed(web, state, tmp_path, clock):
+    web.pages[f"{SITE}/robots.txt"] = Reply(b"User-agent: *\nDisallow: /story-1\n")
+    assert outcomes(run(web, state, tmp_path / "out"))["story-1"] == "robots_denied"
+    clock.now += 2 * HOUR_S
+    run(web, state, tmp_path / "out")
+    assert web.visits("/robots.txt") == 1
+    assert web.visits("/story-1") == 0
+    clock.now += 24 * HOUR_S
+    run(web, state, tmp_path / "out")
+    assert web.visits("/robots.txt") == 2
+
+
+def test_an_edited_article_becomes_version_2_and_links_to_version_1(web, state, tmp_path, clock):
+    run(web, state, tmp_path / "out")
+    web.pages[f"{SITE}/story-1"] = article("edited", title="A corrected headline")
+    clock.now += 7 * HOUR_S
+    done = run(web, state, tmp_path / "out")
+    assert outcomes(done)["story-1"] == "ok"
+    assert outcomes(done)["story-2"] == "unchanged"
+    [new] = [path for path in (tmp_path / "out/courier.example").glob("*.json") if "corrected" in path.read_text()]
+    edition = json.loads(new.read_bytes())["edition"]
+    assert (edition["version"], edition["previous"]) == (2, f"versions/{new.stem}.1.json")
+    old = json.loads((new.parent / edition["previous"]).read_bytes())
+    assert old["title"] == f"The story of {SITE}/story-1"
+    assert len(stored(tmp_path / "out")) == 4
+
+
+def test_a_change_of_banner_or_menu_makes_no_version(web, state, tmp_path, clock):
+    run(web, state, tmp_path / "out")
+    before = stored(tmp_path / "out")
+    extra = '<div class="cookie-banner" role="dialog">We use cookies. <button>Accept all</button></div>'
+    web.pages[f"{SITE}/story-1"] = article(f"{SITE}/story-1", extra=extra)
+    clock.now += 7 * HOUR_S
+    assert outcomes(run(web, state, tmp_path / "out"))["story-1"] == "unchanged"
+    assert stored(tmp_path / "out") == before
+
+
+def test_the_same_story_under_another_address_is_linked_and_kept_once(web, state, tmp_path):
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/story-0", f"{SITE}/copy-of-0")
+    web.pages[f"{SITE}/copy-of-0"] = article(f"{SITE}/story-0")
+    done = run(web, state, tmp_path / "out")
+    assert sorted(visit.outcome for visit in done) == ["duplicate", "ok", "ok"]
+    assert len(stored(tmp_path / "out")) == 1
+    [copy] = [visit for visit in done if visit.outcome == "duplicate"]
+    [kept] = stored(tmp_path / "out").values()
+    assert kept["id"] in copy.evidence
+    assert state.find(copy.url).article == kept["id"]
+
+
+def test_a_copy_found_in_a_later_run_is_linked_too(web, state, tmp_path, clock):
+    run(web, state, tmp_path / "out")
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/copy-of-0")
+    web.pages[f"{SITE}/copy-of-0"] = article(f"{SITE}/story-0")
+    clock.now += 2 * HOUR_S
+    assert outcomes(run(web, state, tmp_path / "out"))["copy-of-0"] == "duplicate"
+    assert len(stored(tmp_path / "out")) == 3
+
+
+# ── conditional requests (case 27) ────────────────────────────────────────────────────────────
+
+
+def stuck(body):
+    """Return a server that sends one ETag for ever, whatever the body."""
+
+    def answer(step):
+        if dict(step.headers).get("If-None-Match") == '"stuck"':
+            return Reply(b"", 304)
+        return Reply(body, headers=(("content-type", "application/rss+xml"), ("etag", '"stuck"')))
+
+    return answer
+
+
+def test_a_stuck_etag_is_found_out_by_the_unconditional_request(web, state, tmp_path, clock):
+    web.pages[f"{SITE}/feed"] = stuck(rss([f"{SITE}/story-0"]))
+    run(web, state, tmp_path / "out")
+    web.pages[f"{SITE}/feed"] = stuck(rss([f"{SITE}/story-1"]))
+    seen = []
+    for _ in range(8):
+        clock.now += 8 * 24 * HOUR_S
+        seen.append(outcomes(run(web, state, tmp_path / "out"))["feed"])
+    assert seen == ["not_modified"] * 7 + ["ok"]
+    assert state.find(f"{SITE}/story-1").outcome == "ok"
+
+
+def test_a_304_that_nobody_asked_for_is_a_bad_response(web, state, tmp_path):
+    web.pages[f"{SITE}/story-0"] = Reply(b"", 304)
+    assert outcomes(run(web, state, tmp_path / "out"))["story-0"] == "bad_response"
+    assert state.find(f"{SITE}/story-0").version is None
+
+
+def test_an_etag_is_sent_back_with_the_next_request(web, state, tmp_path, clock):
+    web.pages[f"{SITE}/story-0"] = Reply(article("x").body, headers=(("content-type", "text/html"), ("etag", 'W/"7"')))
+    run(web, state, tmp_path / "out")
+    clock.now += 7 * HOUR_S
+    run(web, state, tmp_path / "out")
+    sent = [dict(step.headers) for step in web.asked if step.url == f"{SITE}/story-0"]
+    assert sent == [{}, {"If-None-Match": 'W/"7"'}]
+
+
+# ── redirects, failures, limits ───────────────────────────────────────────────────────────────
+
+
+def moved(target):
+    return Reply(b"", 301, (("location", target),))
+
+
+def test_a_redirect_on_the_same_host_is_followed_and_names_the_article(web, state, tmp_path):
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/old")
+    web.pages[f"{SITE}/old"] = moved("/story-0")
+    run(web, state, tmp_path / "out")
+    [kept] = stored(tmp_path / "out").values()
+    assert kept["url"] == f"{SITE}/story-0"
+    assert state.find(f"{SITE}/old").article == kept["id"]
+
+
+def test_a_redirect_to_another_host_of_the_site_is_a_url_of_its_own(web, state, tmp_path):
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/old")
+    web.pages[f"{SITE}/old"] = moved("https://www.courier.example/new")
+    web.pages["https://www.courier.example/new"] = article("new")
+    done = run(web, state, tmp_path / "out")
+    assert outcomes(done) == {"feed": "ok", "old": "duplicate", "new": "ok"}
+    assert web.visits("https://www.courier.example/robots.txt") == 1
+
+
+def test_a_redirect_off_the_site_is_told_and_not_followed(web, state, tmp_path):
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/old")
+    web.pages[f"{SITE}/old"] = moved("https://casino.example/")
+    done = run(web, state, tmp_path / "out")
+    assert outcomes(done)["old"] == "redirected_off_site"
+    assert web.visits("casino") == 0
+
+
+def test_three_refusals_in_a_row_let_a_host_cool_for_an_hour(web, state, tmp_path, clock):
+    stories = [f"{SITE}/story-{number}" for number in range(9)]
+    web.pages = {f"{SITE}/feed": feed(*stories)} | dict.fromkeys(stories, Reply(b"", 403))
+    done = run(web, state, tmp_path / "out")
+    assert [visit.outcome for visit in done] == ["ok", "blocked", "blocked", "blocked"]
+    assert state.report().blocked[0].name == "courier.example"
+    clock.now += 1_800
+    assert run(web, state, tmp_path / "out") == []
+    clock.now += 1_801
+    assert len(run(web, state, tmp_path / "out")) > 0
+
+
+def test_a_long_retry_after_is_kept_for_the_next_run(web, state, tmp_path, clock):
+    web.pages[f"{SITE}/story-0"] = Reply(b"", 429, (("retry-after", "7200"),))
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/story-0")
+    assert outcomes(run(web, state, tmp_path / "out"))["story-0"] == "rate_limited"
+    blocked = state.report().blocked[0]
+    assert clock.now + 7_190 < blocked.blocked_until <= clock.now + 7_210
+
+
+def test_a_page_limit_ends_the_run_and_leaves_the_rest_for_the_next(web, state, tmp_path):
+    assert len(run(web, state, tmp_path / "out", max_pages=2)) == 3
+    assert state.report().runs[0].ended_by == "limit"
+    assert len(run(web, state, tmp_path / "out")) == 1
+    assert state.report().runs[0].ended_by == "done"
+
+
+def test_a_source_gets_its_share_of_a_run(web, state, tmp_path):
+    assert len(run(web, state, tmp_path / "out", [courier_source(max_pages=1)])) == 2
+    assert state.report().due == 2
+
+
+def test_a_time_limit_puts_back_what_was_not_asked(web, state, tmp_path):
+    done = run(web, state, tmp_path / "out", [courier_source(delay_s=30.0)], max_time_s=0.2)
+    assert done == []
+    assert (state.report().due, state.report().hosts_leased) == (1, 0)
+
+
+def test_the_pause_of_a_host_lasts_over_runs(web, state, tmp_path, clock):
+    run(web, state, tmp_path / "out", [courier_source(delay_s=100.0)], max_time_s=0.2)
+    asked = len(web.asked)
+    clock.now += 50
+    run(web, state, tmp_path / "out", [courier_source(delay_s=100.0)], max_time_s=0.2)
+    assert len(web.asked) == asked == 1
+    clock.now += 51
+    run(web, state, tmp_path / "out", [courier_source(delay_s=100.0)], max_time_s=0.2)
+    assert len(web.asked) == 2
+
+
+def test_an_article_of_several_pages_becomes_one(web, state, tmp_path):
+    paragraphs = story("long", 12)
+    one, two = paragraphs[:6], paragraphs[6:]
+    link = '<nav class="pagination"><a rel="next" href="/long?page=2">Next page</a></nav>'
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/long")
+    web.pages[f"{SITE}/long"] = article("long", paragraphs=one, extra=link)
+    web.pages[f"{SITE}/long?page=2"] = article("long", paragraphs=two)
+    run(web, state, tmp_path / "out")
+    [kept] = stored(tmp_path / "out").values()
+    assert all(paragraph in kept["text"] for paragraph in paragraphs)
+
+
+@pytest.mark.parametrize("second", [moved("https://casino.example/"), Reply(b"", 404), Reply(b"", 503)])
+def test_an_article_whose_second_page_is_missing_is_what_the_first_one_holds(web, state, tmp_path, second):
+    paragraphs = story("long", 6)
+    link = '<nav class="pagination"><a rel="next" href="/long?page=2">Next page</a></nav>'
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/long")
+    web.pages[f"{SITE}/long"] = article("long", paragraphs=paragraphs, extra=link)
+    web.pages[f"{SITE}/long?page=2"] = second
+    assert outcomes(run(web, state, tmp_path / "out", pacing=Pacing(backoff_s=0.01)))["long"] == "ok"
+    [kept] = stored(tmp_path / "out").values()
+    assert all(paragraph in kept["text"] for paragraph in paragraphs)
+
+
+def test_a_site_that_answers_everything_gives_no_articles_for_what_is_not_there(web, state, tmp_path):
+    sorry = article("sorry", title="We could not find that page")
+    web.pages = dict(web.pages)
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/story-0", f"{SITE}/lost")
+
+    class Everything(dict):
+        def get(self, url, default=None):
+            is_file = url.rpartition("/")[2] in {"robots.txt", "ai.txt", "tdmrep.json"}
+            return super().get(url, default if is_file else sorry)
+
+    web.pages = Everything(web.pages)
+    assert outcomes(run(web, state, tmp_path / "out")) == {"feed": "ok", "story-0": "ok", "lost": "soft_404"}
+
+
+def test_a_home_page_leads_to_feeds_sitemaps_and_articles(web, state, tmp_path):
+    web.pages[f"{SITE}/"] = Reply(home_page(["/2026/11/a-headline-of-the-front-page.html"]))
+    web.pages[f"{SITE}/2026/11/a-headline-of-the-front-page.html"] = article("front")
+    web.pages[f"{SITE}/robots.txt"] = Reply(f"Sitemap: {SITE}/map.xml\n".encode())
+    urlset = f"<urlset><url><loc>{SITE}/2026/10/an-older-one.html</loc></url></urlset>"
+    web.pages[f"{SITE}/map.xml"] = Reply(urlset.encode(), headers=(("content-type", "application/xml"),))
+    web.pages[f"{SITE}/2026/10/an-older-one.html"] = article("older")
+    source = courier_source(feeds=(), discover=frozenset({"robots", "feeds", "sitemaps", "links"}))
+    found = outcomes(run(web, state, tmp_path / "out", [source]))
+    assert {name for name, outcome in found.items() if outcome == "ok"} >= {
+        "",
+        "feed",
+        "map.xml",
+        "an-older-one.html",
+        "story-0",
+    }
+
+
+# ── crashes ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("step", ["_archived", "_told_apart", "_stored", "_concluded", "finish"])
+def test_a_crash_between_any_two_steps_of_a_batch_loses_and_doubles_nothing(web, state, tmp_path, monkeypatch, step):
+    owner = State if step == "finish" else Recorder
+    whole = getattr(owner, step)
+
+    def crash(self, *arguments):
+        whole(self, *arguments)
+        raise StoreError("the test", "unwritable", "a crash")
+
+    monkeypatch.setattr(owner, step, crash)
+    with pytest.raises(StoreError):
+        run(web, state, tmp_path / "out")
+    monkeypatch.undo()
+    run(web, state, tmp_path / "out", max_pages=1)
+    monkeypatch.setattr(owner, step, crash)
+    with pytest.raises(StoreError):
+        run(web, state, tmp_path / "out")
+    monkeypatch.undo()
+    run(web, state, tmp_path / "out")
+    articles = stored(tmp_path / "out")
+    assert len(articles) == 3
+    assert {article["edition"]["version"] for article in articles.values()} == {1}
+    assert (state.report().articles, state.report().due) == (3, 0)

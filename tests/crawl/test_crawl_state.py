@@ -1,0 +1,377 @@
+"""The state promises the same on SQLite and PostgreSQL."""
+
+import dataclasses
+import threading
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from harvester.crawl.schedule import Kind, Plan, Rhythm
+from harvester.crawl.state.database import open_database, sqlite_address
+from harvester.crawl.state.migrations import _WORDS, MIGRATIONS, VERSION
+from harvester.crawl.state.rows import (
+    HostClock,
+    Lease,
+    NewUrl,
+    Remembered,
+    RobotsFile,
+    Visited,
+    Wanted,
+    article_id,
+    article_number,
+    hash_of,
+    target_from,
+    url_from,
+)
+from harvester.crawl.state.schema import METADATA
+from harvester.crawl.state.store import Batch, State
+from harvester.errors import StoreError
+
+MANY = Wanted(1_000)
+LEASE_S = 60.0
+
+
+@pytest.fixture
+def source(state):
+    return state.begin("a test", ["courier"])[1]["courier"]
+
+
+def lease(owner="one", pauses=None):
+    return Lease(owner, LEASE_S, pauses or {})
+
+
+def add(state, source, *urls, **fields):
+    return state.add([NewUrl(url, source, **fields) for url in urls])
+
+
+def due(state, owner="one", wanted=MANY):
+    return [url.url for host in state.lease_due(lease(owner), 100, wanted) for url in host.urls]
+
+
+def visited(url, due_at, **fields):
+    remembered = Remembered(**{key: fields.pop(key) for key in ("version", "story") if key in fields})
+    return Visited(url, fields.pop("outcome", "ok"), None, Plan(due_at, Rhythm()), remembered, **fields)
+
+
+# ── URLs ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_url_is_added_once_and_due_at_once(state, source):
+    assert add(state, source, "https://a.example/1", "https://a.example/2", "https://a.example/1") == 2
+    assert add(state, source, "https://a.example/2", "http://b.example:8080/x?y=1") == 1
+    assert sorted(due(state)) == ["http://b.example:8080/x?y=1", "https://a.example/1", "https://a.example/2"]
+
+
+def test_more_urls_than_fit_into_one_statement_are_added(state, source):
+    urls = [f"https://host{number % 700}.example/{number}" for number in range(2_000)]
+    assert add(state, source, *urls) == 2_000
+    assert add(state, source, *urls) == 0
+
+
+def test_a_visited_url_is_due_when_its_plan_says(state, source, clock):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease(), 10, MANY)
+    state.finish(1, Batch((visited(host.urls[0], int(clock.now) + 100),)))
+    assert state.turn_over("one", [HostClock(host.id, 0.0, 0.0)], MANY) == {host.id: ()}
+    assert due(state) == []
+    clock.now += 100
+    assert due(state) == ["https://a.example/1"]
+
+
+def test_a_url_without_a_plan_rests(state, source, clock):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease(), 10, MANY)
+    state.finish(1, Batch((visited(host.urls[0], None, outcome="gone"),)))
+    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    clock.now += 1e9
+    assert due(state) == []
+    assert state.report().next_due is None
+
+
+def test_a_listing_that_says_modified_wakes_a_url_that_was_visited_before(state, source, clock):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease(), 10, MANY)
+    state.finish(1, Batch((visited(host.urls[0], None),)))
+    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    add(state, source, "https://a.example/1", modified_at=int(clock.now) - 10)
+    assert due(state) == []
+    add(state, source, "https://a.example/1", modified_at=int(clock.now) + 10)
+    assert due(state) == ["https://a.example/1"]
+
+
+def test_the_latest_come_before_an_archive_that_waits(state, source, clock):
+    add(state, source, *(f"https://a.example/old-{number}" for number in range(50)))
+    clock.now += 60
+    add(state, source, "https://a.example/news")
+    assert due(state, wanted=Wanted(1)) == ["https://a.example/news"]
+
+
+def test_a_spent_source_gives_way(state):
+    numbers = state.begin("a test", ["one", "two"])[1]
+    state.add([NewUrl("https://a.example/1", numbers["one"]), NewUrl("https://a.example/2", numbers["two"])])
+    assert due(state, wanted=Wanted(10, frozenset({numbers["one"]}))) == ["https://a.example/2"]
+
+
+def test_what_belongs_to_a_source_that_was_taken_out_rests_and_its_seeds_come_back(state):
+    numbers = state.begin("a test", ["one", "two"])[1]
+    seed = NewUrl("https://one.example/feed", numbers["one"], Kind.FEED)
+    state.seed([seed, NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
+    state.begin("a test", ["two"])
+    assert due(state) == ["https://two.example/feed"]
+    state.begin("a test", ["one", "two"])
+    state.seed([seed])
+    assert "https://one.example/feed" in due(state, owner="two")
+
+
+def test_a_parked_seed_stays_parked(state, source, clock):
+    seed = NewUrl("https://a.example/feed", source, Kind.FEED)
+    state.seed([seed])
+    [host] = state.lease_due(lease(), 10, MANY)
+    given_up = dataclasses.replace(visited(host.urls[0], None, outcome="gone"), plan=Plan(None, Rhythm(None, 0, 60)))
+    state.finish(1, Batch((given_up,)))
+    state.seed([seed])
+    assert state.report().due == 0
+    assert state.report().parked == 1
+
+
+def test_stories_are_found_by_any_of_their_keys(state, source):
+    add(state, source, "https://a.example/1", "https://a.example/2")
+    [host] = state.lease_due(lease(), 10, MANY)
+    first, second = host.urls
+    state.finish(1, Batch((visited(first, None, bands=(1, 2**40)), visited(second, None, bands=(3,)))))
+    assert {key: [url.id for url in urls] for key, urls in state.similar([2**40, 99]).items()} == {2**40: [first.id]}
+    assert {url.id for urls in state.similar([1, 3]).values() for url in urls} == {first.id, second.id}
+    assert state.similar([7]) == {}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/",
+        "https://a.example/x?y=z",
+        "http://a.example/x",
+        "https://a.example:8443/x",
+        "http://[::1]/",
+    ],
+)
+def test_a_stored_url_comes_back_as_it_was(state, source, url):
+    add(state, source, url)
+    assert due(state) == [url]
+    assert state.find(url).url == url
+
+
+def test_an_article_id_is_the_hash_of_its_url():
+    number = hash_of("https://a.example/")
+    assert article_number(article_id(number)) == number
+    assert url_from("a.example", target_from("https://a.example/b")) == "https://a.example/b"
+    assert target_from("https://a.example/b") == "/b"
+
+
+# ── hosts ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_leased_host_is_given_to_nobody_else(state, open_state, source):
+    add(state, source, "https://a.example/1")
+    other = open_state()
+    assert len(due(state, "one")) == 1
+    assert due(other, "two") == []
+    assert due(state, "one") == []
+
+
+def test_a_released_host_is_given_out_again(state, open_state, source):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease("one"), 10, MANY)
+    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    assert len(due(open_state(), "two")) == 1
+
+
+def test_the_lease_of_a_dead_worker_is_given_out_a_pause_after_it_ended(state, open_state, source, clock):
+    add(state, source, "https://a.example/1")
+    pauses = {source: 7.0}
+    state.lease_due(lease("dead", pauses), 10, MANY)
+    clock.now += LEASE_S - 1
+    assert due(open_state(), "two") == []
+    clock.now += 2
+    [host] = open_state().lease_due(lease("two", pauses), 10, MANY)
+    assert host.blocked_until == clock.now + 7.0
+
+
+def test_a_renewed_lease_lasts(state, open_state, source, clock):
+    add(state, source, "https://a.example/1")
+    state.lease_due(lease("one"), 10, MANY)
+    clock.now += LEASE_S - 1
+    assert state.renew(lease("one")) == 1
+    clock.now += LEASE_S - 1
+    assert due(open_state(), "two") == []
+
+
+def test_a_late_owner_does_not_give_back_what_another_took_over(state, open_state, source, clock):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease("slow"), 10, MANY)
+    clock.now += LEASE_S + 1
+    other = open_state()
+    assert len(due(other, "quick")) == 1
+    state.release("slow", [HostClock(host.id, 0.0, 0.0)])
+    assert due(open_state(), "third") == []
+
+
+def test_a_host_that_asked_for_a_rest_is_not_given_out_before(state, source, clock):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease(), 10, MANY)
+    state.release("one", [HostClock(host.id, clock.now + 3_600, 5.0)])
+    assert due(state) == []
+    assert state.report().blocked[0].name == "a.example"
+    clock.now += 3_600
+    [host] = state.lease_due(lease(), 10, MANY)
+    assert (host.blocked_until, host.pause_s) == (clock.now, 5.0)
+
+
+def test_a_clock_from_the_far_future_blocks_a_host_for_a_day_at_most(state, source, clock):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease(), 10, MANY)
+    state.finish(1, Batch(clocks=(HostClock(host.id, clock.now + 1e9, 5.0),)))
+    state.begin("the next run", ["courier"])
+    state.release("one", [HostClock(host.id, clock.now + 20, 5.0)])
+    [host] = state.lease_due(lease("two"), 10, MANY)
+    assert host.blocked_until <= clock.now + 86_400
+
+
+def test_robots_and_facts_come_with_the_host_while_they_are_fresh(state, source, clock):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease(), 10, MANY)
+    file = RobotsFile("https://a.example:443", int(clock.now), 200, b"User-agent: *\nDisallow: /x\n")
+    state.finish(1, Batch(robots=((host.id, file), (host.id, file)), facts=((host.id, "{}"),)))
+    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    [host] = state.lease_due(lease(), 10, MANY)
+    assert (host.robots, host.facts) == ((file,), "{}")
+    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    clock.now += 86_401
+    assert state.lease_due(lease(), 10, MANY)[0].robots == ()
+
+
+def test_workers_that_lease_at_once_never_get_the_same_host(open_state, state, source):
+    add(state, source, *(f"https://host{number}.example/" for number in range(60)))
+    taken = {name: [] for name in ("one", "two", "three")}
+
+    def work(name):
+        own = open_state()
+        while hosts := own.lease_due(lease(name), 5, MANY):
+            taken[name] += [host.name for host in hosts]
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in taken]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(name for names in taken.values() for name in names) == sorted(
+        f"host{number}.example" for number in range(60)
+    )
+
+
+# ── runs ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_runs_are_written_down_with_their_end(state, clock):
+    number, _ = state.begin("me", ["courier"])
+    clock.now += 5
+    state.end(number, "limit")
+    state.skip("somebody else")
+    runs = state.report().runs
+    assert [(run.owner, run.ended_by) for run in runs] == [("somebody else", "overlap"), ("me", "limit")]
+    assert runs[1].ended_at - runs[1].began_at == 5
+
+
+def test_a_url_is_told_with_its_evidence(state, source):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease(), 10, MANY)
+    denied = dataclasses.replace(visited(host.urls[0], None, outcome="robots_denied"), evidence="robots.txt says no")
+    state.finish(1, Batch((denied,)))
+    line = state.find("https://a.example/1")
+    assert (line.outcome, line.evidence, line.due_at) == ("robots_denied", "robots.txt says no", None)
+    assert state.find("https://a.example/2") is None
+
+
+# ── migrations ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_migrations_lead_to_the_tables_that_the_program_knows(address):
+    open_database(address).close()
+    engine = create_engine(address)
+    found = inspect(engine)
+    for table in METADATA.sorted_tables:
+        columns = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
+        keys = {column.name for column in table.primary_key}
+        wanted = {column.name: bool(column.nullable) for column in table.columns}
+        assert columns.keys() == wanted.keys()
+        assert {name: is_null for name, is_null in columns.items() if name not in keys} == {
+            name: is_null for name, is_null in wanted.items() if name not in keys
+        }
+    assert set(found.get_table_names()) == {table.name for table in METADATA.sorted_tables} | {"schema_version"}
+    engine.dispose()
+
+
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_a_state_of_every_earlier_version_is_brought_up_with_what_it_holds(address, version):
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        words = _WORDS[connection.dialect.name]
+        connection.execute(text("CREATE TABLE schema_version (version SMALLINT NOT NULL)"))
+        for number in range(version):
+            for statement in MIGRATIONS[number]:
+                connection.execute(text(statement.format(**words)))
+            connection.execute(text(f"INSERT INTO schema_version VALUES ({number + 1})"))
+        connection.execute(text("INSERT INTO hosts (name, blocked_until) VALUES ('a.example', 0)"))
+    engine.dispose()
+    state = State(address)
+    assert state.report().hosts == 1
+    state.close()
+
+
+def test_a_state_of_a_later_harvester_is_refused(tmp_path):
+    address = sqlite_address(tmp_path / "state.sqlite")
+    open_database(address).close()
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO schema_version VALUES ({VERSION + 1})"))
+    engine.dispose()
+    with pytest.raises(StoreError, match="use the later harvester"):
+        State(address)
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://a.example/x", "sqlite:////nowhere/at/all/x.sqlite"])
+def test_an_address_that_is_no_state_is_a_store_error(address):
+    with pytest.raises(StoreError):
+        State(address)
+
+
+def test_a_password_stands_in_no_message():
+    with pytest.raises(StoreError) as caught:
+        State("postgresql+psycopg://me:secret@127.0.0.1:1/x")
+    assert "secret" not in str(caught.value)
+
+
+# ── size (case 43) ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_url_costs_less_than_300_bytes_of_state(tmp_path, clock):
+    path = tmp_path / "state.sqlite"
+    state = State(sqlite_address(path), clock)
+    source = state.begin("a test", ["courier"])[1]["courier"]
+    count = 6_000
+    for start in range(0, count, 500):
+        state.add(
+            [NewUrl(f"https://site{number % 60}.example/2026/11/22/a-headline-of-eight-words-{number}/", source)
+             for number in range(start, start + 500)]
+        )  # fmt: skip
+    for host in state.lease_due(lease(), 100, MANY):
+        visits = [_typical_visit(url, int(clock.now)) for url in host.urls]
+        state.finish(1, Batch(tuple(visits)))
+    state.close()
+    assert path.stat().st_size / count < 300
+
+
+def _typical_visit(url, now):
+    number = hash_of(url.url)
+    remembered = Remembered(f'"{number & 0xFFFF_FFFF:x}-5f1"', number ^ 1, number ^ 2, None, 1)
+    keys = tuple((band << 16) | (number >> 16 * band & 0xFFFF) for band in range(4)) + (number >> 1 | 2**40,)
+    return Visited(url, "ok", "an article", Plan(now + 21_600, Rhythm(21_600, 0, 0)), remembered, keys)

@@ -1,0 +1,196 @@
+"""What a worker makes of an answer: an article with all that is known of it, or the links of a listing."""
+
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harvester.crawl.discovery.shapes import SiteShape
+from harvester.crawl.reading import Task, read_answer
+from harvester.crawl.schedule import Kind
+from harvester.crawl.signals import SiteSignals, TdmRule
+from harvester.crawl.sources import Source
+from harvester.models import Page
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
+HOME = "https://courier.example/"
+URL = f"{HOME}2024/05/30/seal-blocks-slipway/"
+SOURCE = Source("courier", HOME)
+SENTENCE = "A grey seal lay on the slipway of the {} harbour for three hours on Thursday, and nobody dared to wake it."
+WORDS = ("inner", "outer", "northern", "old", "new", "upper", "lower", "southern")
+
+
+def html(words=WORDS[:4], head="", tail=""):
+    body = "".join(f"<p>{SENTENCE.format(word)} {SENTENCE.format('very ' + word)}</p>" for word in words)
+    return f"<html lang=en><head><title>Seal</title>{head}</head><body><article><h1>Seal</h1>{body}{tail}</article>"
+
+
+def page(text, url=URL, **changes):
+    body = text if isinstance(text, bytes) else text.encode()
+    return replace(Page(url, body, None, 200, (("content-type", "text/html; charset=utf-8"),)), **changes)
+
+
+def task(*pages, kind=Kind.PAGE, source=SOURCE, **changes):
+    return replace(Task(kind, 1, source, pages), **changes)
+
+
+def read(*pages, **changes):
+    return read_answer(task(*pages, **changes))
+
+
+def urls(reading, kind=Kind.PAGE):
+    return [new.url for new in reading.new if new.kind is kind]
+
+
+# ── articles ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_article_comes_with_what_it_is_found_and_kept_by():
+    reading = read(page(html()))
+    assert (reading.outcome, reading.evidence, reading.archivable) == ("ok", None, True)
+    assert reading.article.title == "Seal"
+    assert reading.story is not None
+    assert len(reading.keys) == 5
+    assert SiteShape.from_json(reading.shape).log_odds(URL) > 0
+
+
+def test_what_is_certain_of_a_site_is_not_written_down_again():
+    shape = None
+    for _ in range(30):
+        shape = read(page(html()), shape=shape).shape or shape
+    assert read(page(html()), shape=shape).shape is None
+
+
+def test_task_and_reading_cross_process_borders():
+    one = task(page(html()))
+    assert pickle.loads(pickle.dumps(one)) == one
+    reading = read_answer(one)
+    assert pickle.loads(pickle.dumps(reading)) == reading
+
+
+def test_a_page_without_article_is_neither_kept_nor_archived():
+    reading = read(page((FIXTURES / "html" / "consent--wall-only.html").read_bytes()))
+    assert (reading.outcome, reading.article, reading.archivable) == ("consent_wall", None, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [(b"", "empty_input"), (b"\x89PNG" + b"\x00" * 99, "binary_input"), (b"<a " + b"x=1 " * 99_999, "parser_limit")],
+)
+def test_a_page_that_cannot_be_read_is_an_outcome(body, outcome):
+    assert read(page(body)).outcome == outcome
+
+
+def test_noindex_keeps_nothing_and_noarchive_keeps_the_article_only():
+    nothing = read(page(html(head="<meta name=robots content=noindex>")))
+    assert (nothing.outcome, nothing.article, nothing.archivable) == ("robots_denied", None, False)
+    assert nothing.evidence == "meta:robots noindex"
+    article_only = read(page(html(head="<meta name=robots content=noarchive>")))
+    assert (article_only.outcome, article_only.archivable) == ("ok", False)
+    assert article_only.signals == ("meta:robots noarchive",)
+
+
+def test_an_opt_out_in_the_wrong_place_is_obeyed_too():
+    assert read(page(html(tail="<p>Text.</p><meta content=noindex name=robots>"))).outcome == "robots_denied"
+
+
+def test_a_reservation_of_mining_is_recorded_or_obeyed_as_the_source_says():
+    site = SiteSignals(tdm=(TdmRule("/*", True),))
+    assert read(page(html()), site=site).signals == ("tdmrep.json tdm-reservation=1",)
+    skipped = read(page(html()), site=site, source=replace(SOURCE, tdm="skip"))
+    assert (skipped.outcome, skipped.article) == ("robots_denied", None)
+
+
+def test_an_odd_canonical_url_is_recorded_and_the_article_keeps_its_own_key():
+    reading = read(page(html(head="<link rel=canonical href='https://elsewhere.org/x'>")))
+    assert reading.signals == ("link:canonical of another site: https://elsewhere.org/x",)
+    assert reading.article.id == read(page(html())).article.id
+
+
+# ── several pages ────────────────────────────────────────────────────────────────────────────
+
+NEXT = "<div class='page-links'>Page 1 <a href='/2024/05/30/seal-blocks-slipway/{n}/'>{n}</a></div>"
+
+
+def test_an_article_of_two_pages_becomes_one():
+    first, second = page(html(WORDS[:4], tail=NEXT.format(n=2))), page(html(WORDS[4:]), f"{URL}2/")
+    asked = read(first, is_last=False)
+    assert (asked.outcome, asked.next_url, asked.article) == ("ok", f"{URL}2/", None)
+    reading = read(first, second, is_last=False)
+    assert reading.next_url is None
+    assert [word for word in WORDS if f"the {word} harbour" in reading.article.text] == list(WORDS)
+    assert reading.article.url == URL
+
+
+def test_the_further_pages_of_a_list_are_not_asked_for():
+    items = "".join(f"<li><a href='/2024/05/{n}/'>Headline number {n} of this week</a></li>" for n in range(30))
+    reading = read(page(f"<html><body><ul>{items}</ul>{NEXT.format(n=2)}</body></html>"), is_last=False)
+    assert (reading.outcome, reading.next_url) == ("not_article", None)
+
+
+def test_pages_that_lead_in_a_circle_or_away_end():
+    circle = page(html(tail=NEXT.format(n=2)), f"{URL}2/")
+    assert read(page(html(tail=NEXT.format(n=2))), circle, is_last=False).next_url is None
+    away = html(tail=f"<a href='https://evil.example{URL.removeprefix(HOME.rstrip('/'))}2/'>2</a>")
+    assert read(page(away), is_last=False).next_url is None
+
+
+def test_a_later_page_without_text_ends_the_article():
+    reading = read(page(html()), page("<p>Not found</p>", f"{URL}2/"))
+    assert (reading.outcome, reading.article.text) == ("ok", read(page(html())).article.text)
+
+
+# ── listings ─────────────────────────────────────────────────────────────────────────────────
+
+
+def home_page():
+    return page((FIXTURES / "crawl" / "home--newspaper.html").read_bytes(), "https://harbour-courier.example/")
+
+
+def test_a_home_page_gives_articles_feeds_and_the_interface_of_wordpress():
+    reading = read(home_page(), kind=Kind.HOME)
+    assert len(urls(reading)) == 5
+    assert urls(reading, Kind.FEED) == [
+        "https://harbour-courier.example/feed/",
+        "https://harbour-courier.example/feed.json",
+    ]
+    assert [url.partition("?")[0] for url in urls(reading, Kind.POSTS)] == [
+        "https://harbour-courier.example/wp-json/wp/v2/posts"
+    ]
+
+
+def test_wordpress_without_a_word_and_without_a_feed_is_guessed():
+    made = "<img src='/wp-content/uploads/seal.jpg'><p>Hello.</p>"
+    assert len(urls(read(page(made, HOME), kind=Kind.HOME), Kind.POSTS)) == 1
+    with_feed = f"<link rel=alternate type=application/rss+xml href=/feed>{made}"
+    assert urls(read(page(with_feed, HOME), kind=Kind.HOME), Kind.POSTS) == []
+
+
+def test_only_what_the_source_discovers_is_looked_for():
+    source = replace(SOURCE, discover=frozenset({"feeds"}))
+    reading = read(home_page(), kind=Kind.HOME, source=source)
+    assert (urls(reading), urls(reading, Kind.POSTS), len(urls(reading, Kind.FEED))) == ([], [], 2)
+    assert urls(read(home_page(), kind=Kind.SECTION, source=source))  # a section was named to give links
+
+
+def test_links_that_the_source_does_not_want_are_left():
+    source = replace(SOURCE, include=("/world/*",))
+    assert urls(read(home_page(), kind=Kind.HOME, source=source)) == [
+        "https://harbour-courier.example/world/northern-ports-open-shared-cold-chain/"
+    ]
+
+
+def test_a_wall_instead_of_a_home_page_says_so():
+    wall = page((FIXTURES / "html" / "consent--wall-only.html").read_bytes(), HOME)
+    assert read(wall, kind=Kind.HOME).outcome == "consent_wall"
+    assert read(page("<p>Nothing yet.</p>", HOME), kind=Kind.HOME).evidence == "no links to articles or feeds on it"
+
+
+def test_feeds_and_posts_give_pages_and_what_is_none_says_so():
+    feed = page((FIXTURES / "crawl" / "feed--wordpress-rss2.xml").read_bytes(), f"{HOME}feed")
+    assert len(urls(read(feed, kind=Kind.FEED))) == 2
+    posts = page('[{"link": "https://courier.example/a-b-c/", "title": {"rendered": "A"}}]', f"{HOME}wp-json/")
+    assert urls(read(posts, kind=Kind.POSTS)) == ["https://courier.example/a-b-c/"]
+    for kind in (Kind.FEED, Kind.SITEMAP, Kind.POSTS):
+        assert read(page(html()), kind=kind).outcome == "not_article"

@@ -1,0 +1,136 @@
+"""When a URL is visited again."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.crawl.outcomes import OUTCOMES
+from harvester.crawl.schedule import (
+    DAY_S,
+    HOUR_S,
+    MAX_INTERVAL_S,
+    MIN_INTERVAL_S,
+    PARKED_AT,
+    UNCONDITIONAL_EVERY,
+    Kind,
+    Rhythm,
+    Visit,
+    is_conditional,
+    is_failure,
+    plan_next,
+)
+
+NOW = 1_800_000_000
+LISTINGS = [kind for kind in Kind if kind is not Kind.PAGE]
+NEW = Rhythm()
+
+
+def visits(kind, *, news, count, outcome="ok"):
+    """Return the intervals in hours between visits that all bring the same."""
+    rhythm, hours = NEW, []
+    for _ in range(count):
+        plan = plan_next(rhythm, Visit(kind, outcome, news), NOW)
+        hours.append(None if plan.due_at is None else (plan.due_at - NOW) / HOUR_S)
+        rhythm = plan.rhythm
+    return hours
+
+
+def test_a_feed_that_brings_nothing_is_visited_more_and_more_seldom_up_to_a_week():
+    hours = visits(Kind.FEED, news=False, count=20)
+    assert hours[:3] == [1.5, 2.25, 3.375]
+    assert hours == sorted(hours)
+    assert hours[-1] == 7 * 24
+
+
+def test_a_feed_that_begins_to_bring_news_is_soon_visited_every_90_minutes_again():
+    rhythm = Rhythm(MAX_INTERVAL_S)
+    for _ in range(7):
+        rhythm = plan_next(rhythm, Visit(Kind.FEED, "ok", news=True), NOW).rhythm
+    assert rhythm.interval_s == MIN_INTERVAL_S
+
+
+def test_a_feed_that_asks_for_a_day_gets_it_and_no_feed_gets_more_than_a_week():
+    for ttl_s, wanted_s in ((DAY_S, DAY_S), (100 * DAY_S, MAX_INTERVAL_S), (5, MIN_INTERVAL_S)):
+        plan = plan_next(NEW, Visit(Kind.FEED, "ok", news=True, ttl_s=ttl_s), NOW)
+        assert plan.due_at == NOW + wanted_s
+
+
+def test_an_article_is_visited_again_at_doubled_distances_and_then_rests():
+    assert visits(Kind.PAGE, news=False, count=1) == [6]
+    rhythm = plan_next(NEW, Visit(Kind.PAGE, "ok", news=True), NOW).rhythm
+    hours = []
+    while (plan := plan_next(rhythm, Visit(Kind.PAGE, "unchanged"), NOW)).due_at is not None:
+        hours.append((plan.due_at - NOW) / HOUR_S)
+        rhythm = plan.rhythm
+    assert hours == [12, 24, 48, 96]
+
+
+def test_an_edit_begins_the_visits_anew():
+    plan = plan_next(Rhythm(4 * DAY_S), Visit(Kind.PAGE, "ok", news=True), NOW)
+    assert plan.due_at == NOW + 6 * HOUR_S
+
+
+def test_a_copy_is_not_visited_again():
+    assert plan_next(NEW, Visit(Kind.PAGE, "duplicate"), NOW).due_at is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "tries"),
+    [("gone", 3), ("soft_404", 3), ("not_article", 3), ("not_html", 1), ("http_error", 30), ("connect_error", 60)],
+)
+def test_a_page_is_given_up_after_30_weighted_failures(outcome, tries):
+    hours = visits(Kind.PAGE, news=False, count=tries, outcome=outcome)
+    assert hours[-1] is None
+    assert None not in hours[:-1]
+
+
+@pytest.mark.parametrize("kind", LISTINGS)
+def test_a_listing_is_given_up_no_sooner_than_after_30_failures(kind):
+    for outcome in sorted(OUTCOMES):
+        if is_failure(kind, outcome):
+            assert None not in visits(kind, news=False, count=29, outcome=outcome)
+
+
+def test_a_success_forgives_all_failures():
+    assert plan_next(Rhythm(MIN_INTERVAL_S, 0, PARKED_AT - 1), Visit(Kind.FEED, "ok"), NOW).rhythm.failures == 0
+
+
+def test_failures_of_a_feed_count_for_whoever_counts_and_missing_pages_do_not():
+    assert is_failure(Kind.FEED, "gone")
+    assert not is_failure(Kind.PAGE, "gone")
+    assert is_failure(Kind.PAGE, "http_error")
+    assert not is_failure(Kind.FEED, "not_modified")
+
+
+def test_every_eighth_request_is_unconditional():
+    rhythm, asked = Rhythm(MIN_INTERVAL_S), []
+    for _ in range(2 * UNCONDITIONAL_EVERY):
+        conditional = is_conditional(rhythm)
+        asked.append(conditional)
+        outcome = "not_modified" if conditional else "ok"
+        rhythm = plan_next(rhythm, Visit(Kind.FEED, outcome, conditional=conditional), NOW).rhythm
+    assert asked.count(False) == 2
+    assert asked.index(False) == UNCONDITIONAL_EVERY - 1
+
+
+RHYTHMS = st.builds(
+    Rhythm,
+    st.none() | st.integers(MIN_INTERVAL_S, MAX_INTERVAL_S),
+    st.integers(0, UNCONDITIONAL_EVERY),
+    st.integers(0, PARKED_AT),
+)
+VISITS = st.builds(
+    Visit,
+    st.sampled_from(Kind),
+    st.sampled_from(sorted(OUTCOMES)),
+    st.booleans(),
+    st.booleans(),
+    st.none() | st.integers(-10, 10**9),
+)
+
+
+@given(RHYTHMS, VISITS)
+def test_the_next_visit_is_between_90_minutes_and_7_days_away_or_never(rhythm, visit):
+    plan = plan_next(rhythm, visit, NOW)
+    assert plan.due_at is None or MIN_INTERVAL_S <= plan.due_at - NOW <= MAX_INTERVAL_S
+    assert 0 <= plan.rhythm.failures <= PARKED_AT
