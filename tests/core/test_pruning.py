@@ -38,6 +38,7 @@ def test_hidden_text_inside_is_left_out() -> None:
         "<article><h2>Apples</h2></article>",
         "<time datetime=2024-05-01>May 1</time>",
         "<ol class=breadcrumb><li>News</li></ol>",
+        "<p aria-label=Brotkrumen><a href=/n>News</a></p>",
         "<span class=byline>By Ada Byron</span>",
         "<a rel=author href=/ada>Ada Byron</a>",
         "<a rel=tag href=/apples>apples</a>",

@@ -14,12 +14,12 @@ from harvester.text import collapse, reads_as_prose
 # A headline, the body, or where metadata is read from: byline, date, section, tags, licence.
 _BARS: Final = re.compile(
     r"<(?:h1|time|article|main)[\s>]"
-    r"|\s(?:class|id|itemprop|rel|property)=\"[^\"]*"
-    r"(?:articlebody|bread-?crumb|crumbs|by-?line|author|license|datepublished|\btag\b|category tag)"
+    r"|\s(?:class|id|itemprop|rel|property|aria-label)=\"[^\"]*"
+    r"(?:articlebody|bread-?crumb|crumbs|brotkrum|ariane|migas|by-?line|author|license|datepublished|\btag\b|category tag)"
 )
 # Looking for words first is fifty times as fast, and most elements have none of them.
 _BARRING_WORDS: Final = tuple(
-    "<h1 <time <article <main articlebody crumb byline by-line author license datepublished tag".split()
+    "<h1 <time <article <main articlebody crumb brotkrum ariane migas byline by-line author license datepublished tag".split()
 )
 _HIDING_WORDS: Final = (" hidden", "display", "visibility", "<dialog")
 _HIDING: Final = re.compile(r"\shidden[=>]|\sstyle=\"[^\"]*(?:display|visibility)|^<dialog", re.IGNORECASE)
