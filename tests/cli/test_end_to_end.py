@@ -100,7 +100,7 @@ def test_a_full_disk_exits_3_and_leaves_no_half_file(pages, tmp_path):
 def test_explain_accounts_for_menu_text_and_footer(pages, tmp_path):
     result = harvester("explain", "pages/story.html", "--json", cwd=tmp_path)
     rows = json.loads(result.stdout)["blocks"]
-    verdicts = {row["text"]: row["verdict"] for row in rows}
+    verdicts = {line: row["verdict"] for row in rows for line in row["text"].split("\n")}
     assert verdicts["Home"] == "removed"
     assert verdicts["What it cost"] == "kept"
     assert verdicts["Copyright 2024 Harbour Courier. All rights reserved."] == "removed"

@@ -15,11 +15,12 @@ from harvester.text import collapse, reads_as_prose
 _BARS: Final = re.compile(
     r"<(?:h1|time|article|main)[\s>]"
     r"|\s(?:class|id|itemprop|rel|property|aria-label)=\"[^\"]*"
-    r"(?:articlebody|bread-?crumb|crumbs|brotkrum|ariane|migas|by-?line|author|license|datepublished|\btag\b|category tag)"
+    r"(?:articlebody|bread-?crumb|crumbs|brotkrum|ariane|migas|by-?line|author|license|datepublished|\btag\b)"
 )
 # Looking for words first is fifty times as fast, and most elements have none of them.
-_BARRING_WORDS: Final = tuple(
-    "<h1 <time <article <main articlebody crumb brotkrum ariane migas byline by-line author license datepublished tag".split()
+_BARRING_WORDS: Final = (
+    *("<h1", "<time", "<article", "<main", "articlebody", "crumb", "brotkrum", "ariane", "migas"),
+    *("byline", "by-line", "author", "license", "published", "tag"),
 )
 _HIDING_WORDS: Final = (" hidden", "display", "visibility", "<dialog")
 _HIDING: Final = re.compile(r"\shidden[=>]|\sstyle=\"[^\"]*(?:display|visibility)|^<dialog", re.IGNORECASE)
