@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -12,6 +12,7 @@ from harvester.rules.kinds import KINDS_TABLE, Hit, Kind
 
 MAX_WORDS: Final = 4  # of a phrase; the longest class names that vendors print have four words
 MAX_SIGNATURE_CHARS: Final = 1_000  # some pages keep whole style sheets in a class attribute
+_MAX_WORDS_KNOWN: Final = 100_000  # hashes in class names are words, too: about 15 MB
 _MARK: Final = re.compile("[{},]")
 _PHRASE: Final = re.compile(rf"[^\W_A-Z]+(?: [^\W_A-Z]+){{0,{MAX_WORDS - 1}}}\*?")
 _PHRASE_FORM: Final = f"1 to {MAX_WORDS} lower-case words with at most one star at the end"
@@ -52,34 +53,58 @@ class _Place(NamedTuple):
     hit: Hit
 
 
+class _Word(NamedTuple):
+    """What one word says by itself."""
+
+    places: tuple[_Place, ...]
+    goes_on: bool  # longer phrases begin with it
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceIndex:
-    """All phrases, so that a signature costs a few look-ups a word."""
+    """All phrases, so that a signature costs a look-up a word: most words say nothing, and pages share their words."""
 
     exact: Mapping[str, tuple[_Place, ...]]
     prefixes: Mapping[str, tuple[_Place, ...]]  # phrase without its star
     prefix_lengths: Mapping[str, tuple[int, ...]]  # words before the last one -> characters before the star
     heads: frozenset[str]  # "cookie ", "wp block jetpack ": how phrases go on
+    words: dict[str, _Word] = field(default_factory=dict)  # those met so far, up to _MAX_WORDS_KNOWN
 
     def match(self, signature: str) -> tuple[Hit, ...]:
         """Return one hit a kind, that of its longest phrase; the longest first, then in the order of kinds."""
         best: dict[str, _Place] = {}
-        for place in self._places(signature.split()):
-            kind = place.hit.kind
-            if kind not in best or place.words > best[kind].words:
-                best[kind] = place
+        words = signature.split()
+        for start, word in enumerate(words):
+            known = self.words.get(word) or self._learn(word)
+            longer = self._longer(words[start : start + MAX_WORDS]) if known.goes_on else ()
+            for place in (*known.places, *longer):
+                kind = place.hit.kind
+                if kind not in best or place.words > best[kind].words:
+                    best[kind] = place
+        if not best:
+            return ()
         return tuple(place.hit for place in sorted(best.values(), key=lambda place: (-place.words, place.rank)))
 
-    def _places(self, words: list[str]) -> Iterator[_Place]:
-        for start in range(len(words)):
-            head = ""
-            for word in words[start : start + MAX_WORDS]:
-                yield from self.exact.get(head + word, ())
-                for length in self.prefix_lengths.get(head, ()):
-                    yield from self.prefixes.get(head + word[:length], ()) if len(word) >= length else ()
-                head = f"{head}{word} "
-                if head not in self.heads:
-                    break
+    def _learn(self, word: str) -> _Word:
+        known = _Word(tuple(self._ending("", word)), f"{word} " in self.heads)
+        if len(self.words) < _MAX_WORDS_KNOWN:
+            self.words[word] = known
+        return known
+
+    def _longer(self, words: list[str]) -> Iterator[_Place]:
+        """Yield the places of phrases of two words and more that begin `words`."""
+        head = f"{words[0]} "
+        for word in words[1:]:
+            yield from self._ending(head, word)
+            head = f"{head}{word} "
+            if head not in self.heads:
+                break
+
+    def _ending(self, head: str, word: str) -> Iterator[_Place]:
+        """Yield the places of phrases that are `head` and `word`, or `head` and how `word` begins."""
+        yield from self.exact.get(head + word, ())
+        for length in self.prefix_lengths.get(head, ()):
+            yield from self.prefixes.get(head + word[:length], ()) if len(word) >= length else ()
 
 
 def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
