@@ -62,7 +62,7 @@ def an_article(**changes) -> Article:
         "blocks": blocks,
         "fetched_at": None,
         "page": PageRecord("0" * 64, 10, Archive("a.warc.gz", 12)),
-        "cleaning": Cleaning("both", 0.9, "0.1.0", "abc", 26, {"share_bar": 3, "menu": 4}),
+        "cleaning": Cleaning("both", 0.9, "good", "0.1.0", "abc", 26, {"share_bar": 3, "menu": 4}),
     }
     return Article(**(fields | changes))
 
@@ -88,7 +88,7 @@ def test_json_is_utf8_indented_by_two_with_a_final_newline():
 
 
 def test_the_order_in_which_kinds_were_counted_does_not_show():
-    one = Cleaning("both", 0.9, "0.1.0", "abc", 26, {"share_bar": 3, "menu": 4})
+    one = Cleaning("both", 0.9, "good", "0.1.0", "abc", 26, {"share_bar": 3, "menu": 4})
     other = dataclasses.replace(one, removed={"menu": 4, "share_bar": 3})
     assert article_json(an_article(cleaning=one)) == article_json(an_article(cleaning=other))
 

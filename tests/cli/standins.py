@@ -56,12 +56,12 @@ def an_article(**changes):
         "blocks": (TextBlock(Role.PARAGRAPH, "The pier opened on Monday."),),
         "fetched_at": None,
         "page": PageRecord(sha256="0" * 64, bytes=10),
-        "cleaning": Cleaning("both", 0.9, "0.1.0", "abc", 26, {"menu": 4}),
+        "cleaning": Cleaning("both", 0.9, "good", "0.1.0", "abc", 26, {"menu": 4}),
     }
     return Article(**(fields | changes))
 
 
-def clean_simply(saved: SavedPage):
+def clean_simply(saved: SavedPage, memory=None):
     """Take <title> and the first <p>; know the pages that misbehave."""
     html = decode(saved.page.body, saved.page.header("content-type"), "the page")
     _misbehave(html)

@@ -94,7 +94,7 @@ def test_no_line_of_the_table_is_wider_than_80_cells(title, languages):
         title=title,
         site="對外貿易之家" * 9,
         languages=languages,
-        cleaning=Cleaning("both", 1, "0", "a", 10**6, removed),
+        cleaning=Cleaning("both", 1, "good", "0", "a", 10**6, removed),
     )
     first, second = article_row(article, 80).plain.split("\n")
     assert cell_len(first) == 80

@@ -52,10 +52,12 @@ FIELD_NOTES: Final = {
     "Archive.offset": "Where the record begins in it, in bytes; null when the file holds this page alone.",
     "Cleaning.method": "What chose the text: classifier, classifier+trafilatura (second opinion) or dump.",
     "Cleaning.confidence": "0 to 1: the share of words that is right on such pages, as measured (mean word F1).",
+    "Cleaning.quality": '"good", or "low" where the confidence is below 0.75: look at the text before it is used.',
     "Cleaning.version": "Version of harvester.",
     "Cleaning.rules": "Digests of the rule tables and of the classifier; others mean that the article may be stale.",
     "Cleaning.kept_chars": "Characters of the article's text.",
     "Cleaning.removed": "Characters of the page's visible text that were removed, by kind of boilerplate.",
+    "Cleaning.memory": "Digest of the site memory that the page was cleaned with; null when there was none.",
 }
 
 # What the type cannot say.
