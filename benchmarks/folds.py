@@ -63,11 +63,14 @@ def read_folds(folder: Path) -> int:
 
 def cleaner_for(url: str | None, folder: Path | None) -> Clean:
     """Return how a page of this URL is cleaned: with the model of its fold, or the packaged one without folds."""
-    if folder is None:
-        return clean_page
     clean: Any = clean_page
-    model = _model(folder / f"fold-{fold_of(url, read_folds(folder))}.npz")
-    return lambda page: cast(tuple[Article, Ledger], clean(page, model=model))
+    model = model_for(url, folder)
+    return clean_page if model is None else lambda page: cast(tuple[Article, Ledger], clean(page, model=model))
+
+
+def model_for(url: str | None, folder: Path | None) -> Any:
+    """Return the model of the fold that a page of this URL belongs to; None without folds: the packaged one."""
+    return _model(folder / f"fold-{fold_of(url, read_folds(folder))}.npz") if folder else None
 
 
 @cache

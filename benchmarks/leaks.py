@@ -21,7 +21,7 @@ NOT_STRICT = frozenset(
     "paywall_prompt".split()
 )
 # Rules that took a block; the other removals are the content step's.
-RULE_STEPS = ("place", "wording", "tail", "orphan", "dump")
+RULE_STEPS = ("place", "wording", "tail", "orphan", "dump", "site-memory")
 # A shorter line ("Share", "2024") stands in a true text by accident, so it must be a whole line there.
 MIN_INNER_CHARS = 25
 _SUMMARY = re.compile(r"pages (\d+), with a strict leak (\d+)")

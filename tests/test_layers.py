@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
     "text urls models errors",
     "decode dom dumps rules outline",
-    "boilerplate content embedded fallback metadata layout refusal store fetching",
+    "boilerplate content embedded fallback memory metadata layout refusal store fetching",
     "cleaning",
     "crawl reclean",
     "cli",

@@ -16,10 +16,10 @@ from harvester.errors import (
     RulesError,
     StoreError,
 )
-from harvester.models import Article, Block, Ledger, Metadata, Outcome, Page
+from harvester.models import Article, Block, Ledger, Metadata, Outcome, Page, SiteMemory
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 __version__ = "0.1.0"
 
@@ -36,33 +36,47 @@ __all__ = [
     "Page",
     "ParserLimit",
     "RulesError",
+    "SiteMemory",
     "StoreError",
     "__version__",
     "clean",
     "explain",
     "fetch",
+    "learn_site",
 ]
 
 
-def clean(html: str | bytes | Page, url: str | None = None) -> Article:
+def clean(html: str | bytes | Page, url: str | None = None, *, memory: SiteMemory | None = None) -> Article:
     """Return the article of a page given as text, as bytes, or as a fetched `Page`.
 
-    `url` is where the page came from; relative links are resolved against it. Raises `HarvesterError` with a
-    `reason` when there is no article: `NoArticle`, `InputError` or `ParserLimit`.
+    `url` is where the page came from; relative links are resolved against it. `memory` is what `learn_site` returned
+    for the site. Raises `HarvesterError` with a `reason` when there is no article: `NoArticle`, `InputError` or
+    `ParserLimit`.
     """
     from harvester.cleaning import clean_page  # noqa: PLC0415 - the parser and the rules load on first use
 
-    return clean_page(_as_page(html, url))[0]
+    return clean_page(_as_page(html, url), memory=memory)[0]
 
 
-def explain(html: str | bytes | Page, url: str | None = None) -> Ledger:
+def explain(html: str | bytes | Page, url: str | None = None, *, memory: SiteMemory | None = None) -> Ledger:
     """Return every visible block of the page in reading order, each with what became of it and by which rule.
 
     Also for pages without an article. Raises `InputError` or `ParserLimit`.
     """
     from harvester.cleaning import explain_page  # noqa: PLC0415
 
-    return explain_page(_as_page(html, url))
+    return explain_page(_as_page(html, url), memory=memory)
+
+
+def learn_site(host: str, pages: "Iterable[str | bytes | Page]") -> SiteMemory | None:
+    """Return what several pages of one site have in common, for `clean` and `explain`; None for fewer than three.
+
+    Their order does not matter, and a page that cannot be read changes nothing. `host` is the name that the memory
+    bears. Forty pages are plenty.
+    """
+    from harvester.cleaning import learn_pages  # noqa: PLC0415
+
+    return learn_pages(host, (_as_page(page, None) for page in pages))
 
 
 def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> Page:

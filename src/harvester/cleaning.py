@@ -1,7 +1,8 @@
 """Page to article: the whole pipeline, readable top to bottom; pure."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -16,8 +17,9 @@ from harvester.decode import decode
 from harvester.dom import read_document, refuse_hostile
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
-from harvester.errors import InputError
+from harvester.errors import InputError, ParserLimit
 from harvester.layout import join_torn_paragraphs, settle_lines
+from harvester.memory import Traces, known_blocks, learn, read_traces
 from harvester.metadata import read_metadata
 from harvester.metadata.languages import block_language
 from harvester.models import (
@@ -33,6 +35,7 @@ from harvester.models import (
     Part,
     Removed,
     Role,
+    SiteMemory,
     TextBlock,
     Verdict,
 )
@@ -53,12 +56,22 @@ LOW_CONFIDENCE: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
+class _Opinions:
+    """What the steps say of a page's blocks, before wordings are read in their light."""
+
+    choice: Choice
+    placed: Mapping[int, Removed]
+    known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
+
+
+@dataclass(frozen=True, slots=True)
 class _Judged:
     """A page whose blocks all have a verdict."""
 
     document: Document
     metadata: Metadata
     choice: Choice
+    memory: SiteMemory | None = None
 
     @property
     def ledger(self) -> Ledger:
@@ -66,21 +79,35 @@ class _Judged:
         return Ledger(self.document.blocks, self.metadata.evidence)
 
 
-def clean_page(page: Page, model: Model | None = None) -> tuple[Article, Ledger]:
+def clean_page(page: Page, model: Model | None = None, memory: SiteMemory | None = None) -> tuple[Article, Ledger]:
     """Return the article of `page`, and every visible block with what became of it.
 
-    `model` is the classifier to choose the content with; None: the one that comes with the package. Raises InputError
-    when the page is empty or binary, ParserLimit when it would hang a parser, NoArticle when there is no article on it.
+    `model` is the classifier to choose the content with; None: the one that comes with the package. `memory` knows
+    which texts stand on several pages of the site. Raises InputError when the page is empty or binary, ParserLimit when
+    it would hang a parser, NoArticle when there is no article on it.
     """
-    return _written(_judge_page(page, model), page)
+    return _written(_judge_page(page, model, memory), page)
 
 
-def explain_page(page: Page) -> Ledger:
+def explain_page(page: Page, model: Model | None = None, memory: SiteMemory | None = None) -> Ledger:
     """Return every visible block of `page` with what became of it, also where there is no article.
+
+    Takes and raises what `clean_page` does, but for NoArticle.
+    """
+    return _judge_page(page, model, memory).ledger
+
+
+def trace_page(page: Page) -> Traces:
+    """Return what a site memory learns of `page`: the page is read, and not judged.
 
     Raises InputError and ParserLimit as `clean_page` does.
     """
-    return _judge_page(page, None).ledger
+    return read_traces(read_document(_safe_html(page), cut_of=partial(cut_of, rules=load_rules())))
+
+
+def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:
+    """Return the memory of the site that `pages` are of; None for fewer than three. Unreadable ones change nothing."""
+    return learn(host, _readable_traces(pages))
 
 
 def clean_dump(text: str, page: Page) -> tuple[Article, Ledger]:
@@ -96,6 +123,12 @@ def explain_dump(text: str, page: Page) -> Ledger:
     return _judge_dump(text, page).ledger
 
 
+def _readable_traces(pages: Iterable[Page]) -> Iterator[Traces]:
+    for page in pages:
+        with suppress(InputError, ParserLimit):
+            yield trace_page(page)
+
+
 def _judge_dump(text: str, page: Page) -> _Judged:
     if not text.strip():
         raise InputError(page.address or "the text", "empty_input", "the file is empty; save the page again")
@@ -104,29 +137,59 @@ def _judge_dump(text: str, page: Page) -> _Judged:
     body = frozenset(range(title + 1, len(document.blocks)))
     section = Removed("section_label", "dump:first line")
     placed = dict.fromkeys(range(title), section)
-    return _judge(document, Choice(body, frozenset(), {}, "dump", 1.0, None), placed, page)
+    choice = Choice(body, frozenset(), {}, "dump", 1.0, None)
+    return _judge(document, _Opinions(choice, placed, {}), page)
 
 
-def _judge_page(page: Page, model: Model | None) -> _Judged:
-    subject = page.address or "the page"
-    html = decode(page.body, page.header("content-type"), subject)
-    refuse_hostile(html, subject)
+def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None) -> _Judged:
+    html = _safe_html(page)
     document = read_page(html)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
     choice = choose(html, outline, placed, load_rules(), model or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
-    return _judge(document, choice, standing, page)
+    # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
+    known = known_blocks(document, choice.blocks, memory) if memory else {}
+    return replace(_judge(document, _Opinions(choice, standing, known), page), memory=memory)
 
 
-def _judge(document: Document, choice: Choice, placed: Mapping[int, Removed], page: Page) -> _Judged:
+def _safe_html(page: Page) -> str:
+    """Return the page's markup; raises InputError and ParserLimit."""
+    subject = page.address or "the page"
+    html = decode(page.body, page.header("content-type"), subject)
+    refuse_hostile(html, subject)
+    return html
+
+
+def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
-    around = Surroundings(document, load_rules(), document.languages, choice.blocks, choice.doubts, headline)
-    labels = {**placed, **label_wordings(around, placed)}
-    judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
+    around = Surroundings(document, load_rules(), document.languages, said.choice.blocks, said.choice.doubts, headline)
+    labels = {**said.placed, **_label_texts(around, said)}
+    judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels)))
     metadata = read_metadata(judged, page)
-    return _Judged(replace(judged, blocks=tuple(_with_parts(judged.blocks, metadata))), metadata, choice)
+    return _Judged(replace(judged, blocks=tuple(_with_parts(judged.blocks, metadata))), metadata, said.choice)
+
+
+def _label_texts(around: Surroundings, said: _Opinions) -> dict[int, Removed]:
+    """Return the blocks that a wording or the site memory takes out.
+
+    What the memory alone knows ends no body: "Continue with e-mail" stands above the comments of a forum, too. But the
+    wordings are read again without it, for the headings and the tail that it leaves behind.
+    """
+    worded = label_wordings(around, said.placed)
+    known = {at: _site_label(around, at, pages) for at, pages in said.known.items() if at not in worded}
+    if not known:
+        return worded
+    without = replace(around, body=frozenset(around.body) - known.keys())
+    return label_wordings(without, {**said.placed, **known}) | known
+
+
+def _site_label(around: Surroundings, at: int, pages: int) -> Removed:
+    """Return what a text of the site is called: by its wording, where it has one that may go."""
+    hits = around.rules.lines(around.document.blocks[at].text, around.languages)
+    kinds = (hit.kind for hit in hits if around.rules.kinds[hit.kind].disposition in ("drop", "metadata"))
+    return Removed(next(kinds, "not_content"), f"site-memory:{pages} pages")
 
 
 def _written(judged: _Judged, page: Page) -> tuple[Article, Ledger]:
@@ -252,6 +315,7 @@ def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
         rules="-".join(filter(None, (load_rules().digest, choice.model))),
         kept_chars=kept_chars,
         removed=dict(sorted(removed.items())),
+        memory=judged.memory.digest if judged.memory else None,
     )
 
 

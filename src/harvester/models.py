@@ -1,5 +1,6 @@
 """The values that travel between the steps: immutable, typed, each comment says unit and form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -338,6 +339,7 @@ class Cleaning:
     rules: str  # digests of the rule tables and of the classifier: "0f3a…-237f…"
     kept_chars: int
     removed: dict[str, int]  # kind -> characters
+    memory: str | None = None  # digest of the site memory; None: cleaned without
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,3 +396,17 @@ class Ledger:
 
     blocks: tuple[Block, ...]
     evidence: tuple[Evidence, ...]
+
+
+# ── a site ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMemory:
+    """Which texts stand on several pages of one site."""
+
+    host: str
+    pages: int  # learned from; twins count once
+    seen: Mapping[str, int]  # digest of a line's text, 16 hex digits -> pages that it stands on, at least two
+    version: int
+    digest: str  # 12 hex digits of all the others: tells which memory an article was cleaned with

@@ -67,7 +67,7 @@ def an_article(**changes):
     return Article(**(fields | changes))
 
 
-def clean_simply(saved: SavedPage):
+def clean_simply(saved: SavedPage, memory=None):
     """Take <title> and the first <p>; know the pages that misbehave."""
     html = decode(saved.page.body, saved.page.header("content-type"), "the page")
     _misbehave(html)

@@ -30,12 +30,22 @@ from harvester.errors import StoreError
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Clean in N processes."
 )
+@click.option(
+    "--no-site-memory",
+    "site_memory",
+    is_flag=True,
+    flag_value=False,
+    default=True,
+    help="Clean each page as if it were the only one of its site.",
+)
 def clean(paths: tuple[str, ...], **options: Any) -> None:
     """Clean saved pages and write one article for each.
 
     PATH is a file, a folder (read recursively), a glob in quotes, or - for standard input. Pages are .html, .htm,
     .xhtml, .mhtml and .mht files, text dumps are .txt files; each may be packed with gzip (.gz). A STEM.page.json
     beside a page tells its URL.
+
+    What several pages of one host have in common is the site's, and is removed from each.
 
     A page that fails is named on standard error, leaves no file, and the others are still cleaned.
 

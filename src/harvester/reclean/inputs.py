@@ -78,6 +78,11 @@ def find_inputs(arguments: Iterable[str], skip: Path | None = None) -> tuple[Inp
     return tuple(found.values())
 
 
+def is_file(source: Input) -> bool:
+    """Return whether the input may be read more than once, and by another process: no pipe, no standard input."""
+    return source.path is not None and os.path.isfile(source.path)  # noqa: PTH113 - Path.is_file raises for a locked folder
+
+
 def real_path(path: Path) -> str:
     """Return the absolute path behind all links; a link that leads to itself stays as it is."""
     return os.path.realpath(path)  # Path.resolve raises RuntimeError for such a link

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from harvester.errors import HarvesterError, InputError, StoreError
-from harvester.models import Article, Ledger, Outcome, Page
+from harvester.models import Article, Ledger, Outcome, Page, SiteMemory
 from harvester.reclean.inputs import Input, real_path
 from harvester.reclean.names import output_stems
 from harvester.reclean.saved import SavedPage
-from harvester.reclean.workers import Clean, Cleaned, Work, clean_in_pool, clean_one
+from harvester.reclean.sites import learn_sites
+from harvester.reclean.workers import Effort, Task, each_result
 from harvester.store.articles import article_json, article_line, ledger_json
 from harvester.store.files import make_folder, write_atomic
 from harvester.store.render import render_markdown, render_text
 
 Format = Literal["json", "jsonl", "text", "markdown"]
+Cleaned = tuple[Article, Ledger]
 
 JSONL_NAME: Final = "articles.jsonl"
 LEDGER_ENDING: Final = ".ledger.json"
@@ -25,6 +28,13 @@ WRITERS: Final[dict[Format, tuple[str, Callable[[Article], bytes]]]] = {
     "text": (".txt", lambda article: render_text(article).encode("utf-8", "replace")),
     "markdown": (".md", lambda article: render_markdown(article).encode("utf-8", "replace")),
 }
+
+
+class Clean(Protocol):
+    """How a page becomes an article: a function of a module, because it travels to worker processes."""
+
+    def __call__(self, saved: SavedPage, memory: SiteMemory | None = None) -> Cleaned:
+        """Return article and ledger; raises HarvesterError where there is no article."""
 
 
 class WouldOverwriteError(ValueError):
@@ -40,15 +50,19 @@ class CleanOptions:
     ledger: bool = False  # write STEM.ledger.json as well
     jobs: int = 1  # 1: in this process
     limit_s: float = LIMIT_S  # for one page
+    site_memory: bool = True  # learn what the pages of one host have in common, and clean them with it
 
 
-def clean_saved(saved: SavedPage) -> Cleaned:
-    """Return the article and ledger of a saved page; raises HarvesterError where it holds none."""
+def clean_saved(saved: SavedPage, memory: SiteMemory | None = None) -> Cleaned:
+    """Return the article and ledger of a saved page; raises HarvesterError where it holds none.
+
+    `memory` is that of the page's site; a plain-text dump has none, because its page is not known.
+    """
     if saved.dump is not None:
         return _clean_dump(saved.dump, saved.page)
     from harvester.cleaning import clean_page  # noqa: PLC0415 - the parsers load when the first page is cleaned
 
-    return clean_page(saved.page)
+    return clean_page(saved.page, memory=memory)
 
 
 def explain_saved(saved: SavedPage) -> Ledger:
@@ -76,7 +90,7 @@ def clean_files(found: Sequence[Input | InputError], clean: Clean, options: Clea
     names = output_stems(inputs)
     _check_apart(inputs, names, options)
     make_folder(options.to)
-    stems, results = iter(names), _cleaned(inputs, Work(clean, options.limit_s), options.jobs)
+    stems, results = iter(names), _cleaned(inputs, clean, options)
     lines: list[bytes] = []
     for item in found:
         result = item if isinstance(item, InputError) else _written(next(stems), next(results), options)
@@ -87,10 +101,11 @@ def clean_files(found: Sequence[Input | InputError], clean: Clean, options: Clea
         write_atomic(options.to / JSONL_NAME, b"".join(lines))
 
 
-def _cleaned(inputs: Sequence[Input], work: Work, jobs: int) -> Iterator[Cleaned | HarvesterError]:
-    if jobs > 1:
-        return clean_in_pool(inputs, work, jobs)
-    return (clean_one(source, work) for source in inputs)
+def _cleaned(inputs: Sequence[Input], clean: Clean, options: CleanOptions) -> Iterator[Cleaned | HarvesterError]:
+    effort = Effort(options.jobs, options.limit_s)
+    memories = learn_sites(inputs, effort) if options.site_memory else [None] * len(inputs)
+    works = (partial(clean, memory=memory) for memory in memories)
+    return each_result([Task(source, work) for source, work in zip(inputs, works, strict=True)], effort)
 
 
 def _check_apart(inputs: Sequence[Input], stems: Sequence[str], options: CleanOptions) -> None:

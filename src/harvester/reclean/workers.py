@@ -1,6 +1,5 @@
-"""Clean one page under a time limit, or many in worker processes, in the order they were given."""
+"""Do something with one saved page under a time limit, or with many in worker processes, in the order given."""
 
-import os
 import signal
 import threading
 from collections import deque
@@ -10,15 +9,14 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from harvester.errors import HarvesterError, ParserLimit
-from harvester.models import Article, Ledger
-from harvester.reclean.inputs import Input
+from harvester.reclean.inputs import Input, is_file
 from harvester.reclean.saved import SavedPage, read_saved
 
-Cleaned = tuple[Article, Ledger]
-Clean = Callable[[SavedPage], Cleaned]  # raises HarvesterError where there is no article
+Value = TypeVar("Value")
+Value_co = TypeVar("Value_co", covariant=True)
 
 RING_AGAIN_S: Final = 1.0  # a library may swallow the first alarm, but not all of them
 HARD_FACTOR: Final = 3.0  # a worker stuck in C code hears no alarm: killed after this many time limits on the processor
@@ -26,10 +24,18 @@ QUEUED_PER_WORKER: Final = 2  # keeps workers busy; more would only hold results
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """How one page is cleaned; it travels to the workers, so `clean` must be a function of a module."""
+class Task(Generic[Value_co]):
+    """What is done with one saved page; it travels to the workers, so `work` is a function of a module or a partial."""
 
-    clean: Clean
+    source: Input
+    work: Callable[[SavedPage], Value_co]  # raises HarvesterError where the page gives no value
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many processes there are, and how long one page may take."""
+
+    jobs: int  # 1: this process
     limit_s: float
 
 
@@ -37,40 +43,47 @@ class _Overrun(BaseException):
     """The time is up. No Exception, so that no library takes it for a failure of its own."""
 
 
-def clean_one(source: Input, work: Work) -> Cleaned | HarvesterError:
-    """Return the article and ledger of one page, or why there is none, with the file as subject."""
+def each_result(tasks: Iterable[Task[Value]], effort: Effort) -> Iterator[Value | HarvesterError]:
+    """Yield what becomes of each task, in order: its value, or why there is none, with the file as subject."""
+    if effort.jobs > 1:
+        return _in_pool(tasks, effort)
+    return (_do_one(task, effort.limit_s) for task in tasks)
+
+
+def _do_one(task: Task[Value], limit_s: float) -> Value | HarvesterError:
+    name = task.source.name
     try:
-        with _time_limit(work.limit_s):
-            return work.clean(read_saved(source))
+        with _time_limit(limit_s):
+            return task.work(read_saved(task.source))
     except HarvesterError as error:
-        return type(error)(source.name, error.reason, error.explanation)
+        return type(error)(name, error.reason, error.explanation)
     except _Overrun:
-        return ParserLimit(source.name, "clean_timeout", f"took longer than {work.limit_s:g} s; skipped")
+        return ParserLimit(name, "clean_timeout", f"took longer than {limit_s:g} s; skipped")
     except (RecursionError, MemoryError) as error:
-        return ParserLimit(source.name, "parser_limit", f"needs too much memory ({type(error).__name__}); skipped")
+        return ParserLimit(name, "parser_limit", f"needs too much memory ({type(error).__name__}); skipped")
 
 
-def clean_in_pool(sources: Iterable[Input], work: Work, jobs: int) -> Iterator[Cleaned | HarvesterError]:
-    """Yield what `clean_one` returns for each source, in order, from `jobs` processes.
+def _in_pool(tasks: Iterable[Task[Value]], effort: Effort) -> Iterator[Value | HarvesterError]:
+    """Yield the results in order, from several processes.
 
-    A worker that dies takes its pool with it. The pages that were under way are then cleaned one by one, each in a
-    process of its own, so that the page that kills is found and every other one is cleaned.
+    A worker that dies takes its pool with it. The pages that were under way are then done one by one, each in a
+    process of its own, so that the page that kills is found and no other one is lost.
     """
-    todo = deque(sources)
+    todo = deque(tasks)
     while todo:
-        started: deque[tuple[Input, Future[Cleaned | HarvesterError]]] = deque()
-        with _pool(jobs) as pool:
+        started: deque[tuple[Task[Value], Future[Value | HarvesterError]]] = deque()
+        with _pool(effort.jobs) as pool:
             try:
                 while todo or started:
-                    while todo and len(started) < jobs * QUEUED_PER_WORKER:
-                        started.append((todo[0], _submit(pool, todo[0], work)))
+                    while todo and len(started) < effort.jobs * QUEUED_PER_WORKER:
+                        started.append((todo[0], _submit(pool, todo[0], effort.limit_s)))
                         todo.popleft()
                     yield started[0][1].result()
                     started.popleft()
             except BrokenProcessPool:
                 pass  # `started` holds what is left to do
-        for source, future in started:
-            yield future.result() if _has_result(future) else _clean_alone(source, work)
+        for task, future in started:
+            yield future.result() if _has_result(future) else _do_alone(task, effort.limit_s)
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
@@ -84,33 +97,33 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _submit(pool: ProcessPoolExecutor, source: Input, work: Work) -> Future[Cleaned | HarvesterError]:
-    if source.path is not None and os.path.isfile(source.path):  # noqa: PTH113 - Path.is_file raises for a locked folder
-        return pool.submit(_clean_in_worker, source, work)
-    ready: Future[Cleaned | HarvesterError] = Future()  # workers do not see our standard input and pipes
-    ready.set_result(clean_one(source, work))
+def _submit(pool: ProcessPoolExecutor, task: Task[Value], limit_s: float) -> Future[Value | HarvesterError]:
+    if is_file(task.source):
+        return pool.submit(_do_in_worker, task, limit_s)
+    ready: Future[Value | HarvesterError] = Future()  # workers do not see our standard input and pipes
+    ready.set_result(_do_one(task, limit_s))
     return ready
 
 
-def _has_result(future: Future[Cleaned | HarvesterError]) -> bool:
+def _has_result(future: Future[Value | HarvesterError]) -> bool:
     return future.done() and future.exception() is None
 
 
-def _clean_alone(source: Input, work: Work) -> Cleaned | HarvesterError:
+def _do_alone(task: Task[Value], limit_s: float) -> Value | HarvesterError:
     with _pool(1) as pool:
         try:
-            return pool.submit(_clean_in_worker, source, work).result()
+            return pool.submit(_do_in_worker, task, limit_s).result()
         except BrokenProcessPool:
             explanation = "its cleaner was killed (endless loop, or no memory left); skipped"
-            return ParserLimit(source.name, "clean_timeout", explanation)
+            return ParserLimit(task.source.name, "clean_timeout", explanation)
 
 
-def _clean_in_worker(source: Input, work: Work) -> Cleaned | HarvesterError:
+def _do_in_worker(task: Task[Value], limit_s: float) -> Value | HarvesterError:
     if not hasattr(signal, "setitimer"):  # Windows
-        return clean_one(source, work)
-    signal.setitimer(signal.ITIMER_PROF, work.limit_s * HARD_FACTOR)  # SIGPROF ends the process by default
+        return _do_one(task, limit_s)
+    signal.setitimer(signal.ITIMER_PROF, limit_s * HARD_FACTOR)  # SIGPROF ends the process by default
     try:
-        return clean_one(source, work)
+        return _do_one(task, limit_s)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 

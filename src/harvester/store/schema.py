@@ -74,6 +74,7 @@ FIELD_NOTES: Final = {
     "Cleaning.rules": "Digests of the rule tables and of the classifier; others mean that the article may be stale.",
     "Cleaning.kept_chars": "Characters of the article's text.",
     "Cleaning.removed": "Characters of the page's visible text that were removed, by kind of boilerplate.",
+    "Cleaning.memory": "Digest of the site memory that the page was cleaned with; null when there was none.",
 }
 
 # What the type cannot say.
