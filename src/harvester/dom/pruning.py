@@ -12,18 +12,17 @@ from harvester.models import Removed
 from harvester.text import collapse, reads_as_prose
 
 # A headline, the body, or where metadata is read from: byline, date, section, tags, licence.
-_BARS: Final = re.compile(
-    r"<(?:h1|time|article|main)[\s>]"
-    r"|\s(?:class|id|itemprop|rel|property|aria-label)=\"[^\"]*"
-    r"(?:articlebody|bread-?crumb|crumbs|brotkrum|ariane|migas|by-?line|author|license|datepublished|\btag\b)"
+_BARRING_TAGS: Final = tuple(f"<{tag}{end}" for tag in ("h1", "time", "article", "main") for end in " >")
+_BARRING_NAMES: Final = re.compile(
+    r"articlebody|bread-?crumb|crumbs|brotkrum|ariane|migas|by-?line|author|license|datepublished|\btag\b"
 )
 # Looking for words first is fifty times as fast, and most elements have none of them.
 _BARRING_WORDS: Final = (
-    *("<h1", "<time", "<article", "<main", "articlebody", "crumb", "brotkrum", "ariane", "migas"),
+    *("articlebody", "crumb", "brotkrum", "ariane", "migas"),
     *("byline", "by-line", "author", "license", "published", "tag"),
 )
+_NAMES: Final = re.compile(r"\s(?:class|id|itemprop|rel|property|aria-label)=\"([^\"]*)\"")
 _HIDING_WORDS: Final = (" hidden", "display", "visibility", "<dialog")
-_HIDING: Final = re.compile(r"\shidden[=>]|\sstyle=\"[^\"]*(?:display|visibility)|^<dialog", re.IGNORECASE)
 _MIN_PROSE_CHARS: Final = 16  # shorter runs are labels in any script
 
 
@@ -51,7 +50,7 @@ def survey_element(markup: list[str], at: int, tag: str, most_prose: int) -> Sur
     content = markup[at : end - 1]
     inside = content[1::2]
     says = "".join(inside).lower()
-    if any(word in says for word in _BARRING_WORDS) and _BARS.search(says):
+    if _is_barred(says):
         return None
     if any(word in says for word in _HIDING_WORDS):
         content = _without_hidden(content)
@@ -64,13 +63,21 @@ def survey_element(markup: list[str], at: int, tag: str, most_prose: int) -> Sur
     return Survey(end, "\n".join(filter(None, lines)), links)
 
 
+def _is_barred(says: str) -> bool:
+    """Return whether tags, in lower case, hold a headline or something that a field is read from."""
+    if any(tag in says for tag in _BARRING_TAGS):
+        return True
+    return any(word in says for word in _BARRING_WORDS) and bool(_BARRING_NAMES.search(" ".join(_NAMES.findall(says))))
+
+
 def _without_hidden(content: list[str]) -> list[str]:
     """Return the markup without what is in hidden elements."""
     shown, place = [content[0]], 1
     while place < len(content):
         token = content[place]
         place += 1
-        if _HIDING.search(token) and (opening := read_opening(token)).is_hidden and not opening.is_void:
+        may_hide = any(word in token.lower() for word in _HIDING_WORDS)
+        if may_hide and (opening := read_opening(token)).is_hidden and not opening.is_void:
             place = end_of_element(content, place, opening.tag)
         shown += [token, content[place] if place < len(content) else ""]
         place += 1
