@@ -6,7 +6,9 @@ import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run
 
 from harvester.crawl.recorder import Recorder
+from harvester.crawl.schedule import Kind
 from harvester.crawl.state.database import sqlite_address
+from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State
 from harvester.crawl.visits import Pacing
 from harvester.errors import StoreError
@@ -290,7 +292,7 @@ def test_a_home_page_leads_to_feeds_sitemaps_and_articles(web, state, tmp_path):
 # ── crashes ───────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("step", ["_archived", "_told_apart", "_stored", "_concluded", "finish"])
+@pytest.mark.parametrize("step", ["_archived", "_told_apart", "_announce", "_stored", "_concluded", "finish"])
 def test_a_crash_between_any_two_steps_of_a_batch_loses_and_doubles_nothing(web, state, tmp_path, monkeypatch, step):
     owner = State if step == "finish" else Recorder
     whole = getattr(owner, step)
@@ -313,3 +315,32 @@ def test_a_crash_between_any_two_steps_of_a_batch_loses_and_doubles_nothing(web,
     assert len(articles) == 3
     assert {article["edition"]["version"] for article in articles.values()} == {1}
     assert (state.report().articles, state.report().due) == (3, 0)
+
+
+@pytest.mark.parametrize("first", ["/story-0", "/old"])
+def test_a_kill_between_article_and_state_keeps_a_story_once_whichever_copy_answers_next(
+    web, state, tmp_path, monkeypatch, clock, first
+):
+    finish = State.finish
+
+    def killed(self, run, batch):
+        if any(visit.url.kind is Kind.PAGE for visit in batch.visits):
+            raise StoreError("the test", "unwritable", "a kill")
+        finish(self, run, batch)
+
+    web.pages[f"{SITE}/old"] = moved("/story-0")
+    web.pages[f"{SITE}/copy-of-0"] = article(f"{SITE}/story-0")
+    web.pages[f"{SITE}/feed"] = feed(SITE + first)
+    monkeypatch.setattr(State, "finish", killed)
+    with pytest.raises(StoreError):
+        run(web, state, tmp_path / "out")
+    monkeypatch.undo()
+    assert len(stored(tmp_path / "out")) == 1
+    state.add([NewUrl(f"{SITE}/copy-of-0", 1)])
+    kept, web.pages[SITE + first] = web.pages[SITE + first], Reply(b"", 410)
+    run(web, state, tmp_path / "out")
+    web.pages[SITE + first] = kept
+    clock.now += 2 * HOUR_S
+    run(web, state, tmp_path / "out")
+    assert len(stored(tmp_path / "out")) == 1
+    assert (state.find(SITE + first).outcome, state.find(f"{SITE}/copy-of-0").outcome) == ("ok", "duplicate")

@@ -15,6 +15,7 @@ from harvester.crawl.state.rows import (
     NewUrl,
     Remembered,
     RobotsFile,
+    Story,
     Visited,
     Wanted,
     article_id,
@@ -138,10 +139,11 @@ def test_stories_are_found_by_any_of_their_keys(state, source):
     add(state, source, "https://a.example/1", "https://a.example/2")
     [host] = state.lease_due(lease(), 10, MANY)
     first, second = host.urls
-    state.finish(1, Batch((visited(first, None, bands=(1, 2**40)), visited(second, None, bands=(3,)))))
+    state.announce([Story(first, None, (1, 2**40)), Story(second, hash_of("https://a.example/3"), (3,))])
     assert {key: [url.id for url in urls] for key, urls in state.similar([2**40, 99]).items()} == {2**40: [first.id]}
     assert {url.id for urls in state.similar([1, 3]).values() for url in urls} == {first.id, second.id}
     assert state.similar([7]) == {}
+    assert state.similar([3])[3][0].memory.article == hash_of("https://a.example/3")
 
 
 @pytest.mark.parametrize(
@@ -365,6 +367,7 @@ def test_a_url_costs_less_than_300_bytes_of_state(tmp_path, clock):
         )  # fmt: skip
     for host in state.lease_due(lease(), 100, MANY):
         visits = [_typical_visit(url, int(clock.now)) for url in host.urls]
+        state.announce([Story(url, None, _typical_keys(url)) for url in host.urls])
         state.finish(1, Batch(tuple(visits)))
     state.close()
     assert path.stat().st_size / count < 300
@@ -373,5 +376,9 @@ def test_a_url_costs_less_than_300_bytes_of_state(tmp_path, clock):
 def _typical_visit(url, now):
     number = hash_of(url.url)
     remembered = Remembered(f'"{number & 0xFFFF_FFFF:x}-5f1"', number ^ 1, number ^ 2, None, 1)
-    keys = tuple((band << 16) | (number >> 16 * band & 0xFFFF) for band in range(4)) + (number >> 1 | 2**40,)
-    return Visited(url, "ok", "an article", Plan(now + 21_600, Rhythm(21_600, 0, 0)), remembered, keys)
+    return Visited(url, "ok", "an article", Plan(now + 21_600, Rhythm(21_600, 0, 0)), remembered)
+
+
+def _typical_keys(url):
+    number = hash_of(url.url)
+    return tuple((band << 16) | (number >> 16 * band & 0xFFFF) for band in range(4)) + (number >> 1 | 2**40,)

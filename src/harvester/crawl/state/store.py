@@ -16,6 +16,7 @@ from harvester.crawl.state.rows import (
     LeasedHost,
     NewUrl,
     RobotsFile,
+    Story,
     Visited,
     Wanted,
 )
@@ -38,9 +39,14 @@ class Batch:
 class State:
     """What is known of sources, hosts and URLs. Every method is one transaction and may raise StoreError."""
 
-    def __init__(self, address: str, clock: Callable[[], float] = time.time) -> None:
-        """Open or make the state at an SQLAlchemy address."""
-        self._database: Final[Database] = open_database(address)
+    def __init__(
+        self,
+        address: str,
+        clock: Callable[[], float] = time.time,
+        open_at: Callable[[str], Database] = open_database,
+    ) -> None:
+        """Open or make the state at an SQLAlchemy address; with `open_unchanged`, only to look into it."""
+        self._database: Final[Database] = open_at(address)
         self._clock = clock
         self._skew_s = self._measure_skew()
         self.name = self._database.name
@@ -121,6 +127,10 @@ class State:
         """Add URLs that are not known yet; return how many they were."""
         now = int(self.now())
         return self._database.run(lambda connection: urls.add_urls(connection, new, now))
+
+    def announce(self, stories: Sequence[Story]) -> None:
+        """Make stories known before their articles are written: so a kill between the two hides none from its copies."""
+        self._database.run(lambda connection: urls.announce_stories(connection, stories))
 
     def finish(self, run: int, batch: Batch) -> None:
         """Write down what a batch of visits left behind."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from harvester.crawl.schedule import PARKED_AT, Kind, Rhythm
-from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered, Visited, Wanted, hash_of, target_from, url_from
+from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered, Story, Visited, Wanted, hash_of, target_from, url_from
 from harvester.crawl.state.schema import BANDS, HOSTS, URLS
 from harvester.urls import host_of
 
@@ -80,10 +80,19 @@ def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> 
     statement = update(URLS).where(URLS.c.id == bindparam("b_id")).values({name: bindparam(name) for name in columns})
     ordered = sorted(visits, key=lambda visit: visit.url.id)  # one order for all machines: no deadlocks
     connection.execute(statement, [_finished_row(visit, now) for visit in ordered])
-    bands = [{"band": band, "url_id": visit.url.id} for visit in ordered for band in visit.bands]
+    set_due(connection, {visit.url.host_id for visit in visits})
+
+
+def announce_stories(connection: Connection, stories: Sequence[Story]) -> None:
+    """Write down by what stories are found, and where their articles are to stand."""
+    ordered = sorted(stories, key=lambda story: story.url.id)
+    places = [{"b_id": story.url.id, "b_article": story.article} for story in ordered if story.article is not None]
+    if places:
+        statement = update(URLS).where(URLS.c.id == bindparam("b_id")).values(article=bindparam("b_article"))
+        connection.execute(statement, places)
+    bands = [{"band": band, "url_id": story.url.id} for story in ordered for band in story.bands]
     if bands:
         connection.execute(insert_new(connection, BANDS), bands)
-    set_due(connection, {visit.url.host_id for visit in visits})
 
 
 def similar_stories(connection: Connection, keys: Sequence[int]) -> dict[int, list[KnownUrl]]:
