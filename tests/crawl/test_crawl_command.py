@@ -5,10 +5,12 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -278,3 +280,30 @@ def test_machines_that_share_a_server_run_in_one_folder_at_once_but_each_only_on
             assert run_crawl(plan, Options(state=postgres, machine="archive-2"), lambda done: None).tally.articles == 2
             with pytest.raises(LockedError, match="archive-1, process 4711"):
                 run_crawl(plan, Options(state=postgres, machine="archive-1"), lambda done: None)
+
+
+# ── looking only ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_status_changes_nothing_in_a_state_of_an_earlier_harvester_and_says_what_brings_it_up(sources):
+    harvester("crawl", sources)
+    file = sources.parent / "output" / "crawl.sqlite"
+    with closing(sqlite3.connect(file)) as state, state:
+        state.execute("ALTER TABLE hosts DROP COLUMN facts")
+        state.execute("DELETE FROM schema_version WHERE version > 1")
+    before = file.read_bytes()
+    result = harvester("status", sources)
+    assert result.exit_code == 3
+    assert "the next crawl brings it there" in result.stderr
+    assert file.read_bytes() == before
+    assert harvester("crawl", sources).exit_code == 0
+    assert "articles  8" in harvester("status", sources).stdout
+
+
+def test_status_makes_no_tables_where_there_is_no_state(sources, tmp_path):
+    file = tmp_path / "empty.sqlite"
+    file.touch()
+    result = harvester("status", "--state", f"sqlite:///{file}")
+    assert result.exit_code == 3
+    assert "run harvester crawl first" in result.stderr
+    assert file.read_bytes() == b""
