@@ -1,6 +1,8 @@
 """A run: what it visits, writes, and remembers; on a web of functions."""
 
 import json
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run
@@ -220,6 +222,28 @@ def test_a_time_limit_puts_back_what_was_not_asked(web, state, tmp_path):
     done = run(web, state, tmp_path / "out", [courier_source(delay_s=30.0)], max_time_s=0.2)
     assert done == []
     assert (state.report().due, state.report().hosts_leased) == (1, 0)
+
+
+def test_a_time_limit_ends_a_run_that_has_had_its_pages(web, state, tmp_path):
+    run(web, state, tmp_path / "out", [courier_source(delay_s=0.3)], max_pages=2, max_time_s=0.5)
+    assert web.visits("/story-") < 2
+    assert (state.report().runs[0].ended_by, state.report().hosts_leased) == ("limit", 0)
+
+
+def test_the_longer_pause_of_a_second_source_counts_from_its_first_url(web, state, tmp_path):
+    quick = courier_source()
+    slow = replace(quick, name="slow", feeds=(f"{SITE}/slow-feed",), delay_s=0.4)
+    web.pages[f"{SITE}/slow-feed"] = feed(f"{SITE}/slow-1", f"{SITE}/slow-2")
+    run(web, state, tmp_path / "out", [slow, quick], urls=1, max_time_s=4.0)
+    at = next(number for number, (_, url) in enumerate(web.starts) if "slow-feed" in url)
+    gaps = [after - before for (before, _), (after, _) in pairwise(web.starts[at:])]
+    assert gaps and min(gaps) >= 0.39
+
+
+def test_a_run_whose_lease_another_took_over_stops(web, state, tmp_path, monkeypatch):
+    monkeypatch.setattr(State, "renew", lambda *_: 0)
+    with pytest.raises(StoreError, match="took over"):
+        run(web, state, tmp_path / "out", [courier_source(delay_s=2.0)], lease_s=0.3)
 
 
 def test_the_pause_of_a_host_lasts_over_runs(web, state, tmp_path, clock):

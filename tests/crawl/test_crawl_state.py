@@ -217,6 +217,23 @@ def test_a_late_owner_does_not_give_back_what_another_took_over(state, open_stat
     assert due(open_state(), "third") == []
 
 
+def test_a_late_owner_changes_neither_the_clock_nor_the_urls_of_a_host_that_another_took_over(
+    state, open_state, source, clock
+):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease("slow"), 10, MANY)
+    clock.now += LEASE_S + 1
+    [taken] = open_state().lease_due(lease("quick"), 10, MANY)
+    late = HostClock(host.id, clock.now + 9_000, 99.0)
+    assert state.renew(lease("slow")) == 0
+    with pytest.raises(StoreError, match="start it again"):
+        state.finish(1, Batch((visited(host.urls[0], None),), owner="slow", clocks=(late,)))
+    state.release("slow", [late])
+    assert state.find("https://a.example/1").outcome is None
+    open_state().release("quick", [HostClock(host.id, taken.blocked_until, 1.0)])
+    assert open_state().lease_due(lease("third"), 10, MANY)[0].pause_s == 1.0
+
+
 def test_a_host_that_asked_for_a_rest_is_not_given_out_before(state, source, clock):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
@@ -231,7 +248,7 @@ def test_a_host_that_asked_for_a_rest_is_not_given_out_before(state, source, clo
 def test_a_clock_from_the_far_future_blocks_a_host_for_a_day_at_most(state, source, clock):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
-    state.finish(1, Batch(clocks=(HostClock(host.id, clock.now + 1e9, 5.0),)))
+    state.finish(1, Batch(owner="one", clocks=(HostClock(host.id, clock.now + 1e9, 5.0),)))
     state.begin("the next run", ["courier"])
     state.release("one", [HostClock(host.id, clock.now + 20, 5.0)])
     [host] = state.lease_due(lease("two"), 10, MANY)

@@ -85,6 +85,7 @@ class ArchiveWriter(Protocol):
 class Extras:
     """What is written down beside the visits of a batch."""
 
+    owner: str  # of the leases
     clocks: tuple[HostClock, ...] = ()
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
@@ -115,6 +116,7 @@ class Recorder:
         results = [self._concluded(event, result) for event, result in zip(told_apart, stored, strict=True)]
         batch = Batch(
             visits=tuple(visit for visit, _ in results),
+            owner=extras.owner,
             clocks=extras.clocks,
             robots=extras.robots,
             facts=extras.facts,

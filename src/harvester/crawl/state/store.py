@@ -29,6 +29,7 @@ class Batch:
     """What is written down together: whole, or not at all."""
 
     visits: tuple[Visited, ...] = ()
+    owner: str | None = None  # of the leases that the clocks belong to; None: of nobody's
     clocks: tuple[HostClock, ...] = ()
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     learned: tuple[tuple[int, str], ...] = ()  # source, shape
@@ -100,7 +101,7 @@ class State:
         now = self.now()
 
         def work(connection: Connection) -> dict[int, tuple[KnownUrl, ...]]:
-            hosts.keep_clocks(connection, clocks)
+            hosts.keep_clocks(connection, owner, clocks)
             found = {clock.host_id: hosts.more_urls(connection, clock.host_id, now, wanted) for clock in clocks}
             hosts.release(connection, owner, [host for host, more in found.items() if not more])
             return found
@@ -116,7 +117,7 @@ class State:
         """Give hosts back, with their clocks."""
 
         def work(connection: Connection) -> None:
-            hosts.keep_clocks(connection, clocks)
+            hosts.keep_clocks(connection, owner, clocks)
             hosts.release(connection, owner, [clock.host_id for clock in clocks])
 
         self._database.run(work)
@@ -133,12 +134,16 @@ class State:
         self._database.run(lambda connection: urls.announce_stories(connection, stories))
 
     def finish(self, run: int, batch: Batch) -> None:
-        """Write down what a batch of visits left behind."""
+        """Write down what a batch of visits left behind; nothing where another owner took over one of its hosts."""
         now = int(self.now())
 
         def work(connection: Connection) -> None:
+            if batch.owner is not None:
+                held = hosts.count_held(connection, batch.owner, [clock.host_id for clock in batch.clocks])
+                if held < len(batch.clocks):
+                    raise hosts.lost_leases(self.name)
+                hosts.keep_clocks(connection, batch.owner, batch.clocks)
             urls.finish_urls(connection, batch.visits, now)
-            hosts.keep_clocks(connection, batch.clocks)
             for host_id, file in batch.robots:
                 hosts.keep_robots(connection, host_id, [file])
             hosts.keep_facts(connection, batch.facts)
