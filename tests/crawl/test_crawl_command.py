@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -181,7 +182,7 @@ def command_of(sources):
 
 
 def test_a_full_standard_output_is_exit_code_3_and_the_next_run_goes_on(sources):
-    with open("/dev/full", "wb") as full:  # Linux's own disk without room
+    with Path("/dev/full").open("wb") as full:  # Linux's own disk without room
         run = subprocess.run(command_of(sources), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
     assert run.returncode == 3
     assert b"standard output: no room left" in run.stderr
