@@ -313,6 +313,13 @@ def test_a_home_page_leads_to_feeds_sitemaps_and_articles(web, state, tmp_path):
     }
 
 
+def test_a_renamed_source_is_crawled_on(web, state, tmp_path, clock):
+    run(web, state, tmp_path / "out")
+    clock.now += 7 * HOUR_S
+    renamed = replace(courier_source(), name="The Courier")
+    assert set(outcomes(run(web, state, tmp_path / "out", [renamed]))) == {"feed", "story-0", "story-1", "story-2"}
+
+
 # ── crashes ───────────────────────────────────────────────────────────────────────────────────
 
 

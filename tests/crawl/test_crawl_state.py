@@ -118,10 +118,31 @@ def test_what_belongs_to_a_source_that_was_taken_out_rests_and_its_seeds_come_ba
     seed = NewUrl("https://one.example/feed", numbers["one"], Kind.FEED)
     state.seed([seed, NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
     state.begin("a test", ["two"])
+    state.seed([NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
     assert due(state) == ["https://two.example/feed"]
     state.begin("a test", ["one", "two"])
     state.seed([seed])
     assert "https://one.example/feed" in due(state, owner="two")
+
+
+def test_the_urls_of_a_renamed_source_go_on_as_they_were(state, source, clock):
+    state.seed([NewUrl("https://courier.example/", source, Kind.HOME)])
+    add(state, source, "https://courier.example/1", "https://news.example/2")
+    _, numbers = state.begin("a test", ["the courier"])
+    state.seed([NewUrl("https://courier.example/", numbers["the courier"], Kind.HOME)])
+    urls = [url for host in state.lease_due(lease(), 100, MANY) for url in host.urls]
+    assert len(urls) == 3
+    assert {url.source_id for url in urls} == {numbers["the courier"]}
+
+
+def test_a_known_page_that_is_named_as_a_feed_is_read_as_one(state, source, clock):
+    add(state, source, "https://a.example/news")
+    [host] = state.lease_due(lease(), 10, MANY)
+    state.finish(1, Batch((visited(host.urls[0], None),)))
+    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    state.seed([NewUrl("https://a.example/news", source, Kind.FEED)])
+    [host] = state.lease_due(lease(), 10, MANY)
+    assert [(url.kind, url.memory.digest) for url in host.urls] == [(Kind.FEED, None)]
 
 
 def test_a_parked_seed_stays_parked(state, source, clock):

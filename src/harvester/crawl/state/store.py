@@ -75,9 +75,15 @@ class State:
         return self._database.run(work)
 
     def seed(self, seeds: Sequence[NewUrl]) -> None:
-        """Add the URLs that the sources name."""
+        """Add the URLs that the sources name; what belongs to none of them any more rests."""
         now = int(self.now())
-        self._database.run(lambda connection: urls.seed_urls(connection, seeds, now))
+
+        def work(connection: Connection) -> None:
+            runs.rename_sources(connection, seeds)
+            urls.seed_urls(connection, seeds, now)
+            runs.rest_vanished(connection)
+
+        self._database.run(work)
 
     def end(self, run: int, ended_by: str) -> None:
         """Write down how a run ended."""
