@@ -5,17 +5,21 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import create_engine, text
 
 from crawl_kills import compare, kill_often, start, write_sources
 from harvester.cli import commands
-from harvester.crawl.lock import hold_lock
+from harvester.crawl.lock import LockedError, hold_lock
 from harvester.crawl.session import Options, run_crawl
 from harvester.crawl.sources import read_sources
 from newssites import courier
@@ -173,6 +177,41 @@ def test_a_full_disk_is_exit_code_3_and_the_next_run_goes_on(tmp_path):
     assert "articles  45" in result.stdout
 
 
+def command_of(sources):
+    return [sys.executable, "-m", "harvester", "crawl", str(sources)]
+
+
+def test_a_full_standard_output_is_exit_code_3_and_the_next_run_goes_on(sources):
+    with Path("/dev/full").open("wb") as full:  # Linux's own disk without room
+        run = subprocess.run(command_of(sources), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert run.returncode == 3
+    assert b"standard output: no room left" in run.stderr
+    assert b"Traceback" not in run.stderr
+    assert b"Exception" not in run.stderr
+    assert harvester("crawl", sources).exit_code == 0
+    assert "articles  8" in harvester("status", sources).stdout
+
+
+def test_a_reader_that_leaves_ends_the_run_as_a_signal_does(web, sources):
+    web.site = lambda request, site=web.site: Reply(**{**vars_of(site(request)), "after_s": 0.2})
+    run = subprocess.Popen(command_of(sources), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    run.stdout.readline()
+    run.stdout.close()
+    with run.stderr:
+        errors = run.stderr.read()
+    assert run.wait(timeout=60) == 5
+    assert b"stopped" in errors
+    assert b"Traceback" not in errors
+    assert b"Exception" not in errors
+
+
+def test_metrics_that_cannot_be_written_are_told_before_anything_is_fetched(web, sources, tmp_path):
+    result = harvester("crawl", sources, "--metrics", tmp_path / "nowhere" / "harvester.prom")
+    assert result.exit_code == 2
+    assert "is no folder" in result.stderr
+    assert web.requests == []
+
+
 # ── two machines (case 24) ────────────────────────────────────────────────────────────────────
 
 
@@ -195,3 +234,77 @@ def test_two_machines_share_one_crawl_without_asking_twice(postgres, tmp_path):
     assert len(stories) == len(set(stories)) == 72
     assert outcomes.count("ok") == len(outcomes)
     assert sum(1 for _ in tmp_path.glob("*/output/*/*.json")) == 72
+
+
+def edited(site):
+    """Return a site whose stories were edited since."""
+
+    def answer(request):
+        reply = site(request)
+        if "/story-" not in request.path:
+            return reply
+        body = reply.body.replace(b"</p></div>", b" The mayor confirmed this on the following day.</p></div>")
+        return Reply(body, reply.status)
+
+    return answer
+
+
+def make_all_due(address):
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE urls SET due_at = 1"))
+        connection.execute(text("UPDATE hosts SET due_at = 1"))
+    engine.dispose()
+
+
+def test_a_second_machine_goes_on_with_the_versions_of_the_first_in_one_shared_folder(postgres, tmp_path):
+    with running(courier(3)) as web:
+        plan = read_sources(write_sources(tmp_path / "shared", web.port, 2))
+        options = [Options(state=postgres, machine=name) for name in ("web", "web-3")]
+        first = run_crawl(plan, options[1], lambda done: None)
+        web.site = edited(web.site)
+        make_all_due(postgres)
+        second = run_crawl(plan, options[0], lambda done: None)
+    assert (first.tally.articles, first.tally.versions) == (6, 0)
+    assert (second.tally.articles, second.tally.versions) == (0, 6)
+    assert sum(1 for _ in plan.output.glob("*/*.json")) == 6
+    assert sum(1 for _ in plan.output.glob("*/versions/*.1.json")) == 6
+    editions = [json.loads(file.read_text())["edition"] for file in plan.output.glob("*/*.json")]
+    assert {edition["version"] for edition in editions} == {2}
+    assert harvester("archive", "check", "--strict", *plan.archive.glob("*.warc.gz")).exit_code == 0
+
+
+def test_machines_that_share_a_server_run_in_one_folder_at_once_but_each_only_once(postgres, tmp_path):
+    with running(courier(2)) as web:
+        plan = read_sources(write_sources(tmp_path / "shared", web.port, 1))
+        with hold_lock(plan.output / "crawl-archive-1.lock", "archive-1, process 4711"):
+            assert run_crawl(plan, Options(state=postgres, machine="archive-2"), lambda done: None).tally.articles == 2
+            with pytest.raises(LockedError, match="archive-1, process 4711"):
+                run_crawl(plan, Options(state=postgres, machine="archive-1"), lambda done: None)
+
+
+# ── looking only ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_status_changes_nothing_in_a_state_of_an_earlier_harvester_and_says_what_brings_it_up(sources):
+    harvester("crawl", sources)
+    file = sources.parent / "output" / "crawl.sqlite"
+    with closing(sqlite3.connect(file)) as state, state:
+        state.execute("ALTER TABLE hosts DROP COLUMN facts")
+        state.execute("DELETE FROM schema_version WHERE version > 1")
+    before = file.read_bytes()
+    result = harvester("status", sources)
+    assert result.exit_code == 3
+    assert "the next crawl brings it there" in result.stderr
+    assert file.read_bytes() == before
+    assert harvester("crawl", sources).exit_code == 0
+    assert "articles  8" in harvester("status", sources).stdout
+
+
+def test_status_makes_no_tables_where_there_is_no_state(sources, tmp_path):
+    file = tmp_path / "empty.sqlite"
+    file.touch()
+    result = harvester("status", "--state", f"sqlite:///{file}")
+    assert result.exit_code == 3
+    assert "run harvester crawl first" in result.stderr
+    assert file.read_bytes() == b""

@@ -1,12 +1,16 @@
 """A run: what it visits, writes, and remembers; on a web of functions."""
 
 import json
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run
 
 from harvester.crawl.recorder import Recorder
+from harvester.crawl.schedule import Kind
 from harvester.crawl.state.database import sqlite_address
+from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State
 from harvester.crawl.visits import Pacing
 from harvester.errors import StoreError
@@ -220,6 +224,28 @@ def test_a_time_limit_puts_back_what_was_not_asked(web, state, tmp_path):
     assert (state.report().due, state.report().hosts_leased) == (1, 0)
 
 
+def test_a_time_limit_ends_a_run_that_has_had_its_pages(web, state, tmp_path):
+    run(web, state, tmp_path / "out", [courier_source(delay_s=0.3)], max_pages=2, max_time_s=0.5)
+    assert web.visits("/story-") < 2
+    assert (state.report().runs[0].ended_by, state.report().hosts_leased) == ("limit", 0)
+
+
+def test_the_longer_pause_of_a_second_source_counts_from_its_first_url(web, state, tmp_path):
+    quick = courier_source()
+    slow = replace(quick, name="slow", feeds=(f"{SITE}/slow-feed",), delay_s=0.4)
+    web.pages[f"{SITE}/slow-feed"] = feed(f"{SITE}/slow-1", f"{SITE}/slow-2")
+    run(web, state, tmp_path / "out", [slow, quick], urls=1, max_time_s=4.0)
+    at = next(number for number, (_, url) in enumerate(web.starts) if "slow-feed" in url)
+    gaps = [after - before for (before, _), (after, _) in pairwise(web.starts[at:])]
+    assert gaps and min(gaps) >= 0.39
+
+
+def test_a_run_whose_lease_another_took_over_stops(web, state, tmp_path, monkeypatch):
+    monkeypatch.setattr(State, "renew", lambda *_: 0)
+    with pytest.raises(StoreError, match="took over"):
+        run(web, state, tmp_path / "out", [courier_source(delay_s=2.0)], lease_s=0.3)
+
+
 def test_the_pause_of_a_host_lasts_over_runs(web, state, tmp_path, clock):
     run(web, state, tmp_path / "out", [courier_source(delay_s=100.0)], max_time_s=0.2)
     asked = len(web.asked)
@@ -287,10 +313,17 @@ def test_a_home_page_leads_to_feeds_sitemaps_and_articles(web, state, tmp_path):
     }
 
 
+def test_a_renamed_source_is_crawled_on(web, state, tmp_path, clock):
+    run(web, state, tmp_path / "out")
+    clock.now += 7 * HOUR_S
+    renamed = replace(courier_source(), name="The Courier")
+    assert set(outcomes(run(web, state, tmp_path / "out", [renamed]))) == {"feed", "story-0", "story-1", "story-2"}
+
+
 # ── crashes ───────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("step", ["_archived", "_told_apart", "_stored", "_concluded", "finish"])
+@pytest.mark.parametrize("step", ["_archived", "_told_apart", "_announce", "_stored", "_concluded", "finish"])
 def test_a_crash_between_any_two_steps_of_a_batch_loses_and_doubles_nothing(web, state, tmp_path, monkeypatch, step):
     owner = State if step == "finish" else Recorder
     whole = getattr(owner, step)
@@ -313,3 +346,32 @@ def test_a_crash_between_any_two_steps_of_a_batch_loses_and_doubles_nothing(web,
     assert len(articles) == 3
     assert {article["edition"]["version"] for article in articles.values()} == {1}
     assert (state.report().articles, state.report().due) == (3, 0)
+
+
+@pytest.mark.parametrize("first", ["/story-0", "/old"])
+def test_a_kill_between_article_and_state_keeps_a_story_once_whichever_copy_answers_next(
+    web, state, tmp_path, monkeypatch, clock, first
+):
+    finish = State.finish
+
+    def killed(self, run, batch):
+        if any(visit.url.kind is Kind.PAGE for visit in batch.visits):
+            raise StoreError("the test", "unwritable", "a kill")
+        finish(self, run, batch)
+
+    web.pages[f"{SITE}/old"] = moved("/story-0")
+    web.pages[f"{SITE}/copy-of-0"] = article(f"{SITE}/story-0")
+    web.pages[f"{SITE}/feed"] = feed(SITE + first)
+    monkeypatch.setattr(State, "finish", killed)
+    with pytest.raises(StoreError):
+        run(web, state, tmp_path / "out")
+    monkeypatch.undo()
+    assert len(stored(tmp_path / "out")) == 1
+    state.add([NewUrl(f"{SITE}/copy-of-0", 1)])
+    kept, web.pages[SITE + first] = web.pages[SITE + first], Reply(b"", 410)
+    run(web, state, tmp_path / "out")
+    web.pages[SITE + first] = kept
+    clock.now += 2 * HOUR_S
+    run(web, state, tmp_path / "out")
+    assert len(stored(tmp_path / "out")) == 1
+    assert (state.find(SITE + first).outcome, state.find(f"{SITE}/copy-of-0").outcome) == ("ok", "duplicate")

@@ -15,6 +15,7 @@ from harvester.crawl.state.rows import (
     NewUrl,
     Remembered,
     RobotsFile,
+    Story,
     Visited,
     Wanted,
     article_id,
@@ -117,10 +118,31 @@ def test_what_belongs_to_a_source_that_was_taken_out_rests_and_its_seeds_come_ba
     seed = NewUrl("https://one.example/feed", numbers["one"], Kind.FEED)
     state.seed([seed, NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
     state.begin("a test", ["two"])
+    state.seed([NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
     assert due(state) == ["https://two.example/feed"]
     state.begin("a test", ["one", "two"])
     state.seed([seed])
     assert "https://one.example/feed" in due(state, owner="two")
+
+
+def test_the_urls_of_a_renamed_source_go_on_as_they_were(state, source, clock):
+    state.seed([NewUrl("https://courier.example/", source, Kind.HOME)])
+    add(state, source, "https://courier.example/1", "https://news.example/2")
+    _, numbers = state.begin("a test", ["the courier"])
+    state.seed([NewUrl("https://courier.example/", numbers["the courier"], Kind.HOME)])
+    urls = [url for host in state.lease_due(lease(), 100, MANY) for url in host.urls]
+    assert len(urls) == 3
+    assert {url.source_id for url in urls} == {numbers["the courier"]}
+
+
+def test_a_known_page_that_is_named_as_a_feed_is_read_as_one(state, source, clock):
+    add(state, source, "https://a.example/news")
+    [host] = state.lease_due(lease(), 10, MANY)
+    state.finish(1, Batch((visited(host.urls[0], None),)))
+    state.release("one", [HostClock(host.id, 0.0, 0.0)])
+    state.seed([NewUrl("https://a.example/news", source, Kind.FEED)])
+    [host] = state.lease_due(lease(), 10, MANY)
+    assert [(url.kind, url.memory.digest) for url in host.urls] == [(Kind.FEED, None)]
 
 
 def test_a_parked_seed_stays_parked(state, source, clock):
@@ -138,10 +160,11 @@ def test_stories_are_found_by_any_of_their_keys(state, source):
     add(state, source, "https://a.example/1", "https://a.example/2")
     [host] = state.lease_due(lease(), 10, MANY)
     first, second = host.urls
-    state.finish(1, Batch((visited(first, None, bands=(1, 2**40)), visited(second, None, bands=(3,)))))
+    state.announce([Story(first, None, (1, 2**40)), Story(second, hash_of("https://a.example/3"), (3,))])
     assert {key: [url.id for url in urls] for key, urls in state.similar([2**40, 99]).items()} == {2**40: [first.id]}
     assert {url.id for urls in state.similar([1, 3]).values() for url in urls} == {first.id, second.id}
     assert state.similar([7]) == {}
+    assert state.similar([3])[3][0].memory.article == hash_of("https://a.example/3")
 
 
 @pytest.mark.parametrize(
@@ -215,6 +238,23 @@ def test_a_late_owner_does_not_give_back_what_another_took_over(state, open_stat
     assert due(open_state(), "third") == []
 
 
+def test_a_late_owner_changes_neither_the_clock_nor_the_urls_of_a_host_that_another_took_over(
+    state, open_state, source, clock
+):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease("slow"), 10, MANY)
+    clock.now += LEASE_S + 1
+    [taken] = open_state().lease_due(lease("quick"), 10, MANY)
+    late = HostClock(host.id, clock.now + 9_000, 99.0)
+    assert state.renew(lease("slow")) == 0
+    with pytest.raises(StoreError, match="start it again"):
+        state.finish(1, Batch((visited(host.urls[0], None),), owner="slow", clocks=(late,)))
+    state.release("slow", [late])
+    assert state.find("https://a.example/1").outcome is None
+    open_state().release("quick", [HostClock(host.id, taken.blocked_until, 1.0)])
+    assert open_state().lease_due(lease("third"), 10, MANY)[0].pause_s == 1.0
+
+
 def test_a_host_that_asked_for_a_rest_is_not_given_out_before(state, source, clock):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
@@ -229,7 +269,7 @@ def test_a_host_that_asked_for_a_rest_is_not_given_out_before(state, source, clo
 def test_a_clock_from_the_far_future_blocks_a_host_for_a_day_at_most(state, source, clock):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
-    state.finish(1, Batch(clocks=(HostClock(host.id, clock.now + 1e9, 5.0),)))
+    state.finish(1, Batch(owner="one", clocks=(HostClock(host.id, clock.now + 1e9, 5.0),)))
     state.begin("the next run", ["courier"])
     state.release("one", [HostClock(host.id, clock.now + 20, 5.0)])
     [host] = state.lease_due(lease("two"), 10, MANY)
@@ -365,6 +405,7 @@ def test_a_url_costs_less_than_300_bytes_of_state(tmp_path, clock):
         )  # fmt: skip
     for host in state.lease_due(lease(), 100, MANY):
         visits = [_typical_visit(url, int(clock.now)) for url in host.urls]
+        state.announce([Story(url, None, _typical_keys(url)) for url in host.urls])
         state.finish(1, Batch(tuple(visits)))
     state.close()
     assert path.stat().st_size / count < 300
@@ -373,5 +414,9 @@ def test_a_url_costs_less_than_300_bytes_of_state(tmp_path, clock):
 def _typical_visit(url, now):
     number = hash_of(url.url)
     remembered = Remembered(f'"{number & 0xFFFF_FFFF:x}-5f1"', number ^ 1, number ^ 2, None, 1)
-    keys = tuple((band << 16) | (number >> 16 * band & 0xFFFF) for band in range(4)) + (number >> 1 | 2**40,)
-    return Visited(url, "ok", "an article", Plan(now + 21_600, Rhythm(21_600, 0, 0)), remembered, keys)
+    return Visited(url, "ok", "an article", Plan(now + 21_600, Rhythm(21_600, 0, 0)), remembered)
+
+
+def _typical_keys(url):
+    number = hash_of(url.url)
+    return tuple((band << 16) | (number >> 16 * band & 0xFFFF) for band in range(4)) + (number >> 1 | 2**40,)

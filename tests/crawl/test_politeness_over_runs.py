@@ -11,7 +11,7 @@ from harvester.crawl.leases import Clocks, HeldHosts
 from harvester.crawl.politeness import Pace
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import Lease, NewUrl, Wanted
-from harvester.crawl.state.store import State
+from harvester.crawl.state.store import Batch, State
 
 DELAY_S = 7.0
 # What a worker does after some seconds: ask when it may, write down, give back, die, or begin as a new process.
@@ -53,7 +53,8 @@ def test_no_two_requests_are_closer_than_the_delay_whatever_dies_in_between(acts
                 worker.ask()
                 starts.append(now[0])
             elif act == "keep":
-                state.release("nobody", [worker.held.clock("a.example", worker.pace)])
+                kept = worker.held.clock("a.example", worker.pace)
+                state.finish(1, Batch(owner=worker.owner, clocks=(kept,)))
             elif act in ("release", "die"):
                 if act == "release":
                     state.release(worker.owner, [worker.held.clock("a.example", worker.pace)])

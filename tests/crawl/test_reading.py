@@ -194,3 +194,11 @@ def test_feeds_and_posts_give_pages_and_what_is_none_says_so():
     assert urls(read(posts, kind=Kind.POSTS)) == ["https://courier.example/a-b-c/"]
     for kind in (Kind.FEED, Kind.SITEMAP, Kind.POSTS):
         assert read(page(html()), kind=kind).outcome == "not_article"
+
+
+@pytest.mark.parametrize(("kind", "words"), [(Kind.FEED, "no feed:"), (Kind.SITEMAP, "no sitemap:")])
+def test_what_is_no_listing_says_so_once(kind, words):
+    assert read(page("just words"), kind=kind).evidence.count(words) == 1
+    hollow = "<rss><channel><item><title>A</title></item></channel></rss>"
+    hollow = hollow if kind is Kind.FEED else "<urlset><url><loc>mailto:a@b.example</loc></url></urlset>"
+    assert read(page(hollow), kind=kind).evidence.count(words) == 1

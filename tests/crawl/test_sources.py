@@ -55,6 +55,38 @@ def test_the_least_that_is_needed_is_enough(file):
     assert (source.delay_s, source.max_pages, source.discover) == (5.0, 1_000, frozenset(DISCOVERY))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'allow_hosts = ["foo"]',
+        'allow_hosts = ["127.0.0.1:8080", "127.0.0.1:99999"]',
+        'state = "mysql://me@server/crawl"',
+        'state = "crawl.sqlite"',
+        'state = "postgresql+psycopg://server:port/crawl"',
+        'state = "postgresql+nonsense://server/crawl"',
+    ],
+)
+def test_what_a_crawl_would_refuse_is_named_with_its_line_before(file, line):
+    assert problems(file, f"{line}\n{ONE}") == [(1, line.partition(" ")[0])]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'allow_hosts = ["127.0.0.1:8080", "[::1]:80", "Intranet.example:443"]',
+        'state = "sqlite:////var/lib/crawl.sqlite"',
+        'state = "postgresql+psycopg://me:secret@server:5432/crawl"',
+    ],
+)
+def test_what_a_crawl_takes_is_no_problem(file, line):
+    assert problems(file, f"{line}\n{ONE}") == []
+
+
+def test_a_password_is_not_shown_with_what_is_wrong(file):
+    _, found = check_sources(write(file, f'state = "mysql://me:secret@server/crawl"\n{ONE}'))
+    assert "secret" not in found[0].explanation
+
+
 def test_the_file_in_the_documents_is_right(file):
     text = (ROOT / "docs" / "crawling-sources.md").read_text(encoding="utf-8")
     crawl = read_sources(write(file, text.partition("```toml\n")[2].partition("```")[0]))

@@ -148,6 +148,27 @@ def test_a_second_writer_is_refused_and_another_prefix_is_not(tmp_path):
     write(tmp_path)
 
 
+def test_a_machine_whose_name_begins_another_ones_never_writes_in_its_files(tmp_path):
+    long, short = WarcSettings(prefix="harvester-web-3"), WarcSettings(prefix="harvester-web")
+    with WarcWriter(tmp_path, long) as three:
+        places = [three.append(page(1))]
+        with WarcWriter(tmp_path, short) as web:
+            foreign = web.append(page(2))
+            places.append(three.append(page(3)))
+    assert foreign.file != places[0].file
+    assert [archived_page(tmp_path, place).url for place in places] == [page(1).url, page(3).url]
+
+
+def test_a_marker_never_cuts_another_machines_file(tmp_path):
+    place = write(tmp_path, 1, prefix="harvester-web-3")[0]
+    (tmp_path / "harvester-web.open").write_text(f'{{"file": "{place.file}", "size": 0}}')
+    torn = tmp_path / place.file
+    torn.write_bytes(torn.read_bytes() + b"half of a record that is just being written")
+    size = torn.stat().st_size
+    write(tmp_path, 1, prefix="harvester-web")
+    assert torn.stat().st_size == size
+
+
 # ── crashes and full disks (cases 21, 22) ────────────────────────────────────────────────────
 
 

@@ -1,5 +1,6 @@
 """`harvester crawl`: visit what is due on all sites of a sources file."""
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -30,6 +31,18 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str | Non
     return float(match[1]) * _UNITS_S[match[2]]
 
 
+def _new_file(_context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    """Return the path of a file that can be written: a run of an hour must not end with what could be known before."""
+    if value is None:
+        return None
+    folder = value.absolute().parent
+    if not folder.is_dir():
+        raise click.BadParameter(f"{printable(str(folder))} is no folder; make it first")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise click.BadParameter(f"{printable(str(folder))} cannot be written to")
+    return value
+
+
 @click.command(short_help="Crawl the sites of a sources file: visit what is due.")
 @click.argument("sources", type=click.Path(dir_okay=False, path_type=Path), metavar="SOURCES")
 @click.option("--state", metavar="URL", help="Where to keep what is known; SQLite in the output folder by default.")
@@ -40,6 +53,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str | Non
 @click.option("--max-pages", type=click.IntRange(min=1), metavar="N", help="End after N pages.")
 @click.option(
     "--metrics",
+    callback=_new_file,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write the figures for Prometheus when the run ends.",
@@ -58,7 +72,7 @@ def crawl(sources: Path, **options: Any) -> None:
       harvester crawl sources.toml --max-time 14m --metrics harvester.prom
 
     Exit codes: 0 all well, 1 some visits failed, 2 wrong usage, 3 disk full or state not usable, 4 another run holds
-    the lock, 5 ended by a limit or a signal.
+    the lock, 5 ended by a limit or a signal, or because nobody reads its lines any more.
     """
     from harvester.cli.progress import begin_report, print_summary  # noqa: PLC0415
     from harvester.crawl.lock import LockedError  # noqa: PLC0415
@@ -71,6 +85,7 @@ def crawl(sources: Path, **options: Any) -> None:
         plan = read_sources(sources)
         with begin_report(as_json=options["as_json"]) as report:
             summary = run_crawl(plan, _options(options), report)
+        print_summary(summary, plan.output)
         if options["metrics"]:
             write_atomic(options["metrics"], metrics_text(summary).encode())
     except InputError as error:
@@ -83,7 +98,6 @@ def crawl(sources: Path, **options: Any) -> None:
     except StoreError as error:
         print_error(error)
         sys.exit(EXIT_DISK)
-    print_summary(summary, plan.output)
     sys.exit(exit_code(summary))
 
 

@@ -12,9 +12,10 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from harvester.cli.terminal import by_count, printable
+from harvester.cli.terminal import by_count, drop_output, printable
 from harvester.crawl.recorder import Done
 from harvester.crawl.tally import Summary, Tally
+from harvester.store.files import store_error
 from harvester.store.lines import json_line
 from harvester.urls import display_url
 
@@ -24,7 +25,10 @@ _REFRESHES: Final = 4  # a second
 
 @contextmanager
 def begin_report(*, as_json: bool) -> Iterator[Callable[[Done], None]]:
-    """Yield what is told of each visit: it prints a JSON line, or moves the figures in a terminal."""
+    """Yield what is told of each visit: it prints a JSON line, or moves the figures in a terminal.
+
+    What is yielded raises BrokenPipeError when nobody reads the lines any more, StoreError when they cannot be written.
+    """
     console = Console(highlight=False)
     if as_json or not console.is_terminal:
         yield _print_line
@@ -35,8 +39,14 @@ def begin_report(*, as_json: bool) -> Iterator[Callable[[Done], None]]:
 
 
 def _print_line(done: Done) -> None:
-    sys.stdout.write(json_line(_fields(done)))
-    sys.stdout.flush()  # whoever reads the pipe sees it now, and a crash loses no line
+    try:
+        sys.stdout.write(json_line(_fields(done)))
+        sys.stdout.flush()  # whoever reads the pipe sees it now, and a crash loses no line
+    except OSError as error:
+        drop_output()
+        if isinstance(error, BrokenPipeError):
+            raise  # `| head`: nobody reads on, which the run takes for a wish to end
+        raise store_error(Path("standard output"), error) from error
 
 
 def _fields(done: Done) -> dict[str, object]:

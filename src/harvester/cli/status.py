@@ -31,12 +31,13 @@ def status(sources: Path | None, **options: Any) -> None:
 
     Exit codes: 0 shown, 1 the URL is not known, 2 wrong usage, 3 the state cannot be read.
     """
+    from harvester.crawl.state.database import open_unchanged  # noqa: PLC0415
     from harvester.crawl.state.store import State  # noqa: PLC0415
 
     state = None
     try:
         address = _address(sources, options["state"])
-        state = State(address)
+        state = State(address, open_at=open_unchanged)
         if options["url"]:
             _show_url(state, options["url"], as_json=options["as_json"])
         else:

@@ -1,5 +1,6 @@
 """What all commands print alike: page text made harmless, errors on one line, exit codes."""
 
+import os
 import re
 import sys
 from collections.abc import Mapping
@@ -38,6 +39,15 @@ def exit_failed(error: HarvesterError) -> NoReturn:
     """Print the error and end the run: there is nothing else to try."""
     print_error(error)
     sys.exit(EXIT_DISK_FULL if error.reason == "disk_full" else EXIT_SOME_FAILED)
+
+
+def drop_output() -> None:
+    """Send what is left for standard output nowhere: it cannot be written, and Python would try again at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, sys.stdout.fileno())
+    finally:
+        os.close(nowhere)
 
 
 def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:

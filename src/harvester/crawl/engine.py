@@ -17,6 +17,7 @@ from harvester.crawl.recorder import Done, Event, Extras, Recorder
 from harvester.crawl.requests import moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source
+from harvester.crawl.state.hosts import lost_leases
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted, digest_of
 from harvester.crawl.state.store import State
 from harvester.crawl.visits import Answered, Ask, Job, Pacing, Postponed, Visits
@@ -89,6 +90,7 @@ class Engine:
         self._facts: list[tuple[int, str]] = []  # of hosts, not written down yet
         self._finder = FactFinder(parts.read, parts.state.now)
         self._ending: Ending | None = None
+        self._is_full = False  # the run has had its pages; what is begun is finished: the last page counts, too
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")  # disk and state, one after the other
 
     async def run(self) -> Ending:
@@ -109,7 +111,11 @@ class Engine:
         finally:
             await self._visits.stop()
             self._thread.shutdown()
-        return self._ending or "done"
+        return self._ending or ("limit" if self._is_full else "done")
+
+    @property
+    def _begins_nothing(self) -> bool:
+        return self._is_full or self._ending is not None
 
     def stop(self, ending: Ending) -> None:
         """Begin nothing new; what is under way is finished and written down."""
@@ -140,7 +146,7 @@ class Engine:
         while True:
             self._wake.clear()
             taken = await self._take_hosts()
-            if not taken and not self._flights and (self._ending or len(self._held) == self._exhausted):
+            if not taken and not self._flights and (self._begins_nothing or len(self._held) == self._exhausted):
                 return
             if not taken:
                 await self._nap()
@@ -155,7 +161,7 @@ class Engine:
     async def _take_hosts(self) -> int:
         """Lease some hosts and begin with what is due there; return how many there were."""
         room = min(self._settings.hosts - len(self._held) + self._exhausted, self._settings.leases)
-        if self._ending or room <= 0:
+        if self._begins_nothing or room <= 0:
             return 0
         leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, self._wanted()))
         for host in leased:
@@ -174,7 +180,7 @@ class Engine:
 
     def _begin_url(self, url: KnownUrl) -> bool:
         source = self._parts.sources.get(url.source_id)
-        if source is None or url.source_id in self._spent or self._ending:
+        if source is None or url.source_id in self._spent or self._begins_nothing:
             return False
         step = step_for(url)
         self._flights[url.id] = _Flight(url, source, bool(step.headers))
@@ -197,7 +203,7 @@ class Engine:
         if self._shares[source_id] >= source.max_pages:
             self._spent |= {source_id}
         if self._pages == self._settings.max_pages:
-            self._ending = self._ending or "limit"  # what is begun is finished: the last page counts, too
+            self._is_full = True
 
     def _put_back(self, key: int) -> int:
         """Leave a URL or question for another run: nothing was asked, nothing is known; return its host."""
@@ -335,7 +341,7 @@ class Engine:
     async def _write_batch(self, events: Sequence[Event]) -> None:
         hosts = {event.url.host_id for event in events}
         clocks = tuple(self._clock(self._held.name_of(host)) for host in hosts)
-        extras = Extras(clocks, self._held.new_robots(), tuple(self._facts))
+        extras = Extras(self._lease.owner, clocks, self._held.new_robots(), tuple(self._facts))
         self._facts.clear()
         for done in await self._in_thread(lambda: self._parts.recorder.write(events, extras)):
             self._parts.report(done)
@@ -350,13 +356,14 @@ class Engine:
         if not hosts:
             return
         clocks = [self._clock(self._held.name_of(host)) for host in hosts]
-        wanted = Wanted(0) if self._ending else self._wanted()
+        wanted = Wanted(0) if self._begins_nothing else self._wanted()
         found = await self._in_thread(lambda: self._parts.state.turn_over(self._lease.owner, clocks, wanted))
         for host, urls in found.items():
+            name = self._held.name_of(host)
             if urls:
                 self._begin(host, urls)
+                self._visits.slow_down(name, max(self._lease.pauses.get(url.source_id, 0.0) for url in urls))
             else:
-                name = self._held.name_of(host)
                 self._held.drop(name)
                 self._finder.forget(host)
                 self._visits.forget(name)
@@ -366,5 +373,8 @@ class Engine:
         while True:
             await asyncio.sleep(self._settings.lease_s / _RENEWALS)
             asked_at = asyncio.get_running_loop().time()
-            await self._in_thread(lambda: self._parts.state.renew(self._lease))
+            before = frozenset(self._held.names)
+            renewed = await self._in_thread(lambda: self._parts.state.renew(self._lease))
+            if renewed < len(before.intersection(self._held.names)):
+                raise lost_leases(self._parts.state.name)
             self._leased_until = asked_at + self._settings.lease_s

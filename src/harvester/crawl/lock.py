@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
@@ -10,6 +11,7 @@ from typing import IO, Final
 from harvester.store.files import make_folder, store_error
 
 LOCK_NAME: Final = "crawl.lock"
+_NAME_CHARS: Final = 40  # of a machine: enough to tell machines apart, short enough for a file's name
 
 
 class LockedError(Exception):
@@ -48,6 +50,11 @@ def _take(stream: IO[str], file: Path) -> None:
         raise LockedError(f"{file} is held by {holder}") from error
     except OSError as error:
         raise store_error(file, error) from error
+
+
+def machine_name() -> str:
+    """Return this machine's name as the names of files may hold it."""
+    return re.sub(r"[^A-Za-z0-9-]", "-", os.uname().nodename)[:_NAME_CHARS]
 
 
 def owner_name() -> str:

@@ -76,7 +76,7 @@ def _read_feed(task: Task) -> Reading:
     page = task.pages[0]
     feed = read_feed(page.body, page.header("content-type"), page.address or "")
     if feed.problems and not feed.links:
-        return Reading("not_article", f"no feed: {feed.problems[0]}")
+        return Reading("not_article", _refusal("no feed", feed.problems[0]))
     ttl_s = None if feed.ttl_s is None else int(feed.ttl_s)
     return Reading("ok", _first(feed.problems), new=_pages(task, feed.links), ttl_s=ttl_s)
 
@@ -85,7 +85,7 @@ def _read_sitemap(task: Task) -> Reading:
     page = task.pages[0]
     whole = read_sitemap(page.body, page.header("content-type"), page.address or "")
     if whole.problems and not whole.links and not whole.nested:
-        return Reading("not_article", f"no sitemap: {whole.problems[0]}")
+        return Reading("not_article", _refusal("no sitemap", whole.problems[0]))
     sitemap = within(whole, task.source.home, task.depth, SitemapBudget(files=max(task.sitemaps_left, 0)))
     nested = tuple(
         NewUrl(one.url, task.source_id, Kind.SITEMAP, task.depth + 1, seconds_of(one.modified))
@@ -243,6 +243,11 @@ def seconds_of(moment: str | None) -> int | None:
         return None
     aware = found if found.tzinfo else found.replace(tzinfo=UTC)
     return int(aware.timestamp())
+
+
+def _refusal(what: str, problem: str) -> str:
+    """Return the problem as evidence that begins with `what`, once."""
+    return problem if problem.startswith(f"{what}:") else f"{what}: {problem}"
 
 
 def _first(problems: tuple[str, ...]) -> str | None:

@@ -1,7 +1,8 @@
 """Writes a batch of visits: archive, then articles, then state; so that a crash at any point loses and doubles nothing.
 
 The archive is on disk before an article points into it. An article is on disk before the state says so: after a crash
-between the two its page is fetched once more, and the file that already stands there is found, not doubled.
+between the two its page is fetched once more, and the file that already stands there is found, not doubled. By what a story is
+found is in the state before its article is on disk: so a copy is told apart after a crash, too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from harvester.crawl.state.rows import (
     KnownUrl,
     Remembered,
     RobotsFile,
+    Story,
     Visited,
     article_id,
     article_number,
@@ -83,6 +85,7 @@ class ArchiveWriter(Protocol):
 class Extras:
     """What is written down beside the visits of a batch."""
 
+    owner: str  # of the leases
     clocks: tuple[HostClock, ...] = ()
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
@@ -108,10 +111,12 @@ class Recorder:
         """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError."""
         archived = self._archived(events)
         told_apart = tuple(self._told_apart(archived))
+        self._announce(told_apart)
         stored = tuple(self._threads.map(self._stored, told_apart))
         results = [self._concluded(event, result) for event, result in zip(told_apart, stored, strict=True)]
         batch = Batch(
             visits=tuple(visit for visit, _ in results),
+            owner=extras.owner,
             clocks=extras.clocks,
             robots=extras.robots,
             facts=extras.facts,
@@ -169,7 +174,11 @@ class Recorder:
                 yield event
                 continue
             earlier = (other for key in event.reading.keys for other in batch.get(key, ()))
-            found = _first_copy(article, chain(earlier, self._known(event, similar)))
+            others = chain(earlier, self._known(event, similar))
+            if article_path(self._output, event.url.url, article.id).is_file():
+                # A kill came between file and state: the file stays, so it is a copy of nothing else.
+                others = (other for other in others if other.id == article.id)
+            found = _first_copy(article, others)
             if found is None:
                 for key in event.reading.keys:
                     batch.setdefault(key, []).append(article)
@@ -179,16 +188,25 @@ class Recorder:
         """Yield the stored articles of other URLs that share a key."""
         candidates = {known.id: known for key in event.reading.keys for known in similar.get(key, ())}
         for known in candidates.values():
-            if known.id != event.url.id and known.memory.version is not None:
+            if known.id != event.url.id:
                 stored = read_current(article_path(self._output, known.url, _article_of(known)))
                 if stored is not None:
                     yield stored
+
+    def _announce(self, events: Sequence[Event]) -> None:
+        stories = tuple(
+            Story(event.url, _elsewhere(event.url, article), event.reading.keys)
+            for event in events
+            if (article := event.reading.article) is not None and _is_stored(event) and _may_be_copy(event)
+        )
+        if stories:
+            self._state.announce(stories)
 
     # ── articles ──────────────────────────────────────────────────────────────────────────
 
     def _stored(self, event: Event) -> Stored | None:
         article = event.reading.article
-        if article is None or event.reading.outcome != "ok":
+        if article is None or not _is_stored(event):
             return None
         seen = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         candidate = Candidate(article, seen, event.reading.signals, event.reading.paywalled)
@@ -207,8 +225,7 @@ class Recorder:
         visit = Visit(url.kind, outcome, is_new or found > 0, event.conditional, reading.ttl_s)
         plan = plan_next(url.rhythm, visit, int(self._state.now()))
         memory = _memory(event, stored)
-        is_first = stored is not None and url.memory.version is None
-        visited = Visited(url, outcome, reading.evidence, plan, memory, reading.keys if is_first else ())
+        visited = Visited(url, outcome, reading.evidence, plan, memory)
         done = Done(
             url=url.url,
             kind=url.kind,
@@ -232,6 +249,11 @@ def _may_be_copy(event: Event) -> bool:
     return event.reading.article is not None and event.url.memory.version is None
 
 
+def _is_stored(event: Event) -> bool:
+    """Say whether the article of an event goes to disk."""
+    return event.reading.article is not None and event.reading.outcome == "ok"
+
+
 def _first_copy(article: Article, others: Iterable[Article]) -> tuple[str, str] | None:
     """Return the id of the first article that is the same story, and what shows it."""
     for other in others:
@@ -250,14 +272,18 @@ def _article_of(known: KnownUrl) -> str:
     return article_id(hash_of(known.url) if known.memory.article is None else known.memory.article)
 
 
+def _elsewhere(url: KnownUrl, article: Article) -> int | None:
+    """Return the hash that names an article; None where it is the URL's own."""
+    number = article_number(article.id)
+    return None if number == hash_of(url.url) else number
+
+
 def _memory(event: Event, stored: Stored | None) -> Remembered:
     """Return what the next visit must know; what this one did not bring stays as it was."""
     before, page, reading = event.url.memory, event.page, event.reading
     article = article_number(reading.copy_of) if reading.copy_of else before.article
     if stored is not None and reading.article is not None:
-        own = hash_of(event.url.url)
-        number = article_number(reading.article.id)
-        article = None if number == own else number
+        article = _elsewhere(event.url, reading.article)
     return Remembered(
         validator=before.validator if page is None else page.header("etag") or page.header("last-modified"),
         digest=before.digest if page is None else digest_of(page.body),

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import re
 import secrets
 import signal
@@ -16,7 +15,7 @@ from typing import Final
 from harvester.crawl.engine import Ending, Engine, Parts, Settings
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import Work, read_work
-from harvester.crawl.lock import LOCK_NAME, LockedError, hold_lock, owner_name
+from harvester.crawl.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
 from harvester.crawl.reading import Reading
 from harvester.crawl.recorder import Done, Recorder
 from harvester.crawl.requests import seeds_of
@@ -40,6 +39,7 @@ class Options:
     """What a run needs beside its sources."""
 
     state: str | None = None  # None: as the sources file says, else SQLite in the output folder
+    machine: str = field(default_factory=machine_name)  # names lock and archive files in folders that machines share
     jobs: int = 1  # processes that read pages
     limit_s: float = LIMIT_S  # for reading one page
     limits: Limits = field(default_factory=Limits)  # of one request
@@ -54,14 +54,36 @@ class _Run:
     options: Options
     address: str  # of the state
     owner: str
-    report: Callable[[Done], None]
+    audience: "_Audience"
     ask: Ask | None
+
+
+class _Audience:
+    """Sums up the visits and tells the caller of each; one that hears no more lets the run end as a signal does."""
+
+    def __init__(self, report: Callable[[Done], None]) -> None:
+        self.tally = Tally()
+        self.engine: Engine | None = None  # what is stopped when nobody hears; None: nothing runs yet
+        self._report = report
+        self._is_gone = False
+
+    def tell(self, done: Done) -> None:
+        """Count a visit and tell of it; stop the engine when nobody hears."""
+        self.tally.add(done)
+        if self._is_gone:
+            return
+        try:
+            self._report(done)
+        except BrokenPipeError:
+            self._is_gone = True
+            if self.engine is not None:
+                self.engine.stop("stopped")
 
 
 def run_crawl(crawl: Crawl, options: Options, report: Callable[[Done], None], ask: Ask | None = None) -> Summary:
     """Visit what is due until nothing is, or a limit is reached; return what was done.
 
-    `report` is told of each visit, once it is written down. `ask` makes the requests; None: over the network. Ctrl-C
+    `report` is told of each visit, once it is written down; BrokenPipeError from it ends the run as Ctrl-C does. `ask` makes the requests; None: over the network. Ctrl-C
     and SIGTERM end the run as a limit does; a second Ctrl-C ends it at once, as a crash does, which costs no more than
     the visits that were under way.
 
@@ -73,8 +95,8 @@ def run_crawl(crawl: Crawl, options: Options, report: Callable[[Done], None], as
     address = state_address(crawl, options.state)
     make_folder(crawl.output)
     try:
-        with _locks(crawl, address, owner):
-            return _run(_Run(crawl, options, address, f"{owner}, {secrets.token_hex(4)}", report, ask))
+        with _locks(crawl, address, (owner, options.machine)):
+            return _run(_Run(crawl, options, address, f"{owner}, {secrets.token_hex(4)}", _Audience(report), ask))
     except LockedError:
         with contextlib.closing(State(address)) as state:
             state.skip(owner)
@@ -93,52 +115,53 @@ def state_file(address: str) -> Path | None:
 
 
 @contextlib.contextmanager
-def _locks(crawl: Crawl, address: str, owner: str) -> Iterator[None]:
-    """Lock the output, and an SQLite state that stands elsewhere; a server is made to be shared."""
+def _locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[None]:
+    """Lock the output, and an SQLite state that stands elsewhere, for an owner on a machine.
+
+    With a server machines share the output, and leases keep them apart: each locks out only its own second run.
+    """
+    owner, machine = who
+    file = state_file(address)
     with contextlib.ExitStack() as locks:
-        locks.enter_context(hold_lock(crawl.output / LOCK_NAME, owner))
-        file = state_file(address)
-        if file is not None and file.absolute().parent != crawl.output.absolute():
-            locks.enter_context(hold_lock(file.with_name(f"{file.name}.lock"), owner))
+        if file is None:
+            locks.enter_context(hold_lock(crawl.output / f"crawl-{machine}.lock", owner))
+        else:
+            locks.enter_context(hold_lock(crawl.output / LOCK_NAME, owner))
+            if file.absolute().parent != crawl.output.absolute():
+                locks.enter_context(hold_lock(file.with_name(f"{file.name}.lock"), owner))
         yield
 
 
 def _run(run: _Run) -> Summary:
     began = time.monotonic()
-    tally = Tally()
     with contextlib.closing(State(run.address)) as state:
         number, numbers = state.begin(run.owner, [source.name for source in run.crawl.sources])
         sources = {numbers[source.name]: source for source in run.crawl.sources}
         try:
             state.seed([seed for key, source in sources.items() for seed in seeds_of(source, key)])
-            with _recorder(run.crawl, state, number) as recorder, _workers(run.options) as workers:
-
-                def report(done: Done) -> None:
-                    tally.add(done)
-                    run.report(done)
-
-                parts = Parts(sources, state, recorder, workers.read, report)
-                ending = asyncio.run(_visit(run, parts))
+            with _recorder(run, state, number) as recorder, _workers(run.options) as workers:
+                ending = asyncio.run(_visit(run, Parts(sources, state, recorder, workers.read, run.audience.tell)))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
                 state.end(number, error.reason)
             raise
         state.end(number, ending)
-        return Summary(tally, ending, time.monotonic() - began, state.report())
+        return Summary(run.audience.tally, ending, time.monotonic() - began, state.report())
 
 
 async def _visit(run: _Run, parts: Parts) -> Ending:
     """Visit what is due, through the guarded fetcher unless another one is given."""
     if run.ask is not None:
-        return await _until_stopped(Engine(parts, run.ask, run.options.settings, run.owner))
+        return await _until_stopped(Engine(parts, run.ask, run.options.settings, run.owner), run.audience)
     from harvester.fetching.client import Fetcher  # noqa: PLC0415 - with httpx 250 ms, which `--help` does without
 
     async with Fetcher(run.options.limits, run.crawl.allow_hosts, Visitor(run.crawl.contact)) as fetcher:
-        return await _until_stopped(Engine(parts, fetcher.ask, run.options.settings, run.owner))
+        return await _until_stopped(Engine(parts, fetcher.ask, run.options.settings, run.owner), run.audience)
 
 
-async def _until_stopped(engine: Engine) -> Ending:
+async def _until_stopped(engine: Engine, audience: _Audience) -> Ending:
     """Run the engine; the first Ctrl-C or SIGTERM lets it finish what is under way, a second Ctrl-C ends it at once."""
+    audience.engine = engine
     if threading.current_thread() is not threading.main_thread():
         return await engine.run()  # signals go to the main thread, which is somebody else's
     loop = asyncio.get_running_loop()
@@ -153,10 +176,10 @@ async def _until_stopped(engine: Engine) -> Ending:
 
 
 @contextlib.contextmanager
-def _recorder(crawl: Crawl, state: State, run: int) -> Iterator[Recorder]:
-    machine = re.sub(r"[^A-Za-z0-9-]", "-", os.uname().nodename)[:40]
-    archive = WarcWriter(crawl.archive, WarcSettings(prefix=f"harvester-{machine}")) if crawl.archive else None
-    with contextlib.closing(Recorder(state, run, crawl.output, archive)) as recorder:
+def _recorder(run: _Run, state: State, number: int) -> Iterator[Recorder]:
+    settings = WarcSettings(prefix=f"harvester-{run.options.machine}")
+    archive = WarcWriter(run.crawl.archive, settings) if run.crawl.archive else None
+    with contextlib.closing(Recorder(state, number, run.crawl.output, archive)) as recorder:
         yield recorder
 
 

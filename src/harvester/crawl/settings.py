@@ -4,7 +4,7 @@ import math
 import re
 from typing import Any, Final
 
-from harvester.errors import FetchError
+from harvester.errors import FetchError, StoreError
 from harvester.urls import check_url
 
 MAX_PATTERN_CHARS: Final = 500
@@ -36,6 +36,30 @@ def some_texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise WrongValueError(f'must be a list: ["...", "..."], not {_shown(value)}')
     return tuple(dict.fromkeys(one_text(text) for text in value))
+
+
+def allowed_hosts(value: Any) -> tuple[str, ...]:
+    """Return "HOST:PORT" entries, each once."""
+    from harvester.fetching.guard import parse_allowed  # noqa: PLC0415 - with httpcore; few files name any
+
+    found = some_texts(value)
+    try:
+        parse_allowed(found)
+    except FetchError as error:
+        raise WrongValueError(f"{_shown(error.subject)}: {error.explanation}") from error
+    return found
+
+
+def state(value: Any) -> str:
+    """Return the address of a database that a crawl can use."""
+    from harvester.crawl.state.database import check_address  # noqa: PLC0415 - with SQLAlchemy 200 ms; few name one
+
+    address = one_text(value)
+    try:
+        check_address(address)
+    except StoreError as error:
+        raise WrongValueError(f"{error.subject} {error.explanation}") from error
+    return address
 
 
 def folder(value: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from harvester.crawl.politeness import DEFAULT_PAUSE_S, MAX_CRAWL_DELAY_S
 from harvester.crawl.settings import (
     WrongValueError,
+    allowed_hosts,
     contact,
     flag,
     folder,
@@ -18,7 +19,7 @@ from harvester.crawl.settings import (
     of_words,
     one_text,
     patterns,
-    some_texts,
+    state,
     url,
     urls,
     whole_number,
@@ -145,9 +146,9 @@ Check = Callable[[Any], Any]  # returns the value as it is kept; raises WrongVal
 _CRAWL_KEYS: Final[Mapping[str, Check]] = {
     "contact": contact,
     "output": folder,
-    "state": one_text,
+    "state": state,
     "archive": folder,
-    "allow_hosts": some_texts,
+    "allow_hosts": allowed_hosts,
 }
 _SOURCE_KEYS: Final[Mapping[str, Check]] = {
     "name": one_text,

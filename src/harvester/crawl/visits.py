@@ -85,7 +85,7 @@ class Memory(Protocol):
 
 @dataclass(slots=True)
 class _Host:
-    """What the run knows of one host; only the host's worker changes it."""
+    """What the run knows of one host; only the host's worker changes it, and `slow_down`."""
 
     pace: Pace
     jobs: deque[Job] = field(default_factory=deque)
@@ -139,6 +139,12 @@ class Visits:
         known = self._hosts.get(host)
         if known is not None and known.worker is None:
             del self._hosts[host]
+
+    def slow_down(self, host: str, delay_s: float) -> None:
+        """Keep at least `delay_s` between the starts of two requests to a host that has jobs."""
+        known = self._hosts.get(host)
+        if known is not None:
+            known.pace = known.pace.with_delay(delay_s)
 
     def end(self) -> tuple[Job, ...]:
         """Begin no more requests; return the jobs whose request is not under way."""

@@ -9,6 +9,7 @@ import fcntl
 import gzip
 import json
 import os
+import re
 from base64 import b32encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -81,6 +82,8 @@ class WarcWriter:
         self.settings = settings or WarcSettings()
         self.cut_bytes = 0  # what was cut off at the start
         self._marker = folder / f"{self.settings.prefix}.open"
+        # Whole names: "web-3" begins as "web" does, and its files are another machine's, under another lock.
+        self._ours = re.compile(rf"{re.escape(self.settings.prefix)}-[0-9]{{14}}-[0-9]+{re.escape(SUFFIX)}")
         make_folder(folder)
         self._lock = self._take_lock()
         try:
@@ -154,8 +157,8 @@ class WarcWriter:
             return
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreError(str(self._marker), "unwritable", f"cannot be read ({error}); delete it") from error
-        if not path.is_file():
-            return  # the crash came before the file was made
+        if self._ours.fullmatch(path.name) is None or not path.is_file():
+            return  # another writer's, or the crash came before the file was made
         try:
             with path.open("r+b") as file:
                 whole = end_of_whole(file, size)
@@ -167,7 +170,7 @@ class WarcWriter:
 
     def _open_last(self) -> _Open:
         """Return the last file where it has room, else a new one."""
-        files = sorted(self.folder.glob(f"{self.settings.prefix}-*{SUFFIX}"))
+        files = sorted(path for path in self.folder.iterdir() if self._ours.fullmatch(path.name))
         number = len(files) + 1
         if files and 0 < files[-1].stat().st_size < self.settings.max_bytes:
             return self._open(files[-1], number - 1)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from harvester.crawl.state.migrations import migrate
+from harvester.crawl.state.migrations import check_version, migrate
 from harvester.errors import StoreError
 from harvester.urls import display_url
 
@@ -18,6 +18,11 @@ _TRIES: Final = 5  # of a transaction that lost against another one, or its conn
 _RETRY_S: Final = 0.2  # doubled each time
 _PASSING_STATES: Final = ("40", "08", "57P")  # SQLSTATE: rolled back, connection lost, server going down
 _MIGRATION_LOCK: Final = 0x6861727665  # any number that only harvester takes
+
+_WAIT: Final = f"busy_timeout = {int(_BUSY_S * 1000)}"
+# NORMAL: a power cut may undo the last commits, never half of one.
+_KEEP: Final = (_WAIT, "journal_mode = WAL", "synchronous = NORMAL")
+_LOOK: Final = (_WAIT, "query_only = ON")
 
 T = TypeVar("T")
 
@@ -67,20 +72,39 @@ def open_database(address: str) -> Database:
     `address` is an SQLAlchemy URL: "sqlite:///FILE" or "postgresql+psycopg://...". Raises StoreError "unwritable" when
     it is neither, cannot be opened, or was written by a later harvester.
     """
+    database = _database(address, _KEEP)
+    database.run(lambda connection: _migrate(connection, database.name))
+    return database
+
+
+def open_unchanged(address: str) -> Database:
+    """Return the database at `address` for reading alone: nothing in it changes, not even its schema.
+
+    Raises StoreError "unwritable" as `open_database` does, and when no crawl of this harvester has used it yet.
+    """
+    database = _database(address, _LOOK)
+    database.read(lambda connection: check_version(connection, database.name))
+    return database
+
+
+def check_address(address: str) -> None:
+    """Raise StoreError "unwritable" where `open_database` would, whatever the address; nothing is connected to."""
+    _database(address, _LOOK).close()
+
+
+def _database(address: str, pragmas: tuple[str, ...]) -> Database:
     try:
         url = make_url(address)
         engine = create_engine(url, **_options(url.get_backend_name()))
-    except (ArgumentError, ImportError, SQLAlchemyError) as error:
+    except (ValueError, ImportError, SQLAlchemyError) as error:  # ValueError: a port that is no number
         explanation = f"is no state that can be used ({error}); install harvester[postgres] for PostgreSQL"
         raise StoreError(display_url(address), "unwritable", explanation) from error
     name = url.render_as_string(hide_password=True)
     if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
+        _prepare_sqlite(engine, pragmas)
     elif engine.dialect.name != "postgresql":
         raise StoreError(name, "unwritable", "only SQLite and PostgreSQL are known")
-    database = Database(engine, name)
-    database.run(lambda connection: _migrate(connection, name))
-    return database
+    return Database(engine, name)
 
 
 def sqlite_address(path: Path) -> str:
@@ -100,15 +124,14 @@ def _migrate(connection: Connection, name: str) -> None:
     migrate(connection, name)
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_sqlite(engine: Engine, pragmas: tuple[str, ...]) -> None:
     """Take transactions into our own hands: Python's module begins them late, which ends in "database is locked"."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may undo the last commits, never half of one
-        connection.execute(f"PRAGMA busy_timeout = {int(_BUSY_S * 1000)}")
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:

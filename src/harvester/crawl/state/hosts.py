@@ -9,6 +9,7 @@ from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
 from harvester.crawl.state.schema import HOSTS, ROBOTS
 from harvester.crawl.state.urls import chunks, due_urls
+from harvester.errors import StoreError
 
 _SOON_S: Final = 30.0  # a host that may be asked within that time is worth waiting for
 _MAX_BLOCK_S: Final = 86_400.0  # no host asks for more; beyond it the clock of the machine was wrong
@@ -60,15 +61,30 @@ def end_all_leases(connection: Connection, now: float) -> None:
     connection.execute(update(HOSTS).where(HOSTS.c.lease_by.is_not(None)).values(lease_until=now))
 
 
-def keep_clocks(connection: Connection, clocks: Sequence[HostClock]) -> None:
-    """Write down when hosts may be asked again."""
+def count_held(connection: Connection, owner: str, hosts: Collection[int]) -> int:
+    """Return how many of some hosts the owner holds; nobody takes them over in the same transaction."""
+    found = 0
+    for some in chunks(sorted(hosts)):
+        mine = select(HOSTS.c.id).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner).order_by(HOSTS.c.id)
+        found += len(connection.execute(mine.with_for_update()).all())
+    return found
+
+
+def lost_leases(state: str) -> StoreError:
+    """Return the error of a run whose hosts another one took over: it must not ask them any more."""
+    explanation = "another run took over hosts of this one, which stood still for longer than a lease: start it again"
+    return StoreError(state, "unwritable", explanation)
+
+
+def keep_clocks(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:
+    """Write down when hosts may be asked again; those that another owner took over meanwhile are left alone."""
     rows = [
         {"b_id": clock.host_id, "b_until": clock.blocked_until, "b_pause": clock.pause_s}
         for clock in sorted(clocks, key=lambda clock: clock.host_id)
     ]
     if not rows:
         return
-    mine = update(HOSTS).where(HOSTS.c.id == bindparam("b_id"))
+    mine = update(HOSTS).where(HOSTS.c.id == bindparam("b_id"), HOSTS.c.lease_by == owner)
     connection.execute(mine.values(blocked_until=bindparam("b_until"), pause_s=bindparam("b_pause")), rows)
 
 

@@ -5,7 +5,7 @@ Each is plain SQL for both databases; the few words in which they differ stand i
 
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from harvester.errors import StoreError
 
@@ -54,10 +54,26 @@ def migrate(connection: Connection, where: str) -> None:
     connection.execute(text("CREATE TABLE IF NOT EXISTS schema_version (version SMALLINT NOT NULL)"))
     found = connection.execute(text("SELECT max(version) FROM schema_version")).scalar() or 0
     if found > VERSION:
-        explanation = f"the state has schema {found}, this harvester knows {VERSION}: use the later harvester"
-        raise StoreError(where, "unwritable", explanation)
+        raise _later(where, found)
     words = _WORDS[connection.dialect.name]
     for number in range(found, VERSION):
         for statement in MIGRATIONS[number]:
             connection.execute(text(statement.format(**words)))
         connection.execute(text("INSERT INTO schema_version VALUES (:version)"), {"version": number + 1})
+
+
+def check_version(connection: Connection, where: str) -> None:
+    """Raise StoreError "unwritable" when the database has another version than the present one; change nothing."""
+    if not inspect(connection).has_table("schema_version"):
+        raise StoreError(where, "unwritable", "there is no state yet: run harvester crawl first")
+    found = connection.execute(text("SELECT max(version) FROM schema_version")).scalar() or 0
+    if found > VERSION:
+        raise _later(where, found)
+    if found < VERSION:
+        explanation = f"the state has schema {found}, this harvester reads {VERSION}: the next crawl brings it there"
+        raise StoreError(where, "unwritable", explanation)
+
+
+def _later(where: str, found: int) -> StoreError:
+    explanation = f"the state has schema {found}, this harvester knows {VERSION}: use the later harvester"
+    return StoreError(where, "unwritable", explanation)

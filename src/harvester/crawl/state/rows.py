@@ -54,7 +54,15 @@ class Visited:
     evidence: str | None
     plan: Plan
     memory: Remembered
-    bands: tuple[int, ...] = ()  # of a story seen for the first time, for look-ups of similar ones
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article that is about to be written for the first time."""
+
+    url: KnownUrl
+    article: int | None  # hash that names it, where it is not the URL's own
+    bands: tuple[int, ...]  # for look-ups of similar ones
 
 
 @dataclass(frozen=True, slots=True)

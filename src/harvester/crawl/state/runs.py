@@ -2,28 +2,56 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from harvester.crawl.state.schema import HOSTS, RUNS, SOURCES, URLS
-from harvester.crawl.state.urls import insert_new, set_due
+from harvester.crawl.schedule import Kind
+from harvester.crawl.state.rows import NewUrl, hash_of
+from harvester.crawl.state.schema import RUNS, SOURCES, URLS
+from harvester.crawl.state.urls import chunks, insert_new, set_due
 
 KEPT_RUNS = 2_000  # three weeks of a run every 15 minutes
 
 
 def keep_sources(connection: Connection, names: Sequence[str]) -> dict[str, int]:
-    """Make these the sources, and return the number of each; what belongs to another one rests."""
+    """Make these the sources, and return the number of each."""
     rows = [{"name": name, "active": 1} for name in sorted(names)]
     if rows:
         connection.execute(insert_new(connection, SOURCES), rows)
     connection.execute(update(SOURCES).values(active=0).where(SOURCES.c.name.not_in(names)))
     connection.execute(update(SOURCES).values(active=1).where(SOURCES.c.name.in_(names)))
+    active = select(SOURCES.c.name, SOURCES.c.id).where(SOURCES.c.active == 1)
+    return {row.name: row.id for row in connection.execute(active)}
+
+
+def rename_sources(connection: Connection, seeds: Sequence[NewUrl]) -> None:
+    """Hand all URLs of a vanished source to the one that names the same home page, or else another of its seeds.
+
+    A source is known by its name: without this, a new name would end its crawl.
+    """
+    heirs: dict[int, int] = {}
+    for seed in sorted(seeds, key=lambda seed: seed.kind is not Kind.HOME):
+        heirs.setdefault(hash_of(seed.url), seed.source_id)
+    vanished: dict[int, int] = {}
+    for some in chunks(tuple(heirs)):
+        query = select(URLS.c.hash, URLS.c.source_id).join(SOURCES, SOURCES.c.id == URLS.c.source_id)
+        rows = connection.execute(query.where(URLS.c.hash.in_(some), SOURCES.c.active == 0)).all()
+        found = {row.hash: row.source_id for row in rows}
+        for number in (number for number in some if number in found):
+            vanished.setdefault(found[number], heirs[number])
+    for old, new in sorted(vanished.items()):
+        connection.execute(update(URLS).where(URLS.c.source_id == old).values(source_id=new))
+        shape = select(SOURCES.c.shape).where(SOURCES.c.id == old).scalar_subquery()
+        bare = (SOURCES.c.id == new) & SOURCES.c.shape.is_(None)
+        connection.execute(update(SOURCES).where(bare).values(shape=shape))
+
+
+def rest_vanished(connection: Connection) -> None:
+    """Let the URLs of sources rest that are sources no more."""
     inactive = select(SOURCES.c.id).where(SOURCES.c.active == 0)
     resting = URLS.c.source_id.in_(inactive) & URLS.c.due_at.is_not(None)
     hosts = connection.execute(select(URLS.c.host_id).where(resting).distinct()).scalars().all()
     connection.execute(update(URLS).where(resting).values(due_at=None))
     set_due(connection, hosts)
-    active = select(SOURCES.c.name, SOURCES.c.id).where(SOURCES.c.active == 1)
-    return {row.name: row.id for row in connection.execute(active)}
 
 
 def shapes(connection: Connection) -> dict[int, str]:
@@ -61,11 +89,3 @@ def skip_run(connection: Connection, owner: str, now: int) -> None:
     """Write down that a run was due while another one was under way."""
     row = {"owner": owner, "began_at": now, "ended_at": now, "ended_by": "overlap", "visits": 0, "failed": 0}
     connection.execute(insert(RUNS), row)
-
-
-def next_wake(connection: Connection, now: float) -> float | None:
-    """Return when the next host may be asked for something that is due by then; None: nothing is due at all."""
-    moment = func.max(HOSTS.c.due_at, HOSTS.c.blocked_until) if connection.dialect.name == "sqlite" else None
-    query = select(func.min(moment if moment is not None else func.greatest(HOSTS.c.due_at, HOSTS.c.blocked_until)))
-    found = connection.execute(query.where(HOSTS.c.due_at.is_not(None))).scalar()
-    return None if found is None else max(float(found), now)

@@ -16,6 +16,7 @@ from harvester.crawl.state.rows import (
     LeasedHost,
     NewUrl,
     RobotsFile,
+    Story,
     Visited,
     Wanted,
 )
@@ -28,6 +29,7 @@ class Batch:
     """What is written down together: whole, or not at all."""
 
     visits: tuple[Visited, ...] = ()
+    owner: str | None = None  # of the leases that the clocks belong to; None: of nobody's
     clocks: tuple[HostClock, ...] = ()
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     learned: tuple[tuple[int, str], ...] = ()  # source, shape
@@ -38,9 +40,14 @@ class Batch:
 class State:
     """What is known of sources, hosts and URLs. Every method is one transaction and may raise StoreError."""
 
-    def __init__(self, address: str, clock: Callable[[], float] = time.time) -> None:
-        """Open or make the state at an SQLAlchemy address."""
-        self._database: Final[Database] = open_database(address)
+    def __init__(
+        self,
+        address: str,
+        clock: Callable[[], float] = time.time,
+        open_at: Callable[[str], Database] = open_database,
+    ) -> None:
+        """Open or make the state at an SQLAlchemy address; with `open_unchanged`, only to look into it."""
+        self._database: Final[Database] = open_at(address)
         self._clock = clock
         self._skew_s = self._measure_skew()
         self.name = self._database.name
@@ -68,9 +75,15 @@ class State:
         return self._database.run(work)
 
     def seed(self, seeds: Sequence[NewUrl]) -> None:
-        """Add the URLs that the sources name."""
+        """Add the URLs that the sources name; what belongs to none of them any more rests."""
         now = int(self.now())
-        self._database.run(lambda connection: urls.seed_urls(connection, seeds, now))
+
+        def work(connection: Connection) -> None:
+            runs.rename_sources(connection, seeds)
+            urls.seed_urls(connection, seeds, now)
+            runs.rest_vanished(connection)
+
+        self._database.run(work)
 
     def end(self, run: int, ended_by: str) -> None:
         """Write down how a run ended."""
@@ -94,7 +107,7 @@ class State:
         now = self.now()
 
         def work(connection: Connection) -> dict[int, tuple[KnownUrl, ...]]:
-            hosts.keep_clocks(connection, clocks)
+            hosts.keep_clocks(connection, owner, clocks)
             found = {clock.host_id: hosts.more_urls(connection, clock.host_id, now, wanted) for clock in clocks}
             hosts.release(connection, owner, [host for host, more in found.items() if not more])
             return found
@@ -110,7 +123,7 @@ class State:
         """Give hosts back, with their clocks."""
 
         def work(connection: Connection) -> None:
-            hosts.keep_clocks(connection, clocks)
+            hosts.keep_clocks(connection, owner, clocks)
             hosts.release(connection, owner, [clock.host_id for clock in clocks])
 
         self._database.run(work)
@@ -122,13 +135,21 @@ class State:
         now = int(self.now())
         return self._database.run(lambda connection: urls.add_urls(connection, new, now))
 
+    def announce(self, stories: Sequence[Story]) -> None:
+        """Make stories known before their articles are written: so a kill between the two hides none from its copies."""
+        self._database.run(lambda connection: urls.announce_stories(connection, stories))
+
     def finish(self, run: int, batch: Batch) -> None:
-        """Write down what a batch of visits left behind."""
+        """Write down what a batch of visits left behind; nothing where another owner took over one of its hosts."""
         now = int(self.now())
 
         def work(connection: Connection) -> None:
+            if batch.owner is not None:
+                held = hosts.count_held(connection, batch.owner, [clock.host_id for clock in batch.clocks])
+                if held < len(batch.clocks):
+                    raise hosts.lost_leases(self.name)
+                hosts.keep_clocks(connection, batch.owner, batch.clocks)
             urls.finish_urls(connection, batch.visits, now)
-            hosts.keep_clocks(connection, batch.clocks)
             for host_id, file in batch.robots:
                 hosts.keep_robots(connection, host_id, [file])
             hosts.keep_facts(connection, batch.facts)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from harvester.crawl.schedule import PARKED_AT, Kind, Rhythm
-from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered, Visited, Wanted, hash_of, target_from, url_from
+from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered, Story, Visited, Wanted, hash_of, target_from, url_from
 from harvester.crawl.state.schema import BANDS, HOSTS, URLS
 from harvester.urls import host_of
 
@@ -51,6 +51,7 @@ def add_urls(connection: Connection, new: Iterable[NewUrl], now: int) -> int:
 def seed_urls(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None:
     """Add the URLs that the sources file names; those that rest for another reason than failures become due."""
     add_urls(connection, seeds, now)
+    _take_over(connection, seeds, now)
     for some in chunks(seeds):
         resting = URLS.c.hash.in_([hash_of(url.url) for url in some]) & URLS.c.due_at.is_(None)
         rests = resting & (URLS.c.failures < PARKED_AT)
@@ -80,10 +81,19 @@ def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> 
     statement = update(URLS).where(URLS.c.id == bindparam("b_id")).values({name: bindparam(name) for name in columns})
     ordered = sorted(visits, key=lambda visit: visit.url.id)  # one order for all machines: no deadlocks
     connection.execute(statement, [_finished_row(visit, now) for visit in ordered])
-    bands = [{"band": band, "url_id": visit.url.id} for visit in ordered for band in visit.bands]
+    set_due(connection, {visit.url.host_id for visit in visits})
+
+
+def announce_stories(connection: Connection, stories: Sequence[Story]) -> None:
+    """Write down by what stories are found, and where their articles are to stand."""
+    ordered = sorted(stories, key=lambda story: story.url.id)
+    places = [{"b_id": story.url.id, "b_article": story.article} for story in ordered if story.article is not None]
+    if places:
+        statement = update(URLS).where(URLS.c.id == bindparam("b_id")).values(article=bindparam("b_article"))
+        connection.execute(statement, places)
+    bands = [{"band": band, "url_id": story.url.id} for story in ordered for band in story.bands]
     if bands:
         connection.execute(insert_new(connection, BANDS), bands)
-    set_due(connection, {visit.url.host_id for visit in visits})
 
 
 def similar_stories(connection: Connection, keys: Sequence[int]) -> dict[int, list[KnownUrl]]:
@@ -144,6 +154,25 @@ def _wake(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int)
     for some in chunks([row["b_hash"] for row in rows]):
         hosts = connection.execute(select(URLS.c.host_id).where(URLS.c.hash.in_(some)).distinct()).scalars()
         set_due(connection, hosts.all())
+
+
+def _take_over(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None:
+    """Make known URLs those of the sources that name them, as what they are named; one of a new kind is read anew."""
+    by_hash = {hash_of(url.url): url for url in seeds}
+    rows = [
+        {"b_hash": number, "b_source": url.source_id, "b_kind": int(url.kind), "b_depth": url.depth}
+        for number, url in sorted(by_hash.items())
+    ]
+    if not rows:
+        return
+    is_named = URLS.c.hash == bindparam("b_hash")
+    another = is_named & (URLS.c.kind != bindparam("b_kind"))
+    fresh = {"due_at": now, "interval_s": None, "polls": 0, "failures": 0, "validator": None, "digest": None}
+    changed = {"kind": bindparam("b_kind"), "depth": bindparam("b_depth"), **fresh}
+    connection.execute(update(URLS).where(another).values(changed), rows)
+    connection.execute(update(URLS).where(is_named).values(source_id=bindparam("b_source")), rows)
+    for some in chunks(sorted(by_hash)):
+        set_due(connection, connection.execute(select(URLS.c.host_id).where(URLS.c.hash.in_(some))).scalars().all())
 
 
 def _new_row(number: int, url: NewUrl, host_id: int, now: int) -> dict[str, object]:
