@@ -149,7 +149,7 @@ def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None) -> _
     choice = choose(html, outline, placed, load_rules(), model or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
-    known = known_blocks(document, choice.blocks, memory) if memory else {}
+    known = known_blocks(document, choice.doubts, memory) if memory else {}
     return replace(_judge(document, _Opinions(choice, standing, known), page), memory=memory)
 
 

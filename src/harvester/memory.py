@@ -5,7 +5,7 @@ one. It holds digests, no text.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import combinations
@@ -27,6 +27,7 @@ _PAGES_AT_EDGE: Final = 2
 _PAGES_INSIDE: Final = 3
 _LINE_SHARE: Final = 0.1
 _PROSE_SHARE: Final = 0.2
+_DOUBT: Final = 0.1  # of the classifier
 _MIN_DIGEST_BYTES: Final = 4  # of folded text: "1." and "A" say nothing
 _DIGEST_BYTES: Final = 8  # a site's few thousand texts meet by chance once in 10^12 sites
 
@@ -90,7 +91,7 @@ def make_memory(host: str, pages: int, seen: Mapping[str, int]) -> SiteMemory:
     return SiteMemory(host, pages, seen, MEMORY_VERSION, blake2b("\n".join(told).encode(), digest_size=6).hexdigest())
 
 
-def known_blocks(document: Document, chosen: Collection[int], memory: SiteMemory) -> dict[int, int]:
+def known_blocks(document: Document, chosen: Mapping[int, float], memory: SiteMemory) -> dict[int, int]:
     """Return, of the `chosen` blocks, those that are the site's: index -> pages that the text stands on.
 
     Never a heading, no line that the page itself repeats (it labels parts of the article), and no prose where that
@@ -102,7 +103,12 @@ def known_blocks(document: Document, chosen: Collection[int], memory: SiteMemory
     known = {at: pages for at in once if (pages := _pages_of(blocks[at], memory))}
     prose = {at: len(blocks[at].text) for at in sorted(chosen) if is_prose(blocks[at])}
     own = [at for at in prose if at not in known]
-    found = {at: pages for at, pages in known.items() if pages >= _needed(memory, at in prose, _is_inside(at, own))}
+    found = {
+        at: pages
+        for at, pages in known.items()
+        if pages >= _needed(memory, at in prose, _is_inside(at, own))
+        and _may_go(blocks[at], chosen[at], _is_inside(at, own))
+    }
     if sum(prose.get(at, 0) for at in found) > _MAX_PROSE_SHARE * sum(prose.values()):
         return {at: pages for at, pages in found.items() if at not in prose}
     return found
@@ -157,6 +163,17 @@ def _pages_of_lines(text: str, memory: SiteMemory) -> Iterator[int]:
 def _is_inside(at: int, own: Sequence[int]) -> bool:
     """Return whether a block stands between two of the page's own paragraphs."""
     return bool(own) and own[0] < at < own[-1]
+
+
+def _may_go(block: Block, doubt: float, is_inside: bool) -> bool:
+    """Return whether something beside the other pages speaks against the block.
+
+    Recipes share ingredients, and interviews questions: an item of a list goes only when it is a link, and a short
+    line between the article's own paragraphs only when it is one or the classifier doubts it.
+    """
+    if block.link_chars * 2 > len(block.text):
+        return True
+    return block.role is not Role.LIST_ITEM and (is_prose(block) or not is_inside or doubt > _DOUBT)
 
 
 def _needed(memory: SiteMemory, is_prose: bool, is_inside: bool) -> float:

@@ -17,8 +17,10 @@ _TAG: Final = re.compile(r"""(<(?:!--.*?--|/?[a-zA-Z][^\s/>]*(?:\s[^\s>][^\s=>]*
 _NAME: Final = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _PLAIN: Final = re.compile(r"""<([a-z][a-z0-9]*)(?: class="([^"]*)")?>""")  # half of all start tags
 _ATTRIBUTE: Final = re.compile(r"""\s([^\s>][^\s=>]*)(?:="([^"]*)")?""")
-# The content of these is text, written down as it is.
-_VERBATIM: Final = re.compile(r"(<(xmp|plaintext)(?=[\s>])[^>]*>)(.*?)(</\2>)", re.DOTALL)
+# The content of these is text, written down as it is; what stands in a comment is neither.
+_VERBATIM: Final = re.compile(
+    r"<!--.*?-->|(<xmp(?=[\s>])[^>]*>)(.*?)(</xmp>)|(<plaintext(?=[\s>])[^>]*>)(.*)(</plaintext>)", re.DOTALL
+)
 _SPAN_ATTRIBUTES: Final = frozenset({"class", "itemprop", "rel", "id", "datetime"})
 
 
@@ -47,7 +49,7 @@ def page_markup(tree: LexborHTMLParser, reveal_hidden: bool = False) -> list[str
     if not html:
         return []
     if "<xmp" in html or "<plaintext" in html:
-        html = _VERBATIM.sub(lambda found: f"{found[1]}{_escaped(found[3])}{found[4]}", html)
+        html = _VERBATIM.sub(_as_text, html)
     return _TAG.split(html)
 
 
@@ -96,6 +98,11 @@ def end_of_element(markup: list[str], at: int, tag: str) -> int:
         elif token.startswith(opening) and token[len(opening)] in " >":
             depth += 1
     return len(markup)
+
+
+def _as_text(found: re.Match[str]) -> str:
+    opening, text, closing = found[1] or found[4], found[2] or found[5], found[3] or found[6]
+    return f"{opening}{_escaped(text or '')}{closing}" if opening else found[0]
 
 
 def _escaped(text: str) -> str:

@@ -33,6 +33,8 @@ _HARMLESS = re.compile(
          )*+""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+_FOREIGN = re.compile(r"<(?:math|svg)\b(?:[^<]++|<(?!/?(?:math|svg)\b))*+", re.IGNORECASE)
+_OPENED = re.compile(r"<([a-zA-Z][^>]*+)")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)")
 # Elements that never nest in a parse: void ones, those that the next of their kind closes, and the shapes of SVG,
 # which are written "<path/>".
@@ -66,4 +68,10 @@ def _nesting(html: str) -> int:
         if match[2].lower() not in _FLAT:
             depth = max(depth - 1, 0) if match[1] else depth + 1
             deepest = max(deepest, depth)
-    return deepest
+    return max([deepest, *map(_unclosed, _FOREIGN.findall(html))])
+
+
+def _unclosed(markup: str) -> int:
+    """Return how many more tags are opened than closed in MathML or SVG, where every tag nests."""
+    opened = sum(not tag.endswith("/") for tag in _OPENED.findall(markup))
+    return opened - markup.count("</")

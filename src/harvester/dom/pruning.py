@@ -7,6 +7,7 @@ field of the article is read: the rules look at the rest again, block by block, 
 import re
 from typing import Final, NamedTuple
 
+from harvester.dom import tags
 from harvester.dom.markup import end_of_element, read_opening, unescaped
 from harvester.models import Removed
 from harvester.text import collapse, reads_as_prose
@@ -22,7 +23,7 @@ _BARRING_WORDS: Final = (
     *("byline", "by-line", "author", "license", "published", "tag"),
 )
 _NAMES: Final = re.compile(r"\s(?:class|id|itemprop|rel|property|aria-label)=\"([^\"]*)\"")
-_HIDING_WORDS: Final = (" hidden", "display", "visibility", "<dialog")
+_HIDING_WORDS: Final = (" hidden", "display", "visibility", "<dialog", "<amp-img")
 _MIN_PROSE_CHARS: Final = 16  # shorter runs are labels in any script
 
 
@@ -77,7 +78,8 @@ def _without_hidden(content: list[str]) -> list[str]:
         token = content[place]
         place += 1
         may_hide = any(word in token.lower() for word in _HIDING_WORDS)
-        if may_hide and (opening := read_opening(token)).is_hidden and not opening.is_void:
+        opening = read_opening(token) if may_hide else None
+        if opening and not opening.is_void and (opening.is_hidden or opening.tag in tags.IMAGES):
             place = end_of_element(content, place, opening.tag)
         shown += [token, content[place] if place < len(content) else ""]
         place += 1

@@ -1,6 +1,6 @@
 """One walk over a page's markup: visible text into blocks, containers into elements.
 
-The reader below is the one mutable thing; it lives for one call of `read_body`.
+The reader below is the one mutable thing; it lives for one call of `read`.
 """
 
 import re
@@ -96,11 +96,10 @@ class BodyReader:
         self._run = _Run()
         self._links = 0
         self._strong = 0
-        self._tables = 0  # open ones
+        self._tables: list[bool] = []  # open ones: whether each is read by rows
         self._articles = 0  # open elements that hold articles
         self._begun_items: set[int] = set()
         self._cells: list[str] | None = None  # of the open row of a data table
-        self._data_tables: set[int] = set()  # elements
         self._paths: list[str] = []  # of each element
 
     def read(self) -> Reading:
@@ -194,8 +193,8 @@ class BodyReader:
         self._stack.append(_Open(opening, index, self._run.number, -1))
         self._articles += tag in tags.ARTICLES
         if tag == "table":
-            self._open_table(opening, index, place)
-        elif tag == "tr" and self._in_data_table(index):
+            self._open_table(opening, place)
+        elif tag == "tr" and self._tables and self._tables[-1]:
             self._cells = []
 
     def _open_inline(self, opening: Opening) -> None:
@@ -225,26 +224,19 @@ class BodyReader:
         self._container = index
         return index
 
-    def _open_table(self, opening: Opening, index: int, place: int) -> None:
-        self._tables += 1
+    def _open_table(self, opening: Opening, place: int) -> None:
         # A look into each of thousands of nested tables would be quadratic.
-        if self._tables <= _MAX_TABLES_DEEP:
-            content = self._markup[place : end_of_element(self._markup, place, "table")]
-            if is_data_table(opening.attributes.get("role", ""), content):
-                self._data_tables.add(index)
-
-    def _in_data_table(self, index: int) -> bool:
-        elements = self.found.elements
-        while index >= 0 and elements[index].tag != "table":
-            index = elements[index].parent
-        return index in self._data_tables
+        is_near = len(self._tables) < _MAX_TABLES_DEEP
+        content = self._markup[place : end_of_element(self._markup, place, "table")] if is_near else []
+        self._tables.append(is_near and is_data_table(opening.attributes.get("role", ""), content))
 
     def _leave(self) -> None:
         opened = self._stack.pop()
         tag = opened.says.tag
         self._links -= opened.says.is_link
         self._strong -= opened.says.is_strong
-        self._tables -= tag == "table"
+        if tag == "table" and self._tables:
+            self._tables.pop()
         self._articles -= opened.element >= 0 and tag in tags.ARTICLES
         if opened.start >= 0 and opened.run == self._run.number:
             self._add_span(opened)

@@ -7,7 +7,17 @@ from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from harvester.crawl.schedule import PARKED_AT, Kind, Rhythm
-from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered, Story, Visited, Wanted, hash_of, target_from, url_from
+from harvester.crawl.state.rows import (
+    KnownUrl,
+    NewUrl,
+    Remembered,
+    Story,
+    Visited,
+    Wanted,
+    hash_of,
+    target_from,
+    url_from,
+)
 from harvester.crawl.state.schema import BANDS, HOSTS, URLS
 from harvester.urls import host_of
 
