@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from function_web import FunctionWeb, article, courier_source, feed, outcomes, run
+from function_web import HTML, FunctionWeb, article, courier_source, feed, outcomes, run
 
 from harvester.crawl.recorder import Recorder
 from harvester.crawl.schedule import Kind
@@ -138,6 +138,18 @@ def test_a_stuck_etag_is_found_out_by_the_unconditional_request(web, state, tmp_
     assert state.find(f"{SITE}/story-1").outcome == "ok"
 
 
+@pytest.mark.parametrize("headers", [(), (("etag", '"1"'),)])
+def test_a_feed_that_is_none_fails_as_long_as_it_is_none(web, state, tmp_path, clock, headers):
+    def no_feed(step):
+        return Reply(b"", 304) if step.headers else Reply(b"<html>no feed", headers=(*HTML, *headers))
+
+    web.pages[f"{SITE}/feed"] = no_feed
+    for _ in range(3):
+        assert outcomes(run(web, state, tmp_path / "out")) == {"feed": "not_article"}
+        clock.now += 48 * HOUR_S
+    assert state.find(f"{SITE}/feed").failures == 3.0
+
+
 def test_a_304_that_nobody_asked_for_is_a_bad_response(web, state, tmp_path):
     web.pages[f"{SITE}/story-0"] = Reply(b"", 304)
     assert outcomes(run(web, state, tmp_path / "out"))["story-0"] == "bad_response"
@@ -237,7 +249,8 @@ def test_the_longer_pause_of_a_second_source_counts_from_its_first_url(web, stat
     run(web, state, tmp_path / "out", [slow, quick], urls=1, max_time_s=4.0)
     at = next(number for number, (_, url) in enumerate(web.starts) if "slow-feed" in url)
     gaps = [after - before for (before, _), (after, _) in pairwise(web.starts[at:])]
-    assert gaps and min(gaps) >= 0.39
+    assert gaps
+    assert min(gaps) >= 0.39
 
 
 def test_a_run_whose_lease_another_took_over_stops(web, state, tmp_path, monkeypatch):
@@ -318,6 +331,18 @@ def test_a_renamed_source_is_crawled_on(web, state, tmp_path, clock):
     clock.now += 7 * HOUR_S
     renamed = replace(courier_source(), name="The Courier")
     assert set(outcomes(run(web, state, tmp_path / "out", [renamed]))) == {"feed", "story-0", "story-1", "story-2"}
+
+
+def test_a_sitemap_that_nobody_named_may_be_missing_and_is_looked_for_once_a_week(web, state, tmp_path, clock):
+    web.pages[f"{SITE}/"] = Reply(home_page(["/2026/11/a-headline-of-the-front-page.html"]))
+    source = courier_source(feeds=(), discover=frozenset({"sitemaps"}))
+    assert outcomes(run(web, state, tmp_path / "out", [source]))["sitemap.xml"] == "ok"
+    clock.now += 24 * HOUR_S
+    run(web, state, tmp_path / "out", [source])
+    assert web.visits("/sitemap.xml") == 1
+    clock.now += 7 * 24 * HOUR_S
+    named = replace(source, sitemaps=(f"{SITE}/sitemap.xml",))
+    assert outcomes(run(web, state, tmp_path / "out", [named]))["sitemap.xml"] == "gone"
 
 
 # ── crashes ───────────────────────────────────────────────────────────────────────────────────

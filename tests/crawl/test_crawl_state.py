@@ -6,7 +6,7 @@ import threading
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from harvester.crawl.schedule import Kind, Plan, Rhythm
+from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Kind, Plan, Rhythm
 from harvester.crawl.state.database import open_database, sqlite_address
 from harvester.crawl.state.migrations import _WORDS, MIGRATIONS, VERSION
 from harvester.crawl.state.rows import (
@@ -94,10 +94,39 @@ def test_a_listing_that_says_modified_wakes_a_url_that_was_visited_before(state,
     [host] = state.lease_due(lease(), 10, MANY)
     state.finish(1, Batch((visited(host.urls[0], None),)))
     state.release("one", [HostClock(host.id, 0.0, 0.0)])
-    add(state, source, "https://a.example/1", modified_at=int(clock.now) - 10)
+    clock.now += MIN_INTERVAL_S + 1
+    add(state, source, "https://a.example/1", modified_at=int(clock.now) - MIN_INTERVAL_S - 10)
     assert due(state) == []
-    add(state, source, "https://a.example/1", modified_at=int(clock.now) + 10)
+    add(state, source, "https://a.example/1", modified_at=int(clock.now))
     assert due(state) == ["https://a.example/1"]
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "later_s", "wakes"),
+    [
+        (0, MIN_INTERVAL_S - 1, False),
+        (DAY_S, FIRST_REVISIT_S - 1, False),
+        (DAY_S, FIRST_REVISIT_S + 1, True),
+        (DAY_S + 1, 30 * DAY_S, False),
+    ],
+)
+def test_a_date_of_now_or_to_come_wakes_a_url_at_its_interval_only(state, source, clock, ahead_s, later_s, wakes):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease(), 10, MANY)
+    state.finish(1, Batch((visited(host.urls[0], None),)))
+    clock.now += later_s
+    add(state, source, "https://a.example/1", modified_at=int(clock.now) + ahead_s)
+    assert bool(state.report().due) is wakes
+
+
+def test_a_url_that_was_given_up_is_not_woken_by_a_listing(state, source, clock):
+    add(state, source, "https://a.example/1")
+    [host] = state.lease_due(lease(), 10, MANY)
+    given_up = dataclasses.replace(visited(host.urls[0], None, outcome="gone"), plan=Plan(None, Rhythm(None, 0, 60)))
+    state.finish(1, Batch((given_up,)))
+    clock.now += DAY_S
+    add(state, source, "https://a.example/1", modified_at=int(clock.now))
+    assert state.report().due == 0
 
 
 def test_the_latest_come_before_an_archive_that_waits(state, source, clock):

@@ -14,8 +14,8 @@ from harvester.crawl.findings import FactFinder, Read
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
 from harvester.crawl.reading import Reading, Task
 from harvester.crawl.recorder import Done, Event, Extras, Recorder
-from harvester.crawl.requests import moved_reading, sitemap_urls, step_for
-from harvester.crawl.schedule import Kind
+from harvester.crawl.requests import is_guess, moved_reading, sitemap_urls, step_for
+from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import Source
 from harvester.crawl.state.hosts import lost_leases
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted, digest_of
@@ -272,12 +272,16 @@ class Engine:
         if flight.pages:
             return await self._read_whole(flight, flight.pages, is_last=True)  # a later page of the article is missing
         error = failure.error
+        named = self._visits.sitemaps(self._held.name_of(flight.url.host_id))
+        if error.reason == "gone" and is_guess(flight.url, flight.source, named):
+            return Event(flight.url, Reading("ok", "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S))
         if error.reason == "not_modified" and not flight.conditional:
             return Event(flight.url, Reading("bad_response", "status 304 without having asked for changes"))
         return Event(flight.url, Reading(error.reason, error.explanation), conditional=flight.conditional)
 
     async def _read(self, flight: _Flight, page: Page) -> Event | None:
-        if not flight.pages and digest_of(page.body) == flight.url.memory.digest:
+        is_settled = not flight.pages and flight.url.outcome in SETTLED  # "no feed" is not made well by no change
+        if is_settled and digest_of(page.body) == flight.url.memory.digest:
             kept = flight.url.kind is Kind.PAGE and flight.source.archive and flight.url.memory.version is not None
             return Event(flight.url, Reading("unchanged"), page, flight.conditional, kept)
         return await self._read_whole(flight, (*flight.pages, page))

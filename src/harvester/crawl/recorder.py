@@ -1,8 +1,8 @@
 """Writes a batch of visits: archive, then articles, then state; so that a crash at any point loses and doubles nothing.
 
 The archive is on disk before an article points into it. An article is on disk before the state says so: after a crash
-between the two its page is fetched once more, and the file that already stands there is found, not doubled. By what a story is
-found is in the state before its article is on disk: so a copy is told apart after a crash, too.
+between the two its page is fetched once more, and the file that already stands there is found, not doubled. By what a
+story is found is in the state before its article is on disk: so a copy is told apart after a crash, too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -174,7 +174,7 @@ class Recorder:
                 yield event
                 continue
             earlier = (other for key in event.reading.keys for other in batch.get(key, ()))
-            others = chain(earlier, self._known(event, similar))
+            others: Iterable[Article] = chain(earlier, self._known(event, similar))
             if article_path(self._output, event.url.url, article.id).is_file():
                 # A kill came between file and state: the file stays, so it is a copy of nothing else.
                 others = (other for other in others if other.id == article.id)

@@ -6,15 +6,17 @@ from typing import Final
 from harvester.crawl.discovery.found import plain_url
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from harvester.crawl.reading import Reading
-from harvester.crawl.schedule import Kind, is_conditional
+from harvester.crawl.schedule import SETTLED, Kind, is_conditional
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import KnownUrl, NewUrl
 from harvester.errors import FetchError
 from harvester.fetching import Step
 from harvester.fetching.steps import first_step
-from harvester.urls import check_url, display_url, origin_of, same_site
+from harvester.urls import check_url, display_url, origin_of, same_site, target_of
 
 _ANY_TYPE: Final = frozenset({Kind.FEED, Kind.SITEMAP, Kind.POSTS})  # come under many types, JSON and gzip among them
+
+_USUAL_SITEMAP: Final = "/sitemap.xml"  # of most sites that have one
 
 
 def step_for(url: KnownUrl) -> Step:
@@ -27,7 +29,7 @@ def condition_of(url: KnownUrl) -> tuple[tuple[str, str], ...]:
     """Return the headers that ask only for what changed; none where there is nothing to compare with."""
     validator = url.memory.validator
     is_useless = url.kind is Kind.PAGE and url.memory.version is None
-    if validator is None or is_useless or not is_conditional(url.rhythm):
+    if validator is None or is_useless or url.outcome not in SETTLED or not is_conditional(url.rhythm):
         return ()
     is_etag = validator.startswith(('"', "W/"))
     return (("If-None-Match" if is_etag else "If-Modified-Since", validator),)
@@ -46,10 +48,16 @@ def sitemap_urls(home: KnownUrl, source: Source, named: tuple[str, ...]) -> tupl
     """Return the sitemaps that a site's robots.txt names, or the usual address where it names none."""
     listed = [*named] if "robots" in source.discover else []
     if not listed and not source.sitemaps and "sitemaps" in source.discover:
-        listed = [f"{origin_of(home.url)}/sitemap.xml"]
+        listed = [f"{origin_of(home.url)}{_USUAL_SITEMAP}"]
     return tuple(
         NewUrl(url, home.source_id, Kind.SITEMAP) for url in dict.fromkeys(filter(None, map(_checked, listed)))
     )
+
+
+def is_guess(url: KnownUrl, source: Source, named: tuple[str, ...]) -> bool:
+    """Say whether nobody named a sitemap, neither the source nor `named`, robots.txt: it need not be there."""
+    is_usual = url.kind is Kind.SITEMAP and url.depth == 0 and target_of(url.url) == _USUAL_SITEMAP
+    return is_usual and url.url not in source.sitemaps and url.url not in map(_checked, named)
 
 
 def seeds_of(source: Source, number: int) -> tuple[NewUrl, ...]:

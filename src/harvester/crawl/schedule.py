@@ -45,6 +45,8 @@ _WEIGHTS: Final = MappingProxyType(
 )
 # Outcomes that came as they should.
 WELL: Final = frozenset({"ok", "not_modified", "unchanged", "duplicate"})
+# Outcomes after which the same bytes, or "not modified", mean that all is as it was.
+SETTLED: Final = frozenset({"ok", "not_modified", "unchanged"})
 # And what says of a page that it is no article to have: nobody needs to look into it. Of a feed it is a failure.
 _NO_ARTICLE: Final = frozenset({"gone", "soft_404", "not_article", "not_html", "redirected_off_site", "robots_denied"})
 

@@ -83,9 +83,9 @@ class _Audience:
 def run_crawl(crawl: Crawl, options: Options, report: Callable[[Done], None], ask: Ask | None = None) -> Summary:
     """Visit what is due until nothing is, or a limit is reached; return what was done.
 
-    `report` is told of each visit, once it is written down; BrokenPipeError from it ends the run as Ctrl-C does. `ask` makes the requests; None: over the network. Ctrl-C
-    and SIGTERM end the run as a limit does; a second Ctrl-C ends it at once, as a crash does, which costs no more than
-    the visits that were under way.
+    `report` is told of each visit, once it is written down; BrokenPipeError from it ends the run as Ctrl-C does.
+    `ask` makes the requests; None: over the network. Ctrl-C and SIGTERM end the run as a limit does; a second Ctrl-C
+    ends it at once, as a crash does, which costs no more than the visits that were under way.
 
     Raises LockedError when another run holds output or state (and writes the overlap down), StoreError when disk or
     state cannot be used, FetchError "bad_url" when contact or an allowed host is malformed. Must not be called from a

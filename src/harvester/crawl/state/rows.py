@@ -32,6 +32,7 @@ class KnownUrl:
     visited_at: int | None
     rhythm: Rhythm
     memory: Remembered
+    outcome: str | None = None  # of the last visit; None: never visited
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ class State:
         return self._database.run(lambda connection: urls.add_urls(connection, new, now))
 
     def announce(self, stories: Sequence[Story]) -> None:
-        """Make stories known before their articles are written: so a kill between the two hides none from its copies."""
+        """Make stories known before their articles are written: a kill between the two hides none from its copies."""
         self._database.run(lambda connection: urls.announce_stories(connection, stories))
 
     def finish(self, run: int, batch: Batch) -> None:

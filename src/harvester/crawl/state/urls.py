@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from harvester.crawl.schedule import PARKED_AT, Kind, Rhythm
+from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, PARKED_AT, SETTLED, Kind, Rhythm
 from harvester.crawl.state.rows import (
     KnownUrl,
     NewUrl,
@@ -23,8 +23,6 @@ from harvester.urls import host_of
 
 _CHUNK: Final = 500  # values in one statement; old SQLite takes 999
 _MAX_EVIDENCE_CHARS: Final = 120  # the whole of it went out with the outcome
-
-_PLAIN: Final = frozenset({"ok", "unchanged", "not_modified"})  # most URLs; nobody asks why
 
 T = TypeVar("T")
 
@@ -154,16 +152,32 @@ def _known_hashes(connection: Connection, hashes: Sequence[int]) -> frozenset[in
 
 
 def _wake(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int) -> None:
-    """Make those URLs due whose listing says that they were modified since."""
-    rows = [{"b_hash": number, "modified": url.modified_at} for number, url in known if url.modified_at is not None]
+    """Make those URLs due whose listing says that they were modified since; never those that were given up."""
+    rows = [
+        {"b_hash": number, "before": before}
+        for number, url in known
+        if url.modified_at is not None and (before := _out_of_date_before(url.modified_at, now)) is not None
+    ]
     if not rows:
         return
-    is_old = (URLS.c.visited_at < bindparam("modified")) & (func.coalesce(URLS.c.due_at, now + 1) > now)
+    is_asleep = (func.coalesce(URLS.c.due_at, now + 1) > now) & (URLS.c.failures < PARKED_AT)
+    is_old = (URLS.c.visited_at < bindparam("before")) & is_asleep
     statement = update(URLS).where(URLS.c.hash == bindparam("b_hash"), is_old).values(due_at=now)
     connection.execute(statement, rows)
     for some in chunks([row["b_hash"] for row in rows]):
         hosts = connection.execute(select(URLS.c.host_id).where(URLS.c.hash.in_(some)).distinct()).scalars()
         set_due(connection, hosts.all())
+
+
+def _out_of_date_before(modified_at: int, now: int) -> int | None:
+    """Return which visits a listing's date makes out of date; None where the date cannot be true.
+
+    Many sitemaps print the present moment for every page, or one to come: a page is not asked for at each of them.
+    """
+    if modified_at <= now:
+        return min(modified_at, now - MIN_INTERVAL_S)
+    is_today = modified_at <= now + DAY_S  # a date without a time, which is its end, or another time zone
+    return now - FIRST_REVISIT_S if is_today else None
 
 
 def _take_over(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None:
@@ -178,7 +192,7 @@ def _take_over(connection: Connection, seeds: Sequence[NewUrl], now: int) -> Non
     is_named = URLS.c.hash == bindparam("b_hash")
     another = is_named & (URLS.c.kind != bindparam("b_kind"))
     fresh = {"due_at": now, "interval_s": None, "polls": 0, "failures": 0, "validator": None, "digest": None}
-    changed = {"kind": bindparam("b_kind"), "depth": bindparam("b_depth"), **fresh}
+    changed: dict[str, Any] = {"kind": bindparam("b_kind"), "depth": bindparam("b_depth"), **fresh}
     connection.execute(update(URLS).where(another).values(changed), rows)
     connection.execute(update(URLS).where(is_named).values(source_id=bindparam("b_source")), rows)
     for some in chunks(sorted(by_hash)):
@@ -212,6 +226,7 @@ def _known(row: Row[Any], host: str) -> KnownUrl:
         visited_at=row.visited_at,
         rhythm=Rhythm(row.interval_s, row.polls, row.failures),
         memory=Remembered(row.validator, row.digest, row.story, row.article, row.version),
+        outcome=row.outcome,
     )
 
 
@@ -225,7 +240,7 @@ def _finished_row(visit: Visited, now: int) -> dict[str, object]:
         "polls": rhythm.polls,
         "failures": rhythm.failures,
         "outcome": visit.outcome,
-        "evidence": (visit.evidence or "")[:_MAX_EVIDENCE_CHARS] if visit.outcome not in _PLAIN else None,
+        "evidence": (visit.evidence or "")[:_MAX_EVIDENCE_CHARS] if visit.outcome not in SETTLED else None,
         "validator": memory.validator,
         "digest": memory.digest,
         "story": memory.story,
