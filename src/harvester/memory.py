@@ -13,7 +13,7 @@ from typing import Final
 
 from harvester.models import Block, Document, Role, SiteMemory
 from harvester.outline import Outline, is_prose
-from harvester.text import fold
+from harvester.text import fold, is_cjk
 
 # Raised when a digest is made in another way or a threshold moves: a memory of another version is learned anew.
 MEMORY_VERSION: Final = 1
@@ -27,7 +27,9 @@ _PAGES_AT_EDGE: Final = 2
 _PAGES_INSIDE: Final = 3
 _LINE_SHARE: Final = 0.1
 _PROSE_SHARE: Final = 0.2
-_DOUBT: Final = 0.1  # of the classifier
+_DOUBT: Final = 0.3  # of the classifier
+_LONG_CHARS: Final = 80  # longer texts are paragraphs: those that pages share are the site's
+_LONG_CJK_CHARS: Final = 30
 _MIN_DIGEST_BYTES: Final = 4  # of folded text: "1." and "A" say nothing
 _DIGEST_BYTES: Final = 8  # a site's few thousand texts meet by chance once in 10^12 sites
 
@@ -173,7 +175,8 @@ def _may_go(block: Block, doubt: float, is_inside: bool) -> bool:
     """
     if block.link_chars * 2 > len(block.text):
         return True
-    return block.role is not Role.LIST_ITEM and (is_prose(block) or not is_inside or doubt > _DOUBT)
+    is_long = len(block.text) >= (_LONG_CJK_CHARS if is_cjk(block.text) else _LONG_CHARS)
+    return block.role is not Role.LIST_ITEM and (is_long or not is_inside or doubt > _DOUBT)
 
 
 def _needed(memory: SiteMemory, is_prose: bool, is_inside: bool) -> float:

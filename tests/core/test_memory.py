@@ -229,3 +229,20 @@ def test_a_memory_of_all_that_a_page_says_takes_only_what_was_kept_and_no_headin
     pairs = zip(before, after, strict=True)
     taken = [old for old, new in pairs if getattr(new.verdict, "rule", "").startswith("site-memory:")]
     assert [old for old in taken if not isinstance(old.verdict, Kept) or old.role == "heading"] == []
+
+
+# ── what sites share and yet is each article's own ────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("place", ["inside", "below"])
+def test_ingredients_that_recipes_share_stay(place):
+    ingredients = ("200 g of flour", "100 g of butter", "2 large eggs", "1 tsp of salt")
+    pages = site(**{place: "<ul>" + "".join(f"<li>{it}</li>" for it in ingredients) + "</ul>"})
+    kept = text_of(pages[0], remember(pages))
+    assert all(it in kept for it in ingredients)
+
+
+def test_questions_that_interviews_share_stay():
+    question = "And why do you do it?"
+    pages = site(inside=f"<p>{question}</p>")
+    assert question in text_of(pages[0], remember(pages))
