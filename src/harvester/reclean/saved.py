@@ -15,7 +15,7 @@ from typing import IO, Final
 
 from harvester.decode import decode
 from harvester.errors import InputError, ParserLimit
-from harvester.models import Page
+from harvester.models import Archive, Edition, Page
 from harvester.reclean.inputs import KNOWN_ENDINGS, STDIN_NAME, Form, Input, page_stem
 from harvester.store.pages import SIDECAR_SUFFIX, load_page, sidecar_path
 
@@ -42,6 +42,9 @@ class SavedPage:
 
     page: Page
     dump: str | None = None  # the text, where the file is a plain-text dump
+    more: tuple[Page, ...] = ()  # further pages of the same article, in order
+    archive: Archive | None = None  # the record that holds the page; None: a file of its own
+    edition: Edition | None = None  # what the crawl that saved it knows of the article
 
 
 def read_saved(source: Input, stdin: IO[bytes] | None = None) -> SavedPage:
