@@ -53,6 +53,14 @@ class Outline:
         return tuple((first, end) if end else (0, 0) for first, end in zip(firsts, ends, strict=True))
 
     @cached_property
+    def depths(self) -> tuple[int, ...]:
+        """How many elements stand around each element."""
+        depths: list[int] = []
+        for element in self.document.elements:
+            depths.append(depths[element.parent] + 1 if element.parent >= 0 else 0)
+        return tuple(depths)
+
+    @cached_property
     def element_prose(self) -> tuple[int, ...]:
         """Prose characters in each element."""
         return self.summed(self.prose_chars)

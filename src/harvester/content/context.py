@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.columns import Column, Columns, column
+from harvester.content.columns import Columns, column
 from harvester.content.scorer import subtree_worth
 from harvester.models import Document
 from harvester.outline import Outline
@@ -34,7 +34,7 @@ def ancestry_columns(document: Document, outline: Outline, placed: Collection[in
         "links": column((*outline.element_links, 0)) / chars,
         "size": np.log1p(column((*(end - first for first, end in outline.extents), 0))),
     }
-    columns = {"depth": _depths(document)[at]}
+    columns = {"depth": column((*outline.depths, 0))[at]}
     for number in range(_NEAREST):
         around = nearest[at, number]
         for name, of_element in values.items():
@@ -60,13 +60,6 @@ def nearest_containers(document: Document, outline: Outline) -> NDArray[np.int64
             above = rows[parent]
             rows.append(above if extents[parent] == extents[index] else (parent, *above[: _NEAREST - 1]))
     return np.array([*rows, none], dtype=np.int64)
-
-
-def _depths(document: Document) -> Column:
-    depths: list[int] = []
-    for element in document.elements:
-        depths.append(depths[element.parent] + 1 if element.parent >= 0 else 0)
-    return np.array([*depths, 0], dtype=np.float64)
 
 
 def _best_columns(document: Document, outline: Outline, placed: Collection[int]) -> Columns:

@@ -25,7 +25,7 @@ def feature_rows(document: Document, outline: Outline, placed: Collection[int], 
     columns.update(own_columns(document, outline))
     columns["placed"] = np.array([index in placed for index in range(len(document.blocks))], dtype=np.float64)
     columns.update(page_columns(document, outline, columns["prose"]))
-    columns.update(mark_columns(document, placed, rules))
+    columns.update(mark_columns(outline, placed, rules))
     columns.update(ancestry_columns(document, outline, placed))
     columns.update(window_columns(columns))
     columns.update(neighbour_columns(columns))

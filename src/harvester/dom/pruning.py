@@ -5,6 +5,7 @@ field of the article is read: the rules look at the rest again, block by block, 
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from harvester.dom import tags
@@ -38,49 +39,74 @@ class Survey(NamedTuple):
     """An element that may be cut out."""
 
     end: int  # place in the markup behind it
-    text: str  # a line for each run of text
+    lines: list[str]  # one for each run of text
     link_chars: int
 
+    def prose_chars(self) -> int:
+        """Return how many characters of it are sentences."""
+        return sum(len(line) for line in self.lines if len(line) >= _MIN_PROSE_CHARS and reads_as_prose(line, 0))
 
-def survey_element(markup: list[str], at: int, tag: str, most_prose: int) -> Survey | None:
-    """Return what stands in the element of `tag` whose content begins at `at`; None when it is not to be cut out.
 
-    It may hold up to `most_prose` characters of sentences.
+class Tokens(NamedTuple):
+    """The tags of a page that decide whether and how an element is cut out.
+
+    Looked for once a page, in its different tags: the elements that are surveyed hold each other and the same tags.
     """
+
+    barring: frozenset[str]  # hold a headline or something that a field is read from
+    hiding: Mapping[str, str]  # start tags of elements that show nothing -> their tag
+
+
+def read_tokens(markup: list[str]) -> Tokens:
+    """Return the telling tags of a page."""
+    lowered = {token: token.lower() for token in set(markup[1::2])}
+    together = "".join(lowered.values())
+
+    def holding(words: Iterable[str]) -> set[str]:
+        # Most words stand in no tag: asked of all tags at once, that is told soonest.
+        present = [word for word in words if word in together]
+        return {token for word in present for token, says in lowered.items() if word in says}
+
+    named = {token for token in holding(_BARRING_WORDS) if _BARRING_NAMES.search(_names_in(lowered[token]))}
+    hiding = {token: tag for token in holding(_HIDING_WORDS) if (tag := _hidden_tag(token)) is not None}
+    return Tokens(frozenset(named | holding(_BARRING_TAGS)), hiding)
+
+
+def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Survey | None:
+    """Return what stands in the element of `tag` whose content begins at `at`; None when it is not to be cut out."""
     end = end_of_element(markup, at, tag)
-    content = markup[at : end - 1]
-    inside = content[1::2]
-    says = "".join(inside).lower()
-    if _is_barred(says):
+    inside = markup[at + 1 : end - 1 : 2]
+    if not known.barring.isdisjoint(inside):
         return None
-    if any(word in says for word in _HIDING_WORDS):
-        content = _without_hidden(content)
+    content = markup[at : end - 1]
+    if not known.hiding.keys().isdisjoint(inside):
+        content = _without_hidden(content, known.hiding)
         inside = content[1::2]
     lines = [collapse(unescaped(text)) if text and not text.isspace() else "" for text in content[::2]]
-    if sum(len(line) for line in lines if len(line) >= _MIN_PROSE_CHARS and reads_as_prose(line, 0)) > most_prose:
-        return None
     # Most links hold their text in themselves, not in an element inside them.
     links = sum(len(line) for token, line in zip(inside, lines[1:], strict=False) if token.startswith("<a "))
-    return Survey(end, "\n".join(filter(None, lines)), links)
+    return Survey(end, list(filter(None, lines)), links)
 
 
-def _is_barred(says: str) -> bool:
-    """Return whether tags, in lower case, hold a headline or something that a field is read from."""
-    if any(tag in says for tag in _BARRING_TAGS):
-        return True
-    return any(word in says for word in _BARRING_WORDS) and bool(_BARRING_NAMES.search(" ".join(_NAMES.findall(says))))
+def _names_in(says: str) -> str:
+    return " ".join(_NAMES.findall(says))
 
 
-def _without_hidden(content: list[str]) -> list[str]:
+def _without_hidden(content: list[str], hiding: Mapping[str, str]) -> list[str]:
     """Return the markup without what is in hidden elements."""
     shown, place = [content[0]], 1
     while place < len(content):
         token = content[place]
         place += 1
-        may_hide = any(word in token.lower() for word in _HIDING_WORDS)
-        opening = read_opening(token) if may_hide else None
-        if opening and not opening.is_void and (opening.is_hidden or opening.tag in tags.IMAGES):
-            place = end_of_element(content, place, opening.tag)
+        if token in hiding:
+            place = end_of_element(content, place, hiding[token])
         shown += [token, content[place] if place < len(content) else ""]
         place += 1
     return shown
+
+
+def _hidden_tag(token: str) -> str | None:
+    """Return the tag of a start tag whose element shows nothing; None for any other."""
+    opening = read_opening(token)
+    is_out = not opening.is_void and (opening.is_hidden or opening.tag in tags.IMAGES)
+    return opening.tag if is_out else None

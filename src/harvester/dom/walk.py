@@ -6,12 +6,13 @@ The reader below is the one mutable thing; it lives for one call of `read`.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
 from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
-from harvester.dom.pruning import Cut, Survey, survey_element
+from harvester.dom.pruning import Cut, Survey, Tokens, read_tokens, survey_element
 from harvester.dom.tables import is_data_table
 from harvester.models import Block, Element, ImageTag, Role, Span
 from harvester.text import clean_code_line, collapse
@@ -43,8 +44,7 @@ class _Open:
     start: int  # length of that run then; -1: its text is not wanted as a span
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """What being inside an element means for a block."""
 
     role: Role
@@ -87,7 +87,7 @@ class BodyReader:
         self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
         self._known: dict[str, tuple[Opening, Cut | None]] = {}  # by start tag
-        self._most_prose = int(_MAX_CUT_SHARE * sum(len(text.strip()) for text in markup[::2])) if cut_of else 0
+        self._most_prose = int(_MAX_CUT_SHARE * sum(map(len, map(str.strip, markup[::2])))) if cut_of else 0
         self._surveys_in_vain = 0
         self._stack: list[_Open] = []
         self._shapes: list[_Shape] = []
@@ -104,16 +104,20 @@ class BodyReader:
 
     def read(self) -> Reading:
         """Return blocks, elements and images of the markup, in reading order."""
-        markup, place = self._markup, 0
-        while place < len(markup):
-            if text := markup[place]:
+        markup, stack = self._markup, self._stack
+        place, last = 0, len(markup) - 1
+        while place <= last:
+            text = markup[place]
+            if text.isspace():  # most are the line breaks and indents between tags
+                self._run.pieces.append(text)
+            elif text:
                 self._add_text(text)
-            if place + 1 == len(markup):
+            if place == last:
                 break
             token = markup[place + 1]
             place += 2
             if token[1] == "/":
-                if self._stack and self._stack[-1].says.tag == token[2:-1]:
+                if stack and stack[-1].says.tag == token[2:-1]:
                     self._leave()
             elif token[1] != "!":
                 place = self._enter(token, place)
@@ -156,18 +160,22 @@ class BodyReader:
     def _behind(self, opening: Opening, place: int) -> int:
         return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
 
+    @cached_property
+    def _tokens(self) -> Tokens:
+        return read_tokens(self._markup)
+
     def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
         """Cut the element out and return what stood in it; None: it is to be read."""
         if self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN:
             return None
         # The foot of a card in an article is no site's footer.
         most_prose = self._most_prose if cut.with_prose and not self._articles else 0
-        survey = survey_element(self._markup, place, opening.tag, most_prose)
-        if survey is None:
+        survey = survey_element(self._markup, self._tokens, place, opening.tag)
+        if survey is None or survey.prose_chars() > most_prose:
             self._surveys_in_vain += 1
             return None
         self._flush()
-        if survey.text:
+        if survey.lines:
             self._emit_cut(opening, cut, survey)
         return survey
 
@@ -176,8 +184,8 @@ class BodyReader:
             self._index_inlines()
         outer = self._container
         index = self._add_element(opening)
-        role, links, path = Role.PARAGRAPH, survey.link_chars, self._paths[index]
-        self.found.blocks.append(Block(role, survey.text, None, links, None, path, index, (), 0, cut.label))
+        role, text, path = Role.PARAGRAPH, "\n".join(survey.lines), self._paths[index]
+        self.found.blocks.append(Block(role, text, None, survey.link_chars, None, path, index, (), 0, cut.label))
         self._container = outer
 
     def _open_block(self, opening: Opening, place: int) -> None:
@@ -256,9 +264,6 @@ class BodyReader:
 
     def _add_text(self, text: str) -> None:
         run = self._run
-        if text.isspace():
-            run.pieces.append(text)
-            return
         text = unescaped(text)
         if run.has_text and not run.line_has_text and _INDENT.match(text):
             self._flush()
