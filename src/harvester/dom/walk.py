@@ -30,8 +30,13 @@ _MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date
 _MAX_CUT_SHARE: Final = 0.15  # of the page's characters: sentences of more may be the article
 _MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile page nests thousands
 
+# Stands for a <br> in a run of text: no parser lets one through.
+_BREAK: Final = "\0"
+
 # What may be cut out whole; None: nothing about the element says boilerplate.
 CutOf = Callable[[Element], Cut | None]
+# Of a start tag: what it says, what it may be cut out as, and whether the element is not entered.
+_Meaning = tuple[Opening, Cut | None, bool]
 
 
 @dataclass(slots=True)
@@ -58,10 +63,10 @@ _ROOT: Final = _Shape(Role.PARAGRAPH, None, -1, 0)
 
 @dataclass(slots=True)
 class _Run:
-    """The text between two block borders, as it comes in; None stands for a <br>."""
+    """The text between two block borders, as it comes in."""
 
     number: int = 0
-    pieces: list[str | None] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     link_chars: int = 0
     strong_chars: int = 0
@@ -86,7 +91,7 @@ class BodyReader:
         self._markup = markup
         self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
-        self._known: dict[str, tuple[Opening, Cut | None]] = {}  # by start tag
+        self._known: dict[str, _Meaning] = {}  # by start tag
         self._most_prose = int(_MAX_CUT_SHARE * sum(map(len, map(str.strip, markup[::2])))) if cut_of else 0
         self._surveys_in_vain = 0
         self._stack: list[_Open] = []
@@ -107,11 +112,11 @@ class BodyReader:
         markup, stack = self._markup, self._stack
         place, last = 0, len(markup) - 1
         while place <= last:
-            text = markup[place]
-            if text.isspace():  # most are the line breaks and indents between tags
-                self._run.pieces.append(text)
-            elif text:
-                self._add_text(text)
+            if text := markup[place]:
+                if text.isspace():  # most are the line breaks and indents between tags
+                    self._run.pieces.append(text)
+                else:
+                    self._add_text(text)
             if place == last:
                 break
             token = markup[place + 1]
@@ -121,44 +126,44 @@ class BodyReader:
                     self._leave()
             elif token[1] != "!":
                 place = self._enter(token, place)
-        self._flush()
+        self._end_run()
         return self.found
 
     def _enter(self, token: str, place: int) -> int:
         """Open the element of a start tag; return the place in the markup to go on from."""
-        opening, cut = self._known.get(token) or self._learn(token)
-        tag = opening.tag
-        if tag == "br":
-            self._break_line()
-            return place
-        if tag in tags.IMAGES:
-            self._add_image(opening.attributes)
-            return self._behind(opening, place)
-        if opening.is_hidden and not (self._reveal_hidden and not is_dialog(tag, opening.attributes)):
-            return self._behind(opening, place)
+        opening, cut, is_apart = self._known.get(token) or self._learn(token)
+        if is_apart:
+            return self._pass_by(opening, place)
         # A <button> in the middle of a sentence is a glossary word or a footnote mark.
-        if opening.is_border or (tag == "button" and not self._run.has_text):
+        if opening.is_border or (opening.tag == "button" and not self._run.has_text):
             if cut is not None and (survey := self._survey(opening, cut, place)) is not None:
                 return survey.end
             self._open_block(opening, place)
         else:
             self._open_inline(opening)
-        self._links += opening.is_link
-        self._strong += opening.is_strong
         if opening.is_void:
             self._leave()
         return place
 
-    def _learn(self, token: str) -> tuple[Opening, Cut | None]:
+    def _pass_by(self, opening: Opening, place: int) -> int:
+        """Take note of an element that is not entered; return the place to go on from."""
+        if opening.tag == "br":
+            self._break_line()
+            return place
+        if opening.tag in tags.IMAGES:
+            self._add_image(opening.attributes)
+        return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
+
+    def _learn(self, token: str) -> _Meaning:
         """Read a start tag that was not met before on this page."""
         opening = read_opening(token)
+        tag = opening.tag
         may_be_cut = opening.is_border and not opening.is_void
         cut = self._cut_of(Element(-1, *opening.traits)) if self._cut_of and may_be_cut else None
-        self._known[token] = opening, cut
-        return opening, cut
-
-    def _behind(self, opening: Opening, place: int) -> int:
-        return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
+        is_shown = not opening.is_hidden or (self._reveal_hidden and not is_dialog(tag, opening.attributes))
+        meaning = opening, cut, tag == "br" or tag in tags.IMAGES or not is_shown
+        self._known[token] = meaning
+        return meaning
 
     @cached_property
     def _tokens(self) -> Tokens:
@@ -174,7 +179,7 @@ class BodyReader:
         if survey is None or survey.prose_chars() > most_prose:
             self._surveys_in_vain += 1
             return None
-        self._flush()
+        self._end_run()
         if survey.lines:
             self._emit_cut(opening, cut, survey)
         return survey
@@ -192,7 +197,7 @@ class BodyReader:
         tag = opening.tag
         if self._cells is None or tag == "tr":
             if self._run.pieces:
-                self._flush()
+                self._end_run()
         else:
             self._run.pieces.append(" ")
         if self._bare_inlines:
@@ -209,6 +214,8 @@ class BodyReader:
         start = len(self._run.pieces) if opening.is_telling else -1
         self._stack.append(_Open(opening, -1, self._run.number, start))
         self._bare_inlines += 1
+        self._links += opening.is_link
+        self._strong += opening.is_strong
 
     def _index_inlines(self) -> None:
         """Give inline elements that turn out to hold blocks (cards inside <a>) their place in the tree."""
@@ -240,31 +247,36 @@ class BodyReader:
 
     def _leave(self) -> None:
         opened = self._stack.pop()
-        tag = opened.says.tag
-        self._links -= opened.says.is_link
-        self._strong -= opened.says.is_strong
+        says = opened.says
+        if not says.is_border:
+            self._links -= says.is_link
+            self._strong -= says.is_strong
+            if opened.start >= 0 and opened.run == self._run.number:
+                self._add_span(opened)
+            if opened.element < 0:
+                self._bare_inlines -= 1
+                return
+        self._leave_block(says.tag)
+        self._container = self.found.elements[opened.element].parent
+
+    def _leave_block(self, tag: str) -> None:
         if tag == "table" and self._tables:
             self._tables.pop()
-        self._articles -= opened.element >= 0 and tag in tags.ARTICLES
-        if opened.start >= 0 and opened.run == self._run.number:
-            self._add_span(opened)
-        if opened.element < 0:
-            self._bare_inlines -= 1
-            return
+        self._articles -= tag in tags.ARTICLES
         if self._cells is None:
             if self._run.pieces:
-                self._flush()
+                self._end_run()
         elif tag in {"td", "th"}:
             self._close_cell()
         elif tag == "tr":
             self._close_row()
         else:
             self._run.pieces.append(" ")
-        self._container = self.found.elements[opened.element].parent
 
     def _add_text(self, text: str) -> None:
         run = self._run
-        text = unescaped(text)
+        if "&" in text:
+            text = unescaped(text)
         if run.has_text and not run.line_has_text and _INDENT.match(text):
             self._flush()
             run = self._run
@@ -282,11 +294,11 @@ class BodyReader:
         elif run.has_text and not run.line_has_text and self._shape().role is not Role.CODE:
             self._flush()  # a second <br>: a new paragraph
         elif run.has_text:
-            run.pieces.append(None)
+            run.pieces.append(_BREAK)
             run.line_has_text = False
 
     def _add_span(self, opened: _Open) -> None:
-        text = collapse("".join(piece or " " for piece in self._run.pieces[opened.start :]))
+        text = _on_one_line(self._run.pieces[opened.start :])
         if len(text) <= _MAX_SPAN_CHARS:
             self._run.spans.append(make_span(opened.says.tag, opened.says.attributes, text))
 
@@ -296,21 +308,26 @@ class BodyReader:
 
     def _close_cell(self) -> None:
         if self._cells is not None:
-            self._cells.append(collapse("".join(piece or " " for piece in self._run.pieces)))
+            self._cells.append(_on_one_line(self._run.pieces))
             self._run.pieces.clear()
 
     def _close_row(self) -> None:
-        stray = collapse("".join(piece or " " for piece in self._run.pieces))
+        stray = _on_one_line(self._run.pieces)
         cells = [*(self._cells or []), *([stray] if stray else [])]
         self._cells = None
         self._emit(" | ".join(cells) if any(cells) else "", Role.TABLE, None)
 
+    def _end_run(self) -> None:
+        """Begin another run of text: a block border was reached."""
+        run = self._run
+        if run.has_text:
+            self._flush()
+        else:
+            run.pieces.clear()
+            run.number += 1
+
     def _flush(self) -> None:
-        """End the run of text: a block border was reached."""
-        if not self._run.has_text:
-            self._run.pieces.clear()
-            self._run.number += 1
-            return
+        """Make a block of the run of text."""
         shape = self._shape()
         role, level = shape.role, shape.level
         if role is Role.LIST_ITEM:
@@ -334,26 +351,19 @@ class BodyReader:
         return self._shapes[self._container] if self._container >= 0 else _ROOT
 
 
-def settle_pieces(pieces: list[str | None], role: Role) -> str:
+def settle_pieces(pieces: list[str], role: Role) -> str:
     """Return the text of a run: lines at each <br>; code keeps its own lines and blanks."""
+    text = "".join(pieces)
     if role is Role.CODE:
-        lines = "".join("\n" if piece is None else piece for piece in pieces).replace("\r\n", "\n").split("\n")
+        lines = text.replace(_BREAK, "\n").replace("\r\n", "\n").split("\n")
         return "\n".join(clean_code_line(line) for line in lines).strip("\n")
-    if None not in pieces:
-        return collapse("".join(piece for piece in pieces if piece))
-    lines = collapse_lines(pieces)
-    return "\n".join(line for line in lines if line)
+    if _BREAK not in text:
+        return collapse(text)
+    return "\n".join(filter(None, map(collapse, text.split(_BREAK))))
 
 
-def collapse_lines(pieces: list[str | None]) -> list[str]:
-    """Return the lines between the breaks, each collapsed."""
-    lines: list[list[str]] = [[]]
-    for piece in pieces:
-        if piece is None:
-            lines.append([])
-        else:
-            lines[-1].append(piece)
-    return [collapse("".join(line)) for line in lines]
+def _on_one_line(pieces: list[str]) -> str:
+    return collapse("".join(pieces).replace(_BREAK, " "))
 
 
 def path_below(above: str, tag: str) -> str:
