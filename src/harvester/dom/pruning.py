@@ -6,6 +6,7 @@ field of the article is read: the rules look at the rest again, block by block, 
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from harvester.dom import tags
@@ -24,7 +25,7 @@ _BARRING_WORDS: Final = (
     *("byline", "by-line", "author", "license", "published", "tag"),
 )
 _NAMES: Final = re.compile(r"\s(?:class|id|itemprop|rel|property|aria-label)=\"([^\"]*)\"")
-_HIDING_WORDS: Final = (" hidden", "display", "visibility", "<dialog", "<amp-img")
+_HIDING_TAGS: Final = ("<dialog", "<amp-img")
 _MIN_PROSE_CHARS: Final = 16  # shorter runs are labels in any script
 
 
@@ -47,39 +48,35 @@ class Survey(NamedTuple):
         return sum(len(line) for line in self.lines if len(line) >= _MIN_PROSE_CHARS and reads_as_prose(line, 0))
 
 
-class Tokens(NamedTuple):
-    """The tags of a page that decide whether and how an element is cut out.
+@dataclass(slots=True)
+class Tokens:
+    """The tags met so far in elements that were surveyed: such elements hold each other, and the same tags."""
 
-    Looked for once a page, in its different tags: the elements that are surveyed hold each other and the same tags.
-    """
+    met: set[str] = field(default_factory=set)
+    barring: set[str] = field(default_factory=set)  # hold a headline or something that a field is read from
+    hiding: dict[str, str] = field(default_factory=dict)  # start tags of elements that show nothing -> their tag
 
-    barring: frozenset[str]  # hold a headline or something that a field is read from
-    hiding: Mapping[str, str]  # start tags of elements that show nothing -> their tag
-
-
-def read_tokens(markup: list[str]) -> Tokens:
-    """Return the telling tags of a page."""
-    lowered = {token: token.lower() for token in set(markup[1::2])}
-    together = "".join(lowered.values())
-
-    def holding(words: Iterable[str]) -> set[str]:
-        # Most words stand in no tag: asked of all tags at once, that is told soonest.
-        present = [word for word in words if word in together]
-        return {token for word in present for token, says in lowered.items() if word in says}
-
-    named = {token for token in holding(_BARRING_WORDS) if _BARRING_NAMES.search(_names_in(lowered[token]))}
-    hiding = {token: tag for token in holding(_HIDING_WORDS) if (tag := _hidden_tag(token)) is not None}
-    return Tokens(frozenset(named | holding(_BARRING_TAGS)), hiding)
+    def learn(self, inside: Iterable[str]) -> None:
+        """Take note of the tags in an element."""
+        fresh = set(inside) - self.met
+        self.met |= fresh
+        for token in fresh:
+            says = token.lower()
+            if _is_barring(says):
+                self.barring.add(token)
+            if _may_hide(says) and (tag := _hidden_tag(token)) is not None:
+                self.hiding[token] = tag
 
 
 def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Survey | None:
     """Return what stands in the element of `tag` whose content begins at `at`; None when it is not to be cut out."""
     end = end_of_element(markup, at, tag)
     inside = markup[at + 1 : end - 1 : 2]
+    known.learn(inside)
     if not known.barring.isdisjoint(inside):
         return None
     content = markup[at : end - 1]
-    if not known.hiding.keys().isdisjoint(inside):
+    if known.hiding and not known.hiding.keys().isdisjoint(inside):
         content = _without_hidden(content, known.hiding)
         inside = content[1::2]
     lines = [collapse(unescaped(text)) if text and not text.isspace() else "" for text in content[::2]]
@@ -88,8 +85,19 @@ def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Surve
     return Survey(end, list(filter(None, lines)), links)
 
 
-def _names_in(says: str) -> str:
-    return " ".join(_NAMES.findall(says))
+def _is_barring(says: str) -> bool:
+    """Return whether a tag, in lower case, holds a headline or something that a field is read from."""
+    # An attribute may hold markup.
+    if says.startswith(_BARRING_TAGS) or (says.find("<", 1) > 0 and any(tag in says for tag in _BARRING_TAGS)):
+        return True
+    for word in _BARRING_WORDS:
+        if word in says:
+            return bool(_BARRING_NAMES.search(" ".join(_NAMES.findall(says))))
+    return False
+
+
+def _may_hide(says: str) -> bool:
+    return " hidden" in says or "display" in says or "visibility" in says or says.startswith(_HIDING_TAGS)
 
 
 def _without_hidden(content: list[str], hiding: Mapping[str, str]) -> list[str]:

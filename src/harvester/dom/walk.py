@@ -6,13 +6,12 @@ The reader below is the one mutable thing; it lives for one call of `read`.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
 from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
-from harvester.dom.pruning import Cut, Survey, Tokens, read_tokens, survey_element
+from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
 from harvester.dom.tables import is_data_table
 from harvester.models import Block, Element, ImageTag, Role, Span
 from harvester.text import clean_code_line, collapse
@@ -93,6 +92,7 @@ class BodyReader:
         self._reveal_hidden = reveal_hidden
         self._known: dict[str, _Meaning] = {}  # by start tag
         self._most_prose = int(_MAX_CUT_SHARE * sum(map(len, map(str.strip, markup[::2])))) if cut_of else 0
+        self._tokens = Tokens()
         self._surveys_in_vain = 0
         self._stack: list[_Open] = []
         self._shapes: list[_Shape] = []
@@ -164,10 +164,6 @@ class BodyReader:
         meaning = opening, cut, tag == "br" or tag in tags.IMAGES or not is_shown
         self._known[token] = meaning
         return meaning
-
-    @cached_property
-    def _tokens(self) -> Tokens:
-        return read_tokens(self._markup)
 
     def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
         """Cut the element out and return what stood in it; None: it is to be read."""
