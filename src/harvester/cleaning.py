@@ -39,7 +39,7 @@ from harvester.models import (
     TextBlock,
     Verdict,
 )
-from harvester.outline import Outline
+from harvester.outline import Outline, is_prose
 from harvester.refusal import refuse_without_article
 from harvester.rules import load_rules
 from harvester.text import fold
@@ -204,14 +204,25 @@ def read_page(html: str) -> Document:
     Hidden text, and the body that a script would fill in, are read where there is hardly any other.
     """
     document = read_document(html, cut_of=partial(cut_of, rules=load_rules()))
-    prose = Outline(document).total_prose
+    prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
     if prose < _MIN_VISIBLE_PROSE:
         revealed = read_document(html, reveal_hidden=True)
-        if (revealed_prose := Outline(revealed).total_prose) > 2 * prose:
+        if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
     if prose < _MIN_WHOLE_PROSE:
         document = with_embedded_body(document)
     return _with_languages(document)
+
+
+def _prose_up_to(document: Document, enough: int) -> int:
+    """Return the characters of prose; of a page that has more, `enough` or some more."""
+    prose = 0
+    for block in document.blocks:
+        if is_prose(block):
+            prose += len(block.text)
+            if prose >= enough:
+                break
+    return prose
 
 
 def _with_languages(document: Document) -> Document:
@@ -235,7 +246,7 @@ def _verdicts(blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Re
         verdict: Verdict | None = labels.get(index)
         if verdict is None and index in choice.blocks:
             verdict = Kept(Part.CAPTION if block.role is Role.CAPTION else Part.TEXT)
-        judged.append(block.judged(verdict or unchosen))
+        judged.append(block if verdict is not None and verdict is block.verdict else block.judged(verdict or unchosen))
     return judged
 
 

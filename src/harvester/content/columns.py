@@ -18,6 +18,12 @@ class Rows:
     values: NDArray[np.float32]  # blocks x features
 
 
+def rows_of(columns: Columns) -> Rows:
+    """Return the rows of the columns, in their order."""
+    # np.column_stack makes two small arrays for each of the columns first.
+    return Rows(tuple(columns), np.array(list(columns.values()), dtype=np.float32).T)
+
+
 def column(values: Iterable[float]) -> Column:
     """Return the values as a column."""
     return np.array(list(values), dtype=np.float64)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from harvester.content.columns import Columns, Rows
+from harvester.content.columns import Columns, Rows, rows_of
 from harvester.content.context import ancestry_columns, neighbour_columns, window_columns
 from harvester.content.marks import mark_columns
 from harvester.content.own import own_columns
@@ -29,4 +29,4 @@ def feature_rows(document: Document, outline: Outline, placed: Collection[int], 
     columns.update(ancestry_columns(document, outline, placed))
     columns.update(window_columns(columns))
     columns.update(neighbour_columns(columns))
-    return Rows(tuple(columns), np.column_stack(list(columns.values())).astype(np.float32))
+    return rows_of(columns)

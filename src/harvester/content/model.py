@@ -53,7 +53,7 @@ class Trees:
         remaining = np.full((len(self.starts), len(rows)), _ALL_LEAVES, dtype=np.uint32)
         kept = np.empty_like(remaining)
         for tests, masks in zip(plan.tests, plan.masks, strict=True):
-            np.take(passed, tests, axis=0, out=kept, mode="clip")
+            passed.take(tests, axis=0, out=kept, mode="clip")
             kept |= masks
             remaining &= kept
         lowest = (remaining & (~remaining + np.uint32(1))).astype(np.float32)

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.columns import Column, Columns, Rows
+from harvester.content.columns import Column, Columns, Rows, rows_of
 from harvester.content.context import nearest_containers
 from harvester.models import Block, Document, Element, Role
 from harvester.outline import Outline
@@ -32,8 +32,7 @@ def weights_of(lengths: Column) -> Column:
 
 def revision_rows(outline: Outline, candidates: Indexes, first: Column) -> Rows:
     """Return the rows of the second look; `first` holds the first look's probability of each candidate."""
-    columns = revision_columns(outline, candidates, first)
-    return Rows(tuple(columns), np.column_stack(list(columns.values())).astype(np.float32))
+    return rows_of(revision_columns(outline, candidates, first))
 
 
 def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Columns:

@@ -29,7 +29,12 @@ def signature(element: Element) -> str:
     camelCase is split, everything but letters and digits parts words. "" when the element says nothing.
     """
     tag = element.tag if "-" in element.tag else ""
+    if element[2:8] == _SILENT and not tag:  # half of all elements
+        return ""
     return _normalised(tag, element.classes, element.id, element.role, element.label, element.hints, element.itemprop)
+
+
+_SILENT: Final = ("",) * 6  # id, classes, itemprop, role, label, hints of an element that says nothing
 
 
 @lru_cache(maxsize=16_384)  # the cards of a list say the same
@@ -91,20 +96,24 @@ class PlaceIndex:
             self.words[word] = known
         return known
 
-    def _longer(self, words: list[str]) -> Iterator[_Place]:
-        """Yield the places of phrases of two words and more that begin `words`."""
+    def _longer(self, words: list[str]) -> list[_Place]:
+        """Return the places of phrases of two words and more that begin `words`."""
+        found: list[_Place] = []
         head = f"{words[0]} "
         for word in words[1:]:
-            yield from self._ending(head, word)
+            found += self._ending(head, word)
             head = f"{head}{word} "
             if head not in self.heads:
                 break
+        return found
 
-    def _ending(self, head: str, word: str) -> Iterator[_Place]:
-        """Yield the places of phrases that are `head` and `word`, or `head` and how `word` begins."""
-        yield from self.exact.get(head + word, ())
+    def _ending(self, head: str, word: str) -> list[_Place]:
+        """Return the places of phrases that are `head` and `word`, or `head` and how `word` begins."""
+        found = [*self.exact.get(head + word, ())]
         for length in self.prefix_lengths.get(head, ()):
-            yield from self.prefixes.get(head + word[:length], ()) if len(word) >= length else ()
+            if len(word) >= length:
+                found += self.prefixes.get(head + word[:length], ())
+        return found
 
 
 def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
