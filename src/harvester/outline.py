@@ -34,19 +34,24 @@ class Outline:
         return sum(self.prose_chars)
 
     @cached_property
+    def parents(self) -> tuple[int, ...]:
+        """The element around each element; -1: none."""
+        return tuple(element.parent for element in self.document.elements)
+
+    @cached_property
     def extents(self) -> tuple[tuple[int, int], ...]:
         """(first block, one after the last block) of each element; equal where it holds none."""
-        elements = self.document.elements
-        firsts = [len(self.document.blocks)] * len(elements)
-        ends = [0] * len(elements)
+        parents = self.parents
+        firsts = [len(self.document.blocks)] * len(parents)
+        ends = [0] * len(parents)
         for index, block in enumerate(self.document.blocks):
             at = block.element
             if at >= 0:
                 firsts[at] = min(firsts[at], index)
                 ends[at] = index + 1
         # Parents come before their children, so one pass backwards sums up.
-        for at in range(len(elements) - 1, 0, -1):
-            parent = elements[at].parent
+        for at in range(len(parents) - 1, 0, -1):
+            parent = parents[at]
             if parent >= 0 and ends[at]:
                 firsts[parent] = min(firsts[parent], firsts[at])
                 ends[parent] = max(ends[parent], ends[at])
@@ -56,9 +61,19 @@ class Outline:
     def depths(self) -> tuple[int, ...]:
         """How many elements stand around each element."""
         depths: list[int] = []
-        for element in self.document.elements:
-            depths.append(depths[element.parent] + 1 if element.parent >= 0 else 0)
+        for parent in self.parents:
+            depths.append(depths[parent] + 1 if parent >= 0 else 0)
         return tuple(depths)
+
+    @cached_property
+    def larger(self) -> tuple[int, ...]:
+        """The nearest element around each element that holds more blocks; -1: none."""
+        extents = self.extents
+        larger: list[int] = []
+        for index, parent in enumerate(self.parents):
+            is_same = parent >= 0 and extents[parent] == extents[index]
+            larger.append(larger[parent] if is_same else parent)
+        return tuple(larger)
 
     @cached_property
     def element_prose(self) -> tuple[int, ...]:
@@ -93,14 +108,14 @@ class Outline:
 
     def summed(self, values: tuple[int, ...]) -> tuple[int, ...]:
         """Return the sums of a value of each block over the blocks in each element."""
-        elements = self.document.elements
-        sums = [0] * len(elements)
+        parents = self.parents
+        sums = [0] * len(parents)
         for block, value in zip(self.document.blocks, values, strict=True):
             if block.element >= 0:
                 sums[block.element] += value
-        for at in range(len(elements) - 1, 0, -1):
-            if elements[at].parent >= 0:
-                sums[elements[at].parent] += sums[at]
+        for at in range(len(parents) - 1, 0, -1):
+            if parents[at] >= 0:
+                sums[parents[at]] += sums[at]
         return tuple(sums)
 
     def ancestors(self, element: int) -> list[int]:

@@ -14,6 +14,8 @@ _CJK_LETTER: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-
 _CJK_EDGE_BEFORE = re.compile(f"[{_UNSPACED}]$")
 _CJK_EDGE_AFTER = re.compile(f"^[{_UNSPACED}]")
 _WORD = re.compile(r"\w+")
+# What `fold` makes of ASCII, where a table is four times as fast as the words of a pattern.
+_FOLDED: Final = {code: chr(code).lower() if chr(code).isalnum() or chr(code) == "_" else None for code in range(128)}
 
 # Words from which a run of text reads as prose: a sentence. Shorter runs are labels, names, headlines.
 _PROSE_WORDS: Final = 12
@@ -49,6 +51,8 @@ def visible(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` for comparison: NFKC, case folded, letters and digits only."""
+    if text.isascii():
+        return text.translate(_FOLDED)
     return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 

@@ -25,7 +25,7 @@ _NEAREST: Final = 3  # containers around a block that get columns of their own
 def ancestry_columns(document: Document, outline: Outline, placed: Collection[int]) -> Columns:
     """Return, for the nearest containers that each hold more than the one before, their prose, links and size."""
     at = np.array([block.element for block in document.blocks], dtype=np.int64)
-    nearest = nearest_containers(document, outline)
+    nearest = nearest_containers(outline)
     prose = column((*outline.element_prose, 0))
     chars = np.maximum(column((*outline.element_chars, 0)), 1)
     values = {
@@ -44,22 +44,16 @@ def ancestry_columns(document: Document, outline: Outline, placed: Collection[in
     return columns
 
 
-def nearest_containers(document: Document, outline: Outline) -> NDArray[np.int64]:
+def nearest_containers(outline: Outline) -> NDArray[np.int64]:
     """Return for each element the nearest ones around it that each hold more blocks than the one before; -1: none.
 
     The last row is for blocks without element.
     """
-    extents = outline.extents
-    none = (-1,) * _NEAREST
-    rows: list[tuple[int, ...]] = []
-    for index, element in enumerate(document.elements):
-        parent = element.parent
-        if parent < 0:
-            rows.append(none)
-        else:
-            above = rows[parent]
-            rows.append(above if extents[parent] == extents[index] else (parent, *above[: _NEAREST - 1]))
-    return np.array([*rows, none], dtype=np.int64)
+    larger = np.array((*outline.larger, -1), dtype=np.int64)  # the last one answers for -1, too
+    nearest = [larger]
+    while len(nearest) < _NEAREST:
+        nearest.append(larger[nearest[-1]])
+    return np.column_stack(nearest)
 
 
 def _best_columns(document: Document, outline: Outline, placed: Collection[int]) -> Columns:

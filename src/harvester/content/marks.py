@@ -84,7 +84,7 @@ def _element_distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
     borne = [(at, mark) for at, element in enumerate(elements) for mark in marks(element)]
     bearers, numbers = np.array(borne, dtype=np.int64).reshape(-1, 2).T
     distances = np.full((len(elements) + 1, len(_NAMES)), _FAR)
-    parents = np.array([element.parent for element in elements], dtype=np.int64)
+    parents = np.array(outline.parents, dtype=np.int64)
     depths = np.array(outline.depths, dtype=np.int64)
     for inside, bearing in zip(_by_depth(depths), _by_depth(depths[bearers], depths.max(initial=-1)), strict=True):
         if parents[inside[0]] >= 0:

@@ -43,7 +43,7 @@ def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Co
     columns: Columns = {"first": first}
     columns.update(_neighbours(first))
     columns.update(_windows(first, weights))
-    nearest = nearest_containers(document, outline)
+    nearest = nearest_containers(outline)
     own = np.array([block.element for block in blocks], dtype=np.int64)
     for number, around in enumerate((own, *nearest[own].T)):
         columns.update(_group(f"around{number}", around, first, weights))
