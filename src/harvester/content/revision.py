@@ -76,13 +76,13 @@ def _windows(first: Column, weights: Column) -> Columns:
 
 def _group(name: str, groups: Indexes, first: Column, weights: Column) -> Columns:
     """Return the mean of the blocks of one group, how much they weigh and how many of all they are."""
-    _, of, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    of = groups + 1  # -1 is a group, too
     totals = np.bincount(of, weights=weights)
     means = np.bincount(of, weights=first * weights) / np.maximum(totals, 1e-9)
     return {
         f"{name}_mean": means[of],
-        f"{name}_weight": np.log1p(totals)[of],
-        f"{name}_share": (sizes / len(first))[of],
+        f"{name}_weight": np.log1p(totals[of]),
+        f"{name}_share": np.bincount(of)[of] / len(first),
     }
 
 
@@ -120,13 +120,13 @@ def _page(first: Column, weights: Column, lengths: Indexes) -> Columns:
 
 def _below(first: Column, is_heading: NDArray[np.bool_]) -> Column:
     """Return the first look at the next block that is no heading; 0 behind the last."""
-    following = np.zeros(len(first))
+    following = []
     value = 0.0
-    for at in range(len(first) - 1, -1, -1):
-        following[at] = value
-        if not is_heading[at]:
-            value = float(first[at])
-    return following
+    for here, passed_over in zip(first[::-1].tolist(), is_heading[::-1].tolist(), strict=True):
+        following.append(value)
+        if not passed_over:
+            value = here
+    return np.array(following[::-1], dtype=np.float64)
 
 
 def expected_f1(probabilities: Column, weights: Column, chosen: NDArray[np.bool_]) -> float:
