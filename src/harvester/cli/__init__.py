@@ -3,6 +3,7 @@
 Only click is imported before a command runs, so that `harvester --help` answers at once.
 """
 
+import gc
 import io
 import sys
 from typing import Any
@@ -18,6 +19,8 @@ from harvester.cli.fetch import fetch
 from harvester.cli.schema import schema
 from harvester.cli.sources import sources
 from harvester.cli.status import status
+
+_YOUNG_OBJECTS = 10_000  # as in the worker processes (harvester.reclean), for runs without any
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,4 +47,5 @@ def main(**settings: Any) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    gc.set_threshold(_YOUNG_OBJECTS)
     commands(**settings)
