@@ -42,7 +42,7 @@ People = tuple[str, ...]
 def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] | None]:
     """Return the people who wrote the article, in the order of the page, and the organisations that bylines name."""
     sites = _sites(clues)
-    said = (byline for byline in read_bylines(clues) if byline.people or byline.bodies)
+    said = tuple(byline for byline in read_bylines(clues) if byline.people or byline.bodies)
     near = tuple(_without_sites(byline, sites) for byline in said)
     bylines = near
     if not any(byline.people for byline in near):
@@ -51,7 +51,7 @@ def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] 
     bodies = _bodies(bylines)
     if vote is not None:
         return Reading(vote.chosen.value, vote.evidence), bodies
-    namesake = _namesake(clues)
+    namesake = _namesake(said)
     return (namesake, None) if namesake is not None else (None, bodies)
 
 
@@ -130,9 +130,9 @@ def _bodies(bylines: Iterable[Byline]) -> Reading[People] | None:
     return Reading(names, shown) if names else None
 
 
-def _namesake(clues: Clues) -> Reading[People] | None:
+def _namesake(said: Iterable[Byline]) -> Reading[People] | None:
     """Return the author whom the site is named after, where a record calls that person the author."""
-    for byline in read_bylines(clues):
+    for byline in said:
         names = tuple(name for name in unique_names(byline.people) if looks_like_person(name))
         if len(names) == 1 and not byline.origin.startswith("block:"):
             return Reading(names, (evidence("authors", names[0], byline.origin),))
