@@ -48,6 +48,19 @@ def keys(article):
     return story_keys(article, simhash(article.text))
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("A grey seal lay on the slipway, and nobody dared to wake it.", None),
+        (" ".join(WORDS), -3705708808384441292),
+        ("too few \ud800 words", None),
+        ("港口的海豹躺在滑道上三个小时没有人敢叫醒它渡轮晚了面包车掉头学校的孩子们用粉笔画了它", -7051273032163929485),
+    ],
+)
+def test_a_simhash_stays_what_it_was_in_states_that_were_written_before(text, number):
+    assert simhash(text) == number
+
+
 def shares_a_key(a, b):
     return not set(keys(a)).isdisjoint(keys(b))
 

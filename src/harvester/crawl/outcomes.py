@@ -172,9 +172,7 @@ def _with_article(page: Page, article: Article, site: SiteTexts, head: Document 
         title = head.title if head is not None else article.title
         if len(article.text) <= _MAX_NOTICE_CHARS and (says_not_found(title) or says_not_found(article.title)):
             return Classified("soft_404", f"status {page.status}, but its title says {(article.title or title)!r}")
-        text = simhash(article.text)
-        probes = [probe.text for probe in site.probes if probe.text is not None]
-        if text is not None and any(hamming(text, probe) <= MAX_STORY_BITS for probe in probes):
+        if _is_text_of_probe(article, site.probes):
             return Classified("soft_404", "the same text as for a URL that cannot exist")
     wall = paywall_sign(article, head)
     return Classified("ok", wall, wall is not None, page.truncated)
@@ -209,6 +207,12 @@ def page_simhash(page: Page) -> int | None:
 def _is_near_probe(page: Page, probes: tuple[Probe, ...]) -> bool:
     number = page_simhash(page)
     return number is not None and any(hamming(number, probe.page) <= _NEAR_PAGE for probe in probes)
+
+
+def _is_text_of_probe(article: Article, probes: tuple[Probe, ...]) -> bool:
+    texts = [probe.text for probe in probes if probe.text is not None]
+    number = simhash(article.text) if texts else None  # most sites answer 404, and have none
+    return number is not None and any(hamming(number, text) <= MAX_STORY_BITS for text in texts)
 
 
 def says_not_found(title: str | None) -> bool:

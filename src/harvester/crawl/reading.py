@@ -105,12 +105,13 @@ def _pages(task: Task, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
 
 def _read_page(task: Task) -> Reading:
     first = task.pages[0]
-    more = None if task.is_last else _next_of(task)
+    html = _html(first)
+    more = None if task.is_last else _next_of(task, html)
     # The pages of a list or a shop are not fetched: the first one tells what they are.
     if more is not None and (len(task.pages) > 1 or isinstance(_clean(task.pages), Article)):
         return Reading("ok", next_url=more)
     result = _clean(task.pages)
-    head = None if isinstance(result, ParserLimit | InputError) else _head(_html(first))
+    head = None if isinstance(result, ParserLimit | InputError) else _head(html)
     classified = classify(first, result, SiteTexts(task.source.home, task.probes), head)
     signals = read_signals(first, head, task.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, task.source.home) if head is not None else None
@@ -131,13 +132,16 @@ def _read_page(task: Task) -> Reading:
     )
 
 
-def _next_of(task: Task) -> str | None:
-    """Return the URL of the article's page after the last of `task`; of the same host, and none of those before."""
+def _next_of(task: Task, html: str) -> str | None:
+    """Return the URL of the article's page after the last of `task`; of the same host, and none of those before.
+
+    `html` is the markup of the first one.
+    """
     page, number = task.pages[-1], len(task.pages)
     url = page.address or ""
     if number >= MAX_PAGES:
         return None
-    found = next_page(_html(page), url, number)
+    found = next_page(html if number == 1 else _html(page), url, number)
     known = {address for one in task.pages for address in (one.url, one.address)}
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 

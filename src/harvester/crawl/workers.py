@@ -17,8 +17,7 @@ from harvester.errors import ParserLimit
 LIMIT_S: Final = 30.0  # for one page; the slowest of the corpora takes about a second
 STARTING_S: Final = 60.0  # a new process first imports the parsers, on a machine that may be busy
 _ENDING_S: Final = 2.0
-# As in harvester.reclean: what a page leaves behind is freed without the collector, save for a few cycles.
-YOUNG_OBJECTS: Final = 10_000
+_GARBAGE_AT: Final = 20_000  # new objects; at Python's 700, looking for cycles takes a twelfth of a worker's time
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -104,7 +103,8 @@ def _serve(pipe: Connection, read: Callable[[Task], Result]) -> None:
     """Read pages until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run; a worker would print a traceback
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    gc.set_threshold(YOUNG_OBJECTS)
+    gc.set_threshold(_GARBAGE_AT)
+    is_warm = False
     with contextlib.suppress(EOFError, OSError), pipe:
         while True:
             task = pipe.recv()
@@ -114,3 +114,6 @@ def _serve(pipe: Connection, read: Callable[[Task], Result]) -> None:
                 explanation = f"needs too much memory ({type(error).__name__}); skipped"
                 result = ParserLimit("the page", "parser_limit", explanation)
             pipe.send(result)
+            if not is_warm:
+                gc.freeze()  # the parsers and their tables stay for good
+                is_warm = True

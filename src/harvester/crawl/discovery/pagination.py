@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from harvester.crawl.discovery.found import web_link
@@ -43,7 +43,8 @@ _NEXT_WORDS: Final = re.compile(
     r"|次へ|次のページ|다음",
     re.IGNORECASE,
 )
-_HREF: Final = re.compile(r"href\s*+=\s*+[\"']?([^\"'\s>]*+)", re.IGNORECASE)
+# Two patterns that begin with letters, which are looked for as fast as a string; hReF is written by nobody.
+_HREFS: Final = tuple(re.compile(rf"{rest}(?<=[hH]{rest})\s*+=\s*+[\"']?([^\"'\s>]*+)") for rest in ("ref", "REF"))
 _BASE: Final = re.compile(r"<base\s[^<>]*?href\s*+=\s*+[\"']?([^\"'\s>]++)", re.IGNORECASE)
 _FILE: Final = re.compile(r"\.(?:css|js|json|png|jpe?g|gif|webp|svg|ico|woff2?|xml|pdf)(?:\?.*)?$", re.IGNORECASE)
 _MAX_NUMBERED: Final = 300  # addresses with the number in them that are looked at
@@ -74,9 +75,13 @@ def next_page(html: str, url: str, number: int = 1) -> str | None:
 
 def _following(html: str, url: str, number: int) -> frozenset[str]:
     """Return the addresses in the markup that the next page may have, wherever they stand."""
-    wanted = re.compile(rf"(?<!\d)(?:{number + 1}|(?<=_){number})(?!\d)")
+    # Where a number can count pages: behind a mark or a word, with nothing but an ending or more fields behind it.
+    wanted = re.compile(
+        rf"(?:^|[=/_,;pe-])(?:{number + 1}|(?<=_){number})(?:/?(?:\.[a-z]{{2,5}})?(?:[?#&].*)?)$", re.IGNORECASE
+    )
     # Each address is taken as a whole, so that nothing is read twice.
-    hrefs = dict.fromkeys(match[1] for match in _HREF.finditer(html) if wanted.search(match[1]))
+    found = chain.from_iterable(href.findall(html) for href in _HREFS)
+    hrefs = dict.fromkeys(href for href in found if wanted.search(href))
     base = _base(html, url)
     links = (web_link(base, unescape(href)) for href in islice(hrefs, _MAX_NUMBERED) if not _FILE.search(href))
     return frozenset(link for link in links if link is not None and follows(url, link, number))
