@@ -46,7 +46,8 @@ def check_url(text: str) -> str:
     return checked
 
 
-@lru_cache(maxsize=512)  # one request asks for host, origin and path of its URL several times, at about one time
+# One request asks for host, origin and path of its URL several times; a crawl has as many as this under way.
+@lru_cache(maxsize=4_096)
 def _parse(text: str) -> "URL":
     """Return the parsed URL, its host read once (httpx decodes the host late, and that can fail)."""
     from httpx import URL, InvalidURL  # noqa: PLC0415 - costs 190 ms, and `--help` needs none of it

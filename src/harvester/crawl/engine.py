@@ -1,6 +1,7 @@
 """The loop: hosts are leased, asked, read and written down, many side by side, until nothing is due."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,8 +30,8 @@ from harvester.models import Page
 Ending = Literal["done", "limit", "stopped"]
 T = TypeVar("T")
 
-_BATCH: Final = 100  # visits that are written down together
-_BATCH_S: Final = 0.1  # and how long they are waited for: one wait for the disk serves them all
+_BATCH: Final = 200  # visits that are written down together
+_BATCH_S: Final = 0.25  # and how long they are waited for: one wait for the disk serves them all
 _POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
 _RENEWALS: Final = 3  # in the time of one lease
 
@@ -336,11 +337,16 @@ class Engine:
 
     async def _write_down(self) -> None:
         while True:
-            events = [await self._events.get()]
-            await asyncio.sleep(_BATCH_S)
-            while len(events) < _BATCH and not self._events.empty():
-                events.append(self._events.get_nowait())
-            await self._write_batch(events)
+            await self._write_batch(await self._batch())
+
+    async def _batch(self) -> list[Event]:
+        """Return the next events: as many as come in a moment, or as are enough."""
+        events = [await self._events.get()]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_BATCH_S):
+                while len(events) < _BATCH:
+                    events.append(await self._events.get())
+        return events
 
     async def _write_batch(self, events: Sequence[Event]) -> None:
         hosts = {event.url.host_id for event in events}

@@ -1,6 +1,5 @@
 """How a URL is asked for, and where a redirect to another host leads: pure decisions."""
 
-from dataclasses import replace
 from typing import Final
 
 from harvester.crawl.discovery.found import plain_url
@@ -11,7 +10,6 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import KnownUrl, NewUrl
 from harvester.errors import FetchError
 from harvester.fetching import Step
-from harvester.fetching.steps import first_step
 from harvester.urls import check_url, display_url, origin_of, same_site, target_of
 
 _ANY_TYPE: Final = frozenset({Kind.FEED, Kind.SITEMAP, Kind.POSTS})  # come under many types, JSON and gzip among them
@@ -21,8 +19,8 @@ _USUAL_SITEMAP: Final = "/sitemap.xml"  # of most sites that have one
 
 def step_for(url: KnownUrl) -> Step:
     """Return the request for a URL: a conditional one where a good answer was seen, save every eighth."""
-    step = replace(first_step(url.url), any_type=url.kind in _ANY_TYPE, headers=condition_of(url))
-    return replace(step, body_bytes=MAX_SITEMAP_BYTES) if url.kind is Kind.SITEMAP else step
+    body_bytes = MAX_SITEMAP_BYTES if url.kind is Kind.SITEMAP else None
+    return Step(url.url, any_type=url.kind in _ANY_TYPE, headers=condition_of(url), body_bytes=body_bytes)
 
 
 def condition_of(url: KnownUrl) -> tuple[tuple[str, str], ...]:
