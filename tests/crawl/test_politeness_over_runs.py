@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from harvester.crawl.leases import Clocks, HeldHosts
 from harvester.crawl.politeness import Pace
 from harvester.crawl.state.database import sqlite_address
-from harvester.crawl.state.rows import Lease, NewUrl, Wanted
+from harvester.crawl.state.rows import HostClock, Lease, NewUrl, Wanted
 from harvester.crawl.state.store import Batch, State
 
 DELAY_S = 7.0
@@ -62,3 +62,33 @@ def test_no_two_requests_are_closer_than_the_delay_whatever_dies_in_between(acts
                 worker = Worker(state, next(owners), lambda: now[0])
         state.close()
     assert all(later - earlier >= DELAY_S - 1e-6 for earlier, later in itertools.pairwise(starts))
+
+
+def held_by(state, owner, clock):
+    """Return the hosts that a new run holds, and the pace of its one host after a request."""
+    held = HeldHosts(Clocks(clock, clock), 0.0)
+    [host] = state.lease_due(Lease(owner, 300.0, {1: DELAY_S}), 1, Wanted(1))
+    held.take(host)
+    return held, held.pace(host.name).started(clock())
+
+
+def test_a_grown_pause_shrinks_once_a_run_and_never_by_a_kill(state, clock):
+    state.add([NewUrl("https://a.example/1", state.begin("test", ["courier"])[1]["courier"])])
+    grown = 8 * DELAY_S
+    [host] = state.lease_due(Lease("first", 300.0, {1: DELAY_S}), 1, Wanted(1))
+    state.release("first", [HostClock(host.id, clock(), grown)])
+    for killed in ("second", "third"):
+        held, pace = held_by(state, killed, clock)
+        assert pace.pause_s == grown
+        state.finish(1, Batch(owner=killed, clocks=(held.clock("a.example", pace),)))
+        state.begin("test", ["courier"])  # the next run: every lease has ended
+        clock.now += 600
+    held, pace = held_by(state, "fourth", clock)
+    for _ in range(2):  # given back and taken again by one run, as new URLs are found
+        state.release("fourth", [held.clock("a.example", pace)])
+        held.drop("a.example")
+        clock.now += 600
+        [host] = state.lease_due(Lease("fourth", 300.0, {1: DELAY_S}), 1, Wanted(1))
+        held.take(host)
+        pace = held.pace("a.example").started(clock())
+        assert pace.pause_s == grown / 2

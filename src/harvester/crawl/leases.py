@@ -44,6 +44,7 @@ class HeldHosts:
         self._held: dict[str, _Held] = {}
         self._names: dict[int, str] = {}
         self._robots: list[tuple[int, RobotsFile]] = []
+        self._settled: set[int] = set()  # hosts that were given back: this run changes their pauses no more
 
     def __len__(self) -> int:
         return len(self._held)
@@ -60,7 +61,9 @@ class HeldHosts:
 
     def drop(self, name: str) -> None:
         """Forget a host that was given back."""
-        del self._names[self._held.pop(name).leased.id]
+        host_id = self._held.pop(name).leased.id
+        del self._names[host_id]
+        self._settled.add(host_id)
 
     def begin(self, host_id: int, url_id: int) -> None:
         """Note that a URL of a host is under way."""
@@ -91,17 +94,17 @@ class HeldHosts:
     def clock(self, name: str, pace: Pace | None) -> HostClock:
         """Return what is to be kept of a host's clock.
 
-        A pause that grew is halved for the next time when nothing was refused since: so a host that was overloaded
-        once is not slow for ever.
+        A pause that grew is halved once a run, when the host is given back and refused nothing: so a host that was
+        overloaded once is not slow for ever, and one where every run is killed is not soon as fast as before.
         """
         leased = self._held[name].leased
         if pace is None:
             return HostClock(
                 leased.id, leased.blocked_until, self._pause_s if leased.pause_s is None else leased.pause_s
             )
-        was_refused = pace.slowed_at > float("-inf")
-        pause_s = pace.pause_s if was_refused else pace.pause_s / 2
-        return HostClock(leased.id, self._clocks.to_shared(pace.free_at), pause_s)
+        stays = pace.slowed_at > float("-inf") or leased.id in self._settled
+        rested_s = pace.pause_s if stays else pace.pause_s / 2
+        return HostClock(leased.id, self._clocks.to_shared(pace.free_at), pace.pause_s, rested_s)
 
     def new_robots(self) -> tuple[tuple[int, RobotsFile], ...]:
         """Return the robots.txt files that were read since the last call, each with its host."""

@@ -1,6 +1,7 @@
 """Hosts: who may ask them, and when."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, update
@@ -46,9 +47,11 @@ def renew(connection: Connection, owner: str, until: float) -> int:
     return connection.execute(statement).rowcount
 
 
-def release(connection: Connection, owner: str, hosts: Collection[int]) -> None:
-    """Give hosts back; those that another owner took over meanwhile stay with it."""
-    for some in chunks(sorted(hosts)):
+def release(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:
+    """Give hosts back, with their clocks; those that another owner took over meanwhile stay with it."""
+    rested = [replace(clock, pause_s=clock.pause_s if clock.rested_s is None else clock.rested_s) for clock in clocks]
+    keep_clocks(connection, owner, rested)
+    for some in chunks(sorted(clock.host_id for clock in clocks)):
         mine = update(HOSTS).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner)
         connection.execute(mine.values(lease_by=None, lease_until=None))
 

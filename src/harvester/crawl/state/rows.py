@@ -83,6 +83,7 @@ class HostClock:
     host_id: int
     blocked_until: float  # seconds since 1970
     pause_s: float
+    rested_s: float | None = None  # the pause from when the host is given back; None: the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ class State:
         def work(connection: Connection) -> dict[int, tuple[KnownUrl, ...]]:
             hosts.keep_clocks(connection, owner, clocks)
             found = {clock.host_id: hosts.more_urls(connection, clock.host_id, now, wanted) for clock in clocks}
-            hosts.release(connection, owner, [host for host, more in found.items() if not more])
+            hosts.release(connection, owner, [clock for clock in clocks if not found[clock.host_id]])
             return found
 
         return self._database.run(work)
@@ -121,12 +121,7 @@ class State:
 
     def release(self, owner: str, clocks: Sequence[HostClock]) -> None:
         """Give hosts back, with their clocks."""
-
-        def work(connection: Connection) -> None:
-            hosts.keep_clocks(connection, owner, clocks)
-            hosts.release(connection, owner, [clock.host_id for clock in clocks])
-
-        self._database.run(work)
+        self._database.run(lambda connection: hosts.release(connection, owner, clocks))
 
     # ── visits ────────────────────────────────────────────────────────────────────────────
 
