@@ -4,18 +4,20 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, Literal
 
 from harvester.errors import InputError
 from harvester.store.pages import SIDECAR_SUFFIX
 
-Form = Literal["html", "mhtml", "dump"]
+PageForm = Literal["html", "mhtml", "dump"]
+ContainerForm = Literal["warc", "arc", "wacz", "jsonl", "zip", "tar", "scrapy_cache", "crawl"]
+Form = PageForm | ContainerForm
 
 STDIN: Final = "-"
 STDIN_NAME: Final = "<stdin>"
-GZIP_SUFFIX: Final = ".gz"
-FORMS: Final[dict[str, Form]] = {
+PACKED_SUFFIXES: Final = (".gz", ".zst")
+FORMS: Final[dict[str, PageForm]] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
@@ -44,22 +46,25 @@ class Input:
         return "stdin" if self.path is None else page_stem(self.path)
 
 
-def page_stem(path: Path) -> str:
+def page_stem(path: PurePath) -> str:
     """Return the file name without a known ending.
 
     >>> page_stem(Path("pages/a.b.html.gz")), page_stem(Path("story.php"))
     ('a.b', 'story')
     """
-    name = path.name
-    if name.lower().endswith(GZIP_SUFFIX):
-        name = name[: -len(GZIP_SUFFIX)]
+    name = unpacked_name(path.name)
     return Path(name).stem or name
 
 
-def form_of(path: Path) -> Form | None:
+def unpacked_name(name: str) -> str:
+    """Return a file name without the ending that says how the file is packed."""
+    suffix = next((suffix for suffix in PACKED_SUFFIXES if name.lower().endswith(suffix)), "")
+    return name[: len(name) - len(suffix)]
+
+
+def form_of(path: PurePath) -> PageForm | None:
     """Return what the file's ending says it holds, or None for an ending that we do not know."""
-    name = path.name.lower().removesuffix(GZIP_SUFFIX)
-    return FORMS.get(Path(name).suffix)
+    return FORMS.get(Path(unpacked_name(path.name).lower()).suffix)
 
 
 def find_inputs(arguments: Iterable[str], skip: Path | None = None) -> tuple[Input | InputError, ...]:
@@ -124,7 +129,7 @@ def _in_glob(pattern: str, skip: Path | None) -> Sequence[Input | InputError]:
         elif form_of(match):
             found.append(Input(str(match), match, form_of(match)))
     if not found:
-        raise NoSuchInputError(f"No page matches {pattern!r} (endings: {KNOWN_ENDINGS}, also with .gz).")
+        raise NoSuchInputError(f"No page matches {pattern!r} (endings: {KNOWN_ENDINGS}, also with .gz or .zst).")
     return found
 
 
@@ -135,7 +140,7 @@ def _in_folder(folder: Path, skip: Path | None) -> Sequence[Input | InputError]:
     found: list[Input | InputError] = [Input(str(path), path, form_of(path)) for path in paths]
     found += [InputError(str(error.filename), "unreadable", _cannot_read(error)) for error in failures]
     if not found:
-        return [InputError(str(folder), "no_pages", f"holds no saved pages ({KNOWN_ENDINGS}, also with .gz)")]
+        return [InputError(str(folder), "no_pages", f"holds no saved pages ({KNOWN_ENDINGS}, also with .gz or .zst)")]
     return found
 
 

@@ -1,26 +1,23 @@
 """Read one saved page from disk or standard input, within a size limit."""
 
 import re
-import shutil
 import sys
-import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, Final
 
 from harvester.decode import decode
 from harvester.errors import InputError, ParserLimit
 from harvester.models import Archive, Edition, Page
 from harvester.reclean.inputs import KNOWN_ENDINGS, STDIN_NAME, Form, Input, page_stem
-from harvester.store.pages import SIDECAR_SUFFIX, load_page, sidecar_path
+from harvester.store.codecs import GZIP, ZSTD, BrokenPackingError, Codec, codec_of
+from harvester.store.pages import SIDECAR_SUFFIX, described_page
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # decoded; the largest page of the corpora has 10 MB, a gzip bomb has no end
-GZIP_MAGIC: Final = b"\x1f\x8b"
+_MAX_SIDECAR_BYTES: Final = 1024 * 1024
 
 # A file with another ending is taken for a page when it begins like one; wget saves "story.php?id=3".
 LOOKS_LIKE_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|\?xml)[\s>]", re.IGNORECASE)
@@ -47,51 +44,77 @@ class SavedPage:
     edition: Edition | None = None  # what the crawl that saved it knows of the article
 
 
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What stands beside a page and describes it."""
+
+    name: str
+    content: bytes  # JSON, not checked
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of one saved page and what is known of where they stood."""
+
+    name: str  # as messages name it
+    raw: bytes  # packed or not; at most MAX_BYTES + 1
+    form: Form | None  # None: its name does not say
+    sidecar: Sidecar | None = None
+
+
 def read_saved(source: Input, stdin: IO[bytes] | None = None) -> SavedPage:
     """Return the page in `source`, with what its sidecar, its MHTML header or the browser's comment say of it.
 
     Raises InputError ("unreadable", "empty_input", "binary_input", "no_pages"), ParserLimit above `MAX_BYTES`.
     """
-    body = _read_body(source, stdin)
-    form = source.form or _sniff(source.name, body)
-    page = _mhtml_page(body, source.name) if form == "mhtml" else _described(source, body) or _page_of(body)
+    return saved_in(Content(source.name, _read_raw(source, stdin), source.form, _sidecar_of(source)))
+
+
+def saved_in(content: Content) -> SavedPage:
+    """Return the page that these bytes hold; raises as `read_saved` does."""
+    body = _unpacked(content.raw, content.name)
+    form = content.form or _sniff(content.name, body)
+    page = _mhtml_page(body, content.name) if form == "mhtml" else _described(content, body) or _page_of(body)
     if form != "dump":
         return SavedPage(page)
-    return SavedPage(page, decode(page.body, page.header("content-type"), source.name))
+    return SavedPage(page, decode(page.body, page.header("content-type"), content.name))
 
 
 # ── bytes ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_body(source: Input, stdin: IO[bytes] | None) -> bytes:
-    """Return the whole content, unpacked where it is gzip, whatever its ending says."""
+def _read_raw(source: Input, stdin: IO[bytes] | None) -> bytes:
     try:
         if source.path is None:
-            raw = (stdin or sys.stdin.buffer).read(MAX_BYTES + 1)
-        else:
-            with source.path.open("rb") as file:
-                raw = file.read(MAX_BYTES + 1)
+            return (stdin or sys.stdin.buffer).read(MAX_BYTES + 1)
+        with source.path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         explanation = f"cannot be read: {error.strerror}; check its permissions"
         raise InputError(source.name, "unreadable", explanation) from error
-    _check_size(raw, source.name)
-    body = _gunzip(raw, source.name) if raw.startswith(GZIP_MAGIC) else raw
-    _check_size(body, source.name)
+
+
+def _unpacked(raw: bytes, name: str) -> bytes:
+    """Return the whole content, unpacked where it is gzip or zstd, whatever its ending says."""
+    _check_size(raw, name)
+    codec = codec_of(raw)
+    body = _unpack(raw, codec, name) if codec in (GZIP, ZSTD) else raw
+    _check_size(body, name)
     return body
 
 
-def _gunzip(raw: bytes, name: str) -> bytes:
-    """Return all members of a gzip file, and no more than one byte above the limit."""
+def _unpack(raw: bytes, codec: Codec, name: str) -> bytes:
+    """Return all members of a packed file, and no more than one byte above the limit."""
     body = bytearray()
-    while raw.startswith(GZIP_MAGIC) and len(body) <= MAX_BYTES:
-        member = zlib.decompressobj(wbits=31)
+    while raw.startswith(codec.magic) and len(body) <= MAX_BYTES:
+        member = codec.open()
         try:
-            body += member.decompress(raw, MAX_BYTES + 1 - len(body))
-        except zlib.error as error:
-            raise InputError(name, "unreadable", f"is a broken gzip file ({error}); save it again") from error
-        if not member.eof and len(body) <= MAX_BYTES:
-            raise InputError(name, "unreadable", "is a gzip file that ends too early; save it again")
-        raw = member.unused_data
+            body += member.unpack(raw, MAX_BYTES + 1 - len(body))
+        except BrokenPackingError as error:
+            raise InputError(name, "unreadable", f"is a broken {codec.name} file ({error}); save it again") from error
+        if not member.is_over and len(body) <= MAX_BYTES:
+            raise InputError(name, "unreadable", f"is a {codec.name} file that ends too early; save it again")
+        raw = member.unused
     return bytes(body)
 
 
@@ -116,26 +139,28 @@ def _sniff(name: str, body: bytes) -> Form:
 # ── what is known of the page ─────────────────────────────────────────────────────────────────
 
 
-def _described(source: Input, body: bytes) -> Page | None:
-    """Return the page with all that the sidecar beside it says, or None without one."""
+def _sidecar_of(source: Input) -> Sidecar | None:
+    """Return what stands beside a page and describes it, or None."""
     path = source.path
-    if path is None or not (sidecar := path.with_name(page_stem(path) + SIDECAR_SUFFIX)).is_file():
+    if path is None or not (beside := path.with_name(page_stem(path) + SIDECAR_SUFFIX)).is_file():
         return None
     try:
-        page = load_page(path) if sidecar == sidecar_path(path) else _load_unpacked(sidecar, body)
-        return replace(page, body=body)
+        with beside.open("rb") as file:
+            return Sidecar(beside.name, file.read(_MAX_SIDECAR_BYTES))
+    except OSError as error:
+        explanation = f"its sidecar {beside.name} cannot be read ({error.strerror or error}); repair or delete it"
+        raise InputError(source.name, "unreadable", explanation) from error
+
+
+def _described(content: Content, body: bytes) -> Page | None:
+    """Return the page with all that its sidecar says, or None without one."""
+    if content.sidecar is None:
+        return None
+    try:
+        return described_page(body, content.sidecar.content, content.sidecar.name)
     except InputError as error:
-        explanation = f"its sidecar {sidecar.name} {error.explanation}; repair or delete it"
-        raise InputError(source.name, error.reason, explanation) from error
-
-
-def _load_unpacked(sidecar: Path, body: bytes) -> Page:
-    """Return the page of a packed body: `load_page` compares the bytes with the sidecar's digest and knows no gzip."""
-    with TemporaryDirectory() as folder:
-        page_file = Path(folder, "page.html")
-        page_file.write_bytes(body)
-        shutil.copyfile(sidecar, sidecar_path(page_file))
-        return load_page(page_file)
+        explanation = f"its sidecar {content.sidecar.name} {error.explanation}; repair or delete it"
+        raise InputError(content.name, error.reason, explanation) from error
 
 
 def _page_of(body: bytes) -> Page:

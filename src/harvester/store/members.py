@@ -1,42 +1,124 @@
-"""Gzip members of a file, one by one: what a WARC is made of, and where a crash or a bad disk tore it."""
+"""Packed members of a file, one by one: what a WARC is made of, and where a crash or a bad disk tore it."""
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Final
+from typing import Final, Protocol
+
+from harvester.store.codecs import GZIP, BrokenPackingError, Codec
 
 MAX_MEMBER_BYTES: Final = 64 * 1024 * 1024  # unpacked; a record holds one page of 10 MiB at most, others' some more
-_CHUNK_BYTES: Final = 256 * 1024
-_MAGIC: Final = b"\x1f\x8b\x08"
+# A film among the pages is unpacked to find its end, a bomb is not.
+_MAX_PASSED_BYTES: Final = 8 * 1024**3
+_MAX_PASSED_RATIO: Final = 100
+_CHUNK_BYTES: Final = 64 * 1024
+_STEP_BYTES: Final = 1024 * 1024  # unpacked at once
 _TORN: Final = "stops before its end"
+
+
+class Seekable(Protocol):
+    """What is needed of a file."""
+
+    def seek(self, offset: int, /) -> int: ...  # noqa: D102
+    def read(self, size: int, /) -> bytes: ...  # noqa: D102
+
+
+class Slice:
+    """A part of a file, as a file."""
+
+    def __init__(self, file: Seekable, start: int, end: int) -> None:
+        self._file = file
+        self._start = start
+        self._size = max(0, end - start)
+        self._at = 0
+
+    def seek(self, offset: int, /) -> int:
+        """Go to a place in the part."""
+        self._at = offset
+        return offset
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes, none behind the part's end."""
+        self._file.seek(self._start + self._at)
+        content = self._file.read(max(0, min(size, self._size - self._at)))
+        self._at += len(content)
+        return content
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One gzip member, or a stretch of bytes that is none."""
+    """One packed member, or a stretch of bytes that is none."""
 
     offset: int  # bytes
     end: int  # bytes: where the next one begins
     content: bytes = b""  # unpacked
     fault: str | None = None  # what is wrong with it; None: nothing
+    is_long: bool = False  # it has more than MAX_MEMBER_BYTES, and `content` is empty
 
 
-def read_members(file: IO[bytes], offset: int = 0) -> Iterator[Member]:
+class MemberReader:
+    """Unpacks the member at one place of a file, piece by piece."""
+
+    def __init__(self, file: Seekable, offset: int, codec: Codec = GZIP) -> None:
+        self._file = file
+        self._offset = offset
+        self._unpacker = codec.open()
+        self.packed_bytes = 0  # read of the file, from `offset` on
+        self.fault: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the member's own end was seen."""
+        return self._unpacker.is_over
+
+    @property
+    def end(self) -> int:
+        """Where the member ends, or, of a broken one, how far it was read."""
+        unused = self._unpacker.unused if self.is_over else b""
+        return self._offset + self.packed_bytes - len(unused)
+
+    def read(self, room: int) -> bytes:
+        """Return at most `room` bytes; none when it is over or broken. Raises OSError."""
+        while not self.is_over and self.fault is None:
+            chunk = self._next_chunk() if self._unpacker.is_hungry else b""
+            if self.fault is not None:
+                break
+            try:
+                content = self._unpacker.unpack(chunk, room)
+            except BrokenPackingError as error:
+                self.fault = str(error)
+                break
+            if content:
+                return content
+        return b""
+
+    def resume(self) -> None:
+        """Do nothing: behind a fault, no more of this member can be read."""
+
+    def _next_chunk(self) -> bytes:
+        self._file.seek(self._offset + self.packed_bytes)  # others read the file in between
+        chunk = self._file.read(_CHUNK_BYTES)
+        self.packed_bytes += len(chunk)
+        if not chunk:
+            self.fault = _TORN
+        return chunk
+
+
+def read_members(file: Seekable, offset: int = 0, codec: Codec = GZIP) -> Iterator[Member]:
     """Yield the members of `file` from `offset` on, in order; a broken one says so, and the next good one follows.
 
     Raises OSError when the file cannot be read.
     """
     while True:
-        member = _read_member(file, offset)
+        member = _read_member(file, offset, codec)
         if member is None:
             return
         if member.fault is not None:
-            member = Member(offset, _next_start(file, offset + 1), fault=member.fault)
+            member = Member(offset, next_start(file, offset + 1, codec.magic), fault=member.fault)
         yield member
         offset = member.end
 
 
-def end_of_whole(file: IO[bytes], offset: int = 0) -> int:
+def end_of_whole(file: Seekable, offset: int = 0) -> int:
     """Return where the last whole member ends that follows others without a gap; `offset` where the first is broken."""
     for member in read_members(file, offset):
         if member.fault is not None:
@@ -45,35 +127,40 @@ def end_of_whole(file: IO[bytes], offset: int = 0) -> int:
     return offset
 
 
-def _read_member(file: IO[bytes], offset: int) -> Member | None:
+def _read_member(file: Seekable, offset: int, codec: Codec) -> Member | None:
     """Return the member at `offset`, None at the end of the file."""
-    file.seek(offset)
-    unpack = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    content = bytearray()
-    read = 0
-    while not unpack.eof:
-        chunk = file.read(_CHUNK_BYTES)
-        if not chunk:
-            return Member(offset, offset + read, fault=_TORN) if read else None
-        read += len(chunk)
-        try:
-            content += unpack.decompress(chunk, MAX_MEMBER_BYTES + 1 - len(content))
-        except zlib.error as error:
-            return Member(offset, offset + read, fault=str(error))
-        if len(content) > MAX_MEMBER_BYTES:
-            return Member(offset, offset + read, fault=f"unpacks to more than {MAX_MEMBER_BYTES:,} bytes")
-    return Member(offset, offset + read - len(unpack.unused_data), bytes(content))
+    reader = MemberReader(file, offset, codec)
+    pieces: list[bytes] = []
+    size = 0
+    while size <= MAX_MEMBER_BYTES and (piece := reader.read(min(_STEP_BYTES, MAX_MEMBER_BYTES + 1 - size))):
+        pieces.append(piece)
+        size += len(piece)
+    if not reader.packed_bytes:
+        return None
+    if size > MAX_MEMBER_BYTES:
+        pieces.clear()
+        _pass_over(reader, size)
+    return Member(offset, reader.end, b"".join(pieces), reader.fault, size > MAX_MEMBER_BYTES)
 
 
-def _next_start(file: IO[bytes], offset: int) -> int:
+def _pass_over(reader: MemberReader, size: int) -> None:
+    """Read a long member to its end and forget it."""
+    while piece := reader.read(_STEP_BYTES):
+        size += len(piece)
+        if size > min(_MAX_PASSED_BYTES, _MAX_PASSED_RATIO * reader.packed_bytes):
+            reader.fault = f"unpacks to more than {size:,} bytes from {reader.packed_bytes:,}"
+            return
+
+
+def next_start(file: Seekable, offset: int, magic: bytes) -> int:
     """Return where the next member may begin at or behind `offset`; the end of the file when none does."""
     file.seek(offset)
     before = b""
     while chunk := file.read(_CHUNK_BYTES):
         window = before + chunk
-        at = window.find(_MAGIC)
+        at = window.find(magic)
         if at >= 0:
             return offset - len(before) + at
-        before = window[-len(_MAGIC) + 1 :]
+        before = window[-len(magic) + 1 :]
         offset += len(chunk)
     return offset

@@ -88,28 +88,36 @@ def load_page(html_path: Path) -> Page:
     sidecar_file = sidecar_path(html_path)
     if not sidecar_file.is_file():
         return Page(url=None, body=body)
-    sidecar = _parse_sidecar(sidecar_file)
+    return described_page(body, _read(sidecar_file), str(sidecar_file))
+
+
+def described_page(body: bytes, sidecar: bytes, name: str) -> Page:
+    """Return the page of a body with what its sidecar (JSON; `name` for messages) says of it.
+
+    Raises InputError "unreadable" when the sidecar is not of this schema.
+    """
+    said = _parse_sidecar(sidecar, name)
     page = Page(
-        url=sidecar.url,
+        url=said.url,
         body=body,
-        final_url=sidecar.final_url,
-        status=sidecar.status,
-        headers=sidecar.headers,
-        fetched_at=sidecar.fetched_at and sidecar.fetched_at.astimezone(UTC),
-        chain=sidecar.chain,
-        truncated=sidecar.truncated,
-        notes=sidecar.notes,
+        final_url=said.final_url,
+        status=said.status,
+        headers=said.headers,
+        fetched_at=said.fetched_at and said.fetched_at.astimezone(UTC),
+        chain=said.chain,
+        truncated=said.truncated,
+        notes=said.notes,
     )
-    if hashlib.sha256(body).hexdigest() != sidecar.sha256:
+    if hashlib.sha256(body).hexdigest() != said.sha256:
         return replace(page, notes=(*page.notes, "the saved body is not the one that its .page.json describes"))
     return page
 
 
-def _parse_sidecar(path: Path) -> _Sidecar:
+def _parse_sidecar(sidecar: bytes, name: str) -> _Sidecar:
     try:
-        return msgspec.json.decode(_read(path), type=_Sidecar)
-    except msgspec.MsgspecError as error:
-        raise InputError(str(path), "unreadable", f"is no {SCHEMA} file ({error})") from error
+        return msgspec.json.decode(sidecar, type=_Sidecar)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InputError(name, "unreadable", f"is no {SCHEMA} file ({error})") from error
 
 
 def _read(path: Path) -> bytes:

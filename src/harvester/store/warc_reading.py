@@ -1,4 +1,4 @@
-"""Pages back from WARC files, ours and others': 1.0 and 1.1, packed by record or not.
+"""Pages back from WARC files, ours and others': 1.0 and 1.1, packed by record, as a whole, or not.
 
 A damaged file gives all its good records; each loss is told with its place. What counts as damage: a gzip member that
 breaks off or fails its checksum, a record that is not as long as it says, a digest that does not fit, bytes between
@@ -10,129 +10,61 @@ import re
 from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from io import BytesIO
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from harvester.errors import InputError
-from harvester.fetching.decoding import BodyBuilder, DecodingError
+from harvester.fetching.decoding import Body, BodyBuilder, DecodingError
 from harvester.models import Archive, Page
-from harvester.store.members import read_members
+from harvester.store.codecs import GZIP, BrokenPackingError
+from harvester.store.packing import packing_of, records_in
+from harvester.store.records import MAX_BLOCK_BYTES, MAX_HEADER_BYTES, Framing, Head, Loss, Record
 
-MAX_HEADER_BYTES: Final = 64 * 1024
-MAX_BODY_BYTES: Final = 64 * 1024 * 1024  # as for any saved page
-_SCAN_BYTES: Final = 1024 * 1024
-_START: Final = b"WARC/"
+__all__ = ["Loss", "Record", "archived_page", "is_digest_of", "page_of", "read_records"]
+
+_MARK: Final = b"WARC/"
 _END: Final = b"\r\n\r\n"
 _ORIGINAL: Final = "x-archive-orig-"
 _STATUS_LINE: Final = re.compile(rb"HTTP/[\d.]+ +(\d{3})")
+_HEADERS_END: Final = re.compile(rb"\r?\n\r?\n")
 _CHUNK: Final = re.compile(rb"\s*([0-9a-fA-F]{1,8})[^\r\n]*\r?\n")
 _DIGESTS: Final = frozenset({"sha1", "sha256", "sha512", "md5"})
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record."""
-
-    offset: int  # bytes, of the record, or of the gzip member that it stands in
-    headers: tuple[tuple[str, str], ...]  # lower-case names
-    block: bytes
-
-    def header(self, name: str) -> str | None:
-        """Return the first header `name` (lower case), or None."""
-        return next((value for key, value in self.headers if key == name), None)
-
-    @property
-    def kind(self) -> str:
-        """The WARC-Type, lower case."""
-        return (self.header("warc-type") or "").lower()
+def _read_head(lines: bytes) -> Head | str:
+    end = lines.find(_END)
+    if not lines.startswith(_MARK) or end < 0 or lines.find(b"\n" + _MARK, 0, end) >= 0:
+        return "no WARC record begins here"
+    headers = _fields(lines[:end].partition(b"\r\n")[2])
+    said = next((value for name, value in headers if name == "content-length"), "")
+    if not re.fullmatch(r"[0-9]{1,12}", said):
+        return f"Content-Length {said[:40]!r} is no number"
+    return Head(end + len(_END), headers, int(said))
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """A stretch of a file without a good record."""
-
-    offset: int  # bytes
-    explanation: str
+def _block_fault(record: Record) -> str | None:
+    said = record.header("warc-block-digest")
+    return None if said is None or is_digest_of(said, record.block) else "the block digest does not fit"
 
 
-def read_records(path: Path) -> Iterator[Record | Loss]:
-    """Yield the records of a WARC file in order, and what was lost between them.
+WARC: Final = Framing(_MARK, re.compile(rb"WARC/[0-9.]+\r?\n"), _read_head, _END, _block_fault)
+
+
+def read_records(path: Path, start: int = 0) -> Iterator[Record | Loss]:
+    """Yield the records of a WARC file in order from the place `start` on, and what was lost between them.
 
     Raises InputError "unreadable" when the file cannot be read.
     """
     try:
         with path.open("rb") as file:
-            head = file.read(len(_START))
             # The name tells where the first bytes are damaged.
-            packed = head.startswith(b"\x1f\x8b") or (path.suffix == ".gz" and head != _START)
-            yield from _packed_records(file) if packed else _records(file, None)
+            packing = packing_of(file, WARC, GZIP if path.suffix == ".gz" else None)
+            yield from records_in(file, packing, WARC, start)
     except OSError as error:
         raise InputError(str(path), "unreadable", f"cannot be read: {error.strerror}") from error
-
-
-def _packed_records(file: IO[bytes]) -> Iterator[Record | Loss]:
-    for member in read_members(file):
-        if member.fault is not None:
-            yield Loss(member.offset, f"the gzip member is broken: {member.fault}")
-        else:
-            yield from _records(BytesIO(member.content), member.offset)
-
-
-def _records(file: IO[bytes], offset: int | None) -> Iterator[Record | Loss]:
-    """Yield the records of plain bytes; `offset` is where their gzip member stands, None: they stand in the file."""
-    at = 0
-    while True:
-        found = _read_record(file, at)
-        if found is None:
-            return
-        record, end = found
-        if isinstance(record, Loss):
-            end = _next_start(file, at + 1)
-        place = at if offset is None else offset
-        yield (
-            Record(place, record.headers, record.block)
-            if isinstance(record, Record)
-            else Loss(place, record.explanation)
-        )
-        at = end
-
-
-def _read_record(file: IO[bytes], at: int) -> tuple[Record | Loss, int] | None:
-    """Return the record at a place and where it ends; None at the end of the bytes."""
-    file.seek(at)
-    head = file.read(MAX_HEADER_BYTES)
-    if not head.strip():
-        return None
-    blank = len(head) - len(head.lstrip(b"\r\n"))
-    head = head[blank:]
-    end = head.find(_END)
-    if not head.startswith(_START) or end < 0:
-        return Loss(at, "no WARC record begins here"), at
-    headers = _fields(head[:end].partition(b"\r\n")[2])
-    said = next((value for name, value in headers if name == "content-length"), "")
-    if not re.fullmatch(r"\d{1,12}", said):
-        return Loss(at, f"Content-Length {said[:40]!r} is no number"), at
-    start, length = at + blank + end + len(_END), int(said)
-    if length > MAX_BODY_BYTES:
-        return Loss(at, f"Content-Length {length:,} is more than {MAX_BODY_BYTES:,}"), at
-    file.seek(start)
-    block, after = file.read(length), file.read(len(_END))
-    record = Record(at, headers, block)
-    fault = _fault(record, length, after)
-    return (Loss(at, fault), at) if fault else (record, start + length + len(_END))
-
-
-def _fault(record: Record, length: int, after: bytes) -> str | None:
-    if len(record.block) < length:
-        return f"stops after {len(record.block):,} of {length:,} bytes"
-    if after != _END:
-        return f"Content-Length {length:,} is wrong: no record ends there"
-    said = record.header("warc-block-digest")
-    if said is not None and not is_digest_of(said, record.block):
-        return "the block digest does not fit"
-    return None
+    except BrokenPackingError as error:
+        raise InputError(str(path), "unreadable", str(error)) from error
 
 
 def is_digest_of(said: str, content: bytes) -> bool:
@@ -144,41 +76,55 @@ def is_digest_of(said: str, content: bytes) -> bool:
     return value.upper().rstrip("=") in (b32encode(digest).decode().rstrip("="), digest.hex().upper())
 
 
-def _next_start(file: IO[bytes], at: int) -> int:
-    """Return where the next record may begin at or behind a place; the end of the bytes when none does."""
-    file.seek(at)
-    before = b""
-    while chunk := file.read(_SCAN_BYTES):
-        window = before + chunk
-        found = window.find(b"\n" + _START)
-        if found >= 0:
-            return at - len(before) + found + 1
-        before = window[-len(_START) :]
-        at += len(chunk)
-    return at
-
-
 # ── pages ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def page_of(record: Record) -> Page | None:
-    """Return the page of a response record, None for other records and for answers that are no HTTP."""
-    head, mark, body = record.block.partition(_END)
-    status = _STATUS_LINE.match(head)
-    if record.kind != "response" or status is None or not mark:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a record keeps of an answer, its body as it stands there."""
+
+    status: int | None  # None: kept without HTTP (a `resource`)
+    fields: tuple[tuple[str, str], ...]  # lower-case names, as archived
+    body: bytes
+
+    def field(self, name: str) -> str | None:
+        """Return the first header `name` (lower case), or None."""
+        return next((value for key, value in self.fields if key == name), None)
+
+
+def answer_of(record: Record) -> Answer | None:
+    """Return the answer in a response or resource record; None for other records and for answers that are no HTTP."""
+    if record.kind == "resource":
+        fields = (("content-type", record.header("content-type") or ""),)
+        return Answer(None, fields, record.block)
+    status = _STATUS_LINE.match(record.block)
+    if record.kind != "response" or status is None:
         return None
-    fields = _fields(head.partition(b"\r\n")[2])
-    content, notes = _decoded(body, fields)
-    headers = ((name.removeprefix(_ORIGINAL), value) for name, value in fields)
-    address = (record.header("warc-target-uri") or "").strip("<>") or None
+    end = _HEADERS_END.search(record.block, 0, MAX_HEADER_BYTES)
+    if end is None:
+        return None
+    head = record.block[: end.start()]
+    return Answer(int(status[1]), _fields(head.partition(b"\n")[2]), record.block[end.end() :])
+
+
+def page_of(record: Record) -> Page | None:
+    """Return the page of a response or resource record, None for other records and for answers that are no HTTP."""
+    answer = answer_of(record)
+    return None if answer is None else page_in(record, answer)
+
+
+def page_in(record: Record, answer: Answer) -> Page:
+    """Return the page of a record's answer."""
+    body = _decoded(answer)
+    is_part = record.header("warc-segment-number") is not None
     return Page(
-        url=address,
-        body=content,
-        status=int(status[1]),
-        headers=tuple(headers),
+        url=(record.header("warc-target-uri") or "").strip("<>") or None,
+        body=body.content,
+        status=answer.status,
+        headers=tuple((name.removeprefix(_ORIGINAL), value) for name, value in answer.fields),
         fetched_at=_time(record.header("warc-date")),
-        truncated=record.header("warc-truncated") is not None,
-        notes=notes,
+        truncated=body.truncated or is_part or record.header("warc-truncated") is not None,
+        notes=(*body.notes, *(("the first segment of a record that goes on elsewhere",) if is_part else ())),
     )
 
 
@@ -188,16 +134,17 @@ def archived_page(folder: Path, place: Archive) -> Page:
     Raises InputError "unreadable" when it is not there, or no longer whole.
     """
     path = folder / Path(place.file).name
-    try:
-        with path.open("rb") as file:
-            member = next(read_members(file, place.offset or 0), None)
-    except OSError as error:
-        raise InputError(str(path), "unreadable", f"cannot be read: {error.strerror}") from error
-    found = next(_records(BytesIO(member.content), member.offset), None) if member and not member.fault else None
-    page = page_of(found) if isinstance(found, Record) else None
-    if page is None or (place.digest and not is_digest_of(place.digest, page.body)):
+    found = next(read_records(path, place.offset or 0), None)
+    page = page_of(found) if isinstance(found, Record) and found.offset == (place.offset or 0) else None
+    if page is None or not isinstance(found, Record) or not _is_the_one(place, found, page):
         raise InputError(f"{path}:{place.offset}", "unreadable", "there is no whole page at this place")
     return page
+
+
+def _is_the_one(place: Archive, record: Record, page: Page) -> bool:
+    """Say whether a record has the digest of a place: in its header, or of its body."""
+    said = record.header("warc-payload-digest")
+    return place.digest is None or place.digest == said or is_digest_of(place.digest, page.body)
 
 
 def _fields(head: bytes) -> tuple[tuple[str, str], ...]:
@@ -207,19 +154,22 @@ def _fields(head: bytes) -> tuple[tuple[str, str], ...]:
     return tuple((name.strip().lower(), value.strip()) for name, mark, value in lines if mark)
 
 
-def _decoded(body: bytes, fields: tuple[tuple[str, str], ...]) -> tuple[bytes, tuple[str, ...]]:
+def _decoded(answer: Answer) -> Body:
     """Return a body without the codings of the wire, where the archive kept them, and what was odd."""
-    said = dict(reversed(fields))
-    content = _unchunked(body) if "chunked" in said.get("transfer-encoding", "").lower() else body
-    if not said.get("content-encoding"):
-        return content, ()
+    is_chunked = "chunked" in (answer.field("transfer-encoding") or "").lower()
+    return decoded(_unchunked(answer.body) if is_chunked else answer.body, answer.field("content-encoding"))
+
+
+def decoded(body: bytes, coding: str | None) -> Body:
+    """Return an archived body without its Content-Encoding; one that is not what it says as it is, with a note."""
+    if not coding:
+        return Body(body)
     try:
-        builder = BodyBuilder(said["content-encoding"], MAX_BODY_BYTES)
-        builder.feed(content)
-        decoded = builder.finish()
+        builder = BodyBuilder(coding, MAX_BLOCK_BYTES)
+        builder.feed(body)
+        return builder.finish()
     except DecodingError as error:
-        return content, (f"kept as archived: {error.explanation}",)
-    return decoded.content, decoded.notes
+        return Body(body, notes=(f"kept as archived: {error.explanation}",))
 
 
 def _unchunked(body: bytes) -> bytes:
@@ -237,6 +187,7 @@ def _unchunked(body: bytes) -> bytes:
 
 def _time(text: str | None) -> datetime | None:
     try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
+        moment = datetime.fromisoformat(text) if text else None
+        return moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         return None

@@ -1,0 +1,29 @@
+"""Zstandard for files: the standard library's module, or its backport before Python 3.14."""
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from backports.zstd import ZstdDecompressor, ZstdDict
+
+MAGIC: Final = b"\x28\xb5\x2f\xfd"
+# 128 MiB, what the command line tool takes without being told (`zstd --long`); a frame that wants more is refused.
+_MAX_WINDOW_LOG: Final = 27
+
+if sys.version_info >= (3, 14):
+    from compression import zstd as _zstd
+else:
+    from backports import zstd as _zstd
+
+ZstdError: Final[type[Exception]] = _zstd.ZstdError
+
+
+def zstd_decompressor(dictionary: "ZstdDict | None" = None) -> "ZstdDecompressor":
+    """Return a decompressor for one frame."""
+    options = {int(_zstd.DecompressionParameter.window_log_max): _MAX_WINDOW_LOG}
+    return _zstd.ZstdDecompressor(zstd_dict=dictionary, options=options)
+
+
+def zstd_dictionary(content: bytes) -> "ZstdDict":
+    """Return the dictionary that these bytes are; raises ZstdError or ValueError where they are none."""
+    return _zstd.ZstdDict(content)
