@@ -9,6 +9,7 @@ import lzma
 import sys
 import zipfile
 from datetime import UTC, datetime
+from functools import cache
 from itertools import pairwise
 
 from harvester.errors import HarvesterError
@@ -68,8 +69,13 @@ def arc_records(count=4):
     return rows
 
 
+@cache
+def trained():
+    return zstd.train_dict([b"%d" % n + response(n % 50) for n in range(400)], 4_000).dict_content
+
+
 def zstd_with_dictionary(records):
-    content = zstd.train_dict([b"%d" % n + response(n % 50) for n in range(400)], 4_000).dict_content
+    content = trained()
     dictionary = zstd.ZstdDict(content)
     head = b"\x5d\x2a\x4d\x18" + len(content).to_bytes(4, "little") + content
     return head + b"".join(zstd.compress(one, zstd_dict=dictionary) for one in records)

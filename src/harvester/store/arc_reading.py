@@ -46,4 +46,4 @@ def _no_fault(_record: Record) -> None:
     """ARC records have no digests."""
 
 
-ARC: Final = Framing(b"", _LINE, _read_head, b"", _no_fault)
+ARC: Final = Framing(b"", _LINE, re.compile(rb"[a-zA-Z][a-zA-Z0-9+.\-]{1,20}:"), _read_head, b"", _no_fault)

@@ -123,6 +123,7 @@ def with_dictionary(frame: bytes) -> Codec:
         frame = ZSTD.open().unpack(frame, MAX_DICTIONARY_BYTES)
     try:
         dictionary = zstd_dictionary(frame)
+        zstd_decompressor(dictionary)  # what is wrong inside the dictionary shows here only
     except (ZstdError, ValueError) as error:
         raise BrokenPackingError(f"the zstd dictionary is broken: {error}") from error
     return Codec("zstd", ZSTD_MAGIC, partial(zstd_decompressor, dictionary))

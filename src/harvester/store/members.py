@@ -64,6 +64,7 @@ class MemberReader:
         self._unpacker = codec.open()
         self.packed_bytes = 0  # read of the file, from `offset` on
         self.fault: str | None = None
+        self._is_given_up = False
 
     @property
     def is_over(self) -> bool:
@@ -78,7 +79,7 @@ class MemberReader:
 
     def read(self, room: int) -> bytes:
         """Return at most `room` bytes; none when it is over or broken. Raises OSError."""
-        while not self.is_over and self.fault is None:
+        while not (self.is_over or self._is_given_up or self.fault):
             chunk = self._next_chunk() if self._unpacker.is_hungry else b""
             if self.fault is not None:
                 break
@@ -92,7 +93,9 @@ class MemberReader:
         return b""
 
     def resume(self) -> None:
-        """Do nothing: behind a fault, no more of this member can be read."""
+        """Give up: behind a fault, no more of this member can be read."""
+        self.fault = None
+        self._is_given_up = True
 
     def _next_chunk(self) -> bytes:
         self._file.seek(self._offset + self.packed_bytes)  # others read the file in between

@@ -58,6 +58,7 @@ class Framing:
 
     mark: bytes  # begins each record; empty: nothing does, and only `starts` tells
     starts: re.Pattern[bytes]  # matches the first line, or what is telling of it
+    follows: re.Pattern[bytes]  # matches what may stand behind a record's end: the start of another, damaged or not
     read_head: Callable[[bytes], Head | str]  # of the first bytes; what is wrong with them
     end: bytes  # stands behind each block; empty: blank lines as the writer likes
     fault_of: Callable[[Record], str | None]  # what is wrong with a whole record
@@ -108,7 +109,7 @@ def _is_end(after: bytes, framing: Framing) -> bool:
     if framing.end and after.startswith(framing.end):
         return True
     rest = after.lstrip(b"\r\n")
-    return bool(framing.starts.match(rest)) if rest else not framing.end
+    return bool(framing.follows.match(rest)) if rest else not framing.end
 
 
 def _long_record(stream: Forward, head: Head, framing: Framing) -> Record | Loss:

@@ -179,8 +179,9 @@ class Forward:
         return self.position - begun
 
     def resume(self) -> None:
-        """Drop what stands before the fault and go on behind it."""
+        """Drop what stands before the fault and go on behind it; the fault counts as one byte."""
         self.skip(len(self._buffer))
+        self.position += 1  # so that what is lost and what follows have two places
         self._source.resume()
 
 

@@ -48,7 +48,7 @@ def _block_fault(record: Record) -> str | None:
     return None if said is None or is_digest_of(said, record.block) else "the block digest does not fit"
 
 
-WARC: Final = Framing(_MARK, re.compile(rb"WARC/[0-9.]+\r?\n"), _read_head, _END, _block_fault)
+WARC: Final = Framing(_MARK, re.compile(rb"WARC/[0-9.]+\r?\n"), re.compile(_MARK), _read_head, _END, _block_fault)
 
 
 def read_records(path: Path, start: int = 0) -> Iterator[Record | Loss]:

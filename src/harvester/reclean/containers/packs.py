@@ -97,7 +97,7 @@ def is_wanted(name: str) -> bool:
 
 
 def name_fault(name: str) -> str | None:
-    """Return why no honest writer gives such a name to a page, None for a good name; nothing is written to it anyway."""
+    """Return why no honest writer gives a page such a name, None for a good one; nothing is written to it anyway."""
     if any(unicodedata.category(char) in {"Cc", "Cs"} for char in name):
         return "has control characters in its name"
     if name.startswith("/") or _DRIVE.match(name):
