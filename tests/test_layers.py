@@ -35,7 +35,7 @@ ROOMS_OF = {
     "tld": "urls",
     "protego": "crawl",
     "brotli": "fetching",
-    "backports": "fetching",
+    "backports": "fetching store",
     "click": "cli",
     "rich": "cli",
 }

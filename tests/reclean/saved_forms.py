@@ -7,6 +7,7 @@ import io
 import json
 import lzma
 import sys
+import tarfile
 import zipfile
 from datetime import UTC, datetime
 from functools import cache
@@ -175,3 +176,24 @@ def in_parts(path, form, cuts):
     """Return the entries of a container read in ranges."""
     borders = [0, *sorted(cuts), None]
     return [entry for start, end in pairwise(borders) for entry in read_entries(path, form, start, end)]
+
+
+def tarred(files, kind=""):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, content in files:
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return PACKERS[kind](out.getvalue())
+
+
+def wacz(records=None, method=zipfile.ZIP_STORED):
+    records = records or warc_records()
+    files = [
+        ("archive/a.warc.gz", b"".join(map(gzip.compress, records))),
+        ("archive/b.warc", b"".join(records)),
+        ("pages/pages.jsonl", b"{}\n"),
+        ("datapackage.json", b"{}"),
+    ]
+    return zipped(files, method)

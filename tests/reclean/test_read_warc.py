@@ -1,6 +1,7 @@
 """WARC and ARC files as all the tools write them: packed or not, damaged or not."""
 
 import gzip
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from saved_forms import (
 
 from harvester.reclean.containers import container_form, is_seekable
 from harvester.reclean.entries import Entry
+from harvester.store import members
+from harvester.store import records as blocks
 from harvester.store.warc import payload_digest
 from harvester.store.warc_reading import archived_page
 
@@ -214,18 +217,22 @@ def test_a_changed_block_is_found_by_its_digest(tmp_path):
 
 
 def test_a_film_among_the_pages_is_passed_over(tmp_path, monkeypatch):
-    film = record("response", answer(b"\0" * 70_000_000, Content_Type="video/mp4"), url(9))
-    long_page = record("response", answer(b"<html>" + b"a" * 70_000_000), url(8))
+    monkeypatch.setattr(blocks, "MAX_BLOCK_BYTES", 1_000_000)
+    monkeypatch.setattr(members, "MAX_MEMBER_BYTES", 1_000_000)
+    film = record("response", answer(random.Random(1).randbytes(3_000_000), Content_Type="video/mp4"), url(9))
+    long_page = record("response", answer(b"<html>" + b"seal " * 700_000), url(8))
     records = [response(0), film, response(1), long_page, response(2)]
-    for packing in ("plain", "gzip as a whole"):
+    for packing in PACKINGS:
+        monkeypatch.setattr(members, "_MAX_PASSED_RATIO", 100_000)
         found = entries(write(tmp_path, "warc", packing, records), "warc")
         assert [page.url for page in pages(found)] == [url(n) for n in range(3)]
         assert passed(found) == ["not_html"]
         assert [reason for _, reason in failures(found)] == ["too_large"]
 
 
-def test_a_member_that_unpacks_without_end_is_refused(tmp_path):
-    records = [response(0), record("response", answer(b"\0" * 70_000_000), url(9)), response(1)]
+def test_a_member_that_unpacks_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(members, "MAX_MEMBER_BYTES", 1_000_000)
+    records = [response(0), record("response", answer(b"\0" * 3_000_000), url(9)), response(1)]
     found = entries(write(tmp_path, "warc", "gzip by record", records), "warc")
     assert [page.url for page in pages(found)] == [url(0), url(1)]
     assert [reason for _, reason in failures(found)] == ["unreadable"]

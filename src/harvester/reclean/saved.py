@@ -72,7 +72,7 @@ def read_saved(source: Input, stdin: IO[bytes] | None = None) -> SavedPage:
 
 def saved_in(content: Content) -> SavedPage:
     """Return the page that these bytes hold; raises as `read_saved` does."""
-    body = _unpacked(content.raw, content.name)
+    body = unpacked(content.raw, content.name)
     form = content.form or _sniff(content.name, body)
     page = _mhtml_page(body, content.name) if form == "mhtml" else _described(content, body) or _page_of(body)
     if form != "dump":
@@ -94,12 +94,12 @@ def _read_raw(source: Input, stdin: IO[bytes] | None) -> bytes:
         raise InputError(source.name, "unreadable", explanation) from error
 
 
-def _unpacked(raw: bytes, name: str) -> bytes:
+def unpacked(raw: bytes, name: str) -> bytes:
     """Return the whole content, unpacked where it is gzip or zstd, whatever its ending says."""
-    _check_size(raw, name)
+    check_size(raw, name)
     codec = codec_of(raw)
     body = _unpack(raw, codec, name) if codec in (GZIP, ZSTD) else raw
-    _check_size(body, name)
+    check_size(body, name)
     return body
 
 
@@ -118,7 +118,8 @@ def _unpack(raw: bytes, codec: Codec, name: str) -> bytes:
     return bytes(body)
 
 
-def _check_size(body: bytes, name: str) -> None:
+def check_size(body: bytes, name: str) -> None:
+    """Raise ParserLimit "too_large" above `MAX_BYTES`."""
     if len(body) > MAX_BYTES:
         explanation = f"has more than {MAX_BYTES // 2**20} MiB, which no article page has; split or remove it"
         raise ParserLimit(name, "too_large", explanation)
@@ -178,7 +179,7 @@ def _mhtml_page(body: bytes, name: str) -> Page:
         raise InputError(name, "no_pages", "is a web archive without an HTML part; save the page again")
     payload = root.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
-    _check_size(content, name)
+    check_size(content, name)
     return Page(
         url=_address(root) or _address(archive),
         body=content,

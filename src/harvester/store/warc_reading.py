@@ -21,7 +21,20 @@ from harvester.store.codecs import GZIP, BrokenPackingError
 from harvester.store.packing import packing_of, records_in
 from harvester.store.records import MAX_BLOCK_BYTES, MAX_HEADER_BYTES, Framing, Head, Loss, Record
 
-__all__ = ["Loss", "Record", "archived_page", "is_digest_of", "page_of", "read_records"]
+__all__ = [
+    "WARC",
+    "Answer",
+    "Loss",
+    "Record",
+    "answer_of",
+    "archived_page",
+    "decoded",
+    "header_fields",
+    "is_digest_of",
+    "page_in",
+    "page_of",
+    "read_records",
+]
 
 _MARK: Final = b"WARC/"
 _END: Final = b"\r\n\r\n"
@@ -36,7 +49,7 @@ def _read_head(lines: bytes) -> Head | str:
     end = lines.find(_END)
     if not lines.startswith(_MARK) or end < 0 or lines.find(b"\n" + _MARK, 0, end) >= 0:
         return "no WARC record begins here"
-    headers = _fields(lines[:end].partition(b"\r\n")[2])
+    headers = header_fields(lines[:end].partition(b"\r\n")[2])
     said = next((value for name, value in headers if name == "content-length"), "")
     if not re.fullmatch(r"[0-9]{1,12}", said):
         return f"Content-Length {said[:40]!r} is no number"
@@ -104,7 +117,7 @@ def answer_of(record: Record) -> Answer | None:
     if end is None:
         return None
     head = record.block[: end.start()]
-    return Answer(int(status[1]), _fields(head.partition(b"\n")[2]), record.block[end.end() :])
+    return Answer(int(status[1]), header_fields(head.partition(b"\n")[2]), record.block[end.end() :])
 
 
 def page_of(record: Record) -> Page | None:
@@ -147,7 +160,7 @@ def _is_the_one(place: Archive, record: Record, page: Page) -> bool:
     return place.digest is None or place.digest == said or is_digest_of(place.digest, page.body)
 
 
-def _fields(head: bytes) -> tuple[tuple[str, str], ...]:
+def header_fields(head: bytes) -> tuple[tuple[str, str], ...]:
     """Return header lines as names, lower case, and values; a line that begins with a blank goes on (RFC 9112, 5.2)."""
     text = re.sub(r"\r?\n[ \t]+", " ", head.decode("utf-8", "replace"))
     lines = (line.partition(":") for line in text.splitlines())

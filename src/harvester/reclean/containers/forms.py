@@ -1,7 +1,9 @@
 """Which form a file or folder of saved pages has: by the ending of its name, else by its first bytes."""
 
+import contextlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -70,14 +72,40 @@ def _plain_form(head: bytes) -> ContainerForm | None:
 def _folder_form(folder: Path) -> ContainerForm | None:
     if is_scrapy_cache(folder):
         return "scrapy_cache"
-    archive = folder / "archive"
-    is_crawl = archive.is_dir() and any(archive.glob("*.warc.gz")) and any(map(_holds_articles, _folders(folder)))
-    return "crawl" if is_crawl else None
+    return None if find_crawl(folder) is None else "crawl"
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """The folders that `harvester crawl` writes."""
+
+    articles: Path
+    archives: tuple[Path, ...]  # folders of WARC files: in the folder of the articles, and beside it
+
+
+def find_crawl(folder: Path) -> Crawl | None:
+    """Return where a folder keeps the articles of a crawl: in itself, or in one of its folders, an archive beside it.
+
+    None for other folders. Raises OSError.
+    """
+    inside = _archives(folder)
+    if any(map(_holds_articles, _folders(folder))):
+        beside: tuple[Path, ...] = ()
+        with contextlib.suppress(OSError):  # a folder that may not be listed
+            beside = _archives(folder.absolute().parent)
+        return Crawl(folder, (*inside, *beside))
+    outputs = (output for output in _folders(folder) if any(map(_holds_articles, _folders(output))))
+    output = next(outputs, None) if inside else None
+    return None if output is None else Crawl(output, inside)
+
+
+def _archives(folder: Path) -> tuple[Path, ...]:
+    return tuple(path for path in sorted(_folders(folder)) if any(path.glob("*.warc.gz")))
 
 
 def is_scrapy_cache(folder: Path) -> bool:
     """Say whether a folder is Scrapy's HTTP cache, or the part of it that one spider filled."""
-    if folder.name == "httpcache" and any(folder.glob("*.db")):
+    if folder.name == "httpcache" and any(folder.glob("*.db*")):
         return True
     return any(map(_holds_answers, (folder, *_folders(folder))))
 

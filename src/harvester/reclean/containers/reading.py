@@ -1,18 +1,26 @@
 """The pages of any container, one after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final
 
+from harvester.reclean.containers.crawl import read_crawl
 from harvester.reclean.containers.lines import read_lines
 from harvester.reclean.containers.records import RecordFile, framing_of, read_warc
+from harvester.reclean.containers.scrapy_cache import read_scrapy_cache
 from harvester.reclean.containers.spans import Span, lost
+from harvester.reclean.containers.tars import read_tar
+from harvester.reclean.containers.wacz import read_wacz
 from harvester.reclean.containers.zips import read_zip
 from harvester.reclean.entries import Entry
 from harvester.reclean.inputs import Form
 from harvester.store.codecs import GZIP, ZSTD, BrokenPackingError
 from harvester.store.packing import packing_of
 
+FOLDERS: Final[dict[str, Callable[[Path, Span], Iterator[Entry]]]] = {
+    "scrapy_cache": read_scrapy_cache,
+    "crawl": read_crawl,
+}
 _RECORDS: Final = frozenset({"warc", "arc"})
 
 
@@ -46,6 +54,9 @@ def is_seekable(path: Path, form: Form) -> bool:
 
 
 def _read(path: Path, form: Form, span: Span) -> Iterator[Entry]:
+    if form in FOLDERS:
+        yield from FOLDERS[form](path, span)
+        return
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(0)
@@ -65,5 +76,9 @@ def _read_file(file: IO[bytes], size: int, path: Path, form: Form, span: Span) -
             return read_lines(file, str(path), span)
         case "zip":
             return read_zip(file, size, str(path), span)
+        case "tar":
+            return read_tar(file, str(path), span)
+        case "wacz":
+            return read_wacz(file, size, path, span)
         case _:
-            return iter(())
+            raise AssertionError(f"{form} is the form of one page; it is read by read_saved")

@@ -1,0 +1,83 @@
+"""Tar files of saved pages, packed or not."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Final
+
+from harvester.reclean.containers.packs import (
+    MAX_SIDECAR_BYTES,
+    Found,
+    Pack,
+    UnreadableMemberError,
+    is_wanted,
+    sidecar_name,
+)
+from harvester.reclean.containers.spans import Span, lost
+from harvester.reclean.entries import Entry
+from harvester.reclean.saved import Sidecar
+from harvester.store.codecs import codec_of
+from harvester.store.members import Seekable
+from harvester.store.pages import SIDECAR_SUFFIX
+from harvester.store.records import Loss
+from harvester.store.streams import Forward, PackedSource, PlainSource
+from harvester.store.tars import TarMember, walk_tar
+
+# Sidecars may stand anywhere, also behind their pages, so all are read first. They have a kilobyte each.
+MAX_ALL_SIDECARS_BYTES: Final = 256 * 1024 * 1024
+_HEAD_BYTES: Final = 8
+_FAULTS: Final = {"link": "is a link, which is not followed", "other": "is no file", "file": None}
+
+
+def read_tar(file: Seekable, name: str, span: Span) -> Iterator[Entry]:
+    """Yield the pages in a tar file, their places those of the members in the unpacked file. Raises OSError."""
+    sidecars = _sidecars(_opened(file))
+    stream = _opened(file)
+    pack = Pack(name)
+    told = -1  # the place of a loss that the entry of its member tells
+    for member in walk_tar(stream):
+        if span.is_past(member.offset):
+            return
+        if isinstance(member, Loss):
+            if member.offset in span and member.offset != told:
+                yield lost(f"{name}:{member.offset}", member.offset, member.explanation)
+            continue
+        told = member.offset + 1 if is_wanted(member.name) else -1
+        found = _found(stream, member, sidecars)
+        if member.offset not in span:
+            pack.seen(found)
+        elif (entry := pack.entry(found)) is not None:
+            yield entry
+
+
+def _opened(file: Seekable) -> Forward:
+    file.seek(0)
+    codec = codec_of(file.read(_HEAD_BYTES))
+    return Forward(PlainSource(file) if codec is None else PackedSource(file, codec))
+
+
+def _sidecars(stream: Forward) -> dict[str, Sidecar]:
+    """Return the sidecars in a tar file by their names."""
+    found: dict[str, Sidecar] = {}
+    room = MAX_ALL_SIDECARS_BYTES
+    for member in walk_tar(stream):
+        if isinstance(member, Loss) or member.kind != "file" or not member.name.endswith(SIDECAR_SUFFIX):
+            continue
+        if member.size <= min(room, MAX_SIDECAR_BYTES):
+            room -= member.size
+            content = stream.look(0, member.size)
+            found[member.name.removeprefix("./")] = Sidecar(PurePosixPath(member.name).name, content)
+    return found
+
+
+def _found(stream: Forward, member: TarMember, sidecars: dict[str, Sidecar]) -> Found:
+    read = partial(_read, stream, member)
+    sidecar = partial(sidecars.get, sidecar_name(member.name))
+    return Found(member.offset, member.name, member.size, read, sidecar, _FAULTS[member.kind])
+
+
+def _read(stream: Forward, member: TarMember) -> bytes:
+    content = stream.look(0, member.size)
+    if len(content) < member.size:
+        raise UnreadableMemberError(stream.fault or f"stops after {len(content):,} of {member.size:,} bytes")
+    return content

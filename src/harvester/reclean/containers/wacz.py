@@ -1,0 +1,63 @@
+"""WACZ files: web archives in a zip, with indexes that are not needed here. https://specs.webrecorder.net/wacz/1.1.1/"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from harvester.reclean.containers.forms import named_form
+from harvester.reclean.containers.packs import name_fault
+from harvester.reclean.containers.records import RecordFile, framing_of, read_warc
+from harvester.reclean.containers.spans import Span, lost
+from harvester.reclean.entries import Entry
+from harvester.store.members import Seekable, Slice
+from harvester.store.zips import BrokenZipError, Directory, ZipMember, content_place, find_directory, members_of
+
+# A place is the number of the member and the place in it: 8 million members of a terabyte each.
+PLACE_BITS: Final = 40
+_STORED: Final = 0
+
+
+def read_wacz(file: Seekable, file_bytes: int, path: Path, span: Span) -> Iterator[Entry]:
+    """Yield the pages of all web archives in a WACZ. Raises OSError."""
+    try:
+        directory = find_directory(file, file_bytes)
+    except BrokenZipError as error:
+        if 0 in span:
+            yield lost(str(path), 0, str(error))
+        return
+    if directory is None:
+        if 0 in span:
+            yield lost(str(path), 0, "is no whole zip: the directory at its end is missing; save it again")
+        return
+    for number, member in enumerate(members_of(file, directory), 1):
+        if span.is_past(number << PLACE_BITS):
+            return
+        if member is not None and named_form(member.name) in {"warc", "arc"}:
+            yield from _in_member(file, directory, path, number, member, span)
+
+
+def _in_member(
+    file: Seekable, directory: Directory, path: Path, number: int, member: ZipMember, span: Span
+) -> Iterator[Entry]:
+    first = number << PLACE_BITS
+    inner = Span(max(0, span.start - first), None if span.end is None else span.end - first)
+    if inner.start >= 1 << PLACE_BITS:
+        return
+    name = f"{path}!{member.name}"
+    try:
+        start = content_place(file, member, directory)
+    except BrokenZipError as error:
+        fault: str | None = str(error)
+    else:
+        is_packed = None if member.method == _STORED else "is packed twice; unpack the file and read the archives in it"
+        fault = name_fault(member.name) or member.fault or is_packed
+    if fault is not None:
+        if 0 in inner:
+            yield lost(name, first, fault)
+        return
+    archive = f"{path.name}!{member.name}"
+    content = Slice(file, start, start + member.packed_bytes)
+    source = RecordFile(content, name, archive, framing_of(named_form(member.name) or "warc"))
+    for entry in read_warc(source, inner):
+        yield replace(entry, place=first + entry.place)
