@@ -110,6 +110,22 @@ def same_site(a: str, b: str) -> bool:
     return _site(host_of(a)) == _site(host_of(b))
 
 
+_HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def is_public_host(name: str) -> bool:
+    """Say whether a name, lower case, can be that of a host on the web: its ending is on the public suffix list.
+
+    >>> is_public_host("example.org"), is_public_host("pages.old"), is_public_host("co.uk")
+    (True, False, False)
+    """
+    from tld import get_tld  # noqa: PLC0415 - reads the public suffix list
+
+    if _HOST.fullmatch(name) is None or len(name) > 253:
+        return False
+    return getattr(get_tld(f"http://{name}/", as_object=True, fail_silently=True), "fld", None) is not None
+
+
 def _site(host: str) -> str:
     """Return the registrable domain of `host`; `host` itself where that is an address or one name.
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import Final, Literal
 
 from harvester.errors import InputError
+from harvester.reclean.mirrors import NOT_FOLDERS, NOT_PAGES, is_html_file, may_be_page, mirrored_url
 from harvester.store.pages import SIDECAR_SUFFIX
 
 PageForm = Literal["html", "mhtml", "dump"]
@@ -39,6 +40,7 @@ class Input:
     name: str  # as messages name it
     path: Path | None  # None: standard input
     form: Form | None  # None: the ending does not say
+    url: str | None = None  # that its place in a copy of a web site tells; the page itself knows better
 
     @property
     def stem(self) -> str:
@@ -137,7 +139,8 @@ def _in_folder(folder: Path, skip: Path | None) -> Sequence[Input | InputError]:
     failures: list[OSError] = []
     outside = real_path(skip) if skip and real_path(skip) != real_path(folder) else None
     paths = sorted(_walk(folder, outside, failures), key=lambda path: path.as_posix())
-    found: list[Input | InputError] = [Input(str(path), path, form_of(path)) for path in paths]
+    top = Path(real_path(folder)).name
+    found: list[Input | InputError] = [_in_mirror(path, (top, *path.relative_to(folder).parts)) for path in paths]
     found += [InputError(str(error.filename), "unreadable", _cannot_read(error)) for error in failures]
     if not found:
         return [InputError(str(folder), "no_pages", f"holds no saved pages ({KNOWN_ENDINGS}, also with .gz or .zst)")]
@@ -146,9 +149,31 @@ def _in_folder(folder: Path, skip: Path | None) -> Sequence[Input | InputError]:
 
 def _walk(folder: Path, outside: str | None, failures: list[OSError]) -> Iterator[Path]:
     """Yield the pages under `folder`; links to folders are not followed, because they can form a loop."""
+    top = Path(real_path(folder)).name
     for parent, folders, files in os.walk(folder, onerror=failures.append):
-        folders[:] = [name for name in folders if not name.startswith(".") and real_path(Path(parent, name)) != outside]
-        yield from (Path(parent, name) for name in files if not name.startswith(".") and form_of(Path(name)))
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".") and name not in NOT_FOLDERS and real_path(Path(parent, name)) != outside
+        ]
+        place = (top, *Path(parent).relative_to(folder).parts)
+        in_mirror = mirrored_url((*place, "a")) is not None
+        for name in files:
+            path = Path(parent, name)
+            if not name.startswith(".") and _is_page(path, in_mirror=in_mirror):
+                yield path
+
+
+def _is_page(path: Path, *, in_mirror: bool) -> bool:
+    """Say whether a file is a page: by its ending, in a copy of a web site also by how it begins."""
+    if form_of(path) is not None:
+        return path.name.lower() not in NOT_PAGES
+    return in_mirror and may_be_page(path.name) and is_html_file(path)
+
+
+def _in_mirror(path: Path, place: Sequence[str]) -> Input:
+    url = mirrored_url(place)
+    return Input(str(path), path, form_of(path) or (None if url is None else "html"), url)
 
 
 def _cannot_read(error: OSError) -> str:

@@ -12,6 +12,7 @@ from typing import IO, Final
 from harvester.decode import decode
 from harvester.errors import InputError, ParserLimit
 from harvester.models import Archive, Edition, Page
+from harvester.reclean.addresses import is_disowned
 from harvester.reclean.inputs import KNOWN_ENDINGS, STDIN_NAME, Form, Input, page_stem
 from harvester.store.codecs import GZIP, ZSTD, BrokenPackingError, Codec, codec_of
 from harvester.store.pages import SIDECAR_SUFFIX, described_page
@@ -30,6 +31,12 @@ SNIFF_BYTES: Final = 4096
 SAVED_FROM: Final = re.compile(
     rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:)\s*(https?://[^\s<>\"]{1,2048})",
     re.IGNORECASE,
+)
+
+# HTTrack leaves out the protocol: "Mirrored from a.example/b.html by HTTrack Website Copier/3.x [...], Thu, 21 Mar 2024
+# 08:00:00 GMT".
+MIRRORED_FROM: Final = re.compile(
+    rb"<!--\s*Mirrored from ([^\s<>\"]{1,2048}) by HTTrack[^<>,]{0,100},\s*([^<>]{10,60}?)\s*-->", re.IGNORECASE
 )
 
 
@@ -60,6 +67,7 @@ class Content:
     raw: bytes  # packed or not; at most MAX_BYTES + 1
     form: Form | None  # None: its name does not say
     sidecar: Sidecar | None = None
+    url: str | None = None  # that its place tells; what the page says of itself is better
 
 
 def read_saved(source: Input, stdin: IO[bytes] | None = None) -> SavedPage:
@@ -67,14 +75,16 @@ def read_saved(source: Input, stdin: IO[bytes] | None = None) -> SavedPage:
 
     Raises InputError ("unreadable", "empty_input", "binary_input", "no_pages"), ParserLimit above `MAX_BYTES`.
     """
-    return saved_in(Content(source.name, _read_raw(source, stdin), source.form, _sidecar_of(source)))
+    return saved_in(Content(source.name, _read_raw(source, stdin), source.form, _sidecar_of(source), source.url))
 
 
 def saved_in(content: Content) -> SavedPage:
     """Return the page that these bytes hold; raises as `read_saved` does."""
     body = unpacked(content.raw, content.name)
     form = content.form or _sniff(content.name, body)
-    page = _mhtml_page(body, content.name) if form == "mhtml" else _described(content, body) or _page_of(body)
+    page = (
+        _mhtml_page(body, content.name) if form == "mhtml" else _described(content, body) or _page_of(body, content.url)
+    )
     if form != "dump":
         return SavedPage(page)
     return SavedPage(page, decode(page.body, page.header("content-type"), content.name))
@@ -164,9 +174,16 @@ def _described(content: Content, body: bytes) -> Page | None:
         raise InputError(content.name, error.reason, explanation) from error
 
 
-def _page_of(body: bytes) -> Page:
-    match = SAVED_FROM.search(body[:SNIFF_BYTES])
-    return Page(url=match[1].decode("ascii", "ignore") if match else None, body=body)
+def _page_of(body: bytes, url: str | None) -> Page:
+    """Return the page of a body that nothing describes but the comments that programs leave in the pages they save."""
+    head = body[:SNIFF_BYTES]
+    if match := SAVED_FROM.search(head):
+        return Page(url=match[1].decode("ascii", "ignore"), body=body)
+    if match := MIRRORED_FROM.search(head):
+        address = f"https://{match[1].decode('ascii', 'ignore')}"
+        return Page(url=address, body=body, fetched_at=_moment(match[2].decode("ascii", "ignore")))
+    # A folder may be called as a host is and hold pages of others.
+    return Page(url=None if url is None or is_disowned(body, url) else url, body=body)
 
 
 def _mhtml_page(body: bytes, name: str) -> Page:
@@ -206,8 +223,13 @@ def _address(part: Message) -> str | None:
 
 
 def _saved_at(archive: Message) -> datetime | None:
+    return _moment(str(archive["Date"]))
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the time in the form of mails and HTTP."""
     try:
-        moment = parsedate_to_datetime(str(archive["Date"]))
+        moment = parsedate_to_datetime(text)
         return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, OverflowError):  # no date; a year that has no UTC time
         return None

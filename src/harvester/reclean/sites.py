@@ -1,15 +1,14 @@
 """What the saved pages of one site have in common: a quick look at whose each page is, then a pass that learns."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import unescape
 from itertools import groupby
 from typing import Final
 
 from harvester.errors import FetchError, HarvesterError
 from harvester.memory import MIN_PAGES, Traces, learn
 from harvester.models import SiteMemory
+from harvester.reclean.addresses import own_addresses
 from harvester.reclean.inputs import Input, is_file
 from harvester.reclean.saved import SavedPage
 from harvester.reclean.workers import Effort, Task, each_result
@@ -17,11 +16,6 @@ from harvester.urls import check_url, host_of
 
 # A text of the site stands on most of its pages; more of them only cost time.
 MAX_LEARNED: Final = 40
-# Of a page without an address: <link rel=canonical> and <meta property=og:url> stand in the head.
-_HEAD_BYTES: Final = 256 * 1024
-_HEAD_TAG: Final = re.compile(rb"<(?:link|meta)\s[^<>]{1,4096}>", re.IGNORECASE)
-_SAYS_OWN: Final = re.compile(rb"""\s(?:rel|property|name)\s*=\s*["']?(?:canonical|og:url)["'\s/>]""", re.IGNORECASE)
-_ADDRESS: Final = re.compile(rb"""\s(?:href|content)\s*=\s*["']?(https?://[^\s"'<>]{1,2048})""", re.IGNORECASE)
 
 
 def learn_sites(inputs: Sequence[Input], effort: Effort) -> list[SiteMemory | None]:
@@ -47,7 +41,7 @@ def host_of_saved(saved: SavedPage) -> str | None:
     if saved.dump is not None:
         return None
     address = saved.page.address
-    for url in [address] if address else _own_addresses(saved.page.body):
+    for url in [address] if address else own_addresses(saved.page.body):
         try:
             return host_of(check_url(url)).removeprefix("www.")
         except FetchError:  # no web address; the next one may be
@@ -82,9 +76,3 @@ def _learn_each(members: Mapping[str, Sequence[Input]], effort: Effort) -> dict[
 
 def _readable(found: Iterable[Traces | HarvesterError]) -> Iterator[Traces]:
     return (traces for traces in found if isinstance(traces, Traces))
-
-
-def _own_addresses(body: bytes) -> Iterator[str]:
-    for tag in _HEAD_TAG.findall(body[:_HEAD_BYTES]):
-        if _SAYS_OWN.search(tag) and (match := _ADDRESS.search(tag)):
-            yield unescape(match[1].decode("ascii", "replace"))

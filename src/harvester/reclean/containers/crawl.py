@@ -93,18 +93,18 @@ def _next_url(page: Page, number: int) -> str | None:
 
 
 def _pages_behind(folder: Path, place: Archive) -> Iterator[Page]:
-    """Yield the pages archived behind a place, in its file and in the one that the same writer began after it."""
+    """Yield the pages archived behind a place, in its file and in those that the same writer began after it."""
     records = read_records(folder / Path(place.file).name, place.offset or 0)
     next(records, None)  # the first page itself
-    for record in chain(records, _records_of_next(folder, Path(place.file).name)):
+    for record in chain(records, _records_of_later(folder, Path(place.file).name)):
         if not isinstance(record, Record):
             return
         if record.kind == "response" and (page := page_of(record)) is not None:
             yield page
 
 
-def _records_of_next(folder: Path, name: str) -> Iterator[Record | Loss]:
+def _records_of_later(folder: Path, name: str) -> Iterator[Record | Loss]:
     prefix = _NUMBER.sub("", name)
     later = sorted(path for path in folder.iterdir() if path.name > name and _NUMBER.sub("", path.name) == prefix)
-    if later:
-        yield from read_records(later[0])
+    for path in later:
+        yield from read_records(path)

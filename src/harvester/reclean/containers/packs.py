@@ -12,6 +12,7 @@ from harvester.reclean.containers.forms import named_form
 from harvester.reclean.containers.spans import lost, shown, too_large
 from harvester.reclean.entries import Entry
 from harvester.reclean.inputs import form_of, page_stem
+from harvester.reclean.mirrors import NOT_FOLDERS, NOT_PAGES, begins_like_html, may_be_page, mirrored_url
 from harvester.reclean.saved import MAX_BYTES, Content, Sidecar, saved_in
 from harvester.store.pages import SIDECAR_SUFFIX
 
@@ -79,21 +80,31 @@ class Pack:
         return False
 
 
-def _saved(member: Found, name: str) -> Entry:
+def _saved(member: Found, name: str) -> Entry | None:
     try:
         raw = member.read()
-        found = saved_in(Content(name, raw, form_of(PurePosixPath(member.name)), member.sidecar()))
+        url = mirrored_url(_parts(member.name))
+        form = form_of(PurePosixPath(member.name))
+        if form is None and not begins_like_html(raw):
+            return None
+        return Entry(name, member.place, saved_in(Content(name, raw, form or "html", member.sidecar(), url)))
     except HarvesterError as error:
         return Entry(name, member.place, error)
-    return Entry(name, member.place, found)
 
 
 def is_wanted(name: str) -> bool:
     """Say whether a member's name is that of a page, or of a container; hidden files are nobody's pages."""
-    parts = name.split("/")
-    if any(part.startswith(".") and part not in {".", ".."} for part in parts):
+    *folders, file = parts = _parts(name)
+    if any(part.startswith(".") and part != ".." for part in parts) or not NOT_FOLDERS.isdisjoint(folders):
         return False
-    return form_of(PurePosixPath(parts[-1])) is not None or named_form(parts[-1]) is not None
+    if form_of(PurePosixPath(file)) is None and named_form(file) is None:
+        is_other = not may_be_page(file) or file.endswith(SIDECAR_SUFFIX)
+        return bool(file) and not is_other and mirrored_url((*folders, "a")) is not None
+    return file.lower() not in NOT_PAGES
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.split("/")[:-1] if part not in {"", "."}] + [name.rpartition("/")[2]]
 
 
 def name_fault(name: str) -> str | None:
