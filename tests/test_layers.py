@@ -26,6 +26,8 @@ ROOMS_OF = {
     "tomllib": "rules metadata crawl",
     "lxml": "crawl",
     "warcio": "store",
+    "obstore": "store",
+    "pyarrow": "store",
     "sqlalchemy": "crawl",
     "numpy": "content",
     "msgspec": "embedded store",

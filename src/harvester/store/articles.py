@@ -49,10 +49,34 @@ def article_json(article: Article) -> bytes:
 
 def article_line(article: Article) -> bytes:
     """Return the article as one line of JSONL, with its newline."""
-    line = _encode(article)
-    for character, escape in LINE_BREAKERS:
-        line = line.replace(character, escape)
-    return line + b"\n"
+    return _line(_encode(article))
+
+
+def line_of(body: bytes) -> bytes:
+    """Return JSON as one line, as `article_line` writes it; raises ValueError where it is none."""
+    try:
+        return _line(msgspec.json.encode(msgspec.json.decode(body)))
+    except (msgspec.DecodeError, RecursionError, OverflowError) as error:
+        raise ValueError(str(error)) from error
+
+
+def json_of(line: bytes) -> bytes:
+    """Return JSON indented, as `article_json` writes it; raises ValueError where it is none."""
+    try:
+        return msgspec.json.format(msgspec.json.encode(msgspec.json.decode(line)), indent=2) + b"\n"
+    except (msgspec.DecodeError, RecursionError, OverflowError) as error:
+        raise ValueError(str(error)) from error
+
+
+def article_of(line: bytes) -> Article:
+    """Return the article in a line or file; raises ValueError where it holds none, or one of another format."""
+    try:
+        article = msgspec.json.decode(line, type=Article)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    if article.schema != ARTICLE_SCHEMA:
+        raise ValueError(f"its schema is {article.schema!r}, not {ARTICLE_SCHEMA!r}")
+    return article
 
 
 def ledger_json(ledger: Ledger) -> bytes:
@@ -77,13 +101,9 @@ def load_article(path: Path) -> Article:
     if not body.strip():
         raise InputError(str(path), "empty_input", "the file is empty; clean the page again")
     try:
-        article = msgspec.json.decode(body, type=Article)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return article_of(body)
+    except ValueError as error:
         raise InputError(str(path), "unreadable", f"is no article: {error}; clean the page again") from error
-    if article.schema != ARTICLE_SCHEMA:
-        wanted = f"its schema is {article.schema!r}, not {ARTICLE_SCHEMA!r}; clean the page again"
-        raise InputError(str(path), "unreadable", wanted)
-    return article
 
 
 def _row(number: int, block: Block) -> LedgerRow:
@@ -101,6 +121,12 @@ def _row(number: int, block: Block) -> LedgerRow:
         path=block.path,
         text=block.text,
     )
+
+
+def _line(compact: bytes) -> bytes:
+    for character, escape in LINE_BREAKERS:
+        compact = compact.replace(character, escape)
+    return compact + b"\n"
 
 
 def _indented(value: object) -> bytes:

@@ -4,8 +4,10 @@ import contextlib
 import errno
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from harvester.errors import StoreError
 
@@ -18,9 +20,19 @@ def write_atomic(path: Path, data: bytes) -> None:
     A symlink that stands at `path` is replaced, not followed: nothing outside the folder is touched. The folder must
     exist. Raises StoreError "disk_full" when disk or quota has no room, else "unwritable"; no temporary file stays.
     """
+    with open_atomic(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def open_atomic(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file that takes the place of `path` when the block ends, and none when it raises: see `write_atomic`."""
     part = path.with_name(f".{secrets.token_hex(8)}.part")  # its own name: `path` may already be as long as can be
     try:
-        _write_new(part, data)
+        with _open_new(part) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
@@ -46,13 +58,9 @@ def store_error(path: Path, error: OSError) -> StoreError:
     return StoreError(str(path), "unwritable", f"cannot be written ({words})")
 
 
-def _write_new(path: Path, data: bytes) -> None:
+def _open_new(path: Path) -> IO[bytes]:
     # O_EXCL never follows a link; the mode leaves the rights to the user's umask.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,0 +1,38 @@
+"""Which place an address means."""
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from harvester.store.sets.buckets import open_bucket
+from harvester.store.sets.places import Folder, Place
+
+REMOTE: Final = ("s3", "gs", "az", "memory")
+
+
+class BadAddressError(ValueError):
+    """An address that names no place: wrong usage, found before anything is read."""
+
+
+def open_place(address: str | Path) -> Place:
+    """Return the place that an address means: a folder, "file:///...", "s3://BUCKET/PREFIX", "gs://", "az://".
+
+    "memory://NAME" lives as long as this process. Nothing is read or made yet. Raises BadAddressError for an address
+    of another form, and StoreError where the library for remote places is not installed.
+    """
+    text = str(address)
+    if isinstance(address, Path) or "://" not in text:
+        return Folder(Path(text))
+    parts = urlsplit(text)
+    if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path:
+        return Folder(Path(unquote(parts.path)))
+    if parts.scheme in REMOTE and parts.netloc and "@" not in parts.netloc and not parts.query and not parts.fragment:
+        return open_bucket(f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/"))
+    known = ", ".join(f"{scheme}://" for scheme in ("file", *REMOTE))
+    raise BadAddressError(f"{text!r} is no place: a folder, or {known} with a name and nothing behind '?' or '#'.")
+
+
+def split_address(address: str | Path) -> tuple[str, str]:
+    """Return the address of a file as that of its folder, and its name there."""
+    head, slash, name = str(address).rstrip("/").rpartition("/")
+    return (head if slash and head else slash or "."), name

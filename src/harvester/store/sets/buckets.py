@@ -1,0 +1,206 @@
+"""Remote places, and the ONLY user of obstore: S3 and what speaks like it, Google Cloud Storage, Azure Blob Storage.
+
+Credentials and endpoint come from the environment, by the names that the makers' own tools use.
+"""
+
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, cast
+
+from harvester.errors import InputError, StoreError
+from harvester.store.files import store_error
+from harvester.store.sets.places import MAX_FILE_BYTES, checked, is_hidden, open_local, within_limit
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+_RETRIES: Final = 5
+_RETRY_S: Final = 60  # all tries of one request together; a bucket that is away longer ends the run
+_REQUEST_S: Final = 120  # one part of `_PART_BYTES` at 70 kB/s
+_CONNECT_S: Final = 10
+_READ_BYTES: Final = 4 * 1024 * 1024  # of one range request
+_PART_BYTES: Final = 8 * 1024 * 1024  # of a multipart upload: 10,000 of them are 80 GB
+_PARTS_AT_ONCE: Final = 2
+_WORDS_CHARS: Final = 300
+_SORTED: Final = ("s3", "gs", "az")  # that list their names in order, as their makers promise
+_QUERY: Final = re.compile(r"\?[^\s\"]+")  # may hold a signature
+
+
+def open_bucket(address: str) -> "Bucket":
+    """Return the place at "SCHEME://BUCKET/PREFIX"; raises StoreError where obstore is not installed."""
+    try:
+        import obstore  # noqa: F401, PLC0415 - an extra
+    except ImportError as error:
+        wanted = "needs one more package: pip install 'harvester[remote]'"
+        raise StoreError(address, "unwritable", wanted) from error
+    return Bucket(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A prefix in an object store; it holds no connection, so it may be pickled."""
+
+    address: str
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
+        """Yield a local file that is sent when the block ends: see `Place`."""
+        checked(name)
+        descriptor, path = self._local_file()
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+            self._put(name, Path(path))
+        except OSError as error:
+            raise store_error(Path(path), error) from error
+        finally:
+            Path(path).unlink(missing_ok=True)
+
+    def write(self, name: str, content: bytes) -> None:
+        """See `Place`."""
+        self._put(name, content)
+
+    def write_file(self, name: str, path: Path) -> None:
+        """See `Place`."""
+        open_local(path).close()  # a local file that cannot be read is no fault of the bucket
+        self._put(name, path)
+
+    def read(self, name: str) -> bytes:
+        """See `Place`."""
+        with self.open(name) as file:
+            return within_limit(file.read(MAX_FILE_BYTES + 1), self._subject(name))
+
+    def open(self, name: str) -> IO[bytes]:
+        """See `Place`."""
+        import obstore  # noqa: PLC0415
+
+        with self._reading(name):
+            reader = obstore.open_reader(self._store(), checked(name), buffer_size=_READ_BYTES)
+        return io.BufferedReader(_Ranges(reader, self, name), _READ_BYTES)
+
+    def names(self, prefix: str = "") -> Iterator[str]:
+        """See `Place`."""
+        found = self._listed(prefix.rpartition("/")[0] or None)
+        wanted = (name for name in found if name.startswith(prefix) and not is_hidden(name))
+        return wanted if self.address.startswith(_SORTED) else iter(sorted(wanted))
+
+    def remove(self, name: str) -> None:
+        """See `Place`."""
+        import obstore  # noqa: PLC0415
+
+        try:
+            obstore.delete(self._store(), checked(name))
+        except FileNotFoundError:
+            return
+        except _errors() as error:
+            raise StoreError(self._subject(name), "unwritable", f"cannot be removed: {_words(error)}") from error
+
+    def _listed(self, folder: str | None) -> Iterator[str]:
+        import obstore  # noqa: PLC0415
+
+        with self._reading(folder or ""):
+            for chunk in obstore.list(self._store(), prefix=folder, chunk_size=1000):
+                yield from (entry["path"] for entry in chunk)
+
+    def _put(self, name: str, content: bytes | Path) -> None:
+        """Send a file in one request, or in parts that become an object with the last request."""
+        import obstore  # noqa: PLC0415
+
+        try:
+            obstore.put(self._store(), checked(name), content, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE)
+        except _errors() as error:
+            raise StoreError(self._subject(name), "unwritable", f"cannot be written: {_words(error)}") from error
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        """Turn what goes wrong while an object is read into an InputError."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise InputError(self._subject(name), "no_pages", "there is no such object") from error
+        except _errors() as error:
+            raise InputError(self._subject(name), "unreadable", f"cannot be read: {_words(error)}") from error
+
+    def _local_file(self) -> tuple[int, str]:
+        try:
+            return tempfile.mkstemp(suffix=".part")
+        except OSError as error:
+            raise store_error(Path(tempfile.gettempdir()), error) from error
+
+    def _store(self) -> "ObjectStore":
+        try:
+            return _connected(self.address)
+        except _errors() as error:
+            raise StoreError(self.address, "unwritable", f"cannot be used: {_words(error)}") from error
+
+    def _subject(self, name: str) -> str:
+        return f"{self.address}/{name}"
+
+
+class _Ranges(io.RawIOBase):
+    """An object as a file: each read is a range request, so that a slow reader outlives any connection."""
+
+    def __init__(self, reader: Any, bucket: Bucket, name: str) -> None:
+        super().__init__()
+        self._reader = reader
+        self._bucket = bucket
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with self._bucket._reading(self._name):
+            content = self._reader.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return cast("int", self._reader.seek(offset, whence))
+
+    def tell(self) -> int:
+        return cast("int", self._reader.tell())
+
+
+@lru_cache(maxsize=8)  # a connection pool each; a run has one place to read and one to write
+def _connected(address: str) -> "ObjectStore":
+    from obstore.store import MemoryStore, from_url  # noqa: PLC0415
+
+    if address.startswith("memory://"):
+        return MemoryStore()
+    plain = any(os.environ.get(name, "").startswith("http://") for name in _ENDPOINTS)
+    return from_url(
+        address,
+        client_options={
+            "timeout": timedelta(seconds=_REQUEST_S),
+            "connect_timeout": timedelta(seconds=_CONNECT_S),
+            "allow_http": plain,  # as whoever names such an endpoint means it
+        },
+        retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(seconds=_RETRY_S)},
+    )
+
+
+_ENDPOINTS: Final = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT", "AZURE_ENDPOINT")
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    from obstore.exceptions import BaseError  # noqa: PLC0415
+
+    return (BaseError, OSError, ValueError)
+
+
+def _words(error: Exception) -> str:
+    """Return what the library says, on one line, without what could be a signature."""
+    said = " ".join(str(error).partition("\n\nDebug source")[0].split())
+    return _QUERY.sub("?...", said)[:_WORDS_CHARS]

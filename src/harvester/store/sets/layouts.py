@@ -1,0 +1,79 @@
+"""The shape of a set: its format, how files are packed, and what they are called."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Form = Literal["json", "jsonl", "parquet"]
+Packing = Literal["none", "gzip", "zstd"]
+
+MANIFEST: Final = "manifest.jsonl"
+FAILURES: Final = "failures.jsonl"
+PACKED_ENDINGS: Final[dict[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
+_SHARDED_DIGITS: Final = 2  # 256 folders: some 4,000 files each in a set of a million
+_LINES: Final = re.compile(r"\.jsonl(\.gz|\.zst)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the files of a set look like. Parquet packs its columns itself: its `packing` is "none"."""
+
+    form: Form
+    packing: Packing = "none"  # of a file of lines
+    sharded: bool = False  # json only: xx/STEM.json
+
+    def __post_init__(self) -> None:
+        if self.form != "jsonl" and self.packing != "none":
+            raise ValueError(f"files of {self.form} are not packed")
+        if self.form != "json" and self.sharded:
+            raise ValueError("only single articles are spread over folders")
+
+    @property
+    def kind(self) -> str:
+        """What the manifest calls it."""
+        if self.form != "json":
+            return "parts"
+        return "sharded" if self.sharded else "flat"
+
+
+def part_name(number: int, layout: Layout) -> str:
+    """Return the file of a part.
+
+    >>> part_name(7, Layout("jsonl", "gzip")), part_name(7, Layout("parquet"))
+    ('articles-00007.jsonl.gz', 'articles-00007.parquet')
+    """
+    return f"articles-{number:05d}.{layout.form}{PACKED_ENDINGS[layout.packing]}"
+
+
+def article_name(stem: str, layout: Layout) -> str:
+    """Return the file of a single article.
+
+    >>> article_name("pier", Layout("json")), article_name("pier", Layout("json", sharded=True))
+    ('pier.json', '6b/pier.json')
+    """
+    return shard_of(stem) + f"{stem}.json" if layout.sharded else f"{stem}.json"
+
+
+def shard_of(stem: str) -> str:
+    """Return the folder of a stem, with its slash: the first hex digits of its SHA-256."""
+    return hashlib.sha256(stem.encode("utf-8", "surrogateescape")).hexdigest()[:_SHARDED_DIGITS] + "/"
+
+
+def form_of(name: str) -> tuple[Form, Packing] | None:
+    """Return what a file of a set holds by its name, None where it is none: a ledger, a sidecar, an older version.
+
+    >>> form_of("articles-00001.jsonl.zst"), form_of("a/b.json"), form_of("a.ledger.json")
+    (('jsonl', 'zstd'), ('json', 'none'), None)
+    """
+    folder, _, last = name.rpartition("/")
+    if last in (MANIFEST, FAILURES) or "versions" in folder.split("/"):
+        return None
+    if match := _LINES.search(last):
+        packing: Packing = {".gz": "gzip", ".zst": "zstd"}.get(match[1], "none")  # type: ignore[assignment]
+        return "jsonl", packing
+    if last.endswith(".parquet"):
+        return "parquet", "none"
+    if last.endswith(".json") and not last.endswith((".ledger.json", ".page.json")):
+        return "json", "none"
+    return None
