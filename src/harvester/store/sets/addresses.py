@@ -26,8 +26,9 @@ def open_place(address: str | Path) -> Place:
     parts = urlsplit(text)
     if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path:
         return Folder(Path(unquote(parts.path)))
-    if parts.scheme in REMOTE and parts.netloc and "@" not in parts.netloc and not parts.query and not parts.fragment:
-        return open_bucket(f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/"))
+    folders = parts.scheme != "memory" or not parts.path
+    if parts.scheme in REMOTE and parts.netloc and folders and not set("@?#") & set(text):
+        return open_bucket(text.rstrip("/"))
     known = ", ".join(f"{scheme}://" for scheme in ("file", *REMOTE))
     raise BadAddressError(f"{text!r} is no place: a folder, or {known} with a name and nothing behind '?' or '#'.")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
@@ -173,21 +173,40 @@ class _Ranges(io.RawIOBase):
         return cast("int", self._reader.tell())
 
 
-@lru_cache(maxsize=8)  # a connection pool each; a run has one place to read and one to write
 def _connected(address: str) -> "ObjectStore":
-    from obstore.store import MemoryStore, from_url  # noqa: PLC0415
+    scheme, _, rest = address.partition("://")
+    name, _, prefix = rest.partition("/")
+    if scheme == "memory":
+        return _in_memory(name)
+    endpoints = tuple(os.environ.get(variable, "") for variable in _ENDPOINTS)
+    return _remote(scheme, name, prefix, plain=any(value.startswith("http://") for value in endpoints))
 
-    if address.startswith("memory://"):
-        return MemoryStore()
-    plain = any(os.environ.get(name, "").startswith("http://") for name in _ENDPOINTS)
-    return from_url(
-        address,
-        client_options={
-            "timeout": timedelta(seconds=_REQUEST_S),
-            "connect_timeout": timedelta(seconds=_CONNECT_S),
-            "allow_http": plain,  # as whoever names such an endpoint means it
-        },
-        retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(seconds=_RETRY_S)},
+
+@cache
+def _in_memory(name: str) -> "ObjectStore":
+    from obstore.store import MemoryStore  # noqa: PLC0415
+
+    return MemoryStore()
+
+
+@lru_cache(maxsize=8)  # a connection pool each; a run has one place to read and one to write
+def _remote(scheme: str, name: str, prefix: str, *, plain: bool) -> "ObjectStore":
+    """Return a connection; `plain`: HTTP is allowed, as whoever names such an endpoint means it."""
+    from obstore.store import AzureStore, GCSStore, S3Store  # noqa: PLC0415
+
+    connect: Any = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}[scheme]
+    return cast(
+        "ObjectStore",
+        connect(
+            name,
+            prefix=prefix or None,
+            client_options={
+                "timeout": timedelta(seconds=_REQUEST_S),
+                "connect_timeout": timedelta(seconds=_CONNECT_S),
+                "allow_http": plain,
+            },
+            retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(seconds=_RETRY_S)},
+        ),
     )
 
 
