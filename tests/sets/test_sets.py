@@ -262,6 +262,7 @@ def test_bytes_that_are_not_packed_as_named_are_told(tmp_path):
 
 def test_rows_that_are_no_articles_are_told_with_their_place_and_the_others_read(tmp_path):
     rows = [LINES[0], b"{\n", b"\n", b'{"schema": "harvester/page/1"}\n', b"\xff\n", LINES[1], LINES[2][:-20]]
+    rows[4] = LINES[0].replace(b"Holm", b"H\xa8lm")
     (tmp_path / "a.jsonl").write_bytes(b"".join(rows))
     entries = list(read_set(tmp_path))
     assert [entry.row for entry in entries if isinstance(entry, Stored)] == [1, 6]

@@ -15,10 +15,12 @@ from harvester.cli.clean import clean
 from harvester.cli.crawl import crawl
 from harvester.cli.diff import diff
 from harvester.cli.explain import explain
+from harvester.cli.export import export
 from harvester.cli.fetch import fetch
 from harvester.cli.schema import schema
 from harvester.cli.sources import sources
 from harvester.cli.status import status
+from harvester.cli.validate import validate
 
 _YOUNG_OBJECTS = 10_000  # as in the worker processes (harvester.reclean), for runs without any
 
@@ -38,7 +40,7 @@ def commands() -> None:
     """
 
 
-for _command in (fetch, clean, explain, crawl, status, sources, diff, archive, schema):
+for _command in (fetch, clean, explain, crawl, status, sources, diff, archive, export, validate, schema):
     commands.add_command(_command)
 
 

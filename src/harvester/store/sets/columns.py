@@ -5,6 +5,7 @@ version) has no column: such articles are refused, not cut.
 """
 
 import dataclasses
+import re
 import types
 import typing
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ from harvester.store.sets.packing import DamagedError, Measured
 GROUP_BYTES: Final = 16 * 1024 * 1024  # of JSON; the columns of a group take about three times as much while it is made
 GROUP_ROWS: Final = 10_000
 _READ_ROWS: Final = 64  # of one step; an article has 256 MiB at most, and most have 10 kB
+_LONG_NUMBER: Final = re.compile(rb"\d{19}")
 _OPTIONS: Final = {
     "compression": "zstd",
     "compression_level": 3,
@@ -100,7 +102,7 @@ def _groups(lines: Iterable[bytes]) -> Iterator[list[dict[str, Any]]]:
     rows: list[dict[str, Any]] = []
     size = 0
     for line in lines:
-        rows.append(_row(line))
+        rows.append(check_row(line))
         size += len(line)
         if size >= GROUP_BYTES or len(rows) >= GROUP_ROWS:
             yield rows
@@ -112,16 +114,27 @@ def _groups(lines: Iterable[bytes]) -> Iterator[list[dict[str, Any]]]:
 def _table(arrow: Any, rows: list[dict[str, Any]], schema: Any) -> Any:
     try:
         return arrow.Table.from_pylist(rows, schema=schema)
-    except (arrow.ArrowException, OverflowError) as error:
+    except arrow.ArrowException as error:
         raise ValueError(f"is no article that Parquet can hold: {error}") from error
 
 
-def _row(line: bytes) -> dict[str, Any]:
+def check_row(line: bytes) -> dict[str, Any]:
+    """Return an article as a row; raises ValueError where it is none, or one that no row can hold."""
     article = article_of(line)
     row = cast("dict[str, Any]", msgspec.to_builtins(article, order="deterministic"))
     if article_line(article) != line and not _is_within(msgspec.json.decode(line), row):
         raise ValueError("holds a field that this version of harvester does not know, and would lose it as Parquet")
+    if _LONG_NUMBER.search(line) and not _fits(row):
+        raise ValueError("holds a number of more than 63 bits, which is too large for Parquet")
     return row
+
+
+def _fits(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_fits, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(_fits, value))
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def _is_within(said: Any, kept: Any) -> bool:

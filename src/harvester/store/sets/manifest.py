@@ -2,20 +2,17 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryFile, gettempdir
 from typing import IO, Final, Literal
 
 import msgspec
 
 from harvester.errors import InputError
-from harvester.store.files import store_error
 from harvester.store.sets.layouts import MANIFEST, Form, Layout, Packing
 from harvester.store.sets.packing import DamagedError, lines_of
 from harvester.store.sets.parts import Part
 from harvester.store.sets.places import Place, checked
+from harvester.store.sets.spools import spooled
 
 SET_SCHEMA: Final = "harvester/set/1"
 
@@ -76,20 +73,10 @@ def read_manifest(place: Place) -> tuple[Head, Iterator[Part]] | None:
     first = next(lines, None)
     try:
         head = msgspec.json.decode(first or b"", type=Head)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         file.close()
         raise InputError(f"{subject}:1", "unreadable", f"is no manifest: {error}") from error
     return head, _parts(lines, head, subject)
-
-
-@contextmanager
-def spooled() -> Iterator[IO[bytes]]:
-    """Yield a temporary file that nobody else sees; raises StoreError where it has no room."""
-    try:
-        with TemporaryFile() as file:
-            yield file
-    except OSError as error:
-        raise store_error(Path(gettempdir()), error) from error
 
 
 def _count(spool: IO[bytes], about: About, parts: Iterable[Part]) -> Head:
@@ -127,7 +114,7 @@ def _parts(lines: Iterator[bytes], head: Head, subject: str) -> Iterator[Part]:
         try:
             part = msgspec.json.decode(line, type=Part)
             checked(part.file)
-        except (msgspec.DecodeError, RecursionError, InputError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InputError) as error:
             raise InputError(f"{subject}:{count + 1}", "unreadable", f"names no file: {error}") from error
         yield part
     if count != head.files:

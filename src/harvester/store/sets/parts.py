@@ -1,16 +1,17 @@
 """The files of a set: parts of many articles, single articles, and the failures of a run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 
 import msgspec
 
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, InputError
 from harvester.store.articles import json_of
-from harvester.store.lines import json_line
+from harvester.store.lines import json_line, whole
 from harvester.store.sets.layouts import FAILURES, Layout, article_name, part_name
-from harvester.store.sets.packing import Measured, write_lines
+from harvester.store.sets.packing import DamagedError, Measured, lines_of, write_lines
 from harvester.store.sets.places import Place
 
 
@@ -36,7 +37,7 @@ class Failure:
 
 def failure_of(error: HarvesterError, url: str | None = None) -> Failure:
     """Return an error as it is written."""
-    return Failure(error.subject, error.reason, error.explanation, url)
+    return Failure(whole(error.subject), error.reason, whole(error.explanation), url)
 
 
 def write_part(place: Place, number: int, lines: Iterable[bytes], layout: Layout) -> Part | None:
@@ -94,6 +95,17 @@ def _write(file: Measured, lines: Iterable[bytes], layout: Layout) -> int:
 def _failure_line(failure: Failure) -> bytes:
     names = ("subject", "url", "reason", "explanation")
     return json_line({name: said for name in names if (said := getattr(failure, name)) is not None}).encode()
+
+
+def read_failures(place: Place) -> Iterator[Failure]:
+    """Yield the failures that stand beside a set; those that cannot be read are passed over."""
+    try:
+        with place.open(FAILURES) as file:
+            for line in lines_of(file, "none"):
+                with suppress(ValueError):
+                    yield read_failure(line)
+    except (InputError, DamagedError, OSError):
+        return
 
 
 def read_failure(line: bytes) -> Failure:

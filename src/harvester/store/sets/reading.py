@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import msgspec
 
@@ -13,7 +13,7 @@ from harvester.store.sets.addresses import open_place, split_address
 from harvester.store.sets.layouts import Form, Packing, form_of
 from harvester.store.sets.manifest import read_manifest
 from harvester.store.sets.packing import DamagedError, lines_of
-from harvester.store.sets.places import Place, is_hidden
+from harvester.store.sets.places import MAX_FILE_BYTES, Place, is_hidden, within_limit
 
 _ENDINGS: Final = ".json, .jsonl, .jsonl.gz, .jsonl.zst, .parquet"
 
@@ -44,7 +44,7 @@ def read_set(source: "Place | str | Path") -> Iterator[Stored | InputError]:
     others are not; without one, all files that may hold articles, sorted: older outputs, the folders of a crawl (not
     its earlier versions). JSON is taken for an article when its `schema` says so; `check_set` looks closer.
     """
-    place, only = _opened(source)
+    place, only = opened(source)
     try:
         if only is not None:
             yield from read_file(place, only)
@@ -56,16 +56,24 @@ def read_set(source: "Place | str | Path") -> Iterator[Stored | InputError]:
 
 def read_file(place: Place, name: str) -> Iterator[Stored | InputError]:
     """Yield the articles of one file of a set, and what is damaged in it."""
+    try:
+        with place.open(name) as file:
+            yield from read_open(file, name, f"{place.address}/{name}")
+    except InputError as error:
+        yield error
+
+
+def read_open(file: IO[bytes], name: str, subject: str) -> Iterator[Stored | InputError]:
+    """Yield the articles of an open file, and what is damaged in it; `subject` is the file as errors name it."""
     form = form_of(name)
-    subject = f"{place.address}/{name}"
     if form is None:
         yield InputError(subject, "no_pages", f"is no file of articles ({_ENDINGS})")
         return
     row = 0
     try:
-        for row, line in _rows(place, name, form):
+        for row, line in _rows(file, form, subject):
             try:
-                yield Stored(name, row, line_of(_checked(line)) if form[0] == "json" else _checked(line) + b"\n")
+                yield Stored(name, row, _line(line, form[0]))
             except ValueError as error:
                 yield InputError(f"{subject}:{row}", "unreadable", f"is no article: {error}")
     except DamagedError as error:
@@ -93,7 +101,7 @@ def _read_all(place: Place) -> Iterator[Stored | InputError]:
         raise InputError(place.address, "no_pages", f"holds no articles ({_ENDINGS}); check the path")
 
 
-def _opened(source: "Place | str | Path") -> tuple[Place, str | None]:
+def opened(source: "Place | str | Path") -> tuple[Place, str | None]:
     """Return the place, and the one file of it that is meant."""
     if not isinstance(source, (str, Path)):
         return source, None
@@ -104,25 +112,24 @@ def _opened(source: "Place | str | Path") -> tuple[Place, str | None]:
     return open_place(folder), name
 
 
-def _rows(place: Place, name: str, form: tuple[Form, Packing]) -> Iterator[tuple[int, bytes]]:
+def _rows(file: IO[bytes], form: tuple[Form, Packing], subject: str) -> Iterator[tuple[int, bytes]]:
     if form[0] == "json":
-        yield 1, place.read(name)
-        return
-    with place.open(name) as file:
-        if form[0] == "parquet":
-            from harvester.store.sets.columns import read_columns  # noqa: PLC0415 - an extra
+        yield 1, within_limit(file.read(MAX_FILE_BYTES + 1), subject)
+    elif form[0] == "parquet":
+        from harvester.store.sets.columns import read_columns  # noqa: PLC0415 - an extra
 
-            yield from enumerate(read_columns(file), start=1)
-        else:
-            yield from ((row, line) for row, line in enumerate(lines_of(file, form[1]), start=1) if line.strip())
+        yield from enumerate(read_columns(file), start=1)
+    else:
+        yield from ((row, line) for row, line in enumerate(lines_of(file, form[1]), start=1) if line.strip())
 
 
-def _checked(line: bytes) -> bytes:
-    """Return the JSON; raises ValueError where it is no article."""
+def _line(body: bytes, form: Form) -> bytes:
+    """Return the article as one line; raises ValueError where it is none."""
     try:
-        schema = _DECODER.decode(line).schema
+        schema = _DECODER.decode(body).schema
+        body.decode()  # the decoder does not look into what it passes over
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     if schema != ARTICLE_SCHEMA:
         raise ValueError(f"its schema is {schema!r}, not {ARTICLE_SCHEMA!r}")
-    return line
+    return line_of(body) if form == "json" else body + b"\n"

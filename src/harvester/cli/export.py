@@ -1,0 +1,119 @@
+"""`harvester export`: articles from one format or place to another."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
+from harvester.errors import HarvesterError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harvester.store.sets.exporting import Target, Totals
+    from harvester.store.sets.parts import Part
+
+FORMS: Final = ("json", "jsonl", "parquet", "text", "markdown")
+
+
+@click.command()
+@click.argument("source", metavar="FROM")
+@click.option("--to", required=True, metavar="PLACE", help="Folder or remote prefix for the new files.")
+@click.option("--format", "form", required=True, type=click.Choice(FORMS), help="What to write.")
+@click.option(
+    "--compress",
+    type=click.Choice(["none", "gzip", "zstd"]),
+    default="none",
+    show_default=True,
+    help="How files of jsonl are packed.",
+)
+@click.option(
+    "--part-articles",
+    type=click.IntRange(min=1),
+    default=10_000,
+    show_default=True,
+    metavar="N",
+    help="Articles in one file of jsonl or parquet.",
+)
+@click.option("--sharded", is_flag=True, help="Spread the files of json over 256 folders.")
+def export(source: str, to: str, form: str, compress: str, part_articles: int, sharded: bool) -> None:
+    """Write articles in another format, or in another place.
+
+    FROM is an output of `harvester clean` or `crawl`, a file of articles, or a remote prefix, as PLACE may be:
+    s3://BUCKET/PREFIX, gs://, az://. Articles that are damaged are named on standard error and left out.
+
+    \b
+    Examples:
+      harvester export output --to lines --format jsonl --compress zstd
+      harvester export output --to s3://archive/2026 --format parquet
+
+    Exit codes: 0 all written, 1 some articles are damaged, 2 wrong usage, 3 disk full.
+    """
+    from harvester.store.sets.addresses import BadAddressError  # noqa: PLC0415
+    from harvester.store.sets.exporting import export_set  # noqa: PLC0415
+
+    if "://" not in source and not Path(source).exists():
+        raise click.UsageError(f"{source!r} does not exist.")
+    damaged = 0
+    try:
+        target = _target(to, (form, compress), part_articles, sharded=sharded)
+        with _progress() as show:
+
+            def tell(found: "Part | HarvesterError") -> None:
+                nonlocal damaged
+                if isinstance(found, HarvesterError):
+                    damaged += 1
+                    print_error(found)
+                else:
+                    show(found)
+
+            totals = export_set(source, target, tell)
+    except (BadAddressError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
+    except StoreError as error:
+        exit_failed(error)
+    click.echo(_summary(totals, to))
+    if damaged:
+        sys.exit(EXIT_SOME_FAILED)
+
+
+def _target(to: str, shape: tuple[str, str], part_articles: int, *, sharded: bool) -> "Target":
+    """Return what is to be written; raises ValueError for options that do not fit together."""
+    from harvester.store.sets.addresses import open_place  # noqa: PLC0415
+    from harvester.store.sets.exporting import Target  # noqa: PLC0415
+    from harvester.store.sets.layouts import Layout  # noqa: PLC0415
+
+    form, packing = shape
+    if form in ("text", "markdown"):
+        if sharded or packing != "none":
+            raise ValueError(f"files of {form} are neither packed nor spread over folders")
+        return Target(open_place(to), form)  # type: ignore[arg-type]
+    return Target(open_place(to), Layout(form, packing, sharded), part_articles)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _progress() -> "Iterator[Callable[[Part], None]]":
+    """Yield what is told of each file: in a terminal it moves the figures."""
+    from rich.console import Console  # noqa: PLC0415
+
+    articles = files = 0
+    console = Console(stderr=True)
+    with console.status("Reading") as status:
+
+        def show(part: "Part") -> None:
+            nonlocal articles, files
+            articles, files = articles + part.articles, files + 1
+            status.update(f"{articles:,} articles in {files:,} files")
+
+        yield show
+
+
+def _summary(totals: "Totals", to: str) -> str:
+    left_out = f", {totals.failures:,} failures beside them" if totals.failures else ""
+    files = "1 file" if totals.files == 1 else f"{totals.files:,} files"
+    articles = "1 article" if totals.articles == 1 else f"{totals.articles:,} articles"
+    return printable(f"{articles} in {files}, {totals.bytes:,} bytes{left_out}; in {to}")

@@ -1,0 +1,42 @@
+"""Values that are written one after the other and read again in order, on disk: sets may be larger than memory."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
+from typing import IO, Generic, TypeVar
+
+import msgspec
+
+from harvester.store.files import store_error
+
+Value = TypeVar("Value")
+
+
+class Spool(Generic[Value]):
+    """Values of one dataclass in a temporary file."""
+
+    def __init__(self, file: IO[bytes], kind: type[Value]) -> None:
+        self._file = file
+        self._kind = kind
+        self.count = 0
+
+    def add(self, value: Value) -> None:
+        """Write a value behind the others."""
+        self._file.write(msgspec.json.encode(value) + b"\n")
+        self.count += 1
+
+    def __iter__(self) -> Iterator[Value]:
+        """Read all values; nothing is added any more."""
+        self._file.seek(0)
+        yield from (msgspec.json.decode(line, type=self._kind) for line in self._file)
+
+
+@contextmanager
+def spooled() -> Iterator[IO[bytes]]:
+    """Yield a temporary file that nobody else sees; raises StoreError where it has no room."""
+    try:
+        with TemporaryFile() as file:
+            yield file
+    except OSError as error:
+        raise store_error(Path(gettempdir()), error) from error
