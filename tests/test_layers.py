@@ -14,7 +14,7 @@ LEVELS = (
     "decode dom dumps rules outline",
     "boilerplate content embedded fallback memory metadata layout refusal store fetching",
     "cleaning",
-    "crawl reclean",
+    "crawl reclean compare",
     "cli",
 )
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.split()}

@@ -12,6 +12,7 @@ import click
 
 from harvester.cli.archive import archive
 from harvester.cli.clean import clean
+from harvester.cli.compare import compare
 from harvester.cli.crawl import crawl
 from harvester.cli.diff import diff
 from harvester.cli.explain import explain
@@ -40,7 +41,7 @@ def commands() -> None:
     """
 
 
-for _command in (fetch, clean, explain, crawl, status, sources, diff, archive, export, validate, schema):
+for _command in (fetch, clean, explain, crawl, status, sources, diff, archive, export, validate, compare, schema):
     commands.add_command(_command)
 
 

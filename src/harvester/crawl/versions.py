@@ -1,7 +1,8 @@
 """Whether an article was edited, and what was: pure, over two articles."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -14,6 +15,24 @@ _DIGITS: Final = re.compile(r"\d+(?:[.,:\u00a0\u202f ]\d+)*")
 _TOKEN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|\w+|\s+|[^\w\s]")
 _MAX_TOKENS: Final = 3_000  # of a block: comparing takes time with the square of them
 _MIN_LIKENESS: Final = 0.4  # of two blocks, from which one is an edit of the other
+
+
+@dataclass(frozen=True, slots=True)
+class BlockEdit:
+    """One step from one text to another."""
+
+    before: str | None  # the block that went, or was edited; None: a new one came
+    after: str | None  # the block that came, or what it was edited to; None: it went
+    unchanged: int = 0  # above 0: so many blocks stayed, and the others are None
+
+
+@dataclass(frozen=True, slots=True)
+class WordEdit:
+    """A run of words that stayed, or was replaced."""
+
+    before: str
+    after: str
+    kept: bool = False
 
 
 def is_new_version(old: Article, new: Article) -> bool:
@@ -71,43 +90,68 @@ def _said(value: object) -> str:
 
 
 def _text_lines(old: tuple[TextBlock, ...], new: tuple[TextBlock, ...]) -> Iterator[str]:
-    before, after = ([_shown(block) for block in blocks] for blocks in (old, new))
+    edits = tuple(block_edits(tuple(map(shown_block, old)), tuple(map(shown_block, new))))
+    if any(edit.unchanged == 0 for edit in edits):
+        yield from map(_edit_line, edits)
+
+
+def _edit_line(edit: BlockEdit) -> str:
+    if edit.unchanged:
+        return f"  ... {edit.unchanged:,} {'block' if edit.unchanged == 1 else 'blocks'} unchanged"
+    if edit.before is None or edit.after is None:
+        return f"+ {edit.after}" if edit.before is None else f"- {edit.before}"
+    return f"~ {_change(edit.before, edit.after)}"
+
+
+# ── block by block, word by word ──────────────────────────────────────────────────────────────
+
+
+def block_edits(before: Sequence[str], after: Sequence[str]) -> Iterator[BlockEdit]:
+    """Yield how one list of blocks became another; white space does not count."""
     lines = SequenceMatcher(None, list(map(collapse, before)), list(map(collapse, after)), autojunk=False)
-    steps = lines.get_opcodes()
-    if all(step[0] == "equal" for step in steps):
-        return
-    for kind, start, end, new_start, new_end in steps:
+    for kind, start, end, new_start, new_end in lines.get_opcodes():
         if kind == "equal":
-            count = end - start
-            yield f"  ... {count:,} {'block' if count == 1 else 'blocks'} unchanged"
+            yield BlockEdit(None, None, end - start)
         else:
             yield from _edited(before[start:end], after[new_start:new_end])
 
 
-def _shown(block: TextBlock) -> str:
+def word_edits(before: str, after: str) -> Iterator[WordEdit]:
+    """Yield how one text became another, in order; texts of more than `_MAX_TOKENS` words are not taken apart."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    if max(len(old), len(new)) > _MAX_TOKENS:
+        yield WordEdit(before, after)
+        return
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        went, came = "".join(old[start:end]), "".join(new[new_start:new_end])
+        yield WordEdit(went, went, kept=True) if kind == "equal" else WordEdit(went, came)
+
+
+def shown_block(block: TextBlock) -> str:
+    """Return a block on one line, a heading with the marks of Markdown."""
     mark = "#" * (block.level or 2) + " " if block.role is Role.HEADING else ""
     return mark + block.text.replace("\n", " / ")
 
 
-def _edited(before: list[str], after: list[str]) -> Iterator[str]:
-    """Yield the lines of a stretch that was changed: blocks that are alike as edits, the others as gone or new."""
+def _edited(before: Sequence[str], after: Sequence[str]) -> Iterator[BlockEdit]:
+    """Yield a stretch that was changed: blocks that are alike as edits, the others as gone or new."""
     while before and after:
         pair = _first_alike(before, after)
         if pair is None:
             break
         gone, came = pair
-        yield from (f"- {line}" for line in before[:gone])
-        yield from (f"+ {line}" for line in after[:came])
-        yield f"~ {_change(before[gone], after[came])}"
+        yield from (BlockEdit(block, None) for block in before[:gone])
+        yield from (BlockEdit(None, block) for block in after[:came])
+        yield BlockEdit(before[gone], after[came])
         before, after = before[gone + 1 :], after[came + 1 :]
-    yield from (f"- {line}" for line in before)
-    yield from (f"+ {line}" for line in after)
+    yield from (BlockEdit(block, None) for block in before)
+    yield from (BlockEdit(None, block) for block in after)
 
 
 _MAX_PAIRS: Final = 400  # of blocks looked at; a text that was rewritten is shown as such
 
 
-def _first_alike(before: list[str], after: list[str]) -> tuple[int, int] | None:
+def _first_alike(before: Sequence[str], after: Sequence[str]) -> tuple[int, int] | None:
     pairs = ((gone, came) for gone in range(len(before)) for came in range(len(after)))
     for count, (gone, came) in enumerate(pairs):
         if count >= _MAX_PAIRS:
@@ -127,11 +171,9 @@ def _change(before: str, after: str) -> str:
     """Return one text with what went and what came marked in it."""
     if not before or not after:
         return f"[-{before}-]" * bool(before) + f"{{+{after}+}}" * bool(after)
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    if max(len(old), len(new)) > _MAX_TOKENS:
-        return f"[-{before}-]{{+{after}+}}"
-    pieces = []
-    for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        went, came = "".join(old[start:end]), "".join(new[new_start:new_end])
-        pieces.append(went if kind == "equal" else f"[-{went}-]" * bool(went) + f"{{+{came}+}}" * bool(came))
-    return "".join(pieces)
+    return "".join(
+        edit.before
+        if edit.kept
+        else f"[-{edit.before}-]" * bool(edit.before) + f"{{+{edit.after}+}}" * bool(edit.after)
+        for edit in word_edits(before, after)
+    )

@@ -79,6 +79,22 @@ def article_of(line: bytes) -> Article:
     return article
 
 
+def plain_of(line: bytes) -> dict[str, Any]:
+    """Return the JSON object in a line, of whatever version; raises ValueError where it holds none."""
+    try:
+        plain = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    if not isinstance(plain, dict):
+        raise ValueError("is no JSON object")
+    return plain
+
+
+def plain_json(value: object) -> bytes:
+    """Return a value of dataclasses as indented JSON, with a final newline."""
+    return _indented(value)
+
+
 def ledger_json(ledger: Ledger) -> bytes:
     """Return the ledger as indented JSON: one row a block, then the evidence of each field."""
     return _indented(LedgerFile(schema=LEDGER_SCHEMA, blocks=ledger_rows(ledger), evidence=ledger.evidence))

@@ -50,7 +50,7 @@ def article_name(stem: str, layout: Layout) -> str:
     """Return the file of a single article.
 
     >>> article_name("pier", Layout("json")), article_name("pier", Layout("json", sharded=True))
-    ('pier.json', '6b/pier.json')
+    ('pier.json', '2d/pier.json')
     """
     return shard_of(stem) + f"{stem}.json" if layout.sharded else f"{stem}.json"
 

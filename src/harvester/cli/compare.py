@@ -1,0 +1,100 @@
+"""`harvester compare`: what changed between two sets of articles."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from harvester.cli.terminal import EXIT_SOME_FAILED, UNSAFE, exit_failed, print_error
+from harvester.errors import InputError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harvester.compare.index import Side
+
+ENDINGS: Final = (".md", ".html", ".json")
+_TOLD_EVERY: Final = 100  # articles
+
+
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the whole report, with texts side by side: .md, .html or .json.",
+)
+@click.option(
+    "--examples",
+    type=click.IntRange(0, 200),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Show N articles of each sort.",
+)
+def compare(old: str, new: str, to: Path | None, examples: int) -> None:
+    """Compare two outputs: which articles changed, appeared and vanished, and how.
+
+    OLD and NEW are outputs of `harvester clean`, `crawl` or `export`, files of articles, or remote prefixes. Without
+    a file to write, the sums are printed as Markdown.
+
+    \b
+    Examples:
+      harvester compare before after
+      harvester compare before after --to report.html
+
+    Exit codes: 0 compared, 1 some articles are damaged, 2 wrong usage, 3 disk full.
+    """
+    from harvester.compare.markdown import as_markdown  # noqa: PLC0415
+    from harvester.compare.reports import write_report  # noqa: PLC0415
+    from harvester.compare.sets import compare_sets  # noqa: PLC0415
+    from harvester.compare.tables import headline  # noqa: PLC0415
+    from harvester.store.sets.addresses import BadAddressError  # noqa: PLC0415
+
+    _check((old, new), to)
+    try:
+        with _progress() as tell:
+            comparison = compare_sets(old, new, examples, tell)
+        if to is not None:
+            write_report(comparison, to)
+    except BadAddressError as error:
+        raise click.UsageError(str(error)) from error
+    except StoreError as error:
+        exit_failed(error)
+    for line in as_markdown(comparison, examples=False) if to is None else (*headline(comparison), f"Report: {to}"):
+        click.echo(UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), line))
+    for side in (comparison.old, comparison.new):
+        if side.damaged:
+            explanation = (
+                f"{side.damaged:,} articles or files are damaged and were not compared; harvester validate names them"
+            )
+            print_error(InputError(side.address, "unreadable", explanation))
+    if comparison.old.damaged or comparison.new.damaged:
+        sys.exit(EXIT_SOME_FAILED)
+
+
+def _check(places: tuple[str, str], to: Path | None) -> None:
+    for place in places:
+        if "://" not in place and not Path(place).exists():
+            raise click.UsageError(f"{place!r} does not exist.")
+    if to is not None and to.suffix not in ENDINGS:
+        raise click.UsageError(f"{str(to)!r} must end in {', '.join(ENDINGS)}.")
+
+
+@contextmanager
+def _progress() -> "Iterator[Callable[[Side, int], None]]":
+    """Yield what is told of each article that was read: in a terminal it moves the figures."""
+    from rich.console import Console  # noqa: PLC0415
+
+    with Console(stderr=True).status("Reading") as status:
+
+        def tell(side: "Side", articles: int) -> None:
+            if articles % _TOLD_EVERY == 0:
+                status.update(f"{side.name.lower()} set: {articles:,} articles")
+
+        yield tell
