@@ -14,6 +14,7 @@ from harvester import __version__
 from harvester.cli import commands
 
 HEAVY = ("trafilatura", "lxml", "httpx", "selectolax", "re2", "rich", "msgspec", "htmldate", "charset_normalizer")
+HEAVY += ("pyarrow", "obstore", "sqlite3")
 DOCS = Path(__file__).parent.parent.parent / "docs" / "cli.md"
 
 

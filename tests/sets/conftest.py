@@ -3,22 +3,18 @@
 import secrets
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import httpx
 import pytest
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # of libraries that only this stand-in needs
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import make_server
 
 
 @dataclass
 class Server:
     """What the tests know of the server, and how they disturb it."""
 
-    app: object = field(default_factory=lambda: DomainDispatcherApplication(create_backend_app))
+    app: Callable[..., object]
     failing: int = 0  # how many of the next requests are refused with 503
     requests: list[str] = field(default_factory=list)
 
@@ -35,7 +31,12 @@ class Server:
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[tuple[Server, str]]:
     """Run the server for all tests of a process."""
-    server = Server()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of libraries that only this stand-in needs
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
+        from werkzeug.serving import make_server  # noqa: PLC0415
+
+    server = Server(DomainDispatcherApplication(create_backend_app))
     listener = make_server("127.0.0.1", 0, server, threaded=True)
     thread = threading.Thread(target=listener.serve_forever, daemon=True)
     thread.start()
@@ -47,8 +48,6 @@ def s3_server() -> Iterator[tuple[Server, str]]:
 @pytest.fixture
 def s3(s3_server, monkeypatch) -> Iterator[tuple[Server, str]]:
     """Give the server and the address of a new bucket, with the environment that leads there."""
-    import httpx  # noqa: PLC0415
-
     server, endpoint = s3_server
     bucket = f"b{secrets.token_hex(8)}"
     for name, value in {

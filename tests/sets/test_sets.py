@@ -8,10 +8,12 @@ import signal
 from pathlib import Path
 
 import pytest
-from set_articles import LINES, lines_of
+from click.testing import CliRunner
+from set_articles import LINES, lines_of, numbered
 
+from harvester.cli import commands
 from harvester.errors import InputError, StoreError
-from harvester.store.articles import json_of, line_of
+from harvester.store.articles import article_line, json_of, line_of
 from harvester.store.sets.addresses import BadAddressError, open_place
 from harvester.store.sets.layouts import FAILURES, MANIFEST, Layout, part_name, shard_of
 from harvester.store.sets.manifest import About, read_manifest, write_manifest
@@ -312,9 +314,10 @@ def small_files():
     signal.signal(signal.SIGXFSZ, ignored)
 
 
-@pytest.mark.parametrize("layout", PACKED, ids=str)
+@pytest.mark.parametrize("layout", [*PACKED, Layout("parquet")], ids=str)
 def test_a_full_disk_stops_a_part_and_leaves_nothing(tmp_path, layout, small_files):
-    lines = [hashlib.sha512(bytes([n % 256, n // 256])).hexdigest().encode() + b"\n" for n in range(1_000)]
+    texts = [hashlib.sha512(bytes([n % 256, n // 256])).hexdigest() for n in range(200)]
+    lines = [article_line(numbered(n, text=text)) for n, text in enumerate(texts)]
     with pytest.raises(StoreError) as caught:
         write_part(Folder(tmp_path), 0, lines, layout)
     assert caught.value.reason == "disk_full"
@@ -331,6 +334,25 @@ def test_a_full_disk_stops_a_manifest_and_leaves_the_old_one(tmp_path, small_fil
     assert caught.value.reason == "disk_full"
     assert (tmp_path / MANIFEST).read_bytes() == before
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_full_temporary_folder_stops_a_part_for_a_bucket(small_files):
+    place = open_place("memory://full")
+    with pytest.raises(StoreError) as caught:
+        write_part(place, 0, [LINES[0]] * 10, Layout("jsonl"))
+    assert caught.value.reason == "disk_full"
+    assert list(place.names()) == []
+
+
+def test_a_full_disk_stops_an_export_without_a_manifest(tmp_path, small_files):
+    (tmp_path / "a.jsonl").write_bytes(LINES[0])
+    arguments = ["export", str(tmp_path), "--to", str(tmp_path.with_name("to")), "--format", "jsonl"]
+    for name in range(9):
+        (tmp_path / f"{name}.jsonl").write_bytes(lines_of(name)[0])
+    result = CliRunner().invoke(commands, arguments)
+    assert result.exit_code == 3
+    assert "[disk_full]" in result.stderr
+    assert list(tmp_path.with_name("to").iterdir()) == []
 
 
 def test_a_device_without_room_is_told(tmp_path):
