@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from harvester.errors import InputError, ParserLimit
 from harvester.models import Page
 from harvester.reclean import saved
-from harvester.reclean.inputs import Input, NoSuchInputError, find_inputs, form_of
-from harvester.reclean.names import output_stems
+from harvester.reclean.discovery import NoSuchInputError, find_inputs
+from harvester.reclean.inputs import Input, form_of
+from harvester.reclean.names import output_stem, stem_key
 from harvester.reclean.saved import read_saved
 from harvester.store.pages import page_path, save_page
 
@@ -299,7 +301,9 @@ def test_standard_input_may_be_a_page_a_fragment_or_text(body, dump):
 
 
 def stems(*paths: str) -> tuple[str, ...]:
-    return output_stems([source(Path(path)) for path in paths])
+    inputs = [source(Path(path)) for path in paths]
+    shared = Counter(map(stem_key, inputs))
+    return tuple(output_stem(one, is_shared=shared[stem_key(one)] > 1) for one in inputs)
 
 
 def test_an_article_is_named_like_its_page():

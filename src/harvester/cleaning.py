@@ -323,11 +323,20 @@ def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
         confidence=choice.confidence,
         quality="low" if choice.confidence < LOW_CONFIDENCE else "good",
         version=__version__,
-        rules="-".join(filter(None, (load_rules().digest, choice.model))),
+        rules=_rules_digest(choice.model),
         kept_chars=kept_chars,
         removed=dict(sorted(removed.items())),
         memory=judged.memory.digest if judged.memory else None,
     )
+
+
+def _rules_digest(model: str | None) -> str:
+    return "-".join(filter(None, (load_rules().digest, model)))
+
+
+def present_rules() -> tuple[str, str]:
+    """Return what `cleaning.rules` says of articles that are made now: of pages, and of text dumps."""
+    return _rules_digest(load_model().digest), _rules_digest(None)
 
 
 def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:

@@ -22,6 +22,9 @@ from harvester.models import (
     Role,
     TextBlock,
 )
+from harvester.reclean.job import Job, Output, Selection
+from harvester.reclean.pool import Effort, Pool
+from harvester.reclean.run import run_job
 from harvester.reclean.saved import SavedPage
 
 PAGE = "<html><head><title>{title}</title></head><body><nav>Home</nav><p>{text}</p></body></html>"
@@ -65,6 +68,46 @@ def an_article(**changes):
         "cleaning": Cleaning("both", 0.9, "good", "0.1.0", "abc", 26, {"menu": 4}),
     }
     return Article(**(fields | changes))
+
+
+class Seen:
+    """Hears how a run goes, and keeps it."""
+
+    def __init__(self):
+        self.rows, self.words, self.phases, self.pages = [], [], [], []
+        self.summary = None
+
+    def begins(self, phase, sizes):
+        self.phases.append(phase)
+
+    def page(self, unit, at):
+        self.pages.append((unit, at))
+
+    def ends(self, unit, size, result):
+        self.rows += result.listed
+
+    def tells(self, words):
+        self.words.append(words)
+
+    @property
+    def reasons(self):
+        return [row.failure.reason if row.failure else "ok" for row in self.rows]
+
+
+def a_job(paths, to, *, jobs=1, limit_s=30.0, select=(), **options):
+    """Return a job of `paths`; options of the output and of the job by their names."""
+    of_output = {name: options.pop(name) for name in ("form", "packing", "sharded", "ledger") if name in options}
+    paths = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
+    effort = Effort(jobs, limit_s)
+    return Job(tuple(map(str, paths)), Output(str(to), **of_output), Selection(*select), effort, **options)
+
+
+def clean_all(paths, to, clean=None, **options):
+    """Clean all that is named with the stand-in, and return what was seen."""
+    job, seen = a_job(paths, to, **options), Seen()
+    with Pool(job.effort) as pool:
+        seen.summary = run_job(job, clean or clean_simply, seen, pool)
+    return seen
 
 
 def clean_simply(saved: SavedPage, memory=None):

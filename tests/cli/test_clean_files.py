@@ -1,16 +1,14 @@
 """The run: what it writes, removes, yields and survives. The cleaner is a stand-in."""
 
+import json
 import os
 import threading
 
 import pytest
-from standins import clean_simply, html_page
+from standins import clean_all, html_page
 
-from harvester.errors import HarvesterError, StoreError
-from harvester.models import Article
-from harvester.reclean import run
-from harvester.reclean.inputs import find_inputs
-from harvester.reclean.run import CleanOptions, WouldOverwriteError, clean_files
+from harvester.errors import StoreError
+from harvester.reclean.job import WrongUsageError
 from harvester.store.articles import load_article
 
 
@@ -23,16 +21,11 @@ def pages(tmp_path):
     return folder
 
 
-def clean_all(folder, to, **options):
-    return list(clean_files(find_inputs([str(folder)]), clean_simply, CleanOptions(to, **options)))
-
-
-def reasons(outcomes):
-    return [getattr(outcome.result, "reason", "ok") for outcome in outcomes]
-
-
 def written(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    """Return the articles: neither the manifest nor the failures nor what is hidden."""
+    about = {"manifest.jsonl", "failures.jsonl"}
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in about)
+    return {path.name: path.read_bytes() for path in files if path.parent.name != ".harvester"}
 
 
 # ── what is written ───────────────────────────────────────────────────────────────────────────
@@ -42,7 +35,8 @@ def written(folder):
     ("form", "names"),
     [
         ("json", ["a.json", "b.json", "c.json"]),
-        ("jsonl", ["articles.jsonl"]),
+        ("jsonl", ["articles-00000.jsonl"]),
+        ("parquet", ["articles-00000.parquet"]),
         ("text", ["a.txt", "b.txt", "c.txt"]),
         ("markdown", ["a.md", "b.md", "c.md"]),
     ],
@@ -70,7 +64,7 @@ def test_a_second_run_writes_the_same_bytes(pages, tmp_path):
 
 def test_lines_stand_in_the_order_of_the_inputs(pages, tmp_path):
     clean_all(pages, tmp_path / "out", form="jsonl", jobs=2)
-    lines = (tmp_path / "out" / "articles.jsonl").read_text().splitlines()
+    lines = (tmp_path / "out" / "articles-00000.jsonl").read_text().splitlines()
     assert [line.partition('"title":"')[2][:6] for line in lines] == ["Pier a", "Pier b", "Pier c"]
 
 
@@ -83,16 +77,14 @@ def test_one_bad_page_does_not_stop_the_others(pages, tmp_path, jobs):
     (pages / "b2.html").write_bytes(b"")
     (pages / "b3.html").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
     (pages / "b4.html").write_bytes(html_page(text="NO ROOM"))
-    outcomes = clean_all(pages, tmp_path / "out", jobs=jobs)
-    assert reasons(outcomes) == ["ok", "not_article", "empty_input", "binary_input", "parser_limit", "ok"]
+    seen = clean_all(pages, tmp_path / "out", jobs=jobs)
+    assert seen.reasons == ["ok", "not_article", "empty_input", "binary_input", "parser_limit", "ok"]
     assert list(written(tmp_path / "out")) == ["a.json", "c.json"]
 
 
 def test_an_error_names_the_file_and_not_the_url(pages, tmp_path):
     (pages / "b.html").write_bytes(b"<html></html>")
-    failed = clean_all(pages, tmp_path / "out")[1].result
-    assert isinstance(failed, HarvesterError)
-    assert failed.subject == str(pages / "b.html")
+    assert clean_all(pages, tmp_path / "out").rows[1].failure.subject == str(pages / "b.html")
 
 
 def test_a_page_that_fails_leaves_no_article_of_an_earlier_run(pages, tmp_path):
@@ -107,31 +99,33 @@ def test_a_page_that_fails_leaves_no_line_of_an_earlier_run(pages, tmp_path):
     for page in pages.iterdir():
         page.write_bytes(b"")
     clean_all(pages, tmp_path / "out", form="jsonl")
-    assert written(tmp_path / "out") == {"articles.jsonl": b""}
+    assert written(tmp_path / "out") == {}
+    head = json.loads((tmp_path / "out" / "manifest.jsonl").read_text().splitlines()[0])
+    assert (head["articles"], head["failures"]) == (0, 3)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("trap", ["LOOP FOREVER", "SWALLOW ALARMS"])
 def test_a_page_that_overruns_is_skipped(pages, tmp_path, trap, jobs):
     (pages / "b.html").write_bytes(html_page(text=trap))
-    outcomes = clean_all(pages, tmp_path / "out", limit_s=0.3, jobs=jobs)
-    assert reasons(outcomes) == ["ok", "clean_timeout", "ok"]
-    assert "took longer than 0.3 s" in str(outcomes[1].result)
+    seen = clean_all(pages, tmp_path / "out", limit_s=0.3, jobs=jobs)
+    assert seen.reasons == ["ok", "clean_timeout", "ok"]
+    assert "took longer than 0.3 s" in seen.rows[1].failure.explanation
 
 
 def test_a_page_that_kills_its_worker_is_found_and_the_others_are_cleaned(pages, tmp_path):
     for name in ("b", "b2"):
         (pages / f"{name}.html").write_bytes(html_page(text="KILL THE PROCESS"))
-    outcomes = clean_all(pages, tmp_path / "out", jobs=2)
-    assert reasons(outcomes) == ["ok", "clean_timeout", "clean_timeout", "ok"]
+    seen = clean_all(pages, tmp_path / "out", jobs=2)
+    assert seen.reasons == ["ok", "parser_limit", "parser_limit", "ok"]
     assert list(written(tmp_path / "out")) == ["a.json", "c.json"]
 
 
 def test_a_page_stuck_in_c_code_is_killed_with_its_worker(pages, tmp_path):
     (pages / "b.html").write_bytes(html_page(text="STUCK IN C"))
-    outcomes = clean_all(pages, tmp_path / "out", limit_s=0.2, jobs=2)
-    assert reasons(outcomes) == ["ok", "clean_timeout", "ok"]
-    assert "was killed" in str(outcomes[1].result)
+    seen = clean_all(pages, tmp_path / "out", limit_s=0.2)
+    assert seen.reasons == ["ok", "clean_timeout", "ok"]
+    assert "was killed" in seen.rows[1].failure.explanation
 
 
 def test_many_processes_write_what_one_writes(pages, tmp_path):
@@ -139,49 +133,34 @@ def test_many_processes_write_what_one_writes(pages, tmp_path):
     one = clean_all(pages, tmp_path / "one", ledger=True)
     two = clean_all(pages, tmp_path / "two", ledger=True, jobs=2)
     assert written(tmp_path / "one") == written(tmp_path / "two")
-    assert [outcome.subject for outcome in one] == [outcome.subject for outcome in two]
+    assert one.rows == two.rows
 
 
 # ── what cannot be written ────────────────────────────────────────────────────────────────────
 
 
-def refuse_writes(monkeypatch, reason, to):
-    def write(path, content):
-        if path.name == to:
-            raise StoreError(str(path), reason, "no")
-        path.write_bytes(content)
-
-    monkeypatch.setattr(run, "write_atomic", write)
-
-
-def test_a_full_disk_ends_the_run(pages, tmp_path, monkeypatch):
-    refuse_writes(monkeypatch, "disk_full", "b.json")
-    with pytest.raises(StoreError, match="disk_full"):
+def test_one_file_that_cannot_be_written_ends_the_run_with_its_name(pages, tmp_path):
+    (tmp_path / "out" / "b.json").mkdir(parents=True)  # no file takes the place of a folder
+    with pytest.raises(StoreError, match=r"b\.json.*unwritable"):
         clean_all(pages, tmp_path / "out")
-    assert list(written(tmp_path / "out")) == ["a.json"]
-
-
-def test_one_file_that_cannot_be_written_is_one_failure(pages, tmp_path, monkeypatch):
-    refuse_writes(monkeypatch, "unwritable", "b.json")
-    assert reasons(clean_all(pages, tmp_path / "out")) == ["ok", "unwritable", "ok"]
 
 
 def test_texts_are_never_written_beside_their_pages(pages):
-    with pytest.raises(WouldOverwriteError, match="choose another folder"):
+    with pytest.raises(WrongUsageError, match="choose another folder"):
         clean_all(pages, pages, form="text")
     assert len(list(pages.iterdir())) == 3
 
 
 def test_json_may_stand_beside_its_pages_and_is_not_read_again(pages):
     clean_all(pages, pages, ledger=True)
-    assert len(clean_all(pages, pages, ledger=True)) == 3
+    assert clean_all(pages, pages, ledger=True).reasons == ["ok"] * 3
 
 
 def test_an_input_is_never_overwritten(tmp_path):
     page = tmp_path / "a.json"
     page.write_bytes(html_page())
-    with pytest.raises(WouldOverwriteError, match=r"a\.json"):
-        list(clean_files(find_inputs([str(page)]), clean_simply, CleanOptions(tmp_path)))
+    with pytest.raises(WrongUsageError, match=r"a\.json"):
+        clean_all(page, tmp_path)
     assert page.read_bytes() == html_page()
 
 
@@ -189,10 +168,9 @@ def test_pages_of_one_name_in_two_folders_give_two_articles(tmp_path):
     for folder in ("x", "y"):
         (tmp_path / "in" / folder).mkdir(parents=True)
         (tmp_path / "in" / folder / "page.html").write_bytes(html_page(title=folder))
-    outcomes = clean_all(tmp_path / "in", tmp_path / "out")
-    articles = [load_article(path) for path in (tmp_path / "out").iterdir()]
+    clean_all(tmp_path / "in", tmp_path / "out")
+    articles = [load_article(tmp_path / "out" / name) for name in written(tmp_path / "out")]
     assert {article.title for article in articles} == {"x", "y"}
-    assert all(isinstance(outcome.result, Article) for outcome in outcomes)
 
 
 def test_a_pipe_is_read_once_also_with_many_processes(pages, tmp_path):
@@ -200,8 +178,7 @@ def test_a_pipe_is_read_once_also_with_many_processes(pages, tmp_path):
     os.mkfifo(pipe)
     writer = threading.Thread(target=pipe.write_bytes, args=[html_page(title="Piped")])
     writer.start()
-    found = find_inputs([str(pipe), str(pages)])
-    outcomes = list(clean_files(found, clean_simply, CleanOptions(tmp_path / "out", jobs=2)))
+    seen = clean_all([pipe, pages], tmp_path / "out", jobs=2)
     writer.join()
-    assert outcomes[0].result.title == "Piped"
-    assert reasons(outcomes) == ["ok"] * 4
+    assert seen.rows[0].title == "Piped"
+    assert seen.reasons == ["ok"] * 4

@@ -5,13 +5,14 @@ import json
 import pytest
 from click.testing import CliRunner
 from rich.cells import cell_len
-from standins import a_ledger, an_article, clean_simply, html_page
+from standins import a_ledger, clean_simply, html_page
 
 from harvester.cli import commands
-from harvester.cli.summary import article_row, removed_kinds
+from harvester.cli.summary import listing_row, removed_kinds
 from harvester.cli.terminal import printable
 from harvester.errors import FetchError, StoreError
-from harvester.models import Cleaning, Outcome, Page
+from harvester.models import Outcome, Page
+from harvester.store.results import Listed
 
 
 @pytest.fixture
@@ -51,23 +52,13 @@ def test_clean_exits_0_when_all_were_cleaned(run, tmp_path):
     (tmp_path / "a.html").write_bytes(html_page())
     result = run("clean", "a.html", "--to", "out/articles", "--ledger")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert {path.name for path in (tmp_path / "out/articles").iterdir()} == {"a.json", "a.ledger.json"}
+    written = {path.name for path in (tmp_path / "out/articles").iterdir()}
+    assert written == {"a.json", "a.ledger.json", "manifest.jsonl"}
 
 
 def test_clean_reads_standard_input(run, tmp_path):
     assert run("clean", "-", "--to", "out", stdin=html_page()).exit_code == 0
     assert json.loads((tmp_path / "out/stdin.json").read_bytes())["title"] == "A new pier"
-
-
-def test_clean_exits_3_when_the_disk_is_full(run, tmp_path, monkeypatch):
-    def write(path, content):
-        raise StoreError(str(path), "disk_full", "no room left: free some and start again")
-
-    monkeypatch.setattr("harvester.reclean.run.write_atomic", write)
-    (tmp_path / "a.html").write_bytes(html_page())
-    result = run("clean", "a.html", "--to", "out")
-    assert result.exit_code == 3
-    assert result.stderr.startswith("error: out/a.json: no room left")
 
 
 def test_clean_exits_1_when_the_folder_cannot_be_made(run, tmp_path):
@@ -90,13 +81,8 @@ def test_clean_shows_no_traceback_for_a_hostile_title_or_name(run, tmp_path):
 @pytest.mark.parametrize("languages", [(), ("zh-Hans", "en"), ("zh-Hant", "zh-Hans", "en")])
 def test_no_line_of_the_table_is_wider_than_80_cells(title, languages):
     removed = {f"a_rather_long_kind_{number}": 10**number for number in range(9)}
-    article = an_article(
-        title=title,
-        site="對外貿易之家" * 9,
-        languages=languages,
-        cleaning=Cleaning("both", 1, "good", "0", "a", 10**6, removed),
-    )
-    first, second = article_row(article, 80).plain.split("\n")
+    article = Listed(title, "對外貿易之家" * 9, "2024-05-01", languages, 10**6, removed)
+    first, second = listing_row(article, 80).plain.split("\n")
     assert cell_len(first) == 80
     assert cell_len(second) <= 80
 

@@ -79,7 +79,8 @@ def test_every_command_and_option_is_documented(name, command):
 
 
 def test_no_option_is_documented_that_does_not_exist():
-    known = {"--help", "--version"} | {flag for _, command in ALL_COMMANDS for p in command.params for flag in p.opts}
+    options = [parameter for _, command in ALL_COMMANDS for parameter in command.params]
+    known = {"--help", "--version"} | {flag for option in options for flag in (*option.opts, *option.secondary_opts)}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", DOCS.read_text(encoding="utf-8"))) <= known
 
 

@@ -4,21 +4,25 @@ import gzip
 import json
 
 import pytest
+from standins import clean_all as clean_with
 
+from harvester.cleaning import trace_page
+from harvester.errors import InputError
 from harvester.memory import learn
 from harvester.models import Page
-from harvester.reclean import sites
-from harvester.reclean.inputs import Input, find_inputs
-from harvester.reclean.run import CleanOptions, clean_files, clean_saved
+from harvester.reclean.discovery import find_inputs
+from harvester.reclean.inputs import Input
+from harvester.reclean.run import clean_saved
 from harvester.reclean.saved import SavedPage, read_saved
-from harvester.reclean.sites import MAX_LEARNED, host_of_saved, learn_sites, spread
-from harvester.reclean.workers import Effort
+from harvester.reclean.sites import MAX_LEARNED, host_of_saved
+from harvester.reclean.survey import Cut, SurveyTask, rank_of
+from harvester.reclean.units import PageFile
+from harvester.store.memories import read_memories
 
 PLEDGE = (
     "The Harbour Post has told the truth about the coast since 1921, and its readers keep it afloat with their gifts."
 )
 PLACES = ("pier", "lamp", "ferry", "bridge", "market", "mill")
-ALONE = Effort(1, 30.0)
 
 
 def html(place, head=""):
@@ -46,12 +50,19 @@ def pages(tmp_path):
     return folder
 
 
-def clean_all(folder, to, **options):
-    return list(clean_files(find_inputs([str(folder)]), clean_saved, CleanOptions(to, **options)))
+def clean_all(paths, to, **options):
+    return clean_with(paths, to, clean_saved, **options)
 
 
-def texts(outcomes):
-    return [outcome.result.text for outcome in outcomes]
+def articles(folder):
+    """Return the articles in a folder, by file."""
+    about = {"manifest.jsonl", "failures.jsonl"}
+    files = (path for path in sorted(folder.iterdir()) if path.name not in about)
+    return {path.name: json.loads(path.read_bytes()) for path in files if not path.name.endswith(".ledger.json")}
+
+
+def texts(folder):
+    return [article["text"] for article in articles(folder).values()]
 
 
 def written(folder):
@@ -62,27 +73,29 @@ def written(folder):
 
 
 def test_what_the_pages_of_a_host_share_is_in_no_article(pages, tmp_path):
-    outcomes = clean_all(pages, tmp_path / "out", ledger=True)
-    assert not any(PLEDGE in text for text in texts(outcomes))
+    clean_all(pages, tmp_path / "out", ledger=True)
+    assert not any(PLEDGE in text for text in texts(tmp_path / "out"))
     rows = json.loads((tmp_path / "out" / "pier.ledger.json").read_bytes())["blocks"]
     assert {row["rule"] for row in rows if row["text"] == PLEDGE} == {"site-memory:6 pages"}
-    assert len({outcome.result.cleaning.memory for outcome in outcomes}) == 1
+    assert len({article["cleaning"]["memory"] for article in articles(tmp_path / "out").values()}) == 1
 
 
 def test_it_can_be_switched_off(pages, tmp_path):
-    outcomes = clean_all(pages, tmp_path / "out", site_memory=False)
-    assert all(PLEDGE in text for text in texts(outcomes))
-    assert {outcome.result.cleaning.memory for outcome in outcomes} == {None}
+    clean_all(pages, tmp_path / "out", site_memory=False)
+    assert all(PLEDGE in text for text in texts(tmp_path / "out"))
+    assert {article["cleaning"]["memory"] for article in articles(tmp_path / "out").values()} == {None}
 
 
 def test_a_single_page_is_cleaned_as_if_there_was_no_memory(pages, tmp_path):
-    assert PLEDGE in texts(clean_all(pages / "pier.html", tmp_path / "out"))[0]
+    clean_all(pages / "pier.html", tmp_path / "out")
+    assert PLEDGE in texts(tmp_path / "out")[0]
 
 
 def test_pages_of_other_hosts_do_not_count(pages, tmp_path):
     for place in PLACES[:4]:
         (pages / f"{place}.html").write_text(html(place, canonical(f"{place}.example", place)))
-    assert all(PLEDGE in text for text in texts(clean_all(pages, tmp_path / "out")))
+    clean_all(pages, tmp_path / "out")
+    assert all(PLEDGE in text for text in texts(tmp_path / "out"))
 
 
 def test_one_process_writes_what_many_write(pages, tmp_path):
@@ -94,22 +107,32 @@ def test_one_process_writes_what_many_write(pages, tmp_path):
 
 @pytest.mark.parametrize("bad", [b"", b"\x89PNG\r\n\x1a\n\x00\x00", b"<html><body>" + b"<div a='" * 5_000])
 def test_a_page_that_cannot_be_read_changes_nothing_for_the_others(pages, tmp_path, bad):
-    before = clean_all(pages, tmp_path / "one")
+    clean_all(pages, tmp_path / "one")
     (pages / "bad.html").write_bytes(canonical("harbour.example", "bad").encode() + bad if bad[:1] == b"<" else bad)
-    after = [outcome for outcome in clean_all(pages, tmp_path / "two") if "bad" not in outcome.subject]
-    assert [outcome.result for outcome in after] == [outcome.result for outcome in before]
+    clean_all(pages, tmp_path / "two")
+    assert articles(tmp_path / "two") == articles(tmp_path / "one")
 
 
-def test_a_page_that_overruns_the_first_pass_is_not_learned(pages, monkeypatch):
-    def trace(saved):
-        while b"the pier" in saved.page.body:
-            pass
-        return found(saved)
+def test_what_is_learned_is_what_the_library_learns(pages, tmp_path):
+    clean_all(pages, tmp_path / "out", memory_file=tmp_path / "sites.jsonl")
+    traces = [trace_page(read_saved(source).page) for source in find_inputs([str(pages)])]
+    assert list(read_memories(tmp_path / "sites.jsonl")) == [learn("harbour.example", traces)]
 
-    found = sites.trace_saved
-    monkeypatch.setattr(sites, "trace_saved", trace)
-    memories = learn_sites(find_inputs([str(pages)]), Effort(1, 0.5))
-    assert {memory.pages for memory in memories} == {5}
+
+def test_a_kept_memory_is_replayed_and_not_learned_again(pages, tmp_path):
+    clean_all(pages, tmp_path / "out", memory_file=tmp_path / "sites.jsonl")
+    kept = (tmp_path / "sites.jsonl").read_bytes()
+    clean_all(pages / "pier.html", tmp_path / "one", memory_file=tmp_path / "sites.jsonl")
+    assert articles(tmp_path / "one")["pier.json"] == articles(tmp_path / "out")["pier.json"]
+    assert (tmp_path / "sites.jsonl").read_bytes() == kept
+
+
+def test_a_memory_file_that_was_changed_is_refused_with_its_line(pages, tmp_path):
+    clean_all(pages, tmp_path / "out", memory_file=tmp_path / "sites.jsonl")
+    broken = (tmp_path / "sites.jsonl").read_bytes().replace(b'"pages":6', b'"pages":5')
+    (tmp_path / "sites.jsonl").write_bytes(broken)
+    with pytest.raises(InputError, match=r"sites\.jsonl:1.*learn the site again"):
+        clean_all(pages, tmp_path / "out", memory_file=tmp_path / "sites.jsonl")
 
 
 # ── whose a page is ───────────────────────────────────────────────────────────────────────────
@@ -148,23 +171,22 @@ def test_a_dump_has_no_host():
 # ── which pages are learned ───────────────────────────────────────────────────────────────────
 
 
-def test_large_sites_are_learned_from_a_part_spread_over_all(tmp_path):
-    sources = [Input(f"{number:04}.html", tmp_path / f"{number:04}.html", "html") for number in range(1_000)]
-    chosen = spread(reversed(sources))
+def survey(pages):
+    """Return the members that a survey finds on pages in this order."""
+    files = tuple(PageFile(path.name, str(path), "html", path.stem) for path in pages)
+    found = SurveyTask(files, Cut(10**9, 10**9), sites=True, limit_s=30.0).run(lambda at, name: None)
+    return {files[one.at].name: one.rank for one in found.members}
+
+
+def test_of_large_sites_a_part_is_learned_whatever_the_order_of_the_pages(tmp_path):
+    paths = [tmp_path / f"{number:03}.html" for number in range(100)]
+    for path in paths:
+        path.write_text(canonical("harbour.example", path.stem))
+    chosen = survey(paths)
     assert len(chosen) == MAX_LEARNED
-    assert chosen == spread(sources)
-    assert [source.name for source in chosen[:3]] == ["0000.html", "0025.html", "0050.html"]
-    assert spread(sources[:5]) == sources[:5]
+    assert survey(list(reversed(paths))) == chosen
+    assert set(chosen) == set(sorted((path.name for path in paths), key=rank_of)[:MAX_LEARNED])
 
 
-def test_standard_input_and_pipes_are_left_alone(pages):
-    inputs = [Input("<stdin>", None, None), *find_inputs([str(pages)])]
-    memories = learn_sites(inputs, ALONE)
-    assert memories[0] is None
-    assert all(memories[1:])
-
-
-def test_what_is_learned_is_what_the_library_learns(pages):
-    inputs = find_inputs([str(pages)])
-    traces = [sites.trace_saved(read_saved(source)) for source in inputs]
-    assert learn_sites(inputs, ALONE) == [learn("harbour.example", traces)] * len(PLACES)
+def test_all_pages_of_a_small_site_are_learned(pages):
+    assert set(survey(sorted(pages.iterdir()))) == {f"{place}.html" for place in PLACES}

@@ -19,9 +19,9 @@ from sqlalchemy import create_engine, text
 
 from crawl_kills import compare, kill_often, start, write_sources
 from harvester.cli import commands
-from harvester.crawl.lock import LockedError, hold_lock
 from harvester.crawl.session import Options, run_crawl
 from harvester.crawl.sources import read_sources
+from harvester.store.lock import LockedError, hold_lock
 from newssites import courier
 from testweb import Reply, running
 

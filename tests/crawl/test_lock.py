@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from harvester.crawl.lock import LockedError, hold_lock, owner_name
+from harvester.store.lock import LockedError, hold_lock, owner_name
 
 
 def test_the_second_run_is_told_whose_the_lock_is(tmp_path):
@@ -26,7 +26,7 @@ def test_a_lock_that_was_given_back_can_be_taken(tmp_path):
 
 def test_a_killed_run_leaves_no_lock_behind(tmp_path):
     file = tmp_path / "crawl.lock"
-    code = "import pathlib, time\nfrom harvester.crawl.lock import hold_lock\n"
+    code = "import pathlib, time\nfrom harvester.store.lock import hold_lock\n"
     code += f"with hold_lock(pathlib.Path({str(file)!r}), 'the dead'):\n    print(1, flush=True)\n    time.sleep(60)\n"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as holder:
         holder.stdout.read(1)

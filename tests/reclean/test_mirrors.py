@@ -6,7 +6,8 @@ import pytest
 from saved_forms import entries, html, pages, tarred, zipped
 
 from harvester.models import Page
-from harvester.reclean.inputs import Input, find_inputs
+from harvester.reclean.discovery import find_inputs
+from harvester.reclean.inputs import Input
 from harvester.reclean.mirrors import mirrored_url
 from harvester.reclean.saved import read_saved
 from harvester.store.pages import save_page

@@ -3,7 +3,6 @@
 Only click is imported before a command runs, so that `harvester --help` answers at once.
 """
 
-import gc
 import io
 import sys
 from typing import Any
@@ -22,8 +21,6 @@ from harvester.cli.schema import schema
 from harvester.cli.sources import sources
 from harvester.cli.status import status
 from harvester.cli.validate import validate
-
-_YOUNG_OBJECTS = 10_000  # as in the worker processes (harvester.reclean), for runs without any
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,5 +47,4 @@ def main(**settings: Any) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    gc.set_threshold(_YOUNG_OBJECTS)
     commands(**settings)

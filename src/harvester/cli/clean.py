@@ -1,35 +1,80 @@
 """`harvester clean`: saved pages to articles."""
 
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed
-from harvester.errors import StoreError
+from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
+from harvester.errors import HarvesterError
+
+if TYPE_CHECKING:
+    from harvester.reclean.job import Job
+    from harvester.reclean.pool import Pool
+    from harvester.reclean.run import Summary
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option(
-    "--to",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the articles; made when missing.",
-)
+@click.option("--to", required=True, metavar="PLACE", help="Folder or s3://BUCKET/PREFIX for the articles.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["json", "jsonl", "text", "markdown"]),
+    type=click.Choice(["json", "jsonl", "parquet", "text", "markdown"]),
     default="json",
     show_default=True,
-    help="One STEM.json, .txt or .md a page, or one articles.jsonl for all.",
+    help="A STEM.json, .txt or .md for each page, or articles-NNNNN.jsonl or .parquet for many.",
+)
+@click.option(
+    "--compress",
+    "packing",
+    type=click.Choice(["none", "gzip", "zstd"]),
+    default="none",
+    show_default=True,
+    help="How files of jsonl are packed.",
+)
+@click.option("--sharded/--flat", default=None, help="Spread single files over 256 folders, or not.")
+@click.option(
+    "--part-size",
+    type=click.IntRange(min=1),
+    default=16,
+    show_default=True,
+    metavar="MIB",
+    help="How much input one file of many articles is made from.",
 )
 @click.option("--ledger", is_flag=True, help="Write STEM.ledger.json too: every block, kept or removed, and why.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Clean in N processes; default: one a processor.")
 @click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Clean in N processes."
+    "--page-time",
+    type=click.FloatRange(min=0.1),
+    default=30.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds that one page may take.",
 )
+@click.option(
+    "--page-memory",
+    type=click.IntRange(min=256),
+    default=2048,
+    show_default=True,
+    metavar="MIB",
+    help="Memory that one process may take for a page.",
+)
+@click.option(
+    "--stale", "update", flag_value="stale", help="Clean only what is missing, changed, or made by other rules."
+)
+@click.option("--changed-only", "update", flag_value="changed", help="Clean only what is missing or changed.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only pages fetched then or later (UTC)."
+)
+@click.option("--site", "sites", multiple=True, metavar="HOST", help="Only pages of this host; may be repeated.")
+@click.option("--strict", is_flag=True, help="End with exit code 1 at the first damaged input.")
 @click.option(
     "--no-site-memory",
     "site_memory",
@@ -38,37 +83,117 @@ from harvester.errors import StoreError
     default=True,
     help="Clean each page as if it were the only one of its site.",
 )
+@click.option(
+    "--memory",
+    "memory_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep what is learned of sites in this file, and use what is in it.",
+)
+@click.option(
+    "--work",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for what is under way; default: .harvester in the output folder.",
+)
+@click.option("--restart", is_flag=True, help="Begin anew where an unfinished run of the same job stands.")
 def clean(paths: tuple[str, ...], **options: Any) -> None:
     """Clean saved pages and write one article for each.
 
     PATH is a file, a folder (read recursively), a glob in quotes, or - for standard input. Pages are .html, .htm,
-    .xhtml, .mhtml and .mht files, text dumps are .txt files; each may be packed with gzip (.gz). A STEM.page.json
+    .xhtml, .mhtml and .mht files, text dumps are .txt files; each may be packed (.gz, .zst). Containers of many pages
+    are .warc, .arc, .wacz, .jsonl, .zip and .tar files, the folder of a crawl, and Scrapy's cache. A STEM.page.json
     beside a page tells its URL.
 
     What several pages of one host have in common is the site's, and is removed from each.
 
-    A page that fails is named on standard error, leaves no file, and the others are still cleaned.
+    A page that fails is named on standard error, leaves no file, and the others are still cleaned. A run that was
+    stopped or killed goes on where it was when it is started again.
 
     \b
     Examples:
       harvester clean pages --to output
-      harvester clean 'pages/*.html.gz' --to output --format jsonl --jobs 2
+      harvester clean 'crawl/*.warc.gz' --to articles --format jsonl --compress zstd
+      harvester clean pages --to output --stale
       curl -s https://example.org/story | harvester clean - --to output
 
-    Exit codes: 0 all cleaned, 1 some failed, 2 wrong usage, 3 disk full.
+    Exit codes: 0 all cleaned, 1 some failed, 2 wrong usage, 3 disk full, 4 another run writes there, 5 stopped.
     """
-    from harvester.cli.summary import print_outcomes, print_tally  # noqa: PLC0415
-    from harvester.reclean.inputs import NoSuchInputError, find_inputs  # noqa: PLC0415
-    from harvester.reclean.run import CleanOptions, WouldOverwriteError, clean_files, clean_saved  # noqa: PLC0415
+    from harvester.reclean.discovery import NoSuchInputError  # noqa: PLC0415
+    from harvester.reclean.job import WrongUsageError  # noqa: PLC0415
+    from harvester.reclean.pool import Pool  # noqa: PLC0415
+    from harvester.reclean.run import DamagedInputError  # noqa: PLC0415
+    from harvester.store.lock import LockedError  # noqa: PLC0415
 
-    settings = CleanOptions(**options)
+    job = _job(paths, options)
     try:
-        found = find_inputs(paths, skip=settings.to)
-        tally = print_outcomes(clean_files(found, clean_saved, settings))
-    except (NoSuchInputError, WouldOverwriteError) as error:
+        with Pool(job.effort) as pool, _draining(pool):
+            summary = _run(job, pool)
+    except (NoSuchInputError, WrongUsageError) as error:
         raise click.UsageError(str(error)) from error
-    except StoreError as error:
-        exit_failed(error)
-    print_tally(tally, settings.to)
-    if tally.failed:
+    except LockedError as error:
+        click.echo(f"error: {error}; wait for its end, or write to another place", err=True)
+        sys.exit(EXIT_LOCKED)
+    except DamagedInputError as error:
+        click.echo(f"error: damaged, and --strict ends there: {error}", err=True)
         sys.exit(EXIT_SOME_FAILED)
+    except HarvesterError as error:
+        exit_failed(error)
+    if not summary.is_whole:
+        click.echo("Stopped. Start the same command again to go on.", err=True)
+        sys.exit(EXIT_STOPPED)
+    if summary.reasons:
+        sys.exit(EXIT_SOME_FAILED)
+
+
+def _run(job: "Job", pool: "Pool") -> "Summary":
+    from harvester.cli.bulk import begin_watch  # noqa: PLC0415
+    from harvester.cli.summary import print_tally  # noqa: PLC0415
+    from harvester.reclean.run import clean_saved, run_job  # noqa: PLC0415
+
+    with begin_watch() as watch:
+        summary = run_job(job, clean_saved, watch, pool)
+    print_tally(summary, job.output.to)
+    return summary
+
+
+def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
+    from harvester.reclean.job import Job, Output, Selection  # noqa: PLC0415
+    from harvester.reclean.pool import Effort  # noqa: PLC0415
+
+    since = options["since"]
+    return Job(
+        paths,
+        Output(options["to"], options["form"], options["packing"], options["sharded"], options["ledger"]),
+        Selection(
+            cast("datetime", since).replace(tzinfo=UTC) if since else None,
+            tuple(site.lower().removeprefix("www.") for site in options["sites"]),
+            cast('Literal["stale", "changed"] | None', options["update"]),
+        ),
+        Effort(options["jobs"] or _processors(), options["page_time"], options["page_memory"] * 2**20),
+        site_memory=options["site_memory"],
+        strict=options["strict"],
+        part_bytes=options["part_size"] * 2**20,
+        work=options["work"],
+        memory_file=options["memory_file"],
+        restart=options["restart"],
+    )
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _draining(pool: "Pool") -> Iterator[None]:
+    """Let the first Ctrl-C or SIGTERM end the run between two pages; the second one ends it at once."""
+
+    def stop(number: int, frame: object) -> None:
+        if pool.is_draining:
+            raise KeyboardInterrupt
+        pool.drain()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

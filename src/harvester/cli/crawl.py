@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, print_error, printable
+from harvester.cli.terminal import (
+    EXIT_DISK_FULL,
+    EXIT_LOCKED,
+    EXIT_SOME_FAILED,
+    EXIT_STOPPED,
+    print_error,
+    printable,
+)
 from harvester.errors import FetchError, InputError, StoreError
 
 if TYPE_CHECKING:
     from harvester.crawl.session import Options
     from harvester.crawl.tally import Summary
 
-EXIT_DISK: Final = 3
-EXIT_LOCKED: Final = 4
-EXIT_LIMIT: Final = 5
 _UNITS_S: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -75,11 +79,11 @@ def crawl(sources: Path, **options: Any) -> None:
     the lock, 5 ended by a limit or a signal, or because nobody reads its lines any more.
     """
     from harvester.cli.progress import begin_report, print_summary  # noqa: PLC0415
-    from harvester.crawl.lock import LockedError  # noqa: PLC0415
     from harvester.crawl.metrics import metrics_text  # noqa: PLC0415
     from harvester.crawl.session import run_crawl  # noqa: PLC0415
     from harvester.crawl.sources import read_sources  # noqa: PLC0415
     from harvester.store.files import write_atomic  # noqa: PLC0415
+    from harvester.store.lock import LockedError  # noqa: PLC0415
 
     try:
         plan = read_sources(sources)
@@ -97,14 +101,14 @@ def crawl(sources: Path, **options: Any) -> None:
         sys.exit(EXIT_LOCKED)
     except StoreError as error:
         print_error(error)
-        sys.exit(EXIT_DISK)
+        sys.exit(EXIT_DISK_FULL)
     sys.exit(exit_code(summary))
 
 
 def exit_code(summary: "Summary") -> int:
     """Return what the run's end means to cron."""
     if summary.ending != "done":
-        return EXIT_LIMIT
+        return EXIT_STOPPED
     return EXIT_SOME_FAILED if summary.tally.failures else 0
 
 

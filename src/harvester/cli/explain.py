@@ -52,7 +52,8 @@ def explain(file: str, of_fields: bool, as_json: bool) -> None:
 
 
 def _ledger(file: str) -> "Ledger":
-    from harvester.reclean.inputs import Input, NoSuchInputError, find_inputs  # noqa: PLC0415
+    from harvester.reclean.discovery import NoSuchInputError, find_inputs  # noqa: PLC0415
+    from harvester.reclean.inputs import Input  # noqa: PLC0415
     from harvester.reclean.run import explain_saved  # noqa: PLC0415
     from harvester.reclean.saved import read_saved  # noqa: PLC0415
 

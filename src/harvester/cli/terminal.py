@@ -12,6 +12,8 @@ from harvester.errors import HarvesterError
 
 EXIT_SOME_FAILED: Final = 1
 EXIT_DISK_FULL: Final = 3
+EXIT_LOCKED: Final = 4
+EXIT_STOPPED: Final = 5  # by a limit or a signal, between two pages
 
 # What steers a terminal or reorders a line: C0 and C1 controls with ESC and DEL, direction marks and overrides,
 # line and paragraph separators, half surrogates, invisible tag characters, byte order marks. U+200C and U+200D stay:
@@ -32,7 +34,12 @@ def printable(text: str) -> str:
 
 def print_error(error: HarvesterError) -> None:
     """Print one line on standard error: the subject, what happened, the reason's word."""
-    click.echo(f"error: {printable(str(error))}", err=True)
+    print_failure(error.subject, error.explanation, error.reason)
+
+
+def print_failure(subject: str, explanation: str, reason: str) -> None:
+    """Print one line on standard error, as `print_error` does."""
+    click.echo(f"error: {printable(f'{subject}: {explanation} [{reason}]')}", err=True)
 
 
 def exit_failed(error: HarvesterError) -> NoReturn:

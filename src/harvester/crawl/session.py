@@ -15,7 +15,6 @@ from typing import Final
 from harvester.crawl.engine import Ending, Engine, Parts, Settings
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import Work, read_work
-from harvester.crawl.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
 from harvester.crawl.reading import Reading
 from harvester.crawl.recorder import Done, Recorder
 from harvester.crawl.requests import seeds_of
@@ -28,6 +27,7 @@ from harvester.crawl.workers import LIMIT_S, Workers
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.store.files import make_folder
+from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
 from harvester.store.warc import WarcSettings, WarcWriter
 
 STATE_NAME: Final = "crawl.sqlite"

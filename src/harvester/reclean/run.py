@@ -1,165 +1,424 @@
-"""Clean many saved pages and write one article for each: one bad page never stops the run."""
+"""Clean all that is named, in bulk: plan, look, learn, clean, sum up. One bad page never stops it, a kill loses none.
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+Each phase is noted in the journal when it is done, and so is each unit. The same job started again goes on from there.
+"""
+
+import contextlib
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol, TypeVar
 
-from harvester.errors import HarvesterError, InputError, StoreError
-from harvester.models import Article, Ledger, Outcome, Page, SiteMemory
-from harvester.reclean.inputs import Input, real_path
-from harvester.reclean.names import output_stems
-from harvester.reclean.saved import SavedPage
-from harvester.reclean.sites import learn_sites
-from harvester.reclean.workers import Effort, Task, each_result
-from harvester.store.articles import article_json, article_line, ledger_json
-from harvester.store.files import make_folder, write_atomic
-from harvester.store.render import render_markdown, render_text
+from harvester import __version__
+from harvester.errors import HarvesterError, InputError, RulesError, StoreError
+from harvester.memory import MIN_PAGES
+from harvester.models import Article, Ledger, SiteMemory
+from harvester.reclean.checks import check_apart, check_job
+from harvester.reclean.cleaner import ENDINGS, CleanTask
+from harvester.reclean.discovery import NoSuchInputError, each_input
+from harvester.reclean.inputs import STDIN, Input, is_pipe
+from harvester.reclean.job import Clean, Job, WrongUsageError
+from harvester.reclean.journal import Journal, Sizes
+from harvester.reclean.pool import Pool, Tell
+from harvester.reclean.saved import SavedPage, spool_pipe
+from harvester.reclean.sites import LearnTask, TraceTask
+from harvester.reclean.summary import finish_set, open_set
+from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
+from harvester.reclean.units import UNIT_PAGES
+from harvester.store.files import make_folder
+from harvester.store.lock import hold_lock, owner_name
+from harvester.store.memories import read_memories, write_memories
+from harvester.store.results import UnitResult
+from harvester.store.reuse import build_earlier
+from harvester.store.sets.addresses import open_place
+from harvester.store.sets.places import Folder, Place
 
-Format = Literal["json", "jsonl", "text", "markdown"]
-Cleaned = tuple[Article, Ledger]
+Value = TypeVar("Value")
 
-JSONL_NAME: Final = "articles.jsonl"
-LEDGER_ENDING: Final = ".ledger.json"
-LIMIT_S: Final = 30.0  # the slowest page of the corpora takes about a second
-WRITERS: Final[dict[Format, tuple[str, Callable[[Article], bytes]]]] = {
-    "json": (".json", article_json),
-    "text": (".txt", lambda article: render_text(article).encode("utf-8", "replace")),
-    "markdown": (".md", lambda article: render_markdown(article).encode("utf-8", "replace")),
-}
-
-
-class Clean(Protocol):
-    """How a page becomes an article: a function of a module, because it travels to worker processes."""
-
-    def __call__(self, saved: SavedPage, memory: SiteMemory | None = None) -> Cleaned:
-        """Return article and ledger; raises HarvesterError where there is no article."""
+WORK_NAME: Final = ".harvester"
+_JOURNAL: Final = "run.sqlite"
+_PARTIALS: Final = "partials"
+_EARLIER: Final = "earlier"
+_PIPES: Final = "pipes"
+_LOCK: Final = "lock"
+# With a file a page nobody sees what a unit is: smaller ones share the work out better.
+_SINGLE_PAGES: Final = 20
+_HOSTS_EACH: Final = 50  # that are learned at once
+_UNKNOWN: Final = Survey((Stretch(0, None, 1, 0),))
 
 
-class WouldOverwriteError(ValueError):
-    """The output would replace an input, or be read as one next time: wrong usage."""
+class Watch(Protocol):
+    """Who is told how a run goes."""
+
+    def begins(self, phase: str, sizes: Sizes | None) -> None:
+        """Say that a phase begins: "plan", "look", "learn" or "clean"."""
+
+    def page(self, unit: int, at: int) -> None:
+        """Say that page number `at` of a unit is begun; it may be said twice."""
+
+    def ends(self, unit: int, size: int, result: UnitResult) -> None:
+        """Say what became of a unit of `size` stored bytes, in the order of the inputs."""
+
+    def tells(self, words: str) -> None:
+        """Say something that a person should know."""
+
+
+class DamagedInputError(Exception):
+    """An input is damaged, and the run was to end there."""
 
 
 @dataclass(frozen=True, slots=True)
-class CleanOptions:
-    """Where articles go, and in which form."""
+class Summary:
+    """What a whole run did; an earlier part of it, that was killed or stopped, counts."""
 
-    to: Path  # made when missing
-    form: Format = "json"
-    ledger: bool = False  # write STEM.ledger.json as well
-    jobs: int = 1  # 1: in this process
-    limit_s: float = LIMIT_S  # for one page
-    site_memory: bool = True  # learn what the pages of one host have in common, and clean them with it
+    total: UnitResult  # without its single failures, files and listings
+    reasons: dict[str, int]  # of failures
+    is_whole: bool  # False: stopped before its end
 
 
-def clean_saved(saved: SavedPage, memory: SiteMemory | None = None) -> Cleaned:
+@dataclass(frozen=True, slots=True)
+class AboutTask:
+    """Asks the cleaner what it makes articles with; the parsers load in a worker."""
+
+    def run(self, tell: Tell) -> tuple[str, str]:
+        """Return what `cleaning.rules` says of articles that are made now: of pages, and of dumps."""
+        from harvester.cleaning import present_rules  # noqa: PLC0415
+
+        return present_rules()
+
+    def without(self, at: int, error: HarvesterError) -> "AboutTask":
+        """Return the task itself: there is no page in it."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run under way."""
+
+    job: Job
+    clean: Clean
+    work: Path
+    place: Place
+    journal: Journal
+    pool: Pool
+    watch: Watch
+    makers: tuple[str, str]
+
+
+def clean_saved(saved: SavedPage, memory: SiteMemory | None = None) -> tuple[Article, Ledger]:
     """Return the article and ledger of a saved page; raises HarvesterError where it holds none.
 
-    `memory` is that of the page's site; a plain-text dump has none, because its page is not known.
+    `memory` is that of the page's site; a plain-text dump has none, because its page is not known. Further pages of the
+    same article are put behind it; the ledger is that of the first.
     """
-    if saved.dump is not None:
-        return _clean_dump(saved.dump, saved.page)
-    from harvester.cleaning import clean_page  # noqa: PLC0415 - the parsers load when the first page is cleaned
+    from harvester.cleaning import clean_dump, clean_page  # noqa: PLC0415 - the parsers load with the first page
+    from harvester.crawl.discovery.pagination import join_pages  # noqa: PLC0415 - as above
 
-    return clean_page(saved.page, memory=memory)
+    if saved.dump is not None:
+        return clean_dump(saved.dump, saved.page)
+    article, ledger = clean_page(saved.page, memory=memory)
+    if not saved.more:
+        return article, ledger
+    others = (clean_page(page, memory=memory)[0] for page in saved.more)
+    return join_pages((article, *others)), ledger
 
 
 def explain_saved(saved: SavedPage) -> Ledger:
     """Return every visible block of a saved page with its verdict, also of a page without an article."""
-    from harvester.cleaning import explain_dump, explain_page  # noqa: PLC0415 - see clean_saved
+    from harvester.cleaning import explain_dump, explain_page  # noqa: PLC0415 - as above
 
     return explain_page(saved.page) if saved.dump is None else explain_dump(saved.dump, saved.page)
 
 
-def _clean_dump(text: str, page: Page) -> Cleaned:
-    from harvester.cleaning import clean_dump  # noqa: PLC0415 - see clean_saved
+def run_job(job: Job, clean: Clean, watch: Watch, pool: Pool) -> Summary:
+    """Do what `job` asks for, in the processes of `pool`; `pool.drain` ends it early, to be gone on with later.
 
-    return clean_dump(text, page)
-
-
-def clean_files(found: Sequence[Input | InputError], clean: Clean, options: CleanOptions) -> Iterator[Outcome]:
-    """Clean every input and write its files; yield one outcome each, in the order of `found`.
-
-    A page that fails leaves no file: what an earlier run wrote under its name is removed. `articles.jsonl` is written
-    when the last outcome has been taken.
-    Raises WouldOverwriteError before anything is read, and StoreError when the disk is full, or when the folder or
-    `articles.jsonl` cannot be written; any other failure is an outcome.
+    A job that was stopped or killed goes on where it was. Raises WrongUsageError and NoSuchInputError before any page
+    is read, LockedError when another run writes there, DamagedInputError where the job is strict, StoreError.
     """
-    inputs = [item for item in found if isinstance(item, Input)]
-    names = output_stems(inputs)
-    _check_apart(inputs, names, options)
-    make_folder(options.to)
-    stems, results = iter(names), _cleaned(inputs, clean, options)
-    lines: list[bytes] = []
-    for item in found:
-        result = item if isinstance(item, InputError) else _written(next(stems), next(results), options)
-        if options.form == "jsonl" and isinstance(result, Article):
-            lines.append(article_line(result))
-        yield Outcome(item.subject if isinstance(item, InputError) else item.name, None, result)
-    if options.form == "jsonl":
-        write_atomic(options.to / JSONL_NAME, b"".join(lines))
-
-
-def _cleaned(inputs: Sequence[Input], clean: Clean, options: CleanOptions) -> Iterator[Cleaned | HarvesterError]:
-    effort = Effort(options.jobs, options.limit_s)
-    memories = learn_sites(inputs, effort) if options.site_memory else [None] * len(inputs)
-    works = (partial(clean, memory=memory) for memory in memories)
-    return each_result([Task(source, work) for source, work in zip(inputs, works, strict=True)], effort)
-
-
-def _check_apart(inputs: Sequence[Input], stems: Sequence[str], options: CleanOptions) -> None:
-    """Refuse an output that would replace an input, and texts beside their pages: the next run would read them."""
-    folder = Path(real_path(options.to))
-    paths = {Path(real_path(item.path)) for item in inputs if item.path}
-    if options.form == "text" and any(path.parent == folder for path in paths):
-        raise WouldOverwriteError(
-            f"Texts in {str(options.to)!r} would be read as pages next time; choose another folder."
-        )
-    for stem in stems:
-        for name in _names(stem, options):
-            if folder / name in paths:
-                raise WouldOverwriteError(f"{name!r} in {str(options.to)!r} is an input; choose another folder.")
-
-
-def _names(stem: str, options: CleanOptions) -> tuple[str, ...]:
-    """Return the names of the files that an input may leave: the ledger last."""
-    article = () if options.form == "jsonl" else (stem + WRITERS[options.form][0],)
-    return (*article, stem + LEDGER_ENDING)
-
-
-def _written(stem: str, result: Cleaned | HarvesterError, options: CleanOptions) -> Article | HarvesterError:
-    """Write the files of one page and remove those of an earlier run; return its article or what went wrong."""
-    try:
-        for name, content in _files(stem, result, options).items():
-            if content is None:
-                _remove(options.to / name)
-            else:
-                write_atomic(options.to / name, content)
-    except StoreError as error:
-        if error.reason == "disk_full":
+    check_job(job)
+    place = open_place(job.output.to)
+    work = job.work or (place.root if isinstance(place, Folder) else Path()) / WORK_NAME
+    make_folder(work)
+    with hold_lock(work / _LOCK, owner_name()):
+        makers = _makers(pool)
+        identity = _identity(job, makers)
+        _drop_other(work, None if job.restart else identity, watch)
+        try:
+            with Journal(work / _JOURNAL) as journal:
+                journal.note("job", identity)
+                summary = _go_on(_Run(job, clean, work, place, journal, pool, watch, makers))
+        except (NoSuchInputError, WrongUsageError):
+            _remove(work)
             raise
-        return error
-    return result if isinstance(result, HarvesterError) else result[0]
+        if summary.is_whole:
+            _remove(work)
+    return summary
 
 
-def _files(stem: str, result: Cleaned | HarvesterError, options: CleanOptions) -> dict[str, bytes | None]:
-    """Return the content of each file; None: there must be no such file."""
-    files: dict[str, bytes | None] = dict.fromkeys(_names(stem, options))
-    if isinstance(result, HarvesterError):
-        return files
-    article, ledger = result
-    if options.form != "jsonl":
-        ending, write = WRITERS[options.form]
-        files[stem + ending] = write(article)
-    if options.ledger:
-        files[stem + LEDGER_ENDING] = ledger_json(ledger)
-    return files
+def _go_on(run: _Run) -> Summary:
+    """Do what is not done yet."""
+    is_whole = all(phase(run) for phase in (_plan, _look, _learn, _clean))
+    summary = _summed(run.journal.results(), is_whole=is_whole)
+    if is_whole:
+        finish_set(run.place, run.job.output, run.journal, run.makers[0])
+    return summary
 
 
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        explanation = f"the article of an earlier run cannot be removed: {error.strerror}"
-        raise StoreError(str(path), "unwritable", explanation) from error
+def _makers(pool: Pool) -> tuple[str, str]:
+    ((_, found),) = pool.each([AboutTask()])
+    if isinstance(found, HarvesterError):
+        raise found
+    return found
+
+
+def _identity(job: Job, makers: tuple[str, str]) -> str:
+    """Return what two runs share that write the same: how many processes there are does not count."""
+    what = (job.paths, job.output, job.selection, job.site_memory, job.part_bytes, job.memory_file)
+    limits = (job.effort.limit_s, job.effort.memory_bytes)
+    once = secrets.token_hex(8) if _reads_pipes(job) else ""
+    told = repr((what, limits, __version__, makers, once)).encode("utf-8", "surrogatepass")
+    return blake2b(told, digest_size=16).hexdigest()
+
+
+def _reads_pipes(job: Job) -> bool:
+    """Return whether a pipe is among the inputs: the same job may bring other pages the next time."""
+    return any(path == STDIN or is_pipe(Path(path)) for path in job.paths)
+
+
+def _drop_other(work: Path, identity: str | None, watch: Watch) -> None:
+    """Remove what a run of another job left, or any; and a plan that is not whole."""
+    file = work / _JOURNAL
+    if not file.exists():
+        return
+    with Journal(file) as journal:
+        before = journal.fact("job") if journal.fact("planned") else None
+    if before is not None and before == identity:
+        watch.tells("An unfinished run of the same job stands here; it goes on where it was.")
+        return
+    if before is not None:
+        watch.tells("An unfinished run with other inputs, options or rules stood here; this one begins anew.")
+    _drop(work)
+
+
+def _drop(work: Path) -> None:
+    """Remove what a run left; what somebody else put there stays."""
+    for name in (_PARTIALS, _EARLIER, _PIPES):
+        shutil.rmtree(work / name, ignore_errors=True)
+    for name in (_JOURNAL, f"{_JOURNAL}-wal", f"{_JOURNAL}-shm"):
+        (work / name).unlink(missing_ok=True)
+
+
+def _remove(work: Path) -> None:
+    """Remove what a run left, the lock that is held, and the folder where nothing else is in it."""
+    _drop(work)
+    (work / _LOCK).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        work.rmdir()
+
+
+# ── phases: each returns whether it came to its end ───────────────────────────────────────────
+
+
+def _plan(run: _Run) -> bool:
+    journal, job = run.journal, run.job
+    if journal.fact("planned"):
+        return True
+    run.watch.begins("plan", None)
+    folder = run.place.root if isinstance(run.place, Folder) else None
+    pages = _SINGLE_PAGES if job.output.form in ENDINGS else UNIT_PAGES
+    found = _files(each_input(job.paths, skip=folder), run.work / _PIPES)
+    journal.plan(found, Cut(job.part_bytes, pages))
+    if journal.is_empty():
+        raise NoSuchInputError("There is no page among the arguments.")
+    check_apart(journal, job.output, folder)
+    make_folder(run.work / _PARTIALS)
+    if job.selection.update:
+        make_folder(run.work / _EARLIER)
+        build_earlier(run.place, run.work / _EARLIER)
+    open_set(run.place, job.output, journal)
+    journal.note("planned")
+    return True
+
+
+def _look(run: _Run) -> bool:
+    journal, job = run.journal, run.job
+    if journal.fact("surveyed"):
+        return True
+    run.watch.begins("look", None)
+    cut = Cut(job.part_bytes, UNIT_PAGES)
+    numbers: list[int] = []
+
+    def tasks() -> Iterator[SurveyTask]:
+        for number, what in journal.unsurveyed():
+            numbers.append(number)
+            yield SurveyTask(what, cut, job.site_memory, job.effort.limit_s)
+
+    for at, survey in run.pool.each(tasks()):
+        found = _or_raise(survey)
+        # What cannot be looked at is one unit: its cleaning tells why.
+        journal.add_survey(numbers[at], _UNKNOWN if isinstance(found, HarvesterError) else found)
+    if next(journal.unsurveyed(), None) is not None:
+        return False
+    journal.number_units()
+    journal.note("surveyed")
+    return True
+
+
+def _learn(run: _Run) -> bool:
+    journal, job = run.journal, run.job
+    if not job.site_memory or journal.fact("learned"):
+        return True
+    if not journal.fact("chosen"):
+        if job.memory_file is not None:
+            journal.add_memories(read_memories(job.memory_file))
+        journal.choose_learned(MIN_PAGES)
+        journal.note("chosen")
+    run.watch.begins("learn", None)
+    if not (_trace(run) and _remember(run)):
+        return False
+    if job.memory_file is not None:
+        write_memories(job.memory_file, journal.memories())
+    journal.note("learned")
+    return True
+
+
+def _trace(run: _Run) -> bool:
+    units: list[int] = []
+
+    def tasks() -> Iterator[TraceTask]:
+        for unit, wanted in run.journal.untraced():
+            units.append(unit.number)
+            yield TraceTask(unit, wanted, run.job.effort.limit_s)
+
+    for at, traces in run.pool.each(tasks()):
+        found = _or_raise(traces)
+        run.journal.add_traces(units[at], () if isinstance(found, HarvesterError) else found)
+    return next(run.journal.untraced(), None) is None
+
+
+def _remember(run: _Run) -> bool:
+    tasks = (LearnTask(tuple(hosts)) for hosts in _chunks(run.journal.unlearned(), _HOSTS_EACH))
+    for _, memories in run.pool.each(tasks):
+        found = _or_raise(memories)
+        run.journal.add_memories(() if isinstance(found, HarvesterError) else found)
+    return not run.pool.is_draining
+
+
+def _clean(run: _Run) -> bool:
+    run.watch.begins("clean", run.journal.sizes())
+    base = _base_task(run)
+    failed = _clean_units(run, (_task_of(run, base, number) for number in run.journal.undone()))
+    if not run.pool.is_draining:
+        tasks = (replace(_task_of(run, base, number), rest=error) for number, error in failed)
+        for number, error in _clean_units(run, tasks):
+            raise StoreError(run.journal.unit(number).name, "unwritable", error.explanation)
+    return next(run.journal.undone(), None) is None
+
+
+def _clean_units(run: _Run, tasks: Iterable[CleanTask]) -> list[tuple[int, HarvesterError]]:
+    """Clean units and note what became of each; return those whose workers died again and again."""
+    units: dict[int, int] = {}
+    failed: list[tuple[int, HarvesterError]] = []
+    waiting: dict[int, UnitResult | None] = {}
+    told = 0
+    given = _noting(tasks, units)
+    for at, result in run.pool.each(given, lambda at, page: run.watch.page(units[at], page)):
+        found = _or_raise(result)
+        if isinstance(found, HarvesterError):
+            failed.append((units[at], found))
+            waiting[at] = None
+        else:
+            run.journal.finish(units[at], found)
+            _partial(run, units[at]).unlink(missing_ok=True)
+            waiting[at] = found
+            _check_whole(run, found)
+        while told in waiting:
+            number, one = units.pop(told), waiting.pop(told)
+            if one is not None:
+                run.watch.ends(number, run.journal.size_of(number), one)
+            told += 1
+    return failed
+
+
+def _noting(tasks: Iterable[CleanTask], units: dict[int, int]) -> Iterator[CleanTask]:
+    for at, task in enumerate(tasks):
+        units[at] = task.unit.number
+        yield task
+
+
+def _base_task(run: _Run) -> CleanTask:
+    """Return what the tasks of all units share."""
+    job, journal = run.job, run.journal
+    output = job.output
+    if output.sharded is None:
+        output = replace(output, sharded=output.form in ENDINGS and journal.has_containers())
+    return CleanTask(
+        unit=journal.unit(0),
+        clean=run.clean,
+        output=output,
+        selection=job.selection,
+        limit_s=job.effort.limit_s,
+        partial=run.work,
+        earlier=run.work / _EARLIER if job.selection.update else None,
+        makers=run.makers,
+        listing=not journal.has_containers(),
+    )
+
+
+def _task_of(run: _Run, base: CleanTask, number: int) -> CleanTask:
+    memories = run.journal.memories_of(number)
+    return replace(base, unit=run.journal.unit(number), memories=memories, partial=_partial(run, number))
+
+
+def _partial(run: _Run, number: int) -> Path:
+    return run.work / _PARTIALS / f"{number:08d}.jsonl"
+
+
+def _check_whole(run: _Run, result: UnitResult) -> None:
+    """Raise DamagedInputError where the job is strict and an input was damaged."""
+    damaged = next((one for one in result.failures if one.reason == "unreadable"), None)
+    if run.job.strict and damaged is not None:
+        raise DamagedInputError(f"{damaged.subject}: {damaged.explanation}")
+
+
+def _or_raise(found: Value | HarvesterError) -> Value | HarvesterError:
+    """Return what became of a task; raises what ends the run: no room to write, rules that cannot be used."""
+    if isinstance(found, StoreError | RulesError):
+        raise found
+    return found
+
+
+def _chunks(rows: Iterable[Value], size: int) -> Iterator[tuple[Value, ...]]:
+    rest = iter(rows)
+    while chunk := tuple(islice(rest, size)):
+        yield chunk
+
+
+def _files(found: Iterable[Input | InputError], folder: Path) -> Iterator[Input | InputError]:
+    """Yield inputs that any process may read, and again: what comes through a pipe is written to a file first."""
+    for number, one in enumerate(found):
+        if isinstance(one, InputError) or (one.path is not None and not is_pipe(one.path)):
+            yield one
+        else:
+            yield spool_pipe(one, folder / str(number))
+
+
+def _summed(results: Iterable[UnitResult], *, is_whole: bool) -> Summary:
+    reasons: Counter[str] = Counter()
+    removed: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
+    articles = reused = kept_chars = 0
+    for result in results:
+        reasons.update(failure.reason for failure in result.failures)
+        removed.update(result.removed)
+        passed.update(result.passed)
+        articles, reused = articles + result.articles, reused + result.reused
+        kept_chars += result.kept_chars
+    total = UnitResult(articles, reused, kept_chars, dict(removed), passed=dict(passed))
+    return Summary(total, dict(reasons), is_whole)

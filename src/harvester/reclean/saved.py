@@ -2,11 +2,12 @@
 
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import IO, Final
 
 from harvester.decode import decode
@@ -15,6 +16,7 @@ from harvester.models import Archive, Edition, Page
 from harvester.reclean.addresses import is_disowned
 from harvester.reclean.inputs import KNOWN_ENDINGS, STDIN_NAME, Form, Input, page_stem
 from harvester.store.codecs import GZIP, ZSTD, BrokenPackingError, Codec, codec_of
+from harvester.store.files import make_folder, write_atomic
 from harvester.store.pages import SIDECAR_SUFFIX, described_page
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # decoded; the largest page of the corpora has 10 MB, a gzip bomb has no end
@@ -88,6 +90,17 @@ def saved_in(content: Content) -> SavedPage:
     if form != "dump":
         return SavedPage(page)
     return SavedPage(page, decode(page.body, page.header("content-type"), content.name))
+
+
+def spool_pipe(source: Input, folder: Path, stdin: IO[bytes] | None = None) -> Input:
+    """Copy what comes through a pipe or standard input into a file in `folder`, which any process may read again.
+
+    No more than `MAX_BYTES` and one are read. Raises InputError where the pipe cannot be read, StoreError.
+    """
+    make_folder(folder)
+    path = folder / (source.path.name if source.path else source.stem)
+    write_atomic(path, _read_raw(source, stdin))
+    return replace(source, path=path)
 
 
 # ── bytes ─────────────────────────────────────────────────────────────────────────────────────

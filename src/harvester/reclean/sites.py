@@ -1,39 +1,21 @@
-"""What the saved pages of one site have in common: a quick look at whose each page is, then a pass that learns."""
+"""What the saved pages of one site have in common: whose each page is, and the first pass, which learns."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from harvester.errors import FetchError, HarvesterError
-from harvester.memory import MIN_PAGES, Traces, learn
+from harvester.memory import Traces, learn
 from harvester.models import SiteMemory
 from harvester.reclean.addresses import own_addresses
-from harvester.reclean.inputs import Input, is_file
-from harvester.reclean.saved import SavedPage
-from harvester.reclean.workers import Effort, Task, each_result
+from harvester.reclean.limits import Overrun, time_limit
+from harvester.reclean.pool import Tell
+from harvester.reclean.saved import SavedPage, read_saved
+from harvester.reclean.units import PageFile, Unit, unit_items
 from harvester.urls import check_url, host_of
 
 # A text of the site stands on most of its pages; more of them only cost time.
 MAX_LEARNED: Final = 40
-
-
-def learn_sites(inputs: Sequence[Input], effort: Effort) -> list[SiteMemory | None]:
-    """Return the memory of each input's site; None: its host is not known, or has too few pages.
-
-    A page that cannot be read changes nothing. Standard input and pipes are read once, so they have no memory.
-    """
-    files = [at for at, source in enumerate(inputs) if is_file(source) and source.form != "dump"]
-    if len(files) < MIN_PAGES:
-        return [None] * len(inputs)
-    hosts = each_result([Task(inputs[at], host_of_saved) for at in files], effort)
-    members: defaultdict[str, list[int]] = defaultdict(list)
-    for at, host in zip(files, hosts, strict=True):
-        if isinstance(host, str):
-            members[host].append(at)
-    memories = _learn_each({host: [inputs[at] for at in own] for host, own in members.items()}, effort)
-    host_of = {at: host for host, own in members.items() for at in own}
-    return [memories.get(host_of.get(at, "")) for at in range(len(inputs))]
 
 
 def host_of_saved(saved: SavedPage) -> str | None:
@@ -49,30 +31,58 @@ def host_of_saved(saved: SavedPage) -> str | None:
     return None
 
 
-def trace_saved(saved: SavedPage) -> Traces:
-    """Return what the memory of its site learns of a saved page; raises HarvesterError where it cannot be read."""
-    from harvester.cleaning import trace_page  # noqa: PLC0415 - the parsers load when the first page is read
+@dataclass(frozen=True, slots=True)
+class TraceTask:
+    """Reads what some pages of a unit leave behind for the memories of their sites."""
 
-    return trace_page(saved.page)
+    unit: Unit
+    wanted: frozenset[int]  # numbers of the pages in the unit
+    limit_s: float
+
+    def run(self, tell: Tell) -> tuple[tuple[int, Traces], ...]:
+        """Return the traces of each page; one that cannot be read is left out."""
+        return tuple(self._traces(tell))
+
+    def without(self, at: int, error: HarvesterError) -> "TraceTask":
+        """Return the task without a page: it changes nothing for the others."""
+        return replace(self, wanted=self.wanted - {at})
+
+    def _traces(self, tell: Tell) -> Iterator[tuple[int, Traces]]:
+        from harvester.cleaning import trace_page  # noqa: PLC0415 - the parsers load in the workers only
+
+        last = max(self.wanted, default=-1)
+        for at, item in enumerate(unit_items(self.unit)):
+            if at > last:
+                return
+            tell(at, item.name)
+            if at not in self.wanted:
+                continue
+            try:
+                with time_limit(self.limit_s):
+                    found = read_saved(item.source) if isinstance(item, PageFile) else item.found
+                    traces = trace_page(found.page) if isinstance(found, SavedPage) else None
+            except (HarvesterError, Overrun, RecursionError, MemoryError):
+                continue
+            if traces is not None:
+                yield at, traces
 
 
-def spread(sources: Iterable[Input]) -> list[Input]:
-    """Return at most `MAX_LEARNED` of the inputs, evenly from all of them in the order of their names."""
-    ordered = sorted(sources, key=lambda source: source.name)
-    count = min(len(ordered), MAX_LEARNED)
-    return [ordered[at * len(ordered) // count] for at in range(count)]
+@dataclass(frozen=True, slots=True)
+class LearnTask:
+    """Learns the memories of some hosts."""
 
+    hosts: tuple[tuple[str, tuple[Traces, ...]], ...]
 
-def _learn_each(members: Mapping[str, Sequence[Input]], effort: Effort) -> dict[str, SiteMemory]:
-    """Return the memory of each host that has one; no more than one host's traces are held at a time."""
-    learned = [(host, source) for host, own in members.items() if len(own) >= MIN_PAGES for source in spread(own)]
-    if not learned:
-        return {}
-    found = each_result([Task(source, trace_saved) for _, source in learned], effort)
-    by_host = groupby(zip(learned, found, strict=True), key=lambda row: row[0][0])
-    memories = {host: learn(host, _readable(traces for _, traces in rows)) for host, rows in by_host}
-    return {host: memory for host, memory in memories.items() if memory}
+    def run(self, tell: Tell) -> tuple[SiteMemory, ...]:
+        """Return the memory of each host that has one."""
+        return tuple(self._learned(tell))
 
+    def without(self, at: int, error: HarvesterError) -> "LearnTask":
+        """Return the task without a host."""
+        return replace(self, hosts=self.hosts[:at] + ((self.hosts[at][0], ()),) + self.hosts[at + 1 :])
 
-def _readable(found: Iterable[Traces | HarvesterError]) -> Iterator[Traces]:
-    return (traces for traces in found if isinstance(traces, Traces))
+    def _learned(self, tell: Tell) -> Iterator[SiteMemory]:
+        for at, (host, traces) in enumerate(self.hosts):
+            tell(at, host)
+            if (memory := learn(host, traces)) is not None:
+                yield memory

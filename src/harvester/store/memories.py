@@ -1,13 +1,16 @@
 """Site memories as canonical JSON: a crawl keeps them beside its pages."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 
 from harvester.errors import InputError
-from harvester.memory import MEMORY_VERSION, make_memory
+from harvester.memory import MEMORY_VERSION, Traces, make_memory
 from harvester.models import SiteMemory
+from harvester.store.files import open_atomic
 
 MEMORY_SCHEMA: Final = "harvester/site-memory/1"
 
@@ -49,3 +52,31 @@ def read_memory(content: bytes, subject: str) -> SiteMemory:
     if memory.digest != file.digest:
         raise InputError(subject, "unreadable", "its digest is not that of its content; learn the site again")
     return memory
+
+
+def traces_json(traces: Traces) -> bytes:
+    """Return the traces of a page as JSON."""
+    return msgspec.json.encode(traces)
+
+
+def read_traces_json(content: bytes) -> Traces:
+    """Return the traces that `traces_json` wrote."""
+    return msgspec.json.decode(content, type=Traces)
+
+
+def read_memories(path: Path) -> Iterator[SiteMemory]:
+    """Yield the memories in a file, one a line; none where there is no file. Raises InputError."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                yield read_memory(line, f"{path}:{number}")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError(str(path), "unreadable", f"cannot be read: {error.strerror}") from error
+
+
+def write_memories(path: Path, memories: Iterable[SiteMemory]) -> None:
+    """Write memories for `read_memories`, whole or not at all. Raises StoreError."""
+    with open_atomic(path) as file:
+        file.writelines(map(memory_json, memories))

@@ -12,6 +12,7 @@ MANIFEST: Final = "manifest.jsonl"
 FAILURES: Final = "failures.jsonl"
 PACKED_ENDINGS: Final[dict[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
 _SHARDED_DIGITS: Final = 2  # 256 folders: some 4,000 files each in a set of a million
+_PART: Final = re.compile(r"articles-\d{5,}\.(?:jsonl(?:\.gz|\.zst)?|parquet)")
 _LINES: Final = re.compile(r"\.jsonl(\.gz|\.zst)?$")
 
 
@@ -77,3 +78,12 @@ def form_of(name: str) -> tuple[Form, Packing] | None:
     if last.endswith(".json") and not last.endswith((".ledger.json", ".page.json")):
         return "json", "none"
     return None
+
+
+def is_of_set(name: str) -> bool:
+    """Return whether a file is one that a run writes beside its articles, or a part of them: no page stands in it.
+
+    >>> is_of_set("manifest.jsonl"), is_of_set("articles-00001.jsonl.gz"), is_of_set("pages.jsonl")
+    (True, True, False)
+    """
+    return name in (MANIFEST, FAILURES) or bool(_PART.fullmatch(name))

@@ -20,36 +20,55 @@ class LockedError(Exception):
 
 @contextlib.contextmanager
 def hold_lock(file: Path, owner: str) -> Iterator[None]:
-    """Hold the lock `file`, which names `owner` meanwhile.
+    """Hold the lock `file`, which names `owner` meanwhile; who holds it may remove it.
 
     Raises LockedError when another process holds it, on this machine or, where the file system shares locks, on
     another; StoreError when the file cannot be written.
     """
     make_folder(file.parent)
+    stream = _taken(file)
+    while not _stands_at(stream, file):  # its holder removed it when it was open here already
+        stream.close()
+        stream = _taken(file)
+    with stream:
+        try:
+            _name(stream, f"{owner}\n".encode())
+            yield
+            _name(stream, b"")
+        except OSError as error:
+            raise store_error(file, error) from error
+
+
+def _taken(file: Path) -> IO[bytes]:
+    """Return the open file, locked."""
     try:
-        stream = file.open("a+", encoding="utf-8")
+        stream = file.open("ab+", buffering=0)  # what cannot be written must not be tried again at close
     except OSError as error:
         raise store_error(file, error) from error
-    with stream:
-        _take(stream, file)
-        stream.seek(0)
-        stream.truncate()
-        stream.write(f"{owner}\n")
-        stream.flush()
-        yield
-        stream.seek(0)
-        stream.truncate()
-
-
-def _take(stream: IO[str], file: Path) -> None:
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        stream.seek(0)
-        holder = stream.read(500).strip() or "a run that is just beginning"
+        with stream:
+            stream.seek(0)
+            holder = stream.read(500).decode("utf-8", "replace").strip() or "a run that is just beginning"
         raise LockedError(f"{file} is held by {holder}") from error
     except OSError as error:
+        stream.close()
         raise store_error(file, error) from error
+    return stream
+
+
+def _stands_at(stream: IO[bytes], file: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(stream.fileno()), file.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _name(stream: IO[bytes], owner: bytes) -> None:
+    stream.seek(0)
+    stream.truncate()
+    stream.write(owner)
 
 
 def machine_name() -> str:

@@ -1,0 +1,117 @@
+"""What `harvester clean` shows while it runs: a line for each page of small runs, a bar in a terminal."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from harvester.cli.summary import listing_header, listing_row
+from harvester.cli.terminal import print_failure, printable
+from harvester.reclean.journal import Sizes
+from harvester.store.results import UnitResult
+
+_MAX_LISTED: Final = 1_000  # pages that are listed one by one; of more, nobody reads the list
+_PHASES: Final = {
+    "plan": "Looking for pages",
+    "look": "Looking at pages",
+    "learn": "Learning sites",
+    "clean": "Cleaning",
+}
+_MAX_WIDTH: Final = 120  # terminal cells; longer lines are hard to follow across
+
+
+class BulkWatch:
+    """Prints what is listed on standard output, failures on standard error, and moves a bar there."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._console = progress.console if progress else Console(highlight=False, soft_wrap=True)
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._task: TaskID | None = None
+        self._is_listing = False
+        self._has_header = False
+        self._pages = 0  # begun
+        self._failed = 0
+        self._at: dict[int, int] = {}  # unit under way -> its page
+        self._since = time.monotonic()
+
+    def begins(self, phase: str, sizes: Sizes | None) -> None:
+        """See `Watch`."""
+        self._since, self._pages = time.monotonic(), 0
+        self._is_listing = sizes is not None and sizes.pages <= _MAX_LISTED
+        if self._progress is None:
+            return
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+        total, done = (sizes.bytes, sizes.done_bytes) if sizes else (None, 0)
+        self._task = self._progress.add_task(_PHASES[phase], total=total, completed=done, words="")
+
+    def page(self, unit: int, at: int) -> None:
+        """See `Watch`."""
+        if self._at.get(unit) != at:
+            self._at[unit] = at
+            self._pages += 1
+            self._show(0)
+
+    def ends(self, unit: int, size: int, result: UnitResult) -> None:
+        """See `Watch`."""
+        self._at.pop(unit, None)
+        self._failed += len(result.failures)
+        if self._is_listing and result.listed:
+            self._list(result)
+        else:
+            for one in result.failures:
+                print_failure(one.subject, one.explanation, one.reason)
+        self._show(size)
+
+    def tells(self, words: str) -> None:
+        """See `Watch`."""
+        Console(stderr=True, highlight=False).print(printable(words))
+
+    def _list(self, result: UnitResult) -> None:
+        width = min(self._out.width, _MAX_WIDTH)
+        for row in result.listed:
+            if row.failure is not None:
+                print_failure(row.failure.subject, row.failure.explanation, row.failure.reason)
+                continue
+            if not self._has_header:
+                self._out.print(listing_header(width))
+                self._has_header = True
+            self._out.print(listing_row(row, width))
+
+    def _show(self, size: int) -> None:
+        if self._progress is None or self._task is None:
+            return
+        seconds = max(time.monotonic() - self._since, 1e-3)
+        words = f"{self._pages:,} pages, {self._pages / seconds:,.1f}/s, {self._failed:,} failed"
+        self._progress.update(self._task, advance=size, words=words)
+
+
+@contextmanager
+def begin_watch() -> Iterator[BulkWatch]:
+    """Yield what is told of a run; it draws a bar where standard error is a terminal."""
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield BulkWatch(None)
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(binary_units=True),
+        TextColumn("{task.fields[words]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield BulkWatch(progress)

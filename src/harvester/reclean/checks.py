@@ -1,0 +1,68 @@
+"""What cannot be asked for, found before any page is read."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from harvester.reclean.cleaner import ENDINGS, LEDGER_ENDING
+from harvester.reclean.inputs import real_path
+from harvester.reclean.job import Job, Output, WrongUsageError
+from harvester.reclean.journal import Journal
+from harvester.reclean.units import PageFile
+from harvester.store.sets.addresses import BadAddressError, open_place
+from harvester.store.sets.places import Folder
+
+
+def check_job(job: Job) -> None:
+    """Raise WrongUsageError where options do not go together, or the place of the output is none."""
+    output, form = job.output, job.output.form
+    if output.packing != "none" and form != "jsonl":
+        raise WrongUsageError(f"Only --format jsonl is packed; {form} is not.")
+    if output.sharded is not None and form not in ENDINGS:
+        raise WrongUsageError(f"Only formats with a file a page are spread over folders; {form} has parts.")
+    if job.selection.update and form in ("text", "markdown"):
+        raise WrongUsageError(
+            f"--stale and --changed-only read what an article was made from, which {form} does not say."
+        )
+    try:
+        place = open_place(output.to)
+    except BadAddressError as error:
+        raise WrongUsageError(str(error)) from error
+    if job.work is None and not isinstance(place, Folder):
+        raise WrongUsageError(f"{output.to!r} is no folder of this machine: name one for what is under way (--work).")
+
+
+def check_apart(journal: Journal, output: Output, folder: Path | None) -> None:
+    """Refuse an output that would replace an input, and texts beside their pages: the next run would read them.
+
+    Raises WrongUsageError. `folder` is that of the output, None where it is on no disk of this machine.
+    """
+    if folder is None:
+        return
+    beside = {Path(page.path).name for page in _pages_in(folder, journal.page_files())}
+    containers = {Path(one.path).name for one in journal.containers() if _is_in(folder, one.path)}
+    if output.form == "text" and beside:
+        raise WrongUsageError(f"Texts in {str(folder)!r} would be read as pages next time; choose another folder.")
+    if taken := next((name for name in sorted(containers) if name.startswith("articles-")), None):
+        raise WrongUsageError(f"{taken!r} in {str(folder)!r} may be an input and an output; choose another folder.")
+    if not beside:
+        return
+    endings = (*((ENDINGS[output.form],) if output.form in ENDINGS else ()), LEDGER_ENDING)
+    for page in journal.page_files():
+        for ending in endings:
+            if page.stem + ending in beside:
+                name = page.stem + ending
+                raise WrongUsageError(f"{name!r} in {str(folder)!r} is an input; choose another folder.")
+
+
+def _pages_in(folder: Path, pages: Iterator[PageFile]) -> Iterator[PageFile]:
+    return (page for page in pages if _is_in(folder, page.path))
+
+
+def _is_in(folder: Path, path: str) -> bool:
+    return _real(str(Path(path).parent)) == _real(str(folder))
+
+
+@lru_cache(maxsize=1024)
+def _real(folder: str) -> str:
+    return real_path(Path(folder))

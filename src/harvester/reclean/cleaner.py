@@ -1,0 +1,261 @@
+"""The work on one unit: its pages are read and cleaned one by one, each is noted, and then the files are written."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from harvester import __version__
+from harvester.errors import HarvesterError, InputError, ParserLimit
+from harvester.models import Article, SiteMemory
+from harvester.reclean.entries import Entry, Passed
+from harvester.reclean.job import Clean, Output, Selection
+from harvester.reclean.limits import Overrun, time_limit
+from harvester.reclean.names import entry_stem
+from harvester.reclean.pool import Tell
+from harvester.reclean.saved import SavedPage, read_saved
+from harvester.reclean.sites import host_of_saved
+from harvester.reclean.units import PageFile, Unit, unit_items
+from harvester.store.articles import article_line, ledger_json
+from harvester.store.partials import Partial, Row, article_of, article_row
+from harvester.store.render import render_markdown, render_text
+from harvester.store.results import Listed, UnitResult
+from harvester.store.reuse import Earlier, Old, open_earlier
+from harvester.store.sets.addresses import open_place
+from harvester.store.sets.layouts import Layout, shard_of
+from harvester.store.sets.parts import Failure, Part, failure_of, write_article, write_part, write_whole
+from harvester.store.sets.places import Place
+
+LEDGER_ENDING: Final = ".ledger.json"
+ENDINGS: Final = {"json": ".json", "text": ".txt", "markdown": ".md"}  # of formats with a file a page
+RENDER: Final = {"text": render_text, "markdown": render_markdown}
+
+
+@dataclass(frozen=True, slots=True)
+class CleanTask:
+    """Cleans one unit."""
+
+    unit: Unit
+    clean: Clean
+    output: Output
+    selection: Selection
+    limit_s: float
+    partial: Path  # where each page is noted; what stands in it already is not done again
+    memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # of the hosts in it
+    earlier: Path | None = None  # folder of the articles that may be taken over
+    makers: tuple[str, ...] = ()  # what `cleaning.rules` says of articles that are up to date
+    listing: bool = False  # give back a line for each page
+    lost: Mapping[int, HarvesterError] = field(default_factory=dict)  # pages that killed a worker
+    rest: HarvesterError | None = None  # why what is not done cannot be read: it fails as a whole
+
+    def run(self, tell: Tell) -> UnitResult:
+        """Write what the unit gives; raises StoreError."""
+        place = open_place(self.output.to)
+        with Partial(self.partial) as partial, open_earlier(self.earlier) as earlier:
+            if self.rest is not None:
+                _give_up(self.unit, partial, self.rest)
+            else:
+                self._go_through(partial, _Cleaner(self, place, earlier), tell)
+            return _written(self, place, partial)
+
+    def _go_through(self, partial: Partial, cleaner: "_Cleaner", tell: Tell) -> None:
+        items = unit_items(self.unit, partial.count, partial.place)
+        for at in count(partial.count):
+            tell(at, self.unit.name)  # a container may hang while it is read
+            item = next(items, None)
+            if item is None:
+                return
+            tell(at, item.name)
+            partial.append(cleaner.row(at, item))
+
+    def without(self, at: int, error: HarvesterError) -> "CleanTask":
+        """Return the task with a page that has failed."""
+        return replace(self, lost={**self.lost, at: error})
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleaner:
+    """Turns the items of a unit into rows."""
+
+    task: CleanTask
+    place: Place
+    earlier: Earlier | None
+
+    def row(self, at: int, item: PageFile | Entry) -> Row:
+        """Return what becomes of an item."""
+        lost = self.task.lost.get(at)
+        stem = item.stem if isinstance(item, PageFile) else None
+        place = 0 if isinstance(item, PageFile) else item.place
+        if lost is not None:
+            return Row(place, stem, failure=failure_of(_named(lost, item.name)))
+        url: str | None = None
+        try:
+            with time_limit(self.task.limit_s):
+                found = read_saved(item.source) if isinstance(item, PageFile) else item.found
+                if isinstance(found, HarvesterError):
+                    raise found
+                if isinstance(found, Passed):
+                    return Row(place, stem, passed=found.why)
+                url = found.page.address
+                stem = stem or entry_stem(item, found)  # type: ignore[arg-type]
+                moment = _moment_of(item, found) if self.task.selection.since else None
+                return self._row_of(place, stem, found, moment)
+        except HarvesterError as error:
+            return Row(place, stem, failure=failure_of(_named(error, item.name), url))
+        except Overrun:
+            words = f"took longer than {self.task.limit_s:g} s; skipped"
+            return Row(place, stem, failure=failure_of(ParserLimit(item.name, "clean_timeout", words), url))
+        except (RecursionError, MemoryError) as error:
+            words = f"needs too much memory ({type(error).__name__}); skipped"
+            return Row(place, stem, failure=failure_of(ParserLimit(item.name, "parser_limit", words), url))
+
+    def _row_of(self, place: int, stem: str, saved: SavedPage, moment: datetime | None) -> Row:
+        task = self.task
+        host = host_of_saved(saved) if task.memories or task.selection.sites else None
+        memory = task.memories.get(host or "")
+        why = _not_wanted(host, moment, task.selection)
+        old = self.earlier.find(saved.page, saved.archive) if self.earlier else None
+        if old is not None and (why or task.selection.update == "changed" or _is_fresh(old, task.makers, memory)):
+            return article_row(place, stem, old.line, reused=True)
+        if why is not None:
+            return Row(place, stem, passed=why)
+        article, ledger = task.clean(saved, memory=memory)
+        if task.output.ledger:
+            write_whole(self.place, _ledger_name(stem, task.output), ledger_json(ledger), articles=0)
+        return article_row(place, stem, article_line(_with_origin(article, saved)))
+
+
+def _give_up(unit: Unit, partial: Partial, error: HarvesterError) -> None:
+    """Let all that is not done of a unit fail."""
+    if unit.container is None:
+        for file in unit.files[partial.count :]:
+            partial.append(Row(0, file.stem, failure=failure_of(_named(error, file.name))))
+        return
+    place = unit.start if partial.place is None else partial.place + 1
+    words = f"from {place:,} on, up to the next unit: {error.explanation}"
+    lost = InputError(unit.container.name, "unreadable", words)
+    partial.append(Row(place, None, failure=failure_of(lost)))
+
+
+def _is_fresh(old: Old, makers: tuple[str, ...], memory: SiteMemory | None) -> bool:
+    """Return whether cleaning the page again would give the same."""
+    is_ours = old.version == __version__ and old.rules in makers
+    return is_ours and old.memory == (memory.digest if memory else None)
+
+
+def _moment_of(item: PageFile | Entry, saved: SavedPage) -> datetime | None:
+    """Return when a page was fetched; where nothing says so, when its file was written."""
+    if saved.page.fetched_at is not None or isinstance(item, Entry):
+        return saved.page.fetched_at
+    return datetime.fromtimestamp(Path(item.path).stat().st_mtime, UTC)
+
+
+def _not_wanted(host: str | None, moment: datetime | None, selection: Selection) -> str | None:
+    """Return why a page is not to be cleaned, None where it is."""
+    if selection.sites and not any(_is_of(host or "", site) for site in selection.sites):
+        return "other_site"
+    if selection.since is not None and moment is not None and moment < selection.since:
+        return "older"
+    return None
+
+
+def _is_of(host: str, site: str) -> bool:
+    return host == site or host.endswith(f".{site}")
+
+
+def _named(error: HarvesterError, name: str) -> HarvesterError:
+    """Return the error with the file or place as its subject, which a person can find."""
+    return type(error)(name, error.reason, error.explanation)
+
+
+def _with_origin(article: Article, saved: SavedPage) -> Article:
+    """Return the article with what is known of it beside its page."""
+    if saved.archive is None and saved.edition is None:
+        return article
+    return replace(article, page=replace(article.page, archive=saved.archive), edition=saved.edition)
+
+
+# ── what is written ───────────────────────────────────────────────────────────────────────────
+
+
+def _written(task: CleanTask, place: Place, partial: Partial) -> UnitResult:
+    """Write the files of a unit whose pages are all done, and remove what earlier runs left; return what is told."""
+    output = task.output
+    if output.form in ENDINGS:
+        files = [part for row in partial.rows() for part in _write_row(row, place, output)]
+    else:
+        layout = Layout(output.form, output.packing)  # type: ignore[arg-type]
+        lines = (bytes(row.article) + b"\n" for row in partial.rows() if bytes(row.article))
+        part = write_part(place, task.unit.number, lines, layout)
+        files = [part] if part else []
+    return _result(partial.rows(), tuple(files), listing=task.listing)
+
+
+def _write_row(row: Row, place: Place, output: Output) -> Iterator[Part]:
+    """Write the file of one page, or remove that of an earlier run where it has no article any more."""
+    if row.stem is None:
+        return
+    if row.passed is not None:
+        return  # what was not to be cleaned stays as it is
+    if not bytes(row.article) or not output.ledger:
+        place.remove(_ledger_name(row.stem, output))
+    if not bytes(row.article):
+        place.remove(_article_name(row.stem, output))
+    elif output.form == "json":
+        layout = Layout("json", sharded=bool(output.sharded))
+        yield write_article(place, row.stem, bytes(row.article) + b"\n", layout)
+    else:
+        text = RENDER[output.form](article_of(row)).encode("utf-8", "replace")
+        yield write_whole(place, _article_name(row.stem, output), text, articles=1)
+
+
+def _article_name(stem: str, output: Output) -> str:
+    return _folder(stem, output) + stem + ENDINGS.get(output.form, "")
+
+
+def _ledger_name(stem: str, output: Output) -> str:
+    return _folder(stem, output) + stem + LEDGER_ENDING
+
+
+def _folder(stem: str, output: Output) -> str:
+    return shard_of(stem) if output.sharded else ""
+
+
+def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> UnitResult:
+    articles = reused = kept_chars = 0
+    removed: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
+    failures: list[Failure] = []
+    listed: list[Listed] = []
+    for row in rows:
+        if row.failure is not None:
+            failures.append(row.failure)
+            listed.append(Listed(failure=row.failure))
+        elif row.passed is not None:
+            passed[row.passed] += 1
+        else:
+            article = article_of(row)
+            articles, reused = articles + 1, reused + row.reused
+            kept_chars += article.cleaning.kept_chars
+            removed.update(article.cleaning.removed)
+            listed.append(_listed(article))
+    return UnitResult(
+        articles,
+        reused,
+        kept_chars,
+        dict(sorted(removed.items())),
+        tuple(failures),
+        dict(sorted(passed.items())),
+        files,
+        tuple(listed) if listing else (),
+    )
+
+
+def _listed(article: Article) -> Listed:
+    cleaning = article.cleaning
+    return Listed(
+        article.title, article.site, article.published, article.languages, cleaning.kept_chars, cleaning.removed
+    )

@@ -1,0 +1,63 @@
+"""What a run of `harvester clean` is asked to do."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from harvester.models import Article, Ledger, SiteMemory
+from harvester.reclean.pool import Effort
+from harvester.reclean.saved import SavedPage
+from harvester.reclean.units import UNIT_BYTES
+from harvester.store.sets.layouts import Packing
+
+Format = Literal["json", "jsonl", "parquet", "text", "markdown"]
+Update = Literal["stale", "changed"]
+Cleaned = tuple[Article, Ledger]
+
+
+class Clean(Protocol):
+    """How a page becomes an article: a function of a module, because it travels to worker processes."""
+
+    def __call__(self, saved: SavedPage, memory: SiteMemory | None = None) -> Cleaned:
+        """Return article and ledger; raises HarvesterError where there is no article."""
+
+
+class WrongUsageError(ValueError):
+    """What is asked for cannot be: found before any page is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where articles go, and in which form."""
+
+    to: str  # a folder or the address of a place; made when missing
+    form: Format = "json"
+    packing: Packing = "none"  # of jsonl
+    sharded: bool | None = None  # json: spread over folders; None: where there is a container among the inputs
+    ledger: bool = False  # write STEM.ledger.json as well
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which pages are to be cleaned."""
+
+    since: datetime | None = None  # fetched then or later; pages that do not say are cleaned
+    sites: tuple[str, ...] = ()  # hosts, without "www."; their subdomains, too; (): all
+    update: Update | None = None  # "stale": no article is up to date; "changed": or only the page has changed
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that decides what a run writes, and how it goes about it."""
+
+    paths: tuple[str, ...]
+    output: Output
+    selection: Selection = field(default_factory=Selection)
+    effort: Effort = field(default_factory=Effort)
+    site_memory: bool = True  # learn what the pages of one host have in common, and clean them with it
+    strict: bool = False  # end at the first damaged input
+    part_bytes: int = UNIT_BYTES  # of input, that one part of the output is made from
+    work: Path | None = None  # for what is under way; None: in the output folder
+    memory_file: Path | None = None  # memories of sites: replayed from it, and what is learned is added
+    restart: bool = False  # begin anew where an unfinished run of the same job stands

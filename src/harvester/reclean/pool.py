@@ -1,0 +1,265 @@
+"""Worker processes for tasks that go through pages: killed where a page overruns, replaced, and told when to end.
+
+A task tells which page it begins. A worker that says nothing for too long is killed, and one that dies is replaced; its
+task is given out again, with the page that was under way marked where that page is to blame.
+"""
+
+import contextlib
+import gc
+import os
+import signal
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Final, Generic, Protocol, Self, TypeVar, cast
+
+from harvester.errors import HarvesterError, ParserLimit
+from harvester.reclean.limits import limit_memory, limit_processor_time
+
+Value_co = TypeVar("Value_co", covariant=True)
+Value = TypeVar("Value")
+
+# A page hears an alarm after its time limit; a worker is killed that does not react to it. On a busy machine, or where
+# a library swallows the alarm, it may only be slow.
+_HARD_FACTOR: Final = 3.0
+_STARTING_S: Final = 60.0  # a new process first imports the parsers, on a machine that may be busy
+_LOOK_S: Final = 0.5  # how often silent workers are looked for
+_TRIES: Final = 2  # a worker may die through no fault of its page: the page is tried once more
+_MOST_DEATHS: Final = 4  # of one task at one place: leaving out the page does not help, or there is none
+# No task is given out this many places before one that is not done: results that wait for their turn take memory.
+_AHEAD: Final = 32
+# Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
+# pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
+YOUNG_OBJECTS: Final = 10_000
+
+
+class DrainedError(Exception):
+    """The run is to end: the task stops between two pages."""
+
+
+class Tell(Protocol):
+    """How a task says where it is."""
+
+    def __call__(self, at: int, name: str) -> None:
+        """Say that page number `at` is begun; raises DrainedError when the run is to end."""
+
+
+class Task(Protocol[Value_co]):
+    """What a worker does; it travels to other processes."""
+
+    def run(self, tell: Tell) -> Value_co:
+        """Do it; raises HarvesterError where the whole task fails."""
+
+    def without(self, at: int, error: HarvesterError) -> Self:
+        """Return the same task, with the page `at` failed: it killed its worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many processes there are, and what one page may take."""
+
+    jobs: int = 1
+    limit_s: float = 30.0  # the slowest page of the corpora takes about a second
+    memory_bytes: int = 2 * 1024**3
+
+
+@dataclass(slots=True)
+class _Job(Generic[Value]):
+    """A task that is not done, and how it went so far."""
+
+    number: int
+    task: Task[Value]
+    deaths: Counter[int | None] = field(default_factory=Counter)  # page -> how many workers died with it
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """One process."""
+
+    process: BaseProcess
+    pipe: Connection
+    alive: Connection  # held open as long as this process lives: a worker ends when it is closed
+
+
+@dataclass(slots=True)
+class _Busy:
+    """A worker with a task."""
+
+    worker: _Worker
+    job: _Job[object]
+    until: float  # on time.monotonic: killed then
+    at: int | None = None  # the page under way
+    name: str = ""
+
+
+class Pool:
+    """`effort.jobs` processes; a context manager that ends them."""
+
+    def __init__(self, effort: Effort) -> None:
+        self.effort = effort
+        self.is_draining = False
+        self._hard_s = effort.limit_s * _HARD_FACTOR
+        self._idle: list[_Worker] = []
+        self._busy: dict[Connection, _Busy] = {}
+        self._again: deque[_Job[object]] = deque()  # tasks whose worker died
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in (*self._idle, *(busy.worker for busy in self._busy.values())):
+            _kill(worker)  # what it has under way is lost, as by a crash
+
+    def drain(self) -> None:
+        """Let each worker finish its page and stop; `each` ends then. Safe to call from a signal handler."""
+        self.is_draining = True
+
+    def each(
+        self, tasks: Iterable[Task[Value]], on_page: Callable[[int, int], None] | None = None
+    ) -> Iterator[tuple[int, Value | HarvesterError]]:
+        """Yield the number of each task and what became of it, as they end; tasks are taken when workers are free.
+
+        `on_page` is told the task's number and the page that it begins. A task that `drain` stops gives nothing.
+        """
+        todo: Iterator[_Job[object]] = (_Job(number, task) for number, task in enumerate(tasks))
+        begun: set[int] = set()
+        while True:
+            while not self.is_draining and len(self._busy) < self.effort.jobs:
+                job = self._again.popleft() if self._again else next(todo, None) if _is_near(begun) else None
+                if job is None:
+                    break
+                begun.add(job.number)
+                self._give(job)
+            if not self._busy:
+                return
+            for number, result in self._heard(on_page):
+                begun.discard(number)
+                yield number, cast("Value | HarvesterError", result)
+
+    # ── one worker ────────────────────────────────────────────────────────────────────────────
+
+    def _give(self, job: _Job[object]) -> None:
+        worker = self._idle.pop() if self._idle else _start(self._hard_s, self.effort.memory_bytes)
+        self._busy[worker.pipe] = _Busy(worker, job, time.monotonic() + _STARTING_S + self._hard_s)
+        with contextlib.suppress(OSError):  # it died: its pipe says so when it is read
+            worker.pipe.send(job.task)
+
+    def _heard(self, on_page: Callable[[int, int], None] | None) -> Iterator[tuple[int, object]]:
+        """Yield what has ended since, and see to the workers that died or must."""
+        if self.is_draining:
+            self._tell_to_end()
+        for pipe in wait(list(self._busy), timeout=_LOOK_S):
+            yield from self._read(self._busy[cast("Connection", pipe)], on_page)
+        now = time.monotonic()
+        for busy in [busy for busy in self._busy.values() if now > busy.until]:
+            words = f"took longer than {self.effort.limit_s:g} s; its cleaner was killed"
+            yield from self._lost(busy, ParserLimit(busy.name, "clean_timeout", words), is_sure=busy.at is not None)
+
+    def _tell_to_end(self) -> None:
+        for pipe in self._busy:
+            with contextlib.suppress(OSError):
+                pipe.send(None)
+
+    def _read(self, busy: _Busy, on_page: Callable[[int, int], None] | None) -> Iterator[tuple[int, object]]:
+        try:
+            kind, *rest = busy.worker.pipe.recv()
+        except (EOFError, OSError):
+            words = "its cleaner died twice (no memory left, or a fault of a parser); skipped"
+            yield from self._lost(busy, ParserLimit(busy.name, "parser_limit", words), is_sure=False)
+            return
+        if kind == "page":
+            busy.at, busy.name = rest
+            busy.until = time.monotonic() + self._hard_s
+            if on_page is not None:
+                on_page(busy.job.number, rest[0])
+            return
+        del self._busy[busy.worker.pipe]
+        self._idle.append(busy.worker)
+        if kind == "done":
+            yield busy.job.number, rest[0]
+
+    def _lost(self, busy: _Busy, error: ParserLimit, *, is_sure: bool) -> Iterator[tuple[int, object]]:
+        """Replace a dead worker: its task is given out again, without the page that is to blame, or has failed."""
+        job, at = busy.job, busy.at
+        del self._busy[busy.worker.pipe]
+        _kill(busy.worker)
+        job.deaths[at] += 1
+        if job.deaths[at] >= _MOST_DEATHS:
+            words = "its cleaner dies again and again, also without this page: is there memory enough?"
+            yield job.number, ParserLimit(busy.name or "the first page", "parser_limit", words)
+            return
+        if at is not None and (is_sure or job.deaths[at] >= _TRIES):
+            job.task = job.task.without(at, error)
+        self._again.append(job)
+
+
+def _is_near(open_numbers: set[int]) -> bool:
+    return not open_numbers or max(open_numbers) - min(open_numbers) < _AHEAD
+
+
+def _start(hard_s: float, memory_bytes: int) -> _Worker:
+    # Never fork: a forked copy of a program with threads can hang. A fork server imports the parsers once for all.
+    context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
+    context.set_forkserver_preload(["harvester.cleaning"])
+    ours, theirs = context.Pipe()
+    listens, alive = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(theirs, listens, hard_s, memory_bytes), daemon=True)
+    process.start()
+    theirs.close()
+    listens.close()
+    return _Worker(process, ours, alive)
+
+
+def _kill(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join()
+    worker.pipe.close()
+    worker.alive.close()
+
+
+# ── in the worker ─────────────────────────────────────────────────────────────────────────────
+
+
+def _serve(pipe: Connection, alive: Connection, hard_s: float, memory_bytes: int) -> None:
+    """Do tasks until the other side is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run; a worker would print a traceback
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
+    limit_memory(memory_bytes)
+    gc.set_threshold(YOUNG_OBJECTS)
+
+    def tell(at: int, name: str) -> None:
+        if pipe.poll():
+            pipe.recv()
+            raise DrainedError
+        limit_processor_time(hard_s)
+        pipe.send(("page", at, name))
+
+    with contextlib.suppress(EOFError, OSError), pipe:
+        while True:
+            task = pipe.recv()
+            if task is not None:  # else: it was told to end when it had just ended
+                pipe.send(_done(task, tell))
+
+
+def _done(task: Task[object], tell: Tell) -> tuple[object, ...]:
+    try:
+        return ("done", task.run(tell))
+    except HarvesterError as error:
+        return ("done", error)
+    except DrainedError:
+        return ("drained",)
+    finally:
+        limit_processor_time(0)
+
+
+def _end_with_parent(alive: Connection) -> None:
+    """End this process when its parent is gone, however it went: nobody waits for what it does."""
+    with contextlib.suppress(EOFError, OSError):
+        alive.recv()
+    os._exit(1)

@@ -1,0 +1,69 @@
+"""The set that a run writes, as a whole: it has no manifest while it is not, and what was there before is seen to."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Final
+
+from harvester import __version__
+from harvester.errors import InputError
+from harvester.reclean.job import Output
+from harvester.reclean.journal import Journal
+from harvester.store.sets.layouts import MANIFEST, Layout
+from harvester.store.sets.manifest import About, read_manifest, write_manifest
+from harvester.store.sets.parts import Part, write_failures
+from harvester.store.sets.places import Place
+
+_SETS: Final = ("json", "jsonl", "parquet")
+
+
+def open_set(place: Place, output: Output, journal: Journal) -> None:
+    """Remember the files of the set of this format that stands there, and remove its manifest: it is whole no more."""
+    if output.form not in _SETS:
+        return
+    try:
+        found = read_manifest(place)
+        if found is not None and found[0].format == output.form:
+            journal.keep(part for part in found[1] if part.articles)
+    except InputError:
+        pass  # a damaged manifest tells nothing, and is replaced
+    place.remove(MANIFEST)
+
+
+def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> None:
+    """Write the failures and the manifest, which says that the set is whole, and remove parts of earlier runs.
+
+    Single articles of earlier runs stay: folders are often cleaned one by one into the same place.
+    """
+    if output.form not in _SETS:
+        return
+    failures, count = write_failures(place, (one for result in journal.results() for one in result.failures))
+    is_sharded = output.form == "json" and (output.sharded or (output.sharded is None and journal.has_containers()))
+    layout = Layout(output.form, output.packing, is_sharded)
+    written = (part for result in journal.results() for part in result.files)
+    parts: Iterable[Part] = written
+    if output.form == "json":
+        journal.keep(written)
+        parts = _standing(place, journal)
+    else:
+        _remove_others(place, journal)
+    end = (failures,) if failures else ()
+    write_manifest(place, About(layout, __version__, rules, count), chain(parts, end))
+
+
+def _standing(place: Place, journal: Journal) -> Iterator[Part]:
+    """Yield the single articles of this run and of earlier ones, without those that are gone; by name."""
+    names = place.names()  # sorted as `kept` is
+    name = next(names, None)
+    for part in journal.kept():
+        while name is not None and name < part.file:
+            name = next(names, None)
+        if name == part.file:
+            yield part
+
+
+def _remove_others(place: Place, journal: Journal) -> None:
+    """Remove the parts of earlier runs that none of this one replaced."""
+    written = {part.file for result in journal.results() for part in result.files}
+    for part in journal.kept():
+        if part.file not in written:
+            place.remove(part.file)

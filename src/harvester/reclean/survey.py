@@ -1,0 +1,190 @@
+"""The first look at what is to be cleaned: how a container is cut into units, and which pages are of which host."""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from harvester.errors import HarvesterError
+from harvester.reclean.containers import is_seekable, read_entries
+from harvester.reclean.entries import Entry
+from harvester.reclean.limits import Overrun, time_limit
+from harvester.reclean.pool import Tell
+from harvester.reclean.saved import SavedPage, read_saved
+from harvester.reclean.sites import MAX_LEARNED, host_of_saved
+from harvester.reclean.units import Container, PageFile
+
+# One cannot seek in a packed stream, so each unit reads what stands before it, too. With 32 units a stream is unpacked
+# 16 times in all, which costs less than cleaning a part of it.
+_MAX_STREAM_UNITS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How large a unit may be."""
+
+    bytes: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a container that is a unit."""
+
+    start: int  # place of the first entry
+    stop: int | None  # place behind the last one; None: to the end
+    pages: int  # entries
+    bytes: int  # as stored, where one can seek in it; else of the pages
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A page of a host, of those that the host's memory is learned from."""
+
+    host: str
+    rank: int  # the pages of the least ranks are learned; by name, so that their order does not count
+    start: int  # of its stretch
+    at: int  # its number in the stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a container, or a group of page files, holds."""
+
+    stretches: tuple[Stretch, ...]
+    members: tuple[Member, ...] = ()  # at most `MAX_LEARNED` of each host
+    present: tuple[tuple[int, str], ...] = ()  # stretch, host
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyTask:
+    """Looks at one container or group of page files."""
+
+    what: Container | tuple[PageFile, ...]
+    cut: Cut
+    sites: bool  # also look whose the pages are
+    limit_s: float
+    skipped: frozenset[int] = frozenset()  # page files that killed a worker
+
+    def run(self, tell: Tell) -> Survey:
+        """Return what it holds."""
+        if isinstance(self.what, Container):
+            return _survey_container(self.what, self, tell)
+        return _survey_files(self.what, self, tell)
+
+    def without(self, at: int, error: HarvesterError) -> "SurveyTask":
+        """Return the task that does not look at one page file."""
+        return replace(self, skipped=self.skipped | {at})
+
+
+@dataclass(slots=True)
+class _Census:
+    """Which pages are of which host: of each, those of the least ranks, and the stretches it is met in."""
+
+    best: defaultdict[str, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
+    present: set[tuple[int, str]] = field(default_factory=set)
+
+    def add(self, host: str, name: str, start: int, at: int) -> None:
+        """Count a page."""
+        self.present.add((start, host))
+        row = (-rank_of(name), start, at)
+        if len(self.best[host]) < MAX_LEARNED:
+            heapq.heappush(self.best[host], row)
+        else:
+            heapq.heappushpop(self.best[host], row)
+
+    def members(self) -> Iterator[Member]:
+        """Yield what is to be known of the hosts."""
+        for host, rows in sorted(self.best.items()):
+            for rank, start, at in sorted(rows, reverse=True):
+                yield Member(host, -rank, start, at)
+
+
+def rank_of(name: str) -> int:
+    """Return a number of 63 bits that spreads pages evenly, the same on all machines."""
+    return int.from_bytes(blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).digest()) >> 1
+
+
+def _survey_files(files: Sequence[PageFile], task: SurveyTask, tell: Tell) -> Survey:
+    census = _Census()
+    for at, file in enumerate(files):
+        tell(at, file.name)
+        host = _host_of_file(file, task.limit_s) if at not in task.skipped else None
+        if host is not None:
+            census.add(host, file.name, 0, at)
+    stored = sum(_size(Path(file.path)) for file in files)
+    stretch = Stretch(0, None, len(files), stored)
+    return Survey((stretch,), tuple(census.members()), tuple(sorted(census.present)))
+
+
+def _host_of_file(file: PageFile, limit_s: float) -> str | None:
+    try:
+        with time_limit(limit_s):
+            return host_of_saved(read_saved(file.source))
+    except (HarvesterError, Overrun, RecursionError, MemoryError):
+        return None  # its cleaning says so
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _survey_container(container: Container, task: SurveyTask, tell: Tell) -> Survey:
+    path = Path(container.path)
+    can_seek = is_seekable(path, container.form)
+    census = _Census()
+    stretches: list[Stretch] = []
+    start, pages, size, last = 0, 0, 0, 0
+    for number, entry in enumerate(read_entries(path, container.form)):
+        tell(number, entry.name)
+        grown = entry.place - start if can_seek else size
+        if pages and (grown >= task.cut.bytes or pages >= task.cut.pages):
+            stretches.append(Stretch(start, entry.place, pages, grown))
+            start, pages, size = entry.place, 0, 0
+        if task.sites and (host := _host_of_entry(entry)) is not None:
+            census.add(host, entry.name, start, pages)
+        pages, size, last = pages + 1, size + _body_bytes(entry), entry.place
+    stretches.append(Stretch(start, None, pages, (max(_size(path), last) - start) if can_seek else size))
+    if can_seek or len(stretches) <= _MAX_STREAM_UNITS:
+        return Survey(tuple(stretches), tuple(census.members()), tuple(sorted(census.present)))
+    return _coarser(stretches, census)
+
+
+def _coarser(stretches: Sequence[Stretch], census: _Census) -> Survey:
+    """Return the survey with neighbours put together, until there are few enough units."""
+    each = -(-len(stretches) // _MAX_STREAM_UNITS)
+    groups = [stretches[at : at + each] for at in range(0, len(stretches), each)]
+    moved = dict(_moved(groups))
+    members = (
+        Member(one.host, one.rank, moved[one.start][0], moved[one.start][1] + one.at) for one in census.members()
+    )
+    present = {(moved[start][0], host) for start, host in census.present}
+    return Survey(tuple(map(_together, groups)), tuple(members), tuple(sorted(present)))
+
+
+def _moved(groups: Sequence[Sequence[Stretch]]) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Yield the start of each stretch with that of its group, and how many entries stand before it there."""
+    for group in groups:
+        before = 0
+        for stretch in group:
+            yield stretch.start, (group[0].start, before)
+            before += stretch.pages
+
+
+def _together(group: Sequence[Stretch]) -> Stretch:
+    pages, size = sum(one.pages for one in group), sum(one.bytes for one in group)
+    return Stretch(group[0].start, group[-1].stop, pages, size)
+
+
+def _host_of_entry(entry: Entry) -> str | None:
+    return host_of_saved(entry.found) if isinstance(entry.found, SavedPage) else None
+
+
+def _body_bytes(entry: Entry) -> int:
+    return len(entry.found.page.body) if isinstance(entry.found, SavedPage) else 0

@@ -1,0 +1,72 @@
+"""What a worker takes at once: some page files, or a stretch of a container. The same units whatever the machine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from harvester.errors import InputError
+from harvester.reclean.containers import read_entries
+from harvester.reclean.entries import Entry
+from harvester.reclean.inputs import Form, Input
+
+# Small enough that all processors have work to the end and that a lost worker costs little, large enough that what
+# is done once a unit does not count.
+UNIT_BYTES: Final = 16 * 1024 * 1024  # as stored
+UNIT_PAGES: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """One page in a file of its own."""
+
+    name: str  # as messages name it
+    path: str
+    form: Form | None
+    stem: str  # of what is written for it
+    url: str | None = None  # that its place tells
+
+    @property
+    def source(self) -> Input:
+        """The page as `read_saved` takes it."""
+        return Input(self.name, Path(self.path), self.form, self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A file or folder that holds many pages."""
+
+    name: str
+    path: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Page files, or a stretch of a container."""
+
+    number: int  # in the order of the inputs, from 0
+    files: tuple[PageFile, ...] = ()
+    container: Container | None = None
+    failure: InputError | None = None  # what was named and cannot be read at all
+    start: int = 0  # place of the first entry
+    end: int | None = None  # behind the last one; None: to the end
+
+    @property
+    def name(self) -> str:
+        """What messages call it before a page of it is known."""
+        if self.failure is not None:
+            return self.failure.subject
+        return self.container.name if self.container else self.files[0].name
+
+
+def unit_items(unit: Unit, done: int = 0, place: int | None = None) -> Iterator[PageFile | Entry]:
+    """Yield what a unit holds but for the first `done` items, the last of which stands at `place`."""
+    if unit.failure is not None:
+        yield from () if done else (Entry(unit.name, 0, unit.failure),)
+        return
+    if unit.container is None:
+        yield from unit.files[done:]
+        return
+    start = unit.start if place is None else place + 1
+    yield from read_entries(Path(unit.container.path), unit.container.form, start, unit.end)
