@@ -181,6 +181,7 @@ def test_vanished_articles_say_why_where_the_failures_tell(tmp_path):
 def test_damaged_rows_are_counted_and_the_others_compared(compared):
     result = compared([LINES[0], b"{\n", b"[]\n"], [LINES[0], b"\xff\n"])
     assert (result.same, result.old.damaged, result.new.damaged) == (1, 2, 1)
+    assert "old.jsonl:2" in result.old.first_fault
 
 
 def test_values_of_the_wrong_type_stop_nothing(compared):
@@ -352,7 +353,7 @@ def test_the_command_ends_with_1_where_something_is_damaged(tmp_path):
     old = a_set(tmp_path / "a.jsonl", [PLAIN, b"{\n"])
     result = compare(old, a_set(tmp_path / "b.jsonl", [PLAIN]))
     assert result.exit_code == 1
-    assert "1 articles or files are damaged" in result.stderr
+    assert f"{old}: 1 articles or files were not compared, the first: {old}:2: is no article" in result.stderr
 
 
 @pytest.mark.parametrize(

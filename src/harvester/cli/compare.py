@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, UNSAFE, exit_failed, print_error
+from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
 from harvester.errors import InputError, StoreError
 
 if TYPE_CHECKING:
@@ -67,13 +67,11 @@ def compare(old: str, new: str, to: Path | None, examples: int) -> None:
     except StoreError as error:
         exit_failed(error)
     for line in as_markdown(comparison, examples=False) if to is None else (*headline(comparison), f"Report: {to}"):
-        click.echo(UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), line))
+        click.echo(printable(line))
     for side in (comparison.old, comparison.new):
         if side.damaged:
-            explanation = (
-                f"{side.damaged:,} articles or files are damaged and were not compared; harvester validate names them"
-            )
-            print_error(InputError(side.address, "unreadable", explanation))
+            words = f"{side.damaged:,} articles or files were not compared, the first: {side.first_fault}"
+            print_error(InputError(side.address, "unreadable", words))
     if comparison.old.damaged or comparison.new.damaged:
         sys.exit(EXIT_SOME_FAILED)
 

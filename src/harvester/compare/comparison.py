@@ -15,6 +15,7 @@ class Summary:
     address: str
     articles: int
     damaged: int  # rows and files that could not be read; they are not compared
+    first_fault: str  # what is wrong with the first of them; ""
     made_with: dict[str, int]  # version and rules -> articles, the most common ones
     failures: dict[str, int]  # reason -> pages of its run that gave no article, where `failures.jsonl` tells
 

@@ -15,6 +15,7 @@ from harvester.compare.index import Entry, Found, Index, Side
 from harvester.compare.marks import CONTENT, changed_fields, marks_of
 from harvester.errors import InputError
 from harvester.store.articles import plain_of
+from harvester.store.lines import whole
 from harvester.store.sets.parts import Failure, read_failures
 from harvester.store.sets.places import Place
 from harvester.store.sets.reading import Stored, opened, read_file, read_set
@@ -90,13 +91,14 @@ class _Reading:
     def __init__(self, index: Index, side: Side, source: Place | str | Path, tell: Callable[[Side, int], None]) -> None:
         self.place, self.only = opened(source)
         self.articles = self.damaged = 0
+        self.first_fault = ""
         self.made_with: Counter[str] = Counter()
         self.sizes: Counter[int] = Counter()
         for line, place in self._lines(source):
             try:
                 marks = marks_of(plain_of(line))
-            except ValueError:
-                self.damaged += 1
+            except ValueError as error:
+                self._blame(f"{place[0]}:{place[1]}: {error}")
                 continue
             index.add(side, self.articles, place, marks)
             self.articles += 1
@@ -107,9 +109,13 @@ class _Reading:
     def _lines(self, source: Place | str | Path) -> Iterator[tuple[bytes, tuple[str, int]]]:
         for entry in read_set(source):
             if isinstance(entry, InputError):
-                self.damaged += 1
+                self._blame(str(entry))
             else:
                 yield entry.line, (entry.file, entry.row)
+
+    def _blame(self, fault: str) -> None:
+        self.damaged += 1
+        self.first_fault = self.first_fault or whole(fault)
 
     def failures(self) -> Iterator[Failure]:
         """Yield the pages of its run that gave no article."""
@@ -121,8 +127,14 @@ class _Reading:
         reasons: Counter[str] = Counter()
         for failure in self.failures():
             _count(reasons, failure.reason)
-        made = dict(sorted(self.made_with.items(), key=_by_count)[:_MADE_WITH])
-        return Summary(address, self.articles, self.damaged, made, dict(sorted(reasons.items(), key=_by_count)))
+        return Summary(
+            address,
+            self.articles,
+            self.damaged,
+            self.first_fault,
+            made_with=dict(sorted(self.made_with.items(), key=_by_count)[:_MADE_WITH]),
+            failures=dict(sorted(reasons.items(), key=_by_count)),
+        )
 
 
 def _count(counter: Counter[str], name: str, number: int = 1) -> None:

@@ -147,11 +147,12 @@ def _walk(folder: Path, above: str) -> Iterator[str]:
     except OSError as error:
         raise _unreadable(folder, error) from error
     # "a.json" stands before "a/b.json": a folder is sorted with the "/" that follows its name.
-    names = sorted(f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name for entry in entries)
+    plain = (entry for entry in entries if not (entry.is_symlink() and entry.is_dir()))
+    names = sorted(f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name for entry in plain)
     for name in names:
         if name.endswith("/"):
             yield from _walk(folder / name, above + name)
-        elif not (folder / name).is_dir():
+        else:
             yield above + name
 
 
