@@ -90,6 +90,12 @@ if TYPE_CHECKING:
     help="Keep what is learned of sites in this file, and use what is in it.",
 )
 @click.option(
+    "--compare",
+    "old",
+    metavar="PLACE",
+    help="Then tell what differs from the articles in PLACE, in compare.html and compare.md.",
+)
+@click.option(
     "--work",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for what is under way; default: .harvester in the output folder.",
@@ -117,16 +123,21 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
 
     Exit codes: 0 all cleaned, 1 some failed, 2 wrong usage, 3 disk full, 4 another run writes there, 5 stopped.
     """
+    from harvester.reclean.checks import check_comparison  # noqa: PLC0415
     from harvester.reclean.discovery import NoSuchInputError  # noqa: PLC0415
     from harvester.reclean.job import WrongUsageError  # noqa: PLC0415
     from harvester.reclean.pool import Pool  # noqa: PLC0415
     from harvester.reclean.run import DamagedInputError  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
 
-    job = _job(paths, options)
+    job, old = _job(paths, options), options["old"]
     try:
+        if old is not None:
+            check_comparison(old, job.output)
         with Pool(job.effort) as pool, _draining(pool):
             summary = _run(job, pool)
+        if summary.is_whole and old is not None:
+            _compare(old, job.output.to)
     except (NoSuchInputError, WrongUsageError) as error:
         raise click.UsageError(str(error)) from error
     except LockedError as error:
@@ -153,6 +164,25 @@ def _run(job: "Job", pool: "Pool") -> "Summary":
         summary = run_job(job, clean_saved, watch, pool)
     print_tally(summary, job.output.to)
     return summary
+
+
+def _compare(old: str, new: str) -> None:
+    """Write what differs between two sets beside the new one, and print its first lines."""
+    from harvester.cli.compare import compare_progress, print_damage  # noqa: PLC0415
+    from harvester.cli.terminal import printable  # noqa: PLC0415
+    from harvester.compare.reports import report  # noqa: PLC0415
+    from harvester.compare.sets import compare_sets  # noqa: PLC0415
+    from harvester.compare.tables import headline  # noqa: PLC0415
+    from harvester.store.sets.addresses import open_place  # noqa: PLC0415
+
+    with compare_progress() as tell:
+        comparison = compare_sets(old, new, tell=tell)
+    place = open_place(new)
+    for ending in (".html", ".md"):
+        place.write(f"compare{ending}", report(comparison, ending))
+    for line in (*headline(comparison), f"Report: compare.html and compare.md in {new}"):
+        click.echo(printable(line))
+    print_damage(comparison)
 
 
 def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":

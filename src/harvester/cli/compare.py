@@ -14,6 +14,7 @@ from harvester.errors import InputError, StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from harvester.compare.comparison import Comparison
     from harvester.compare.index import Side
 
 ENDINGS: Final = (".md", ".html", ".json")
@@ -58,7 +59,7 @@ def compare(old: str, new: str, to: Path | None, examples: int) -> None:
 
     _check((old, new), to)
     try:
-        with _progress() as tell:
+        with compare_progress() as tell:
             comparison = compare_sets(old, new, examples, tell)
         if to is not None:
             write_report(comparison, to)
@@ -68,12 +69,17 @@ def compare(old: str, new: str, to: Path | None, examples: int) -> None:
         exit_failed(error)
     for line in as_markdown(comparison, examples=False) if to is None else (*headline(comparison), f"Report: {to}"):
         click.echo(printable(line))
-    for side in (comparison.old, comparison.new):
-        if side.damaged:
-            words = f"{side.damaged:,} articles or files were not compared, the first: {side.first_fault}"
-            print_error(InputError(side.address, "unreadable", words))
-    if comparison.old.damaged or comparison.new.damaged:
+    if print_damage(comparison):
         sys.exit(EXIT_SOME_FAILED)
+
+
+def print_damage(comparison: "Comparison") -> bool:
+    """Print what could not be compared, and return whether there is any."""
+    damaged = [side for side in (comparison.old, comparison.new) if side.damaged]
+    for side in damaged:
+        words = f"{side.damaged:,} articles or files were not compared, the first: {side.first_fault}"
+        print_error(InputError(side.address, "unreadable", words))
+    return bool(damaged)
 
 
 def _check(places: tuple[str, str], to: Path | None) -> None:
@@ -85,7 +91,7 @@ def _check(places: tuple[str, str], to: Path | None) -> None:
 
 
 @contextmanager
-def _progress() -> "Iterator[Callable[[Side, int], None]]":
+def compare_progress() -> "Iterator[Callable[[Side, int], None]]":
     """Yield what is told of each article that was read: in a terminal it moves the figures."""
     from rich.console import Console  # noqa: PLC0415
 

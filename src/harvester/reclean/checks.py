@@ -32,6 +32,16 @@ def check_job(job: Job) -> None:
         raise WrongUsageError(f"{output.to!r} is no folder of this machine: name one for what is under way (--work).")
 
 
+def check_comparison(old: str, output: Output) -> None:
+    """Raise WrongUsageError where the output cannot be compared with an earlier one."""
+    if output.form in ("text", "markdown"):
+        raise WrongUsageError(f"Only sets of articles are compared (json, jsonl, parquet), not {output.form}.")
+    if "://" not in old and not Path(old).exists():
+        raise WrongUsageError(f"{old!r} does not exist.")
+    if old == output.to or ("://" not in old and _real(old) == _real(output.to)):
+        raise WrongUsageError(f"{old!r} is where the articles go: they would be compared with themselves.")
+
+
 def check_apart(journal: Journal, output: Output, folder: Path | None) -> None:
     """Refuse an output that would replace an input, and texts beside their pages: the next run would read them.
 
