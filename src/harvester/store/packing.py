@@ -14,7 +14,7 @@ from harvester.store.codecs import (
     with_dictionary,
 )
 from harvester.store.members import Member, MemberReader, Seekable, read_members
-from harvester.store.records import Framing, Loss, Record, walk
+from harvester.store.records import Framing, Loss, Record, walk, with_patience
 from harvester.store.streams import LINE_BYTES, Forward, PackedSource, PlainSource
 
 
@@ -60,22 +60,24 @@ def records_in(file: Seekable, packing: Packing, framing: Framing, start: int = 
         found = walk(Forward(PackedSource(file, packing.codec, packing.first)), framing)
     else:
         # Who goes on behind a record asks for the place behind its first byte.
-        sought = next((place for place in (start, start - 1) if _begins(file, place, packing.codec, framing)), 0)
-        if packing.codec is None:
-            found = walk(Forward(PlainSource(file, sought), sought), framing)
-        else:
-            found = _by_member(file, packing.codec, max(sought, packing.first), framing)
-    return (record for record in found if record.offset >= start)
+        places = (place for place in (start, start - 1) if place > 0)
+        sought = next((place for place in places if _begins(file, place, packing, framing)), packing.first)
+        found = _from(file, sought, packing, framing)
+    return (record for record in with_patience(found) if record.offset >= start)
 
 
-def _begins(file: Seekable, place: int, codec: Codec | None, framing: Framing) -> bool:
-    """Say whether a record begins at a place behind the first byte."""
-    if place <= 0:
+def _begins(file: Seekable, place: int, packing: Packing, framing: Framing) -> bool:
+    """Say whether a whole record begins at a place; what is lost there is told the same by reading from the start."""
+    if packing.codec is None and PlainSource(file, place - 1).read(1) != b"\n":
         return False
-    if codec is not None:
-        return bool(framing.starts.match(Forward(MemberReader(file, place, codec)).look(0, LINE_BYTES)))
-    lines = PlainSource(file, place - 1).read(LINE_BYTES)
-    return lines.startswith(b"\n") and bool(framing.starts.match(lines, 1))
+    record = next(_from(file, place, packing, framing), None)
+    return isinstance(record, Record) and record.offset == place
+
+
+def _from(file: Seekable, place: int, packing: Packing, framing: Framing) -> Iterator[Record | Loss]:
+    if packing.codec is None:
+        return walk(Forward(PlainSource(file, place), place), framing)
+    return _by_member(file, packing.codec, place, framing)
 
 
 def _by_member(file: Seekable, codec: Codec, start: int, framing: Framing) -> Iterator[Record | Loss]:

@@ -7,9 +7,11 @@ says, a digest that does not fit, bytes between records that are none, a packed 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from harvester.store.streams import LINE_BYTES, Forward
+
+Good = TypeVar("Good")
 
 MAX_HEADER_BYTES: Final = 64 * 1024
 MAX_BLOCK_BYTES: Final = 64 * 1024 * 1024  # as for any saved page
@@ -64,11 +66,25 @@ class Framing:
     fault_of: Callable[[Record], str | None]  # what is wrong with a whole record
 
 
+# A file of nothing but broken starts would be tried at every one of them, for hours.
+MAX_LOSSES_IN_A_ROW: Final = 1_000
+
+
+def with_patience(found: Iterator[Good | Loss]) -> Iterator[Good | Loss]:
+    """Yield what is found until too many losses follow each other; the last of them says that the rest is given up."""
+    losses = 0
+    for one in found:
+        losses = losses + 1 if isinstance(one, Loss) else 0
+        if isinstance(one, Loss) and losses == MAX_LOSSES_IN_A_ROW:
+            yield Loss(one.offset, f"{one.explanation}; the {losses:,}th loss in a row, so the rest is not read")
+            return
+        yield one
+
+
 def walk(stream: Forward, framing: Framing) -> Iterator[Record | Loss]:
     """Yield the records of a stream in order; `offset` is where they stand in it."""
     while True:
-        while stream.look(0, 1) in (b"\r", b"\n"):
-            stream.skip(1)
+        stream.skip_all(b"\r\n")
         if not stream.ahead(1):
             if stream.fault is None:
                 return

@@ -8,6 +8,7 @@ from harvester.store.codecs import Codec
 from harvester.store.members import MemberReader, Seekable, next_start
 
 _STEP_BYTES: Final = 64 * 1024
+_FEW_BYTES: Final = 16
 # What a file may unpack to. Pages that are all alike shrink a hundred times, bombs a thousand times.
 FREE_BYTES: Final = 1024**3
 MAX_RATIO: Final = 250
@@ -142,6 +143,16 @@ class Forward:
             left -= step
         self.position += size - left
         return size - left
+
+    def skip_all(self, characters: bytes) -> None:
+        """Pass over the next bytes as long as they are among `characters`."""
+        size = _FEW_BYTES
+        while window := self.look(0, size):
+            blank = len(window) - len(window.lstrip(characters))
+            self.skip(blank)
+            if blank < len(window):
+                return
+            size = _STEP_BYTES
 
     def line_bytes(self, limit: int) -> int:
         """Return how long the next line is, with its end, or how much of it is there within `limit`."""

@@ -16,7 +16,7 @@ BLOCK_BYTES: Final = 512
 _MAX_NOTE_BYTES: Final = 1024 * 1024  # of a long name, or of what pax says of a member
 _MAX_NOTES: Final = 4  # before one member
 _WINDOW_BYTES: Final = 64 * 1024
-_MAGIC: Final = b"ustar"
+_MAGIC: Final = re.compile(rb"ustar(?:\x0000|  \x00)")  # POSIX, GNU
 _MAGIC_AT: Final = 257
 _NOTES: Final = b"LKxgX"  # types of headers that describe the next member
 _FILES: Final = b"0\x007"
@@ -137,13 +137,11 @@ def _find_header(stream: Forward) -> None:
     """Pass over all before the next header."""
     while True:
         window = stream.look(0, _WINDOW_BYTES)
-        at = window.find(_MAGIC, _MAGIC_AT)
-        while at >= 0:
-            start = at - _MAGIC_AT
+        starts = (match.start() - _MAGIC_AT for match in _MAGIC.finditer(window, _MAGIC_AT))
+        for start in starts:
             if _read_header(window[start : start + BLOCK_BYTES]) is not None:
                 stream.skip(start)
                 return
-            at = window.find(_MAGIC, at + 1)
         if len(window) < _WINDOW_BYTES:
             stream.skip(len(window))
             return

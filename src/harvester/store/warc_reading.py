@@ -187,13 +187,13 @@ def decoded(body: bytes, coding: str | None) -> Body:
 
 def _unchunked(body: bytes) -> bytes:
     """Return a chunked body as one piece; what is not chunked, whatever its header says, as it is."""
-    pieces: list[bytes] = []
+    content = bytearray()
     at = 0
     while match := _CHUNK.match(body, at):
         size = int(match[1], 16)
         if size == 0:
-            return b"".join(pieces)
-        pieces.append(body[match.end() : match.end() + size])
+            return bytes(content)
+        content += body[match.end() : match.end() + size]
         at = match.end() + size
     return body
 

@@ -19,7 +19,7 @@ from harvester.reclean.saved import Sidecar
 from harvester.store.codecs import codec_of
 from harvester.store.members import Seekable
 from harvester.store.pages import SIDECAR_SUFFIX
-from harvester.store.records import Loss
+from harvester.store.records import Loss, with_patience
 from harvester.store.streams import Forward, PackedSource, PlainSource
 from harvester.store.tars import TarMember, walk_tar
 
@@ -35,7 +35,7 @@ def read_tar(file: Seekable, name: str, span: Span) -> Iterator[Entry]:
     stream = _opened(file)
     pack = Pack(name)
     told = -1  # the place of a loss that the entry of its member tells
-    for member in walk_tar(stream):
+    for member in with_patience(walk_tar(stream)):
         if span.is_past(member.offset):
             return
         if isinstance(member, Loss):
@@ -60,7 +60,7 @@ def _sidecars(stream: Forward) -> dict[str, Sidecar]:
     """Return the sidecars in a tar file by their names."""
     found: dict[str, Sidecar] = {}
     room = MAX_ALL_SIDECARS_BYTES
-    for member in walk_tar(stream):
+    for member in with_patience(walk_tar(stream)):
         if isinstance(member, Loss) or member.kind != "file" or not member.name.endswith(SIDECAR_SUFFIX):
             continue
         if member.size <= min(room, MAX_SIDECAR_BYTES):
