@@ -24,13 +24,23 @@ def read_lines(file: Seekable, name: str, span: Span) -> Iterator[Entry]:
     stream = Forward(PlainSource(file) if codec is None else PackedSource(file, codec))
     number = 0
     while stream.ahead(1) or stream.fault:
-        number += 1
+        number += 1 + _pass_blank(stream)
+        if not stream.ahead(1) and not stream.fault:
+            return
         if span.is_past(number):
             return
         if number < span.start:
             _pass_line(stream)
         elif (entry := _entry(stream, f"{name}:{number}", number)) is not None:
             yield entry
+
+
+def _pass_blank(stream: Forward) -> int:
+    """Pass over empty lines and return how many there were: a bomb has millions."""
+    before = stream.position
+    if stream.look(0, 1) == b"\n":
+        stream.skip_all(b"\n")
+    return stream.position - before
 
 
 def _pass_line(stream: Forward) -> None:
