@@ -8,7 +8,7 @@ from pathlib import Path
 from harvester.crawl.engine import Engine, Parts, Settings
 from harvester.crawl.findings import read_work
 from harvester.crawl.recorder import Done, Recorder
-from harvester.crawl.requests import seeds_of
+from harvester.crawl.requests import choice_of, seeds_of
 from harvester.crawl.sources import Source
 from harvester.errors import HarvesterError
 from harvester.fetching.steps import Step, judge
@@ -64,7 +64,8 @@ def run(web: FunctionWeb, state, output: Path, sources=None, archive=None, **set
     sources = sources or [courier_source()]
     number, numbers = state.begin("a test", [source.name for source in sources])
     by_number = {numbers[source.name]: source for source in sources}
-    state.seed([seed for key, source in by_number.items() for seed in seeds_of(source, key)])
+    seeds = [seed for key, source in by_number.items() for seed in seeds_of(source, key)]
+    state.seed(seeds, [choice_of(source, key) for key, source in by_number.items()])
     recorder = Recorder(state, number, output, archive)
     done: list[Done] = []
 

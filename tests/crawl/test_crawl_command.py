@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -20,8 +21,11 @@ from sqlalchemy import create_engine, text
 from crawl_kills import compare, kill_often, start, write_sources
 from harvester.cli import commands
 from harvester.crawl.session import Options, run_crawl
+from harvester.crawl.shared import check_folder
 from harvester.crawl.sources import read_sources
 from harvester.store.lock import LockedError, hold_lock
+from harvester.crawl.state.store import State
+from harvester.errors import StoreError
 from newssites import courier
 from testweb import Reply, running
 
@@ -217,13 +221,13 @@ def test_metrics_that_cannot_be_written_are_told_before_anything_is_fetched(web,
 
 def test_two_machines_share_one_crawl_without_asking_twice(postgres, tmp_path):
     with running(courier(12)) as web:
-        plans = [read_sources(write_sources(tmp_path / name, web.port, 6)) for name in ("one", "two")]
+        plan = read_sources(write_sources(tmp_path / "shared", web.port, 6))
         done = {"one": [], "two": []}
 
-        def work(name, plan):
-            run_crawl(plan, Options(state=postgres), done[name].append)
+        def work(name):
+            run_crawl(plan, Options(state=postgres, machine=name), done[name].append)
 
-        threads = [threading.Thread(target=work, args=pair) for pair in zip(done, plans, strict=True)]
+        threads = [threading.Thread(target=work, args=(name,)) for name in done]
         for thread in threads:
             thread.start()
             time.sleep(0.3)  # both begin with the same hosts due, one after the other, as timers do
@@ -233,7 +237,7 @@ def test_two_machines_share_one_crawl_without_asking_twice(postgres, tmp_path):
         outcomes = [visit.outcome for visits in done.values() for visit in visits]
     assert len(stories) == len(set(stories)) == 72
     assert outcomes.count("ok") == len(outcomes)
-    assert sum(1 for _ in tmp_path.glob("*/output/*/*.json")) == 72
+    assert sum(1 for _ in plan.output.glob("*/*.json")) == 72
 
 
 def edited(site):
@@ -283,6 +287,28 @@ def test_machines_that_share_a_server_run_in_one_folder_at_once_but_each_only_on
                 run_crawl(plan, Options(state=postgres, machine="archive-1"), lambda done: None)
 
 
+def test_a_machine_that_writes_into_a_folder_of_its_own_is_refused_and_told_how_to_go_on(postgres, tmp_path):
+    with running(courier(2)) as web:
+        one, two = (read_sources(write_sources(tmp_path / name, web.port, 1)) for name in ("one", "two"))
+        assert run_crawl(one, Options(state=postgres, machine="one"), lambda done: None).tally.articles == 2
+        with pytest.raises(StoreError, match="write into another folder") as caught:
+            run_crawl(two, Options(state=postgres, machine="two"), lambda done: None)
+        assert list(two.output.glob("*/*.json")) == []
+        mark = (one.output / "crawl.id").read_text().strip()
+        assert f"write {mark} into {two.output / 'crawl.id'}" in str(caught.value)
+        (two.output / "crawl.id").write_text(mark)
+        run_crawl(two, Options(state=postgres, machine="two"), lambda done: None)
+
+
+def test_machines_that_begin_a_shared_crawl_at_once_agree_on_its_folder(postgres, tmp_path):
+    states = [State(postgres) for _ in range(4)]
+    with ThreadPoolExecutor(4) as machines:
+        list(machines.map(lambda state: check_folder(tmp_path, state), states))  # raises where one does not agree
+    assert len(list(tmp_path.iterdir())) == 1
+    for state in states:
+        state.close()
+
+
 # ── looking only ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -291,6 +317,8 @@ def test_status_changes_nothing_in_a_state_of_an_earlier_harvester_and_says_what
     file = sources.parent / "output" / "crawl.sqlite"
     with closing(sqlite3.connect(file)) as state, state:
         state.execute("ALTER TABLE hosts DROP COLUMN facts")
+        state.execute("ALTER TABLE sources DROP COLUMN choice")
+        state.execute("DROP TABLE marks")
         state.execute("DELETE FROM schema_version WHERE version > 1")
     before = file.read_bytes()
     result = harvester("status", sources)

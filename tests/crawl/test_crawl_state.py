@@ -42,7 +42,7 @@ def lease(owner="one", pauses=None):
 
 
 def add(state, source, *urls, **fields):
-    return state.add([NewUrl(url, source, **fields) for url in urls])
+    return state.add([NewUrl(url, source, **fields) for url in urls]).found
 
 
 def due(state, owner="one", wanted=MANY):

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeVar, cast
 
 from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
-from harvester.crawl.discovery.sitemaps import SitemapBudget
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import FactFinder, Read
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
@@ -84,7 +83,6 @@ class Engine:
         self._shapes = dict(parts.state.shapes())
         self._flights: dict[int, _Flight] = {}  # by URL id
         self._shares: Counter[int] = Counter()  # pages by source
-        self._sitemaps: Counter[int] = Counter()  # files by source
         self._spent: frozenset[int] = frozenset()
         self._exhausted = 0  # hosts that are held only so that nobody takes them again
         self._pages = 0
@@ -304,7 +302,6 @@ class Engine:
         if url.kind is Kind.HOME:
             named = self._visits.sitemaps(self._held.name_of(url.host_id))
             reading = replace(reading, new=(*reading.new, *sitemap_urls(url, flight.source, named)))
-        self._sitemaps[url.source_id] += sum(new.kind is Kind.SITEMAP for new in reading.new)
         return Event(url, reading, pages[0], flight.conditional, self._is_archived(flight, reading), pages[1:])
 
     def _task(self, flight: _Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
@@ -317,7 +314,6 @@ class Engine:
             is_last=is_last,
             depth=flight.url.depth,
             shape=self._shapes.get(number),
-            sitemaps_left=SitemapBudget().files - self._sitemaps[number],
             probes=facts.probes,
             site=facts.site,
         )

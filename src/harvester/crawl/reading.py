@@ -40,7 +40,6 @@ class Task:
     is_last: bool = True  # no further page of the article is asked for
     depth: int = 0  # of a sitemap below the first
     shape: str | None = None  # what was learned of the source's URLs
-    sitemaps_left: int = 0  # how many more files of sitemaps the source may have
     probes: tuple[Probe, ...] = ()  # how the host answers what is not there
     site: SiteSignals = field(default_factory=SiteSignals)  # what the host's files reserve
 
@@ -86,7 +85,7 @@ def _read_sitemap(task: Task) -> Reading:
     whole = read_sitemap(page.body, page.header("content-type"), page.address or "")
     if whole.problems and not whole.links and not whole.nested:
         return Reading("not_article", _refusal("no sitemap", whole.problems[0]))
-    sitemap = within(whole, task.source.home, task.depth, SitemapBudget(files=max(task.sitemaps_left, 0)))
+    sitemap = within(whole, task.source.home, task.depth, SitemapBudget())
     nested = tuple(
         NewUrl(one.url, task.source_id, Kind.SITEMAP, task.depth + 1, seconds_of(one.modified))
         for one in sitemap.nested

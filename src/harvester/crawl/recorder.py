@@ -5,6 +5,7 @@ between the two its page is fetched once more, and the file that already stands 
 story is found is in the state before its article is on disk: so a copy is told apart after a crash, too.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,11 +14,13 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.duplicates import copy_evidence
 from harvester.crawl.editions import Candidate, Stored, article_path, read_current, store_article
 from harvester.crawl.reading import Reading
 from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
 from harvester.crawl.state.rows import (
+    Added,
     HostClock,
     KnownUrl,
     Remembered,
@@ -99,6 +102,7 @@ class Recorder:
         self._run = run
         self._output = output
         self._archive = archive
+        self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
 
     def close(self) -> None:
@@ -217,27 +221,38 @@ class Recorder:
     def _concluded(self, event: Event, stored: Stored | None) -> tuple[Visited, Done]:
         """Return what the state keeps of a visit and what the user sees of it."""
         reading, url = event.reading, event.url
-        found = self._state.add(reading.new) if reading.new else 0
+        added = self._add(url.source_id, reading)
         outcome = reading.outcome
         is_new = stored is not None and (stored.is_new or url.memory.version is None)
         if stored is not None and not is_new:
             outcome = "unchanged"
-        visit = Visit(url.kind, outcome, is_new or found > 0, event.conditional, reading.ttl_s)
+        visit = Visit(url.kind, outcome, is_new or added.found + added.left > 0, event.conditional, reading.ttl_s)
         plan = plan_next(url.rhythm, visit, int(self._state.now()))
-        memory = _memory(event, stored)
-        visited = Visited(url, outcome, reading.evidence, plan, memory)
+        memory, evidence = _memory(event, stored), reading.evidence
+        if added.left:  # an index that names them is read again, even when it is as it was
+            memory = replace(memory, digest=None, validator=None)
+            evidence = evidence or f"{added.left:,} sitemaps are left for its next visit"
+        visited = Visited(url, outcome, evidence, plan, memory)
         done = Done(
             url=url.url,
             kind=url.kind,
             outcome=outcome,
-            evidence=reading.evidence,
+            evidence=evidence,
             path=stored.path if stored and is_new else None,
             version=stored.version if stored else None,
-            found=found,
+            found=added.found,
             bytes=len(event.page.body) if event.page else 0,
             title=reading.article.title if reading.article else None,
         )
         return visited, done
+
+    def _add(self, source_id: int, reading: Reading) -> Added:
+        """Make known what a visit found; of sitemaps, as many as the source may have in one run."""
+        if not reading.new:
+            return Added()
+        added = self._state.add(reading.new, MAX_SITEMAP_FILES - self._sitemaps[source_id])
+        self._sitemaps[source_id] += added.sitemaps
+        return added
 
 
 def _learned(events: Sequence[Event]) -> tuple[tuple[int, str], ...]:

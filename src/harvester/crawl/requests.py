@@ -7,7 +7,8 @@ from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from harvester.crawl.reading import Reading
 from harvester.crawl.schedule import SETTLED, Kind, is_conditional
 from harvester.crawl.sources import Source
-from harvester.crawl.state.rows import KnownUrl, NewUrl
+from harvester.crawl.state.choices import Choice
+from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
 from harvester.errors import FetchError
 from harvester.fetching import Step
 from harvester.urls import check_url, display_url, origin_of, same_site, target_of
@@ -63,6 +64,33 @@ def seeds_of(source: Source, number: int) -> tuple[NewUrl, ...]:
     listed = ((Kind.FEED, source.feeds), (Kind.SITEMAP, source.sitemaps), (Kind.SECTION, source.sections))
     named = [NewUrl(url, number, kind) for kind, urls in listed for url in urls]
     return (*named, NewUrl(source.home, number, Kind.HOME)) if source.discover else tuple(named)
+
+
+def choice_of(source: Source, number: int) -> Choice:
+    """Return which URLs a source wants."""
+    settings = (source.home, source.feeds, source.sitemaps, source.sections, sorted(source.discover))
+    digest = hash_of(repr((settings, source.include, source.exclude)))
+    return Choice(number, digest, lambda url, kind: is_wanted(url, kind, source))
+
+
+def is_wanted(url: str, kind: Kind, source: Source) -> bool:
+    """Say whether a source wants a known URL to be visited as what it is.
+
+    Where a redirect led to a listing, it is not: what it is redirected from names it anew.
+    """
+    match kind:
+        case Kind.PAGE:
+            return source.wants(url)
+        case Kind.FEED:
+            return url in source.feeds or "feeds" in source.discover
+        case Kind.SITEMAP:
+            return bool(source.sitemaps) or not source.discover.isdisjoint({"robots", "sitemaps"})
+        case Kind.SECTION:
+            return url in source.sections
+        case Kind.HOME:
+            return bool(source.discover) and url == source.home
+        case Kind.POSTS:
+            return "wordpress" in source.discover
 
 
 def _checked(url: str) -> str | None:

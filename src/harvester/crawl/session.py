@@ -17,7 +17,8 @@ from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import Work, read_work
 from harvester.crawl.reading import Reading
 from harvester.crawl.recorder import Done, Recorder
-from harvester.crawl.requests import seeds_of
+from harvester.crawl.requests import choice_of, seeds_of
+from harvester.crawl.shared import check_folder
 from harvester.crawl.sources import Crawl
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.store import State
@@ -138,7 +139,9 @@ def _run(run: _Run) -> Summary:
         number, numbers = state.begin(run.owner, [source.name for source in run.crawl.sources])
         sources = {numbers[source.name]: source for source in run.crawl.sources}
         try:
-            state.seed([seed for key, source in sources.items() for seed in seeds_of(source, key)])
+            check_folder(run.crawl.output, state)
+            seeds = [seed for key, source in sources.items() for seed in seeds_of(source, key)]
+            state.seed(seeds, [choice_of(source, key) for key, source in sources.items()])
             with _recorder(run, state, number) as recorder, _workers(run.options) as workers:
                 ending = asyncio.run(_visit(run, Parts(sources, state, recorder, workers.read, run.audience.tell)))
         except StoreError as error:

@@ -23,6 +23,7 @@ from harvester.decode import decode
 from harvester.errors import InputError
 
 MAX_SITEMAP_URLS: Final = 50_000  # in one file, as sitemaps.org has it
+MAX_SITEMAP_FILES: Final = 1_000  # of a source in one run; the others are read in later ones
 MAX_SITEMAP_BYTES: Final = 50 * 1024 * 1024  # unpacked, as sitemaps.org has it
 _ROOT: Final = re.compile(r"<(?:\w+:)?(urlset|sitemapindex)\b", re.IGNORECASE)
 _ROOT_WINDOW: Final = 20_000
@@ -131,11 +132,10 @@ def _url_entry(item: Element, base_url: str) -> Found | None:
 
 @dataclass(frozen=True, slots=True)
 class SitemapBudget:
-    """How much of a site's sitemaps is still read in this round; with the whole of it a round begins."""
+    """How much of a sitemap is followed."""
 
     depth: int = 3  # of indexes in indexes; sitemaps.org knows one level
-    files: int = 1_000
-    urls: int = 1_000_000  # over all files
+    urls: int = MAX_SITEMAP_URLS
 
 
 def within(sitemap: Sitemap, home: str, depth: int, budget: SitemapBudget) -> Sitemap:
@@ -148,12 +148,12 @@ def within(sitemap: Sitemap, home: str, depth: int, budget: SitemapBudget) -> Si
     nested = sorted(
         (one for one in sitemap.nested if is_on_site(one.url, home)), key=lambda one: one.modified or "", reverse=True
     )
-    room = budget.files if depth < budget.depth else 0
+    is_too_deep = depth >= budget.depth
     left_out = (
         (len(sitemap.links) - len(links), "links to other sites"),
         (len(links) - budget.urls, "links beyond the limit"),
         (len(sitemap.nested) - len(nested), "sitemaps of other sites"),
-        (len(nested) - room, "sitemaps beyond the limit" if room else f"sitemaps nested deeper than {budget.depth}"),
+        (len(nested) if is_too_deep else 0, f"sitemaps nested deeper than {budget.depth}"),
     )
     problems = (f"{count:,} {what} left out" for count, what in left_out if count > 0)
-    return Sitemap(links[: budget.urls], tuple(nested[:room]), (*sitemap.problems, *problems))
+    return Sitemap(links[: budget.urls], () if is_too_deep else tuple(nested), (*sitemap.problems, *problems))

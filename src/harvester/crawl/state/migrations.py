@@ -42,6 +42,10 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "ended_by TEXT, visits BIGINT NOT NULL, failed BIGINT NOT NULL)",
     ),
     ("ALTER TABLE hosts ADD COLUMN facts TEXT",),
+    (
+        "ALTER TABLE sources ADD COLUMN choice BIGINT",
+        "CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ),
 )
 VERSION: Final = len(MIGRATIONS)
 

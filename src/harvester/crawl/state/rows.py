@@ -47,6 +47,15 @@ class NewUrl:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """What became of URLs that were named."""
+
+    found: int = 0  # not known before
+    sitemaps: int = 0  # among these
+    left: int = 0  # sitemaps that are still not known, because there was no room for them
+
+
+@dataclass(frozen=True, slots=True)
 class Visited:
     """What is kept of one visit."""
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import NewUrl, hash_of
-from harvester.crawl.state.schema import RUNS, SOURCES, URLS
+from harvester.crawl.state.schema import MARKS, RUNS, SOURCES, URLS
 from harvester.crawl.state.urls import chunks, insert_new, set_due
 
 KEPT_RUNS = 2_000  # three weeks of a run every 15 minutes
@@ -46,8 +46,9 @@ def rename_sources(connection: Connection, seeds: Sequence[NewUrl]) -> None:
 
 
 def rest_vanished(connection: Connection) -> None:
-    """Let the URLs of sources rest that are sources no more."""
+    """Let the URLs of sources rest that are sources no more; their settings count as changed when they come back."""
     inactive = select(SOURCES.c.id).where(SOURCES.c.active == 0)
+    connection.execute(update(SOURCES).where(SOURCES.c.active == 0).values(choice=None))
     resting = URLS.c.source_id.in_(inactive) & URLS.c.due_at.is_not(None)
     hosts = connection.execute(select(URLS.c.host_id).where(resting).distinct()).scalars().all()
     connection.execute(update(URLS).where(resting).values(due_at=None))
@@ -89,3 +90,15 @@ def skip_run(connection: Connection, owner: str, now: int) -> None:
     """Write down that a run was due while another one was under way."""
     row = {"owner": owner, "began_at": now, "ended_at": now, "ended_by": "overlap", "visits": 0, "failed": 0}
     connection.execute(insert(RUNS), row)
+
+
+def find_mark(connection: Connection, name: str) -> str | None:
+    """Return what the whole crawl has one of; None where that is not settled."""
+    value: str | None = connection.execute(select(MARKS.c.value).where(MARKS.c.name == name)).scalar()
+    return value
+
+
+def keep_mark(connection: Connection, name: str, value: str) -> str:
+    """Settle what the whole crawl has one of, and return it: `value`, or what another machine settled before."""
+    connection.execute(insert_new(connection, MARKS), [{"name": name, "value": value}])
+    return find_mark(connection, name) or value

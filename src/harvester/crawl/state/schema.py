@@ -13,6 +13,7 @@ SOURCES: Final = Table(
     Column("name", Text, nullable=False),
     Column("active", SmallInteger, nullable=False),
     Column("shape", Text),  # what was learned of its URLs
+    Column("choice", BigInteger),  # digest of the settings that say which URLs it wants; NULL: not applied yet
 )
 HOSTS: Final = Table(
     "hosts",
@@ -64,6 +65,12 @@ BANDS: Final = Table(
     METADATA,
     Column("band", BigInteger, primary_key=True),
     Column("url_id", BigInteger, primary_key=True),
+)
+MARKS: Final = Table(
+    "marks",  # what the whole crawl has one of
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 RUNS: Final = Table(
     "runs",

@@ -8,8 +8,10 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from harvester.crawl.state import hosts, report, runs, urls
+from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.database import Database, open_database
 from harvester.crawl.state.rows import (
+    Added,
     HostClock,
     KnownUrl,
     Lease,
@@ -74,14 +76,26 @@ class State:
 
         return self._database.run(work)
 
-    def seed(self, seeds: Sequence[NewUrl]) -> None:
-        """Add the URLs that the sources name; what belongs to none of them any more rests."""
+    def mark(self, name: str) -> str | None:
+        """Return what the whole crawl has one of; None where that is not settled."""
+        return self._database.read(lambda connection: runs.find_mark(connection, name))
+
+    def keep_mark(self, name: str, value: str) -> str:
+        """Settle what the whole crawl has one of; return what it is now, by whichever machine came first."""
+        return self._database.run(lambda connection: runs.keep_mark(connection, name, value))
+
+    def seed(self, seeds: Sequence[NewUrl], choices: Sequence[Choice] = ()) -> None:
+        """Add the URLs that the sources name; what belongs to none of them any more rests.
+
+        `choices` say what each source wants; where that changed, it reaches the URLs that are known.
+        """
         now = int(self.now())
 
         def work(connection: Connection) -> None:
             runs.rename_sources(connection, seeds)
             urls.seed_urls(connection, seeds, now)
             runs.rest_vanished(connection)
+            apply_choices(connection, choices, now)
 
         self._database.run(work)
 
@@ -125,10 +139,10 @@ class State:
 
     # ── visits ────────────────────────────────────────────────────────────────────────────
 
-    def add(self, new: Sequence[NewUrl]) -> int:
-        """Add URLs that are not known yet; return how many they were."""
+    def add(self, new: Sequence[NewUrl], sitemap_room: int | None = None) -> Added:
+        """Add URLs that are not known yet, of sitemaps only the first `sitemap_room`; return what became of them."""
         now = int(self.now())
-        return self._database.run(lambda connection: urls.add_urls(connection, new, now))
+        return self._database.run(lambda connection: urls.add_urls(connection, new, now, sitemap_room))
 
     def announce(self, stories: Sequence[Story]) -> None:
         """Make stories known before their articles are written: a kill between the two hides none from its copies."""

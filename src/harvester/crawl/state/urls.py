@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, PARKED_AT, SETTLED, Kind, Rhythm
 from harvester.crawl.state.rows import (
+    Added,
     KnownUrl,
     NewUrl,
     Remembered,
@@ -39,21 +40,26 @@ def insert_new(connection: Connection, table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-def add_urls(connection: Connection, new: Iterable[NewUrl], now: int) -> int:
-    """Add the URLs that are not known, due now, and return how many they were.
+def add_urls(connection: Connection, new: Iterable[NewUrl], now: int, sitemap_room: int | None = None) -> Added:
+    """Add the URLs that are not known, due now, at most `sitemap_room` sitemaps of them, the first ones.
 
-    A known one that was modified since it was visited becomes due.
+    A known one that was modified since it was visited becomes due, and so does a listing that rests without having
+    failed: its source wants it again.
     """
     by_hash = {hash_of(url.url): url for url in new}
     known = _known_hashes(connection, tuple(by_hash))
     _wake(connection, [(number, by_hash[number]) for number in known], now)
-    missing = {number: url for number, url in sorted(by_hash.items()) if number not in known}
+    _wake_listings(connection, [(number, by_hash[number]) for number in known], now)
+    unknown = [number for number in by_hash if number not in known]
+    sitemaps = [number for number in unknown if by_hash[number].kind is Kind.SITEMAP]
+    left = frozenset(sitemaps[sitemap_room:]) if sitemap_room is not None else frozenset()
+    missing = {number: by_hash[number] for number in sorted(unknown) if number not in left}
     hosts = host_ids(connection, {host_of(url.url) for url in missing.values()})
     rows = [_new_row(number, url, hosts[host_of(url.url)], now) for number, url in missing.items()]
     if rows:
         connection.execute(insert_new(connection, URLS), rows)
         set_due(connection, hosts.values())
-    return len(rows)
+    return Added(len(rows), len(sitemaps) - len(left), len(left))
 
 
 def seed_urls(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None:
@@ -167,6 +173,21 @@ def _wake(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int)
     for some in chunks([row["b_hash"] for row in rows]):
         hosts = connection.execute(select(URLS.c.host_id).where(URLS.c.hash.in_(some)).distinct()).scalars()
         set_due(connection, hosts.all())
+
+
+def _wake_listings(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int) -> None:
+    named = {number: url for number, url in known if url.kind is not Kind.PAGE}
+    for some in chunks(sorted(named)):
+        rests = URLS.c.hash.in_(some) & URLS.c.due_at.is_(None) & (URLS.c.failures < PARKED_AT)
+        query = select(URLS.c.id, URLS.c.hash, URLS.c.host_id, URLS.c.source_id, URLS.c.kind).where(rests)
+        rows = [
+            row
+            for row in connection.execute(query)
+            if (row.source_id, row.kind) == (named[row.hash].source_id, named[row.hash].kind)
+        ]
+        if rows:
+            connection.execute(update(URLS).where(URLS.c.id.in_([row.id for row in rows])).values(due_at=now))
+            set_due(connection, [row.host_id for row in rows])
 
 
 def _out_of_date_before(modified_at: int, now: int) -> int | None:
