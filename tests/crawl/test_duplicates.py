@@ -14,6 +14,7 @@ from harvester.crawl.duplicates import (
     bands,
     copy_evidence,
     hamming,
+    is_candidate,
     same_story,
     simhash,
     story_keys,
@@ -84,6 +85,16 @@ def test_a_story_with_few_words_edited_is_found_and_is_the_same(template, origin
     copy = article(template, edited(story(1), changes))
     assert shares_a_key(original, copy)
     assert same_story(original, copy)
+
+
+@pytest.mark.parametrize("changes", [0, 1, 3, 9])
+def test_an_edited_story_is_compared_and_one_that_shares_a_band_by_chance_is_not(original, template, changes):
+    numbers = [simhash(one.text) for one in (original, article(template, edited(story(1), changes)))]
+    assert is_candidate(7, *numbers)
+    others = [simhash(article(template, story(seed)).text) for seed in range(2, 40)]
+    assert not any(is_candidate(7, numbers[0], other) for other in others)
+    assert is_candidate(PARAGRAPH_KEY + 7, numbers[0], others[0])
+    assert is_candidate(7, numbers[0], None)  # a kill came before it was written down
 
 
 def test_a_repost_with_another_beginning_and_end_is_found_and_is_the_same(template, original):

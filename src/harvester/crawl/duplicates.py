@@ -16,6 +16,9 @@ from harvester.text import fold, is_cjk
 from harvester.urls import host_of
 
 MAX_STORY_BITS: Final = 3  # bits of 64, as Google found it for pages of the web
+# Of 64, between stories that share a band: of a million articles sixty share one with any page by chance, and are half
+# of the bits away; edits that leave four fifths of a text move fewer.
+_MAX_CANDIDATE_BITS: Final = 12
 MIN_TOKENS: Final = 30  # a text with fewer is a notice that many pages may share
 MIN_SHARED: Final = 0.8  # of the shingles of the shorter text
 MIN_LENGTH_RATIO: Final = 0.5  # of the shorter to the longer: a teaser is no repost
@@ -74,6 +77,11 @@ def bands(number: int) -> tuple[int, int, int, int]:
 def hamming(a: int, b: int) -> int:
     """Return how many bits two simhashes differ by."""
     return ((a ^ b) & _MASK).bit_count()
+
+
+def is_candidate(key: int, a: int | None, b: int | None) -> bool:
+    """Say whether two stories that share a key are worth comparing, by their simhashes; None: not known."""
+    return key >= PARAGRAPH_KEY or a is None or b is None or hamming(a, b) <= _MAX_CANDIDATE_BITS
 
 
 def same_story(a: Article, b: Article) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
-from harvester.crawl.duplicates import copy_evidence
+from harvester.crawl.duplicates import copy_evidence, is_candidate
 from harvester.crawl.editions import Candidate, Stored, article_path, read_current, store_article
 from harvester.crawl.reading import Reading
 from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
@@ -190,7 +190,12 @@ class Recorder:
 
     def _known(self, event: Event, similar: Mapping[int, Sequence[KnownUrl]]) -> Iterator[Article]:
         """Yield the stored articles of other URLs that share a key."""
-        candidates = {known.id: known for key in event.reading.keys for known in similar.get(key, ())}
+        candidates = {
+            known.id: known
+            for key in event.reading.keys
+            for known in similar.get(key, ())
+            if is_candidate(key, event.reading.story, known.memory.story)
+        }
         for known in candidates.values():
             if known.id != event.url.id:
                 stored = read_current(article_path(self._output, known.url, _article_of(known)))
