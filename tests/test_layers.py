@@ -38,6 +38,8 @@ ROOMS_OF = {
     "protego": "crawl",
     "brotli": "fetching",
     "backports": "fetching store",
+    "dask": "reclean",
+    "distributed": "reclean",
     "click": "cli",
     "rich": "cli",
 }

@@ -6,7 +6,8 @@ HarvesterError               reason: one word of `REASONS`; subject: the URL or 
 ├── NoArticle                a page, but no article on it: index page, script-only page, wall
 ├── FetchError               no page came back; the reason is an outcome class
 ├── RulesError               a rule table is wrong: names the table and the key
-└── StoreError               the output cannot be written: disk full, no permission
+├── StoreError               the output cannot be written: disk full, no permission
+└── ClusterError             other machines cannot clean: not reached, gone, or not like this one
 """
 
 from typing import ClassVar, Final
@@ -49,6 +50,7 @@ CLEAN_REASONS: Final = frozenset(
         "consent_wall",
         "blocked",
         "bad_rules",
+        "bad_cluster",
         "disk_full",
         "unwritable",
     }
@@ -108,3 +110,9 @@ class StoreError(HarvesterError):
     """An output file cannot be written."""
 
     reasons = frozenset({"disk_full", "unwritable"})
+
+
+class ClusterError(HarvesterError):
+    """The machines that were to clean cannot."""
+
+    reasons = frozenset({"connect_error", "bad_cluster"})

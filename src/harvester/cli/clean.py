@@ -1,13 +1,14 @@
 """`harvester clean`: saved pages to articles."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import click
 
@@ -15,9 +16,12 @@ from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, 
 from harvester.errors import HarvesterError
 
 if TYPE_CHECKING:
+    from harvester.reclean.cluster import Cluster
     from harvester.reclean.job import Job
-    from harvester.reclean.pool import Pool
+    from harvester.reclean.pool import Effort, Pool, Workers
     from harvester.reclean.run import Summary
+
+_SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?")
 
 
 @click.command()
@@ -50,6 +54,8 @@ if TYPE_CHECKING:
 )
 @click.option("--ledger", is_flag=True, help="Write STEM.ledger.json too: every block, kept or removed, and why.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Clean in N processes; default: one a processor.")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Clean in N processes of a Dask cluster here.")
+@click.option("--scheduler", metavar="dask://HOST:PORT", help="Clean on the machines of this Dask scheduler.")
 @click.option(
     "--page-time",
     type=click.FloatRange(min=0.1),
@@ -126,7 +132,6 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
     from harvester.reclean.checks import check_comparison  # noqa: PLC0415
     from harvester.reclean.discovery import NoSuchInputError  # noqa: PLC0415
     from harvester.reclean.job import WrongUsageError  # noqa: PLC0415
-    from harvester.reclean.pool import Pool  # noqa: PLC0415
     from harvester.reclean.run import DamagedInputError  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
 
@@ -134,7 +139,7 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
     try:
         if old is not None:
             check_comparison(old, job.output)
-        with Pool(job.effort) as pool, _draining(pool):
+        with _workers(job.effort, options) as pool, _draining(pool):
             summary = _run(job, pool)
         if summary.is_whole and old is not None:
             _compare(old, job.output.to)
@@ -155,7 +160,7 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
         sys.exit(EXIT_SOME_FAILED)
 
 
-def _run(job: "Job", pool: "Pool") -> "Summary":
+def _run(job: "Job", pool: "Workers") -> "Summary":
     from harvester.cli.bulk import begin_watch  # noqa: PLC0415
     from harvester.cli.summary import print_tally  # noqa: PLC0415
     from harvester.reclean.run import clean_saved, run_job  # noqa: PLC0415
@@ -208,12 +213,29 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
     )
 
 
+def _workers(effort: "Effort", options: dict[str, Any]) -> "Pool | Cluster":
+    from harvester.reclean.pool import Pool  # noqa: PLC0415
+
+    if sum(options[name] is not None for name in ("jobs", "workers", "scheduler")) > 1:
+        raise click.UsageError("Only one of --jobs, --workers and --scheduler may be given.")
+    if options["workers"] is None and options["scheduler"] is None:
+        return Pool(effort)
+    from harvester.reclean.cluster import Cluster  # noqa: PLC0415 - an extra
+
+    if options["workers"] is not None:
+        return Cluster(effort, workers=options["workers"])
+    match = _SCHEDULER.fullmatch(options["scheduler"])
+    if match is None:
+        raise click.UsageError(f"--scheduler {options['scheduler']!r} is not of the form dask://HOST:PORT.")
+    return Cluster(effort, address=match[1])
+
+
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
-def _draining(pool: "Pool") -> Iterator[None]:
+def _draining(pool: "Workers") -> Iterator[None]:
     """Let the first Ctrl-C or SIGTERM end the run between two pages; the second one ends it at once."""
 
     def stop(number: int, frame: object) -> None:

@@ -68,6 +68,26 @@ class Effort:
     memory_bytes: int = 2 * 1024**3
 
 
+class Workers(Protocol):
+    """Who does tasks: a `Pool` of this machine, or the machines of a cluster."""
+
+    @property
+    def effort(self) -> Effort:
+        """What one page may take."""
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether `drain` was called."""
+
+    def drain(self) -> None:
+        """Begin nothing new; `each` ends when what is under way has. Safe to call from a signal handler."""
+
+    def each(
+        self, tasks: Iterable[Task[Value]], on_page: Callable[[int, int], None] | None = None
+    ) -> Iterator[tuple[int, Value | HarvesterError]]:
+        """Yield the number of each task and what became of it, as they end."""
+
+
 @dataclass(slots=True)
 class _Job(Generic[Value]):
     """A task that is not done, and how it went so far."""

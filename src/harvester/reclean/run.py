@@ -24,7 +24,7 @@ from harvester.reclean.discovery import NoSuchInputError, each_input
 from harvester.reclean.inputs import STDIN, Input, is_pipe
 from harvester.reclean.job import Clean, Job, WrongUsageError
 from harvester.reclean.journal import Journal, Sizes
-from harvester.reclean.pool import Pool, Tell
+from harvester.reclean.pool import Tell, Workers
 from harvester.reclean.saved import SavedPage, spool_pipe
 from harvester.reclean.sites import LearnTask, TraceTask
 from harvester.reclean.summary import finish_set, open_set
@@ -105,7 +105,7 @@ class _Run:
     work: Path
     place: Place
     journal: Journal
-    pool: Pool
+    pool: Workers
     watch: Watch
     makers: tuple[str, str]
 
@@ -135,7 +135,7 @@ def explain_saved(saved: SavedPage) -> Ledger:
     return explain_page(saved.page) if saved.dump is None else explain_dump(saved.dump, saved.page)
 
 
-def run_job(job: Job, clean: Clean, watch: Watch, pool: Pool) -> Summary:
+def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
     """Do what `job` asks for, in the processes of `pool`; `pool.drain` ends it early, to be gone on with later.
 
     A job that was stopped or killed goes on where it was. Raises WrongUsageError and NoSuchInputError before any page
@@ -170,7 +170,7 @@ def _go_on(run: _Run) -> Summary:
     return summary
 
 
-def _makers(pool: Pool) -> tuple[str, str]:
+def _makers(pool: Workers) -> tuple[str, str]:
     ((_, found),) = pool.each([AboutTask()])
     if isinstance(found, HarvesterError):
         raise found

@@ -1,0 +1,323 @@
+"""Tasks done by the machines of a Dask cluster, as `Pool` does them by processes of this one.
+
+A worker that is lost costs what it had under way: Dask gives that to another one, which writes the same.
+"""
+
+import logging
+import pickle
+import time
+from asyncio import CancelledError
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from secrets import token_hex
+from threading import Event
+from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
+
+from harvester.errors import ClusterError, HarvesterError, ParserLimit
+from harvester.reclean.cleaner import CleanTask
+from harvester.reclean.pool import Effort, Task
+from harvester.reclean.sites import TraceTask
+from harvester.reclean.survey import SurveyTask
+from harvester.reclean.units import Container, Unit
+from harvester.store.sets.addresses import open_place
+from harvester.store.sets.places import Folder
+
+if TYPE_CHECKING:
+    from distributed import Future, LocalCluster
+
+    from harvester.reclean.cluster_worker import Ended
+
+    _Futures = dict[Future["Ended | None"], "_Sent"]
+
+Value = TypeVar("Value")
+
+_CONNECT_S: Final = 8.0
+_FIRST_WORKER_S: Final = 10.0  # it may be starting just now
+_ALONE_S: Final = 300.0  # a cluster that has lost all its workers may get others
+_LOOK_S: Final = 0.5  # how often is looked whether the run is to end
+_COUNT_S: Final = 2.0  # how often the workers are counted
+_GATHER_S: Final = 20.0  # a result that was lost with its worker is made again, which takes longer
+_AHEAD: Final = 32  # as in `Pool`: results that wait for their turn take memory
+_TRIES: Final = 4  # of a task whose worker is taken away; as Dask tries one whose worker is lost
+_CONFIG: Final = {
+    "distributed.comm.timeouts.connect": _CONNECT_S,
+    # Dask advises to scatter what is large; memories of sites are needed by one worker, once.
+    "distributed.admin.large-graph-warning-threshold": "1 GiB",
+}
+_AGAIN: Final = "What is finished is recorded: start the same command again to go on"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A task that is given to the cluster."""
+
+    number: int
+    task: Task[object]
+    tries: int = 1
+
+
+class Cluster:
+    """The workers of a Dask scheduler, or of a cluster on this machine; a context manager that connects and leaves."""
+
+    def __init__(self, effort: Effort, *, address: str | None = None, workers: int = 1) -> None:
+        """Take the scheduler at `address`, "HOST:PORT"; None: start `workers` processes here, and end them."""
+        self.effort = effort
+        self.is_draining = False
+        self._address = address
+        self._workers = workers
+        self._subject = f"scheduler {address}" if address else "cluster of this machine"
+        self._name = f"harvester-{token_hex(8)}"  # of what Dask is to hold for this run
+        self._keys = count()
+        self._again: deque[_Sent] = deque()
+        self._has_ended = Event()  # a task has, since last looked
+        self._is_stopped = False
+        self._room = 0  # how many tasks the workers may have
+        self._counted_at = self._present_at = float("-inf")  # on time.monotonic
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Connect, and try all workers; raises ClusterError."""
+        with self._open:
+            with self._told("does not answer", "is it running, and can it be reached from here?"):
+                self._connect()
+                self._try_workers()
+            self._open = self._open.pop_all()  # all went well: kept open
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def drain(self) -> None:
+        """Begin no more units; `each` ends when those under way have. Safe to call from a signal handler."""
+        self.is_draining = True
+
+    def each(
+        self, tasks: Iterable[Task[Value]], on_page: Callable[[int, int], None] | None = None
+    ) -> Iterator[tuple[int, Value | HarvesterError]]:
+        """Yield the number of each task and what became of it, as they end; tasks are taken when workers are free.
+
+        `on_page` is told of a task's pages when it has ended. A task that `drain` stops gives nothing. Raises
+        ClusterError.
+        """
+        todo = (_Sent(number, task) for number, task in enumerate(cast("Iterable[Task[object]]", tasks)))
+        sent: _Futures = {}
+        while True:
+            with self._told("is lost", _AGAIN):
+                self._send(todo, sent)
+                ended = list(self._ended(sent))
+            for number, value, pages in ended:
+                for at in pages:
+                    if on_page is not None:
+                        on_page(number, at)
+                yield number, cast("Value | HarvesterError", value)
+            if not sent and not (self._again and not self.is_draining):
+                return
+
+    # ── the cluster ───────────────────────────────────────────────────────────────────────────
+
+    def _connect(self) -> None:
+        try:
+            import dask  # noqa: PLC0415 - an extra
+            from distributed import Client  # noqa: PLC0415
+        except ImportError as error:
+            words = "needs Dask, which is not installed: pip install 'harvester[dask]'"
+            raise ClusterError(self._subject, "bad_cluster", words) from error
+        self._open.enter_context(dask.config.set(_CONFIG))
+        self._open.enter_context(_silence())
+        where = self._address or self._open.enter_context(_local_cluster(self._workers))
+        self._client = self._open.enter_context(Client(where, timeout=_CONNECT_S, set_as_default=False))
+        self._open.callback(self._leave)
+        try:
+            self._client.wait_for_workers(1, timeout=_FIRST_WORKER_S)
+        except TimeoutError as error:
+            words = f"has no workers: start one with `dask worker {self._client.scheduler.address}`"
+            raise ClusterError(self._subject, "bad_cluster", words) from error
+
+    def _try_workers(self) -> None:
+        """Raise ClusterError where a worker would not do as this process does."""
+        from harvester.reclean.cluster_worker import Cleaners, ReadyTask, try_worker  # noqa: PLC0415
+
+        with suppress(Exception):
+            self._client.register_plugin(Cleaners(self.effort, is_here=self._address is None), name=self._name)
+        found = self._client.run(try_worker, self._name, self._packed(ReadyTask()), on_error="return")
+        for worker, one in sorted(found.items()):
+            _raise_unfit(worker, one if isinstance(one, Exception) else one.value)
+
+    def _leave(self) -> None:
+        """Take back what Dask holds for this run; its workers end what they have under way behind its page."""
+        with suppress(OSError, ValueError, TimeoutError):  # a scheduler that is gone holds nothing
+            if self._client.status == "running":
+                self._client.unregister_worker_plugin(self._name)
+
+    def _count(self) -> None:
+        """Find out how many tasks the workers may have: one for each thread, and one more that waits there."""
+        now = time.monotonic()
+        if now - self._counted_at < _COUNT_S:
+            return
+        threads = self._client.nthreads()
+        self._room, self._counted_at = sum(threads.values()) + len(threads), now
+        if threads or self._present_at < 0:
+            self._present_at = now
+        elif now - self._present_at > _ALONE_S:
+            words = f"has had no workers for {_ALONE_S / 60:g} minutes. {_AGAIN}"
+            raise ClusterError(self._subject, "bad_cluster", words)
+
+    @contextmanager
+    def _told(self, what: str, advice: str) -> Iterator[None]:
+        """Raise ClusterError where the cluster cannot be reached."""
+        try:
+            yield
+        except (OSError, TimeoutError, CancelledError) as error:
+            said = " ".join(str(error).split()) or type(error).__name__
+            raise ClusterError(self._subject, "connect_error", f"{what} ({said}). {advice}") from error
+
+    # ── tasks ─────────────────────────────────────────────────────────────────────────────────
+
+    def _send(self, todo: Iterator[_Sent], sent: "_Futures") -> None:
+        """Give out tasks as long as there is room."""
+        self._count()
+        while not self.is_draining and len(sent) < self._room and self._is_near(sent):
+            one = self._again.popleft() if self._again else next(todo, None)
+            if one is None:
+                return
+            sent[self._submit(one)] = one
+
+    def _is_near(self, sent: "_Futures") -> bool:
+        numbers = [one.number for one in sent.values()]
+        return not numbers or max(numbers) - min(numbers) < max(_AHEAD, 2 * self._room)
+
+    def _submit(self, one: _Sent) -> "Future[Ended | None]":
+        from harvester.reclean.cluster_worker import do_task  # noqa: PLC0415
+
+        key = f"{self._name}-{next(self._keys)}"
+        future: Future[Ended | None] = self._client.submit(
+            do_task, self._name, key, self._packed(one.task), key=key, pure=False
+        )
+        future.add_done_callback(lambda _: self._has_ended.set())
+        return future
+
+    def _packed(self, task: Task[object]) -> bytes:
+        """Return a task as a worker takes it. Plain pickle: what stands in no module is an error here, not there."""
+        from harvester.reclean.cluster_worker import Placed, present_makers  # noqa: PLC0415
+
+        seen = tuple(str(path) for path in _needed(task) if path.exists())
+        return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_makers()))
+
+    def _ended(self, sent: "_Futures") -> Iterator[tuple[int, object, tuple[int, ...]]]:
+        """Yield the number of each task that has ended since, what became of it, and its pages."""
+        if self.is_draining and not self._is_stopped:
+            self._stop()
+        for future in self._done(sent):
+            try:
+                value, pages = self._read(future, sent[future])
+            except TimeoutError:
+                continue
+            one = sent.pop(future)
+            if value is not None:
+                yield one.number, value, pages
+            elif not self.is_draining:
+                self._again.append(replace(one, tries=one.tries + 1))
+
+    def _done(self, sent: "_Futures") -> "list[Future[Ended | None]]":
+        """Return the futures that have ended, after a while; raises CancelledError where the scheduler was lost."""
+        if sent:
+            self._has_ended.wait(_LOOK_S)
+            self._has_ended.clear()
+        if any(future.status in ("cancelled", "lost") for future in sent):
+            raise CancelledError("no connection")
+        return [future for future in sent if future.status != "pending"]
+
+    def _stop(self) -> None:
+        """Let the workers begin none of the tasks that wait there."""
+        from harvester.reclean.cluster_worker import stop_tasks  # noqa: PLC0415
+
+        self._is_stopped = True
+        self._client.run(stop_tasks, self._name, on_error="ignore")
+
+    def _read(self, future: "Future[Ended | None]", one: _Sent) -> tuple[object, tuple[int, ...]]:
+        """Return what became of a task, and its pages; None where it came to no end.
+
+        Raises ClusterError where its worker is not fit, TimeoutError where the result was lost and is made again.
+        """
+        from distributed import KilledWorker  # noqa: PLC0415
+
+        if future.status == "error":
+            error = future.exception()
+            if isinstance(error, KilledWorker):
+                return _given_up(one.task), ()
+            _raise_unfit(self._subject, error)
+        ended = future.result(timeout=_GATHER_S)
+        if ended is None:
+            return (_given_up(one.task) if one.tries >= _TRIES else None), ()
+        if isinstance(ended.value, ClusterError):
+            raise ended.value
+        return ended.value, ended.pages
+
+
+def _given_up(task: Task[object]) -> ParserLimit:
+    words = "its workers are lost again and again: is there memory enough?"
+    return ParserLimit(next(map(str, _needed(task)), "a task"), "parser_limit", words)
+
+
+def _raise_unfit(worker: str, found: object) -> None:
+    """Raise ClusterError for what a worker raised, or found out about itself."""
+    if isinstance(found, ClusterError):
+        raise found
+    if isinstance(found, BaseException):
+        said = " ".join(f"{type(found).__name__}: {found}".split())
+        words = f"cannot do what it is to ({said}); is the same version of harvester installed there?"
+        raise ClusterError(worker, "bad_cluster", words) from found
+
+
+def _needed(task: object) -> Iterator[Path]:
+    """Yield some paths that a task needs: where a worker does not see them, no disk is shared."""
+    if isinstance(task, SurveyTask):
+        yield Path(task.what.path if isinstance(task.what, Container) else task.what[0].path)
+    if isinstance(task, CleanTask | TraceTask):
+        yield _path_of(task.unit)
+    if isinstance(task, CleanTask):
+        if task.earlier is not None:
+            yield task.earlier
+        place = open_place(task.output.to)
+        if isinstance(place, Folder) and place.root in task.partial.parents:
+            yield task.partial.parent
+
+
+def _path_of(unit: Unit) -> Path:
+    return Path((unit.container or unit.files[0]).path)
+
+
+@contextmanager
+def _local_cluster(workers: int) -> "Iterator[LocalCluster]":
+    """Yield a cluster of processes that nobody else can use: on a loopback, encrypted, with keys made for it."""
+    from distributed import LocalCluster  # noqa: PLC0415
+
+    cluster = LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        security=True,
+        dashboard_address="127.0.0.1:0",  # None would listen as well
+        memory_limit=0,  # each cleaner has its own
+        silence_logs=logging.CRITICAL,
+    )
+    with cluster:
+        yield cluster
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Let Dask print nothing: what went wrong is told once, as an error."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
