@@ -3,10 +3,10 @@
 A worker that is lost costs what it had under way: Dask gives that to another one, which writes the same.
 """
 
+import asyncio
 import logging
 import pickle
 import time
-from asyncio import CancelledError
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-_CONNECT_S: Final = 8.0
+_CONNECT_S: Final = 7.0
 _FIRST_WORKER_S: Final = 10.0  # it may be starting just now
 _ALONE_S: Final = 300.0  # a cluster that has lost all its workers may get others
 _LOOK_S: Final = 0.5  # how often is looked whether the run is to end
@@ -82,7 +82,7 @@ class Cluster:
     def __enter__(self) -> Self:
         """Connect, and try all workers; raises ClusterError."""
         with self._open:
-            with self._told("does not answer", "is it running, and can it be reached from here?"):
+            with self._told("does not answer", "Is it running, and can it be reached from here?"):
                 self._connect()
                 self._try_workers()
             self._open = self._open.pop_all()  # all went well: kept open
@@ -128,6 +128,8 @@ class Cluster:
             raise ClusterError(self._subject, "bad_cluster", words) from error
         self._open.enter_context(dask.config.set(_CONFIG))
         self._open.enter_context(_silence())
+        if self._address and asyncio.run(_type_of(self._address)) != "Scheduler":
+            raise ClusterError(self._subject, "bad_cluster", "is no Dask scheduler; its log tells its address")
         where = self._address or self._open.enter_context(_local_cluster(self._workers))
         self._client = self._open.enter_context(Client(where, timeout=_CONNECT_S, set_as_default=False))
         self._open.callback(self._leave)
@@ -171,8 +173,8 @@ class Cluster:
         """Raise ClusterError where the cluster cannot be reached."""
         try:
             yield
-        except (OSError, TimeoutError, CancelledError) as error:
-            said = " ".join(str(error).split()) or type(error).__name__
+        except (OSError, TimeoutError, asyncio.CancelledError) as error:
+            said = " ".join(str(error).split()) or "it took too long"
             raise ClusterError(self._subject, "connect_error", f"{what} ({said}). {advice}") from error
 
     # ── tasks ─────────────────────────────────────────────────────────────────────────────────
@@ -223,12 +225,12 @@ class Cluster:
                 self._again.append(replace(one, tries=one.tries + 1))
 
     def _done(self, sent: "_Futures") -> "list[Future[Ended | None]]":
-        """Return the futures that have ended, after a while; raises CancelledError where the scheduler was lost."""
+        """Return the futures that have ended, after a while; raises ConnectionError where the scheduler was lost."""
         if sent:
             self._has_ended.wait(_LOOK_S)
             self._has_ended.clear()
         if any(future.status in ("cancelled", "lost") for future in sent):
-            raise CancelledError("no connection")
+            raise ConnectionError("no connection")
         return [future for future in sent if future.status != "pending"]
 
     def _stop(self) -> None:
@@ -289,6 +291,14 @@ def _needed(task: object) -> Iterator[Path]:
 
 def _path_of(unit: Unit) -> Path:
     return Path((unit.container or unit.files[0]).path)
+
+
+async def _type_of(address: str) -> str:
+    """Return what listens there. `Client` waits for ever for a server that does not speak as Dask does."""
+    from distributed.core import rpc  # noqa: PLC0415
+
+    async with asyncio.timeout(_CONNECT_S), rpc(address) as there:
+        return str((await there.identity())["type"])
 
 
 @contextmanager

@@ -1,0 +1,29 @@
+"""Cleaners for workers of a cluster: they write down what they are given, and misbehave where a page says so."""
+
+import itertools
+import os
+import time
+from pathlib import Path
+
+from harvester.errors import NoArticle
+from harvester.reclean.run import clean_saved
+
+NOTES = "HARVESTER_TEST_NOTES"  # folder, in the environment of the workers
+NAME = "HARVESTER_TEST_WORKER"
+
+
+def clean_nothing(saved, memory=None):
+    if b"STUCK IN C" in saved.page.body:
+        sum(itertools.repeat(0))  # never comes back to Python, so that no signal handler runs
+    raise NoArticle("the page", "not_article", "is none")
+
+
+def clean_noting(saved, memory=None):
+    notes = Path(os.environ[NOTES])
+    with (notes / "begun").open("a") as file:
+        file.write(f"{saved.page.url}\n")
+    if b"HOLD" in saved.page.body:
+        (notes / "holder").write_text(os.environ[NAME])
+        while not (notes / "go").exists():
+            time.sleep(0.01)
+    return clean_saved(saved, memory)

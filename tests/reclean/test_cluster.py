@@ -1,0 +1,279 @@
+"""A cluster writes what one process writes, whoever is lost. The scheduler and two workers are real, on loopback."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+from cluster_cleaners import NAME, NOTES, clean_nothing, clean_noting
+
+from harvester.cli import commands
+from harvester.errors import ClusterError, ParserLimit
+from harvester.reclean import cluster as module
+from harvester.reclean import cluster_worker
+from harvester.reclean.cluster import Cluster
+from harvester.reclean.cluster_worker import Placed, ReadyTask, present_makers
+from harvester.reclean.job import Job, Output
+from harvester.reclean.pool import Effort, Pool
+from harvester.reclean.run import clean_saved, run_job
+
+distributed = pytest.importorskip("distributed")
+
+PAGE = """<html><head><title>{name}</title><link rel=canonical href="https://pier.example/{name}"></head><body><article>
+<h1>Pier {name}</h1>{text}<p>The newsletter of the pier comes every evening at six, and it costs you nothing at all.</p>
+</article></body></html>"""
+# All pages have one size, and three of them are a unit.
+PAGE_BYTES = 920
+HOLD = "<p>HOLD the line, said the captain of the ferry to the board.</p>"
+STUCK = "<p>STUCK IN C</p>"
+LIMIT_S = 60.0  # for what is waited for; a machine may be busy
+
+
+class Machines:
+    """A scheduler and its workers."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.notes = folder / "notes"
+        self.notes.mkdir()
+        self._running = {}
+        at = folder / "scheduler.json"
+        self._start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(at))
+        wait_until(at.exists)
+        with contextlib.closing(distributed.Client(scheduler_file=str(at), set_as_default=False)) as client:
+            self.address = client.scheduler.address.removeprefix("tcp://")
+            self._start("a", "worker", self.address, "--nthreads", "1")
+            self._start("b", "worker", self.address, "--nthreads", "1", "--no-nanny")
+            client.wait_for_workers(2, timeout=LIMIT_S)
+
+    def _start(self, name, *arguments):
+        here = str(Path(__file__).parent)
+        environment = os.environ | {NAME: name, NOTES: str(self.notes), "PYTHONPATH": here}
+        with (self.folder / f"{name}.log").open("wb") as log:
+            self._running[name] = subprocess.Popen(
+                [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
+                env=environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # a nanny and its worker are killed together
+            )
+
+    def kill(self, name):
+        process = self._running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def end(self):
+        for name in list(self._running):
+            self.kill(name)
+
+
+class Watch:
+    """Keeps what it is told; calls a function when a unit has ended."""
+
+    def __init__(self, then=lambda ended: None):
+        self.pages, self.ended, self._then = [], [], then
+
+    def begins(self, phase, sizes):
+        pass
+
+    def page(self, unit, at):
+        self.pages.append((unit, at))
+
+    def ends(self, unit, size, result):
+        self.ended.append(unit)
+        self._then(self.ended)
+
+    def tells(self, words):
+        pass
+
+
+def wait_until(is_so):
+    until = time.monotonic() + LIMIT_S
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory):
+    machines = Machines(tmp_path_factory.mktemp("cluster"))
+    yield machines
+    machines.end()
+
+
+@pytest.fixture(autouse=True)
+def without_notes(request):
+    """Forget what the tests before wrote down."""
+    if "machines" in request.fixturenames:
+        for path in request.getfixturevalue("machines").notes.iterdir():
+            path.unlink()
+
+
+@pytest.fixture
+def pages(tmp_path, monkeypatch):
+    """Make a folder of pages that share a paragraph; relative paths of this process must do."""
+    monkeypatch.chdir(tmp_path)
+    make_pages(tmp_path / "pages")
+
+
+def make_pages(folder, count=12, said=()):
+    folder.mkdir()
+    for number in range(count):
+        lines = (
+            f"<p>On day {day} the ferry {number} left the pier at seven, as the harbour board had promised.</p>"
+            for day in range(6)
+        )
+        text = "".join(lines) + dict(said).get(number, "")
+        page = PAGE.format(name=f"{number:02d}", text=text)
+        assert len(page) < PAGE_BYTES
+        (folder / f"{number:02d}.html").write_text(page.ljust(PAGE_BYTES))
+
+
+def a_job(to, form="json", limit_s=30.0):
+    """Return a job of four units, where the form has parts."""
+    return Job(("pages",), Output(str(to), form), effort=Effort(limit_s=limit_s), part_bytes=3 * PAGE_BYTES)
+
+
+def files_of(folder):
+    found = (path for path in Path(folder).rglob("*") if path.is_file() and ".harvester" not in path.parts)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_cluster_writes_what_one_process_writes(machines, pages, form):
+    local, far = Watch(), Watch()
+    with Pool(Effort()) as pool:
+        one = run_job(a_job("one", form), clean_saved, local, pool)
+    with Cluster(Effort(), address=machines.address) as cluster:
+        many = run_job(a_job("many", form), clean_saved, far, cluster)
+    assert files_of("many") == files_of("one")
+    assert "manifest.jsonl" in files_of("many")
+    assert many == one
+    assert many.total.articles == 12
+    assert many.total.removed  # the memory of the site was learned there
+    assert far.ended == local.ended
+    assert set(far.pages) >= {(unit, at) for unit, at in local.pages if at < 3}
+
+
+def test_a_page_that_hangs_in_c_is_killed_on_a_cluster(machines, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    make_pages(tmp_path / "pages", 3, {1: STUCK})
+    with Cluster(Effort(limit_s=0.5), address=machines.address) as cluster:
+        found = run_job(a_job("out", limit_s=0.5), clean_nothing, Watch(), cluster)
+    assert found.reasons == {"clean_timeout": 1, "not_article": 2}
+
+
+def test_a_drained_run_goes_on_later(machines, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    make_pages(tmp_path / "pages", 24, dict.fromkeys(range(6, 24), HOLD))
+
+    def drain(ended):
+        if ended == [0, 1]:  # two units are held, two wait for them, and two more are not given out yet
+            cluster.drain()
+            (machines.notes / "go").touch()
+
+    with Cluster(Effort(), address=machines.address) as cluster:
+        found = run_job(a_job("out", "jsonl"), clean_noting, (first := Watch(drain)), cluster)
+    assert not found.is_whole
+    with Pool(Effort()) as pool:
+        assert run_job(a_job("out", "jsonl"), clean_saved, (rest := Watch()), pool).is_whole
+        run_job(a_job("one", "jsonl"), clean_saved, Watch(), pool)
+    assert files_of("out") == files_of("one")
+    assert sorted(first.ended + rest.ended) == list(range(8))
+
+
+def test_a_worker_with_another_version_is_refused_before_anything_is_cleaned(machines, monkeypatch):
+    others = tuple((name, "0.0.9" if name == "harvester" else is_) for name, is_ in present_makers())
+    monkeypatch.setattr(cluster_worker, "present_makers", lambda: others)
+    with pytest.raises(ClusterError, match=r"worker tcp://127.*has harvester 0\.1\.0 and not 0\.0\.9") as raised:
+        Cluster(Effort(), address=machines.address).__enter__()
+    assert raised.value.reason == "bad_cluster"
+
+
+def test_a_machine_without_the_files_of_the_run_says_so(tmp_path):
+    task = Placed(ReadyTask(), str(tmp_path), ("not there",), present_makers())
+    with pytest.raises(ClusterError, match="does not see 'not there': inputs and output must be on a disk"):
+        task.run(lambda at, name: None)
+
+
+def test_a_lost_worker_costs_its_unit_and_nothing_is_lost_or_done_twice(machines, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    make_pages(tmp_path / "pages", said={7: HOLD})
+
+    def kill(ended):
+        if ended == [0, 1]:  # the third unit holds, so that no other one after it is told
+            wait_until((machines.notes / "holder").exists)
+            machines.kill((machines.notes / "holder").read_text())
+            (machines.notes / "go").touch()
+
+    with Cluster(Effort(), address=machines.address) as cluster:
+        many = run_job(a_job("many", "jsonl"), clean_noting, Watch(kill), cluster)
+    counts = Counter((machines.notes / "begun").read_text().split())
+    assert many.total.articles == 12
+    assert counts.total() == 12 + 2  # 06 and 07, which the lost worker had begun
+    with Pool(Effort()) as pool:
+        run_job(a_job("one", "jsonl"), clean_saved, Watch(), pool)
+    assert files_of("many") == files_of("one")
+
+
+def test_a_task_that_takes_its_workers_along_fails_and_the_run_goes_on():
+    lost = distributed.KilledWorker("key", None, 3)
+    future = SimpleNamespace(status="error", exception=lambda: lost)
+    value, pages = Cluster(Effort(), address="127.0.0.1:1")._read(future, module._Sent(0, ReadyTask()))
+    assert isinstance(value, ParserLimit)
+    assert pages == ()
+
+
+def test_a_scheduler_that_cannot_be_reached_is_named(monkeypatch):
+    monkeypatch.setattr(module, "_CONNECT_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes connections, and says nothing
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(ClusterError, match=f"scheduler {address}: does not answer") as raised:
+            Cluster(Effort(), address=address).__enter__()
+    assert raised.value.reason == "connect_error"
+
+
+# ── the command ───────────────────────────────────────────────────────────────────────────────
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(commands, ["clean", "pages", "--to", "out", *arguments])
+
+
+def test_workers_starts_a_cluster_on_this_machine_and_ends_it(pages):
+    result = invoke("--workers", "2")
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    assert len(files_of("out")) == 13
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--jobs", "2", "--workers", "2"),
+        ("--workers", "2", "--scheduler", "dask://127.0.0.1:8786"),
+        ("--scheduler", "tcp://127.0.0.1:8786"),
+        ("--scheduler", "dask://127.0.0.1"),
+        ("--scheduler", "dask://:8786"),
+    ],
+)
+def test_options_that_do_not_go_together_are_wrong_usage(pages, options):
+    assert invoke(*options).exit_code == 2
+    assert not Path("out").exists()
+
+
+def test_without_dask_the_command_says_how_to_install_it(pages, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    result = invoke("--workers", "2")
+    assert result.exit_code == 1
+    assert "pip install 'harvester[dask]'" in result.stderr
