@@ -23,9 +23,9 @@ from harvester.cli import commands
 from harvester.crawl.session import Options, run_crawl
 from harvester.crawl.shared import check_folder
 from harvester.crawl.sources import read_sources
-from harvester.store.lock import LockedError, hold_lock
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError
+from harvester.store.lock import LockedError, hold_lock
 from newssites import courier
 from testweb import Reply, running
 
