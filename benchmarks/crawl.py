@@ -9,23 +9,21 @@ Each prints a Markdown table. Hosts are told apart by name: both crawlers resolv
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpora import samples
 from newssites import article_page, story
+from processes import Usage, watch
 
 ROOT = Path(__file__).parent.parent
 HERE = Path(__file__).parent
-SAMPLE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,58 +73,12 @@ def web_of(folder: Path, hosts: int, pages: int) -> Iterator[int]:
 # ── measuring ─────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass
-class Usage:
-    """What the processes of one session took."""
-
-    processor_s: float = 0.0
-    samples: list[tuple[float, int]] = field(default_factory=list)  # seconds, resident bytes of the leader
-
-
-def watch(command: list[str], environment: dict[str, str] | None = None) -> tuple[float, Usage, str]:
-    """Run a command in a session of its own; return its seconds, what its processes took, and its output."""
-    began = time.monotonic()
-    with tempfile.TemporaryFile("w+") as output:
-        run = subprocess.Popen(
-            command, stdout=output, start_new_session=True, env={**os.environ, **(environment or {})}
-        )
-        taken: dict[int, float] = {}
-        usage = Usage()
-        while run.poll() is None:
-            taken |= dict(_processor_times(run.pid))
-            usage.samples.append((time.monotonic() - began, _resident(run.pid)))
-            time.sleep(SAMPLE_S)
-        output.seek(0)
-        usage.processor_s = sum(taken.values())
-        return time.monotonic() - began, usage, output.read()
-
-
-def _processor_times(session: int) -> Iterator[tuple[int, float]]:
-    """Yield each process of a session with the seconds of processor time that it took itself."""
-    tick = os.sysconf("SC_CLK_TCK")
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if int(fields[3]) == session:
-                yield int(entry.name), (int(fields[11]) + int(fields[12])) / tick
-
-
-def _resident(process: int) -> int:
-    try:
-        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (FileNotFoundError, ProcessLookupError, IndexError):
-        return 0
-
-
 def crawl_with(name: str, port: int, arguments: list[str], folder: Path) -> tuple[Figures, Usage]:
     """Let one crawler crawl the web."""
     command = [sys.executable, str(HERE / f"crawl_{name}.py"), str(port), str(folder), *arguments]
-    seconds, usage, output = watch(command)
+    usage, output = watch(command)
     counts = json.loads(output.splitlines()[-1])
-    return Figures(name, counts["pages"], counts["articles"], seconds, usage.processor_s), usage
+    return Figures(name, counts["pages"], counts["articles"], usage.seconds, usage.processor_s), usage
 
 
 # ── the benchmarks ────────────────────────────────────────────────────────────────────────────

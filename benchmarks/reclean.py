@@ -1,0 +1,276 @@
+"""How fast, how steady and how safe cleaning in bulk is, on pages of the corpora.
+
+`python benchmarks/reclean.py speed CORPORA`: pages a second with one process, with two, and with a cluster of two
+workers, beside trafilatura's command line and datatrove on the same folder in the same run. `memory`: the most memory
+with more and more pages. `kills`: a run that is killed again and again, compared with one that was left in peace.
+`update`: what bringing a set up to date costs. Each prints a Markdown table.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from corpora import Sample, samples
+from harvester.models import Page
+from harvester.store.warc import WarcSettings, WarcWriter
+from processes import Usage, watch
+
+HERE = Path(__file__).parent
+SMALL_BYTES = 40_000  # of a page, where there are to be very many
+FETCHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+# ── what is cleaned ───────────────────────────────────────────────────────────────────────────
+
+
+def chosen(arguments: argparse.Namespace) -> list[Sample]:
+    """Return as many pages as asked for, of all corpora, in an order of chance that is always the same."""
+    found = sorted(samples(arguments.corpora), key=lambda sample: (sample.corpus, sample.id))
+    random.Random(1).shuffle(found)
+    return found[: arguments.pages]
+
+
+def write_folder(folder: Path, pages: Iterable[Sample]) -> int:
+    """Write pages as files; return how many bytes they have."""
+    folder.mkdir()
+    size = 0
+    for number, sample in enumerate(pages):
+        body = sample.body()
+        (folder / f"{number:06}.html").write_bytes(body)
+        size += len(body)
+    return size
+
+
+def write_archive(folder: Path, bodies: Iterable[tuple[str, bytes]], max_bytes: int = 1_000_000_000) -> None:
+    """Write pages as WARC files, each under the URL that is named with it."""
+    with WarcWriter(folder, WarcSettings(max_bytes=max_bytes)) as writer:
+        for url, body in bodies:
+            writer.append(Page(url, body, status=200, headers=(("content-type", "text/html"),), fetched_at=FETCHED_AT))
+
+
+def numbered(pages: Iterable[bytes], hosts: int) -> Iterator[tuple[str, bytes]]:
+    """Yield pages with URLs of as many hosts."""
+    for number, body in enumerate(pages):
+        yield f"https://site{number % hosts}.example/{number}", body
+
+
+def harvester(*arguments: str) -> list[str]:
+    """Return the command that cleans."""
+    return [sys.executable, "-m", "harvester", "clean", *arguments]
+
+
+# ── speed ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def speed(arguments: argparse.Namespace) -> None:
+    print("| program | pages | articles | seconds | pages/s | processor seconds | pages per processor second |")
+    print("|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pages = chosen(arguments)
+        write_folder(folder / "pages", pages)
+        for label, command, count in _programs(folder, arguments):
+            usage, _ = watch(command, {"COLUMNS": "80"})
+            print(_row(label, len(pages), count(), usage), flush=True)
+
+
+def _programs(folder: Path, arguments: argparse.Namespace) -> Iterator[tuple[str, list[str], Callable[[], int]]]:
+    """Yield the name of each program, its command, and what counts its articles afterwards."""
+    pages = str(folder / "pages")
+    for label, options in (
+        ("harvester, 1 process", ("--jobs", "1")),
+        ("harvester, 2 processes", ("--jobs", "2")),
+        ("harvester, 2 processes, no site memory", ("--jobs", "2", "--no-site-memory")),
+        ("harvester, Dask, 2 workers", ("--workers", "2")),
+    ):
+        to = folder / hashlib.sha256(label.encode()).hexdigest()[:8]
+        command = harvester(pages, "--to", str(to), "--format", "jsonl", "--part-size", "4", *options)
+        yield label, command, partial(_in_manifest, to)
+    to = folder / "trafilatura"
+    if arguments.trafilatura:
+        command = [arguments.trafilatura, "--input-dir", pages, "--output-dir", str(to), "--json", "--parallel", "2"]
+        yield "trafilatura's command line, 2 processes", [*command, "--with-metadata"], lambda: _files(to)
+    if arguments.datatrove:
+        lines = folder / "lines"
+        _write_lines(folder / "pages", lines)
+        command = [arguments.datatrove, str(HERE / "reclean_datatrove.py"), str(lines), str(folder / "datatrove"), "2"]
+        yield "datatrove (Trafilatura), 2 processes", command, lambda: _lines(folder / "datatrove")
+
+
+def _write_lines(pages: Path, lines: Path) -> None:
+    """Write the same pages as lines of JSON in two files, one for each process of datatrove."""
+    lines.mkdir()
+    files = sorted(pages.iterdir())
+    for part in range(2):
+        with (lines / f"{part}.jsonl").open("w", encoding="utf-8") as out:
+            for path in files[part::2]:
+                text = path.read_bytes().decode("utf-8", "replace")
+                out.write(json.dumps({"id": path.stem, "text": text, "metadata": {}}) + "\n")
+
+
+def _in_manifest(folder: Path) -> int:
+    with (folder / "manifest.jsonl").open("rb") as manifest:
+        return int(json.loads(manifest.readline())["articles"])
+
+
+def _files(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
+
+
+def _lines(folder: Path) -> int:
+    return sum(len(path.read_bytes().splitlines()) for path in folder.rglob("*.jsonl"))
+
+
+def _row(label: str, pages: int, articles: int, usage: Usage) -> str:
+    return (
+        f"| {label} | {pages:,} | {articles:,} | {usage.seconds:.1f} | {pages / usage.seconds:.1f} "
+        f"| {usage.processor_s:.1f} | {pages / usage.processor_s:.1f} |"
+    )
+
+
+# ── memory ────────────────────────────────────────────────────────────────────────────────────
+
+
+def memory(arguments: argparse.Namespace) -> None:
+    """Clean small pages, many times over: what grows with their number would show."""
+    print("| input | pages | seconds | pages/s | leader (MiB) | largest worker (MiB) |")
+    print("|---|---|---|---|---|---|")
+    small = [body for sample in chosen(arguments) if len(body := sample.body()) <= SMALL_BYTES]
+    for form in ("archive", "folder"):
+        for count in map(int, arguments.counts.split(",")):
+            with tempfile.TemporaryDirectory() as name:
+                folder = Path(name)
+                bodies = (small[number % len(small)] for number in range(count))
+                _write_many(folder / "pages", form, bodies, count)
+                command = harvester(str(folder / "pages"), "--to", str(folder / "out"), "--format", "jsonl")
+                usage, _ = watch([*command, "--jobs", str(arguments.jobs)], {"COLUMNS": "80"})
+            mib = (usage.leader_peak / 2**20, usage.worker_peak / 2**20)
+            print(
+                f"| {form} | {count:,} | {usage.seconds:.0f} | {count / usage.seconds:.1f} | {mib[0]:.0f} "
+                f"| {mib[1]:.0f} |",
+                flush=True,
+            )
+
+
+def _write_many(to: Path, form: str, bodies: Iterable[bytes], count: int) -> None:
+    hosts = max(1, count // 100)
+    if form == "archive":
+        write_archive(to, numbered(bodies, hosts), max_bytes=200_000_000)
+        return
+    for number, body in enumerate(bodies):
+        folder = to / f"{number // 1000:04}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number:07}.html").write_bytes(body)
+
+
+# ── kills ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def kills(arguments: argparse.Namespace) -> None:
+    """Kill a run again and again, with all its processes; then let it end, and compare."""
+    chance = random.Random(arguments.seed)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        bodies = (sample.body() for sample in chosen(arguments))
+        write_archive(folder / "pages", numbered(bodies, 40))
+        options = ("--format", arguments.form, "--part-size", "1", "--jobs", "2")
+        command = harvester(str(folder / "pages"), "--to", str(folder / "killed"), *options)
+        began = time.monotonic()
+        calmly = harvester(str(folder / "pages"), "--to", str(folder / "calm"), *options)
+        subprocess.run(calmly, capture_output=True, check=False)
+        whole_s = time.monotonic() - began
+        killed = _kill_often(command, arguments.kills, whole_s / arguments.kills, chance)
+        end = subprocess.run(command, capture_output=True, check=False)
+        calm, after = digests(folder / "calm"), digests(folder / "killed")
+        lost = sorted(calm.keys() - after.keys())
+        more = sorted(after.keys() - calm.keys())
+        changed = sorted(file for file in calm.keys() & after.keys() if calm[file] != after[file])
+        articles = _in_manifest(folder / "calm")
+    print("| kills | articles | files | lost | doubled or left over | changed | exit code at the end |")
+    print("|---|---|---|---|---|---|---|")
+    print(f"| {killed} | {articles:,} | {len(calm)} | {len(lost)} | {len(more)} | {len(changed)} | {end.returncode} |")
+    sys.exit(1 if lost or more or changed else 0)
+
+
+def _kill_often(command: list[str], kills: int, step_s: float, chance: random.Random) -> int:
+    """Kill runs at moments of chance; return how many were killed before they ended by themselves."""
+    for number in range(kills):
+        run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            run.wait(chance.uniform(0.2, 2.0) * step_s + chance.choice((0.0, 2.0)))
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)
+            run.wait()
+            continue
+        return number
+    return kills
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file below a folder, also of hidden ones."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+# ── update ────────────────────────────────────────────────────────────────────────────────────
+
+
+def update(arguments: argparse.Namespace) -> None:
+    """Clean a folder, and bring its articles up to date where nothing has changed."""
+    print("| run | pages | seconds | processor seconds |")
+    print("|---|---|---|---|")
+    with _folder_of(arguments) as folder:
+        command = harvester(str(folder / "pages"), "--to", str(folder / "out"), "--format", "jsonl", "--jobs", "2")
+        for label, options in (("all", ()), ("--stale, nothing to do", ("--stale",))):
+            usage, _ = watch([*command, *options], {"COLUMNS": "80"})
+            print(f"| {label} | {arguments.pages:,} | {usage.seconds:.1f} | {usage.processor_s:.1f} |", flush=True)
+
+
+@contextmanager
+def _folder_of(arguments: argparse.Namespace) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        write_folder(Path(name) / "pages", chosen(arguments))
+        yield Path(name)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    for run, pages in (
+        (speed, 1_000),
+        (memory, 2_632),
+        (kills, 600),
+        (update, 500),
+    ):
+        command = commands.add_parser(run.__name__)
+        command.set_defaults(run=run)
+        command.add_argument("corpora", type=Path)
+        command.add_argument("--pages", type=int, default=pages)
+        command.add_argument("--jobs", type=int, default=2)
+        command.add_argument("--counts", default="10000,100000", help="memory: numbers of pages")
+        command.add_argument("--kills", type=int, default=20)
+        command.add_argument("--seed", type=int, default=1)
+        command.add_argument("--form", default="jsonl", help="kills: format of the output")
+        command.add_argument(
+            "--trafilatura", default=shutil.which("trafilatura", path=str(Path(sys.executable).parent))
+        )
+        command.add_argument("--datatrove", help="speed: the Python of an environment with datatrove in it")
+    arguments = parser.parse_args()
+    arguments.run(arguments)
+
+
+if __name__ == "__main__":
+    main()
