@@ -116,14 +116,15 @@ _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[
 def is_public_host(name: str) -> bool:
     """Say whether a name, lower case, can be that of a host on the web: its ending is on the public suffix list.
 
-    >>> is_public_host("example.org"), is_public_host("pages.old"), is_public_host("co.uk")
+    >>> is_public_host("example.org"), is_public_host("pages.old"), is_public_host("org")
     (True, False, False)
     """
     from tld import get_tld  # noqa: PLC0415 - reads the public suffix list
 
     if _HOST.fullmatch(name) is None or len(name) > 253:
         return False
-    return getattr(get_tld(f"http://{name}/", as_object=True, fail_silently=True), "fld", None) is not None
+    found = get_tld(f"http://{name}/", as_object=True, fail_silently=True)
+    return bool(getattr(found, "domain", ""))
 
 
 def _site(host: str) -> str:

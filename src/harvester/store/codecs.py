@@ -24,12 +24,19 @@ class Stream(Protocol):
     """What the decompressors of bz2, lzma and zstd share."""
 
     @property
-    def eof(self) -> bool: ...  # noqa: D102
+    def eof(self) -> bool:
+        """Whether the end of the member was seen."""
+
     @property
-    def unused_data(self) -> bytes: ...  # noqa: D102
+    def unused_data(self) -> bytes:
+        """What was fed and stands behind the end."""
+
     @property
-    def needs_input(self) -> bool: ...  # noqa: D102
-    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...  # noqa: D102
+    def needs_input(self) -> bool:
+        """Whether the next call must bring bytes."""
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        """Return at most `max_length` bytes."""
 
 
 class _Zlib:

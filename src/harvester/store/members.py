@@ -18,8 +18,11 @@ _TORN: Final = "stops before its end"
 class Seekable(Protocol):
     """What is needed of a file."""
 
-    def seek(self, offset: int, /) -> int: ...  # noqa: D102
-    def read(self, size: int, /) -> bytes: ...  # noqa: D102
+    def seek(self, offset: int, /) -> int:
+        """Go to a place, in bytes from the start."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none at the end."""
 
 
 class Slice:
