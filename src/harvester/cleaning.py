@@ -342,7 +342,7 @@ def present_rules() -> tuple[str, str]:
 def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:
     """Return the blocks of the text with their layout repaired."""
     kept = [block for block in blocks if block.verdict == Kept(Part.TEXT)]
-    lines = [block if block.role is Role.CODE else replace(block, text=settle_lines(block.text)) for block in kept]
+    lines = [block if block.role is Role.CODE else block._replace(text=settle_lines(block.text)) for block in kept]
     return tuple(TextBlock(block.role, block.text, block.level, block.lang) for block in join_torn_paragraphs(lines))
 
 

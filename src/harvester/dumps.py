@@ -5,7 +5,6 @@ Blank lines part blocks; the first short lines are section and headline; marks a
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from harvester.models import Block, Document, Role
@@ -54,9 +53,9 @@ def _with_headline(blocks: list[Block]) -> list[Block]:
     """Return the blocks with the headline marked: the first short line, or the second when the first is a section."""
     first, second = (_is_label(blocks, 0), _is_label(blocks, 1))
     if first and second and units(blocks[0].text) <= _MAX_SECTION_WORDS:
-        section = replace(blocks[0], role=Role.HEADING, level=6)
-        return [section, replace(blocks[1], role=Role.HEADING, level=1), *blocks[2:]]
-    return [replace(blocks[0], role=Role.HEADING, level=1), *blocks[1:]] if first else blocks
+        section = blocks[0]._replace(role=Role.HEADING, level=6)
+        return [section, blocks[1]._replace(role=Role.HEADING, level=1), *blocks[2:]]
+    return [blocks[0]._replace(role=Role.HEADING, level=1), *blocks[1:]] if first else blocks
 
 
 def _is_label(blocks: list[Block], index: int) -> bool:

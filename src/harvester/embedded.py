@@ -54,7 +54,7 @@ def _joined(document: Document, body: Document) -> Document:
     root = Element(-1, "article", "", "", "articleBody", "", "", "", "", "")
     inner = (element._replace(parent=element.parent + offset) for element in body.elements[1:])
     blocks = tuple(
-        replace(block, element=block.element + offset, path=f"{PATH} > {block.path}" if block.path else PATH)
+        block._replace(element=block.element + offset, path=f"{PATH} > {block.path}" if block.path else PATH)
         for block in body.blocks
     )
     return replace(document, blocks=document.blocks + blocks, elements=(*document.elements, root, *inner))

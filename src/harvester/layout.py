@@ -1,7 +1,6 @@
 """Repairs the layout of kept text: hard wraps, paragraphs torn apart in mid-sentence, line breaks worth keeping."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import mean
 from typing import Final
 
@@ -80,8 +79,7 @@ def join_torn_paragraphs(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         if joined and _is_torn(joined[-1], block):
             before = joined[-1]
-            joined[-1] = replace(
-                before,
+            joined[-1] = before._replace(
                 text=join_lines([before.text, block.text]),
                 link_chars=before.link_chars + block.link_chars,
                 spans=before.spans + block.spans,

@@ -1,7 +1,5 @@
 """Layout: what was broken by a width is joined, what a writer broke stays."""
 
-from dataclasses import replace
-
 import pytest
 from generated_pages import PROSE
 from hypothesis import given
@@ -127,14 +125,14 @@ def test_whole_paragraphs_stay_apart(first, second):
 
 
 def test_only_neighbours_of_one_container_are_joined():
-    torn = [block("The council decided,"), replace(block("that it stays."), path="aside > p")]
+    torn = [block("The council decided,"), block("that it stays.")._replace(path="aside > p")]
     assert join_torn_paragraphs(torn) == torn
     items = [block("the council,", Role.LIST_ITEM), block("and others", Role.LIST_ITEM)]
     assert join_torn_paragraphs(items) == items
 
 
 def test_a_joined_paragraph_counts_the_links_of_both():
-    torn = [replace(block("The council decided,"), link_chars=3), replace(block("that it stays."), link_chars=4)]
+    torn = [block("The council decided,")._replace(link_chars=3), block("that it stays.")._replace(link_chars=4)]
     assert [found.link_chars for found in join_torn_paragraphs(torn)] == [7]
 
 

@@ -25,7 +25,7 @@ WALL = (
 def kept(body: str, title: str = "Pier") -> Document:
     """Return a page on which every block was chosen for the article: the worst that the content step can do."""
     document = read_document(f"<html><head><title>{title}</title></head><body>{body}</body></html>")
-    blocks = tuple(replace(block, verdict=Kept(Part.TEXT)) for block in document.blocks)
+    blocks = tuple(block.judged(Kept(Part.TEXT)) for block in document.blocks)
     return replace(document, blocks=blocks)
 
 

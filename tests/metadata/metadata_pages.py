@@ -29,7 +29,7 @@ def judged(document: Document, verdicts: dict[str, str]) -> Document:
     for block in document.blocks:
         kind = next((kind for text, kind in verdicts.items() if text in block.text), None)
         verdict: Verdict = Removed(kind, "test") if kind is not None else Kept(Part.TEXT)
-        blocks.append(replace(block, verdict=verdict))
+        blocks.append(block.judged(verdict))
     return replace(document, blocks=tuple(blocks))
 
 

@@ -40,4 +40,4 @@ def _part(block: Block, text: str) -> Block:
     spans = tuple(span for span in block.spans if span.text and span.text in text)
     links = sum(len(span.text) for span in spans if span.tag == "a")
     strong = min(block.strong_chars, len(text)) if block.strong_chars >= len(block.text) else 0
-    return replace(block, text=text, spans=spans, link_chars=min(links, len(text)), strong_chars=strong)
+    return block._replace(text=text, spans=spans, link_chars=min(links, len(text)), strong_chars=strong)

@@ -42,7 +42,7 @@ def _normalised(*attributes: str) -> str:
     text = " ".join(filter(None, attributes))[:MAX_SIGNATURE_CHARS]
     if text.islower():
         return " ".join(_WORD.findall(text))
-    return " ".join(_split_camel(word) for word in _WORD.findall(text))
+    return " ".join([word if word.islower() else _split_camel(word) for word in _WORD.findall(text)])
 
 
 def _split_camel(word: str) -> str:
