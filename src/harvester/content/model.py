@@ -59,7 +59,7 @@ class Trees:
         lowest = (remaining & (~remaining + np.uint32(1))).astype(np.float32)
         leaf = (lowest.view(np.int32) >> 23) - 127  # the exponent of a power of two, sooner than by a logarithm
         trees = np.arange(len(self.starts))[:, np.newaxis]
-        return np.asarray(self.leaves[trees, leaf].sum(axis=0, dtype=np.float64))
+        return np.asarray(plan.leaves[trees, leaf].sum(axis=0))
 
     @cached_property
     def _plan(self) -> "_Plan":
@@ -82,6 +82,7 @@ class _Plan:
         np.int64
     ]  # nodes of a tree x trees: the test of each; shorter trees end in nodes that remove nothing
     masks: NDArray[np.uint32]  # nodes of a tree x trees x 1
+    leaves: NDArray[np.float64]
 
 
 def _plan_of(trees: Trees) -> _Plan:
@@ -95,7 +96,8 @@ def _plan_of(trees: Trees) -> _Plan:
     masks = np.full((*tests.shape, 1), _ALL_LEAVES, dtype=np.uint32)
     tests[place, tree] = test.reshape(-1)
     masks[place, tree, 0] = trees.masks
-    return _Plan(pairs[:, 0].astype(np.int64), pairs[:, 1:].astype(np.float32), tests, masks)
+    columns, limits = pairs[:, 0].astype(np.int64), pairs[:, 1:].astype(np.float32)
+    return _Plan(columns, limits, tests, masks, trees.leaves.astype(np.float64))
 
 
 @dataclass(frozen=True, slots=True)

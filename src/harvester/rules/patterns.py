@@ -1,7 +1,7 @@
 """Many RE2 patterns asked at once, in time linear in the line."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -28,7 +28,8 @@ class PatternSet:
 
     max_chars: int  # of a line that any of them may hit
     patterns: tuple[int, ...]  # by the alternative's number: the pattern it belongs to
-    match: Callable[[str], list[int] | None]  # numbers of the alternatives that a line holds; RE2 says None for none
+    # Numbers of the alternatives that a line (UTF-8) holds; RE2 says None for none.
+    match: Callable[[bytes], list[int] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,15 @@ class LanguageLines:
     patterns: tuple[Pattern, ...]
     sets: tuple[PatternSet, ...]
 
-    def find(self, line: str) -> Iterator[Hit]:
-        """Yield the hits of a folded line in the table's order, those of kinds for shorter lines left out."""
-        length = len(line)
-        found = {
-            alternatives.patterns[number]
-            for alternatives in self.sets
-            if length <= alternatives.max_chars
-            for number in alternatives.match(line) or ()
-        }
-        for number in sorted(found):
-            if length <= self.patterns[number].max_chars:
-                yield self.patterns[number].hit
+    def find(self, line: str) -> list[Hit]:
+        """Return the hits of a folded line in the table's order, those of kinds for shorter lines left out."""
+        length, encoded = len(line), line.encode()
+        found: set[int] = set()
+        for alternatives in self.sets:
+            if length <= alternatives.max_chars and (numbers := alternatives.match(encoded)):
+                found.update(alternatives.patterns[number] for number in numbers)
+        fitting = (self.patterns[number] for number in sorted(found))
+        return [pattern.hit for pattern in fitting if length <= pattern.max_chars]
 
 
 def compile_patterns(table: str, patterns: Iterable[Pattern]) -> LanguageLines:

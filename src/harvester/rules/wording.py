@@ -47,7 +47,9 @@ class LineIndex:
     def match(self, line: str, languages: frozenset[str]) -> tuple[Hit, ...]:
         """Return the hits of one line: strong ones first, then English first."""
         text = fold(line)
-        names = dict.fromkeys(_tables_for(languages) + _tables_by_script(text))
+        names = _tables_for(languages)
+        if not text.isascii():
+            names = tuple(dict.fromkeys(names + _tables_by_script(text)))
         hits = [hit for name in names if name in self.languages for hit in self.compiled(name).find(text)]
         return tuple(sorted(hits, key=_is_weak))
 
@@ -99,8 +101,6 @@ def _read_wording(subject: str, kind: str, row: object) -> Wording:
 
 
 def _tables_by_script(text: str) -> tuple[str, ...]:
-    if text.isascii():
-        return ()
     return tuple(name for script, names in _SCRIPTS if script.search(text) for name in names)
 
 
