@@ -1,12 +1,14 @@
 """The work on one unit: its pages are read and cleaned one by one, each is noted, and then the files are written."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from harvester import __version__
 from harvester.errors import HarvesterError, InputError, ParserLimit
@@ -29,8 +31,11 @@ from harvester.store.sets.layouts import Layout, shard_of
 from harvester.store.sets.parts import Failure, Part, failure_of, write_article, write_part, write_whole
 from harvester.store.sets.places import Place
 
+Value = TypeVar("Value")
+
 LEDGER_ENDING: Final = ".ledger.json"
 ENDINGS: Final = {"json": ".json", "text": ".txt", "markdown": ".md"}  # of formats with a file a page
+_WRITERS: Final = 8  # files are waited for side by side: a disk, or a server, takes eight waits in the time of one
 RENDER: Final = {"text": render_text, "markdown": render_markdown}
 
 
@@ -54,22 +59,22 @@ class CleanTask:
     def run(self, tell: Tell) -> UnitResult:
         """Write what the unit gives; raises StoreError."""
         place = open_place(self.output.to)
-        with Partial(self.partial) as partial, open_earlier(self.earlier) as earlier:
+        with Partial(self.partial) as noted, open_earlier(self.earlier) as earlier:
             if self.rest is not None:
-                _give_up(self.unit, partial, self.rest)
+                _give_up(self.unit, noted, self.rest)
             else:
-                self._go_through(partial, _Cleaner(self, place, earlier), tell)
-            return _written(self, place, partial)
+                self._go_through(noted, _Cleaner(self, place, earlier), tell)
+            return _written(self, place, noted, partial(tell, name=self.output.to))
 
-    def _go_through(self, partial: Partial, cleaner: "_Cleaner", tell: Tell) -> None:
-        items = unit_items(self.unit, partial.count, partial.place)
-        for at in count(partial.count):
+    def _go_through(self, noted: Partial, cleaner: "_Cleaner", tell: Tell) -> None:
+        items = unit_items(self.unit, noted.count, noted.place)
+        for at in count(noted.count):
             tell(at, self.unit.name)  # a container may hang while it is read
             item = next(items, None)
             if item is None:
                 return
             tell(at, item.name)
-            partial.append(cleaner.row(at, item))
+            noted.append(cleaner.row(at, item))
 
     def without(self, at: int, error: HarvesterError) -> "CleanTask":
         """Return the task with a page that has failed."""
@@ -128,16 +133,16 @@ class _Cleaner:
         return article_row(place, stem, article_line(_with_origin(article, saved)))
 
 
-def _give_up(unit: Unit, partial: Partial, error: HarvesterError) -> None:
+def _give_up(unit: Unit, noted: Partial, error: HarvesterError) -> None:
     """Let all that is not done of a unit fail."""
     if unit.container is None:
-        for file in unit.files[partial.count :]:
-            partial.append(Row(0, file.stem, failure=failure_of(_named(error, file.name))))
+        for file in unit.files[noted.count :]:
+            noted.append(Row(0, file.stem, failure=failure_of(_named(error, file.name))))
         return
-    place = unit.start if partial.place is None else partial.place + 1
+    place = unit.start if noted.place is None else noted.place + 1
     words = f"from {place:,} on, up to the next unit: {error.explanation}"
     lost = InputError(unit.container.name, "unreadable", words)
-    partial.append(Row(place, None, failure=failure_of(lost)))
+    noted.append(Row(place, None, failure=failure_of(lost)))
 
 
 def _is_fresh(old: Old, makers: tuple[str, ...], memory: SiteMemory | None) -> bool:
@@ -181,35 +186,45 @@ def _with_origin(article: Article, saved: SavedPage) -> Article:
 # ── what is written ───────────────────────────────────────────────────────────────────────────
 
 
-def _written(task: CleanTask, place: Place, partial: Partial) -> UnitResult:
-    """Write the files of a unit whose pages are all done, and remove what earlier runs left; return what is told."""
+def _written(task: CleanTask, place: Place, noted: Partial, alive: Callable[[int], None]) -> UnitResult:
+    """Write the files of a unit whose pages are all done, and remove what earlier runs left; return what is told.
+
+    `alive` is called all along with the number of the page behind the last one: a slow disk is no page that hangs.
+    """
     output = task.output
     if output.form in ENDINGS:
-        files = [part for row in partial.rows() for part in _write_row(row, place, output)]
+        with ThreadPoolExecutor(_WRITERS) as threads:
+            written = threads.map(partial(_write_row, place=place, output=output), noted.rows())
+            files = [part for part in _telling(written, alive, noted.count) if part is not None]
     else:
         layout = Layout(output.form, output.packing)  # type: ignore[arg-type]
-        lines = (bytes(row.article) + b"\n" for row in partial.rows() if bytes(row.article))
+        rows = _telling(noted.rows(), alive, noted.count)
+        lines = (bytes(row.article) + b"\n" for row in rows if bytes(row.article))
         part = write_part(place, task.unit.number, lines, layout)
         files = [part] if part else []
-    return _result(partial.rows(), tuple(files), listing=task.listing)
+    return _result(noted.rows(), tuple(files), listing=task.listing)
 
 
-def _write_row(row: Row, place: Place, output: Output) -> Iterator[Part]:
+def _telling(items: Iterable[Value], alive: Callable[[int], None], at: int) -> Iterator[Value]:
+    for item in items:
+        alive(at)
+        yield item
+
+
+def _write_row(row: Row, place: Place, output: Output) -> Part | None:
     """Write the file of one page, or remove that of an earlier run where it has no article any more."""
-    if row.stem is None:
-        return
-    if row.passed is not None:
-        return  # what was not to be cleaned stays as it is
+    if row.stem is None or row.passed is not None:
+        return None  # what was not to be cleaned stays as it is
     if not bytes(row.article) or not output.ledger:
         place.remove(_ledger_name(row.stem, output))
     if not bytes(row.article):
         place.remove(_article_name(row.stem, output))
-    elif output.form == "json":
+        return None
+    if output.form == "json":
         layout = Layout("json", sharded=bool(output.sharded))
-        yield write_article(place, row.stem, bytes(row.article) + b"\n", layout)
-    else:
-        text = RENDER[output.form](article_of(row)).encode("utf-8", "replace")
-        yield write_whole(place, _article_name(row.stem, output), text, articles=1)
+        return write_article(place, row.stem, bytes(row.article) + b"\n", layout)
+    text = RENDER[output.form](article_of(row)).encode("utf-8", "replace")
+    return write_whole(place, _article_name(row.stem, output), text, articles=1)
 
 
 def _article_name(stem: str, output: Output) -> str:
