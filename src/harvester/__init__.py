@@ -8,6 +8,7 @@
 from typing import TYPE_CHECKING
 
 from harvester.errors import (
+    ClusterError,
     FetchError,
     HarvesterError,
     InputError,
@@ -26,6 +27,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Article",
     "Block",
+    "ClusterError",
     "FetchError",
     "HarvesterError",
     "InputError",

@@ -47,6 +47,9 @@ _CONFIG: Final = {
     "distributed.comm.timeouts.connect": _CONNECT_S,
     # Dask advises to scatter what is large; memories of sites are needed by one worker, once.
     "distributed.admin.large-graph-warning-threshold": "1 GiB",
+    # Looking at its own stack a hundred times a second costs a worker of this machine more than its tasks.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
 }
 _AGAIN: Final = "What is finished is recorded: start the same command again to go on"
 
@@ -295,9 +298,11 @@ def _path_of(unit: Unit) -> Path:
 
 async def _type_of(address: str) -> str:
     """Return what listens there. `Client` waits for ever for a server that does not speak as Dask does."""
+    from distributed import Security  # noqa: PLC0415
     from distributed.core import rpc  # noqa: PLC0415
 
-    async with asyncio.timeout(_CONNECT_S), rpc(address) as there:
+    settings = Security().get_connection_args("client")  # from Dask's configuration
+    async with asyncio.timeout(_CONNECT_S), rpc(address, connection_args=settings) as there:
         return str((await there.identity())["type"])
 
 

@@ -124,6 +124,8 @@ class Cleaners(WorkerPlugin):
         current_process().daemon = False
         if self._is_here:
             signal(SIGINT, SIG_IGN)  # Ctrl-C in a terminal is for its parent
+        # Set by the nanny, too: a cleaner would give its memory back after each page, and ask for it again.
+        os.environ.pop("MALLOC_TRIM_THRESHOLD_", None)
         self._address = worker.address
         self._lock = threading.Lock()
         self._idle: list[tuple[float, Pool]] = []  # since when
