@@ -78,5 +78,5 @@ def _sort_out(row: Row[Any], choice: Choice, turns: _Turns) -> None:
 
 
 def _set(connection: Connection, ids: Sequence[int], values: Mapping[str, int | None]) -> None:
-    for some in chunks(ids):
+    for some in chunks(sorted(ids)):  # one order for all machines: fewer deadlocks
         connection.execute(update(URLS).where(URLS.c.id.in_(some)).values(**values))
