@@ -32,6 +32,13 @@ def test_hidden_text_inside_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    "comment", ["<!-- <div style='display:none'> -->", "<!-- menu hidden -->", "<!--[if IE]><p hidden>-->"]
+)
+def test_a_comment_hides_nothing(comment: str) -> None:
+    assert cut(f"<nav><a href=/>Home</a>{comment}<a href=/n>News</a></nav>{ARTICLE}") == {"Home\nNews": "nav_menu"}
+
+
+@pytest.mark.parametrize(
     "inside",
     [
         "<h1>A harvest by ferry</h1>",

@@ -116,5 +116,5 @@ def _without_hidden(content: list[str], hiding: Mapping[str, str]) -> list[str]:
 def _hidden_tag(token: str) -> str | None:
     """Return the tag of a start tag whose element shows nothing; None for any other."""
     opening = read_opening(token)
-    is_out = not opening.is_void and (opening.is_hidden or opening.tag in tags.IMAGES)
+    is_out = opening.tag and not opening.is_void and (opening.is_hidden or opening.tag in tags.IMAGES)  # no comment
     return opening.tag if is_out else None
