@@ -80,7 +80,7 @@ class Seen:
     def begins(self, phase, sizes):
         self.phases.append(phase)
 
-    def page(self, unit, at):
+    def page(self, unit, at, size):
         self.pages.append((unit, at))
 
     def ends(self, unit, size, result):

@@ -65,7 +65,7 @@ def test_a_run_that_was_stopped_goes_on_without_cleaning_a_page_again(pages, tmp
     seen = Seen()
     with Pool(job.effort) as pool:
 
-        def stop_soon(unit, at):
+        def stop_soon(unit, at, size):
             if at == 5:
                 pool.drain()
 
@@ -85,7 +85,7 @@ def test_a_run_with_other_options_begins_anew(pages, tmp_path):
     job = a_job(pages, tmp_path / "out", form="jsonl")
     with Pool(job.effort) as pool:
         seen = Seen()
-        seen.page = lambda unit, at: pool.drain()
+        seen.page = lambda unit, at, size: pool.drain()
         run_job(job, clean_simply, seen, pool)
     again = clean_all(pages, tmp_path / "out", form="json")
     assert again.words == ["An unfinished run with other inputs, options or rules stood here; this one begins anew."]
@@ -97,7 +97,7 @@ def test_a_run_can_be_told_to_begin_anew(pages, tmp_path):
     job = a_job(pages, tmp_path / "out")
     with Pool(job.effort) as pool:
         seen = Seen()
-        seen.page = lambda unit, at: pool.drain()
+        seen.page = lambda unit, at, size: pool.drain()
         run_job(job, clean_simply, seen, pool)
     (pages / "new.html").write_bytes(html_page(title="New"))
     clean_all(pages, tmp_path / "out", restart=True)
@@ -116,7 +116,7 @@ def test_a_row_that_a_crash_tore_is_done_again(pages, tmp_path):
     job = a_job(pages, tmp_path / "out", form="jsonl")
     with Pool(job.effort) as pool:
         seen = Seen()
-        seen.page = lambda unit, at: pool.drain() if at == 9 else None
+        seen.page = lambda unit, at, size: pool.drain() if at == 9 else None
         run_job(job, clean_simply, seen, pool)
     (partial,) = (tmp_path / "out" / ".harvester" / "partials").iterdir()
     whole = partial.read_bytes()

@@ -86,7 +86,7 @@ class Watch:
     def begins(self, phase, sizes):
         pass
 
-    def page(self, unit, at):
+    def page(self, unit, at, size):
         self.pages.append((unit, at))
 
     def ends(self, unit, size, result):

@@ -1,6 +1,7 @@
 """What `harvester clean` shows while it runs: a line for each page of small runs, a bar in a terminal."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -20,8 +21,10 @@ from harvester.cli.summary import listing_header, listing_row
 from harvester.cli.terminal import print_failure, printable
 from harvester.reclean.journal import Sizes
 from harvester.store.results import UnitResult
+from harvester.store.sets.parts import Failure
 
 _MAX_LISTED: Final = 1_000  # pages that are listed one by one; of more, nobody reads the list
+_MAX_TOLD: Final = 20  # failures of one reason, where pages are not listed
 _PHASES: Final = {
     "plan": "Looking for pages",
     "look": "Looking at pages",
@@ -43,13 +46,17 @@ class BulkWatch:
         self._has_header = False
         self._pages = 0  # begun
         self._failed = 0
+        self._told: Counter[str] = Counter()  # failures by reason
         self._at: dict[int, int] = {}  # unit under way -> its page
+        self._ended_bytes = 0  # of units that have ended, before this run, too
+        self._under_way: dict[int, int] = {}  # unit under way -> how many of its bytes are done
         self._since = time.monotonic()
 
     def begins(self, phase: str, sizes: Sizes | None) -> None:
         """See `Watch`."""
         self._since, self._pages = time.monotonic(), 0
         self._is_listing = sizes is not None and sizes.pages <= _MAX_LISTED
+        self._ended_bytes = sizes.done_bytes if sizes else 0
         if self._progress is None:
             return
         if self._task is not None:
@@ -57,27 +64,37 @@ class BulkWatch:
         total, done = (sizes.bytes, sizes.done_bytes) if sizes else (None, 0)
         self._task = self._progress.add_task(_PHASES[phase], total=total, completed=done, words="")
 
-    def page(self, unit: int, at: int) -> None:
+    def page(self, unit: int, at: int, size: int) -> None:
         """See `Watch`."""
         if self._at.get(unit) != at:
-            self._at[unit] = at
+            self._at[unit], self._under_way[unit] = at, size
             self._pages += 1
-            self._show(0)
+            self._show()
 
     def ends(self, unit: int, size: int, result: UnitResult) -> None:
         """See `Watch`."""
         self._at.pop(unit, None)
+        self._under_way.pop(unit, None)
+        self._ended_bytes += size
         self._failed += len(result.failures)
         if self._is_listing and result.listed:
             self._list(result)
         else:
             for one in result.failures:
-                print_failure(one.subject, one.explanation, one.reason)
-        self._show(size)
+                self._tell_failure(one)
+        self._show()
 
     def tells(self, words: str) -> None:
         """See `Watch`."""
         Console(stderr=True, highlight=False).print(printable(words))
+
+    def _tell_failure(self, failure: Failure) -> None:
+        """Print a failure, of one reason the first few."""
+        self._told[failure.reason] += 1
+        if self._told[failure.reason] <= _MAX_TOLD:
+            print_failure(failure.subject, failure.explanation, failure.reason)
+        elif self._told[failure.reason] == _MAX_TOLD + 1:
+            self.tells(f"More failures of this kind ({failure.reason}) are counted; all stand in failures.jsonl.")
 
     def _list(self, result: UnitResult) -> None:
         width = min(self._out.width, _MAX_WIDTH)
@@ -90,12 +107,13 @@ class BulkWatch:
                 self._has_header = True
             self._out.print(listing_row(row, width))
 
-    def _show(self, size: int) -> None:
+    def _show(self) -> None:
         if self._progress is None or self._task is None:
             return
         seconds = max(time.monotonic() - self._since, 1e-3)
         words = f"{self._pages:,} pages, {self._pages / seconds:,.1f}/s, {self._failed:,} failed"
-        self._progress.update(self._task, advance=size, words=words)
+        done = self._ended_bytes + sum(self._under_way.values())
+        self._progress.update(self._task, completed=done, words=words)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +18,7 @@ from harvester.reclean.entries import Entry, Passed
 from harvester.reclean.job import Clean, Output, Selection
 from harvester.reclean.limits import Overrun, time_limit
 from harvester.reclean.names import entry_stem
-from harvester.reclean.pool import Tell
+from harvester.reclean.pool import DrainedError, Tell
 from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, unit_items
@@ -207,7 +208,8 @@ def _written(task: CleanTask, place: Place, noted: Partial, alive: Callable[[int
 
 def _telling(items: Iterable[Value], alive: Callable[[int], None], at: int) -> Iterator[Value]:
     for item in items:
-        alive(at)
+        with suppress(DrainedError):  # what is all done is written to the end
+            alive(at)
         yield item
 
 

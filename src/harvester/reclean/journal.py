@@ -278,10 +278,10 @@ class Journal:
         with self._writing():
             self._db.execute("UPDATE stretch SET result = ? WHERE unit = ?", (result_json(result), number))
 
-    def size_of(self, number: int) -> int:
-        """Return the bytes of a unit, as stored."""
-        ((size,),) = self._rows("SELECT bytes FROM stretch WHERE unit = ?", number)
-        return int(size)
+    def size_of(self, number: int) -> tuple[int, int]:
+        """Return the pages and bytes of a unit, as stored."""
+        ((pages, size),) = self._rows("SELECT pages, bytes FROM stretch WHERE unit = ?", number)
+        return pages, size
 
     def results(self) -> Iterator[UnitResult]:
         """Yield what became of the units that are done, in their order."""

@@ -58,8 +58,8 @@ class Watch(Protocol):
     def begins(self, phase: str, sizes: Sizes | None) -> None:
         """Say that a phase begins: "plan", "look", "learn" or "clean"."""
 
-    def page(self, unit: int, at: int) -> None:
-        """Say that page number `at` of a unit is begun; it may be said twice."""
+    def page(self, unit: int, at: int, size: int) -> None:
+        """Say that page number `at` of a unit is begun, about `size` stored bytes in; it may be said twice."""
 
     def ends(self, unit: int, size: int, result: UnitResult) -> None:
         """Say what became of a unit of `size` stored bytes, in the order of the inputs."""
@@ -108,6 +108,19 @@ class _Run:
     pool: Workers
     watch: Watch
     makers: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A unit that was given out."""
+
+    number: int
+    pages: int
+    bytes: int  # as stored
+
+    def tell(self, watch: Watch, page: int) -> None:
+        """Say that a page of it is begun, and how far in that is, taking its pages for equal."""
+        watch.page(self.number, page, self.bytes * min(page, self.pages) // max(self.pages, 1))
 
 
 def clean_saved(saved: SavedPage, memory: SiteMemory | None = None) -> tuple[Article, Ledger]:
@@ -323,32 +336,32 @@ def _clean(run: _Run) -> bool:
 
 def _clean_units(run: _Run, tasks: Iterable[CleanTask]) -> list[tuple[int, HarvesterError]]:
     """Clean units and note what became of each; return those whose workers died again and again."""
-    units: dict[int, int] = {}
+    units: dict[int, _Given] = {}
     failed: list[tuple[int, HarvesterError]] = []
     waiting: dict[int, UnitResult | None] = {}
     told = 0
-    given = _noting(tasks, units)
-    for at, result in run.pool.each(given, lambda at, page: run.watch.page(units[at], page)):
-        found = _or_raise(result)
+    given = _noting(tasks, units, run.journal)
+    for at, result in run.pool.each(given, lambda at, page: units[at].tell(run.watch, page)):
+        found, number = _or_raise(result), units[at].number
         if isinstance(found, HarvesterError):
-            failed.append((units[at], found))
+            failed.append((number, found))
             waiting[at] = None
         else:
-            run.journal.finish(units[at], found)
-            _partial(run, units[at]).unlink(missing_ok=True)
+            run.journal.finish(number, found)
+            _partial(run, number).unlink(missing_ok=True)
             waiting[at] = found
             _check_whole(run, found)
         while told in waiting:
-            number, one = units.pop(told), waiting.pop(told)
+            unit, one = units.pop(told), waiting.pop(told)
             if one is not None:
-                run.watch.ends(number, run.journal.size_of(number), one)
+                run.watch.ends(unit.number, unit.bytes, one)
             told += 1
     return failed
 
 
-def _noting(tasks: Iterable[CleanTask], units: dict[int, int]) -> Iterator[CleanTask]:
+def _noting(tasks: Iterable[CleanTask], units: dict[int, _Given], journal: Journal) -> Iterator[CleanTask]:
     for at, task in enumerate(tasks):
-        units[at] = task.unit.number
+        units[at] = _Given(task.unit.number, *journal.size_of(task.unit.number))
         yield task
 
 
