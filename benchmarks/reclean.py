@@ -29,7 +29,7 @@ from harvester.store.warc import WarcSettings, WarcWriter
 from processes import Usage, watch
 
 HERE = Path(__file__).parent
-SMALL_BYTES = 40_000  # of a page, where there are to be very many
+SMALL_BYTES = 20_000  # of a page, where there are to be very many
 FETCHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -149,7 +149,7 @@ def memory(arguments: argparse.Namespace) -> None:
     print("| input | pages | seconds | pages/s | leader (MiB) | largest worker (MiB) |")
     print("|---|---|---|---|---|---|")
     small = [body for sample in chosen(arguments) if len(body := sample.body()) <= SMALL_BYTES]
-    for form in ("archive", "folder"):
+    for form in arguments.inputs.split(","):
         for count in map(int, arguments.counts.split(",")):
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
@@ -261,6 +261,7 @@ def main() -> None:
         command.add_argument("--pages", type=int, default=pages)
         command.add_argument("--jobs", type=int, default=2)
         command.add_argument("--counts", default="10000,100000", help="memory: numbers of pages")
+        command.add_argument("--inputs", default="archive,folder", help="memory: what the pages stand in")
         command.add_argument("--kills", type=int, default=20)
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--form", default="jsonl", help="kills: format of the output")

@@ -81,6 +81,14 @@ def test_a_run_that_was_stopped_goes_on_without_cleaning_a_page_again(pages, tmp
     assert everything(tmp_path / "out") == everything(tmp_path / "fresh")
 
 
+def test_a_run_that_is_stopped_before_it_has_begun_is_gone_on_with(pages, tmp_path):
+    job = a_job(pages, tmp_path / "out")
+    with Pool(job.effort) as pool:
+        pool.drain()
+        assert not run_job(job, clean_simply, Seen(), pool).is_whole
+    assert clean_all(pages, tmp_path / "out").summary.is_whole
+
+
 def test_a_run_with_other_options_begins_anew(pages, tmp_path):
     job = a_job(pages, tmp_path / "out", form="jsonl")
     with Pool(job.effort) as pool:

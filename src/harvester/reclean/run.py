@@ -160,6 +160,8 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
     make_folder(work)
     with hold_lock(work / _LOCK, owner_name()):
         makers = _makers(pool)
+        if makers is None:
+            return Summary(UnitResult(), {}, is_whole=False)
         identity = _identity(job, makers)
         _drop_other(work, None if job.restart else identity, watch)
         try:
@@ -183,11 +185,13 @@ def _go_on(run: _Run) -> Summary:
     return summary
 
 
-def _makers(pool: Workers) -> tuple[str, str]:
-    ((_, found),) = pool.each([AboutTask()])
-    if isinstance(found, HarvesterError):
-        raise found
-    return found
+def _makers(pool: Workers) -> tuple[str, str] | None:
+    """Return what articles are made with now; None where the run is to end before that is known."""
+    for _, found in pool.each([AboutTask()]):
+        if isinstance(found, HarvesterError):
+            raise found
+        return found
+    return None
 
 
 def _identity(job: Job, makers: tuple[str, str]) -> str:
