@@ -3,33 +3,29 @@
 Each phase is noted in the journal when it is done, and so is each unit. The same job started again goes on from there.
 """
 
-import contextlib
-import secrets
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
-from harvester import __version__
 from harvester.errors import HarvesterError, InputError, RulesError, StoreError
 from harvester.memory import MIN_PAGES
 from harvester.models import Article, Ledger, SiteMemory
 from harvester.reclean.checks import check_apart, check_job
 from harvester.reclean.cleaner import ENDINGS, CleanTask
 from harvester.reclean.discovery import NoSuchInputError, each_input
-from harvester.reclean.inputs import STDIN, Input, is_pipe
+from harvester.reclean.inputs import Input, is_pipe
 from harvester.reclean.job import Clean, Job, WrongUsageError
 from harvester.reclean.journal import Journal, Sizes
 from harvester.reclean.pool import Tell, Workers
 from harvester.reclean.saved import SavedPage, spool_pipe
 from harvester.reclean.sites import LearnTask, TraceTask
-from harvester.reclean.summary import finish_set, open_set
+from harvester.reclean.summary import finish_set, open_set, remember_set
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.units import UNIT_PAGES
+from harvester.reclean.work import EARLIER, JOURNAL, LOCK, PARTIALS, PIPES, WORK_NAME, drop_other, identity_of, remove
 from harvester.store.files import make_folder
 from harvester.store.lock import hold_lock, owner_name
 from harvester.store.memories import read_memories, write_memories
@@ -40,12 +36,6 @@ from harvester.store.sets.places import Folder, Place
 
 Value = TypeVar("Value")
 
-WORK_NAME: Final = ".harvester"
-_JOURNAL: Final = "run.sqlite"
-_PARTIALS: Final = "partials"
-_EARLIER: Final = "earlier"
-_PIPES: Final = "pipes"
-_LOCK: Final = "lock"
 # With a file a page nobody sees what a unit is: smaller ones share the work out better.
 _SINGLE_PAGES: Final = 20
 _HOSTS_EACH: Final = 50  # that are learned at once
@@ -157,28 +147,30 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
     check_job(job)
     place = open_place(job.output.to)
     work = job.work or (place.root if isinstance(place, Folder) else Path()) / WORK_NAME
-    make_folder(work)
-    with hold_lock(work / _LOCK, owner_name()):
+    with hold_lock(work / LOCK, owner_name()):
         makers = _makers(pool)
         if makers is None:
             return Summary(UnitResult(), {}, is_whole=False)
-        identity = _identity(job, makers)
-        _drop_other(work, None if job.restart else identity, watch)
+        identity = identity_of(job, makers)
+        if words := drop_other(work, None if job.restart else identity):
+            watch.tells(words)
         try:
-            with Journal(work / _JOURNAL) as journal:
+            with Journal(work / JOURNAL) as journal:
                 journal.note("job", identity)
                 summary = _go_on(_Run(job, clean, work, place, journal, pool, watch, makers))
         except (NoSuchInputError, WrongUsageError):
-            _remove(work)
+            remove(work)
             raise
         if summary.is_whole:
-            _remove(work)
+            remove(work)
     return summary
 
 
 def _go_on(run: _Run) -> Summary:
     """Do what is not done yet."""
-    is_whole = all(phase(run) for phase in (_plan, _look, _learn, _clean))
+    _plan(run)
+    open_set(run.place, run.job.output)
+    is_whole = all(phase(run) for phase in (_look, _learn, _clean))
     summary = _summed(run.journal.results(), is_whole=is_whole)
     if is_whole:
         finish_set(run.place, run.job.output, run.journal, run.makers[0])
@@ -194,73 +186,28 @@ def _makers(pool: Workers) -> tuple[str, str] | None:
     return None
 
 
-def _identity(job: Job, makers: tuple[str, str]) -> str:
-    """Return what two runs share that write the same: how many processes there are does not count."""
-    what = (job.paths, job.output, job.selection, job.site_memory, job.part_bytes, job.memory_file)
-    limits = (job.effort.limit_s, job.effort.memory_bytes)
-    once = secrets.token_hex(8) if _reads_pipes(job) else ""
-    told = repr((what, limits, __version__, makers, once)).encode("utf-8", "surrogatepass")
-    return blake2b(told, digest_size=16).hexdigest()
-
-
-def _reads_pipes(job: Job) -> bool:
-    """Return whether a pipe is among the inputs: the same job may bring other pages the next time."""
-    return any(path == STDIN or is_pipe(Path(path)) for path in job.paths)
-
-
-def _drop_other(work: Path, identity: str | None, watch: Watch) -> None:
-    """Remove what a run of another job left, or any; and a plan that is not whole."""
-    file = work / _JOURNAL
-    if not file.exists():
-        return
-    with Journal(file) as journal:
-        before = journal.fact("job") if journal.fact("planned") else None
-    if before is not None and before == identity:
-        watch.tells("An unfinished run of the same job stands here; it goes on where it was.")
-        return
-    if before is not None:
-        watch.tells("An unfinished run with other inputs, options or rules stood here; this one begins anew.")
-    _drop(work)
-
-
-def _drop(work: Path) -> None:
-    """Remove what a run left; what somebody else put there stays."""
-    for name in (_PARTIALS, _EARLIER, _PIPES):
-        shutil.rmtree(work / name, ignore_errors=True)
-    for name in (_JOURNAL, f"{_JOURNAL}-wal", f"{_JOURNAL}-shm"):
-        (work / name).unlink(missing_ok=True)
-
-
-def _remove(work: Path) -> None:
-    """Remove what a run left, the lock that is held, and the folder where nothing else is in it."""
-    _drop(work)
-    (work / _LOCK).unlink(missing_ok=True)
-    with contextlib.suppress(OSError):
-        work.rmdir()
-
-
-# ── phases: each returns whether it came to its end ───────────────────────────────────────────
-
-
-def _plan(run: _Run) -> bool:
+def _plan(run: _Run) -> None:
+    """Write down what there is to do, once: what comes later is for another run."""
     journal, job = run.journal, run.job
     if journal.fact("planned"):
-        return True
+        return
     run.watch.begins("plan", None)
     folder = run.place.root if isinstance(run.place, Folder) else None
     pages = _SINGLE_PAGES if job.output.form in ENDINGS else UNIT_PAGES
-    found = _files(each_input(job.paths, skip=folder), run.work / _PIPES)
+    found = _files(each_input(job.paths, skip=folder), run.work / PIPES)
     journal.plan(found, Cut(job.part_bytes, pages))
     if journal.is_empty():
         raise NoSuchInputError("There is no page among the arguments.")
     check_apart(journal, job.output, folder)
-    make_folder(run.work / _PARTIALS)
+    make_folder(run.work / PARTIALS)
     if job.selection.update:
-        make_folder(run.work / _EARLIER)
-        build_earlier(run.place, run.work / _EARLIER)
-    open_set(run.place, job.output, journal)
+        make_folder(run.work / EARLIER)
+        build_earlier(run.place, run.work / EARLIER)
+    remember_set(run.place, job.output, journal)
     journal.note("planned")
-    return True
+
+
+# ── phases: each returns whether it came to its end ───────────────────────────────────────────
 
 
 def _look(run: _Run) -> bool:
@@ -382,7 +329,7 @@ def _base_task(run: _Run) -> CleanTask:
         selection=job.selection,
         limit_s=job.effort.limit_s,
         partial=run.work,
-        earlier=run.work / _EARLIER if job.selection.update else None,
+        earlier=run.work / EARLIER if job.selection.update else None,
         makers=run.makers,
         listing=not journal.has_containers(),
     )
@@ -394,7 +341,7 @@ def _task_of(run: _Run, base: CleanTask, number: int) -> CleanTask:
 
 
 def _partial(run: _Run, number: int) -> Path:
-    return run.work / _PARTIALS / f"{number:08d}.jsonl"
+    return run.work / PARTIALS / f"{number:08d}.jsonl"
 
 
 def _check_whole(run: _Run, result: UnitResult) -> None:

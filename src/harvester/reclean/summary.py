@@ -1,6 +1,7 @@
 """The set that a run writes, as a whole: it has no manifest while it is not, and what was there before is seen to."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import Final
 
@@ -16,17 +17,20 @@ from harvester.store.sets.places import Place
 _SETS: Final = ("json", "jsonl", "parquet")
 
 
-def open_set(place: Place, output: Output, journal: Journal) -> None:
-    """Remember the files of the set of this format that stands there, and remove its manifest: it is whole no more."""
+def remember_set(place: Place, output: Output, journal: Journal) -> None:
+    """Remember the files of the set of this format that stands there."""
     if output.form not in _SETS:
         return
-    try:
+    with suppress(InputError):  # a damaged manifest tells nothing, and is replaced
         found = read_manifest(place)
         if found is not None and found[0].format == output.form:
             journal.keep(part for part in found[1] if part.articles)
-    except InputError:
-        pass  # a damaged manifest tells nothing, and is replaced
-    place.remove(MANIFEST)
+
+
+def open_set(place: Place, output: Output) -> None:
+    """Remove the manifest: the set is whole no more."""
+    if output.form in _SETS:
+        place.remove(MANIFEST)
 
 
 def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> None:
