@@ -207,6 +207,17 @@ def test_a_full_disk_ends_the_run_which_goes_on_when_there_is_room(pages, tmp_pa
     assert everything(tmp_path / "out") == everything(tmp_path / "fresh")
 
 
+def test_what_a_kill_left_half_written_is_gone_at_the_end(pages, tmp_path):
+    (tmp_path / "out" / "ab").mkdir(parents=True)
+    torn = [tmp_path / "out" / ".0123456789abcdef.part", tmp_path / "out" / "ab" / ".0123456789abcdef.part"]
+    mine = tmp_path / "out" / ".notes.part"
+    for path in (*torn, mine):
+        path.write_bytes(b"half")
+    clean_all(pages, tmp_path / "out")
+    assert not any(path.exists() for path in torn)
+    assert mine.exists()
+
+
 def test_ctrl_c_finishes_the_page_and_exits_5(tmp_path):
     pages = tmp_path / "pages"
     pages.mkdir()

@@ -26,7 +26,7 @@ from harvester.reclean.summary import finish_set, open_set, remember_set
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.units import UNIT_PAGES
 from harvester.reclean.work import EARLIER, JOURNAL, LOCK, PARTIALS, PIPES, WORK_NAME, drop_other, identity_of, remove
-from harvester.store.files import make_folder
+from harvester.store.files import make_folder, remove_torn
 from harvester.store.lock import hold_lock, owner_name
 from harvester.store.memories import read_memories, write_memories
 from harvester.store.results import UnitResult
@@ -173,6 +173,8 @@ def _go_on(run: _Run) -> Summary:
     is_whole = all(phase(run) for phase in (_look, _learn, _clean))
     summary = _summed(run.journal.results(), is_whole=is_whole)
     if is_whole:
+        if isinstance(run.place, Folder):
+            remove_torn(run.place.root)
         finish_set(run.place, run.job.output, run.journal, run.makers[0])
     return summary
 

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import IO, Final
 
 from harvester.errors import StoreError
 
+_TORN: Final = re.compile(r"\.[0-9a-f]{16}\.part")
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -40,6 +42,17 @@ def open_atomic(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with contextlib.suppress(OSError):  # gone by the rename, or never made
             part.unlink()
+
+
+def remove_torn(folder: Path) -> None:
+    """Remove what processes that were killed left half written in `folder` and in the folders in it.
+
+    Nobody may be writing there. What cannot be removed stays: it is hidden, and nobody reads it.
+    """
+    with contextlib.suppress(OSError):
+        for path in (*folder.glob(".*.part"), *folder.glob("*/.*.part")):
+            if _TORN.fullmatch(path.name):
+                path.unlink()
 
 
 def make_folder(folder: Path) -> None:
