@@ -13,7 +13,7 @@ from harvester.models import Page
 from harvester.reclean import saved
 from harvester.reclean.discovery import NoSuchInputError, find_inputs
 from harvester.reclean.inputs import Input, form_of
-from harvester.reclean.names import output_stem, stem_key
+from harvester.reclean.names import output_stem, place_of, stem_key
 from harvester.reclean.saved import read_saved
 from harvester.store.pages import page_path, save_page
 
@@ -303,7 +303,11 @@ def test_standard_input_may_be_a_page_a_fragment_or_text(body, dump):
 def stems(*paths: str) -> tuple[str, ...]:
     inputs = [source(Path(path)) for path in paths]
     shared = Counter(map(stem_key, inputs))
-    return tuple(output_stem(one, is_shared=shared[stem_key(one)] > 1) for one in inputs)
+    placed = Counter((stem_key(one), place_of(one)) for one in inputs)
+    return tuple(
+        output_stem(one, is_shared=shared[stem_key(one)] > 1, is_ambiguous=placed[stem_key(one), place_of(one)] > 1)
+        for one in inputs
+    )
 
 
 def test_an_article_is_named_like_its_page():

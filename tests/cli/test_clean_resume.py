@@ -66,7 +66,7 @@ def test_a_run_that_was_stopped_goes_on_without_cleaning_a_page_again(pages, tmp
     with Pool(job.effort) as pool:
 
         def stop_soon(unit, at, size):
-            if at == 5:
+            if seen.phases[-1] == "clean" and at == 5:
                 pool.drain()
 
         seen.page = stop_soon
@@ -124,7 +124,7 @@ def test_a_row_that_a_crash_tore_is_done_again(pages, tmp_path):
     job = a_job(pages, tmp_path / "out", form="jsonl")
     with Pool(job.effort) as pool:
         seen = Seen()
-        seen.page = lambda unit, at, size: pool.drain() if at == 9 else None
+        seen.page = lambda unit, at, size: pool.drain() if seen.phases[-1] == "clean" and at == 9 else None
         run_job(job, clean_simply, seen, pool)
     (partial,) = (tmp_path / "out" / ".harvester" / "partials").iterdir()
     whole = partial.read_bytes()

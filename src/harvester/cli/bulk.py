@@ -45,6 +45,8 @@ class BulkWatch:
         self._is_listing = False
         self._has_header = False
         self._pages = 0  # begun
+        self._pages_before = 0  # done by an earlier part of the run
+        self._all_pages: int | None = None  # None: not known yet
         self._failed = 0
         self._told: Counter[str] = Counter()  # failures by reason
         self._at: dict[int, int] = {}  # unit under way -> its page
@@ -57,6 +59,9 @@ class BulkWatch:
         self._since, self._pages = time.monotonic(), 0
         self._is_listing = sizes is not None and sizes.pages <= _MAX_LISTED
         self._ended_bytes = sizes.done_bytes if sizes else 0
+        self._pages_before = sizes.done_pages if sizes else 0
+        self._all_pages = sizes.pages if sizes else None
+        self._at.clear()
         if self._progress is None:
             return
         if self._task is not None:
@@ -111,9 +116,11 @@ class BulkWatch:
         if self._progress is None or self._task is None:
             return
         seconds = max(time.monotonic() - self._since, 1e-3)
-        words = f"{self._pages:,} pages, {self._pages / seconds:,.1f}/s, {self._failed:,} failed"
-        done = self._ended_bytes + sum(self._under_way.values())
-        self._progress.update(self._task, completed=done, words=words)
+        done = self._pages_before + self._pages
+        of_all = f"/{self._all_pages:,}" if self._all_pages else ""
+        words = f"{done:,}{of_all} pages, {self._pages / seconds:,.1f}/s, {self._failed:,} failed"
+        size = self._ended_bytes + sum(self._under_way.values())
+        self._progress.update(self._task, completed=size, words=words)
 
 
 @contextmanager

@@ -153,7 +153,9 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
         sys.exit(EXIT_SOME_FAILED)
     except HarvesterError as error:
         exit_failed(error)
-    if not summary.is_whole:
+    except KeyboardInterrupt:
+        summary = None
+    if summary is None or not summary.is_whole:
         click.echo("Stopped. Start the same command again to go on.", err=True)
         sys.exit(EXIT_STOPPED)
     if summary.reasons:
@@ -242,6 +244,7 @@ def _draining(pool: "Workers") -> Iterator[None]:
         if pool.is_draining:
             raise KeyboardInterrupt
         pool.drain()
+        click.echo("Stopping after the pages under way; Ctrl-C again ends at once.", err=True)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -25,12 +25,15 @@ def print_tally(summary: Summary, place: str) -> None:
     total, failed = summary.total, sum(summary.reasons.values())
     why = f" ({_counts(summary.reasons)})" if failed else ""
     console = Console(highlight=False)
+    is_wrapped = console.is_terminal  # a pipe gets whole lines
     if total.articles:
         gone = sum(total.removed.values())
         kinds = f": {_counts(total.removed)}" if gone else ""
-        console.print(Text(f"Kept {total.kept_chars:,} characters, removed {gone:,}{kinds}"))
+        console.print(Text(f"Kept {total.kept_chars:,} characters, removed {gone:,}{kinds}"), soft_wrap=not is_wrapped)
     if total.passed:
-        console.print(Text(f"Passed over {sum(total.passed.values()):,}: {_counts(total.passed)}"))
+        console.print(
+            Text(f"Passed over {sum(total.passed.values()):,}: {_counts(total.passed)}"), soft_wrap=not is_wrapped
+        )
     count = total.articles + failed
     pages = "1 page" if count == 1 else f"{count:,} pages"
     reused = f" ({total.reused:,} of them up to date before)" if total.reused else ""

@@ -23,6 +23,7 @@ from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, unit_items
 from harvester.store.articles import article_line, ledger_json
+from harvester.store.articles import article_of as read_line
 from harvester.store.partials import Partial, Row, article_of, article_row
 from harvester.store.render import render_markdown, render_text
 from harvester.store.results import Listed, UnitResult
@@ -36,6 +37,7 @@ Value = TypeVar("Value")
 
 LEDGER_ENDING: Final = ".ledger.json"
 ENDINGS: Final = {"json": ".json", "text": ".txt", "markdown": ".md"}  # of formats with a file a page
+_NOT_THE_PAGE: Final = frozenset({"clean_timeout", "parser_limit"})  # a busy machine may be to blame
 _WRITERS: Final = 8  # files are waited for side by side: a disk, or a server, takes eight waits in the time of one
 RENDER: Final = {"text": render_text, "markdown": render_markdown}
 
@@ -106,9 +108,10 @@ class _Cleaner:
                 if isinstance(found, Passed):
                     return Row(place, stem, passed=found.why)
                 url = found.page.address
-                stem = stem or entry_stem(item, found)  # type: ignore[arg-type]
+                if isinstance(item, Entry) and self.task.unit.container:
+                    stem = entry_stem(item, found, self.task.unit.container)
                 moment = _moment_of(item, found) if self.task.selection.since else None
-                return self._row_of(place, stem, found, moment)
+                return self._row_of(place, stem or "page", found, moment)
         except HarvesterError as error:
             return Row(place, stem, failure=failure_of(_named(error, item.name), url))
         except Overrun:
@@ -125,7 +128,7 @@ class _Cleaner:
         why = _not_wanted(host, moment, task.selection)
         old = self.earlier.find(saved.page, saved.archive) if self.earlier else None
         if old is not None and (why or task.selection.update == "changed" or _is_fresh(old, task.makers, memory)):
-            return article_row(place, stem, old.line, reused=True)
+            return article_row(place, stem, _with_edition(old.line, saved), reused=True)
         if why is not None:
             return Row(place, stem, passed=why)
         article, ledger = task.clean(saved, memory=memory)
@@ -184,6 +187,13 @@ def _with_origin(article: Article, saved: SavedPage) -> Article:
     return replace(article, page=replace(article.page, archive=saved.archive), edition=saved.edition)
 
 
+def _with_edition(line: bytes, saved: SavedPage) -> bytes:
+    """Return an article that is taken over, with what the crawl says of it now."""
+    if saved.edition is None:
+        return line
+    return article_line(replace(read_line(line), edition=saved.edition))
+
+
 # ── what is written ───────────────────────────────────────────────────────────────────────────
 
 
@@ -215,8 +225,8 @@ def _telling(items: Iterable[Value], alive: Callable[[int], None], at: int) -> I
 
 def _write_row(row: Row, place: Place, output: Output) -> Part | None:
     """Write the file of one page, or remove that of an earlier run where it has no article any more."""
-    if row.stem is None or row.passed is not None:
-        return None  # what was not to be cleaned stays as it is
+    if row.stem is None or row.passed is not None or (row.failure and row.failure.reason in _NOT_THE_PAGE):
+        return None  # what was not to be cleaned, or could not this time, stays as it is
     if not bytes(row.article) or not output.ledger:
         place.remove(_ledger_name(row.stem, output))
     if not bytes(row.article):

@@ -70,18 +70,29 @@ def _in_glob(pattern: str, skip: Path | None) -> Iterator[Input | InputError]:
     """Yield the pages that a glob matches; files with other endings are passed over, as in a folder."""
     is_empty = True
     for match in sorted(glob.glob(pattern, recursive=True)):  # noqa: PTH207 - Path.glob refuses absolute patterns
-        for item in _matched(Path(match), skip):
+        for item in _matched(Path(match), skip, _fixed_part(pattern)):
             is_empty = False
             yield item
     if is_empty:
         raise NoSuchInputError(f"No page matches {pattern!r} ({_ENDINGS}).")
 
 
-def _matched(match: Path, skip: Path | None) -> Iterator[Input | InputError]:
+def _fixed_part(pattern: str) -> Path:
+    """Return the folders of a glob before the first that is none by name.
+
+    >>> str(_fixed_part("a/b/*/c.html")), str(_fixed_part("*.html"))
+    ('a/b', '.')
+    """
+    parts = Path(pattern).parts
+    magic = next((at for at, part in enumerate(parts) if glob.has_magic(part)), len(parts))
+    return Path(*parts[:magic])
+
+
+def _matched(match: Path, skip: Path | None, top: Path) -> Iterator[Input | InputError]:
     if match.is_dir():
         yield from (item for item in _in_folder(match, skip) if isinstance(item, Input) or item.reason != "no_pages")
     elif not is_of_set(match.name) and (form := form_of(match) or named_form(match.name)):
-        yield Input(str(match), match, form)
+        yield Input(str(match), match, form, place=match.relative_to(top).as_posix())
 
 
 def _in_folder(folder: Path, skip: Path | None) -> Iterator[Input | InputError]:
@@ -98,11 +109,15 @@ def _in_folder(folder: Path, skip: Path | None) -> Iterator[Input | InputError]:
 def _walk(folder: Path, outside: str | None) -> Iterator[Input | InputError]:
     """Yield what is in `folder`, by whole paths; links to folders are not followed, because they can form a loop."""
     top = Path(real_path(folder)).name
+    inside = real_path(folder) + os.sep
     listings = [_listed(folder, (top,))]
     while listings:
         item = next(listings[-1], None)
         if item is None:
             listings.pop()
+        elif isinstance(item, Input) and _leads_out(item, inside):
+            words = "is a link that leads out of its folder; name what it leads to, if it is meant"
+            yield InputError(item.name, "unreadable", words)
         elif not isinstance(item, Path):
             yield item
         elif real_path(item) != outside:
@@ -113,7 +128,7 @@ def _listed(folder: Path, place: tuple[str, ...]) -> Iterator[Path | Input | Inp
     """Yield the pages, containers and folders in one folder, sorted; `place` are the folders down to it."""
     try:
         with os.scandir(folder) as listing:
-            names = sorted(_sort_name(entry) for entry in listing if not entry.name.startswith("."))
+            names = sorted(_sort_name(entry) for entry in listing if _is_offered(entry))
     except OSError as error:
         yield InputError(str(folder), "unreadable", _cannot_read(error))
         return
@@ -125,9 +140,15 @@ def _listed(folder: Path, place: tuple[str, ...]) -> Iterator[Path | Input | Inp
                 yield path
         elif _is_page(path, in_mirror=in_mirror):
             url = mirrored_url((*place, name))
-            yield Input(str(path), path, form_of(path) or (None if url is None else "html"), url)
-        elif not is_of_set(name) and (form := named_form(name)):
-            yield Input(str(path), path, form)
+            page_form = form_of(path) or (None if url is None else "html")
+            yield Input(str(path), path, page_form, url, "/".join((*place, name)))
+        elif form := named_form(name):
+            yield Input(str(path), path, form, place="/".join((*place, name)))
+
+
+def _leads_out(item: Input, inside: str) -> bool:
+    """Return whether a file in a folder is a link to what stands elsewhere: whoever made the folder may not own it."""
+    return item.path is not None and item.path.is_symlink() and not real_path(item.path).startswith(inside)
 
 
 def _is_page(path: Path, *, in_mirror: bool) -> bool:
@@ -135,6 +156,12 @@ def _is_page(path: Path, *, in_mirror: bool) -> bool:
     if form_of(path) is not None:
         return path.name.lower() not in NOT_PAGES
     return in_mirror and may_be_page(path.name) and is_html_file(path)
+
+
+def _is_offered(entry: "os.DirEntry[str]") -> bool:
+    """Return whether a file or folder is to be looked at: not hidden, none of ours, no pipe to wait for."""
+    is_kept = entry.is_symlink() or entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)
+    return is_kept and not entry.name.startswith(".") and not is_of_set(entry.name)
 
 
 def _sort_name(entry: "os.DirEntry[str]") -> str:

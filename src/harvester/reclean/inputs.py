@@ -34,6 +34,7 @@ class Input:
     path: Path | None  # None: standard input
     form: Form | None  # None: the ending does not say
     url: str | None = None  # that its place in a copy of a web site tells; the page itself knows better
+    place: str = ""  # where it stands below what was named, the same however that was typed; "": its name alone
 
     @property
     def stem(self) -> str:

@@ -15,8 +15,8 @@ from typing import Any, Final, Self, cast
 from harvester.errors import REASONS, InputError, StoreError
 from harvester.memory import Traces
 from harvester.models import SiteMemory
-from harvester.reclean.inputs import Form, Input, identity
-from harvester.reclean.names import output_stem, stem_key
+from harvester.reclean.inputs import Form, Input, identity, real_path
+from harvester.reclean.names import output_stem, place_of, stem_key
 from harvester.reclean.sites import MAX_LEARNED
 from harvester.reclean.survey import Cut, Survey
 from harvester.reclean.units import Container, PageFile, Unit
@@ -32,8 +32,10 @@ _BATCH: Final = 200  # rows that are read at once, so that others may be written
 # why. A stretch is a part of an item; it is a unit when it has a number.
 _SCHEMA: Final = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE item (number INTEGER PRIMARY KEY, name TEXT, path TEXT, form TEXT, is_surveyed INTEGER DEFAULT 0);
-CREATE TABLE page (item INTEGER, at INTEGER, name TEXT, path TEXT, form TEXT, url TEXT, key BLOB,
+CREATE TABLE item (number INTEGER PRIMARY KEY, name TEXT, path TEXT, form TEXT, place TEXT,
+    is_surveyed INTEGER DEFAULT 0);
+CREATE INDEX item_place ON item (place);
+CREATE TABLE page (item INTEGER, at INTEGER, name TEXT, path TEXT, form TEXT, url TEXT, place TEXT, key BLOB,
     PRIMARY KEY (item, at)) WITHOUT ROWID;
 CREATE INDEX page_key ON page (key);
 CREATE TABLE named (identity BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -126,14 +128,14 @@ class Journal:
             self._db.execute("INSERT INTO item (number, form) VALUES (?, 'pages')", (number,))
         path = page.path or Path()  # pipes were copied into files
         key = blake2b(stem_key(page).encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        row = (number, group.pages, _name(page.name), _name(str(path)), page.form, page.url, key)
-        self._db.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        row = (number, group.pages, _name(page.name), _name(str(path)), page.form, page.url, _name(place_of(page)), key)
+        self._db.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         group.add(path)
 
     def _add_item(self, number: int, one: Input | InputError) -> None:
         if isinstance(one, Input):
-            container = (number, _name(one.name), _name(str(one.path)), one.form)
-            self._db.execute("INSERT INTO item (number, name, path, form) VALUES (?, ?, ?, ?)", container)
+            container = (number, _name(one.name), _name(str(one.path)), one.form, _name(place_of(one)))
+            self._db.execute("INSERT INTO item (number, name, path, form, place) VALUES (?, ?, ?, ?, ?)", container)
             return
         failure = (number, _name(one.subject), _name(one.explanation), one.reason)
         self._db.execute("INSERT INTO item (number, name, path, form, is_surveyed) VALUES (?, ?, ?, ?, 1)", failure)
@@ -312,8 +314,13 @@ class Journal:
         return item, start
 
     def _container(self, item: int) -> Container:
-        ((name, path, form),) = self._rows("SELECT name, path, form FROM item WHERE number = ?", item)
-        return Container(_plain(name), _plain(path), cast("Form", form))
+        ((name, path, form, place, is_shared),) = self._rows(
+            "SELECT name, path, form, place, (SELECT count(*) FROM item AS other WHERE other.place = item.place) > 1"
+            " FROM item WHERE number = ?",
+            item,
+        )
+        told = real_path(Path(_plain(path))) if is_shared else _plain(place)
+        return Container(_plain(name), _plain(path), cast("Form", form), told)
 
     def _failure(self, item: int, reason: str) -> InputError:
         ((subject, explanation),) = self._rows("SELECT name, path FROM item WHERE number = ?", item)
@@ -321,7 +328,9 @@ class Journal:
 
     def _files(self, item: int) -> tuple[PageFile, ...]:
         rows = self._rows(
-            "SELECT name, path, form, url, (SELECT count(*) FROM page AS other WHERE other.key = page.key) > 1"
+            "SELECT name, path, form, url, place,"
+            " (SELECT count(*) FROM page AS other WHERE other.key = page.key) > 1,"
+            " (SELECT count(*) FROM page AS other WHERE other.key = page.key AND other.place = page.place) > 1"
             " FROM page WHERE item = ? ORDER BY at",
             item,
         )
@@ -392,10 +401,11 @@ class _Group:
         return self.pages >= self._cut.pages or self._bytes >= self._cut.bytes
 
 
-def _page_file(row: tuple[bytes, bytes, Form | None, str | None, int]) -> PageFile:
-    name, path, form, url, is_shared = row
-    page = Input(_plain(name), Path(_plain(path)), form, url)
-    return PageFile(page.name, _plain(path), form, output_stem(page, is_shared=bool(is_shared)), url)
+def _page_file(row: tuple[bytes, bytes, Form | None, str | None, bytes, int, int]) -> PageFile:
+    name, path, form, url, place, is_shared, is_ambiguous = row
+    page = Input(_plain(name), Path(_plain(path)), form, url, _plain(place))
+    stem = output_stem(page, is_shared=bool(is_shared), is_ambiguous=bool(is_ambiguous))
+    return PageFile(page.name, _plain(path), form, stem, url)
 
 
 def _name(text: str) -> bytes:

@@ -6,8 +6,9 @@ import unicodedata
 from typing import Final
 
 from harvester.reclean.entries import Entry
-from harvester.reclean.inputs import Input
+from harvester.reclean.inputs import Input, real_path
 from harvester.reclean.saved import SavedPage
+from harvester.reclean.units import Container
 from harvester.urls import file_stem
 
 MAX_STEM_BYTES: Final = 150  # file systems take 255 for a name; endings and the temporary file's mark come on top
@@ -25,23 +26,30 @@ def stem_key(item: Input) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", item.stem).casefold())
 
 
-def output_stem(item: Input, *, is_shared: bool) -> str:
+def place_of(item: Input) -> str:
+    """Return where an input stands, the same however it was named."""
+    return item.place or (item.path.name if item.path else "-")
+
+
+def output_stem(item: Input, *, is_shared: bool, is_ambiguous: bool = False) -> str:
     """Return the file stem of an input, unique also where the file system ignores case.
 
     An input keeps its own stem when no other input has its `stem_key`. All inputs that share one get a digest of their
-    path, so that the order of the arguments does not decide which file is which.
+    place, so that the order of the arguments, and how they are typed, does not decide which file is which; where two
+    share their place, too (`is_ambiguous`), of their whole path.
     """
     if not is_shared and _is_plain(item.stem):
         return item.stem
-    path = os.fsencode(item.path.as_posix()) if item.path else b"-"
-    return _with_digest(item.stem, path, DIGEST_CHARS)
+    place = real_path(item.path) if is_ambiguous and item.path else place_of(item)
+    return _with_digest(item.stem, os.fsencode(place), DIGEST_CHARS)
 
 
-def entry_stem(entry: Entry, saved: SavedPage) -> str:
+def entry_stem(entry: Entry, saved: SavedPage, container: Container) -> str:
     """Return the file stem of a page in a container: readable by its URL, unique by its place."""
     address = saved.page.address
     readable = file_stem(address) if address else entry.name.rpartition("/")[2]
-    return _with_digest(readable, os.fsencode(entry.name), PLACE_CHARS)
+    place = container.place + entry.name.removeprefix(container.path)
+    return _with_digest(readable, os.fsencode(place), PLACE_CHARS)
 
 
 def _is_plain(stem: str) -> bool:

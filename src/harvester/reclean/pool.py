@@ -29,8 +29,8 @@ Value = TypeVar("Value")
 _HARD_FACTOR: Final = 3.0
 _STARTING_S: Final = 60.0  # a new process first imports the parsers, on a machine that may be busy
 _LOOK_S: Final = 0.5  # how often silent workers are looked for
-_TRIES: Final = 2  # a worker may die through no fault of its page: the page is tried once more
-_MOST_DEATHS: Final = 4  # of one task at one place: leaving out the page does not help, or there is none
+_TRIES: Final = 3  # a worker may die through no fault of its page: the page is tried again
+_MOST_DEATHS: Final = 5  # of one task at one place: leaving out the page does not help, or there is none
 # No task is given out this many places before one that is not done: results that wait for their turn take memory.
 _AHEAD: Final = 32
 # Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
@@ -189,7 +189,7 @@ class Pool:
         try:
             kind, *rest = busy.worker.pipe.recv()
         except (EOFError, OSError):
-            words = "its cleaner died twice (no memory left, or a fault of a parser); skipped"
+            words = "its cleaner died each time (no memory left, or a fault of a parser); skipped"
             yield from self._lost(busy, ParserLimit(busy.name, "parser_limit", words), is_sure=False)
             return
         if kind == "page":

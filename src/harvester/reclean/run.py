@@ -19,20 +19,22 @@ from harvester.reclean.discovery import NoSuchInputError, each_input
 from harvester.reclean.inputs import Input, is_pipe
 from harvester.reclean.job import Clean, Job, WrongUsageError
 from harvester.reclean.journal import Journal, Sizes
-from harvester.reclean.pool import Tell, Workers
+from harvester.reclean.pool import DrainedError, Tell, Workers
 from harvester.reclean.saved import SavedPage, spool_pipe
 from harvester.reclean.sites import LearnTask, TraceTask
 from harvester.reclean.summary import finish_set, open_set, remember_set
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.units import UNIT_PAGES
-from harvester.reclean.work import EARLIER, JOURNAL, LOCK, PARTIALS, PIPES, WORK_NAME, drop_other, identity_of, remove
+from harvester.reclean.work import EARLIER, LOCK, PARTIALS, PIPES, claim, drop_other, identity_of, remove, remove_empty
 from harvester.store.files import make_folder, remove_torn
 from harvester.store.lock import hold_lock, owner_name
 from harvester.store.memories import read_memories, write_memories
 from harvester.store.results import UnitResult
 from harvester.store.reuse import build_earlier
 from harvester.store.sets.addresses import open_place
+from harvester.store.sets.layouts import JOURNAL, WORK_NAME
 from harvester.store.sets.places import Folder, Place
+from harvester.store.sets.reading import read_set
 
 Value = TypeVar("Value")
 
@@ -146,7 +148,9 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
     """
     check_job(job)
     place = open_place(job.output.to)
-    work = job.work or (place.root if isinstance(place, Folder) else Path()) / WORK_NAME
+    work = (job.work or (place.root if isinstance(place, Folder) else Path())) / WORK_NAME
+    claim(work)
+    is_new = isinstance(place, Folder) and not place.root.exists()
     with hold_lock(work / LOCK, owner_name()):
         makers = _makers(pool)
         if makers is None:
@@ -160,6 +164,8 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
                 summary = _go_on(_Run(job, clean, work, place, journal, pool, watch, makers))
         except (NoSuchInputError, WrongUsageError):
             remove(work)
+            if is_new:
+                remove_empty(work.parent)
             raise
         if summary.is_whole:
             remove(work)
@@ -168,9 +174,7 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
 
 def _go_on(run: _Run) -> Summary:
     """Do what is not done yet."""
-    _plan(run)
-    open_set(run.place, run.job.output)
-    is_whole = all(phase(run) for phase in (_look, _learn, _clean))
+    is_whole = all(phase(run) for phase in (_plan, _look, _learn, _clean))
     summary = _summed(run.journal.results(), is_whole=is_whole)
     if is_whole:
         if isinstance(run.place, Folder):
@@ -188,15 +192,26 @@ def _makers(pool: Workers) -> tuple[str, str] | None:
     return None
 
 
-def _plan(run: _Run) -> None:
+# ── phases: each returns whether it came to its end ───────────────────────────────────────────
+
+
+def _plan(run: _Run) -> bool:
     """Write down what there is to do, once: what comes later is for another run."""
+    try:
+        if not run.journal.fact("planned"):
+            _write_plan(run)
+    except DrainedError:
+        return False
+    open_set(run.place, run.job.output)
+    return True
+
+
+def _write_plan(run: _Run) -> None:
     journal, job = run.journal, run.job
-    if journal.fact("planned"):
-        return
     run.watch.begins("plan", None)
     folder = run.place.root if isinstance(run.place, Folder) else None
     pages = _SINGLE_PAGES if job.output.form in ENDINGS else UNIT_PAGES
-    found = _files(each_input(job.paths, skip=folder), run.work / PIPES)
+    found = _files(_until_drained(run.pool, each_input(job.paths, skip=folder)), run.work / PIPES)
     journal.plan(found, Cut(job.part_bytes, pages))
     if journal.is_empty():
         raise NoSuchInputError("There is no page among the arguments.")
@@ -204,12 +219,9 @@ def _plan(run: _Run) -> None:
     make_folder(run.work / PARTIALS)
     if job.selection.update:
         make_folder(run.work / EARLIER)
-        build_earlier(run.place, run.work / EARLIER)
+        build_earlier(_until_drained(run.pool, read_set(run.place)), run.work / EARLIER)
     remember_set(run.place, job.output, journal)
     journal.note("planned")
-
-
-# ── phases: each returns whether it came to its end ───────────────────────────────────────────
 
 
 def _look(run: _Run) -> bool:
@@ -225,7 +237,7 @@ def _look(run: _Run) -> bool:
             numbers.append(number)
             yield SurveyTask(what, cut, job.site_memory, job.effort.limit_s)
 
-    for at, survey in run.pool.each(tasks()):
+    for at, survey in run.pool.each(tasks(), lambda at, page: run.watch.page(at, page, 0)):
         found = _or_raise(survey)
         # What cannot be looked at is one unit: its cleaning tells why.
         journal.add_survey(numbers[at], _UNKNOWN if isinstance(found, HarvesterError) else found)
@@ -262,7 +274,7 @@ def _trace(run: _Run) -> bool:
             units.append(unit.number)
             yield TraceTask(unit, wanted, run.job.effort.limit_s)
 
-    for at, traces in run.pool.each(tasks()):
+    for at, traces in run.pool.each(tasks(), lambda at, page: run.watch.page(at, page, 0)):
         found = _or_raise(traces)
         run.journal.add_traces(units[at], () if isinstance(found, HarvesterError) else found)
     return next(run.journal.untraced(), None) is None
@@ -277,6 +289,8 @@ def _remember(run: _Run) -> bool:
 
 
 def _clean(run: _Run) -> bool:
+    for result in run.journal.results() if run.job.strict else ():
+        _check_whole(run, result)
     run.watch.begins("clean", run.journal.sizes())
     base = _base_task(run)
     failed = _clean_units(run, (_task_of(run, base, number) for number in run.journal.undone()))
@@ -366,11 +380,21 @@ def _chunks(rows: Iterable[Value], size: int) -> Iterator[tuple[Value, ...]]:
         yield chunk
 
 
+def _until_drained(pool: Workers, items: Iterable[Value]) -> Iterator[Value]:
+    """Yield the items; raises DrainedError when the run is to end."""
+    for item in items:
+        if pool.is_draining:
+            raise DrainedError
+        yield item
+
+
 def _files(found: Iterable[Input | InputError], folder: Path) -> Iterator[Input | InputError]:
     """Yield inputs that any process may read, and again: what comes through a pipe is written to a file first."""
     for number, one in enumerate(found):
         if isinstance(one, InputError) or (one.path is not None and not is_pipe(one.path)):
             yield one
+        elif one.place:  # a link to one in a folder: nobody named it
+            yield InputError(one.name, "unreadable", "is a pipe; name it, if it is meant")
         else:
             yield spool_pipe(one, folder / str(number))
 

@@ -113,7 +113,8 @@ def _read_raw(source: Input, stdin: IO[bytes] | None) -> bytes:
         with source.path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        explanation = f"cannot be read: {error.strerror}; check its permissions"
+        what_to_do = "; check its permissions" if isinstance(error, PermissionError) else ""
+        explanation = f"cannot be read: {error.strerror}{what_to_do}"
         raise InputError(source.name, "unreadable", explanation) from error
 
 

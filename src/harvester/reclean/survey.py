@@ -45,7 +45,7 @@ class Member:
     """A page of a host, of those that the host's memory is learned from."""
 
     host: str
-    rank: int  # the pages of the least ranks are learned; by name, so that their order does not count
+    rank: int  # the pages of the least ranks are learned; by their bytes, so that order and names do not count
     start: int  # of its stretch
     at: int  # its number in the stretch
 
@@ -87,10 +87,10 @@ class _Census:
     best: defaultdict[str, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
     present: set[tuple[int, str]] = field(default_factory=set)
 
-    def add(self, host: str, name: str, start: int, at: int) -> None:
+    def add(self, host: str, body: bytes, start: int, at: int) -> None:
         """Count a page."""
         self.present.add((start, host))
-        row = (-rank_of(name), start, at)
+        row = (-rank_of(body), -start, -at)
         if len(self.best[host]) < MAX_LEARNED:
             heapq.heappush(self.best[host], row)
         else:
@@ -100,30 +100,30 @@ class _Census:
         """Yield what is to be known of the hosts."""
         for host, rows in sorted(self.best.items()):
             for rank, start, at in sorted(rows, reverse=True):
-                yield Member(host, -rank, start, at)
+                yield Member(host, -rank, -start, -at)
 
 
-def rank_of(name: str) -> int:
+def rank_of(body: bytes) -> int:
     """Return a number of 63 bits that spreads pages evenly, the same on all machines."""
-    return int.from_bytes(blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).digest()) >> 1
+    return int.from_bytes(blake2b(body, digest_size=8).digest()) >> 1
 
 
 def _survey_files(files: Sequence[PageFile], task: SurveyTask, tell: Tell) -> Survey:
     census = _Census()
     for at, file in enumerate(files):
         tell(at, file.name)
-        host = _host_of_file(file, task.limit_s) if at not in task.skipped else None
-        if host is not None:
-            census.add(host, file.name, 0, at)
+        found = _page_of(file, task.limit_s) if at not in task.skipped else None
+        if found is not None and (host := host_of_saved(found)) is not None:
+            census.add(host, found.page.body, 0, at)
     stored = sum(_size(Path(file.path)) for file in files)
     stretch = Stretch(0, None, len(files), stored)
     return Survey((stretch,), tuple(census.members()), tuple(sorted(census.present)))
 
 
-def _host_of_file(file: PageFile, limit_s: float) -> str | None:
+def _page_of(file: PageFile, limit_s: float) -> SavedPage | None:
     try:
         with time_limit(limit_s):
-            return host_of_saved(read_saved(file.source))
+            return read_saved(file.source)
     except (HarvesterError, Overrun, RecursionError, MemoryError):
         return None  # its cleaning says so
 
@@ -147,8 +147,9 @@ def _survey_container(container: Container, task: SurveyTask, tell: Tell) -> Sur
         if pages and (grown >= task.cut.bytes or pages >= task.cut.pages):
             stretches.append(Stretch(start, entry.place, pages, grown))
             start, pages, size = entry.place, 0, 0
-        if task.sites and (host := _host_of_entry(entry)) is not None:
-            census.add(host, entry.name, start, pages)
+        found = entry.found
+        if task.sites and isinstance(found, SavedPage) and (host := host_of_saved(found)) is not None:
+            census.add(host, found.page.body, start, pages)
         pages, size, last = pages + 1, size + _body_bytes(entry), entry.place
     stretches.append(Stretch(start, None, pages, (max(_size(path), last) - start) if can_seek else size))
     if can_seek or len(stretches) <= _MAX_STREAM_UNITS:
@@ -180,10 +181,6 @@ def _moved(groups: Sequence[Sequence[Stretch]]) -> Iterator[tuple[int, tuple[int
 def _together(group: Sequence[Stretch]) -> Stretch:
     pages, size = sum(one.pages for one in group), sum(one.bytes for one in group)
     return Stretch(group[0].start, group[-1].stop, pages, size)
-
-
-def _host_of_entry(entry: Entry) -> str | None:
-    return host_of_saved(entry.found) if isinstance(entry.found, SavedPage) else None
 
 
 def _body_bytes(entry: Entry) -> int:

@@ -39,6 +39,7 @@ class Container:
     name: str
     path: str
     form: Form
+    place: str = ""  # what it is called in the names of its pages: the same however it was typed, unique in the run
 
 
 @dataclass(frozen=True, slots=True)

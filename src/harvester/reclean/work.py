@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from harvester import __version__
+from harvester.errors import StoreError
 from harvester.reclean.inputs import STDIN, is_pipe
 from harvester.reclean.job import Job
 from harvester.reclean.journal import Journal
+from harvester.store.sets.layouts import JOURNAL
 
-WORK_NAME: Final = ".harvester"  # in the output folder
 LOCK: Final = "lock"
-JOURNAL: Final = "run.sqlite"
 PARTIALS: Final = "partials"  # units under way, page by page
 EARLIER: Final = "earlier"  # articles that may be taken over
 PIPES: Final = "pipes"  # what came through them
@@ -22,17 +22,26 @@ PIPES: Final = "pipes"  # what came through them
 
 def identity_of(job: Job, makers: tuple[str, str]) -> str:
     """Return what two runs share that write the same: how many processes there are does not count."""
-    what = (job.paths, job.output, job.selection, job.site_memory, job.part_bytes, job.memory_file)
+    where = tuple(str(Path(path).absolute()) for path in (*job.paths, job.memory_file or ""))
+    what = (job.paths, where, job.output, job.selection, job.site_memory, job.part_bytes)
     limits = (job.effort.limit_s, job.effort.memory_bytes)
     once = secrets.token_hex(8) if _reads_pipes(job) else ""
     told = repr((what, limits, __version__, makers, once)).encode("utf-8", "surrogatepass")
     return blake2b(told, digest_size=16).hexdigest()
 
 
+def claim(work: Path) -> None:
+    """Refuse a work folder that is a link: what is removed in it could be somebody else's. Raises StoreError."""
+    if work.is_symlink() or (work.exists() and not work.is_dir()):
+        words = "is a link or a file; remove it, or name another folder with --work"
+        raise StoreError(str(work), "unwritable", words)
+
+
 def drop_other(work: Path, identity: str | None) -> str | None:
     """Remove what a run of another job left (None: any), and a plan that is not whole; return what to tell of it."""
     file = work / JOURNAL
-    if not file.exists():
+    if file.is_symlink() or not file.exists():
+        _drop(work)
         return None
     with Journal(file) as journal:
         before = journal.fact("job") if journal.fact("planned") else None
@@ -48,13 +57,20 @@ def remove(work: Path) -> None:
     """Remove what a run left, the lock that is held, and the folder where nothing else is in it."""
     _drop(work)
     (work / LOCK).unlink(missing_ok=True)
+    remove_empty(work)
+
+
+def remove_empty(folder: Path) -> None:
+    """Remove a folder where nothing is in it."""
     with contextlib.suppress(OSError):
-        work.rmdir()
+        folder.rmdir()
 
 
 def _drop(work: Path) -> None:
     """Remove what a run left; what somebody else put there stays."""
     for name in (PARTIALS, EARLIER, PIPES):
+        if (work / name).is_symlink():
+            (work / name).unlink()
         shutil.rmtree(work / name, ignore_errors=True)
     for name in (JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"):
         (work / name).unlink(missing_ok=True)

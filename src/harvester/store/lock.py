@@ -42,9 +42,10 @@ def hold_lock(file: Path, owner: str) -> Iterator[None]:
 def _taken(file: Path) -> IO[bytes]:
     """Return the open file, locked."""
     try:
-        stream = file.open("ab+", buffering=0)  # what cannot be written must not be tried again at close
+        descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     except OSError as error:
         raise store_error(file, error) from error
+    stream = os.fdopen(descriptor, "ab+", buffering=0)  # what cannot be written must not be tried again at close
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

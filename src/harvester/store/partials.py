@@ -100,6 +100,8 @@ class Partial:
                     words = "a worker of an earlier run still writes it; end that process and start again"
                     raise StoreError(str(self.path), "unwritable", words) from error
                 time.sleep(_LOOK_S)
+            except OSError as error:
+                raise store_error(self.path, error) from error
             else:
                 return
 

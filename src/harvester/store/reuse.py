@@ -1,7 +1,7 @@
 """The articles of an earlier run, found again by the pages that they were made from."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
@@ -13,8 +13,7 @@ import msgspec
 from harvester.errors import InputError, StoreError
 from harvester.models import Archive, Page
 from harvester.store.files import store_error
-from harvester.store.sets.places import Place
-from harvester.store.sets.reading import read_set
+from harvester.store.sets.reading import Stored
 
 _INDEX: Final = "earlier.sqlite"
 _LINES: Final = "earlier.jsonl"
@@ -80,17 +79,18 @@ class Earlier:
         return Old(line, made.version, made.rules, made.memory)
 
 
-def build_earlier(place: Place, folder: Path) -> int:
+def build_earlier(articles: Iterable[Stored | InputError], folder: Path) -> int:
     """Copy the articles of a set into `folder`, to be found by their pages; return their number.
 
     What is damaged in the set is left out: its pages are cleaned again. Raises StoreError.
     """
-    (folder / _INDEX).unlink(missing_ok=True)
+    for name in (_INDEX, _LINES):
+        (folder / name).unlink(missing_ok=True)
     count = 0
     try:
-        with closing(sqlite3.connect(folder / _INDEX)) as index, (folder / _LINES).open("wb") as lines:
+        with closing(sqlite3.connect(folder / _INDEX)) as index, (folder / _LINES).open("xb") as lines:
             index.execute("CREATE TABLE article (key BLOB PRIMARY KEY, start INTEGER, size INTEGER) WITHOUT ROWID")
-            for stored in read_set(place):
+            for stored in articles:
                 if isinstance(stored, InputError) or (known := _known(stored.line)) is None:
                     continue
                 row = (_key(known.url, known.fetched_at, known.page), lines.tell(), len(stored.line))
@@ -113,8 +113,12 @@ def open_earlier(folder: Path | None) -> Iterator[Earlier | None]:
     if folder is None:
         yield None
         return
-    address = f"file:{folder / _INDEX}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(address, uri=True)) as index, (folder / _LINES).open("rb") as lines:
+    address = f"{(folder / _INDEX).absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        index, lines = sqlite3.connect(address, uri=True), (folder / _LINES).open("rb")
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(str(folder), "unwritable", f"cannot be read ({error}); start again with --restart") from error
+    with closing(index), lines:
         yield Earlier(index, lines)
 
 

@@ -15,7 +15,7 @@ from harvester.store.sets.names import Names
 from harvester.store.sets.packing import DamagedError, lines_of
 from harvester.store.sets.parts import Part, read_failure
 from harvester.store.sets.places import Folder, Place, is_hidden
-from harvester.store.sets.reading import Stored, file_names, opened, read_open
+from harvester.store.sets.reading import Stored, file_names, opened, read_open, unfinished
 from harvester.store.sets.spools import spooled
 
 _CHUNK_BYTES: Final = 1024 * 1024
@@ -51,6 +51,8 @@ def check_set(source: Place | str | Path) -> Iterator[Fault | Checked]:
     """
     place, only = opened(source)
     try:
+        if only is None and (why := unfinished(place)) is not None:
+            yield _fault(why)
         manifest = None if only is not None else read_manifest(place)
         if manifest is not None:
             yield from _check_manifest(place, *manifest)

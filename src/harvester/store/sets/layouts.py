@@ -10,6 +10,9 @@ Packing = Literal["none", "gzip", "zstd"]
 
 MANIFEST: Final = "manifest.jsonl"
 FAILURES: Final = "failures.jsonl"
+REPORTS: Final = ("compare.html", "compare.md")  # of a run that was compared with an earlier one
+WORK_NAME: Final = ".harvester"  # folder of a run under way; with a journal in it the set is not whole
+JOURNAL: Final = "run.sqlite"
 PACKED_ENDINGS: Final[dict[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
 _SHARDED_DIGITS: Final = 2  # 256 folders: some 4,000 files each in a set of a million
 _PART: Final = re.compile(r"articles-\d{5,}\.(?:jsonl(?:\.gz|\.zst)?|parquet)")
@@ -86,4 +89,4 @@ def is_of_set(name: str) -> bool:
     >>> is_of_set("manifest.jsonl"), is_of_set("articles-00001.jsonl.gz"), is_of_set("pages.jsonl")
     (True, True, False)
     """
-    return name in (MANIFEST, FAILURES) or bool(_PART.fullmatch(name))
+    return name in (MANIFEST, FAILURES, *REPORTS) or bool(_PART.fullmatch(name))

@@ -10,10 +10,10 @@ import msgspec
 from harvester.errors import InputError
 from harvester.store.articles import ARTICLE_SCHEMA, line_of
 from harvester.store.sets.addresses import open_place, split_address
-from harvester.store.sets.layouts import Form, Packing, form_of
+from harvester.store.sets.layouts import JOURNAL, WORK_NAME, Form, Packing, form_of
 from harvester.store.sets.manifest import read_manifest
 from harvester.store.sets.packing import DamagedError, lines_of
-from harvester.store.sets.places import MAX_FILE_BYTES, Place, is_hidden, within_limit
+from harvester.store.sets.places import MAX_FILE_BYTES, Folder, Place, is_hidden, within_limit
 
 _ENDINGS: Final = ".json, .jsonl, .jsonl.gz, .jsonl.zst, .parquet"
 
@@ -93,7 +93,17 @@ def file_names(place: Place) -> Iterator[str]:
     yield from (name for name in place.names() if form_of(name) and not is_hidden(name))
 
 
+def unfinished(place: Place) -> InputError | None:
+    """Return why the set is not whole, where a run that writes it was killed, stopped, or is under way."""
+    if isinstance(place, Folder) and (place.root / WORK_NAME / JOURNAL).exists():
+        words = "the run that writes it has not ended: start the same command again to go on"
+        return InputError(place.address, "unreadable", words)
+    return None
+
+
 def _read_all(place: Place) -> Iterator[Stored | InputError]:
+    if (why := unfinished(place)) is not None:
+        yield why
     name = None
     for name in file_names(place):
         yield from read_file(place, name)

@@ -1,0 +1,167 @@
+"""What `harvester clean` must never touch, follow, wait for or forget, and what its output may not depend on."""
+
+import gzip
+import os
+import shutil
+from contextlib import suppress
+from functools import partial
+
+import pytest
+from standins import Seen, a_job, clean_all, clean_simply, html_page
+from test_clean_selection import clean_as
+
+from harvester.cleaning import present_rules
+from harvester.errors import StoreError
+from harvester.reclean.pool import Pool
+from harvester.reclean.run import DamagedInputError, clean_saved, run_job
+from harvester.store.sets.checking import Fault, check_set
+
+
+@pytest.fixture
+def pages(tmp_path):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.html").write_bytes(html_page(title=f"Pier {number}"))
+    return folder
+
+
+def everything(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def stop_at_first_page(pages, to, **options):
+    job, seen = a_job(pages, to, **options), Seen()
+    with Pool(job.effort) as pool:
+        seen.page = lambda unit, at, size: pool.drain()
+        run_job(job, clean_simply, seen, pool)
+
+
+def test_what_is_in_the_work_folder_stays(pages, tmp_path):
+    mine = tmp_path / "work" / "partials" / "mine.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    clean_all(pages, tmp_path / "out", work=tmp_path / "work")
+    assert mine.read_text() == "mine"
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["partials"]
+
+
+@pytest.mark.parametrize("name", ["lock", "run.sqlite", "earlier", "partials"])
+def test_a_link_that_was_planted_in_the_work_folder_is_not_followed(pages, tmp_path, name):
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "victim" / "earlier.jsonl").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "out" / ".harvester").mkdir(parents=True)
+    target = tmp_path / ("file" if name in ("lock", "run.sqlite") else "victim")
+    (tmp_path / "out" / ".harvester" / name).symlink_to(target)
+    with suppress(StoreError):  # refused, or replaced
+        clean_all(pages, tmp_path / "out", select=(None, (), "stale"))
+    assert (tmp_path / "file").read_text() == "mine"
+    assert (tmp_path / "victim" / "earlier.jsonl").read_text() == "mine"
+
+
+def test_a_work_folder_that_is_a_link_is_refused(pages, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".harvester").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StoreError, match="is a link"):
+        clean_all(pages, tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", ["o#1", "o?x=1", "o%41", "o o", "ö"])
+def test_an_output_folder_of_any_name_is_brought_up_to_date(pages, tmp_path, name):
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    clean = partial(clean_as, present_rules()[0], marks=marks)
+    clean_all(pages, tmp_path / name, clean)
+    before = everything(tmp_path / name)
+    seen = clean_all(pages, tmp_path / name, clean, select=(None, (), "stale"))
+    assert seen.summary.total.reused == 5
+    assert everything(tmp_path / name) == before
+
+
+def test_a_link_out_of_its_folder_is_refused_and_one_inside_is_read(pages, tmp_path):
+    (tmp_path / "secret.html").write_bytes(html_page(title="Secret"))
+    (pages / "out.html").symlink_to(tmp_path / "secret.html")
+    (pages / "in.html").symlink_to(pages / "0.html")
+    seen = clean_all(pages, tmp_path / "out")
+    (refused,) = [row.failure for row in seen.rows if row.failure]
+    assert refused.subject == str(pages / "out.html")
+    assert "leads out of its folder" in refused.explanation
+    assert "Secret" not in {row.title for row in seen.rows}
+    assert clean_all(pages / "out.html", tmp_path / "named").rows[0].title == "Secret", "a person has named it"
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for(pages, tmp_path):
+    os.mkfifo(pages / "pipe.html")
+    assert clean_all(pages, tmp_path / "out").reasons == ["ok"] * 5
+
+
+def test_an_article_stays_where_only_time_ran_out(pages, tmp_path):
+    clean_all(pages, tmp_path / "out")
+    before = (tmp_path / "out" / "2.json").read_bytes()
+    (pages / "2.html").write_bytes(html_page(text="LOOP FOREVER"))
+    assert clean_all(pages, tmp_path / "out", limit_s=0.3).reasons.count("clean_timeout") == 1
+    assert (tmp_path / "out" / "2.json").read_bytes() == before
+
+
+STORY = """<html><head><link rel=canonical href="https://harbour.example/{0}"></head>
+<body><article><h1>What the {0} costs</h1>
+<p>The {0} was closed after the storm had torn two planks from the western side of the {0} in the night.</p>
+<p>Before the first guests arrive at Whitsun, said the board of the {0}, it must be open to all again.</p>
+<p>The Harbour Post has told the truth about the coast since 1921, and its readers keep it afloat with gifts.</p>
+</article></body></html>"""
+
+
+def test_the_output_does_not_depend_on_how_the_input_is_named_or_where_it_stands(tmp_path, monkeypatch):
+    for folder in ("a", "b"):
+        (tmp_path / "here" / "pages" / folder).mkdir(parents=True)
+    for number in range(50):
+        path = tmp_path / "here" / "pages" / ("a" if number % 2 else "b") / f"{number // 2}.html.gz"
+        path.write_bytes(gzip.compress(STORY.format(f"pier{number}").encode(), mtime=0))
+    shutil.copytree(tmp_path / "here", tmp_path / "there" / "deeper")
+    monkeypatch.chdir(tmp_path / "here")
+    clean_all("pages", tmp_path / "one", clean_saved)
+    clean_all(tmp_path / "here" / "pages", tmp_path / "two", clean_saved)
+    clean_all(tmp_path / "there" / "deeper" / "pages", tmp_path / "three", clean_saved)
+    assert everything(tmp_path / "two") == everything(tmp_path / "one")
+    assert everything(tmp_path / "three") == everything(tmp_path / "one")
+    assert len([name for name in everything(tmp_path / "one") if "~" in name]) == 50, "all share their names"
+
+
+def test_the_same_command_in_another_folder_is_another_job(pages, tmp_path, monkeypatch):
+    other = tmp_path / "other" / "pages"
+    other.mkdir(parents=True)
+    (other / "x.html").write_bytes(html_page(title="Elsewhere"))
+    monkeypatch.chdir(tmp_path)
+    stop_at_first_page("pages", tmp_path / "out")
+    monkeypatch.chdir(tmp_path / "other")
+    assert [row.title for row in clean_all("pages", tmp_path / "out").rows] == ["Elsewhere"]
+
+
+def test_a_set_that_was_not_finished_is_not_taken_for_whole(pages, tmp_path):
+    stop_at_first_page(pages, tmp_path / "out")
+    faults = [str(one) for one in check_set(tmp_path / "out") if isinstance(one, Fault)]
+    assert any("has not ended" in fault for fault in faults)
+    clean_all(pages, tmp_path / "out")
+    assert not [one for one in check_set(tmp_path / "out") if isinstance(one, Fault)]
+
+
+def test_a_strict_run_does_not_pass_the_second_time(pages, tmp_path):
+    (pages / "z.html.gz").write_bytes(gzip.compress(html_page())[:-9])
+    for _ in range(3):
+        with pytest.raises(DamagedInputError):
+            clean_all(pages, tmp_path / "out", strict=True)
+    assert not (tmp_path / "out" / "manifest.jsonl").exists()
+
+
+def test_reports_of_comparisons_are_no_pages(pages, tmp_path):
+    (pages / "compare.html").write_bytes(html_page(title="A report"))
+    assert len(clean_all(pages, tmp_path / "out").rows) == 5
+
+
+def test_wrong_usage_leaves_no_folder(tmp_path):
+    (tmp_path / "a.page.json").write_text("{}")
+    with pytest.raises(ValueError, match="no page"):
+        clean_all(tmp_path / "a.page.json", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
