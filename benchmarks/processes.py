@@ -60,6 +60,11 @@ def resident(process: int) -> int:
         return 0
 
 
+def processes_of(session: int) -> list[int]:
+    """Return the processes of a session."""
+    return [process for process, _ in _processor_times(session)]
+
+
 def _processor_times(session: int) -> Iterator[tuple[int, float]]:
     """Yield each process of a session with the seconds of processor time that it took itself."""
     tick = os.sysconf("SC_CLK_TCK")

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -26,9 +26,10 @@ from pathlib import Path
 from corpora import Sample, samples
 from harvester.models import Page
 from harvester.store.warc import WarcSettings, WarcWriter
-from processes import Usage, watch
+from processes import Usage, processes_of, watch
 
 HERE = Path(__file__).parent
+START_S = 1.5  # from a command to its first page
 SMALL_BYTES = 20_000  # of a page, where there are to be very many
 FETCHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -82,12 +83,19 @@ def speed(arguments: argparse.Namespace) -> None:
         folder = Path(name)
         pages = chosen(arguments)
         write_folder(folder / "pages", pages)
-        for label, command, count in _programs(folder, arguments):
-            usage, _ = watch(command, {"COLUMNS": "80"})
-            print(_row(label, len(pages), count(), usage), flush=True)
+        best: dict[str, tuple[int, Usage]] = {}
+        for number in range(arguments.rounds):  # in turn, so that none has the warmer disk
+            for label, command, count in _programs(folder, arguments, number):
+                usage, _ = watch(command, {"COLUMNS": "80"})
+                if label not in best or usage.seconds < best[label][1].seconds:
+                    best[label] = (count(), usage)
+        for label, (articles, usage) in best.items():
+            print(_row(label, len(pages), articles, usage), flush=True)
 
 
-def _programs(folder: Path, arguments: argparse.Namespace) -> Iterator[tuple[str, list[str], Callable[[], int]]]:
+def _programs(
+    folder: Path, arguments: argparse.Namespace, number: int
+) -> Iterator[tuple[str, list[str], Callable[[], int]]]:
     """Yield the name of each program, its command, and what counts its articles afterwards."""
     pages = str(folder / "pages")
     for label, options in (
@@ -96,18 +104,18 @@ def _programs(folder: Path, arguments: argparse.Namespace) -> Iterator[tuple[str
         ("harvester, 2 processes, no site memory", ("--jobs", "2", "--no-site-memory")),
         ("harvester, Dask, 2 workers", ("--workers", "2")),
     ):
-        to = folder / hashlib.sha256(label.encode()).hexdigest()[:8]
+        to = folder / hashlib.sha256(f"{number} {label}".encode()).hexdigest()[:8]
         command = harvester(pages, "--to", str(to), "--format", "jsonl", "--part-size", "4", *options)
         yield label, command, partial(_in_manifest, to)
-    to = folder / "trafilatura"
+    to = folder / f"trafilatura-{number}"
     if arguments.trafilatura:
         command = [arguments.trafilatura, "--input-dir", pages, "--output-dir", str(to), "--json", "--parallel", "2"]
         yield "trafilatura's command line, 2 processes", [*command, "--with-metadata"], lambda: _files(to)
     if arguments.datatrove:
-        lines = folder / "lines"
+        lines, end = folder / f"lines-{number}", folder / f"datatrove-{number}"
         _write_lines(folder / "pages", lines)
-        command = [arguments.datatrove, str(HERE / "reclean_datatrove.py"), str(lines), str(folder / "datatrove"), "2"]
-        yield "datatrove (Trafilatura), 2 processes", command, lambda: _lines(folder / "datatrove")
+        command = [arguments.datatrove, str(HERE / "reclean_datatrove.py"), str(lines), str(end), "2"]
+        yield "datatrove (Trafilatura), 2 processes", command, lambda: _lines(end)
 
 
 def _write_lines(pages: Path, lines: Path) -> None:
@@ -192,7 +200,8 @@ def kills(arguments: argparse.Namespace) -> None:
         calmly = harvester(str(folder / "pages"), "--to", str(folder / "calm"), *options)
         subprocess.run(calmly, capture_output=True, check=False)
         whole_s = time.monotonic() - began
-        killed = _kill_often(command, arguments.kills, whole_s / arguments.kills, chance)
+        step_s = max(whole_s - START_S, 1.0) / arguments.kills / 2
+        killed = _kill_often(command, arguments.kills, step_s, chance)
         end = subprocess.run(command, capture_output=True, check=False)
         calm, after = digests(folder / "calm"), digests(folder / "killed")
         lost = sorted(calm.keys() - after.keys())
@@ -202,21 +211,38 @@ def kills(arguments: argparse.Namespace) -> None:
     print("| kills | articles | files | lost | doubled or left over | changed | exit code at the end |")
     print("|---|---|---|---|---|---|---|")
     print(f"| {killed} | {articles:,} | {len(calm)} | {len(lost)} | {len(more)} | {len(changed)} | {end.returncode} |")
-    sys.exit(1 if lost or more or changed else 0)
+    sys.exit(1 if lost or more or changed or killed < arguments.kills else 0)
 
 
 def _kill_often(command: list[str], kills: int, step_s: float, chance: random.Random) -> int:
-    """Kill runs at moments of chance; return how many were killed before they ended by themselves."""
+    """Kill at moments of chance a whole run, its leader alone, or one of its workers, and start it again.
+
+    Return how many were killed before a run came to its end.
+    """
     for number in range(kills):
         run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         try:
-            run.wait(chance.uniform(0.2, 2.0) * step_s + chance.choice((0.0, 2.0)))
+            run.wait(START_S + chance.uniform(0.0, 2.0) * step_s)
         except subprocess.TimeoutExpired:
-            os.killpg(run.pid, signal.SIGKILL)
-            run.wait()
+            _kill(run, chance)
             continue
         return number
     return kills
+
+
+def _kill(run: "subprocess.Popen[bytes]", chance: random.Random) -> None:
+    what = chance.choice(("all", "leader", "worker"))
+    workers = [process for process in processes_of(run.pid) if process != run.pid]
+    if what == "worker" and workers:
+        with suppress(ProcessLookupError):
+            os.kill(chance.choice(workers), signal.SIGKILL)
+        time.sleep(START_S)  # it is replaced meanwhile
+    if what == "leader":
+        run.kill()
+        run.wait()
+        return  # its workers end by themselves; the next run begins beside them
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -261,6 +287,7 @@ def main() -> None:
         command.add_argument("--pages", type=int, default=pages)
         command.add_argument("--jobs", type=int, default=2)
         command.add_argument("--counts", default="10000,100000", help="memory: numbers of pages")
+        command.add_argument("--rounds", type=int, default=2, help="speed: the best of so many counts")
         command.add_argument("--inputs", default="archive,folder", help="memory: what the pages stand in")
         command.add_argument("--kills", type=int, default=20)
         command.add_argument("--seed", type=int, default=1)
