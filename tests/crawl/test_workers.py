@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -72,3 +74,46 @@ def test_a_worker_that_dies_or_has_no_memory_left_costs_one_page(workers, task):
     assert isinstance(failed, ParserLimit)
     assert failed.reason == "parser_limit"
     assert following == "next!"
+
+
+def test_a_process_that_cannot_be_started_costs_one_page_and_no_end(monkeypatch):
+    from harvester.crawl import workers as module
+
+    def refuse(_read):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    pool = Workers(read, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_Worker", refuse)
+        failed = asyncio.run(pool.read("a"))
+    assert isinstance(failed, ParserLimit)
+    assert "no reader could be started" in failed.explanation
+    assert asyncio.run(pool.read("b")) == "b!"
+    pool.close()  # and does not wait for ever
+
+
+# Ctrl-C goes to every process of a terminal, again and again here, while the first worker begins.
+CTRL_C_TO_ALL = """
+import asyncio, os, signal, threading, time
+from harvester.crawl.workers import Workers
+
+def press(done):
+    while not done.wait(0.01):
+        os.killpg(0, signal.SIGINT)
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, lambda *_: None)
+    pool, done = Workers(str.upper, 1), threading.Event()
+    threading.Thread(target=press, args=(done,)).start()
+    print(asyncio.run(pool.read("read")))
+    done.set()
+    pool.close()
+"""
+
+
+def test_ctrl_c_ends_no_worker_not_even_one_that_just_begins(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(CTRL_C_TO_ALL)
+    command = [sys.executable, str(script)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, start_new_session=True, check=False)
+    assert (run.stdout, run.stderr) == ("READ\n", "")

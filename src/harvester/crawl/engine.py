@@ -239,10 +239,10 @@ class Engine:
                 await self._take_fact(answered)
             else:
                 event = await self._event(self._flights[answered.job.key], answered.answer)
+            if event is not None:
+                await self._events.put(event)  # still a reading: a slow disk slows the run and does not fill the memory
         finally:
             self._readings.release()
-        if event is not None:
-            await self._events.put(event)
 
     async def _take_fact(self, answered: Answered) -> None:
         await self._finder.take(answered)

@@ -7,7 +7,7 @@ import queue
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_all_start_methods, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Final, Generic, TypeVar
@@ -73,7 +73,7 @@ class Workers(Generic[Task, Result]):
         self._read = read
         self._limit_s = limit_s
         self._idle: queue.SimpleQueue[_Worker[Task, Result] | None] = queue.SimpleQueue()
-        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="reader")
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="reader", initializer=_hear_no_ctrl_c)
         self._jobs = jobs
         for _ in range(jobs):
             self._idle.put(None)  # started when its first page comes
@@ -84,11 +84,14 @@ class Workers(Generic[Task, Result]):
         return await loop.run_in_executor(self._threads, self._read_in_thread, task)
 
     def _read_in_thread(self, task: Task) -> Result | ParserLimit:
-        worker = self._idle.get() or _Worker(self._read)
+        worker = self._idle.get()
         try:
+            worker = worker or _Worker(self._read)
             return worker.read(task, self._limit_s)
-        finally:
-            self._idle.put(worker if worker.is_alive else None)
+        except (EOFError, OSError) as error:  # no memory or no room for one more process
+            return ParserLimit("the page", "parser_limit", f"no reader could be started ({error}); skipped")
+        finally:  # whatever happens: `close` waits for each of them
+            self._idle.put(worker if worker is not None and worker.is_alive else None)
 
     def close(self) -> None:
         """End all processes."""
@@ -97,6 +100,15 @@ class Workers(Generic[Task, Result]):
             worker = self._idle.get()
             if worker is not None:
                 worker.end()
+
+
+def _hear_no_ctrl_c() -> None:
+    """Let no process that this thread starts be ended by Ctrl-C, which a terminal sends to all: the run ends them.
+
+    A process ignores it by itself only after seconds, when its imports are done.
+    """
+    resource_tracker.ensure_running()  # first: it is started with the first process, and would undo what follows
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def _serve(pipe: Connection, read: Callable[[Task], Result]) -> None:
