@@ -76,6 +76,14 @@ def test_every_page_of_an_article_is_archived(crawl, web, tmp_path):
     assert [page_of(record).url for record in records(tmp_path)] == [f"{SITE}/seal", f"{SITE}/seal?page=2"]
 
 
+def test_the_page_of_a_copy_is_not_archived(crawl, web, tmp_path):
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/seal", f"{SITE}/the-seal-again")
+    web.pages[f"{SITE}/the-seal-again"] = article("seal", extra="<aside>Most read</aside>")
+    crawl()
+    assert len(records(tmp_path)) == 1
+    kept(tmp_path)
+
+
 @pytest.mark.parametrize("fields", [{"archive": False}, {"tdm": "skip"}])
 def test_what_is_not_to_be_archived_is_not(crawl, web, clock, tmp_path, fields):
     web.pages[f"{SITE}/seal"] = article("seal", extra="<meta name=tdm-reservation content=1>")

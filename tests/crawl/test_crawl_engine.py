@@ -1,13 +1,16 @@
 """A run: what it visits, writes, and remembers; on a web of functions."""
 
 import json
+import time
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from function_web import HTML, FunctionWeb, article, courier_source, feed, outcomes, run
+from function_web import HTML, XML, FunctionWeb, article, courier_source, feed, outcomes, run
 
+from harvester.crawl import engine
 from harvester.crawl.recorder import Recorder
+from harvester.crawl.robots import MAX_ROBOTS_BYTES
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import NewUrl
@@ -57,6 +60,7 @@ def test_a_second_run_at_the_same_time_asks_for_nothing(web, state, tmp_path):
 def test_robots_are_read_once_a_day_and_obeyed(web, state, tmp_path, clock):
     web.pages[f"{SITE}/robots.txt"] = Reply(b"User-agent: *\nDisallow: /story-1\n")
     assert outcomes(run(web, state, tmp_path / "out"))["story-1"] == "robots_denied"
+    assert web.asked[0].body_bytes == MAX_ROBOTS_BYTES + 1  # the state keeps it whole
     clock.now += 2 * HOUR_S
     run(web, state, tmp_path / "out")
     assert web.visits("/robots.txt") == 1
@@ -210,6 +214,52 @@ def test_three_refusals_in_a_row_let_a_host_cool_for_an_hour(web, state, tmp_pat
     assert len(run(web, state, tmp_path / "out")) > 0
 
 
+def test_three_bot_checks_that_come_as_pages_let_a_host_cool_too(web, state, tmp_path):
+    stories = [f"{SITE}/story-{number}" for number in range(9)]
+    check = b"<title>Just a moment...</title><h1>courier</h1><p>Checking your browser before accessing the site.</p>"
+    web.pages = {f"{SITE}/feed": feed(*stories)} | dict.fromkeys(stories, Reply(check, headers=HTML))
+    done = run(web, state, tmp_path / "out", slots=1)
+    assert {visit.outcome for visit in done[1:]} == {"blocked"}
+    assert 3 <= len(done) - 1 <= 5  # what is under way when the third is read comes, too
+    assert state.report().blocked[0].name == "courier.example"
+
+
+def test_sitemaps_that_name_each_other_end(web, state, tmp_path):
+    def index(*urls):
+        entries = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
+        return Reply(f"<sitemapindex>{entries}</sitemapindex>".encode(), headers=XML)
+
+    one, two = f"{SITE}/one.xml", f"{SITE}/two.xml"
+    web.pages[one] = index(one, two, "https://casino.example/map.xml", "")
+    web.pages[two] = index(one, two, f"{SITE}/urls.xml")
+    web.pages[f"{SITE}/urls.xml"] = Reply(
+        f"<urlset><url><loc>{SITE}/story-1</loc></url></urlset>".encode(), headers=XML
+    )
+    done = outcomes(run(web, state, tmp_path / "out", [courier_source(feeds=(), sitemaps=(one,))]))
+    assert done == {"one.xml": "ok", "two.xml": "ok", "urls.xml": "ok", "story-1": "ok"}
+    assert (web.visits("one.xml"), web.visits("two.xml"), web.visits("casino")) == (1, 1, 0)
+
+
+def test_a_slow_disk_slows_the_run_and_does_not_fill_the_memory(web, state, tmp_path, monkeypatch):
+    stories = [f"{SITE}/story-{number}" for number in range(60)]
+    web.pages = {f"{SITE}/feed": feed(*stories)} | {url: article(url) for url in stories}
+    write, written, most = Recorder.write, 0, 0
+
+    def write_slowly(self, events, extras):
+        nonlocal written, most
+        time.sleep(0.3)
+        most = max(most, web.visits("/story-") - written)
+        done = write(self, events, extras)
+        written += sum(event.url.kind is Kind.PAGE for event in events)
+        return done
+
+    monkeypatch.setattr(Recorder, "write", write_slowly)
+    monkeypatch.setattr(engine, "_BATCH", 2)
+    run(web, state, tmp_path / "out", slots=4, readings=2, urls=60)
+    assert written == 60
+    assert most <= 4 + 2 + 2 * 2 + 2 + 2  # under way, being read, in the queue, being written
+
+
 def test_a_long_retry_after_is_kept_for_the_next_run(web, state, tmp_path, clock):
     web.pages[f"{SITE}/story-0"] = Reply(b"", 429, (("retry-after", "7200"),))
     web.pages[f"{SITE}/feed"] = feed(f"{SITE}/story-0")
@@ -260,13 +310,13 @@ def test_a_run_whose_lease_another_took_over_stops(web, state, tmp_path, monkeyp
 
 
 def test_the_pause_of_a_host_lasts_over_runs(web, state, tmp_path, clock):
-    run(web, state, tmp_path / "out", [courier_source(delay_s=100.0)], max_time_s=0.2)
+    run(web, state, tmp_path / "out", [courier_source(delay_s=100.0)], max_time_s=1.0)
     asked = len(web.asked)
     clock.now += 50
-    run(web, state, tmp_path / "out", [courier_source(delay_s=100.0)], max_time_s=0.2)
+    run(web, state, tmp_path / "out", [courier_source(delay_s=100.0)], max_time_s=1.0)
     assert len(web.asked) == asked == 1
     clock.now += 51
-    run(web, state, tmp_path / "out", [courier_source(delay_s=100.0)], max_time_s=0.2)
+    run(web, state, tmp_path / "out", [courier_source(delay_s=100.0)], max_time_s=1.0)
     assert len(web.asked) == 2
 
 
@@ -280,6 +330,24 @@ def test_an_article_of_several_pages_becomes_one(web, state, tmp_path):
     run(web, state, tmp_path / "out")
     [kept] = stored(tmp_path / "out").values()
     assert all(paragraph in kept["text"] for paragraph in paragraphs)
+
+
+def test_an_article_that_is_there_is_not_cut_by_a_mishap_of_its_second_page(web, state, tmp_path, clock):
+    paragraphs = story("long", 12)
+    link = '<nav class="pagination"><a rel="next" href="/long?page=2">Next page</a></nav>'
+    web.pages[f"{SITE}/feed"] = feed(f"{SITE}/long")
+    web.pages[f"{SITE}/long"] = article("long", paragraphs=paragraphs[:6], extra=link)
+    web.pages[f"{SITE}/long?page=2"] = article("long", paragraphs=paragraphs[6:])
+    run(web, state, tmp_path / "out")
+    web.pages[f"{SITE}/long"] = article("long", paragraphs=paragraphs[:6], extra=f"{link}<!-- another day -->")
+    web.pages[f"{SITE}/long?page=2"] = Reply(b"", 503)
+    clock.now += 7 * HOUR_S
+    done = run(web, state, tmp_path / "out", pacing=Pacing(backoff_s=0.01))
+    [visit] = [visit for visit in done if visit.url.endswith("/long")]
+    assert visit.outcome == "http_error"
+    assert visit.evidence.startswith("page 2 of the article: ")
+    [kept] = stored(tmp_path / "out").values()
+    assert (kept["edition"]["version"], paragraphs[11] in kept["text"]) == (1, True)
 
 
 @pytest.mark.parametrize("second", [moved("https://casino.example/"), Reply(b"", 404), Reply(b"", 503)])

@@ -6,6 +6,7 @@ import threading
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from harvester.crawl.duplicates import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Kind, Plan, Rhythm
 from harvester.crawl.state.database import open_database, sqlite_address
 from harvester.crawl.state.migrations import _WORDS, MIGRATIONS, VERSION
@@ -142,6 +143,14 @@ def test_a_spent_source_gives_way(state):
     assert due(state, wanted=Wanted(10, frozenset({numbers["one"]}))) == ["https://a.example/2"]
 
 
+def test_more_sources_than_a_statement_takes_are_no_fault(state):
+    names = [f"source {number}" for number in range(70_000)]
+    numbers = state.begin("a test", names)[1]
+    state.add([NewUrl("https://a.example/1", numbers["source 1"]), NewUrl("https://a.example/2", numbers["source 2"])])
+    spent = frozenset(numbers.values()) - {numbers["source 2"]}
+    assert due(state, wanted=Wanted(10, spent)) == ["https://a.example/2"]
+
+
 def test_what_belongs_to_a_source_that_was_taken_out_rests_and_its_seeds_come_back(state):
     numbers = state.begin("a test", ["one", "two"])[1]
     seed = NewUrl("https://one.example/feed", numbers["one"], Kind.FEED)
@@ -194,6 +203,16 @@ def test_stories_are_found_by_any_of_their_keys(state, source):
     assert {url.id for urls in state.similar([1, 3]).values() for url in urls} == {first.id, second.id}
     assert state.similar([7]) == {}
     assert state.similar([3])[3][0].memory.article == hash_of("https://a.example/3")
+
+
+def test_a_paragraph_that_many_stories_share_tells_nothing(state, source):
+    add(state, source, *(f"https://a.example/{number}" for number in range(MAX_SHARING + 1)))
+    [host] = state.lease_due(lease(), 10, MANY)
+    *most, last = host.urls
+    state.announce([Story(url, None, (7, PARAGRAPH_KEY + 7)) for url in most])
+    assert len(state.similar([PARAGRAPH_KEY + 7])[PARAGRAPH_KEY + 7]) == MAX_SHARING
+    state.announce([Story(last, None, (7, PARAGRAPH_KEY + 7))])
+    assert {key: len(found) for key, found in state.similar([7, PARAGRAPH_KEY + 7]).items()} == {7: MAX_SHARING + 1}
 
 
 @pytest.mark.parametrize(
@@ -407,7 +426,10 @@ def test_a_state_of_a_later_harvester_is_refused(tmp_path):
         State(address)
 
 
-@pytest.mark.parametrize("address", ["nonsense", "mysql://a.example/x", "sqlite:////nowhere/at/all/x.sqlite"])
+@pytest.mark.parametrize(
+    "address",
+    ["nonsense", "mysql://a.example/x", "sqlite:////nowhere/at/all/x.sqlite", "sqlite://", "sqlite:///:memory:"],
+)
 def test_an_address_that_is_no_state_is_a_store_error(address):
     with pytest.raises(StoreError):
         State(address)

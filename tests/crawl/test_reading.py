@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harvester.cleaning import clean_page
 from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.reading import Task, read_answer
 from harvester.crawl.schedule import Kind
@@ -113,11 +114,14 @@ def test_an_odd_canonical_url_is_recorded_and_the_article_keeps_its_own_key():
 NEXT = "<div class='page-links'>Page 1 <a href='/2024/05/30/seal-blocks-slipway/{n}/'>{n}</a></div>"
 
 
-def test_an_article_of_two_pages_becomes_one():
+def test_an_article_of_two_pages_becomes_one(monkeypatch):
+    cleaned = []
     first, second = page(html(WORDS[:4], tail=NEXT.format(n=2))), page(html(WORDS[4:]), f"{URL}2/")
     asked = read(first, is_last=False)
-    assert (asked.outcome, asked.next_url, asked.article) == ("ok", f"{URL}2/", None)
-    reading = read(first, second, is_last=False)
+    assert (asked.outcome, asked.next_url) == ("ok", f"{URL}2/")
+    monkeypatch.setattr("harvester.cleaning.clean_page", lambda page: cleaned.append(page) or clean_page(page))
+    reading = read(first, second, is_last=False, first=asked.article)
+    assert cleaned == [second]  # the first one was cleaned before
     assert reading.next_url is None
     assert [word for word in WORDS if f"the {word} harbour" in reading.article.text] == list(WORDS)
     assert reading.article.url == URL

@@ -102,10 +102,22 @@ def test_failures_of_a_feed_count_for_whoever_counts_and_missing_pages_do_not():
     assert not is_failure(Kind.FEED, "not_modified")
 
 
+def test_of_the_visits_of_an_article_one_at_least_is_unconditional():
+    rhythm, asked, due_at = Rhythm(), [], NOW
+    while due_at is not None:
+        conditional = bool(asked) and is_conditional(rhythm, Kind.PAGE)
+        asked.append(conditional)
+        plan = plan_next(
+            rhythm, Visit(Kind.PAGE, "not_modified" if conditional else "unchanged", False, conditional), NOW
+        )
+        rhythm, due_at = plan.rhythm, plan.due_at
+    assert asked == [False, True, True, True, False, True]
+
+
 def test_every_eighth_request_is_unconditional():
     rhythm, asked = Rhythm(MIN_INTERVAL_S), []
     for _ in range(2 * UNCONDITIONAL_EVERY):
-        conditional = is_conditional(rhythm)
+        conditional = is_conditional(rhythm, Kind.FEED)
         asked.append(conditional)
         outcome = "not_modified" if conditional else "ok"
         rhythm = plan_next(rhythm, Visit(Kind.FEED, outcome, conditional=conditional), NOW).rhythm

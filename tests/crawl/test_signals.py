@@ -111,6 +111,11 @@ def test_content_signals_are_those_for_all_and_for_us():
     assert read_content_signals(ROBOTS) == ("search=yes,ai-train=no", "train-ai=n", "ai-input=no")
 
 
+@pytest.mark.parametrize("end", [b"\r\n", b"\r"])
+def test_content_signals_are_found_whatever_ends_the_lines(end):
+    assert read_content_signals(ROBOTS.replace(b"\n", end)) == read_content_signals(ROBOTS)
+
+
 def test_ai_txt_is_read_for_all_agents():
     body = b"# Spawning AI\nUser-Agent: *\nDisallow: *.txt\nDisallow: /\nAllow: *.csv\nUser-Agent: X\nDisallow: /x\n"
     assert read_ai_txt(body) == ("*.txt", "/")

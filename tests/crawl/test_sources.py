@@ -64,10 +64,17 @@ def test_the_least_that_is_needed_is_enough(file):
         'state = "crawl.sqlite"',
         'state = "postgresql+psycopg://server:port/crawl"',
         'state = "postgresql+nonsense://server/crawl"',
+        'state = "sqlite://"',
+        'state = "sqlite:///:memory:"',
     ],
 )
 def test_what_a_crawl_would_refuse_is_named_with_its_line_before(file, line):
     assert problems(file, f"{line}\n{ONE}") == [(1, line.partition(" ")[0])]
+
+
+def test_a_relative_state_stands_beside_the_sources_file(file):
+    file.write_text(f'state = "sqlite:///state/crawl.sqlite"\n{ONE}')
+    assert read_sources(file).state == f"sqlite:///{file.parent}/state/crawl.sqlite"
 
 
 @pytest.mark.parametrize(

@@ -77,14 +77,12 @@ def test_a_worker_that_dies_or_has_no_memory_left_costs_one_page(workers, task):
 
 
 def test_a_process_that_cannot_be_started_costs_one_page_and_no_end(monkeypatch):
-    from harvester.crawl import workers as module
-
     def refuse(_read):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     pool = Workers(read, 1)
     with monkeypatch.context() as patch:
-        patch.setattr(module, "_Worker", refuse)
+        patch.setattr("harvester.crawl.workers._Worker", refuse)
         failed = asyncio.run(pool.read("a"))
     assert isinstance(failed, ParserLimit)
     assert "no reader could be started" in failed.explanation

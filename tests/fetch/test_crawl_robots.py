@@ -74,6 +74,13 @@ def test_the_whole_product_token_is_matched_and_beats_the_star(group, ours):
     assert allows(text, "/star") is ours
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_own_group_is_found_whatever_ends_the_lines(end):
+    text = end.join(("User-agent: *", "Disallow: /star", "User-agent: harvester", "Disallow: /own", ""))
+    assert not allows(text, "/own")
+    assert allows(text, "/star")
+
+
 def test_groups_of_one_agent_are_read_as_one():
     text = "User-agent: harvester\nDisallow: /a\n\nUser-agent: other\nUser-agent: harvester\nDisallow: /b\n"
     assert not allows(text, "/a")

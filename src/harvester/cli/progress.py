@@ -103,7 +103,8 @@ def print_summary(summary: Summary, output: Path) -> None:
     ]
     if tally.failures:
         lines.append(f"Failed: {', '.join(f'{outcome} {count:,}' for outcome, count in by_count(tally.failures))}")
-    lines.append(f"{report.due:,} URLs are due; {moment_words('the next one', report.next_due, report.now)}")
+    later = f"; {moment_words('the next one', report.next_due, report.now)}" if report.next_due else ""
+    lines.append(f"{report.due:,} URLs are due{later}")
     for line in lines:
         console.print(Text(printable(line)))
 
@@ -112,10 +113,10 @@ def moment_words(what: str, moment: int | None, now: int) -> str:
     """Return when something is, for people.
 
     >>> moment_words("the next one", 7300, 100), moment_words("the next one", None, 100)
-    ('the next one in 2 h', 'the next one: never')
+    ('the next one in 2 h', 'the next one: none')
     """
     if moment is None:
-        return f"{what}: never"
+        return f"{what}: none"
     distance = abs(moment - now)
     seconds, unit = next((size, unit) for size, unit in _SPANS if distance >= size or size == 1)
     words = f"{distance // seconds:,} {unit}"

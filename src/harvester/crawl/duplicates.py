@@ -24,6 +24,9 @@ MIN_SHARED: Final = 0.8  # of the shingles of the shorter text
 MIN_LENGTH_RATIO: Final = 0.5  # of the shorter to the longer: a teaser is no repost
 
 PARAGRAPH_KEY: Final = 1 << 32  # keys from here on are digests of paragraphs, those below are bands
+# Kept stories with one longest paragraph: more of them share a notice of their site, not a story. Each would be read
+# from disk and compared for every new article of that site.
+MAX_SHARING: Final = 20
 _WORDS: Final = 3  # in a shingle
 _LETTERS: Final = 5  # in a shingle of Chinese or Japanese: about as rare as three words
 _MIN_KEY_CHARS: Final = 120  # of a paragraph whose digest is a key; shorter ones are bylines and notices

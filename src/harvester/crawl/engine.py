@@ -24,7 +24,7 @@ from harvester.crawl.visits import Answered, Ask, Job, Pacing, Postponed, Visits
 from harvester.errors import HarvesterError, StoreError
 from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step
-from harvester.models import Page
+from harvester.models import Article, Page
 
 Ending = Literal["done", "limit", "stopped"]
 T = TypeVar("T")
@@ -69,6 +69,7 @@ class _Flight:
     source: Source
     conditional: bool
     pages: tuple[Page, ...] = ()  # of an article of several pages, as far as they are read
+    first: Article | None = None  # what stands on the first of them
 
 
 class Engine:
@@ -268,9 +269,12 @@ class Engine:
                 return await self._read(flight, page)
 
     async def _failed(self, flight: _Flight, failure: Failure) -> Event | None:
-        if flight.pages:
-            return await self._read_whole(flight, flight.pages, is_last=True)  # a later page of the article is missing
         error = failure.error
+        if flight.pages and (flight.url.memory.version is None or error.reason == "gone"):
+            return await self._read_whole(flight, flight.pages, is_last=True)  # a later page of the article is missing
+        if flight.pages:  # an article that is there is not cut to its first pages by a mishap
+            explanation = f"page {len(flight.pages) + 1} of the article: {error.explanation}"
+            return Event(flight.url, Reading(error.reason, explanation))
         named = self._visits.sitemaps(self._held.name_of(flight.url.host_id))
         if error.reason == "gone" and is_guess(flight.url, flight.source, named):
             return Event(flight.url, Reading("ok", "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S))
@@ -293,8 +297,9 @@ class Engine:
         if isinstance(result, HarvesterError):
             return Event(url, Reading(result.reason, result.explanation), pages[0], flight.conditional)
         reading = cast(Reading, result)
+        self._visits.tell_apart(self._held.name_of(url.host_id), is_wall=reading.outcome == "blocked")
         if reading.next_url is not None:
-            flight.pages = pages
+            flight.pages, flight.first = pages, flight.first or reading.article
             self._visits.add(Job(url.url, first_step(reading.next_url), key=url.id), first=True)
             return None
         if reading.shape is not None:
@@ -311,6 +316,7 @@ class Engine:
             source_id=number,
             source=flight.source,
             pages=pages,
+            first=flight.first,
             is_last=is_last,
             depth=flight.url.depth,
             shape=self._shapes.get(number),

@@ -37,6 +37,7 @@ class Task:
     source_id: int
     source: Source
     pages: tuple[Page, ...]  # an article's pages, in order; else one
+    first: Article | None = None  # what the first of them was cleaned to, where it was before
     is_last: bool = True  # no further page of the article is asked for
     depth: int = 0  # of a sitemap below the first
     shape: str | None = None  # what was learned of the source's URLs
@@ -50,7 +51,7 @@ class Reading:
 
     outcome: str
     evidence: str | None = None
-    article: Article | None = None
+    article: Article | None = None  # with `next_url`: what stands on the first page
     new: tuple[NewUrl, ...] = ()
     next_url: str | None = None  # the next page of the same article
     ttl_s: int | None = None  # what a feed asks for
@@ -106,10 +107,11 @@ def _read_page(task: Task) -> Reading:
     first = task.pages[0]
     html = _html(first)
     more = None if task.is_last else _next_of(task, html)
-    # The pages of a list or a shop are not fetched: the first one tells what they are.
-    if more is not None and (len(task.pages) > 1 or isinstance(_clean(task.pages), Article)):
+    if more is not None and len(task.pages) > 1:
         return Reading("ok", next_url=more)
-    result = _clean(task.pages)
+    result = _clean(task.pages, task.first)
+    if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
+        return Reading("ok", article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
     classified = classify(first, result, SiteTexts(task.source.home, task.probes), head)
     signals = read_signals(first, head, task.site) if head is not None else Signals()
@@ -145,12 +147,12 @@ def _next_of(task: Task, html: str) -> str | None:
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 
 
-def _clean(pages: tuple[Page, ...]) -> Article | HarvesterError:
-    """Return the article on all pages; a later page without one ends it."""
+def _clean(pages: tuple[Page, ...], first: Article | None) -> Article | HarvesterError:
+    """Return the article on all pages; a later page without one ends it. `first` is that of the first, where known."""
     from harvester.cleaning import clean_page  # noqa: PLC0415 - classifier and rules load in the workers only
 
-    articles: list[Article] = []
-    for page in pages:
+    articles = [first] if first is not None else []
+    for page in pages[len(articles) :]:
         try:
             article, _ledger = clean_page(page)
         except HarvesterError as error:

@@ -113,11 +113,10 @@ class Recorder:
 
     def write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError."""
-        archived = self._archived(events)
-        told_apart = tuple(self._told_apart(archived))
-        self._announce(told_apart)
-        stored = tuple(self._threads.map(self._stored, told_apart))
-        results = [self._concluded(event, result) for event, result in zip(told_apart, stored, strict=True)]
+        archived = self._archived(tuple(self._told_apart(events)))
+        self._announce(archived)
+        stored = tuple(self._threads.map(self._stored, archived))
+        results = [self._concluded(event, result) for event, result in zip(archived, stored, strict=True)]
         batch = Batch(
             visits=tuple(visit for visit, _ in results),
             owner=extras.owner,
@@ -283,9 +282,10 @@ def _first_copy(article: Article, others: Iterable[Article]) -> tuple[str, str] 
 
 
 def _as_duplicate(event: Event, found: tuple[str, str]) -> Event:
-    """Return the visit of a story that is kept once already."""
+    """Return the visit of a story that is kept once already, and its page with it."""
     name, evidence = found
-    return replace(event, reading=replace(event.reading, outcome="duplicate", evidence=evidence, copy_of=name))
+    reading = replace(event.reading, outcome="duplicate", evidence=evidence, copy_of=name)
+    return replace(event, reading=reading, archived=False)
 
 
 def _article_of(known: KnownUrl) -> str:

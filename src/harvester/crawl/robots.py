@@ -14,6 +14,7 @@ MAX_ROBOTS_BYTES: Final = 512 * 1024  # RFC 9309, 2.5, asks for 500 KiB at least
 
 _AGENT_LINE: Final = re.compile(r"^[ \t]*user-?agent[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _DELAY_LINE: Final = re.compile(r"^[ \t]*crawl-delay[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_LINE_END: Final = re.compile("\r\n?")  # old Macs end lines by CR alone, which "^" does not know
 _TOKEN: Final = re.compile(r"[A-Za-z_-]+")
 _MAX_NOTES: Final = 3  # a file of one wrong line a thousand times is one piece of news
 
@@ -58,7 +59,7 @@ def parse_robots(body: bytes, product: str) -> Robots:
     """
     from protego import Protego  # noqa: PLC0415 - only crawls need it
 
-    text = _cut(body).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    text = _LINE_END.sub("\n", _cut(body).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
     rules = Protego.parse(text)
     group = _group_for(text, product)
     return Robots(rules, group, None, rules.crawl_delay(group), _odd_delays(text), tuple(rules.sitemaps))

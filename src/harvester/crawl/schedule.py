@@ -13,7 +13,9 @@ MIN_INTERVAL_S: Final = 90 * MINUTE_S  # a feed is not asked more often, however
 MAX_INTERVAL_S: Final = 7 * DAY_S  # and not more seldom, however little
 FIRST_REVISIT_S: Final = 6 * HOUR_S  # most corrections of a news text come within hours
 GROWTH: Final = 1.5  # of the interval of a listing that brought nothing new
-UNCONDITIONAL_EVERY: Final = 8  # some servers send one ETag for ever, although the body changes (Media Cloud)
+# Some servers send one ETag for ever, although the body changes (Media Cloud).
+UNCONDITIONAL_EVERY: Final = 8
+UNCONDITIONAL_EVERY_PAGE: Final = 4  # an article rests after five visits: of eight, no edit would ever be found
 
 # Failures are counted in halves: what says more about the moment than about the URL counts half (Media Cloud).
 PARKED_AT: Final = 2 * 30
@@ -95,9 +97,9 @@ def is_failure(kind: Kind, outcome: str) -> bool:
     return outcome not in WELL and not (kind is Kind.PAGE and outcome in _NO_ARTICLE)
 
 
-def is_conditional(rhythm: Rhythm) -> bool:
+def is_conditional(rhythm: Rhythm, kind: Kind) -> bool:
     """Say whether the next request may be a conditional one."""
-    return rhythm.polls + 1 < UNCONDITIONAL_EVERY
+    return rhythm.polls + 1 < (UNCONDITIONAL_EVERY_PAGE if kind is Kind.PAGE else UNCONDITIONAL_EVERY)
 
 
 def plan_next(before: Rhythm, visit: Visit, now: int) -> Plan:

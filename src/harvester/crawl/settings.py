@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 from typing import Any, Final
 
 from harvester.errors import FetchError, StoreError
@@ -10,6 +11,9 @@ from harvester.urls import check_url
 MAX_PATTERN_CHARS: Final = 500
 _HEADER: Final = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?")
 _KEY: Final = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*[=.]""")
+
+
+_RELATIVE_FILE: Final = re.compile(r"(sqlite(?:\+pysqlite)?:///)([^/].*)")
 
 
 class WrongValueError(Exception):
@@ -46,7 +50,7 @@ def allowed_hosts(value: Any) -> tuple[str, ...]:
     try:
         parse_allowed(found)
     except FetchError as error:
-        raise WrongValueError(f"{_shown(error.subject)}: {error.explanation}") from error
+        raise WrongValueError(f"{error.subject[:60]}: {error.explanation}") from error  # quoted already
     return found
 
 
@@ -60,6 +64,16 @@ def state(value: Any) -> str:
     except StoreError as error:
         raise WrongValueError(f"{error.subject} {error.explanation}") from error
     return address
+
+
+def beside(base: Path, address: str) -> str:
+    """Return the address of a database, a relative file of SQLite taken from `base`, as all paths of a sources file.
+
+    >>> beside(Path("/srv/crawl"), "sqlite:///state/crawl.sqlite")
+    'sqlite:////srv/crawl/state/crawl.sqlite'
+    """
+    relative = _RELATIVE_FILE.fullmatch(address)
+    return f"{relative[1]}{base / relative[2]}" if relative else address
 
 
 def folder(value: Any) -> str:

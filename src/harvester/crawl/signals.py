@@ -202,7 +202,7 @@ def read_content_signals(robots: bytes) -> tuple[str, ...]:
 
 def _rules_for_us(body: bytes) -> Iterator[tuple[str, str]]:
     """Yield the lines, as name and value, outside of any group and in the groups for all and for us."""
-    text = body[:_MAX_FILE_BYTES].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    text = body[:_MAX_FILE_BYTES].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\r", "\n")
     ours, naming = True, False
     for count, match in enumerate(_LINE.finditer(text)):
         if count >= _MAX_RULES:

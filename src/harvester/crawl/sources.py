@@ -11,6 +11,7 @@ from harvester.crawl.politeness import DEFAULT_PAUSE_S, MAX_CRAWL_DELAY_S
 from harvester.crawl.settings import (
     WrongValueError,
     allowed_hosts,
+    beside,
     contact,
     flag,
     folder,
@@ -189,11 +190,11 @@ class _Reader:
                 self._complain(("", 0), key, "is missing" + (_WHY_CONTACT if key == "contact" else ""))
         if self.problems:
             return None
-        archive = top.get("archive")
+        archive, address = top.get("archive"), top.get("state")
         return Crawl(
             contact=top["contact"],
             output=self._base / top["output"],
-            state=top.get("state"),
+            state=beside(self._base, address) if address else None,
             archive=self._base / archive if archive else None,
             allow_hosts=frozenset(top.get("allow_hosts", ())),
             sources=sources,

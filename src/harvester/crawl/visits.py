@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S, MAX_CRAWL_DELAY_S, Pace, is_bearable
-from harvester.crawl.robots import Robots, parse_robots, robots_of_status
+from harvester.crawl.robots import MAX_ROBOTS_BYTES, Robots, parse_robots, robots_of_status
 from harvester.errors import FetchError
 from harvester.fetching import PRODUCT, Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step, impatient, is_worth_retrying, retry_wait
@@ -85,13 +85,14 @@ class Memory(Protocol):
 
 @dataclass(slots=True)
 class _Host:
-    """What the run knows of one host; only the host's worker changes it, and `slow_down`."""
+    """What the run knows of one host; changed by the host's worker, `slow_down` and `tell_apart` only."""
 
     pace: Pace
     jobs: deque[Job] = field(default_factory=deque)
     robots: dict[str, Robots | FetchError] = field(default_factory=dict)  # by origin
     worker: asyncio.Task[None] | None = None
     refusals: int = 0  # "blocked" in a row
+    walls: int = 0  # pages in a row that turned out to be bot checks
     waiting: Job | None = None  # what the worker will ask for, once the host may be asked
 
 
@@ -145,6 +146,15 @@ class Visits:
         known = self._hosts.get(host)
         if known is not None:
             known.pace = known.pace.with_delay(delay_s)
+
+    def tell_apart(self, host: str, *, is_wall: bool) -> None:
+        """Take in what a page of a host turned out to be: three bot checks in a row are as good as three refusals."""
+        known = self._hosts.get(host)
+        if known is None:
+            return
+        known.walls = known.walls + 1 if is_wall else 0
+        if known.walls >= _REFUSALS:
+            known.pace = known.pace.held(_now() + _COOLING_S)
 
     def end(self) -> tuple[Job, ...]:
         """Begin no more requests; return the jobs whose request is not under way."""
@@ -291,7 +301,8 @@ class Visits:
         return self._parked(host, step) or _permitted(host.robots[origin], step)
 
     async def _read_robots(self, host: _Host, origin: str) -> Robots | FetchError:
-        step = replace(first_step(f"{origin}/robots.txt"), any_type=True)
+        # A byte more than counts: what is longer is cut on a line end. All of it is kept in the state.
+        step = replace(first_step(f"{origin}/robots.txt"), any_type=True, body_bytes=MAX_ROBOTS_BYTES + 1)
         tries_done = 0
         while True:
             answer = await self._request(host, step)

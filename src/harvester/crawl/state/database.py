@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from harvester.crawl.state.migrations import check_version, migrate
@@ -18,6 +18,14 @@ _TRIES: Final = 5  # of a transaction that lost against another one, or its conn
 _RETRY_S: Final = 0.2  # doubled each time
 _PASSING_STATES: Final = ("40", "08", "57P")  # SQLSTATE: rolled back, connection lost, server going down
 _MIGRATION_LOCK: Final = 0x6861727665  # any number that only harvester takes
+
+_FORMS: Final = "sqlite:///FILE or postgresql+psycopg://USER@SERVER/DATABASE"
+_DRIVERS: Final = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",  # SQLAlchemy would take another driver, whose errors look different
+    "postgresql+psycopg": "postgresql+psycopg",
+}
 
 _WAIT: Final = f"busy_timeout = {int(_BUSY_S * 1000)}"
 # NORMAL: a power cut may undo the last commits, never half of one.
@@ -95,16 +103,27 @@ def check_address(address: str) -> None:
 def _database(address: str, pragmas: tuple[str, ...]) -> Database:
     try:
         url = make_url(address)
-        engine = create_engine(url, **_options(url.get_backend_name()))
-    except (ValueError, ImportError, SQLAlchemyError) as error:  # ValueError: a port that is no number
-        explanation = f"is no state that can be used ({error}); install harvester[postgres] for PostgreSQL"
+        engine = create_engine(_known_url(url), **_options(url.get_backend_name()))
+    except ImportError as error:
+        explanation = f"needs the driver of PostgreSQL ({error}): install harvester[postgres]"
         raise StoreError(display_url(address), "unwritable", explanation) from error
-    name = url.render_as_string(hide_password=True)
+    except (ValueError, SQLAlchemyError) as error:  # ValueError: a port that is no number
+        explanation = f"is no state that can be used ({error}); write {_FORMS}"
+        raise StoreError(display_url(address), "unwritable", explanation) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, pragmas)
-    elif engine.dialect.name != "postgresql":
-        raise StoreError(name, "unwritable", "only SQLite and PostgreSQL are known")
-    return Database(engine, name)
+    return Database(engine, url.render_as_string(hide_password=True))
+
+
+def _known_url(url: URL) -> URL:
+    """Return the URL with its driver, one for each database. Raises ValueError for another one, and without a file."""
+    driver = _DRIVERS.get(url.drivername)
+    if driver is None:
+        raise ValueError(f"{url.drivername} is not known")
+    is_kept = url.database not in (None, "", ":memory:")
+    if driver == "sqlite" and not is_kept:
+        raise ValueError("without a file all would be forgotten with the run")
+    return url.set(drivername=driver)
 
 
 def sqlite_address(path: Path) -> str:

@@ -17,8 +17,9 @@ def keep_sources(connection: Connection, names: Sequence[str]) -> dict[str, int]
     rows = [{"name": name, "active": 1} for name in sorted(names)]
     if rows:
         connection.execute(insert_new(connection, SOURCES), rows)
-    connection.execute(update(SOURCES).values(active=0).where(SOURCES.c.name.not_in(names)))
-    connection.execute(update(SOURCES).values(active=1).where(SOURCES.c.name.in_(names)))
+    connection.execute(update(SOURCES).values(active=0))
+    for some in chunks(sorted(names)):
+        connection.execute(update(SOURCES).values(active=1).where(SOURCES.c.name.in_(some)))
     active = select(SOURCES.c.name, SOURCES.c.id).where(SOURCES.c.active == 1)
     return {row.name: row.id for row in connection.execute(active)}
 

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from harvester.crawl.duplicates import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, PARKED_AT, SETTLED, Kind, Rhythm
 from harvester.crawl.state.rows import (
     Added,
@@ -82,7 +83,9 @@ def due_urls(connection: Connection, host: Row[Any], now: float, wanted: Wanted)
     """
     query = select(URLS).where(URLS.c.host_id == host.id, URLS.c.due_at <= int(now))
     if wanted.spent:
-        query = query.where(URLS.c.source_id.not_in(sorted(wanted.spent)))
+        # Numbers written out: of 100,000 sources more may be spent than a statement takes parameters.
+        spent = bindparam("spent", sorted(wanted.spent), expanding=True, literal_execute=True)
+        query = query.where(URLS.c.source_id.not_in(spent))
     rows = connection.execute(query.order_by(URLS.c.due_at.desc()).limit(wanted.limit))
     return tuple(_known(row, host.name) for row in rows)
 
@@ -111,14 +114,16 @@ def announce_stories(connection: Connection, stories: Sequence[Story]) -> None:
 
 
 def similar_stories(connection: Connection, keys: Sequence[int]) -> dict[int, list[KnownUrl]]:
-    """Return, by key, the URLs whose story has it."""
+    """Return, by key, the URLs whose story has it; none for a paragraph that more than `MAX_SHARING` stories share."""
     found: dict[int, list[KnownUrl]] = {}
+    telling = (BANDS.c.band < PARAGRAPH_KEY) | (func.count() <= MAX_SHARING)
     for some in chunks(sorted(set(keys))):
+        bands = select(BANDS.c.band).where(BANDS.c.band.in_(some)).group_by(BANDS.c.band).having(telling)
         query = (
             select(URLS, HOSTS.c.name.label("host"), BANDS.c.band)
             .join(BANDS, BANDS.c.url_id == URLS.c.id)
             .join(HOSTS, HOSTS.c.id == URLS.c.host_id)
-            .where(BANDS.c.band.in_(some))
+            .where(BANDS.c.band.in_(bands))
             .order_by(URLS.c.id)
         )
         for row in connection.execute(query):
