@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpora import samples
-from newssites import article_page, story
 from processes import Usage, watch
 
 ROOT = Path(__file__).parent.parent
@@ -62,7 +61,7 @@ def write_pages(folder: Path, corpora: Path | None, count: int) -> int:
 
 @contextmanager
 def web_of(folder: Path, hosts: int, pages: int) -> Iterator[int]:
-    """Serve the pages of a folder from `hosts` hosts in a process of its own; yield the port."""
+    """Serve the pages of a folder from `hosts` hosts, or made-up stories, in a process of its own; yield the port."""
     command = [sys.executable, str(HERE / "crawl_web.py"), str(folder), str(hosts), str(pages)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -104,8 +103,7 @@ def rate(arguments: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "pages").mkdir()
-        (folder / "pages" / "0.html").write_bytes(article_page("A short note", story("a note", 1)[:1]))
-        with web_of(folder / "pages", arguments.hosts, 1) as port:
+        with web_of(folder / "pages", arguments.hosts, 0) as port:
             (folder / "out").mkdir()
             options = [str(arguments.hosts), str(arguments.per_host), str(arguments.delay), str(arguments.jobs)]
             crawl_with("harvester", port, options, folder / "out")

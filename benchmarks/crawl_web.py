@@ -12,8 +12,8 @@ FEED = (("Content-Type", "application/rss+xml"),)
 
 
 def web(folder: Path, hosts: int, pages: int) -> None:
-    """Serve the pages of a folder, page N at host N % hosts; one alone stands at every path, and none is made up."""
-    site = _shared(folder, hosts, pages) if pages > 1 else _single(folder) if pages else _made()
+    """Serve the pages of a folder, page N at host N % hosts; without any, a story of its own at each address."""
+    site = _shared(folder, hosts, pages) if pages else _made()
     moments: list[float] = []
 
     def timed(request: Request) -> Reply:
@@ -51,17 +51,6 @@ def _shared(folder: Path, hosts: int, pages: int) -> Site:
         if request.path.startswith("/page-") and request.path[6:].isdigit():  # a page may name further ones
             return Reply(body(int(request.path[6:])), headers=(("Content-Type", "text/html"),))
         return Reply(b"", 404)
-
-    return site
-
-
-def _single(folder: Path) -> Site:
-    body = (folder / "0.html").read_bytes()
-
-    def site(request: Request) -> Reply:
-        if request.path.startswith("/feed-"):
-            return _feed(request, [f"/page-{number}" for number in range(int(request.path[6:]))])
-        return Reply(body) if request.path.startswith("/page-") else Reply(b"", 404)
 
     return site
 

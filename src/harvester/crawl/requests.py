@@ -19,7 +19,7 @@ _USUAL_SITEMAP: Final = "/sitemap.xml"  # of most sites that have one
 
 
 def step_for(url: KnownUrl) -> Step:
-    """Return the request for a URL: a conditional one where a good answer was seen, save every eighth (page: fourth)."""
+    """Return the request for a URL: conditional after a good answer, save every eighth time, of pages every fourth."""
     body_bytes = MAX_SITEMAP_BYTES if url.kind is Kind.SITEMAP else None
     return Step(url.url, any_type=url.kind in _ANY_TYPE, headers=condition_of(url), body_bytes=body_bytes)
 
