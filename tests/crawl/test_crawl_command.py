@@ -149,6 +149,15 @@ def test_ctrl_c_finishes_what_is_under_way(web, sources):
     assert "articles  8" in harvester("status", sources).stdout
 
 
+def test_a_second_ctrl_c_is_exit_code_5_too(sources, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("harvester.crawl.session.run_crawl", interrupted)
+    result = harvester("crawl", sources)
+    assert (result.exit_code, result.stderr) == (5, "stopped at once; the next run goes on\n")
+
+
 def vars_of(reply):
     return {"body": reply.body, "status": reply.status, "headers": reply.headers}
 

@@ -102,6 +102,9 @@ def crawl(sources: Path, **options: Any) -> None:
     except StoreError as error:
         print_error(error)
         sys.exit(EXIT_DISK_FULL)
+    except KeyboardInterrupt:  # the second one, or one before the first request
+        click.echo("stopped at once; the next run goes on", err=True)
+        sys.exit(EXIT_STOPPED)
     sys.exit(exit_code(summary))
 
 
