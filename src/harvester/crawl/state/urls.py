@@ -84,8 +84,8 @@ def due_urls(connection: Connection, host: Row[Any], now: float, wanted: Wanted)
     query = select(URLS).where(URLS.c.host_id == host.id, URLS.c.due_at <= int(now))
     if wanted.spent:
         # Numbers written out: of 100,000 sources more may be spent than a statement takes parameters.
-        spent = bindparam("spent", sorted(wanted.spent), expanding=True, literal_execute=True)
-        query = query.where(URLS.c.source_id.not_in(spent))
+        spent = sorted(wanted.spent)
+        query = query.where(URLS.c.source_id.not_in(bindparam("spent", spent, expanding=True, literal_execute=True)))
     rows = connection.execute(query.order_by(URLS.c.due_at.desc()).limit(wanted.limit))
     return tuple(_known(row, host.name) for row in rows)
 
