@@ -348,6 +348,10 @@ def test_an_article_that_is_there_is_not_cut_by_a_mishap_of_its_second_page(web,
     assert visit.evidence.startswith("page 2 of the article: ")
     [kept] = stored(tmp_path / "out").values()
     assert (kept["edition"]["version"], paragraphs[11] in kept["text"]) == (1, True)
+    for _ in range(3):  # but one that fails again and again is missing
+        clock.now += 24 * HOUR_S
+        run(web, state, tmp_path / "out", pacing=Pacing(backoff_s=0.01))
+    assert stored(tmp_path / "out")[f"courier.example/{kept['id']}.json"]["edition"]["version"] == 2
 
 
 @pytest.mark.parametrize("second", [moved("https://casino.example/"), Reply(b"", 404), Reply(b"", 503)])

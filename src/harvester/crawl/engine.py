@@ -14,7 +14,7 @@ from harvester.crawl.findings import FactFinder, Read
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
 from harvester.crawl.reading import Reading, Task
 from harvester.crawl.recorder import Done, Event, Extras, Recorder
-from harvester.crawl.requests import is_guess, moved_reading, sitemap_urls, step_for
+from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import Source
 from harvester.crawl.state.hosts import lost_leases
@@ -270,11 +270,11 @@ class Engine:
 
     async def _failed(self, flight: _Flight, failure: Failure) -> Event | None:
         error = failure.error
-        if flight.pages and (flight.url.memory.version is None or error.reason == "gone"):
-            return await self._read_whole(flight, flight.pages, is_last=True)  # a later page of the article is missing
-        if flight.pages:  # an article that is there is not cut to its first pages by a mishap
+        if flight.pages and is_mishap(flight.url, failure):
             explanation = f"page {len(flight.pages) + 1} of the article: {error.explanation}"
             return Event(flight.url, Reading(error.reason, explanation))
+        if flight.pages:
+            return await self._read_whole(flight, flight.pages, is_last=True)  # a later page of the article is missing
         named = self._visits.sitemaps(self._held.name_of(flight.url.host_id))
         if error.reason == "gone" and is_guess(flight.url, flight.source, named):
             return Event(flight.url, Reading("ok", "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S))

@@ -10,10 +10,13 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
 from harvester.errors import FetchError
-from harvester.fetching import Step
+from harvester.fetching import Failure, Step
 from harvester.urls import check_url, display_url, origin_of, same_site, target_of
 
 _ANY_TYPE: Final = frozenset({Kind.FEED, Kind.SITEMAP, Kind.POSTS})  # come under many types, JSON and gzip among them
+
+_PASSING: Final = frozenset({"rate_limited", "deadline"})  # what a run does not try again, and a later one may
+_MISHAPS: Final = 2 * 3  # halves of a failure: a page that is missing three times in a row is missing
 
 _USUAL_SITEMAP: Final = "/sitemap.xml"  # of most sites that have one
 
@@ -57,6 +60,15 @@ def is_guess(url: KnownUrl, source: Source, named: tuple[str, ...]) -> bool:
     """Say whether nobody named a sitemap, neither the source nor `named`, robots.txt: it need not be there."""
     is_usual = url.kind is Kind.SITEMAP and url.depth == 0 and target_of(url.url) == _USUAL_SITEMAP
     return is_usual and url.url not in source.sitemaps and url.url not in map(_checked, named)
+
+
+def is_mishap(url: KnownUrl, failure: Failure) -> bool:
+    """Say whether a later page of an article that is there already may come the next time: nothing is cut off for it.
+
+    A page that fails again and again is missing.
+    """
+    may_pass = failure.may_pass or failure.error.reason in _PASSING
+    return url.memory.version is not None and may_pass and url.rhythm.failures < _MISHAPS
 
 
 def seeds_of(source: Source, number: int) -> tuple[NewUrl, ...]:
