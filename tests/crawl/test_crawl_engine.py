@@ -260,6 +260,13 @@ def test_a_slow_disk_slows_the_run_and_does_not_fill_the_memory(web, state, tmp_
     assert most <= 4 + 2 + 2 * 2 + 2 + 2  # under way, being read, in the queue, being written
 
 
+def test_a_crawl_delay_that_is_none_is_told_with_the_feed_and_not_with_each_page(web, state, tmp_path):
+    web.pages[f"{SITE}/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: soon\n")
+    told = {visit.url: visit.evidence for visit in run(web, state, tmp_path / "out")}
+    assert told.pop(f"{SITE}/feed") == "robots.txt: Crawl-delay 'soon' ignored: no number of seconds"
+    assert set(told.values()) == {None}
+
+
 def test_a_long_retry_after_is_kept_for_the_next_run(web, state, tmp_path, clock):
     web.pages[f"{SITE}/story-0"] = Reply(b"", 429, (("retry-after", "7200"),))
     web.pages[f"{SITE}/feed"] = feed(f"{SITE}/story-0")

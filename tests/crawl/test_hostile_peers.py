@@ -27,6 +27,7 @@ GOOD = article_page("The good story", story("good"))
 PAGES = {
     "/good": (answer(HTML, body=GOOD), "ok"),
     "/packed": (answer(HTML, "Content-Encoding: gzip", body=gzip.compress(article_page("Two", story("two")))), "ok"),
+    "/lies": (answer(HTML, "Content-Encoding: gzip", body=article_page("Three", story("three"))), "ok"),
     "/bomb": (answer(HTML, "Content-Encoding: br", body=BOMB), "too_large"),
     "/twice": (answer(HTML, "Content-Encoding: gzip, gzip", body=gzip.compress(gzip.compress(GOOD))), "bad_encoding"),
     "/short": (answer(HTML, body=GOOD[:7], length=1_000), "short_body"),
@@ -81,6 +82,7 @@ def test_a_hostile_host_costs_its_own_urls_and_each_ends_in_a_class_with_evidenc
     assert all(visit.get("evidence") for visit in visits.values() if visit["outcome"] != "ok")
     assert result.exit_code == 1
     assert "\x1b" not in result.output
-    assert sum(1 for _ in (tmp_path / "out" / "127.0.0.1").glob("*.json")) == 3
+    assert sum(1 for _ in (tmp_path / "out" / "127.0.0.1").glob("*.json")) == 4
+    assert visits["/lies"]["evidence"] == "says gzip, is not: kept as it came"
     check = CliRunner().invoke(commands, ["archive", "check", "--strict", *map(str, (tmp_path / "warc").glob("*.gz"))])
-    assert (check.exit_code, "3 pages, 0 lost" in check.output) == (0, True)
+    assert (check.exit_code, "4 pages, 0 lost" in check.output) == (0, True)

@@ -18,6 +18,7 @@ from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.duplicates import copy_evidence, is_candidate
 from harvester.crawl.editions import Candidate, Stored, article_path, read_current, store_article
 from harvester.crawl.reading import Reading
+from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
 from harvester.crawl.state.rows import (
     Added,
@@ -232,7 +233,7 @@ class Recorder:
             outcome = "unchanged"
         visit = Visit(url.kind, outcome, is_new or added.found + added.left > 0, event.conditional, reading.ttl_s)
         plan = plan_next(url.rhythm, visit, int(self._state.now()))
-        memory, evidence = _memory(event, stored), reading.evidence
+        memory, evidence = _memory(event, stored), reading.evidence or _oddity(event)
         if added.left:  # an index that names them is read again, even when it is as it was
             memory = replace(memory, digest=None, validator=None)
             evidence = evidence or f"{added.left:,} sitemaps are left for its next visit"
@@ -286,6 +287,13 @@ def _as_duplicate(event: Event, found: tuple[str, str]) -> Event:
     name, evidence = found
     reading = replace(event.reading, outcome="duplicate", evidence=evidence, copy_of=name)
     return replace(event, reading=reading, archived=False)
+
+
+def _oddity(event: Event) -> str | None:
+    """Return what was odd about an answer that came; of the host's robots.txt, once with its lists, not with each page."""
+    notes = event.page.notes if event.page is not None else ()
+    told = (note for note in notes if event.url.kind is not Kind.PAGE or not note.startswith(NOTE_START))
+    return next(told, None)
 
 
 def _article_of(known: KnownUrl) -> str:

@@ -16,6 +16,7 @@ _AGENT_LINE: Final = re.compile(r"^[ \t]*user-?agent[ \t]*:[ \t]*([^#\r\n]*)", r
 _DELAY_LINE: Final = re.compile(r"^[ \t]*crawl-delay[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _LINE_END: Final = re.compile("\r\n?")  # old Macs end lines by CR alone, which "^" does not know
 _TOKEN: Final = re.compile(r"[A-Za-z_-]+")
+NOTE_START: Final = "robots.txt: "
 _MAX_NOTES: Final = 3  # a file of one wrong line a thousand times is one piece of news
 
 
@@ -90,7 +91,7 @@ def _odd_delays(text: str) -> tuple[str, ...]:
     """Return a note for each Crawl-delay that is no number of seconds."""
     values = dict.fromkeys(match[1].strip() for match in _DELAY_LINE.finditer(text))
     odd = [value for value in values if value and not _is_delay(value)]
-    return tuple(f"robots.txt: Crawl-delay {value[:40]!r} ignored: no number of seconds" for value in odd[:_MAX_NOTES])
+    return tuple(f"{NOTE_START}Crawl-delay {value[:40]!r} ignored: no number of seconds" for value in odd[:_MAX_NOTES])
 
 
 def _is_delay(value: str) -> bool:
