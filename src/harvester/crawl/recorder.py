@@ -290,7 +290,7 @@ def _as_duplicate(event: Event, found: tuple[str, str]) -> Event:
 
 
 def _oddity(event: Event) -> str | None:
-    """Return what was odd about an answer that came; of the host's robots.txt, once with its lists, not with each page."""
+    """Return what was odd about an answer that came; of the host's robots.txt, with its lists, not with each page."""
     notes = event.page.notes if event.page is not None else ()
     told = (note for note in notes if event.url.kind is not Kind.PAGE or not note.startswith(NOTE_START))
     return next(told, None)
