@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -53,8 +54,13 @@ def room_of(module: str) -> str:
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")}
 
 
-def imports_of(module: str) -> Iterator[str]:
-    """Yield all that a module imports, also inside functions, as full names."""
+@cache
+def imports_of(module: str) -> tuple[str, ...]:
+    """Return all that a module imports, also inside functions, as full names."""
+    return tuple(_imports_of(module))
+
+
+def _imports_of(module: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -174,7 +174,7 @@ def test_kill_9_at_any_page_loses_and_repeats_no_article(pages, tmp_path, marks,
 def wait_for_quiet(marks, process):
     """Return when the workers wait for good: no new page has begun for some time."""
     last, since = -1, time.monotonic()
-    while time.monotonic() - since < 1.0 or last <= 0:
+    while time.monotonic() - since < 0.5 or last <= 0:
         assert process.poll() is None
         now = sum(path.stat().st_size for path in marks.iterdir())
         if now != last:
