@@ -17,4 +17,4 @@ test: $(VENV)/.ready  ## every check: ruff, mypy --strict, the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2

@@ -1,6 +1,7 @@
 """Imports point down: the rooms of docs/architecture.md, and each library in its one room."""
 
 import ast
+import gc
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -54,6 +55,19 @@ def room_of(module: str) -> str:
 MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")}
 
 
+def tree_of(path: Path) -> ast.Module:
+    """Return a module as a tree.
+
+    Without the garbage collector: its callbacks (hypothesis has one) may move the recursion limit while CPython 3.11
+    makes the tree, which ends in SystemError "AST constructor recursion depth mismatch".
+    """
+    gc.disable()
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"))
+    finally:
+        gc.enable()
+
+
 @cache
 def imports_of(module: str) -> tuple[str, ...]:
     """Return all that a module imports, also inside functions, as full names."""
@@ -61,7 +75,7 @@ def imports_of(module: str) -> tuple[str, ...]:
 
 
 def _imports_of(module: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(MODULES[module])):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
