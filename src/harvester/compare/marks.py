@@ -22,7 +22,6 @@ CONTENT: Final = tuple(
 )
 MAKING: Final = ("page.sha256", *(f"cleaning.{field.name}" for field in fields(Cleaning)))
 FIELDS: Final = CONTENT + MAKING
-TEXT_FIELDS: Final = frozenset({"text", "blocks"})
 
 
 @dataclass(frozen=True, slots=True)

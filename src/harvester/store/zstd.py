@@ -1,7 +1,7 @@
 """Zstandard for files: the standard library's module, or its backport before Python 3.14."""
 
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from backports.zstd import ZstdDecompressor, ZstdDict
@@ -27,3 +27,16 @@ def zstd_decompressor(dictionary: "ZstdDict | None" = None) -> "ZstdDecompressor
 def zstd_dictionary(content: bytes) -> "ZstdDict":
     """Return the dictionary that these bytes are; raises ZstdError or ValueError where they are none."""
     return _zstd.ZstdDict(content)
+
+
+def zstd_reader(file: IO[bytes]) -> IO[bytes]:
+    """Return what reads the frames of a file."""
+    options = {int(_zstd.DecompressionParameter.window_log_max): _MAX_WINDOW_LOG}
+    return cast("IO[bytes]", _zstd.ZstdFile(file, "rb", options=options))
+
+
+def zstd_writer(file: Any, level: int) -> IO[bytes]:
+    """Return what writes one frame, with its checksum, into a file."""
+    parameter = _zstd.CompressionParameter
+    options = {int(parameter.compression_level): level, int(parameter.checksum_flag): 1}
+    return cast("IO[bytes]", _zstd.ZstdFile(file, "wb", options=options))

@@ -2,18 +2,17 @@
 
 import gzip
 import hashlib
-import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any, Final, cast
 
 from harvester.store.sets.layouts import Packing
+from harvester.store.zstd import ZstdError, zstd_reader, zstd_writer
 
 MAX_LINE_BYTES: Final = 256 * 1024 * 1024
 _GZIP_LEVEL: Final = 6
 _ZSTD_LEVEL: Final = 3
-_MAX_WINDOW_LOG: Final = 27  # 128 MiB: what zstd itself reads without being asked
 
 
 class Measured:
@@ -62,9 +61,7 @@ def packed(file: Measured, packing: Packing) -> Iterator[IO[bytes]]:
     if packing == "gzip":
         writer = gzip.GzipFile("", "wb", _GZIP_LEVEL, cast("IO[bytes]", file), mtime=0)
     else:
-        zstd = _zstd()
-        options = {zstd.CompressionParameter.compression_level: _ZSTD_LEVEL, zstd.CompressionParameter.checksum_flag: 1}
-        writer = zstd.ZstdFile(file, "wb", options=options)
+        writer = zstd_writer(file, _ZSTD_LEVEL)
     with writer:
         yield writer
 
@@ -93,7 +90,7 @@ def _next_line(plain: IO[bytes]) -> bytes:
         return plain.readline(MAX_LINE_BYTES + 1)
     except EOFError as error:
         raise DamagedError("the file stops before its end") from error
-    except (zlib.error, gzip.BadGzipFile, _zstd().ZstdError) as error:
+    except (zlib.error, gzip.BadGzipFile, ZstdError) as error:
         raise DamagedError(f"the file is damaged: {error}") from error
 
 
@@ -101,15 +98,5 @@ def _unpacked(file: IO[bytes], packing: Packing) -> IO[bytes]:
     if packing == "gzip":
         return cast("IO[bytes]", gzip.GzipFile(fileobj=file, mode="rb"))
     if packing == "zstd":
-        zstd = _zstd()
-        window = {zstd.DecompressionParameter.window_log_max: _MAX_WINDOW_LOG}
-        return cast("IO[bytes]", zstd.ZstdFile(file, "rb", options=window))
+        return zstd_reader(file)
     return file
-
-
-def _zstd() -> Any:
-    if sys.version_info >= (3, 14):
-        from compression import zstd  # noqa: PLC0415 - only for files that need it
-    else:
-        from backports import zstd  # noqa: PLC0415 - as above
-    return zstd
