@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Final
 
 from harvester import __version__
-from harvester.boilerplate import cut_of, label_places, label_wordings, split_lines
+from harvester.boilerplate import cut_of, label_places, label_wordings, protected_blocks, split_lines
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose
 from harvester.content.model import Model, load_model
@@ -22,6 +22,7 @@ from harvester.layout import join_torn_paragraphs, settle_lines
 from harvester.memory import Traces, known_blocks, learn, read_traces
 from harvester.metadata import read_metadata
 from harvester.metadata.languages import block_language
+from harvester.metadata.subtitle import is_in_flow
 from harvester.models import (
     Article,
     Block,
@@ -62,6 +63,7 @@ class _Opinions:
     choice: Choice
     placed: Mapping[int, Removed]
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
+    protected: frozenset[int] = frozenset()  # blocks of the choice that a rule keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +150,12 @@ def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None) -> _
     placed = label_places(document, outline, load_rules())
     choice = choose(html, outline, placed, load_rules(), model or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
+    kept = protected_blocks(outline, load_rules(), choice.blocks, standing)
+    choice = replace(choice, blocks=choice.blocks | kept)
+    standing = {at: label for at, label in standing.items() if at not in kept}
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    return replace(_judge(document, _Opinions(choice, standing, known), page), memory=memory)
+    return replace(_judge(document, _Opinions(choice, standing, known, kept), page), memory=memory)
 
 
 def _safe_html(page: Page) -> str:
@@ -164,11 +169,14 @@ def _safe_html(page: Page) -> str:
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
-    around = Surroundings(document, load_rules(), document.languages, said.choice.blocks, said.choice.doubts, headline)
+    choice = said.choice
+    around = Surroundings(
+        document, load_rules(), document.languages, choice.blocks, choice.doubts, said.protected, headline
+    )
     labels = {**said.placed, **_label_texts(around, said)}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels)))
     metadata = read_metadata(judged, page)
-    return _Judged(replace(judged, blocks=tuple(_with_parts(judged.blocks, metadata))), metadata, said.choice)
+    return _Judged(replace(judged, blocks=tuple(_with_parts(judged, metadata))), metadata, said.choice)
 
 
 def _label_texts(around: Surroundings, said: _Opinions) -> dict[int, Removed]:
@@ -250,8 +258,9 @@ def _verdicts(blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Re
     return judged
 
 
-def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
+def _with_parts(document: Document, metadata: Metadata) -> list[Block]:
     """Return the blocks with the headline and standfirst set apart from the text."""
+    blocks = document.blocks
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
     parts = list(blocks)
@@ -259,7 +268,7 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
         if _is_title(block, text, title):
             parts[at] = block.judged(Kept(Part.TITLE))
-        elif text and text == subtitle:
+        elif text and text == subtitle and not is_in_flow(document, at):
             parts[at] = block.judged(Kept(Part.SUBTITLE))
         elif block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING:
             break

@@ -16,6 +16,8 @@ _OPEN_ENDS: Final = 0.4  # share of line ends in mid-sentence from which the lin
 _MARKED_ENDS: Final = 0.5  # of line ends: verse breaks at its commas, a wrap at one in seven
 _SMALL_STARTS: Final = 0.25  # of lines in scripts with capitals: names and entries of a list all begin with one
 _ENUMERATION: Final = tuple("•·▪◦–—-*①②③④⑤⑥⑦⑧⑨")
+_DASHES: Final = ("—", "–", "―")  # a place and an agency end so, and the story goes on
+_MAX_DATELINE_CHARS: Final = 60
 _TORN_ENDS: Final = (",", "，", "、")  # a paragraph that ends so goes on in the next
 
 
@@ -90,10 +92,19 @@ def join_torn_paragraphs(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _is_torn(before: Block, after: Block) -> bool:
-    if before.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH or before.path != after.path:
+    if before.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH or not _stand_together(before, after):
         return False
     if "\n" in before.text or "\n" in after.text:
         return False
+    if before.text.endswith(_DASHES) and len(before.text) <= _MAX_DATELINE_CHARS and not before.text[:-1].endswith("-"):
+        return after.text[0].isalnum()
     if before.text.endswith(_TORN_ENDS):
         return after.text[0].islower() or is_cjk(after.text[0])
     return len(before.text) >= _WRAP_CHARS[0] and before.text[-1].isalnum() and after.text[0].islower()
+
+
+def _stand_together(before: Block, after: Block) -> bool:
+    """Return whether both are of one container: a table in a paragraph ends it, and the rest stands loose behind it."""
+    if before.path == after.path:
+        return True
+    return after.path.rpartition(" > ")[0] == before.path or before.path.rpartition(" > ")[0] == after.path

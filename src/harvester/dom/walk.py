@@ -109,8 +109,8 @@ class BodyReader:
             return self._enter_listing(opening, place)
         if not opening.is_border and (end := self._end_of_aside(opening, cut, place)):
             return end
-        if cut is None and "-" in opening.tag and self._is_phrase(opening.tag, place):
-            opening = opening._replace(is_border=False)
+        if "-" in opening.tag and self._is_phrase(opening.tag, place, sure=cut is None):
+            opening, cut = opening._replace(is_border=False), None
         # A <button> in the middle of a sentence is a glossary word or a footnote mark.
         if opening.is_border or (opening.tag == "button" and not self._run.has_text):
             if cut is not None and (survey := self._survey(opening, cut, place)) is not None:
@@ -161,13 +161,17 @@ class BodyReader:
                 return survey.end
         return 0
 
-    def _is_phrase(self, tag: str, place: int) -> bool:
-        """Return whether a custom element is a few words of the sentence that it stands in, and no widget."""
+    def _is_phrase(self, tag: str, place: int, sure: bool) -> bool:
+        """Return whether a custom element is a few words of the sentence that it stands in, and no widget.
+
+        Not `sure`: its name is one of boilerplate, so the sentence has to go on behind it.
+        """
         if not self._run.line_has_text and self._container_tag() not in tags.PHRASE_HOLDERS:
             return False
-        for token in self._markup[place + 1 : place + 2 * _MAX_PHRASE_TAGS : 2]:
+        for at in range(place + 1, min(place + 2 * _MAX_PHRASE_TAGS, len(self._markup)), 2):
+            token = self._markup[at]
             if token == f"</{tag}>":
-                return True
+                return sure or self._markup[at + 1].lstrip()[:1].islower()
             if token[1] not in "/!" and (inner := self._known.get(token) or self._learn(token))[0].is_border:
                 return "-" in inner[0].tag
         return False
