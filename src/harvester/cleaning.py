@@ -9,12 +9,12 @@ from hashlib import sha256
 from typing import Final
 
 from harvester import __version__
-from harvester.boilerplate import cut_of, label_places, label_wordings, protected_blocks, split_lines
+from harvester.boilerplate import cut_of, label_places, label_wordings, protected_blocks, repeated_blocks, split_lines
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose
 from harvester.content.model import Model, load_model
 from harvester.decode import decode
-from harvester.dom import read_document, refuse_hostile
+from harvester.dom import read_document, refuse_hostile, trim_attributes
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
 from harvester.errors import InputError, ParserLimit
@@ -161,7 +161,7 @@ def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None) -> _
 def _safe_html(page: Page) -> str:
     """Return the page's markup; raises InputError and ParserLimit."""
     subject = page.address or "the page"
-    html = decode(page.body, page.header("content-type"), subject)
+    html = trim_attributes(decode(page.body, page.header("content-type"), subject))
     refuse_hostile(html, subject)
     return html
 
@@ -169,11 +169,11 @@ def _safe_html(page: Page) -> str:
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
-    choice = said.choice
-    around = Surroundings(
-        document, load_rules(), document.languages, choice.blocks, choice.doubts, said.protected, headline
-    )
-    labels = {**said.placed, **_label_texts(around, said)}
+    repeated = repeated_blocks(document, said.choice.blocks - said.protected)
+    body, doubts = said.choice.blocks - repeated.keys(), said.choice.doubts
+    around = Surroundings(document, load_rules(), document.languages, body, doubts, said.protected, headline)
+    placed = {**said.placed, **repeated}
+    labels = {**placed, **_label_texts(around, replace(said, placed=placed))}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels)))
     metadata = read_metadata(judged, page)
     return _Judged(replace(judged, blocks=tuple(_with_parts(judged, metadata))), metadata, said.choice)
@@ -351,8 +351,15 @@ def present_rules() -> tuple[str, str]:
 def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:
     """Return the blocks of the text with their layout repaired."""
     kept = [block for block in blocks if block.verdict == Kept(Part.TEXT)]
-    lines = [block if block.role is Role.CODE else block._replace(text=settle_lines(block.text)) for block in kept]
+    lines = [block._replace(text=_settled(block)) for block in kept]
     return tuple(TextBlock(block.role, block.text, block.level, block.lang) for block in join_torn_paragraphs(lines))
+
+
+def _settled(block: Block) -> str:
+    if block.role is Role.CODE:
+        return block.text
+    # The lines of a heading are one phrase, broken for the eye.
+    return block.text.replace("\n", " ") if block.role is Role.HEADING else settle_lines(block.text)
 
 
 def render_text(blocks: Collection[TextBlock]) -> str:

@@ -59,6 +59,8 @@ def _begins_with_capitals(lines: Sequence[str]) -> bool:
 
 def _runs_on(lines: Sequence[str]) -> bool:
     """Return whether two lines are one sentence: the first is long and open, the second goes on in lower case."""
+    if is_cjk(lines[0]) and not (ends_sentence(lines[1]) and len(lines[1]) <= len(lines[0])):
+        return False  # a slogan and another one
     low = _WRAP_CJK_CHARS[0] if is_cjk(lines[0]) else _WRAP_CHARS[0]
     return len(lines[0]) >= low and _goes_on(lines[0], lines[1]) and (lines[1][0].islower() or is_cjk(lines[1][0]))
 

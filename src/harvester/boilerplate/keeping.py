@@ -17,7 +17,7 @@ _MAX_LINK_SHARE: Final = 0.5
 _MIN_PLACE_CHARS: Final = 40  # of a part told by its markup: less is a label
 _BEHIND: Final = 2  # blocks behind the text, among which a note on it stands
 _PROTECTED_LINES: Final = frozenset({"correction_note"})  # the other kinds' wordings are heads, not texts
-_DASHES: Final = ("—", "–", "―", " -")
+_DASHES: Final = ("—", "–", "―", " --", " -")
 _MAX_DATELINE_CHARS: Final = 60
 
 
@@ -104,5 +104,7 @@ def _datelines(document: Document, chosen: Collection[int], placed: Mapping[int,
 def _is_dateline(blocks: tuple[Block, ...], index: int, placed: Mapping[int, Removed]) -> bool:
     block, label = blocks[index], placed.get(index)
     if len(block.text) > _MAX_DATELINE_CHARS or not block.text.endswith(_DASHES) or block.link_chars:
+        return False
+    if not block.text[0].isupper():
         return False
     return block.role is Role.PARAGRAPH and (label is None or label.kind == "byline_meta")

@@ -1,5 +1,6 @@
 """Lines that lead to another story, told in any language by their form: a label, and a headline that is a link."""
 
+import re
 from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
@@ -8,6 +9,10 @@ from harvester.models import Block, Document, Removed, Role
 from harvester.text import is_cjk, units
 
 _LEAD: Final = Removed("inline_related", "form:label and link")
+_MARKS: Final = Removed("not_content", "form:marks alone")
+_MARK: Final = re.compile(
+    r"[|\u00a6?\ufffd\u00b7\u2022>\u203a\u00bb<\u2039\u00ab/\\ -]{1,12}"
+)  # what stood between links
 _COLONS: Final = (":", "\uff1a", "»", "\u203a", ">", "|")
 _MAX_LABEL_CHARS: Final = 40
 _MAX_LABEL_WORDS: Final = 5
@@ -16,9 +21,10 @@ _MIN_HEADLINE_CHARS: Final = 20  # in scripts without blanks between words, too
 
 
 def leading_lines(document: Document, body: Collection[int]) -> dict[int, Removed]:
-    """Return the blocks of the body that are a short label and a link to another page of the same site."""
+    """Return the blocks of the body that are a short label and a link to another page of the same site, or a mark."""
     host = _own_host(document)
-    return {at: _LEAD for at in body if _is_lead(document.blocks[at], host)}
+    found = {at: _LEAD for at in body if _is_lead(document.blocks[at], host)}
+    return found | {at: _MARKS for at in body if _MARK.fullmatch(document.blocks[at].text)}
 
 
 def _is_lead(block: Block, host: str) -> bool:

@@ -9,6 +9,7 @@ from harvester.text import fold
 
 _MIN_TWIN: Final = 60  # letters and digits; shorter lines, as refrains, are repeated on purpose
 _MIN_QUOTE: Final = 35
+_MAX_SHARE: Final = 0.55  # of the body
 _REPEATING: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _SET_APART: Final = frozenset({"aside", "blockquote", "figure", "q"})
 _LEVELS: Final = 3  # containers around a quote, one of which sets it apart
@@ -26,6 +27,8 @@ def repeated_blocks(document: Document, body: Collection[int]) -> dict[int, Remo
         if len(text) >= _MIN_TWIN and text in seen:
             found[at] = _TWIN
         seen.add(text)
+    if sum(len(texts[at]) for at in found) > _MAX_SHARE * sum(map(len, texts.values())):
+        return {}  # a page of one text and its repetition is about just that
     apart = [
         at for at, text in texts.items() if at not in found and len(text) >= _MIN_QUOTE and _is_apart(document, at)
     ]

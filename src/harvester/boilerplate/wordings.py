@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Final
 
 from harvester.boilerplate.leads import leading_lines
-from harvester.boilerplate.repeats import repeated_blocks
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import is_prose
 from harvester.rules import Hit, Rules, signature
@@ -54,7 +53,6 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     labels = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
     labels |= leading_lines(around.document, own)
-    labels |= repeated_blocks(around.document, own - labels.keys())
     labels |= _tail(around, hits, labels, placed)
     labels |= _orphan_headings(around, labels, placed)
     return labels

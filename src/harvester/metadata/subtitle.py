@@ -9,6 +9,7 @@ from harvester.metadata.structured import Clues, clean_text
 from harvester.metadata.survey import ancestors, key_of, one_line, place_words, tokens
 from harvester.metadata.wordlists import load_words
 from harvester.models import Block, Document, Kept, Part, Removed, Role
+from harvester.text import reads_as_prose
 
 MAX_SUBTITLE_CHARS: Final = 500
 MIN_SUBTITLE_CHARS: Final = 15  # shorter is a kicker; Han characters say twice as much
@@ -50,7 +51,9 @@ def is_in_flow(document: Document, index: int) -> bool:
     if after is None or block.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH:
         return False
     if block.element == after.element:
-        return block.verdict == Kept(Part.TEXT)  # parted by line breaks
+        return block.verdict == Kept(Part.TEXT) and reads_as_prose(
+            block.text, block.link_chars
+        )  # parted by line breaks
     own, next_ = document.elements[block.element], document.elements[after.element]
     return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
 
