@@ -10,7 +10,7 @@ from typing import Final
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
-from harvester.dom.inline import emoji_of, is_code_line, is_line_number, is_panel
+from harvester.dom.inline import emoji_of, is_anchor, is_code_line, is_line_number, is_panel
 from harvester.dom.links import release_links
 from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
 from harvester.dom.panels import follows_prose, goes_on
@@ -18,7 +18,7 @@ from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
 from harvester.dom.runs import BREAK, Reading, Run, on_one_line, settle_pieces
 from harvester.dom.shapes import ROOT, SHAPING, Shape, path_below, shape_inside
 from harvester.dom.tables import is_data_table
-from harvester.models import Block, Element, Role
+from harvester.models import Block, Element, Removed, Role
 from harvester.text import unwrap_cjk
 
 # Chinese and older European pages mark a new paragraph by an indent after a single <br>.
@@ -28,6 +28,8 @@ _MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date
 _MAX_CUT_SHARE: Final = 0.15  # of the page's characters: sentences of more may be the article
 _MAX_PHRASE_TAGS: Final = 20  # inside a custom element that stands for some words
 _MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile page nests thousands
+
+_ANCHOR: Final = Cut(Removed("tool_bar", "form:anchor"), with_prose=False)  # of a heading
 
 # What may be cut out whole; None: nothing about the element says boilerplate.
 CutOf = Callable[[Element], Cut | None]
@@ -154,9 +156,12 @@ class BodyReader:
         """Return the place behind an inline element that is no part of its sentence; 0: it is one."""
         if opening.is_clipped and not opening.is_void and (self._links or self._container_tag() in tags.RUNNING):
             return end_of_element(self._markup, place, opening.tag)
+        if cut is None and self._shape().role is Role.HEADING and is_anchor(opening.tag, opening.attributes):
+            cut = _ANCHOR
         if cut is not None and self._cells is None:
             survey = survey_element(self._markup, self._tokens, place, opening.tag)
-            if survey is not None:
+            # An anchor around the words of a heading is the heading.
+            if survey is not None and (cut is not _ANCHOR or not any(map(str.isalnum, "".join(survey.lines)))):
                 self._tools.append((opening, cut, survey))
                 return survey.end
         return 0
