@@ -12,6 +12,7 @@ from harvester import __version__
 from harvester.boilerplate import cut_of, label_places, label_wordings, protected_blocks, repeated_blocks, split_lines
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose
+from harvester.content.choice import says_article
 from harvester.content.model import Model, load_model
 from harvester.decode import decode
 from harvester.dom import read_document, refuse_hostile, trim_attributes
@@ -171,7 +172,9 @@ def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
     repeated = repeated_blocks(document, said.choice.blocks - said.protected)
     body, doubts = said.choice.blocks - repeated.keys(), said.choice.doubts
-    around = Surroundings(document, load_rules(), document.languages, body, doubts, said.protected, headline)
+    around = Surroundings(
+        document, load_rules(), document.languages, body, doubts, said.protected, says_article(document), headline
+    )
     placed = {**said.placed, **repeated}
     labels = {**placed, **_label_texts(around, replace(said, placed=placed))}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels)))
