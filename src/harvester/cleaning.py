@@ -212,7 +212,8 @@ def _written(judged: _Judged, page: Page) -> tuple[Article, Ledger]:
 def read_page(html: str) -> Document:
     """Return the parsed page, each block with its language and each known line a block of its own.
 
-    Hidden text, and the body that a script would fill in, are read where there is hardly any other.
+    Hidden text, frames of a saved page, and the body that a script would fill in, are read where there is hardly any
+    other.
     """
     document = read_document(html, cut_of=partial(cut_of, rules=load_rules()))
     prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
@@ -220,6 +221,10 @@ def read_page(html: str) -> Document:
         revealed = read_document(html, reveal_hidden=True)
         if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
+    if prose < _MIN_WHOLE_PROSE and "srcdoc" in html:
+        framed = read_document(html, cut_of=partial(cut_of, rules=load_rules()), reveal_framed=True)
+        if (framed_prose := _prose_up_to(framed, 2 * _MIN_WHOLE_PROSE)) > 2 * prose:
+            document, prose = framed, framed_prose
     if prose < _MIN_WHOLE_PROSE:
         document = with_embedded_body(document)
     return _with_languages(document)

@@ -42,7 +42,9 @@ class Surroundings:
         On a page that does not call itself an article, a tail may be what the page is about: the answers of a forum,
         the entries of a directory.
         """
-        return index in self.protected or (not self.is_article and self.doubts.get(index, 0.0) <= _FIRM_DOUBT)
+        return index in self.protected or (
+            not self.is_article and index in self.doubts and self.doubts[index] <= _FIRM_DOUBT
+        )
 
     @cached_property
     def strong(self) -> tuple[int, ...]:

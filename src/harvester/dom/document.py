@@ -16,17 +16,19 @@ _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
-def read_document(html: str, reveal_hidden: bool = False, cut_of: CutOf | None = None) -> Document:
+def read_document(
+    html: str, reveal_hidden: bool = False, cut_of: CutOf | None = None, *, reveal_framed: bool = False
+) -> Document:
     """Return the page's blocks in reading order and all that metadata is read from.
 
-    `reveal_hidden` also reads elements that are hidden by attribute or inline style, <noscript>, and frames that the
-    page carries in itself: for pages that show their article by a script, and saved ones. `cut_of` says which elements
-    are boilerplate as a whole: each is one block, with its verdict, where it holds no headline and nothing that a field
-    is read from.
+    `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
+    show their article by a script; `reveal_framed`, the frames that a saved page carries in itself. `cut_of` says which
+    elements are boilerplate as a whole: each is one block, with its verdict, where it holds no headline and nothing
+    that a field is read from.
     """
     tree = LexborHTMLParser(open_shadow_roots(html))
     show_formulas_once(tree, html)
-    if reveal_hidden:
+    if reveal_hidden or reveal_framed:
         reveal_frames(tree)
     head = _read_head(tree)
     # From here on the tree has lost all that is never read as text, the head among it.
