@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
     "text urls models errors storable",
     "decode dom dumps rules outline",
-    "boilerplate content embedded fallback memory metadata layout refusal store fetching",
+    "boilerplate content embedded fallback memory metadata layout refusal store fetching workers",
     "cleaning",
     "crawl reclean compare",
     "cli",
