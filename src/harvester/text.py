@@ -92,8 +92,12 @@ def join_lines(lines: list[str]) -> str:
     >>> join_lines(["两个", "城市"]), join_lines(["two", "towns"])
     ('两个城市', 'two towns')
     """
-    joined = ""
+    pieces: list[str] = []
+    end = ""  # the last character so far: to look for it in all that is joined would be quadratic
     for line in lines:
-        gap = "" if not joined or (_CJK_EDGE_BEFORE.search(joined) and _CJK_EDGE_AFTER.search(line)) else " "
-        joined += gap + line
-    return joined
+        if end and not (_CJK_EDGE_BEFORE.search(end) and _CJK_EDGE_AFTER.search(line)):
+            pieces.append(" ")
+            end = " "
+        pieces.append(line)
+        end = line[-1:] or end
+    return "".join(pieces)

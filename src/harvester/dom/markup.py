@@ -12,16 +12,20 @@ from selectolax.lexbor import LexborHTMLParser
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, Traits, is_hidden, read_traits
 
+# What parts attributes in HTML. To Python, \s are control and wide characters, too, which stand in names.
+_BLANK: Final = r"\ \t\n\f\r"
 # An attribute's name may hold quotes and begin with "=": both come of typos, both are written down as they are.
 # Nothing is read twice, and what most attributes look like comes first: a quarter faster.
 _TAG: Final = re.compile(
-    r"""(<(?: /?+[a-zA-Z][^\s/>]*+ (?: \s[^\s>] (?: [^\s=>]++="[^"]*+" | [^\s=>]*+(?:="[^"]*+")?+ ) )*+ \s*+
+    rf"""(<(?: /?+[a-zA-Z][^{_BLANK}/>]*+
+               (?: [{_BLANK}][^{_BLANK}>] (?: [^{_BLANK}=>]++="[^"]*+" | [^{_BLANK}=>]*+(?:="[^"]*+")?+ ) )*+
+               [{_BLANK}]*+
             | !--.*?-- )>)""",
     re.VERBOSE | re.DOTALL,
 )
-_NAME: Final = re.compile(r"<([a-zA-Z][^\s/>]*)")
+_NAME: Final = re.compile(rf"<([a-zA-Z][^{_BLANK}/>]*)")
 _PLAIN: Final = re.compile(r"""<([a-z][a-z0-9]*)(?: class="([^"]*)")?>""")  # half of all start tags
-_ATTRIBUTE: Final = re.compile(r"""\s([^\s>][^\s=>]*)(?:="([^"]*)")?""")
+_ATTRIBUTE: Final = re.compile(rf"""[{_BLANK}]([^{_BLANK}>][^{_BLANK}=>]*)(?:="([^"]*)")?""")
 # The content of these is text, written down as it is; what stands in a comment is neither.
 _VERBATIM: Final = re.compile(
     r"<!--.*?-->|(<xmp(?=[\s>])[^>]*>)(.*?)(</xmp>)|(<plaintext(?=[\s>])[^>]*>)(.*)(</plaintext>)", re.DOTALL
