@@ -12,7 +12,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
-    "text urls models errors",
+    "text urls models errors storable",
     "decode dom dumps rules outline",
     "boilerplate content embedded fallback memory metadata layout refusal store fetching",
     "cleaning",
