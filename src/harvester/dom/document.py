@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import tags
 from harvester.dom.bounds import MAX_NOTES
-from harvester.dom.markup import page_markup
+from harvester.dom.markup import body_html, split_markup
 from harvester.dom.walk import BodyReader, CutOf
 from harvester.models import Document, HeadLink, Meta, Script
 from harvester.text import collapse
@@ -29,7 +29,9 @@ def read_document(
     tree = LexborHTMLParser(html)
     head = _read_head(tree)
     # From here on the tree has lost all that is never read as text, the head among it.
-    found = BodyReader(page_markup(tree, reveal_hidden), cut_of, reveal_hidden, is_bounded).read()
+    body = body_html(tree, reveal_hidden)
+    del tree  # it is several times the page, and so is what is read of it
+    found = BodyReader(split_markup(body), cut_of, reveal_hidden, is_bounded).read()
     return replace(head, blocks=tuple(found.blocks), elements=tuple(found.elements), images=tuple(found.images))
 
 

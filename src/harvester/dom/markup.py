@@ -48,14 +48,18 @@ class Opening(NamedTuple):
     is_telling: bool  # its text is worth a Span when it is inline
 
 
-def page_markup(tree: LexborHTMLParser, reveal_hidden: bool = False) -> list[str]:
-    """Return the body of `tree`: text at even places, tags and comments at odd ones.
+def body_html(tree: LexborHTMLParser, reveal_hidden: bool = False) -> str:
+    """Return the body of `tree`, written down again: "" where there is none.
 
     What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards; <noscript> stays when `reveal_hidden`.
     """
     unseen = tags.UNSEEN - {"noscript"} if reveal_hidden else tags.UNSEEN
     tree.strip_tags(sorted(unseen), recursive=True)
-    html = tree.body.html if tree.body is not None else None
+    return (tree.body.html or "") if tree.body is not None else ""
+
+
+def split_markup(html: str) -> list[str]:
+    """Return what `body_html` wrote down: text at even places, tags and comments at odd ones."""
     if not html:
         return []
     if "<xmp" in html or "<plaintext" in html:
@@ -64,7 +68,7 @@ def page_markup(tree: LexborHTMLParser, reveal_hidden: bool = False) -> list[str
 
 
 def read_opening(token: str) -> Opening:
-    """Return what a start tag of `page_markup` says."""
+    """Return what a start tag of `split_markup` says."""
     if plain := _PLAIN.fullmatch(token):
         tag, classes = plain[1], plain[2]
         attributes = {} if classes is None else {"class": unescaped(classes)}

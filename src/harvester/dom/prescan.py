@@ -15,6 +15,11 @@ MAX_DEPTH: Final = 10_000  # 10,000 nested <div> take 0.2 s to parse, 50,000 tak
 # The page of the corpora with most has 15,800. Each is some hundred bytes in memory and some microseconds of work, for
 # as few as four bytes of the page.
 MAX_TAGS: Final = 150_000
+# And where there is hardly anything but tags: a parsed tag takes 500 bytes. The densest large page of the corpora has
+# 9,800, one each 34 bytes.
+MAX_DENSE_TAGS: Final = 40_000
+MIN_CHARS_A_TAG: Final = 80
+MAX_OPENINGS: Final = 1_000_000  # a "<" that begins no tag is an error of the page, which the parser notes down
 
 # What parts attributes in HTML; \s of Python are control and wide characters, too: "<script\xa0>" is no script.
 _BLANK: Final = r"\ \t\n\f\r"
@@ -60,7 +65,7 @@ _FLAT: Final = frozenset(
 def refuse_hostile(html: str, subject: str) -> None:
     """Raise ParserLimit when `html` has too many tags, one with too many attributes, or nests too deeply."""
     openings = html.count("<") - html.count("</")
-    if openings > MAX_TAGS and (count := _starts(html)) > MAX_TAGS:
+    if openings > MAX_DENSE_TAGS and (count := _tags(html, openings)) > _most_tags(html):
         raise ParserLimit(subject, "parser_limit", f"has {count:,} tags, which no article has; split the page")
     match = _HARMLESS.match(html)
     if match and match.end() < len(html):
@@ -73,9 +78,13 @@ def refuse_hostile(html: str, subject: str) -> None:
         raise ParserLimit(subject, "parser_limit", f"tags nest {depth:,} deep; this is no page to read")
 
 
-def _starts(html: str) -> int:
-    """Return how many start tags there are, with what looks like one in scripts."""
-    return len(_START.findall(html))
+def _most_tags(html: str) -> int:
+    return max(MAX_DENSE_TAGS, min(MAX_TAGS, len(html) // MIN_CHARS_A_TAG))
+
+
+def _tags(html: str, openings: int) -> int:
+    """Return how many start tags there are, with what looks like one in scripts; of very many "<", all of them."""
+    return openings if openings > MAX_OPENINGS else len(_START.findall(html))
 
 
 def _nesting(html: str) -> int:

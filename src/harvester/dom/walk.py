@@ -10,7 +10,15 @@ from typing import Final, NamedTuple
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
-from harvester.dom.bounds import MAX_BLOCKS, MAX_ELEMENTS, MAX_IMAGES, MAX_RAW_SPAN, MAX_SPANS, TooManyBlocksError
+from harvester.dom.bounds import (
+    MAX_BLOCKS,
+    MAX_CHARS,
+    MAX_ELEMENTS,
+    MAX_IMAGES,
+    MAX_RAW_SPAN,
+    MAX_SPANS,
+    TooManyBlocksError,
+)
 from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
 from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
 from harvester.dom.tables import is_data_table
@@ -91,6 +99,8 @@ class BodyReader:
     def __init__(
         self, markup: list[str], cut_of: CutOf | None = None, reveal_hidden: bool = False, is_bounded: bool = False
     ) -> None:
+        if is_bounded and sum(map(len, markup[::2])) > MAX_CHARS:
+            raise TooManyBlocksError(f"{MAX_CHARS:,} characters of text")
         self.found = Reading()
         self._is_bounded = is_bounded  # raise TooManyBlocksError above the bounds
         self._markup = markup
