@@ -19,6 +19,7 @@ FIELD_NOTES: Final = {
     "Article.alternates": "The same article in other languages, as the page links to it.",
     "Article.site": "Name of the site as it calls itself.",
     "Article.kind": "news, initiative (declaration, proposal, joint statement), or other.",
+    "Article.page_type": "article, listing, product, forum, documentation, service or other; null for a text dump.",
     "Article.title": "The headline as printed, without the site's name.",
     "Article.subtitle": "The standfirst printed below the headline.",
     "Article.authors": "The people who wrote the text, as printed, in order; no agencies, no editors.",
