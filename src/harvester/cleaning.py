@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -15,7 +15,7 @@ from harvester.content import Choice, choose, read_page_type
 from harvester.content.model import Model, load_model
 from harvester.content.page_type import PageTypeModel, load_page_types
 from harvester.decode import decode
-from harvester.dom import read_document, refuse_hostile
+from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
 from harvester.errors import InputError, ParserLimit
@@ -48,6 +48,8 @@ from harvester.refusal import Asked, refuse_without_article
 from harvester.rules import load_rules
 from harvester.text import fold
 
+# Of the folded headlines: each line of a wording is looked for in them.
+_MAX_HEADLINE_CHARS: Final = 20_000
 SCHEMA: Final = "harvester/article/1"
 # With less visible prose than this there is no article to see; a page that hides one shows it by a script.
 _MIN_VISIBLE_PROSE: Final = 140
@@ -124,7 +126,9 @@ def trace_page(page: Page) -> Traces:
 
     Raises InputError and ParserLimit as `clean_page` does.
     """
-    return read_traces(read_document(_safe_html(page), cut_of=partial(cut_of, rules=load_rules())))
+    html = _safe_html(page)
+    with _refusing(page.address):
+        return read_traces(read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True))
 
 
 def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:
@@ -166,7 +170,8 @@ def _judge_dump(text: str, page: Page) -> _Judged:
 def _judge_page(page: Page, model: Model | Models | None, memory: SiteMemory | None) -> _Judged:
     models = model if isinstance(model, Models) else Models(model)
     html = _safe_html(page)
-    document = read_page(html)
+    with _refusing(page.address):
+        document = read_page(html)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
     page_type = read_page_type(document, outline, placed, page.address, models.types)
@@ -175,6 +180,16 @@ def _judge_page(page: Page, model: Model | Models | None, memory: SiteMemory | N
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
     return replace(_judge(document, _Opinions(choice, standing, known, page_type), page), memory=memory)
+
+
+@contextmanager
+def _refusing(address: str | None) -> Iterator[None]:
+    """Raise ParserLimit where the page turns out to have more blocks than an article has."""
+    try:
+        yield
+    except TooManyBlocksError as error:
+        words = f"has over {error}, which no article has; split the page"
+        raise ParserLimit(address or "the page", "parser_limit", words) from error
 
 
 def _safe_html(page: Page) -> str:
@@ -187,7 +202,7 @@ def _safe_html(page: Page) -> str:
 
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
-    headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
+    headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
     around = Surroundings(document, load_rules(), document.languages, said.choice.blocks, said.choice.doubts, headline)
     labels = {**said.placed, **_label_texts(around, said)}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels)))
@@ -247,17 +262,21 @@ def _written(judged: _Judged, page: Page, wanted: Collection[str]) -> tuple[Arti
 def read_page(html: str) -> Document:
     """Return the parsed page, each block with its language and each known line a block of its own.
 
-    Hidden text, and the body that a script would fill in, are read where there is hardly any other.
+    Hidden text, and the body that a script would fill in, are read where there is hardly any other. Raises
+    TooManyBlocksError where there are more blocks than an article has.
     """
-    document = read_document(html, cut_of=partial(cut_of, rules=load_rules()))
+    document = read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True)
     prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
     if prose < _MIN_VISIBLE_PROSE:
-        revealed = read_document(html, reveal_hidden=True)
+        revealed = read_document(html, reveal_hidden=True, is_bounded=True)
         if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
     if prose < _MIN_WHOLE_PROSE:
         document = with_embedded_body(document)
-    return _with_languages(document)
+    document = _with_languages(document)
+    if len(document.blocks) > MAX_BLOCKS:  # lines and the body from a script are blocks, too
+        raise TooManyBlocksError(f"{MAX_BLOCKS:,} blocks of text")
+    return document
 
 
 def _prose_up_to(document: Document, enough: int) -> int:
@@ -396,10 +415,11 @@ def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:
 
 def render_text(blocks: Collection[TextBlock]) -> str:
     """Return the article as plain text: blocks apart by a blank line, items of a list and rows of a table by none."""
-    text, before = "", None
+    pieces: list[str] = []
+    before = None
     for block in blocks:
         run_on = block.role is before and block.role in (Role.LIST_ITEM, Role.TABLE)
         mark = "- " if block.role is Role.LIST_ITEM else ""
-        text += ("" if before is None else "\n" if run_on else "\n\n") + mark + block.text
+        pieces += ("" if before is None else "\n" if run_on else "\n\n", mark, block.text)
         before = block.role
-    return text
+    return "".join(pieces)

@@ -10,6 +10,15 @@ from typing import Final, NamedTuple
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
+from harvester.dom.bounds import (
+    MAX_BLOCKS,
+    MAX_CHARS,
+    MAX_ELEMENTS,
+    MAX_IMAGES,
+    MAX_RAW_SPAN,
+    MAX_SPANS,
+    TooManyBlocksError,
+)
 from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
 from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
 from harvester.dom.tables import is_data_table
@@ -45,7 +54,8 @@ class _Open:
     says: Opening
     element: int  # index of its Element; -1 while it is inline and holds no block
     run: int  # number of the run in which it opened
-    start: int  # length of that run then; -1: its text is not wanted as a span
+    start: int  # length of that run then, in pieces; -1: its text is not wanted as a span
+    chars: int = 0  # and in characters that are seen
 
 
 class _Shape(NamedTuple):
@@ -67,6 +77,7 @@ class _Run:
     number: int = 0
     pieces: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    chars: int = 0  # without the blanks around each piece
     link_chars: int = 0
     strong_chars: int = 0
     has_text: bool = False
@@ -85,8 +96,13 @@ class Reading:
 class BodyReader:
     """Reads one body; `read` is called once."""
 
-    def __init__(self, markup: list[str], cut_of: CutOf | None = None, reveal_hidden: bool = False) -> None:
+    def __init__(
+        self, markup: list[str], cut_of: CutOf | None = None, reveal_hidden: bool = False, is_bounded: bool = False
+    ) -> None:
+        if is_bounded and sum(map(len, markup[::2])) > MAX_CHARS:
+            raise TooManyBlocksError(f"{MAX_CHARS:,} characters of text")
         self.found = Reading()
+        self._is_bounded = is_bounded  # raise TooManyBlocksError above the bounds
         self._markup = markup
         self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
@@ -186,7 +202,7 @@ class BodyReader:
         outer = self._container
         index = self._add_element(opening)
         role, text, path = Role.PARAGRAPH, "\n".join(survey.lines), self._paths[index]
-        self.found.blocks.append(Block(role, text, None, survey.link_chars, None, path, index, (), 0, cut.label))
+        self._add_block(Block(role, text, None, survey.link_chars, None, path, index, (), 0, cut.label))
         self._container = outer
 
     def _open_block(self, opening: Opening, place: int) -> None:
@@ -208,7 +224,7 @@ class BodyReader:
 
     def _open_inline(self, opening: Opening) -> None:
         start = len(self._run.pieces) if opening.is_telling else -1
-        self._stack.append(_Open(opening, -1, self._run.number, start))
+        self._stack.append(_Open(opening, -1, self._run.number, start, self._run.chars))
         self._bare_inlines += 1
         self._links += opening.is_link
         self._strong += opening.is_strong
@@ -223,6 +239,8 @@ class BodyReader:
 
     def _add_element(self, opening: Opening) -> int:
         index = len(self.found.elements)
+        if self._is_bounded and index >= MAX_ELEMENTS:
+            raise TooManyBlocksError(f"{MAX_ELEMENTS:,} elements")
         parent = self._container
         self.found.elements.append(Element(parent, *opening.traits))
         if parent < 0:
@@ -278,10 +296,12 @@ class BodyReader:
             run = self._run
         run.pieces.append(text)
         run.has_text = run.line_has_text = True
+        seen = len(text.strip())
+        run.chars += seen
         if self._links:
-            run.link_chars += len(text.strip())
+            run.link_chars += seen
         if self._strong:
-            run.strong_chars += len(text.strip())
+            run.strong_chars += seen
 
     def _break_line(self) -> None:
         run = self._run
@@ -294,11 +314,17 @@ class BodyReader:
             run.line_has_text = False
 
     def _add_span(self, opened: _Open) -> None:
-        text = _on_one_line(self._run.pieces[opened.start :])
+        run = self._run
+        is_long = run.chars - opened.chars > MAX_RAW_SPAN or len(run.pieces) - opened.start > MAX_RAW_SPAN
+        if is_long or len(run.spans) >= MAX_SPANS:
+            return
+        text = _on_one_line(run.pieces[opened.start :])
         if len(text) <= _MAX_SPAN_CHARS:
-            self._run.spans.append(make_span(opened.says.tag, opened.says.attributes, text))
+            run.spans.append(make_span(opened.says.tag, opened.says.attributes, text))
 
     def _add_image(self, attributes: Attributes) -> None:
+        if len(self.found.images) >= MAX_IMAGES:
+            return
         if image := make_image(attributes, self._container, len(self.found.blocks)):
             self.found.images.append(image)
 
@@ -340,8 +366,13 @@ class BodyReader:
             links = min(run.link_chars, len(text))
             strong = min(run.strong_chars, len(text))
             spans = tuple(run.spans)
-            path = self._paths[self._container]
-            self.found.blocks.append(Block(role, text, level, links, None, path, self._container, spans, strong))
+            path = self._paths[self._container] if self._container >= 0 else ""
+            self._add_block(Block(role, text, level, links, None, path, self._container, spans, strong))
+
+    def _add_block(self, block: Block) -> None:
+        if self._is_bounded and len(self.found.blocks) >= MAX_BLOCKS:
+            raise TooManyBlocksError(f"{MAX_BLOCKS:,} blocks of text")
+        self.found.blocks.append(block)
 
     def _shape(self) -> _Shape:
         return self._shapes[self._container] if self._container >= 0 else _ROOT
