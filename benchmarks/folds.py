@@ -1,8 +1,8 @@
 """Cross-validation: a page is cleaned with the model that has not seen its domain.
 
 A folder of folds holds `folds.json` ({"folds": 5, "rule": "crc32 of the registrable domain mod folds"}) and a model
-`fold-K.npz` for each K from 0, trained on the pages of all other folds. Where it holds `types-K.npz`, too, page types are
-told by those; else by the packaged model.
+`fold-K.npz` for each K from 0, trained on the pages of all other folds. Where it holds `types-K.npz`, too, page
+types are told by those; else by the packaged model.
 """
 
 import inspect

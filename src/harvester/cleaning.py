@@ -352,7 +352,6 @@ def _article(page: Page, judged: _Judged) -> Article:
         alternates=metadata.alternates,
         site=metadata.site,
         kind=metadata.kind,
-        page_type=judged.page_type.name if judged.page_type else None,
         title=metadata.title,
         subtitle=metadata.subtitle,
         authors=metadata.authors,
@@ -375,6 +374,7 @@ def _article(page: Page, judged: _Judged) -> Article:
         fetched_at=page.fetched_at.isoformat().replace("+00:00", "Z") if page.fetched_at else None,
         page=PageRecord(body, len(page.body)),
         cleaning=_cleaning(judged, len(text)),
+        page_type=judged.page_type.name if judged.page_type else None,
     )
 
 

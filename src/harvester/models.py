@@ -1,7 +1,7 @@
 """The values that travel between the steps: immutable, typed, each comment says unit and form."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple, get_args
@@ -387,9 +387,6 @@ class Article:
     alternates: tuple[Alternate, ...]
     site: str | None
     kind: Kind
-    page_type: PageTypeName | None = field(
-        default=None, kw_only=True
-    )  # None: a text dump, or made before there was one
     title: str | None
     subtitle: str | None
     authors: tuple[str, ...]
@@ -413,6 +410,7 @@ class Article:
     page: PageRecord
     cleaning: Cleaning
     edition: Edition | None = None  # None: cleaned from a saved page, not crawled
+    page_type: PageTypeName | None = None  # None: a text dump, or made before there were types
 
 
 @dataclass(frozen=True, slots=True)

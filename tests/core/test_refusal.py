@@ -105,7 +105,8 @@ def asked_of(name: PageTypeName, probability: float = 0.9, wanted: frozenset[str
 
 
 CARDS = "".join(
-    f"<h3>Lamp {n}</h3><p>Made of brass, with a shade of linen that the harbour women sew.</p><p><a href=/{n}>Look at this lamp</a></p>"
+    f"<h3>Lamp {n}</h3><p>Made of brass, with a shade of linen that the harbour women sew.</p>"
+    f"<p><a href=/{n}>Look at this lamp</a></p>"
     for n in range(12)
 )
 BODY = f"<h1>Pier</h1>{f'<p>{PROSE}</p>' * 6}"

@@ -195,7 +195,7 @@ def _group(prefix: str, sums: dict[str, float], totals: dict[str, float]) -> Val
 
 
 def _groups(elements: tuple[Element, ...], extents: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the number of the group of each element, -1 where it holds nothing: like tags and classes, like parents."""
+    """Return the number of the group of each element, -1 where it holds nothing: like tags, like parents."""
     numbers: dict[tuple[str, str], int] = {}
     names: list[str] = []
     found = []
