@@ -158,16 +158,6 @@ def _tail(
     return {at: label for at in body if at > marker and at not in own and not around.is_firm(at)}
 
 
-def _behind(blocks: tuple[Block, ...], heading: int) -> int:
-    """Return the block behind a heading; the controls that stand in it are blocks behind it, too."""
-    at = heading + 1
-    while (
-        at < len(blocks) and blocks[at].verdict is not None and blocks[at].path.startswith(blocks[heading].path + " >")
-    ):
-        at += 1
-    return at
-
-
 def _orphan_headings(
     around: Surroundings, labels: Mapping[int, Removed], placed: Mapping[int, Removed]
 ) -> dict[int, Removed]:
@@ -181,7 +171,7 @@ def _orphan_headings(
         level = blocks[at].level if blocks[at].role is Role.HEADING else None
         if level is None:
             below = 0
-        elif below == _NOTHING_BELOW or (0 < below <= level and _behind(blocks, at) not in standing):
+        elif below == _NOTHING_BELOW or (0 < below <= level and at + 1 not in standing):
             taken = labels.get(at + 1) or placed.get(at + 1) or Removed("not_content", "nothing follows")
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:
