@@ -80,7 +80,7 @@ def test_a_page_without_article_is_neither_kept_nor_archived():
     [
         (b"", "empty_input"),
         (b"\x89PNG" + b"\x00" * 99, "binary_input"),
-        (b"<a " + b"x=1 " * 99_999 + b">", "parser_limit"),
+        (b"<div>" * 99_999, "parser_limit"),
     ],
 )
 def test_a_page_that_cannot_be_read_is_an_outcome(body, outcome):

@@ -12,7 +12,7 @@ from typing import Final
 from harvester.crawl.discovery.found import is_on_site, plain_url
 from harvester.crawl.duplicates import MAX_STORY_BITS, hamming, simhash
 from harvester.decode import decode
-from harvester.dom import read_visible_text, refuse_hostile
+from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, ParserLimit
 from harvester.models import Article, Document, Page
 from harvester.text import collapse
@@ -196,7 +196,7 @@ def read_probe(page: Page, result: Article | HarvesterError) -> Probe | None:
 def page_simhash(page: Page) -> int | None:
     """Return the simhash of a page's visible text without numbers and paths; None when there is none."""
     try:
-        html = decode(page.body, page.header("content-type"), page.address or "the page")
+        html = trim_attributes(decode(page.body, page.header("content-type"), page.address or "the page"))
         refuse_hostile(html, page.address or "the page")
     except (InputError, ParserLimit):
         return None

@@ -19,7 +19,7 @@ from harvester.crawl.signals import Signals, SiteSignals, read_signals
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
-from harvester.dom import read_head
+from harvester.dom import read_head, trim_attributes
 from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit
 from harvester.fetching import PRODUCT
 from harvester.models import Article, Document, Page, SiteMemory
@@ -166,7 +166,7 @@ def _clean(task: Task) -> Article | HarvesterError:
 
 
 def _html(page: Page) -> str:
-    return decode(page.body, page.header("content-type"), page.address or "the page")
+    return trim_attributes(decode(page.body, page.header("content-type"), page.address or "the page"))
 
 
 def _head(html: str) -> Document:
