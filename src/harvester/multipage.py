@@ -1,27 +1,32 @@
 """An article on several pages, cleaned and put together: the one way, for crawls and for archives."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
 from harvester.cleaning import clean_page, render_text
 from harvester.errors import HarvesterError
-from harvester.models import Article, Cleaning, Page, Role, SiteMemory, TextBlock
+from harvester.models import USUAL_TYPES, Article, Cleaning, Page, Role, SiteMemory, TextBlock
 from harvester.text import fold
 
 _MIN_SHARED_CHARS: Final = 20  # of a block that was on an earlier page; shorter ones may be said twice
 
 
-def clean_pages(pages: Sequence[Page], memory: SiteMemory | None = None, first: Article | None = None) -> Article:
+def clean_pages(
+    pages: Sequence[Page],
+    memory: SiteMemory | None = None,
+    page_types: Collection[str] = USUAL_TYPES,
+    first: Article | None = None,
+) -> Article:
     """Return the article on all of `pages`, in order; a later page without one ends it.
 
-    `memory` is that of their site, `first` what stands on the first of them, where that is cleaned already. Raises
-    HarvesterError where the first page holds no article.
+    `memory` is that of their site, `page_types` are the types of page that are asked for, and `first` is what stands on
+    the first of them, where that is cleaned already. Raises HarvesterError where the first page holds no article.
     """
-    articles = [clean_page(pages[0], memory=memory)[0] if first is None else first]
+    articles = [first or clean_page(pages[0], memory=memory, page_types=page_types)[0]]
     for page in pages[1:]:
         try:
-            articles.append(clean_page(page, memory=memory)[0])
+            articles.append(clean_page(page, memory=memory, page_types=page_types)[0])
         except HarvesterError:
             break
     return join_pages(tuple(articles))
