@@ -143,6 +143,10 @@ class InternalError(HarvesterError):
         """Pickle by all arguments: a fault in a worker process is written down by its parent."""
         return type(self), (self.subject, self.reason, self.explanation, self.trace)
 
+    def about(self, subject: str) -> Self:
+        """Return the same fault as one of `subject`, which the process that met it did not know."""
+        return type(self)(subject, self.reason, self.explanation, self.trace)
+
     @classmethod
     def of(cls, subject: str, error: BaseException) -> Self:
         """Return the error that an exception nobody foresaw stands for; the exception itself, with its frames, may go.
