@@ -25,6 +25,7 @@ from harvester.reclean.summary import finish_set, open_set, remember_set
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.units import UNIT_PAGES
 from harvester.reclean.work import EARLIER, LOCK, PARTIALS, PIPES, claim, drop_other, identity_of, remove, remove_empty
+from harvester.store.faults import LOG_NAME
 from harvester.store.files import make_folder, remove_torn
 from harvester.store.lock import hold_lock, owner_name
 from harvester.store.memories import read_memories, write_memories
@@ -100,6 +101,11 @@ class _Run:
     pool: Workers
     watch: Watch
     makers: tuple[str, str]
+
+    @property
+    def log(self) -> Path:
+        """Where tracebacks go: beside the articles, or where what is under way stands."""
+        return (self.place.root if isinstance(self.place, Folder) else self.work.parent) / LOG_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +351,7 @@ def _base_task(run: _Run) -> CleanTask:
         selection=job.selection,
         limit_s=job.effort.limit_s,
         partial=run.work,
+        log=run.log,
         earlier=run.work / EARLIER if job.selection.update else None,
         makers=run.makers,
         listing=not journal.has_containers(),

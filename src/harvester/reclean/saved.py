@@ -1,5 +1,6 @@
 """Read one saved page from disk or standard input, within a size limit."""
 
+import errno
 import re
 import sys
 from dataclasses import dataclass, replace
@@ -166,13 +167,17 @@ def _sniff(name: str, body: bytes) -> Form:
 
 def _sidecar_of(source: Input) -> Sidecar | None:
     """Return what stands beside a page and describes it, or None."""
-    path = source.path
-    if path is None or not (beside := path.with_name(page_stem(path) + SIDECAR_SUFFIX)).is_file():
+    if source.path is None:
         return None
+    beside = source.path.with_name(page_stem(source.path) + SIDECAR_SUFFIX)
     try:
+        if not beside.is_file():
+            return None
         with beside.open("rb") as file:
             return Sidecar(beside.name, file.read(_MAX_SIDECAR_BYTES))
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # a page whose name is as long as can be has none
+            return None
         explanation = f"its sidecar {beside.name} cannot be read ({error.strerror or error}); repair or delete it"
         raise InputError(source.name, "unreadable", explanation) from error
 
