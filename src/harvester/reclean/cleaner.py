@@ -144,14 +144,23 @@ class _Cleaner:
         memory = task.memories.get(host or "")
         why = _not_wanted(host, moment, task.selection)
         old = self.earlier.find(saved.page, saved.archive) if self.earlier else None
-        if old is not None and (why or task.selection.update == "changed" or _is_fresh(old, task.makers, memory)):
+        is_kept = why or task.selection.update == "changed" or (old and _is_fresh(old, task.makers, memory))
+        if old is not None and is_kept and (why or not task.output.ledger or self._has_ledger(stem)):
             return article_row(place, stem, _with_edition(old.line, saved), reused=True)
         if why is not None:
             return Row(place, stem, passed=why)
         article, ledger = task.clean(saved, memory=memory)
-        if task.output.ledger:
+        # A ledger that stands is of the article that goes now; without an update, the files of both are replaced.
+        if task.output.ledger or (task.selection.update and self._has_ledger(stem)):
             write_whole(self.place, _ledger_name(stem, task.output), ledger_json(ledger), articles=0)
         return article_row(place, stem, article_line(_with_origin(article, saved)))
+
+    def _has_ledger(self, stem: str) -> bool:
+        try:
+            self.place.open(_ledger_name(stem, self.task.output)).close()
+        except InputError:
+            return False
+        return True
 
 
 def _give_up(unit: Unit, noted: Partial, error: HarvesterError) -> None:
@@ -245,12 +254,13 @@ class _Writer:
         rows = (
             Row(row.place, row.stem, failure=failed[at]) if at in failed else row for at, row in enumerate(noted.rows())
         )
-        return _result(rows, files, listing=self.task.listing)
+        result = _result(rows, files, listing=self.task.listing)
+        return replace(result, inputs=len(result.failures)) if self.task.unit.failure is not None else result
 
     def _row(self, row: Row) -> Part | Failure | None:
         """Write the file of one page; return why it could not be. Raises StoreError."""
         try:
-            return _write_row(row, self.place, self.task.output)
+            return _write_row(row, self.place, self.task.output, keeps_ledger=self.task.selection.update is not None)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - the boundary: one page's fault is its own outcome
@@ -265,11 +275,14 @@ def _telling(items: Iterable[Value], alive: Callable[[int], None], at: int) -> I
         yield item
 
 
-def _write_row(row: Row, place: Place, output: Output) -> Part | None:
-    """Write the file of one page, or remove that of an earlier run where it has no article any more."""
+def _write_row(row: Row, place: Place, output: Output, *, keeps_ledger: bool) -> Part | None:
+    """Write the file of one page, or remove that of an earlier run where it has no article any more.
+
+    `keeps_ledger`: one that stands is of this article, though none was asked for.
+    """
     if row.stem is None or row.passed is not None or (row.failure and row.failure.reason in _NOT_THE_PAGE):
         return None  # what was not to be cleaned, or could not this time, stays as it is
-    if not bytes(row.article) or not output.ledger:
+    if not bytes(row.article) or not (output.ledger or keeps_ledger):
         place.remove(_ledger_name(row.stem, output))
     if not bytes(row.article):
         place.remove(_article_name(row.stem, output))

@@ -61,3 +61,4 @@ class Job:
     work: Path | None = None  # for what is under way; None: in the output folder
     memory_file: Path | None = None  # memories of sites: replayed from it, and what is learned is added
     restart: bool = False  # begin anew where an unfinished run of the same job stands
+    log: Path | None = None  # of tracebacks; None: in the output folder

@@ -105,6 +105,8 @@ class _Run:
     @property
     def log(self) -> Path:
         """Where tracebacks go: beside the articles, or where what is under way stands."""
+        if self.job.log is not None:
+            return self.job.log
         return (self.place.root if isinstance(self.place, Folder) else self.work.parent) / LOG_NAME
 
 
@@ -118,6 +120,8 @@ class _Given:
 
     def tell(self, watch: Watch, page: int) -> None:
         """Say that a page of it is begun, and how far in that is, taking its pages for equal."""
+        if page >= self.pages:  # behind the last one: its files are written
+            return
         watch.page(self.number, page, self.bytes * min(page, self.pages) // max(self.pages, 1))
 
 
@@ -410,12 +414,13 @@ def _summed(results: Iterable[UnitResult], *, is_whole: bool) -> Summary:
     reasons: Counter[str] = Counter()
     removed: Counter[str] = Counter()
     passed: Counter[str] = Counter()
-    articles = reused = kept_chars = 0
+    articles = reused = kept_chars = inputs = 0
     for result in results:
+        inputs += result.inputs
         reasons.update(failure.reason for failure in result.failures)
         removed.update(result.removed)
         passed.update(result.passed)
         articles, reused = articles + result.articles, reused + result.reused
         kept_chars += result.kept_chars
-    total = UnitResult(articles, reused, kept_chars, dict(removed), passed=dict(passed))
+    total = UnitResult(articles, reused, kept_chars, dict(removed), passed=dict(passed), inputs=inputs)
     return Summary(total, dict(reasons), is_whole)

@@ -36,6 +36,11 @@ SAVED_FROM: Final = re.compile(
     re.IGNORECASE,
 )
 
+# SingleFile's next line, a date as JavaScript writes it: "saved date: Thu Mar 21 2024 09:00:00 GMT+0100 (...)".
+_SAVED_DATE: Final = re.compile(
+    rb"\bsaved date:\s*[A-Za-z]{3} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})"
+)
+
 # HTTrack leaves out the protocol: "Mirrored from a.example/b.html by HTTrack Website Copier/3.x [...], Thu, 21 Mar 2024
 # 08:00:00 GMT".
 MIRRORED_FROM: Final = re.compile(
@@ -197,7 +202,9 @@ def _page_of(body: bytes, url: str | None) -> Page:
     """Return the page of a body that nothing describes but the comments that programs leave in the pages they save."""
     head = body[:SNIFF_BYTES]
     if match := SAVED_FROM.search(head):
-        return Page(url=match[1].decode("ascii", "ignore"), body=body)
+        saved = _SAVED_DATE.search(head, match.end())
+        moment = _moment(saved.expand(rb"\2 \1 \3 \4 \5").decode()) if saved else None
+        return Page(url=match[1].decode("ascii", "ignore"), body=body, fetched_at=moment)
     if match := MIRRORED_FROM.search(head):
         address = f"https://{match[1].decode('ascii', 'ignore')}"
         return Page(url=address, body=body, fetched_at=_moment(match[2].decode("ascii", "ignore")))
@@ -249,7 +256,10 @@ def _moment(text: str) -> datetime | None:
     """Return the time in the form of mails and HTTP."""
     try:
         moment = parsedate_to_datetime(text)
-        return moment.astimezone(UTC) if moment.tzinfo else None
+        # "-0000" is UTC of a writer who does not say where it is (RFC 5322, 3.3): Chromium's.
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC) if text.rstrip().endswith("-0000") else None
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError):  # no date; a year that has no UTC time
         return None
 

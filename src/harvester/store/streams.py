@@ -25,6 +25,10 @@ class Source(Protocol):
     def fault(self) -> str | None:
         """What is wrong where the bytes stop; None: they are at their end."""
 
+    @property
+    def is_torn(self) -> bool:
+        """Whether what is wrong is that the file ends there."""
+
     def read(self, room: int, /) -> bytes:
         """Return at most `room` bytes; none at the end, and where there is a fault."""
 
@@ -36,6 +40,7 @@ class PlainSource:
     """The bytes of a file between two places."""
 
     fault: str | None = None
+    is_torn = False
 
     def __init__(self, file: Seekable, start: int = 0, end: int | None = None) -> None:
         self._file = file
@@ -82,6 +87,11 @@ class PackedSource:
             self._open(self._member.end)
         return b""
 
+    @property
+    def is_torn(self) -> bool:
+        """Whether the file ends in a member."""
+        return self.fault is not None and self._member.is_torn
+
     def resume(self) -> None:
         """Go on at the next member, if there is one."""
         self.fault = None
@@ -119,6 +129,11 @@ class Forward:
     def fault(self) -> str | None:
         """What is wrong behind the bytes that are ahead; None: nothing known."""
         return self._source.fault
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether the file ends behind the bytes that are ahead, and should not."""
+        return self._source.is_torn
 
     def ahead(self, size: int) -> int:
         """Return how many of `size` bytes can be looked at."""
