@@ -76,7 +76,7 @@ def _begins(file: Seekable, place: int, packing: Packing, framing: Framing) -> b
 
 def _from(file: Seekable, place: int, packing: Packing, framing: Framing) -> Iterator[Record | Loss]:
     if packing.codec is None:
-        return walk(Forward(PlainSource(file, place), place), framing)
+        return walk(Forward(PlainSource(file, place, is_torn=True), place), framing)
     return _by_member(file, packing.codec, place, framing)
 
 
@@ -94,7 +94,8 @@ def _by_member(file: Seekable, codec: Codec, start: int, framing: Framing) -> It
 
 def _of_broken(member: Member, codec: Codec, framing: Framing) -> Iterator[Record | Loss]:
     """Yield the loss of a member; before it, of one that the file ends in, the records that are there."""
-    kept = walk(Forward(PlainSource(BytesIO(member.content))), framing) if member.content else iter(())
+    source = PlainSource(BytesIO(member.content), is_torn=True)
+    kept = walk(Forward(source), framing) if member.content else iter(())
     number = 0
     for found in kept:
         if isinstance(found, Record) and member.offset + number + 1 < member.end:

@@ -133,9 +133,8 @@ def _read_record(stream: Forward, framing: Framing) -> Record | Loss:
 def _is_torn(stream: Forward, start: int, end: int, framing: Framing) -> bool:
     """Return whether a block ends because the file does: there are some bytes of it, and no other record in them."""
     block = stream.look(start, end)
-    is_over = stream.fault is None or stream.is_torn
     lines = (match.end() for match in _LINE_END.finditer(block))
-    return bool(block) and is_over and not any(framing.starts.match(block, at) for at in lines)
+    return bool(block) and stream.is_torn and not any(framing.starts.match(block, at) for at in lines)
 
 
 def _is_end(after: bytes, framing: Framing) -> bool:

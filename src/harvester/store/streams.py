@@ -27,7 +27,7 @@ class Source(Protocol):
 
     @property
     def is_torn(self) -> bool:
-        """Whether what is wrong is that the file ends there."""
+        """Whether the bytes stop because the file does: what is not whole there is torn."""
 
     def read(self, room: int, /) -> bytes:
         """Return at most `room` bytes; none at the end, and where there is a fault."""
@@ -37,12 +37,12 @@ class Source(Protocol):
 
 
 class PlainSource:
-    """The bytes of a file between two places."""
+    """The bytes of a file between two places; `is_torn`: its end is where a crash or a full disk may have cut it."""
 
     fault: str | None = None
-    is_torn = False
 
-    def __init__(self, file: Seekable, start: int = 0, end: int | None = None) -> None:
+    def __init__(self, file: Seekable, start: int = 0, end: int | None = None, *, is_torn: bool = False) -> None:
+        self.is_torn = is_torn
         self._file = file
         self._at = start
         self._end = end
@@ -89,8 +89,8 @@ class PackedSource:
 
     @property
     def is_torn(self) -> bool:
-        """Whether the file ends in a member."""
-        return self.fault is not None and self._member.is_torn
+        """Whether the file is over, in a member or behind one."""
+        return self._is_over if self.fault is None else self._member.is_torn
 
     def resume(self) -> None:
         """Go on at the next member, if there is one."""
@@ -132,7 +132,7 @@ class Forward:
 
     @property
     def is_torn(self) -> bool:
-        """Whether the file ends behind the bytes that are ahead, and should not."""
+        """Whether the file ends behind the bytes that are ahead."""
         return self._source.is_torn
 
     def ahead(self, size: int) -> int:
