@@ -42,7 +42,8 @@ def test_clean_prints_articles_on_stdout_errors_on_stderr_and_sums_last(run, tmp
     assert lines[0].split() == ["Title", "Date", "Languages", "Kept", "Removed"]
     assert lines[3].split() == ["A", "new", "pier", "2024-05-01", "en", "26", "4"]
     assert lines[4] == "  Harbour Courier: menu 4"
-    assert lines[-1] == ("4 pages: 1 cleaned, 3 failed (empty_input 1, no_pages 1, not_article 1); articles in out")
+    reasons = "empty_input 1, no_pages 1, not_article 1"
+    assert lines[-1] == f"3 pages: 1 cleaned, 2 failed, 1 named without a page ({reasons}); articles in out"
     errors = result.stderr.splitlines()
     assert [line.split()[1] for line in errors] == ["b.html:", "c.html:", "empty:"]
     assert errors[1] == "error: c.html: has no paragraph; pass the page of one article [not_article]"
@@ -133,6 +134,16 @@ def test_explain_names_the_file_it_cannot_read(run, tmp_path):
     result = run("explain", "a.html")
     assert result.exit_code == 1
     assert result.stderr.startswith("error: a.html: ")
+
+
+def test_explain_says_where_the_traceback_of_a_fault_of_ours_stands(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr("harvester.reclean.run.explain_saved", lambda saved: {}["no such table"])
+    (tmp_path / "a.html").write_bytes(html_page())
+    result = run("explain", "a.html")
+    log = tmp_path / "state" / "harvester" / "internal_errors.log"
+    assert (result.exit_code, str(log) in result.stderr, "[internal_error]" in result.stderr) == (1, True, True)
+    assert "no such table" in log.read_text()
 
 
 # ── fetch ─────────────────────────────────────────────────────────────────────────────────────
