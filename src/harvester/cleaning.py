@@ -201,8 +201,12 @@ def _refusing(address: str | None) -> Iterator[None]:
 def _safe_html(page: Page) -> str:
     """Return the page's markup; raises InputError and ParserLimit."""
     subject = page.address or "the page"
-    html = trim_attributes(decode(page.body, page.header("content-type"), subject))
-    refuse_hostile(html, subject)
+    html = decode(page.body, page.header("content-type"), subject)
+    try:
+        refuse_hostile(html, subject)
+    except ParserLimit:
+        html = trim_attributes(html)
+        refuse_hostile(html, subject)
     return html
 
 
