@@ -9,13 +9,14 @@ from hashlib import sha256
 from typing import Final
 
 from harvester import __version__
-from harvester.boilerplate import cut_of, label_places, label_wordings, split_lines
+from harvester.boilerplate import cut_of, label_places, label_wordings, protected_blocks, repeated_blocks, split_lines
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose, read_page_type
+from harvester.content.choice import says_article
 from harvester.content.model import Model, load_model
 from harvester.content.page_type import PageTypeModel, load_page_types
 from harvester.decode import decode
-from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile
+from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
 from harvester.errors import InputError, ParserLimit
@@ -23,6 +24,7 @@ from harvester.layout import join_torn_paragraphs, settle_lines
 from harvester.memory import Traces, known_blocks, learn, read_traces
 from harvester.metadata import read_metadata
 from harvester.metadata.languages import block_language
+from harvester.metadata.subtitle import is_in_flow
 from harvester.models import (
     USUAL_TYPES,
     Article,
@@ -70,6 +72,7 @@ class _Opinions:
     choice: Choice
     placed: Mapping[int, Removed]
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
+    protected: frozenset[int] = frozenset()  # blocks of the choice that a rule keeps
     page_type: PageType | None = None  # None: a text dump
 
 
@@ -177,9 +180,12 @@ def _judge_page(page: Page, model: Model | Models | None, memory: SiteMemory | N
     page_type = read_page_type(document, outline, placed, page.address, models.types)
     choice = choose(html, outline, placed, load_rules(), models.blocks or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
+    kept = protected_blocks(outline, load_rules(), choice.blocks, standing)
+    choice = replace(choice, blocks=choice.blocks | kept)
+    standing = {at: label for at, label in standing.items() if at not in kept}
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    return replace(_judge(document, _Opinions(choice, standing, known, page_type), page), memory=memory)
+    return replace(_judge(document, _Opinions(choice, standing, known, kept, page_type), page), memory=memory)
 
 
 @contextmanager
@@ -195,7 +201,7 @@ def _refusing(address: str | None) -> Iterator[None]:
 def _safe_html(page: Page) -> str:
     """Return the page's markup; raises InputError and ParserLimit."""
     subject = page.address or "the page"
-    html = decode(page.body, page.header("content-type"), subject)
+    html = trim_attributes(decode(page.body, page.header("content-type"), subject))
     refuse_hostile(html, subject)
     return html
 
@@ -203,11 +209,16 @@ def _safe_html(page: Page) -> str:
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
-    around = Surroundings(document, load_rules(), document.languages, said.choice.blocks, said.choice.doubts, headline)
-    labels = {**said.placed, **_label_texts(around, said)}
+    repeated = repeated_blocks(document, said.choice.blocks - said.protected)
+    body, doubts = said.choice.blocks - repeated.keys(), said.choice.doubts
+    around = Surroundings(
+        document, load_rules(), document.languages, body, doubts, said.protected, says_article(document), headline
+    )
+    placed = {**said.placed, **repeated}
+    labels = {**placed, **_label_texts(around, replace(said, placed=placed))}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels)))
     metadata = _with_kind(read_metadata(judged, page), said.page_type)
-    parts = tuple(_with_parts(judged.blocks, metadata))
+    parts = tuple(_with_parts(judged, metadata))
     return _Judged(replace(judged, blocks=parts), metadata, said.choice, said.page_type)
 
 
@@ -262,8 +273,8 @@ def _written(judged: _Judged, page: Page, wanted: Collection[str]) -> tuple[Arti
 def read_page(html: str) -> Document:
     """Return the parsed page, each block with its language and each known line a block of its own.
 
-    Hidden text, and the body that a script would fill in, are read where there is hardly any other. Raises
-    TooManyBlocksError where there are more blocks than an article has.
+    Hidden text, frames of a saved page, and the body that a script would fill in, are read where there is hardly any
+    other. Raises TooManyBlocksError where there are more blocks than an article has.
     """
     document = read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True)
     prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
@@ -271,6 +282,10 @@ def read_page(html: str) -> Document:
         revealed = read_document(html, reveal_hidden=True, is_bounded=True)
         if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
+    if prose < _MIN_WHOLE_PROSE and "srcdoc" in html:
+        framed = read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True, reveal_framed=True)
+        if (framed_prose := _prose_up_to(framed, 2 * _MIN_WHOLE_PROSE)) > 2 * prose:
+            document, prose = framed, framed_prose
     if prose < _MIN_WHOLE_PROSE:
         document = with_embedded_body(document)
     document = _with_languages(document)
@@ -315,8 +330,9 @@ def _verdicts(blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Re
     return judged
 
 
-def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
+def _with_parts(document: Document, metadata: Metadata) -> list[Block]:
     """Return the blocks with the headline and standfirst set apart from the text."""
+    blocks = document.blocks
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
     parts = list(blocks)
@@ -324,7 +340,7 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
         if _is_title(block, text, title):
             parts[at] = block.judged(Kept(Part.TITLE))
-        elif text and text == subtitle:
+        elif text and text == subtitle and not is_in_flow(document, at):
             parts[at] = block.judged(Kept(Part.SUBTITLE))
         elif block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING:
             break
@@ -409,8 +425,15 @@ def present_rules() -> tuple[str, str]:
 def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:
     """Return the blocks of the text with their layout repaired."""
     kept = [block for block in blocks if block.verdict == Kept(Part.TEXT)]
-    lines = [block if block.role is Role.CODE else block._replace(text=settle_lines(block.text)) for block in kept]
+    lines = [block._replace(text=_settled(block)) for block in kept]
     return tuple(TextBlock(block.role, block.text, block.level, block.lang) for block in join_torn_paragraphs(lines))
+
+
+def _settled(block: Block) -> str:
+    if block.role is Role.CODE:
+        return block.text
+    # The lines of a heading are one phrase, broken for the eye.
+    return block.text.replace("\n", " ") if block.role is Role.HEADING else settle_lines(block.text)
 
 
 def render_text(blocks: Collection[TextBlock]) -> str:
