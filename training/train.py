@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import Pool
+from multiprocessing.pool import Pool as Workers
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import lightgbm as lgb
 import numpy as np
@@ -21,12 +23,11 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from corpora import samples  # noqa: E402 - found through the path above
-from examples import FOLDS, Example, labelled_by_agreement, read_example, weights  # noqa: E402
+from corpora import LEARNED, Sample, samples  # noqa: E402 - found through the path above
+from examples import FOLDS, Example, labelled_by_agreement, read_example, read_planted, weights  # noqa: E402
 from folds import RULE  # noqa: E402
+from harvester.content.candidates import Candidates, Chosen  # noqa: E402
 from harvester.content.choice import (  # noqa: E402
-    Candidates,
-    Chosen,
     confidence,
     level_tables,
     overrule,
@@ -38,6 +39,7 @@ from harvester.content.model import Model, Trees, save_model  # noqa: E402
 from harvester.content.revision import revision_rows  # noqa: E402
 from metrics import aeb, aeb_page, word_f1  # noqa: E402
 from trees import TreeArrays  # noqa: E402
+from voices import donors_of  # noqa: E402
 
 SEED = 20261122
 FIRST_ROUNDS = 160
@@ -64,6 +66,8 @@ OVERRULES = (0.5, 0.6, 0.7, 0.8)  # mean probability from which a container of b
 # of AEB F1 on n4k, fundus and magic over none, and costs as much time as all the rest; 0.7 costs a third of that.
 UNSURE = 0.7
 CALIBRATION_BINS = 20
+# Of the article pages with a true text, the share that is learned from once more with something planted.
+PLANTED: dict[str, float] = {"thread": 0.35, "stories": 0.35, "notices": 0.3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,19 @@ class Limits:
 
     overrule: float
     unsure: float
+
+
+def read_harder(pages: Sequence[Sample], pool: Workers) -> list[Example]:
+    """Return some of the pages once more, made harder; which ones, their names decide."""
+    donors = donors_of(pages, FOLDS)
+    articles = [page for page in pages if page.text and page.page_type == "article"]
+    planned = [
+        (page, recipe, donors)
+        for recipe, share in PLANTED.items()
+        for page in articles
+        if crc32(f"{recipe}/{page.corpus}/{page.id}".encode()) < share * 2**32
+    ]
+    return [example for example in pool.starmap(read_planted, planned, chunksize=8) if example]
 
 
 def fit(
@@ -106,13 +123,8 @@ def fit_first(examples: Sequence[Example]) -> tuple[Trees, lgb.Booster]:
 
 def fit_second(looks: Mapping[str, Rows], examples: Sequence[Example]) -> tuple[Trees, lgb.Booster]:
     """Return the second look for the examples."""
-    rows = [looks[key(example)] for example in examples]
+    rows = [looks[example.key] for example in examples]
     return fit([row.values for row in rows], examples, rows[0].names, SECOND_ROUNDS)
-
-
-def key(example: Example) -> str:
-    """Return what names an example."""
-    return f"{example.sample.corpus}/{example.sample.id}"
 
 
 def in_each_fold(work: Callable[[int], Trees]) -> list[Trees]:
@@ -125,7 +137,7 @@ def first_looks(labelled: Sequence[Example], asked: Sequence[Example]) -> tuple[
     """Return the first look of each fold, and what it thinks of the pages asked for that are in its fold."""
     firsts = in_each_fold(lambda fold: fit_first([example for example in labelled if example.fold != fold])[0])
     print("first looks trained", file=sys.stderr, flush=True)
-    return firsts, {key(example): firsts[example.fold].probabilities(example.rows) for example in asked}
+    return firsts, {example.key: firsts[example.fold].probabilities(example.rows) for example in asked}
 
 
 def with_agreed_labels(examples: Sequence[Example]) -> list[Example]:
@@ -133,7 +145,7 @@ def with_agreed_labels(examples: Sequence[Example]) -> list[Example]:
     labelled = [example for example in examples if example.sample.text]
     others = [example for example in examples if not example.sample.text]
     _, thoughts = first_looks(labelled, others)
-    agreed = [labelled_by_agreement(example, thoughts[key(example)]) for example in others]
+    agreed = [labelled_by_agreement(example, thoughts[example.key]) for example in others]
     return [*labelled, *(example for example in agreed if (example.labels == 1).any())]
 
 
@@ -144,13 +156,13 @@ def cross_validate(examples: Sequence[Example]) -> tuple[list[tuple[Trees, Trees
     held-out domains: they say what a probability is worth, not what stands on those pages.
     """
     firsts, thoughts = first_looks(examples, examples)
-    looks = {key(e): revision_rows(e.outline, e.at, thoughts[key(e)]) for e in examples}
+    looks = {e.key: revision_rows(e.outline, e.at, thoughts[e.key]) for e in examples}
     seconds = in_each_fold(lambda fold: fit_second(looks, [e for e in examples if e.fold != fold])[0])
     print("second looks trained", file=sys.stderr, flush=True)
     predictions = []
     for example in examples:
-        if example.sample.text:
-            probabilities = seconds[example.fold].probabilities(looks[key(example)].values)
+        if example.sample.text and not example.recipe:
+            probabilities = seconds[example.fold].probabilities(looks[example.key].values)
             levelled = level_tables(example.outline.document, example.at, probabilities)
             predictions.append(Prediction(example, example.candidates(levelled)))
     return list(zip(firsts, seconds, strict=True)), looks, predictions
@@ -251,17 +263,18 @@ def main() -> None:
     arguments.add_argument("--folds", type=Path, help="write a model for each fold here")
     arguments.add_argument("--every", type=int, default=1, help="take each N-th page only, to try things out")
     options = arguments.parse_args()
-    pages = list(samples(options.corpora, every=options.every))
+    pages = list(samples(options.corpora, LEARNED, options.every))
     with Pool(2) as pool:
         read = [example for example in pool.map(read_example, pages, chunksize=8) if example]
-    print(f"{len(read)} of {len(pages)} pages read", file=sys.stderr, flush=True)
-    examples = with_agreed_labels(read)
+        harder = read_harder(pages, pool)
+    print(f"{len(read)} of {len(pages)} pages read, {len(harder)} made harder", file=sys.stderr, flush=True)
+    examples = [*with_agreed_labels(read), *harder]
     models, looks, predictions = cross_validate(examples)
     limits = choose_limits(predictions)
     first, booster = fit_first(examples)
     second, reviser = fit_second(looks, examples)
     save_rows("first", booster, [example.rows for example in examples])
-    save_rows("second", reviser, [looks[key(example)].values for example in examples])
+    save_rows("second", reviser, [looks[example.key].values for example in examples])
     digest = hashlib.sha256((booster.model_to_string() + reviser.model_to_string()).encode()).hexdigest()[:12]
     calibration = calibrate(predictions, limits)
     final = Model(first, second, limits.overrule, limits.unsure, *calibration, digest)

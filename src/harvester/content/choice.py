@@ -7,13 +7,14 @@ from itertools import groupby
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from harvester.boilerplate.places import is_firm
+from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.columns import Column
 from harvester.content.features import feature_rows
 from harvester.content.model import Model
 from harvester.content.revision import expected_f1, revision_rows, weights_of
+from harvester.content.settling import settled
 from harvester.embedded import PATH
 from harvester.fallback import trafilatura_blocks
 from harvester.models import Document, Removed, Role
@@ -22,9 +23,6 @@ from harvester.rules import Rules
 from harvester.text import fold
 
 _ARTICLE_TYPE: Final = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)"')
-
-Chosen = NDArray[np.bool_]
-Indexes = NDArray[np.int64]
 
 # The threshold of a page lies between these: beyond them the probabilities of one page are no guide.
 _LOWEST: Final = 0.2
@@ -45,19 +43,6 @@ class Choice:
     model: str | None  # digest of the classifier; None: it was not asked
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """The blocks that may be content, with what is thought of them."""
-
-    at: Indexes  # indexes of the blocks
-    lengths: Column  # characters
-    probabilities: Column
-
-    def only(self, standing: Chosen) -> "Candidates":
-        """Return those that stand."""
-        return Candidates(self.at[standing], self.lengths[standing], self.probabilities[standing])
-
-
 def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Choice:
     """Return which blocks are the article; none when no block looks like content.
 
@@ -68,16 +53,22 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
     at = np.array([index for index, block in enumerate(blocks) if not block.verdict], dtype=np.int64)
     if not len(at):
         return Choice(frozenset(), frozenset(), {}, "classifier", 0.0, model.digest)
-    candidates = judge(outline, at, placed, rules, model)
-    standing = overrule([placed.get(index) for index in at], candidates, model.overrule)
+    return decide(html, outline, judge(outline, at, placed, rules, model), placed, model)
+
+
+def decide(html: str, outline: Outline, candidates: Candidates, placed: Mapping[int, Removed], model: Model) -> Choice:
+    """Return which of the candidates are the article."""
+    is_article = says_article(outline.document)
+    standing = overrule([placed.get(index) for index in candidates.at], candidates, model.overrule)
     candidates = candidates.only(standing)
     overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     chosen, method = select(candidates), "classifier"
     raw = confidence(candidates, chosen)
-    if raw < model.unsure and says_article(outline.document):
+    if raw < model.unsure and is_article:
         theirs = trafilatura_blocks(html, outline.document)
         second = np.array([index in theirs for index in candidates.at], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
+    chosen = settled(outline, candidates, chosen, is_article=is_article)
     found = frozenset(candidates.at[chosen].tolist())
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
     return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest)
