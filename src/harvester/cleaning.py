@@ -164,11 +164,14 @@ def _safe_html(page: Page) -> str:
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
-    around = Surroundings(document, load_rules(), document.languages, said.choice.blocks, said.choice.doubts, headline)
+    choice = said.choice
+    around = Surroundings(
+        document, load_rules(), document.languages, choice.blocks, choice.doubts, headline, not choice.is_article
+    )
     labels = {**said.placed, **_label_texts(around, said)}
-    judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels)))
+    judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
     metadata = read_metadata(judged, page)
-    return _Judged(replace(judged, blocks=tuple(_with_parts(judged.blocks, metadata))), metadata, said.choice)
+    return _Judged(replace(judged, blocks=tuple(_with_parts(judged.blocks, metadata))), metadata, choice)
 
 
 def _label_texts(around: Surroundings, said: _Opinions) -> dict[int, Removed]:

@@ -8,9 +8,11 @@ from harvester.models import Removed
 from harvester.outline import Outline
 from harvester.rules import load_rules
 
-SENTENCE = "The ferry to the northern islands will run twice a day from Monday, the board said after it had met in May. "
-BODY = f"<h1>Two boats a day for the islands</h1><p>{SENTENCE * 2}</p><p>{SENTENCE * 2}</p>"
-OTHER = f"<p>A bridge in another town was opened on Sunday, and the band played on it until it rained. {SENTENCE * 4}</p>"
+SENTENCE = "The ferry to the northern islands will run twice a day from Monday, the board said in May. "
+BODY = f"<h1>Two boats a day for the islands</h1><p>{SENTENCE * 3}</p><p>{SENTENCE * 3}</p>"
+OTHER = (
+    f"<p>A bridge in another town was opened on Sunday, and the band played on it until it rained. {SENTENCE * 4}</p>"
+)
 
 
 def labels(body: str) -> dict[str, Removed]:
@@ -30,7 +32,7 @@ def comments(count: int) -> str:
 @pytest.mark.parametrize("count", [1, 5, 200])
 @pytest.mark.parametrize("place", ["ol class='commentlist'", "div id='comments'", "dl class='comment_list'"])
 def test_a_thread_is_labelled_however_long_it_is(place: str, count: int) -> None:
-    tag = place.split()[0]
+    tag = place.split(maxsplit=1)[0]
     found = labels(f"<article>{BODY}</article><{place}>{comments(count)}</{tag}>")
     assert len(found) == count
     assert {label.kind for label in found.values()} == {"comment_thread"}

@@ -13,7 +13,9 @@ from planting import RECIPES, plant
 from voices import Donors, donors_of, language_of
 
 FOLDS = 5
-PARAGRAPHS = [f"Paragraph {n} of the story tells at some length what happened on day {n} of the trial." for n in range(8)]
+PARAGRAPHS = [
+    f"Paragraph {n} of the story tells at some length what happened on day {n} of the trial." for n in range(8)
+]
 HTML = (
     "<html><head><title>The trial of the year</title></head><body><div class='page'><h1>The trial of the year</h1>"
     f"<div class='text'>{''.join(f'<p>{text}</p>' for text in PARAGRAPHS)}</div></div></body></html>"
@@ -27,7 +29,9 @@ def sample(number: int, text: str, lang: str = "en") -> Sample:
 
 
 def other_text(number: int) -> str:
-    return "\n".join(f"Words of page {number}, line {line}, that nobody else has ever printed. Or has one?" for line in range(4))
+    return "\n".join(
+        f"Words of page {number}, line {line}, that nobody else has ever printed. Or has one?" for line in range(4)
+    )
 
 
 OWN = sample(0, "\n".join(PARAGRAPHS))
@@ -64,7 +68,9 @@ def test_nothing_is_taken_from_a_page_of_another_fold(recipe: str, donors: Donor
 
 
 def test_a_page_whose_truth_is_not_on_it_is_left_alone(donors: Donors) -> None:
-    assert plant(sample(0, "Not a word of this stands on the page that was saved."), HTML, "thread", donors, FOLDS) is None
+    assert (
+        plant(sample(0, "Not a word of this stands on the page that was saved."), HTML, "thread", donors, FOLDS) is None
+    )
 
 
 def test_the_script_tells_the_language_where_the_corpus_does_not() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from harvester.models import Block, Document, Element, Removed, Role
@@ -16,6 +16,7 @@ _STRONG_CJK_CHARS: Final = 60
 # From this doubt of the classifier on, a wording needs no other evidence; more for a paragraph than for a line.
 _LINE_DOUBT: Final = 0.1
 _PROSE_DOUBT: Final = 0.2
+_SURE_DOUBT: Final = 0.5  # of the classifier, up to which rules of the surroundings give way to it
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
@@ -31,6 +32,9 @@ class Surroundings:
     body: Collection[int]  # blocks the content step chose
     doubts: Mapping[int, float]  # how unsure it is of each of them, 0 to 1; missing: sure
     headline: str  # folded; a line that stands in it is never boilerplate
+    gives_way: bool = (
+        False  # tail and orphan rules do, where the classifier is sure: the page is no article by its word
+    )
 
     @cached_property
     def strong(self) -> tuple[int, ...]:
@@ -49,9 +53,14 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
         if index not in placed and (found := _hits(around, index))
     }
     labels = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
-    labels |= _tail(around, hits, labels, placed)
-    labels |= _orphan_headings(around, labels, placed)
+    for step in (partial(_tail, around, hits), partial(_orphan_headings, around)):
+        labels |= {at: label for at, label in step(labels, placed).items() if not _gives_way(around, at)}
     return labels
+
+
+def _gives_way(around: Surroundings, index: int) -> bool:
+    """Return whether what surrounds a block is no reason to take it out: directories and forums have no tail."""
+    return around.gives_way and around.doubts.get(index, 1.0) <= _SURE_DOUBT
 
 
 def _hits(around: Surroundings, index: int) -> tuple[Hit, ...]:

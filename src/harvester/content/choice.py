@@ -41,6 +41,7 @@ class Choice:
     method: str  # "classifier", or "classifier+trafilatura" where a second opinion was asked
     confidence: float  # 0 to 1: the word F1 that pages of this kind reached in cross-validation
     model: str | None  # digest of the classifier; None: it was not asked
+    is_article: bool = True  # the page calls itself one
 
 
 def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Choice:
@@ -53,10 +54,12 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
     at = np.array([index for index, block in enumerate(blocks) if not block.verdict], dtype=np.int64)
     if not len(at):
         return Choice(frozenset(), frozenset(), {}, "classifier", 0.0, model.digest)
-    return decide(html, outline, judge(outline, at, placed, rules, model), placed, model)
+    return decide(html, outline, judge(outline, at, placed, rules, model), placed, rules, model)
 
 
-def decide(html: str, outline: Outline, candidates: Candidates, placed: Mapping[int, Removed], model: Model) -> Choice:
+def decide(
+    html: str, outline: Outline, candidates: Candidates, placed: Mapping[int, Removed], rules: Rules, model: Model
+) -> Choice:
     """Return which of the candidates are the article."""
     is_article = says_article(outline.document)
     standing = overrule([placed.get(index) for index in candidates.at], candidates, model.overrule)
@@ -68,10 +71,10 @@ def decide(html: str, outline: Outline, candidates: Candidates, placed: Mapping[
         theirs = trafilatura_blocks(html, outline.document)
         second = np.array([index in theirs for index in candidates.at], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
-    chosen = settled(outline, candidates, chosen, is_article=is_article)
+    chosen = settled(outline, candidates, chosen, rules, is_article=is_article)
     found = frozenset(candidates.at[chosen].tolist())
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
-    return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest)
+    return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest, is_article)
 
 
 def judge(outline: Outline, at: Indexes, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Candidates:
