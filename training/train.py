@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from corpora import LEARNED, Sample, samples  # noqa: E402 - found through the path above
+from corpora import LEARNED, MEASURED, Sample, samples  # noqa: E402 - found through the path above
 from examples import FOLDS, Example, labelled_by_agreement, read_example, read_planted, weights  # noqa: E402
 from folds import RULE  # noqa: E402
 from harvester.content.candidates import Candidates, Chosen  # noqa: E402
@@ -37,17 +38,20 @@ from harvester.content.choice import (  # noqa: E402
 from harvester.content.columns import Column, Rows  # noqa: E402
 from harvester.content.model import Model, Trees, save_model  # noqa: E402
 from harvester.content.revision import revision_rows  # noqa: E402
+from harvester.content.settling import settled  # noqa: E402
 from metrics import aeb, aeb_page, word_f1  # noqa: E402
 from trees import TreeArrays  # noqa: E402
 from voices import donors_of  # noqa: E402
 
 SEED = 20261122
-FIRST_ROUNDS = 160
-SECOND_ROUNDS = 80
-# Measured in cross-validation beside 63 leaves, 80 and 300 rounds: more adds less than the spread between folds.
+FIRST_ROUNDS = 100
+SECOND_ROUNDS = 50
+AGREEING_ROUNDS = 60  # of the models that only label pages without true text
+# Measured in cross-validation beside 63 leaves, 160 and 300 rounds of smaller steps: more adds less than the spread
+# between folds, and each round costs time on every page.
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
-    "learning_rate": 0.08,
+    "learning_rate": 0.12,
     "num_leaves": 31,
     "min_data_in_leaf": 40,
     "feature_fraction": 0.5,
@@ -116,9 +120,9 @@ def fit(
     return arrays.trees(names), booster
 
 
-def fit_first(examples: Sequence[Example]) -> tuple[Trees, lgb.Booster]:
+def fit_first(examples: Sequence[Example], rounds: int = FIRST_ROUNDS) -> tuple[Trees, lgb.Booster]:
     """Return the first look for the examples."""
-    return fit([example.rows for example in examples], examples, examples[0].names, FIRST_ROUNDS)
+    return fit([example.rows for example in examples], examples, examples[0].names, rounds)
 
 
 def fit_second(looks: Mapping[str, Rows], examples: Sequence[Example]) -> tuple[Trees, lgb.Booster]:
@@ -133,9 +137,11 @@ def in_each_fold(work: Callable[[int], Trees]) -> list[Trees]:
         return list(pool.map(work, range(FOLDS)))
 
 
-def first_looks(labelled: Sequence[Example], asked: Sequence[Example]) -> tuple[list[Trees], dict[str, Column]]:
+def first_looks(
+    labelled: Sequence[Example], asked: Sequence[Example], rounds: int = FIRST_ROUNDS
+) -> tuple[list[Trees], dict[str, Column]]:
     """Return the first look of each fold, and what it thinks of the pages asked for that are in its fold."""
-    firsts = in_each_fold(lambda fold: fit_first([example for example in labelled if example.fold != fold])[0])
+    firsts = in_each_fold(lambda fold: fit_first([page for page in labelled if page.fold != fold], rounds)[0])
     print("first looks trained", file=sys.stderr, flush=True)
     return firsts, {example.key: firsts[example.fold].probabilities(example.rows) for example in asked}
 
@@ -144,7 +150,7 @@ def with_agreed_labels(examples: Sequence[Example]) -> list[Example]:
     """Return all examples, those without true text labelled by agreement."""
     labelled = [example for example in examples if example.sample.text]
     others = [example for example in examples if not example.sample.text]
-    _, thoughts = first_looks(labelled, others)
+    _, thoughts = first_looks(labelled, others, AGREEING_ROUNDS)
     agreed = [labelled_by_agreement(example, thoughts[example.key]) for example in others]
     return [*labelled, *(example for example in agreed if (example.labels == 1).any())]
 
@@ -176,6 +182,7 @@ def chosen(page: Prediction, limits: Limits) -> tuple[Chosen, float]:
     raw = confidence(kept, found)
     if raw < limits.unsure and page.example.says_article:
         found = with_second_opinion(kept, page.example.second[standing])
+    found = settled(page.example.outline, kept, found)
     whole = np.zeros(len(standing), dtype=np.bool_)
     whole[standing] = found
     return whole, raw
@@ -228,6 +235,7 @@ def card(model: Model, examples: Sequence[Example], predictions: Sequence[Predic
         " and trafilatura agree, or the engine is all but sure, and by the snippets known of them.",
         f"- Trained on {len(examples)} pages, {sum(len(e.labels) for e in examples):,} blocks of corpora that are not"
         " part of this project (see docs/benchmarks.md). No page text is kept in the model.",
+        f"- Learned from: {_origins(examples)}. Not learned from, only measured: {', '.join(MEASURED)}.",
         "- Truth is mostly English and German news of 2016-2025; other languages and kinds of page are thin.",
         "",
         f"Cross-validated over {FOLDS} folds by registrable domain, before the rules have their say:",
@@ -249,6 +257,14 @@ def card(model: Model, examples: Sequence[Example], predictions: Sequence[Predic
     return "\n".join(lines) + "\n"
 
 
+def _origins(examples: Sequence[Example]) -> str:
+    """Return the corpora with their pages, and how many of them once more with something planted."""
+    pages = Counter(example.sample.corpus for example in examples if not example.recipe)
+    harder = Counter(example.recipe for example in examples if example.recipe)
+    planted = ", ".join(f"{count} with {recipe}" for recipe, count in sorted(harder.items()))
+    return f"{', '.join(f'{name} {count}' for name, count in sorted(pages.items()))}; once more {planted} planted"
+
+
 def save_rows(look: str, booster: lgb.Booster, rows: Sequence[NDArray[np.float32]]) -> None:
     """Write rows with LightGBM's own prediction: the test of the numpy inference stands on them."""
     some = np.vstack([page[:: max(len(page) // 2, 1)] for page in rows[:: max(len(rows) // 100, 1)]])
@@ -268,7 +284,11 @@ def main() -> None:
         read = [example for example in pool.map(read_example, pages, chunksize=8) if example]
         harder = read_harder(pages, pool)
     print(f"{len(read)} of {len(pages)} pages read, {len(harder)} made harder", file=sys.stderr, flush=True)
-    examples = [*with_agreed_labels(read), *harder]
+    train([*with_agreed_labels(read), *harder], options.folds)
+
+
+def train(examples: Sequence[Example], folds: Path | None) -> None:
+    """Train on labelled pages and write the model, its card, the rows of its test, and the models of the folds."""
     models, looks, predictions = cross_validate(examples)
     limits = choose_limits(predictions)
     first, booster = fit_first(examples)
@@ -280,11 +300,16 @@ def main() -> None:
     final = Model(first, second, limits.overrule, limits.unsure, *calibration, digest)
     save_model(final, ROOT / "src/harvester/content/model.npz")
     (ROOT / "docs/model-card.md").write_text(card(final, examples, predictions), encoding="utf-8")
-    if options.folds:
-        options.folds.mkdir(parents=True, exist_ok=True)
-        for number, (early, late) in enumerate(models):
-            save_model(replace(final, first=early, second=late), options.folds / f"fold-{number}.npz")
-        (options.folds / "folds.json").write_text(json.dumps({"folds": FOLDS, "rule": RULE}), encoding="utf-8")
+    if folds:
+        save_folds(folds, models, final)
+
+
+def save_folds(folder: Path, models: Sequence[tuple[Trees, Trees]], final: Model) -> None:
+    """Write the looks of each fold, with the limits and the calibration of the model that ships."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (early, late) in enumerate(models):
+        save_model(replace(final, first=early, second=late), folder / f"fold-{number}.npz")
+    (folder / "folds.json").write_text(json.dumps({"folds": FOLDS, "rule": RULE}), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,20 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from typing import Final
 
 from harvester import __version__
-from harvester.boilerplate import cut_of, label_places, label_wordings, split_lines
+from harvester.boilerplate import (
+    comment_evidence,
+    cut_of,
+    label_places,
+    label_wordings,
+    split_lines,
+    threads_by_structure,
+)
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose
 from harvester.content.model import Model, load_model
@@ -62,6 +69,7 @@ class _Opinions:
     choice: Choice
     placed: Mapping[int, Removed]
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
+    threads: Mapping[int, Removed] = field(default_factory=dict)  # blocks that are comments by their structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ class _Judged:
     @property
     def ledger(self) -> Ledger:
         """What became of every block, and where each field was read."""
-        return Ledger(self.document.blocks, self.metadata.evidence)
+        return Ledger(self.document.blocks, self.metadata.evidence + comment_evidence(self.document))
 
 
 def clean_page(page: Page, model: Model | None = None, memory: SiteMemory | None = None) -> tuple[Article, Ledger]:
@@ -150,7 +158,10 @@ def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None) -> _
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    return replace(_judge(document, _Opinions(choice, standing, known), page), memory=memory)
+    return replace(
+        _judge(document, _Opinions(choice, standing, known, threads_by_structure(outline, choice.blocks)), page),
+        memory=memory,
+    )
 
 
 def _safe_html(page: Page) -> str:
@@ -168,7 +179,7 @@ def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     around = Surroundings(
         document, load_rules(), document.languages, choice.blocks, choice.doubts, headline, not choice.is_article
     )
-    labels = {**said.placed, **_label_texts(around, said)}
+    labels = {**said.threads, **said.placed, **_label_texts(around, said)}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
     metadata = read_metadata(judged, page)
     return _Judged(replace(judged, blocks=tuple(_with_parts(judged.blocks, metadata))), metadata, choice)

@@ -9,6 +9,8 @@ from harvester.text import fold, reads_as_prose
 
 _PROSE_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM, Role.CODE, Role.CAPTION})
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
+_MIN_ITEM_BLOCKS: Final = 2
+_MIN_ITEMS: Final = 3  # of the same markup, from which they are a list
 _MIN_TITLE_CHARS: Final = 9  # of a folded title; shorter ones ("News") stand in many headings
 
 
@@ -91,6 +93,19 @@ class Outline:
         return self.summed(tuple(block.link_chars for block in self.document.blocks))
 
     @cached_property
+    def item_lists(self) -> tuple[tuple[int, ...], ...]:
+        """The lists of like items: elements of one parent and markup that hold two blocks or more each.
+
+        Comments and teasers are such items; paragraphs repeat, too, but as single blocks.
+        """
+        groups: dict[tuple[int, str, str], list[int]] = {}
+        for index, element in enumerate(self.document.elements):
+            first, end = self.extents[index]
+            if end - first >= _MIN_ITEM_BLOCKS:
+                groups.setdefault((element.parent, element.tag, _first_name(element.classes)), []).append(index)
+        return tuple(tuple(group) for group in groups.values() if len(group) >= _MIN_ITEMS)
+
+    @cached_property
     def headline(self) -> int | None:
         """The heading that the page's title repeats, the first h1 where none does; None: no such heading."""
         metas = (meta.content for meta in self.document.metas if meta.name in _HEADLINES)
@@ -125,3 +140,8 @@ class Outline:
             chain.append(element)
             element = self.document.elements[element].parent
         return chain
+
+
+def _first_name(classes: str) -> str:
+    """Return the first class name without figures: items are numbered, odd and even."""
+    return next(iter(classes.split()), "").rstrip("0123456789")

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from harvester.boilerplate.comments import is_thread
 from harvester.boilerplate.places import is_firm
 from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.columns import Column
@@ -28,6 +29,7 @@ _ARTICLE_TYPE: Final = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Blog|Reportage|
 _LOWEST: Final = 0.2
 _HIGHEST: Final = 0.4
 _TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
+_THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
 _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
 
 
@@ -54,14 +56,13 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
     at = np.array([index for index, block in enumerate(blocks) if not block.verdict], dtype=np.int64)
     if not len(at):
         return Choice(frozenset(), frozenset(), {}, "classifier", 0.0, model.digest)
-    return decide(html, outline, judge(outline, at, placed, rules, model), placed, rules, model)
+    return decide(html, outline, judge(outline, at, placed, rules, model), placed, model)
 
 
-def decide(
-    html: str, outline: Outline, candidates: Candidates, placed: Mapping[int, Removed], rules: Rules, model: Model
-) -> Choice:
+def decide(html: str, outline: Outline, candidates: Candidates, placed: Mapping[int, Removed], model: Model) -> Choice:
     """Return which of the candidates are the article."""
     is_article = says_article(outline.document)
+    candidates = level_threads(outline, candidates)
     standing = overrule([placed.get(index) for index in candidates.at], candidates, model.overrule)
     candidates = candidates.only(standing)
     overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
@@ -71,7 +72,7 @@ def decide(
         theirs = trafilatura_blocks(html, outline.document)
         second = np.array([index in theirs for index in candidates.at], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
-    chosen = settled(outline, candidates, chosen, rules, is_article=is_article)
+    chosen = settled(outline, candidates, chosen)
     found = frozenset(candidates.at[chosen].tolist())
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
     return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest, is_article)
@@ -127,6 +128,23 @@ def level_tables(document: Document, at: Indexes, probabilities: Column) -> Colu
     for places in tables.values():
         levelled[places] = probabilities[places].mean()
     return levelled
+
+
+def level_threads(outline: Outline, candidates: Candidates) -> Candidates:
+    """Return the candidates with one probability for the sentences of a thread that is hardly content: no few of fifty.
+
+    A list of comments or posts is known by its dates. In one that is content, single lines are not: signatures, quotes.
+    """
+    probabilities = candidates.probabilities.copy()
+    place_of = {index: place for place, index in enumerate(candidates.at.tolist())}
+    for items in outline.item_lists:
+        if is_thread(outline, items):
+            blocks = (index for item in items for index in range(*outline.extents[item]) if outline.prose_chars[index])
+            places = [place_of[index] for index in blocks if index in place_of]
+            mean = np.average(probabilities[places], weights=candidates.lengths[places]) if places else 1.0
+            if mean < _THREAD_IS_CONTENT:
+                probabilities[places] = mean
+    return Candidates(candidates.at, candidates.lengths, probabilities)
 
 
 def _table_of(document: Document, element: int) -> int:

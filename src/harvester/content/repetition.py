@@ -4,7 +4,6 @@ A comment is an item with a date and a name among others; so is a teaser, with l
 as single blocks: an item holds two blocks or more.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,15 +13,11 @@ from numpy.typing import NDArray
 from harvester.content.columns import Column, Columns, column
 from harvester.models import Document, Element
 from harvester.outline import Outline
+from harvester.text import is_dated
 
-# A time, a day in figures, or a year by itself: what dates have in common in all languages.
-_DATE: Final = re.compile(r"\d:[0-5]\d|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?<!\d)(?:19|20)\d\d(?!\d)")
-_MAX_DATE_LINE: Final = 100  # characters; in a longer block a year is part of what it tells
 _DATE_REACH: Final = 20  # blocks; a date farther away is another item's
 _ITEM_HEAD: Final = 4  # blocks from the date of an item to the last line of its head
 _WINDOWS: Final = (6, 20)
-_MIN_BLOCKS: Final = 2  # of an item
-_MIN_ITEMS: Final = 3  # of the same markup, from which they are a list
 
 
 def repetition_columns(document: Document, outline: Outline, alike: NDArray[np.int64]) -> Columns:
@@ -38,11 +33,7 @@ def repetition_columns(document: Document, outline: Outline, alike: NDArray[np.i
 
 def dated_blocks(document: Document) -> NDArray[np.bool_]:
     """Return which blocks are short lines with a date or time."""
-    return np.array([_is_dated(block.text) for block in document.blocks], dtype=np.bool_)
-
-
-def _is_dated(text: str) -> bool:
-    return len(text) <= _MAX_DATE_LINE and _DATE.search(text) is not None
+    return np.array([is_dated(block.text) for block in document.blocks], dtype=np.bool_)
 
 
 def _date_columns(dated: NDArray[np.bool_], alike: NDArray[np.int64]) -> Columns:
@@ -77,27 +68,12 @@ def _distance(index: NDArray[np.int64], places: NDArray[np.int64], *, behind: bo
 
 def _item_columns(document: Document, outline: Outline, dated: NDArray[np.bool_]) -> Columns:
     """Return of the innermost list around each block how many items it has, and what one of them holds."""
-    lists = item_lists(document.elements, outline.extents)
+    lists = outline.item_lists
     own = _list_of(document.elements, lists)
     numbers = np.array([own[block.element] if block.element >= 0 else -1 for block in document.blocks], dtype=np.int64)
     values = _list_values(lists, outline, dated)
     names = ("items", "item_blocks", "item_prose", "items_dated", "items_share")
     return {name: np.where(numbers >= 0, row[numbers], 0.0) for name, row in zip(names, values, strict=True)}
-
-
-def item_lists(elements: Sequence[Element], extents: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Return the lists of like items: elements of one parent and markup that hold two blocks or more each."""
-    groups: dict[tuple[int, str, str], list[int]] = {}
-    for index, element in enumerate(elements):
-        first, end = extents[index]
-        if end - first >= _MIN_BLOCKS:
-            groups.setdefault((element.parent, element.tag, _name_of(element.classes)), []).append(index)
-    return [group for group in groups.values() if len(group) >= _MIN_ITEMS]
-
-
-def _name_of(classes: str) -> str:
-    """Return the first class name without figures: items are numbered, odd and even."""
-    return next(iter(classes.split()), "").rstrip("0123456789")
 
 
 def _list_of(elements: Sequence[Element], lists: Sequence[Sequence[int]]) -> list[int]:
