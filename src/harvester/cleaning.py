@@ -14,6 +14,8 @@ from harvester.boilerplate import (
     cut_of,
     label_places,
     label_wordings,
+    protected_blocks,
+    repeated_blocks,
     split_lines,
     threads_by_structure,
 )
@@ -21,7 +23,7 @@ from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose
 from harvester.content.model import Model, load_model
 from harvester.decode import decode
-from harvester.dom import read_document, refuse_hostile
+from harvester.dom import read_document, refuse_hostile, trim_attributes
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
 from harvester.errors import InputError, ParserLimit
@@ -29,6 +31,7 @@ from harvester.layout import join_torn_paragraphs, settle_lines
 from harvester.memory import Traces, known_blocks, learn, read_traces
 from harvester.metadata import read_metadata
 from harvester.metadata.languages import block_language
+from harvester.metadata.subtitle import is_in_flow
 from harvester.models import (
     Article,
     Block,
@@ -69,6 +72,7 @@ class _Opinions:
     choice: Choice
     placed: Mapping[int, Removed]
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
+    protected: frozenset[int] = frozenset()  # blocks of the choice that a rule keeps
     threads: Mapping[int, Removed] = field(default_factory=dict)  # blocks that are comments by their structure
 
 
@@ -156,18 +160,19 @@ def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None) -> _
     placed = label_places(document, outline, load_rules())
     choice = choose(html, outline, placed, load_rules(), model or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
+    kept = protected_blocks(outline, load_rules(), choice.blocks, standing)
+    choice = replace(choice, blocks=choice.blocks | kept)
+    standing = {at: label for at, label in standing.items() if at not in kept}
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    return replace(
-        _judge(document, _Opinions(choice, standing, known, threads_by_structure(outline, choice.blocks)), page),
-        memory=memory,
-    )
+    said = _Opinions(choice, standing, known, kept, threads_by_structure(outline, choice.blocks))
+    return replace(_judge(document, said, page), memory=memory)
 
 
 def _safe_html(page: Page) -> str:
     """Return the page's markup; raises InputError and ParserLimit."""
     subject = page.address or "the page"
-    html = decode(page.body, page.header("content-type"), subject)
+    html = trim_attributes(decode(page.body, page.header("content-type"), subject))
     refuse_hostile(html, subject)
     return html
 
@@ -175,14 +180,16 @@ def _safe_html(page: Page) -> str:
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
-    choice = said.choice
-    around = Surroundings(
-        document, load_rules(), document.languages, choice.blocks, choice.doubts, headline, not choice.is_article
-    )
-    labels = {**said.threads, **said.placed, **_label_texts(around, said)}
+    choice, rules = said.choice, load_rules()
+    repeated = repeated_blocks(document, choice.blocks - said.protected)
+    body, languages = choice.blocks - repeated.keys(), document.languages
+    gives_way = not choice.is_article
+    around = Surroundings(document, rules, languages, body, choice.doubts, said.protected, headline, gives_way)
+    placed = {**said.placed, **repeated}
+    labels = {**said.threads, **placed, **_label_texts(around, replace(said, placed=placed))}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
     metadata = read_metadata(judged, page)
-    return _Judged(replace(judged, blocks=tuple(_with_parts(judged.blocks, metadata))), metadata, choice)
+    return _Judged(replace(judged, blocks=tuple(_with_parts(judged, metadata))), metadata, choice)
 
 
 def _label_texts(around: Surroundings, said: _Opinions) -> dict[int, Removed]:
@@ -264,8 +271,9 @@ def _verdicts(blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Re
     return judged
 
 
-def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
+def _with_parts(document: Document, metadata: Metadata) -> list[Block]:
     """Return the blocks with the headline and standfirst set apart from the text."""
+    blocks = document.blocks
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
     parts = list(blocks)
@@ -273,7 +281,7 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
         if _is_title(block, text, title):
             parts[at] = block.judged(Kept(Part.TITLE))
-        elif text and text == subtitle:
+        elif text and text == subtitle and not is_in_flow(document, at):
             parts[at] = block.judged(Kept(Part.SUBTITLE))
         elif block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING:
             break
@@ -356,8 +364,15 @@ def present_rules() -> tuple[str, str]:
 def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:
     """Return the blocks of the text with their layout repaired."""
     kept = [block for block in blocks if block.verdict == Kept(Part.TEXT)]
-    lines = [block if block.role is Role.CODE else block._replace(text=settle_lines(block.text)) for block in kept]
+    lines = [block._replace(text=_settled(block)) for block in kept]
     return tuple(TextBlock(block.role, block.text, block.level, block.lang) for block in join_torn_paragraphs(lines))
+
+
+def _settled(block: Block) -> str:
+    if block.role is Role.CODE:
+        return block.text
+    # The lines of a heading are one phrase, broken for the eye.
+    return block.text.replace("\n", " ") if block.role is Role.HEADING else settle_lines(block.text)
 
 
 def render_text(blocks: Collection[TextBlock]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Final
 
+from harvester.boilerplate.leads import leading_lines
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import is_prose
 from harvester.rules import Hit, Rules, signature
@@ -31,10 +32,9 @@ class Surroundings:
     languages: frozenset[str]  # of the page, BCP 47
     body: Collection[int]  # blocks the content step chose
     doubts: Mapping[int, float]  # how unsure it is of each of them, 0 to 1; missing: sure
+    protected: Collection[int]  # blocks of the body that a rule keeps: corrections, footnotes
     headline: str  # folded; a line that stands in it is never boilerplate
-    gives_way: bool = (
-        False  # tail and orphan rules do, where the classifier is sure: the page is no article by its word
-    )
+    gives_way: bool = False  # tail and orphan rules do where the classifier is sure: the page does not say article
 
     @cached_property
     def strong(self) -> tuple[int, ...]:
@@ -53,6 +53,8 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
         if index not in placed and (found := _hits(around, index))
     }
     labels = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
+    own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
+    labels |= leading_lines(around.document, own)
     for step in (partial(_tail, around, hits), partial(_orphan_headings, around)):
         labels |= {at: label for at, label in step(labels, placed).items() if not _gives_way(around, at)}
     return labels
@@ -81,7 +83,7 @@ def _as_element(classes: str) -> Element:
 def _judge(around: Surroundings, index: int, hits: tuple[Hit, ...]) -> Removed | None:
     """Return the verdict of the first rule that has evidence enough."""
     block = around.document.blocks[index]
-    if index in around.body and fold(block.text) in around.headline:
+    if index in around.protected or (index in around.body and fold(block.text) in around.headline):
         return None
     for hit in hits:
         inside = around.rules.kinds[hit.kind].inside
@@ -147,7 +149,7 @@ def _tail(
     # A sentence beside the article's paragraphs is its own, whatever stands between: "Follow us", then the last word.
     last = blocks[strong[-1]]
     own = {at for at in body if is_prose(blocks[at]) and blocks[at].path == last.path and not blocks[at].link_chars}
-    return {at: label for at in body if at > marker and at not in own}
+    return {at: label for at in body if at > marker and at not in own and at not in around.protected}
 
 
 def _orphan_headings(

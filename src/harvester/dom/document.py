@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import tags
 from harvester.dom.markup import page_markup
+from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.walk import BodyReader, CutOf
 from harvester.models import Document, HeadLink, Meta, Script
 from harvester.text import collapse
@@ -18,14 +19,18 @@ _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 def read_document(html: str, reveal_hidden: bool = False, cut_of: CutOf | None = None) -> Document:
     """Return the page's blocks in reading order and all that metadata is read from.
 
-    `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
-    show their article by a script. `cut_of` says which elements are boilerplate as a whole: each is one block, with its
-    verdict, where it holds no headline and nothing that a field is read from.
+    `reveal_hidden` also reads elements that are hidden by attribute or inline style, <noscript>, and frames that the
+    page carries in itself: for pages that show their article by a script, and saved ones. `cut_of` says which elements
+    are boilerplate as a whole: each is one block, with its verdict, where it holds no headline and nothing that a field
+    is read from.
     """
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(open_shadow_roots(html))
+    show_formulas_once(tree, html)
+    if reveal_hidden:
+        reveal_frames(tree)
     head = _read_head(tree)
     # From here on the tree has lost all that is never read as text, the head among it.
-    found = BodyReader(page_markup(tree, reveal_hidden), cut_of, reveal_hidden).read()
+    found = BodyReader(page_markup(tree), cut_of, reveal_hidden).read()
     return replace(head, blocks=tuple(found.blocks), elements=tuple(found.elements), images=tuple(found.images))
 
 
@@ -37,7 +42,7 @@ def read_head(html: str) -> Document:
 def read_visible_text(html: str) -> str:
     """Return the text of the body on one line, as it stands in the markup, without scripts and styles."""
     tree = LexborHTMLParser(html)
-    tree.strip_tags(sorted(tags.UNSEEN), recursive=True)
+    tree.strip_tags(sorted(tags.UNSEEN | {"noscript"}), recursive=True)
     return collapse(tree.body.text(deep=True, separator=" ")) if tree.body is not None else ""
 
 
