@@ -68,7 +68,7 @@ PARAMETERS: dict[str, Any] = {
 OVERRULES = (0.5, 0.6, 0.7, 0.8)  # mean probability from which a container of boilerplate stays
 # Raw confidence below which an article's page gets a second opinion. By benchmarks/quality.py, 0.8 gives .003
 # of AEB F1 on n4k, fundus and magic over none, and costs as much time as all the rest; 0.7 costs a third of that.
-UNSURE = 0.7
+UNSURE = 0.8
 CALIBRATION_BINS = 20
 # Of the article pages with a true text, the share that is learned from once more with something planted.
 PLANTED: dict[str, float] = {"thread": 0.35, "stories": 0.35, "notices": 0.3}

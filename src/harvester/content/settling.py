@@ -14,6 +14,11 @@ from harvester.models import Role
 from harvester.outline import Outline
 
 _SURE_OUTSIDE: Final = 0.7  # probability from which a block outside of the main column stays
+_ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
+_SOME_LINKS: Final = 0.3  # and up to which its sentences are its own
+_MIN_LINK_RUN: Final = 2  # one line of links between paragraphs may be an artist's name or an address
+_MIN_OWN_PROSE: Final = 250  # characters of sentences, below which they are no measure
+_FAR_LESS: Final = 0.1  # in probability
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
@@ -23,7 +28,8 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     """Return the choice with what belongs to it, and without what stands apart."""
     if not chosen.any():
         return chosen
-    return within_column(outline, candidates, with_siblings(outline, candidates, chosen))
+    whole = within_column(outline, candidates, with_siblings(outline, candidates, chosen))
+    return without_link_runs(outline, candidates, whole)
 
 
 def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
@@ -51,3 +57,33 @@ def within_column(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
     weights = np.where(chosen, weights_of(candidates.lengths) * candidates.probabilities, 0.0)
     inside = is_inside(outline, candidates.at, main_column(outline, candidates.at, weights))
     return np.asarray(chosen & (inside | (candidates.probabilities >= _SURE_OUTSIDE)))
+
+
+def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice without runs of links and headings that are links, where the sentences are likelier by far.
+
+    On a list of articles both are as likely; below an article the lists of others are less so.
+    """
+    blocks = [outline.document.blocks[index] for index in candidates.at.tolist()]
+    links = np.array([block.link_chars for block in blocks]) / np.maximum(candidates.lengths, 1)
+    prose = np.array([outline.prose_chars[index] > 0 for index in candidates.at.tolist()], dtype=np.bool_)
+    own = chosen & prose & (links < _SOME_LINKS)
+    if candidates.lengths[own].sum() < _MIN_OWN_PROSE:
+        return chosen
+    sentences = np.average(candidates.probabilities[own], weights=candidates.lengths[own])
+    headings = np.array([block.role is Role.HEADING for block in blocks], dtype=np.bool_)
+    places = np.flatnonzero(chosen)
+    linked = links[places] >= _ALL_LINKS
+    apart = linked & (headings[places] | in_runs(linked, _MIN_LINK_RUN))
+    left = chosen.copy()
+    left[places[apart & (candidates.probabilities[places] < sentences - _FAR_LESS)]] = False
+    return left
+
+
+def in_runs(found: Chosen, shortest: int) -> Chosen:
+    """Return which of those found stand in a run of at least `shortest`."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], found, [False])).astype(np.int8)))
+    runs = np.zeros(len(found), dtype=np.bool_)
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        runs[start:end] = end - start >= shortest
+    return runs
