@@ -80,9 +80,20 @@ def test_a_bot_check_is_named(title):
         teasers(8, "Ostergate {}"),
         teasers(8, prose=f"{PROSE} {PROSE}"),
         f"<p>{PROSE}</p><p>{PROSE}</p>{teasers(8)}",
+        f"{teasers(5, prose=PROSE[:90])}<p>{PROSE}</p><p>{PROSE}</p><p>{PROSE}</p>",
         f"<p>{PROSE} “We and our partners use cookies”, said the wall.</p>" * 3,
     ],
-    ids=["short", "Chinese", "related", "numbered", "named", "long items", "introduced", "on cookies"],
+    ids=[
+        "short",
+        "Chinese",
+        "related",
+        "numbered",
+        "named",
+        "long items",
+        "introduced",
+        "body behind teasers",
+        "on cookies",
+    ],
 )
 def test_an_article_is_never_refused(body):
     refuse_without_article("page", kept(body))
@@ -91,3 +102,14 @@ def test_an_article_is_never_refused(body):
 def test_the_explanation_says_what_to_do():
     with pytest.raises(NoArticle, match=r"^page: .*save it again after consent \[consent_wall\]$"):
         refuse_without_article("page", kept(WALL))
+
+
+BRIEF = "The ferry to the northern islands will not sail today, the harbour board said."
+
+
+def test_news_in_brief_is_an_article_where_the_page_says_so():
+    document = read_document(f"<meta property=og:type content=article><h1>No ferry today</h1><p>{BRIEF}</p>")
+    title, text = document.blocks
+    blocks = (title.judged(Kept(Part.TITLE)), text.judged(Kept(Part.TEXT)))
+    refuse_without_article("page", replace(document, blocks=blocks))
+    assert reason_of(replace(document, blocks=blocks, metas=())) == "needs_js"  # as far as anybody can tell

@@ -13,6 +13,8 @@ _BY_STRUCTURE: Final = Removed(THREAD, "place:dated items")
 _MIN_DATED: Final = 0.7  # share of the items of a list that carry a date
 _MIN_PROSE: Final = 40  # characters of it in an item; a teaser's is a link
 _MAX_NAME: Final = 40  # characters
+_MAX_COMMENTS: Final = 1_000  # that are told
+_HEAD_BLOCKS: Final = 8  # of a comment, in which its author and date are looked for
 _NAMES: Final = frozenset("author fn user username commenter name nickname vcard poster byline".split())
 
 
@@ -20,20 +22,30 @@ def threads_by_structure(outline: Outline, chosen: Collection[int]) -> dict[int,
     """Return the blocks of lists of dated items behind the text, none of them chosen: comments on any theme."""
     last = max(chosen, default=-1)
     found: dict[int, Removed] = {}
-    for items in outline.item_lists:
-        first = outline.extents[items[0]][0]
-        if first > last >= 0 and is_thread(outline, items):
+    for items in outermost_threads(outline):
+        if outline.extents[items[0]][0] > last >= 0:
             for item in items:
                 found |= dict.fromkeys(range(*outline.extents[item]), _BY_STRUCTURE)
     return found
 
 
-def is_thread(outline: Outline, items: Collection[int]) -> bool:
-    """Return whether a list of like items reads as one of comments or posts: dated, of sentences, with few links."""
-    blocks = outline.document.blocks
+def outermost_threads(outline: Outline) -> Iterator[tuple[int, ...]]:
+    """Yield the lists of like items that read as comments or posts: dated, of sentences, with few links.
+
+    Replies in a list of their own go with what they answer.
+    """
+    taken_until = 0
+    for items in outline.item_lists:  # by the place of their first items, outer ones first
+        if outline.extents[items[0]][0] >= taken_until and _is_thread(outline, items):
+            taken_until = outline.extents[items[-1]][1]
+            yield items
+
+
+def _is_thread(outline: Outline, items: Collection[int]) -> bool:
     prose = sum(outline.element_prose[item] for item in items)
     links = sum(outline.element_links[item] for item in items)
-    dated = sum(any(is_dated(block.text) for block in blocks[slice(*outline.extents[item])]) for item in items)
+    before, extents = outline.dated_before, outline.extents
+    dated = sum(before[extents[item][1]] > before[extents[item][0]] for item in items)
     return dated >= _MIN_DATED * len(items) and prose >= _MIN_PROSE * len(items) and links < prose
 
 
@@ -42,24 +54,21 @@ def comment_evidence(document: Document) -> tuple[Evidence, ...]:
     if not any(_is_comment(block) for block in document.blocks):
         return ()
     outline = Outline(document)
-    lists = [items for items in outline.item_lists if all(_is_comment(block) for block in _blocks(outline, items[0]))]
+    lists = [items for items in outline.item_lists if _is_comment(document.blocks[outline.extents[items[0]][0]])]
     items = sorted((item for group in lists for item in group), key=lambda item: outline.extents[item])
-    return tuple(found for item in items for found in _of_item(outline, item))
+    return tuple(found for item in items[:_MAX_COMMENTS] for found in _of_item(outline, item))
 
 
 def _is_comment(block: Block) -> bool:
     return isinstance(block.verdict, Removed) and block.verdict.kind == THREAD
 
 
-def _blocks(outline: Outline, element: int) -> tuple[Block, ...]:
-    return outline.document.blocks[slice(*outline.extents[element])]
-
-
 def _of_item(outline: Outline, item: int) -> Iterator[Evidence]:
     """Yield the author and the date of one comment, each with the block that it is printed in."""
-    first = outline.extents[item][0]
+    first, end = outline.extents[item]
+    head = outline.document.blocks[first : min(end, first + _HEAD_BLOCKS)]
     for field, found in (("comment_author", _author), ("comment_date", _date)):
-        for number, block in enumerate(_blocks(outline, item), start=first):
+        for number, block in enumerate(head, start=first):
             if text := found(outline.document, block):
                 yield Evidence(field, text, f"block:{number}")
                 break

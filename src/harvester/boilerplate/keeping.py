@@ -73,7 +73,7 @@ def _is_kept_kind(rules: Rules, words: str) -> bool:
 
 def _is_part(outline: Outline, element: int) -> bool:
     chars, links = outline.element_chars[element], outline.element_links[element]
-    return chars >= _MIN_PLACE_CHARS and links <= _MAX_LINK_SHARE * chars and outline.element_prose[element] > 0
+    return chars >= _MIN_PLACE_CHARS and links <= _MAX_LINK_SHARE * chars
 
 
 def _head_of(document: Document, rules: Rules, start: int) -> Iterator[int]:

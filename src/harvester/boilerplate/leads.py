@@ -38,9 +38,9 @@ def _is_lead(block: Block, host: str) -> bool:
 
 
 def _is_headline(text: str) -> bool:
-    return len(text) >= (_MIN_HEADLINE_CHARS // 2 if is_cjk(text) else _MIN_HEADLINE_CHARS) and (
-        units(text) >= _MIN_HEADLINE_WORDS or not text.isascii()
-    )
+    if " " not in text:  # Chinese, Japanese, Thai
+        return len(text) >= (_MIN_HEADLINE_CHARS // 2 if is_cjk(text) else _MIN_HEADLINE_CHARS)
+    return len(text) >= _MIN_HEADLINE_CHARS and units(text) >= _MIN_HEADLINE_WORDS
 
 
 def _own_host(document: Document) -> str:

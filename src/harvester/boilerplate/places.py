@@ -6,7 +6,6 @@ from typing import Final
 
 from harvester.boilerplate.others import MIN_BESIDE_THREAD, SECOND_ARTICLE, THREAD, covered, further_articles, threads
 from harvester.dom import Cut
-from harvester.dom.tags import ARTICLES
 from harvester.models import Document, Element, Removed
 from harvester.outline import Outline
 from harvester.rules import Hit, Rules, signature
@@ -103,7 +102,7 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     element = document.elements[index]
     for hit in rules.places(signature(element)):
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
-        weak = hit.weak or (hit.kind == "site_footer" and _is_in_article(document, index))
+        weak = hit.weak or (hit.kind == "site_footer" and outline.in_article[index])
         if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
             continue
         if not (weak and outline.element_prose[index]):
@@ -117,10 +116,3 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
 
 def _is_listing(outline: Outline, index: int) -> bool:
     return outline.element_code[index] * 2 > outline.element_chars[index]
-
-
-def _is_in_article(document: Document, index: int) -> bool:
-    while (index := document.elements[index].parent) >= 0:
-        if document.elements[index].tag in ARTICLES:
-            return True
-    return False

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from harvester.content.columns import Column, Columns, column
 from harvester.models import Document, Element
 from harvester.outline import Outline
-from harvester.text import is_dated
 
 _DATE_REACH: Final = 20  # blocks; a date farther away is another item's
 _ITEM_HEAD: Final = 4  # blocks from the date of an item to the last line of its head
@@ -25,15 +24,8 @@ def repetition_columns(document: Document, outline: Outline, alike: NDArray[np.i
 
     `alike` numbers the blocks by role and markup.
     """
-    dated = dated_blocks(document)
-    columns = _date_columns(dated, alike)
-    columns.update(_item_columns(document, outline, dated))
-    return columns
-
-
-def dated_blocks(document: Document) -> NDArray[np.bool_]:
-    """Return which blocks are short lines with a date or time."""
-    return np.array([is_dated(block.text) for block in document.blocks], dtype=np.bool_)
+    dated = np.diff(np.array(outline.dated_before)).astype(np.bool_)
+    return {**_date_columns(dated, alike), **_item_columns(document, outline)}
 
 
 def _date_columns(dated: NDArray[np.bool_], alike: NDArray[np.int64]) -> Columns:
@@ -66,12 +58,12 @@ def _distance(index: NDArray[np.int64], places: NDArray[np.int64], *, behind: bo
     return np.where(has_one, np.minimum(np.abs(index - nearest), _DATE_REACH), _DATE_REACH).astype(np.float64)
 
 
-def _item_columns(document: Document, outline: Outline, dated: NDArray[np.bool_]) -> Columns:
+def _item_columns(document: Document, outline: Outline) -> Columns:
     """Return of the innermost list around each block how many items it has, and what one of them holds."""
     lists = outline.item_lists
     own = _list_of(document.elements, lists)
     numbers = np.array([own[block.element] if block.element >= 0 else -1 for block in document.blocks], dtype=np.int64)
-    values = _list_values(lists, outline, dated)
+    values = _list_values(lists, outline)
     names = ("items", "item_blocks", "item_prose", "items_dated", "items_share")
     return {name: np.where(numbers >= 0, row[numbers], 0.0) for name, row in zip(names, values, strict=True)}
 
@@ -86,16 +78,15 @@ def _list_of(elements: Sequence[Element], lists: Sequence[Sequence[int]]) -> lis
     return own
 
 
-def _list_values(lists: Sequence[Sequence[int]], outline: Outline, dated: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _list_values(lists: Sequence[Sequence[int]], outline: Outline) -> NDArray[np.float64]:
     """Return a row a value, a column a list; the last column is for blocks in none."""
-    dates = np.concatenate(([0], np.cumsum(dated)))
     extents, prose = outline.extents, outline.element_prose
     rows = []
     for group in lists:
         spans = [extents[item] for item in group]
         blocks = sum(end - first for first, end in spans)
         words = sum(prose[item] for item in group)
-        with_date = sum(dates[end] > dates[first] for first, end in spans)
+        with_date = sum(outline.dated_before[end] > outline.dated_before[first] for first, end in spans)
         size = len(group)
         share = words / max(outline.total_prose, 1)
         rows.append((np.log1p(size), blocks / size, np.log1p(words / size), with_date / size, share))

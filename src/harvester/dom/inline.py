@@ -18,11 +18,8 @@ _HOVERED: Final = frozenset(
     "tooltiptext tooltip-text tooltip-content tooltip-inner popover-content popover-body hovercard hover-card "
     "hovercard-content glossary-popup popup-content".split()
 )
-# Links and buttons that a wiki, a blog or a documentation system sets into its headings and lines.
-_TOOLS: Final = frozenset(
-    "mw-editsection headerlink header-anchor heading-anchor heading-link anchor-link anchorjs-link permalink-anchor "
-    "copy-btn copy-button btn-clipboard".split()
-)
+# Links and buttons that a wiki or a documentation system sets into its headings and lines.
+_TOOLS: Final = frozenset("mw-editsection copy-btn copy-button btn-clipboard".split())
 _DROP_CAPS: Final = frozenset("dropcap drop-cap drop_cap dropcaps drop-caps initial-letter lettrine".split())
 _NUMBERS: Final = frozenset(
     "lineno linenos linenumber linenumbers line-number line-numbers gutter hljs-ln-numbers blob-num".split()
@@ -49,8 +46,13 @@ def is_clipped(attributes: Attributes) -> bool:
 
 
 def is_tool(attributes: Attributes) -> bool:
-    """Return whether an inline element is a control in a line: an "[edit]" link, an anchor, a copy button."""
+    """Return whether an inline element is a control in a line: an "[edit]" link, a copy button."""
     return _says(attributes, _TOOLS)
+
+
+def is_anchor(tag: str, attributes: Attributes) -> bool:
+    """Return whether an inline element leads to a place on its own page, as the "¶" behind a heading does."""
+    return tag == "a" and (attributes.get("href") or "").startswith("#")
 
 
 def is_drop_cap(attributes: Attributes) -> bool:

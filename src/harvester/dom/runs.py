@@ -17,6 +17,7 @@ class Run:
     number: int = 0
     pieces: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    chars: int = 0  # without the blanks around each piece
     link_chars: int = 0
     link_targets: dict[str, int] = field(default_factory=dict)  # address -> characters
     strong_chars: int = 0

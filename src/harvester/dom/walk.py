@@ -10,7 +10,16 @@ from typing import Final
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
-from harvester.dom.inline import emoji_of, is_code_line, is_line_number, is_panel
+from harvester.dom.bounds import (
+    MAX_BLOCKS,
+    MAX_CHARS,
+    MAX_ELEMENTS,
+    MAX_IMAGES,
+    MAX_RAW_SPAN,
+    MAX_SPANS,
+    TooManyBlocksError,
+)
+from harvester.dom.inline import emoji_of, is_anchor, is_code_line, is_line_number, is_panel
 from harvester.dom.links import release_links
 from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
 from harvester.dom.panels import follows_prose, goes_on
@@ -18,7 +27,7 @@ from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
 from harvester.dom.runs import BREAK, Reading, Run, on_one_line, settle_pieces
 from harvester.dom.shapes import ROOT, SHAPING, Shape, path_below, shape_inside
 from harvester.dom.tables import is_data_table
-from harvester.models import Block, Element, Role
+from harvester.models import Block, Element, Removed, Role
 from harvester.text import unwrap_cjk
 
 # Chinese and older European pages mark a new paragraph by an indent after a single <br>.
@@ -28,6 +37,8 @@ _MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date
 _MAX_CUT_SHARE: Final = 0.15  # of the page's characters: sentences of more may be the article
 _MAX_PHRASE_TAGS: Final = 20  # inside a custom element that stands for some words
 _MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile page nests thousands
+
+_ANCHOR: Final = Cut(Removed("tool_bar", "form:anchor"), with_prose=False)  # of a heading
 
 # What may be cut out whole; None: nothing about the element says boilerplate.
 CutOf = Callable[[Element], Cut | None]
@@ -42,15 +53,21 @@ class _Open:
     says: Opening
     element: int  # index of its Element; -1 while it is inline and holds no block
     run: int  # number of the run in which it opened
-    start: int  # length of that run then; -1: its text is not wanted as a span
+    start: int  # length of that run then, in pieces; -1: its text is not wanted as a span
+    chars: int = 0  # and in characters that are seen
     is_line: bool = False  # a box in a listing
 
 
 class BodyReader:
     """Reads one body; `read` is called once."""
 
-    def __init__(self, markup: list[str], cut_of: CutOf | None = None, reveal_hidden: bool = False) -> None:
+    def __init__(
+        self, markup: list[str], cut_of: CutOf | None = None, reveal_hidden: bool = False, is_bounded: bool = False
+    ) -> None:
+        if is_bounded and sum(map(len, markup[::2])) > MAX_CHARS:
+            raise TooManyBlocksError(f"{MAX_CHARS:,} characters of text")
         self.found = Reading()
+        self._is_bounded = is_bounded  # raise TooManyBlocksError above the bounds
         self._markup = markup
         self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
@@ -154,9 +171,12 @@ class BodyReader:
         """Return the place behind an inline element that is no part of its sentence; 0: it is one."""
         if opening.is_clipped and not opening.is_void and (self._links or self._container_tag() in tags.RUNNING):
             return end_of_element(self._markup, place, opening.tag)
+        if cut is None and self._shape().role is Role.HEADING and is_anchor(opening.tag, opening.attributes):
+            cut = _ANCHOR
         if cut is not None and self._cells is None:
             survey = survey_element(self._markup, self._tokens, place, opening.tag)
-            if survey is not None:
+            # An anchor around the words of a heading is the heading.
+            if survey is not None and (cut is not _ANCHOR or not any(map(str.isalnum, "".join(survey.lines)))):
                 self._tools.append((opening, cut, survey))
                 return survey.end
         return 0
@@ -221,7 +241,7 @@ class BodyReader:
         outer = self._container
         index = self._add_element(opening)
         role, text, path = Role.PARAGRAPH, "\n".join(survey.lines), self._paths[index]
-        self.found.blocks.append(Block(role, text, None, survey.link_chars, None, path, index, (), 0, cut.label))
+        self._add_block(Block(role, text, None, survey.link_chars, None, path, index, (), 0, cut.label))
         self._container = outer
 
     def _open_block(self, opening: Opening, place: int) -> None:
@@ -245,7 +265,7 @@ class BodyReader:
 
     def _open_inline(self, opening: Opening) -> None:
         start = len(self._run.pieces) if opening.is_telling else -1
-        self._stack.append(_Open(opening, -1, self._run.number, start))
+        self._stack.append(_Open(opening, -1, self._run.number, start, self._run.chars))
         self._bare_inlines += 1
         self._kept_lines += opening.keeps_lines
         if opening.is_link:
@@ -262,6 +282,8 @@ class BodyReader:
 
     def _add_element(self, opening: Opening) -> int:
         index = len(self.found.elements)
+        if self._is_bounded and index >= MAX_ELEMENTS:
+            raise TooManyBlocksError(f"{MAX_ELEMENTS:,} elements")
         parent = self._container
         self.found.elements.append(Element(parent, *opening.traits))
         if parent < 0:
@@ -327,12 +349,14 @@ class BodyReader:
                 run = self._run
         run.pieces.append(text)
         run.has_text = run.line_has_text = True
+        seen = len(text.strip())
+        run.chars += seen
         if self._links:
-            chars, target = len(text.strip()), self._links[-1]
-            run.link_chars += chars
-            run.link_targets[target] = run.link_targets.get(target, 0) + chars
+            run.link_chars += seen
+            target = self._links[-1]
+            run.link_targets[target] = run.link_targets.get(target, 0) + seen
         if self._strong:
-            run.strong_chars += len(text.strip())
+            run.strong_chars += seen
 
     def _add_lines(self, text: str) -> None:
         """Add text whose line feeds are line breaks."""
@@ -355,13 +379,19 @@ class BodyReader:
             run.line_has_text = False
 
     def _add_span(self, opened: _Open) -> None:
-        text = on_one_line(self._run.pieces[opened.start :])
+        run = self._run
+        is_long = run.chars - opened.chars > MAX_RAW_SPAN or len(run.pieces) - opened.start > MAX_RAW_SPAN
+        if is_long or len(run.spans) >= MAX_SPANS:
+            return
+        text = on_one_line(run.pieces[opened.start :])
         if len(text) <= _MAX_SPAN_CHARS:
-            self._run.spans.append(make_span(opened.says.tag, opened.says.attributes, text))
+            run.spans.append(make_span(opened.says.tag, opened.says.attributes, text))
 
     def _add_image(self, attributes: Attributes) -> None:
         if sign := emoji_of(attributes):
             self._add_text(sign)
+            return
+        if len(self.found.images) >= MAX_IMAGES:
             return
         image = make_image(attributes, self._container, len(self.found.blocks))
         self._lacks_image = image is None
@@ -413,11 +443,16 @@ class BodyReader:
             links = min(run.link_chars, len(text))
             strong = min(run.strong_chars, len(text))
             spans = tuple(run.spans)
-            path = self._paths[self._container]
+            path = self._paths[self._container] if self._container >= 0 else ""
             for target, chars in run.link_targets.items():
                 self._linked.setdefault(target, []).append((len(self.found.blocks), chars))
-            self.found.blocks.append(Block(role, text, level, links, None, path, self._container, spans, strong))
+            self._add_block(Block(role, text, level, links, None, path, self._container, spans, strong))
         self._emit_tools()
+
+    def _add_block(self, block: Block) -> None:
+        if self._is_bounded and len(self.found.blocks) >= MAX_BLOCKS:
+            raise TooManyBlocksError(f"{MAX_BLOCKS:,} blocks of text")
+        self.found.blocks.append(block)
 
     def _emit_tools(self) -> None:
         """Make blocks of the controls that stood in the run: they are seen, and no part of its sentence."""
