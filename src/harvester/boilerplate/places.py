@@ -8,13 +8,14 @@ from harvester.boilerplate.others import MIN_BESIDE_THREAD, SECOND_ARTICLE, THRE
 from harvester.dom import Cut
 from harvester.models import Document, Element, Removed
 from harvester.outline import Outline
-from harvester.rules import Hit, Rules, signature
+from harvester.rules import Rules, signature
 
 # Elements that are what their tag says, whatever their classes.
 _TAG_KINDS: Final[Mapping[str, str]] = {"nav": "nav_menu", "footer": "site_footer", "aside": "sidebar"}
 # A container with more of the page's prose than this holds the article, or a good part of it.
 _MAX_PROSE_SHARE: Final = 0.3
 _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is left
+_MIN_THREAD_PROSE: Final = 300  # characters; with less, it is the form to write a comment
 _MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
 _NEVER_CONTENT: Final = frozenset({"cookie_consent", "nav_menu", "site_footer"})
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
@@ -60,15 +61,12 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
         first, end = outline.extents[index]
         if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):
             continue
-        label = _thread_label(found[index]) if index in found else _place_of(document, outline, rules, index)
+        is_thread = index in found and outline.element_prose[index] >= _MIN_THREAD_PROSE
+        label = Removed(THREAD, found[index].rule) if is_thread else _place_of(document, outline, rules, index)
         if label:
             labels |= dict.fromkeys(range(first, end), label)
             taken_until = end
     return cut | _without_content_kind(labels, outline) | further_articles(document, outline)
-
-
-def _thread_label(hit: Hit) -> Removed:
-    return Removed(THREAD, hit.rule)
 
 
 def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[int, Removed]:

@@ -10,7 +10,7 @@ import numpy as np
 from harvester.content.candidates import Candidates, Chosen
 from harvester.content.revision import weights_of
 from harvester.content.trunk import is_inside, main_column
-from harvester.models import Role
+from harvester.models import Block, Role
 from harvester.outline import Outline
 
 _SURE_OUTSIDE: Final = 0.7  # probability from which a block outside of the main column stays
@@ -19,6 +19,10 @@ _SOME_LINKS: Final = 0.3  # and up to which its sentences are its own
 _MIN_LINK_RUN: Final = 2  # one line of links between paragraphs may be an artist's name or an address
 _MIN_OWN_PROSE: Final = 250  # characters of sentences, below which they are no measure
 _FAR_LESS: Final = 0.1  # in probability
+_GROUPED: Final = frozenset({Role.TABLE, Role.LIST_ITEM})
+_MIN_GROUP: Final = 3  # rows or items
+_GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
+_SOME_CHANCE: Final = 0.12
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
@@ -28,8 +32,32 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     """Return the choice with what belongs to it, and without what stands apart."""
     if not chosen.any():
         return chosen
-    whole = within_column(outline, candidates, with_siblings(outline, candidates, chosen))
-    return without_link_runs(outline, candidates, whole)
+    whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
+    return without_link_runs(outline, candidates, within_column(outline, candidates, whole))
+
+
+def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice with the tables, lists and listings of code that stand between its paragraphs.
+
+    Three rows or items without links, or one listing, with some probability: a box that asks for something is links or
+    sentences.
+    """
+    blocks = [outline.document.blocks[index] for index in candidates.at.tolist()]
+    grouped = np.array([block.role in _GROUPED and not block.link_chars for block in blocks], dtype=np.bool_)
+    listings = np.array([_is_listing(block) for block in blocks], dtype=np.bool_)
+    whole = chosen.copy()
+    for start, end in runs(in_runs(grouped, _MIN_GROUP) | listings):
+        before, after = max(start - _GROUP_REACH, 0), min(end + _GROUP_REACH, len(blocks))
+        likely = candidates.probabilities[start:end].mean() >= _SOME_CHANCE
+        if likely and chosen[before:start].any() and chosen[end:after].any():
+            has_heading = start > 0 and blocks[start - 1].role is Role.HEADING and not blocks[start - 1].link_chars
+            whole[start - has_heading : end] = True
+    return whole
+
+
+def _is_listing(block: Block) -> bool:
+    """Return whether a block is code; a column of line numbers is none."""
+    return block.role is Role.CODE and any(character.isalpha() for character in block.text)
 
 
 def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
@@ -60,7 +88,7 @@ def within_column(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
 
 
 def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-    """Return the choice without runs of links and headings that are links, where the sentences are likelier by far.
+    """Return the choice without runs of links, where the sentences are likelier by far.
 
     On a list of articles both are as likely; below an article the lists of others are less so.
     """
@@ -71,10 +99,8 @@ def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) 
     if candidates.lengths[own].sum() < _MIN_OWN_PROSE:
         return chosen
     sentences = np.average(candidates.probabilities[own], weights=candidates.lengths[own])
-    headings = np.array([block.role is Role.HEADING for block in blocks], dtype=np.bool_)
     places = np.flatnonzero(chosen)
-    linked = links[places] >= _ALL_LINKS
-    apart = linked & (headings[places] | in_runs(linked, _MIN_LINK_RUN))
+    apart = in_runs(links[places] >= _ALL_LINKS, _MIN_LINK_RUN)
     left = chosen.copy()
     left[places[apart & (candidates.probabilities[places] < sentences - _FAR_LESS)]] = False
     return left
@@ -82,8 +108,13 @@ def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) 
 
 def in_runs(found: Chosen, shortest: int) -> Chosen:
     """Return which of those found stand in a run of at least `shortest`."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], found, [False])).astype(np.int8)))
-    runs = np.zeros(len(found), dtype=np.bool_)
-    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        runs[start:end] = end - start >= shortest
-    return runs
+    inside = np.zeros(len(found), dtype=np.bool_)
+    for start, end in runs(found):
+        inside[start:end] = end - start >= shortest
+    return inside
+
+
+def runs(found: Chosen) -> list[tuple[int, int]]:
+    """Return the first place and the one after the last of each run of those found."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], found, [False])).astype(np.int8))).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
