@@ -41,7 +41,7 @@ def main() -> None:
     if arguments.folds:
         check_folds(arguments.folds)
     load_all()
-    plan = Plan(arguments.folds, arguments.peers, bool(arguments.write))
+    plan = Plan(arguments.folds, arguments.peers, bool(arguments.write), arguments.page_types)
     pages = samples(arguments.corpora, tuple(arguments.only or there(arguments.corpora)), arguments.every)
     rows = collect(pages, plan, arguments.jobs)
     model = (
@@ -50,7 +50,7 @@ def main() -> None:
         if plan.folds
         else "packaged"
     )
-    print(f"# Quality\n\nEvery {arguments.every}. page; model: {model}.")
+    print(f"# Quality\n\nEvery {arguments.every}. page; model: {model}; page types: {arguments.page_types}.")
     if arguments.write:
         write_texts(rows, arguments.write)
     print_corpora(rows)
@@ -75,6 +75,9 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--folds", type=Path, metavar="DIR", help="cross-validate with DIR/fold-K.npz and folds.json")
     parser.add_argument("--peers", action="store_true", help="measure other extractors on the same pages")
     parser.add_argument("--write", type=Path, metavar="DIR", help="leave truth.jsonl and output.jsonl per corpus")
+    parser.add_argument(
+        "--page-types", choices=["usual", "all"], default="usual", help="all: refuse no listings either"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="worker processes (default 2)")
     return parser.parse_args()
 

@@ -20,8 +20,9 @@ from harvester.boilerplate import (
     threads_by_structure,
 )
 from harvester.boilerplate.wordings import Surroundings
-from harvester.content import Choice, choose
+from harvester.content import Choice, choose, read_page_type
 from harvester.content.model import Model, load_model
+from harvester.content.page_type import PageTypeModel, load_page_types
 from harvester.decode import decode
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.dumps import read_dump
@@ -33,15 +34,18 @@ from harvester.metadata import read_metadata
 from harvester.metadata.languages import block_language
 from harvester.metadata.subtitle import is_in_flow
 from harvester.models import (
+    USUAL_TYPES,
     Article,
     Block,
     Cleaning,
     Document,
+    Evidence,
     Kept,
     Ledger,
     Metadata,
     Page,
     PageRecord,
+    PageType,
     Part,
     Removed,
     Role,
@@ -50,7 +54,7 @@ from harvester.models import (
     Verdict,
 )
 from harvester.outline import Outline, is_prose
-from harvester.refusal import refuse_without_article
+from harvester.refusal import Asked, refuse_without_article
 from harvester.rules import load_rules
 from harvester.text import fold
 
@@ -65,6 +69,8 @@ _MIN_WHOLE_PROSE: Final = 1_100
 
 # Articles below it had a word F1 of two thirds in cross-validation, the others of .95: docs/benchmarks.md.
 LOW_CONFIDENCE: Final = 0.75
+_TYPE_ORIGIN: Final = "classifier:page types"
+_MIN_TYPE_CHANCE: Final = 0.05  # of a type that is told beside the likeliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class _Opinions:
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
     protected: frozenset[int] = frozenset()  # blocks of the choice that a rule keeps
     threads: Mapping[int, Removed] = field(default_factory=dict)  # blocks that are comments by their structure
+    page_type: PageType | None = None  # None: a text dump
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +92,38 @@ class _Judged:
     document: Document
     metadata: Metadata
     choice: Choice
+    page_type: PageType | None = None
     memory: SiteMemory | None = None
 
     @property
     def ledger(self) -> Ledger:
         """What became of every block, and where each field was read."""
-        return Ledger(self.document.blocks, self.metadata.evidence + comment_evidence(self.document))
+        comments = comment_evidence(self.document)
+        return Ledger(self.document.blocks, (*self.metadata.evidence, *comments, *_type_evidence(self.page_type)))
 
 
-def clean_page(page: Page, model: Model | None = None, memory: SiteMemory | None = None) -> tuple[Article, Ledger]:
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What was learned from labelled pages; None: what comes with the package."""
+
+    blocks: Model | None = None  # which blocks are content
+    types: PageTypeModel | None = None  # what kind of page it is
+
+
+def clean_page(
+    page: Page,
+    model: Model | Models | None = None,
+    memory: SiteMemory | None = None,
+    page_types: Collection[str] = USUAL_TYPES,
+) -> tuple[Article, Ledger]:
     """Return the article of `page`, and every visible block with what became of it.
 
     `model` is the classifier to choose the content with; None: the one that comes with the package. `memory` knows
-    which texts stand on several pages of the site. Raises InputError when the page is empty or binary, ParserLimit when
-    it would hang a parser, NoArticle when there is no article on it.
+    which texts stand on several pages of the site. `page_types` are the types of page that are asked for. Raises
+    InputError when the page is empty or binary, ParserLimit when it would hang a parser, NoArticle when there is no
+    article on it, or none that is asked for.
     """
-    return _written(_judge_page(page, model, memory), page)
+    return _written(_judge_page(page, model, memory), page, page_types)
 
 
 def explain_page(page: Page, model: Model | None = None, memory: SiteMemory | None = None) -> Ledger:
@@ -131,7 +154,7 @@ def clean_dump(text: str, page: Page) -> tuple[Article, Ledger]:
 
     `page` says where the text came from. Raises InputError when the text is empty, NoArticle when nothing is left.
     """
-    return _written(_judge_dump(text, page), page)
+    return _written(_judge_dump(text, page), page, USUAL_TYPES)
 
 
 def explain_dump(text: str, page: Page) -> Ledger:
@@ -157,20 +180,22 @@ def _judge_dump(text: str, page: Page) -> _Judged:
     return _judge(document, _Opinions(choice, placed, {}), page)
 
 
-def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None) -> _Judged:
+def _judge_page(page: Page, model: Model | Models | None, memory: SiteMemory | None) -> _Judged:
+    models = model if isinstance(model, Models) else Models(model)
     html = _safe_html(page)
     with _refusing(page.address):
         document = read_page(html)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
-    choice = choose(html, outline, placed, load_rules(), model or load_model())
+    page_type = read_page_type(document, outline, placed, page.address, models.types)
+    choice = choose(html, outline, placed, load_rules(), models.blocks or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     kept = protected_blocks(outline, load_rules(), choice.blocks, standing)
     choice = replace(choice, blocks=choice.blocks | kept)
     standing = {at: label for at, label in standing.items() if at not in kept}
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    said = _Opinions(choice, standing, known, kept, threads_by_structure(outline, choice.blocks))
+    said = _Opinions(choice, standing, known, kept, threads_by_structure(outline, choice.blocks), page_type)
     return replace(_judge(document, said, page), memory=memory)
 
 
@@ -202,8 +227,30 @@ def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     placed = {**said.placed, **repeated}
     labels = {**said.threads, **placed, **_label_texts(around, replace(said, placed=placed))}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
-    metadata = read_metadata(judged, page)
-    return _Judged(replace(judged, blocks=tuple(_with_parts(judged, metadata))), metadata, choice)
+    metadata = _with_kind(read_metadata(judged, page), said.page_type)
+    parts = tuple(_with_parts(judged, metadata))
+    return _Judged(replace(judged, blocks=parts), metadata, choice, said.page_type)
+
+
+def _with_kind(metadata: Metadata, page_type: PageType | None) -> Metadata:
+    """Return the metadata of a page that leads to news without the claim that it is news itself."""
+    if page_type is None or page_type.name != "listing" or metadata.kind != "news":
+        return metadata
+    others = (replace(one, chosen=False) if one.field == "kind" else one for one in metadata.evidence)
+    return replace(metadata, kind="other", evidence=(*others, Evidence("kind", "other", "page type:listing")))
+
+
+def _type_evidence(page_type: PageType | None) -> tuple[Evidence, ...]:
+    """Return the types that a page may be, the likeliest first, each with its probability."""
+    if page_type is None:
+        return ()
+    likeliest = sorted(page_type.probabilities.items(), key=lambda item: -item[1])
+    found = tuple(
+        Evidence("page_type", name, _TYPE_ORIGIN, name == page_type.name, chance)
+        for name, chance in likeliest
+        if chance >= _MIN_TYPE_CHANCE or name == page_type.name
+    )
+    return found if page_type.name != "other" else (Evidence("page_type", "other", _TYPE_ORIGIN), *found)
 
 
 def _label_texts(around: Surroundings, said: _Opinions) -> dict[int, Removed]:
@@ -227,9 +274,9 @@ def _site_label(around: Surroundings, at: int, pages: int) -> Removed:
     return Removed(next(kinds, "not_content"), f"site-memory:{pages} pages")
 
 
-def _written(judged: _Judged, page: Page) -> tuple[Article, Ledger]:
-    has_scripts = b"<script" in page.body.lower()
-    refuse_without_article(page.address or "the page", judged.document, has_scripts)
+def _written(judged: _Judged, page: Page, wanted: Collection[str]) -> tuple[Article, Ledger]:
+    asked = Asked(judged.page_type, wanted, has_scripts=b"<script" in page.body.lower())
+    refuse_without_article(page.address or "the page", judged.document, asked)
     return _article(page, judged), judged.ledger
 
 
@@ -353,6 +400,7 @@ def _article(page: Page, judged: _Judged) -> Article:
         fetched_at=page.fetched_at.isoformat().replace("+00:00", "Z") if page.fetched_at else None,
         page=PageRecord(body, len(page.body)),
         cleaning=_cleaning(judged, len(text)),
+        page_type=judged.page_type.name if judged.page_type else None,
     )
 
 
@@ -375,7 +423,8 @@ def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
 
 
 def _rules_digest(model: str | None) -> str:
-    return "-".join(filter(None, (load_rules().digest, model)))
+    types = load_page_types().digest if model else None
+    return "-".join(filter(None, (load_rules().digest, model, types)))
 
 
 def present_rules() -> tuple[str, str]:

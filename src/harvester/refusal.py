@@ -1,10 +1,13 @@
 """Says why a page has no article, instead of inventing one."""
 
 import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from harvester.errors import NoArticle
-from harvester.models import Block, Document, Kept, Part, Role
+from harvester.models import Block, Document, Kept, PageType, Part, Role
 from harvester.text import ends_sentence, is_cjk, reads_as_prose, units
 
 MIN_ARTICLE_CHARS: Final = 140  # below it, what is found on a page is a teaser, a caption or a notice
@@ -52,30 +55,83 @@ _MIN_HEADLINE_CJK: Final = 10  # letters
 _BODY_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _MIN_BODY_PARAGRAPHS: Final = 3
 _MIN_BODY_UNITS: Final = 80  # words, or Han and kana letters
+_MIN_BODY_CHARS: Final = 800  # of sentences in a row
+_MIN_LINKS: Final = 10  # on a page that lists others, its menu counted in
+_INDEX: Final = "this is a list of other pages; fetch those, or ask for listings"
 _MAX_TEASER_CHARS: Final = 250  # of prose below each and above the first; an item of a listicle has more above or below
 
 
-def refuse_without_article(subject: str, document: Document, has_scripts: bool = True) -> None:
-    """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of a page beside its blocks, and what is asked for."""
 
-    `has_scripts`: the page runs scripts, which may be what fills it.
-    """
+    page_type: PageType | None  # None: nobody knows
+    wanted: Collection[str]  # types of page
+    has_scripts: bool = True  # the page runs scripts, which may be what fills it
+
+    @property
+    def refuses_lists(self) -> bool:
+        """Whether a page that lists others is no article."""
+        return "listing" not in self.wanted
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the page is likelier a list of others than anything else."""
+        return self.page_type is not None and self.page_type.name == "listing"
+
+
+def refuse_without_article(subject: str, document: Document, asked: Asked) -> None:
+    """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
     kept = [block for block in document.blocks if block.verdict == Kept(Part.TEXT)]
     visible = " ".join(block.text for block in document.blocks)
     text = " ".join(block.text for block in kept).lower()
     if len(visible) <= _MAX_WALL_CHARS and sum(purpose in text for purpose in _CONSENT_PURPOSES) >= _MIN_PURPOSES:
         raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
-    if is_teaser_list(kept):
-        raise NoArticle(subject, "not_article", "this is a list of articles; fetch the articles themselves")
+    if asked.refuses_lists and is_teaser_list(kept):
+        raise NoArticle(subject, "index_page", _INDEX)
     if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept) else MIN_ARTICLE_CHARS):
+        _refuse_other_types(subject, document, kept, asked)
         return
     if len(visible) <= _MAX_WALL_CHARS and _CHALLENGE.search(f"{document.title or ''} {visible}"):
         raise NoArticle(subject, "blocked", "this is a bot check, not the page; fetch it again later or by hand")
     if len(visible) <= _MAX_WALL_CHARS and _CONSENT.search(visible):
         raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
-    if has_scripts and len(visible) <= _MAX_SHELL_CHARS:
+    if asked.has_scripts and len(visible) <= _MAX_SHELL_CHARS:
         raise NoArticle(subject, "needs_js", "the page is empty until its scripts run; save it from a browser")
+    if asked.refuses_lists and asked.is_list:
+        raise NoArticle(subject, "index_page", _INDEX)
     raise NoArticle(subject, "not_article", "no article found: an index page, or links and labels only")
+
+
+def _refuse_other_types(subject: str, document: Document, kept: list[Block], asked: Asked) -> None:
+    """Raise NoArticle when the page is of a type that is not asked for, as far as can be told.
+
+    A body of sentences is no list of others, whatever the page looks like; nor is a page with hardly any links.
+    """
+    found = asked.page_type
+    if found is None or found.may_be(asked.wanted):
+        return
+    if found.name != "listing":
+        explanation = f"the page is of the type {found.name}, which is not asked for"
+        raise NoArticle(subject, "not_article", explanation)
+    links = sum(span.tag == "a" for block in document.blocks for span in block.spans)
+    if links >= _MIN_LINKS and not has_body(kept):
+        raise NoArticle(subject, "index_page", _INDEX)
+
+
+def has_body(kept: list[Block]) -> bool:
+    """Return whether most of the text is one run of sentences, with nothing that leads elsewhere in between."""
+    runs = groupby(kept, key=_leads_elsewhere)
+    longest = max((_sentences(run) for leads, run in runs if not leads), default=0)
+    return longest >= _MIN_BODY_CHARS and longest * 2 >= sum(len(block.text) for block in kept)
+
+
+def _leads_elsewhere(block: Block) -> bool:
+    return block.link_chars * 2 > len(block.text)
+
+
+def _sentences(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text) for block in blocks if reads_as_prose(block.text, block.link_chars))
 
 
 def is_teaser_list(kept: list[Block]) -> bool:
@@ -83,13 +139,13 @@ def is_teaser_list(kept: list[Block]) -> bool:
     linked = [at for at, block in enumerate(kept) if _is_linked_headline(block)]
     if len(linked) < _MIN_TEASERS:
         return False
-    if _has_body(kept):
+    if _has_paragraphs(kept):
         return False
     above, below = _prose(kept[: linked[0]]), _prose(kept[linked[0] :])
     return above <= _MAX_TEASER_CHARS and below <= _MAX_TEASER_CHARS * len(linked)
 
 
-def _has_body(kept: list[Block]) -> bool:
+def _has_paragraphs(kept: list[Block]) -> bool:
     """Return whether paragraphs of a text stand one behind the other: teasers have one each."""
     chars = paragraphs = 0
     for block in kept:
