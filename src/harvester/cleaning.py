@@ -223,7 +223,8 @@ def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     choice, rules = said.choice, load_rules()
     repeated = repeated_blocks(document, choice.blocks - said.protected)
     body, languages = choice.blocks - repeated.keys(), document.languages
-    around = Surroundings(document, rules, languages, body, choice.doubts, said.protected, choice.is_article, headline)
+    is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
+    around = Surroundings(document, rules, languages, body, choice.doubts, said.protected, is_article, headline)
     placed = {**said.placed, **repeated}
     labels = {**said.threads, **placed, **_label_texts(around, replace(said, placed=placed))}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
