@@ -20,7 +20,9 @@ _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
 
 def thread_hit(element: Element, rules: Rules) -> Hit | None:
     """Return the rule by which an element calls itself a thread of comments."""
-    return next((hit for hit in rules.places(signature(element)) if hit.kind == THREAD and not hit.weak), None)
+    words = signature(element)
+    hits = rules.places(words) if words else ()
+    return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None)
 
 
 def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit]:
