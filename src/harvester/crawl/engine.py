@@ -24,10 +24,10 @@ from harvester.crawl.state.hosts import lost_leases
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted, digest_of
 from harvester.crawl.visits import Visits
 from harvester.errors import HarvesterError, InternalError, StoreError
-from harvester.fetching import Answer, Failure, Moved, Step
-from harvester.fetching.steps import first_step
+from harvester.fetching import Answer, Failure, Limits, Moved, Step
+from harvester.fetching.steps import first_step, follow
 from harvester.models import Article, Page
-from harvester.urls import host_of
+from harvester.urls import host_of, join_url
 
 T = TypeVar("T")
 
@@ -36,6 +36,7 @@ _BATCH_S: Final = 0.25  # and how long they are waited for: one wait for the dis
 _POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
 _RENEWALS: Final = 3  # in the time of one lease
 _ERRANDS_FROM: Final = -(10**12)  # keys of what is asked of a host beside its URLs and the questions about itself
+MAX_REDIRECTS: Final = Limits().redirects  # those of a page that leads on by itself among them
 _LARGE_BYTES: Final = 1024 * 1024  # a digest of more takes longer than the loop may be held
 
 # What is under way when a run is to end is waited for as long, then given up: it is as due as it was.
@@ -353,6 +354,8 @@ class Engine:
             return Event(url, failed_reading(result), pages[0], flight.conditional)
         reading = cast(Reading, result)
         self._visits.tell_apart(self._held.name_of(url.host_id), is_wall=reading.outcome == "blocked")
+        if reading.refresh_url is not None and (moved := _refreshed(pages[0], reading.refresh_url)) is not None:
+            return await self._moved_on(flight, moved)
         if reading.next_url is not None:
             flight.pages, flight.first = pages, flight.first or reading.article
             self._visits.add(Job(url.url, first_step(reading.next_url), key=url.id), first=True)
@@ -363,6 +366,13 @@ class Engine:
             named = self._visits.sitemaps(self._held.name_of(url.host_id))
             reading = replace(reading, new=(*reading.new, *sitemap_urls(url, flight.source, named)))
         return Event(url, reading, pages[0], flight.conditional, self._is_archived(flight, reading), pages[1:])
+
+    async def _moved_on(self, flight: _Flight, answer: Moved | Failure) -> Event | None:
+        """Follow a page that leads on by itself as a redirect: on its host at once, to another as another URL."""
+        if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(flight.url.url):
+            self._visits.add(Job(flight.url.url, answer.step, key=flight.url.id), first=True)
+            return None
+        return await self._event(flight, answer)
 
     def _task(self, flight: _Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
         number = flight.url.source_id
@@ -461,3 +471,11 @@ async def _digest(body: bytes) -> int:
     if len(body) < _LARGE_BYTES:
         return digest_of(body)
     return await asyncio.get_running_loop().run_in_executor(None, digest_of, body)
+
+
+def _refreshed(page: Page, target: str) -> Moved | Failure | None:
+    """Return the request that a page leads to by itself; None: to itself, as pages do that load anew."""
+    step = Step(page.address or "", page.chain)
+    if join_url(step.url, target) == step.url:
+        return None
+    return follow(step, page.status or 200, target, MAX_REDIRECTS)
