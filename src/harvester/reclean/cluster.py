@@ -13,23 +13,25 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from secrets import token_hex
+from secrets import token_bytes, token_hex
 from threading import Event
 from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
-from harvester.errors import ClusterError, HarvesterError, ParserLimit
+from harvester.errors import ClusterError, HarvesterError, ParserLimit, StoreError
 from harvester.reclean.cleaner import CleanTask
 from harvester.reclean.pool import Effort, Task
 from harvester.reclean.sites import TraceTask
 from harvester.reclean.survey import SurveyTask
 from harvester.reclean.units import Container, Unit
+from harvester.store.results import UnitResult
 from harvester.store.sets.addresses import open_place
-from harvester.store.sets.places import Folder
+from harvester.store.sets.checking import damage_of
+from harvester.store.sets.places import Place
 
 if TYPE_CHECKING:
     from distributed import Future, LocalCluster
 
-    from harvester.reclean.cluster_worker import Ended
+    from harvester.reclean.cluster_worker import Ended, Mark
 
     _Futures = dict[Future["Ended | None"], "_Sent"]
 
@@ -51,6 +53,7 @@ _CONFIG: Final = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "500ms",
 }
+_SHARE: Final = "All machines must share the output; what other workers wrote is kept: start the same command again"
 _AGAIN: Final = "What is finished is recorded: start the same command again to go on"
 
 
@@ -81,6 +84,8 @@ class Cluster:
         self._room = 0  # how many tasks the workers may have
         self._counted_at = self._present_at = float("-inf")  # on time.monotonic
         self._open = ExitStack()
+        self._marks: dict[str, Mark] = {}  # by the place that articles go to
+        self._proven: set[str] = set()  # workers whose first unit stands where this process reads
 
     def __enter__(self) -> Self:
         """Connect, and try all workers; raises ClusterError."""
@@ -210,7 +215,20 @@ class Cluster:
         from harvester.reclean.cluster_worker import Placed, present_makers  # noqa: PLC0415
 
         seen = tuple(str(path) for path in _needed(task) if path.exists())
-        return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_makers()))
+        mark = self._mark(task.output.to) if isinstance(task, CleanTask) else None
+        return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_makers(), mark))
+
+    def _mark(self, to: str) -> "Mark":
+        """Return the token of a place, which is written there once and stays as long as the cluster is in use."""
+        from harvester.reclean.cluster_worker import Mark  # noqa: PLC0415
+
+        if to not in self._marks:
+            place = open_place(to)
+            # Named as what is half written: what a kill leaves is removed as that is.
+            mark = self._marks[to] = Mark(to, f".{token_hex(8)}.part", token_bytes(16))
+            place.write(mark.name, mark.content)
+            self._open.callback(_take_back, place, mark.name)
+        return self._marks[to]
 
     def _ended(self, sent: "_Futures") -> Iterator[tuple[int, object, tuple[int, ...]]]:
         """Yield the number of each task that has ended since, what became of it, and its pages."""
@@ -260,7 +278,20 @@ class Cluster:
             return (_given_up(one.task) if one.tries >= _TRIES else None), ()
         if isinstance(ended.value, ClusterError):
             raise ended.value
+        self._prove(ended, one.task)
         return ended.value, ended.pages
+
+    def _prove(self, ended: "Ended", task: Task[object]) -> None:
+        """Raise ClusterError where the first unit that a worker wrote does not stand where this process reads."""
+        if not isinstance(task, CleanTask) or not isinstance(ended.value, UnitResult) or ended.worker in self._proven:
+            return
+        place = open_place(task.output.to)
+        for part in ended.value.files:
+            if (why := damage_of(place, part)) is not None:
+                words = f"wrote {part.file}, which this machine does not find in {place.address!r} ({why}). {_SHARE}"
+                raise ClusterError(f"worker {ended.worker}", "bad_cluster", words)
+        if ended.value.files:
+            self._proven.add(ended.worker)
 
 
 def _given_up(task: Task[object]) -> ParserLimit:
@@ -278,18 +309,19 @@ def _raise_unfit(worker: str, found: object) -> None:
         raise ClusterError(worker, "bad_cluster", words) from found
 
 
+def _take_back(place: Place, name: str) -> None:
+    with suppress(StoreError):  # it is hidden, and harms nobody
+        place.remove(name)
+
+
 def _needed(task: object) -> Iterator[Path]:
     """Yield some paths that a task needs: where a worker does not see them, no disk is shared."""
     if isinstance(task, SurveyTask):
         yield Path(task.what.path if isinstance(task.what, Container) else task.what[0].path)
     if isinstance(task, CleanTask | TraceTask):
         yield _path_of(task.unit)
-    if isinstance(task, CleanTask):
-        if task.earlier is not None:
-            yield task.earlier
-        place = open_place(task.output.to)
-        if isinstance(place, Folder) and place.root in task.partial.parents:
-            yield task.partial.parent
+    if isinstance(task, CleanTask) and task.earlier is not None:
+        yield task.earlier
 
 
 def _path_of(unit: Unit) -> Path:

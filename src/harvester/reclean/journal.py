@@ -287,9 +287,18 @@ class Journal:
 
     def results(self) -> Iterator[UnitResult]:
         """Yield what became of the units that are done, in their order."""
+        return (result for _, result in self.numbered_results())
+
+    def numbered_results(self) -> Iterator[tuple[int, UnitResult]]:
+        """Yield the numbers of the units that are done with what became of them, in their order."""
         query = "SELECT unit, result FROM stretch WHERE result IS NOT NULL AND unit > ?"
         for rows in self._batches(query):
-            yield from (read_result(content) for _, content in rows)
+            yield from ((number, read_result(content)) for number, content in rows)
+
+    def forget(self, number: int) -> None:
+        """Forget what became of a unit: it is to be done again."""
+        with self._writing():
+            self._db.execute("UPDATE stretch SET result = NULL WHERE unit = ?", (number,))
 
     # ── files of earlier runs ─────────────────────────────────────────────────────────────────
 

@@ -22,7 +22,7 @@ from harvester.reclean.journal import Journal, Sizes
 from harvester.reclean.pool import DrainedError, Tell, Workers
 from harvester.reclean.saved import SavedPage, spool_pipe
 from harvester.reclean.sites import LearnTask, TraceTask
-from harvester.reclean.summary import finish_set, open_set, remember_set
+from harvester.reclean.summary import check_written, finish_set, open_set, remember_set
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.units import UNIT_PAGES
 from harvester.reclean.work import EARLIER, LOCK, PARTIALS, PIPES, claim, drop_other, identity_of, remove, remove_empty
@@ -48,7 +48,7 @@ class Watch(Protocol):
     """Who is told how a run goes."""
 
     def begins(self, phase: str, sizes: Sizes | None) -> None:
-        """Say that a phase begins: "plan", "look", "learn" or "clean"."""
+        """Say that a phase begins: "plan", "look", "learn", "clean" or "check"."""
 
     def page(self, unit: int, at: int, size: int) -> None:
         """Say that page number `at` of a unit is begun, about `size` stored bytes in; it may be said twice."""
@@ -174,7 +174,7 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
 
 def _go_on(run: _Run) -> Summary:
     """Do what is not done yet."""
-    is_whole = all(phase(run) for phase in (_plan, _look, _learn, _clean))
+    is_whole = all(phase(run) for phase in (_plan, _look, _learn, _clean, _check))
     summary = _summed(run.journal.results(), is_whole=is_whole)
     if is_whole:
         if isinstance(run.place, Folder):
@@ -299,6 +299,16 @@ def _clean(run: _Run) -> bool:
         for number, error in _clean_units(run, tasks):
             raise StoreError(run.journal.unit(number).name, "unwritable", error.explanation)
     return next(run.journal.undone(), None) is None
+
+
+def _check(run: _Run) -> bool:
+    run.watch.begins("check", None)
+    try:
+        for _ in _until_drained(run.pool, check_written(run.place, run.journal)):
+            pass
+    except DrainedError:
+        return False
+    return True
 
 
 def _clean_units(run: _Run, tasks: Iterable[CleanTask]) -> list[tuple[int, HarvesterError]]:
