@@ -10,6 +10,7 @@ from harvester.crawl.findings import read_work
 from harvester.crawl.recorder import Done, Recorder
 from harvester.crawl.requests import choice_of, seeds_of
 from harvester.crawl.sources import Source
+from harvester.crawl.state.rows import Runner
 from harvester.errors import HarvesterError
 from harvester.fetching.steps import Step, judge
 from harvester.models import Page
@@ -62,7 +63,7 @@ def courier_source(**fields) -> Source:
 def run(web: FunctionWeb, state, output: Path, sources=None, archive=None, **settings) -> list[Done]:
     """Crawl what is due and return the visits."""
     sources = sources or [courier_source()]
-    number, numbers = state.begin("a test", [source.name for source in sources])
+    number, numbers = state.begin(Runner("a test"), [source.name for source in sources])
     by_number = {numbers[source.name]: source for source in sources}
     seeds = [seed for key, source in by_number.items() for seed in seeds_of(source, key)]
     state.seed(seeds, [choice_of(source, key) for key, source in by_number.items()])

@@ -11,35 +11,34 @@ from typing import Final, Literal, TypeVar, cast
 from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import FactFinder, Read
+from harvester.crawl.fleet import LOOK_S, Fleet
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
 from harvester.crawl.reading import Reading, Task
 from harvester.crawl.recorder import Done, Event, Extras, Recorder
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import Source
-from harvester.crawl.state.hosts import lost_leases
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted, digest_of
 from harvester.crawl.state.store import State
 from harvester.crawl.visits import Answered, Ask, Job, Pacing, Postponed, Visits
-from harvester.errors import HarvesterError, StoreError
+from harvester.errors import HarvesterError
 from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step
 from harvester.models import Article, Page
 
-Ending = Literal["done", "limit", "stopped"]
+Ending = Literal["done", "held", "limit", "stopped", "changed"]
 T = TypeVar("T")
 
 _BATCH: Final = 200  # visits that are written down together
 _BATCH_S: Final = 0.25  # and how long they are waited for: one wait for the disk serves them all
 _POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
-_RENEWALS: Final = 3  # in the time of one lease
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How much of the machine a run takes."""
 
-    hosts: int = 500  # leased at a time; the others are left for other machines
+    hosts: int = 500  # leased at a time; fewer where other machines share the state
     leases: int = 100  # taken in one go
     urls: int = 20  # of a host at a time: new ones come before what waits since long
     slots: int = 64  # requests under way, and pages not read yet
@@ -59,6 +58,7 @@ class Parts:
     recorder: Recorder
     read: Read
     report: Callable[[Done], None]  # told of each visit once it is written down
+    run: int = 0  # its number in the state
 
 
 @dataclass(slots=True)
@@ -85,8 +85,8 @@ class Engine:
         self._flights: dict[int, _Flight] = {}  # by URL id
         self._shares: Counter[int] = Counter()  # pages by source
         self._spent: frozenset[int] = frozenset()
-        self._exhausted = 0  # hosts that are held only so that nobody takes them again
-        self._pages = 0
+        self._barren: set[int] = set()  # hosts where this run may visit nothing of what is due
+        self.pages = 0
         self._facts: list[tuple[int, str]] = []  # of hosts, not written down yet
         self._finder = FactFinder(parts.read, parts.state.now)
         self._ending: Ending | None = None
@@ -101,7 +101,7 @@ class Engine:
         self._events: asyncio.Queue[Event] = asyncio.Queue(2 * _BATCH)
         self._readings = asyncio.Semaphore(self._settings.readings)
         self._wake = asyncio.Event()
-        self._leased_until = loop.time() + self._settings.lease_s
+        self._fleet = Fleet(self._parts.state, self._parts.run, self._lease, self._settings.hosts)
         if self._settings.max_time_s is not None:
             loop.call_later(self._settings.max_time_s, self.stop, "limit")
         try:
@@ -129,7 +129,8 @@ class Engine:
     async def _run_tasks(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            helpers = [tasks.create_task(work()) for work in (self._take_answers, self._write_down, self._renew)]
+            works = (self._take_answers, self._write_down, self._keep_leases, self._share_out)
+            helpers = [tasks.create_task(work()) for work in works]
             await self._lead()
             for task in helpers:
                 task.cancel()
@@ -146,10 +147,21 @@ class Engine:
         while True:
             self._wake.clear()
             taken = await self._take_hosts()
-            if not taken and not self._flights and (self._begins_nothing or len(self._held) == self._exhausted):
+            if taken:
+                self._fleet.has_more()
+                continue
+            if not self._flights and (self._begins_nothing or (not len(self._held) and await self._has_had_all())):
                 return
-            if not taken:
-                await self._nap()
+            await self._nap()
+
+    async def _has_had_all(self) -> bool:
+        """Return whether nothing is left to this run: all is done, or other machines hold what is due."""
+        await self._in_thread(self._fleet.look)
+        if self._fleet.may_get_more():
+            return False
+        if self._fleet.free_at is not None and self._ending is None:
+            self._ending = "held"
+        return True
 
     async def _nap(self) -> None:
         try:
@@ -160,23 +172,25 @@ class Engine:
 
     async def _take_hosts(self) -> int:
         """Lease some hosts and begin with what is due there; return how many there were."""
-        room = min(self._settings.hosts - len(self._held) + self._exhausted, self._settings.leases)
+        room = min(self._fleet.room(len(self._held)), self._settings.leases)
         if self._begins_nothing or room <= 0:
             return 0
-        leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, self._wanted()))
+        wanted = replace(self._wanted(), barren=frozenset(self._barren | self._held.ids))
+        leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, wanted))
         for host in leased:
             self._held.take(host)
-            self._begin(host.id, host.urls)
+        await self._give_back([host.id for host in leased if not self._begin(host.id, host.urls)])
         return len(leased)
 
     def _wanted(self) -> Wanted:
         return Wanted(self._settings.urls, self._spent)
 
-    def _begin(self, host_id: int, urls: Sequence[KnownUrl]) -> None:
-        """Begin with the URLs of a host; one where none may be visited stays ours until the run ends."""
+    def _begin(self, host_id: int, urls: Sequence[KnownUrl]) -> bool:
+        """Begin with the URLs of a host; return whether any may be visited."""
         begun = [url for url in urls if self._begin_url(url)]
         if not begun:
-            self._exhausted += 1
+            self._barren.add(host_id)
+        return bool(begun)
 
     def _begin_url(self, url: KnownUrl) -> bool:
         source = self._parts.sources.get(url.source_id)
@@ -198,11 +212,11 @@ class Engine:
             self._visits.add(question)
 
     def _count_page(self, source_id: int, source: Source) -> None:
-        self._pages += 1
+        self.pages += 1
         self._shares[source_id] += 1
         if self._shares[source_id] >= source.max_pages:
             self._spent |= {source_id}
-        if self._pages == self._settings.max_pages:
+        if self.pages == self._settings.max_pages:
             self._is_full = True
 
     def _put_back(self, key: int) -> int:
@@ -219,9 +233,7 @@ class Engine:
     # ── answers ───────────────────────────────────────────────────────────────────────────
 
     async def _ask(self, step: Step) -> Answer:
-        if self._parts.state.is_shared and asyncio.get_running_loop().time() > self._leased_until:
-            explanation = "the leases ran out: the state did not answer in time"
-            raise StoreError(self._parts.state.name, "unwritable", explanation)
+        await self._fleet.hold()
         return await self._ask_web(step)
 
     async def _take_answers(self) -> None:
@@ -365,28 +377,49 @@ class Engine:
 
     async def _turn_over(self, hosts: Sequence[int]) -> None:
         """Go on with hosts where nothing is under way, or give them back."""
+        surplus = self._fleet.surplus(len(self._held))
+        await self._give_back(hosts[:surplus])
+        hosts = hosts[surplus:]
         if not hosts:
             return
         clocks = [self._clock(self._held.name_of(host)) for host in hosts]
         wanted = Wanted(0) if self._begins_nothing else self._wanted()
         found = await self._in_thread(lambda: self._parts.state.turn_over(self._lease.owner, clocks, wanted))
         for host, urls in found.items():
-            name = self._held.name_of(host)
-            if urls:
-                self._begin(host, urls)
-                self._visits.slow_down(name, max(self._lease.pauses.get(url.source_id, 0.0) for url in urls))
-            else:
-                self._held.drop(name)
-                self._finder.forget(host)
-                self._visits.forget(name)
+            if not urls:
+                self._drop(host)
+            elif self._begin(host, urls):
+                pause_s = max(self._lease.pauses.get(url.source_id, 0.0) for url in urls)
+                self._visits.slow_down(self._held.name_of(host), pause_s)
+        await self._give_back([host for host, urls in found.items() if urls and self._held.is_idle(host)])
 
-    async def _renew(self) -> None:
-        """Prolong the leases in time."""
-        while True:
-            await asyncio.sleep(self._settings.lease_s / _RENEWALS)
-            asked_at = asyncio.get_running_loop().time()
-            before = frozenset(self._held.names)
-            renewed = await self._in_thread(lambda: self._parts.state.renew(self._lease))
-            if renewed < len(before.intersection(self._held.names)):
-                raise lost_leases(self._parts.state.name)
-            self._leased_until = asked_at + self._settings.lease_s
+    # ── other machines ────────────────────────────────────────────────────────────────────
+
+    async def _give_back(self, hosts: Sequence[int]) -> None:
+        """Leave hosts where nothing is under way to other machines, or to a later run."""
+        if not hosts:
+            return
+        clocks = [self._clock(self._held.name_of(host)) for host in hosts]
+        for host in hosts:
+            self._drop(host)
+        await self._in_thread(lambda: self._parts.state.release(self._lease.owner, clocks))
+
+    def _drop(self, host: int) -> None:
+        """Forget a host that is ours no more."""
+        name = self._held.name_of(host)
+        self._held.drop(name)
+        self._finder.forget(host)
+        self._visits.forget(name)
+
+    async def _share_out(self) -> None:
+        """Look who else is at work, and leave to others what is more than this machine's share."""
+        while not self._fleet.is_alone:
+            await self._in_thread(self._fleet.look)
+            surplus = self._fleet.surplus(len(self._held))
+            names = self._held.names[-surplus:] if surplus else ()  # the last ones: with the first most is under way
+            jobs = [job for name in names for job in self._visits.withdraw(name)]
+            await self._give_back(idle_hosts(self._held, [self._put_back(job.key) for job in jobs]))
+            await asyncio.sleep(LOOK_S)
+
+    async def _keep_leases(self) -> None:
+        await self._fleet.keep_leases(self._in_thread, lambda: self._held.ids)

@@ -3,9 +3,12 @@
 The archive is on disk before an article points into it. An article is on disk before the state says so: after a crash
 between the two its page is fetched once more, and the file that already stands there is found, not doubled. By what a
 story is found is in the state before its article is on disk: so a copy is told apart after a crash, too.
+
+An article takes its place inside the transaction that says so, while the state holds the lease fast: a machine that
+slept for longer than its leases puts nothing in the place of what another one wrote meanwhile.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -16,13 +19,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.duplicates import copy_evidence, is_candidate
-from harvester.crawl.editions import Candidate, Stored, article_path, read_current, store_article
+from harvester.crawl.editions import Candidate, Stored, article_path, publish_article, read_current, stage_article
 from harvester.crawl.reading import Reading
 from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
 from harvester.crawl.state.rows import (
     Added,
     HostClock,
+    Intent,
     KnownUrl,
     Remembered,
     RobotsFile,
@@ -35,6 +39,7 @@ from harvester.crawl.state.rows import (
 )
 from harvester.crawl.state.store import Batch, State
 from harvester.models import Archive, Article, Page
+from harvester.store.files import discard
 
 if TYPE_CHECKING:
     from harvester.store.warc import Earlier
@@ -115,8 +120,8 @@ class Recorder:
     def write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError."""
         archived = self._archived(tuple(self._told_apart(events)))
-        self._announce(archived)
-        stored = tuple(self._threads.map(self._stored, archived))
+        self._announce(archived, extras)
+        stored = tuple(self._threads.map(self._staged, archived))
         results = [self._concluded(event, result) for event, result in zip(archived, stored, strict=True)]
         batch = Batch(
             visits=tuple(visit for visit, _ in results),
@@ -127,8 +132,20 @@ class Recorder:
             learned=_learned(events),
             failed=sum(is_failure(visit.url.kind, visit.outcome) for visit, _ in results),
         )
-        self._state.finish(self._run, batch)
+        self._finish(batch, [result for result in stored if result is not None])
         return tuple(done for _, done in results)
+
+    def _finish(self, batch: Batch, stored: Sequence[Stored]) -> None:
+        """Put the articles in their places and say so, or neither."""
+
+        def put() -> None:
+            deque(self._threads.map(publish_article, stored), maxlen=0)  # raises what one of them raised
+
+        try:
+            self._state.finish(self._run, batch, put)
+        finally:
+            for part in (result.part for result in stored if result.part is not None):
+                discard(part)  # gone where it took its place
 
     # ── the archive ───────────────────────────────────────────────────────────────────────
 
@@ -202,24 +219,25 @@ class Recorder:
                 if stored is not None:
                     yield stored
 
-    def _announce(self, events: Sequence[Event]) -> None:
+    def _announce(self, events: Sequence[Event], extras: Extras) -> None:
+        touched = [event for event in events if _is_stored(event)]
         stories = tuple(
             Story(event.url, _elsewhere(event.url, article), event.reading.keys)
-            for event in events
-            if (article := event.reading.article) is not None and _is_stored(event) and _may_be_copy(event)
+            for event in touched
+            if (article := event.reading.article) is not None and _may_be_copy(event)
         )
-        if stories:
-            self._state.announce(stories)
+        if touched:
+            self._state.announce(Intent(extras.owner, extras.clocks, tuple(event.url.id for event in touched), stories))
 
     # ── articles ──────────────────────────────────────────────────────────────────────────
 
-    def _stored(self, event: Event) -> Stored | None:
+    def _staged(self, event: Event) -> Stored | None:
         article = event.reading.article
         if article is None or not _is_stored(event):
             return None
         seen = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         candidate = Candidate(article, seen, event.reading.signals, event.reading.paywalled)
-        return store_article(self._output, event.url.url, candidate)
+        return stage_article(self._output, event.url.url, candidate)
 
     # ── the state ─────────────────────────────────────────────────────────────────────────
 

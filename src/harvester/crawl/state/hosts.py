@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
 from harvester.crawl.state.schema import HOSTS, ROBOTS
+from harvester.crawl.state.touched import wake_touched
 from harvester.crawl.state.urls import chunks, due_urls
 from harvester.errors import StoreError
 
@@ -20,19 +21,28 @@ ROBOTS_DAYS_S: Final = 86_400  # RFC 9309, 2.4: not longer than a day
 def lease_due(connection: Connection, lease: Lease, now: float, want: tuple[int, Wanted]) -> tuple[LeasedHost, ...]:
     """Take up to `want[0]` hosts that have something due and may be asked soon, with what is wanted of each.
 
-    A host that another owner holds is passed over; one whose owner let it run out is taken over.
+    A host that is held is passed over; one whose owner let it run out is taken over, with what that was writing.
     """
     hosts, wanted = want
     query = (
         select(HOSTS)
-        .where(HOSTS.c.due_at <= int(now), _may_be_asked_soon(now), _free_for(lease.owner, now))
-        .where(or_(HOSTS.c.lease_by.is_(None), HOSTS.c.lease_by != lease.owner))
+        .where(HOSTS.c.due_at <= int(now), _may_be_asked_soon(now))
+        .where(or_(HOSTS.c.lease_by.is_(None), HOSTS.c.lease_until <= now))
+        .where(HOSTS.c.id.not_in(bindparam("barren", sorted(wanted.barren), expanding=True, literal_execute=True)))
         .order_by(HOSTS.c.due_at)
         .limit(hosts)
         .with_for_update(skip_locked=True)
     )
     rows = connection.execute(query).all()
+    wake_touched(connection, [row.id for row in rows if row.lease_by not in (None, lease.owner)], int(now))
     return tuple(_leased(connection, row, lease, now, due_urls(connection, row, now, wanted)) for row in rows)
+
+
+def has_free(connection: Connection, now: float) -> bool:
+    """Return whether `lease_due` would find a host."""
+    is_due = (HOSTS.c.due_at <= int(now)) & _may_be_asked_soon(now)
+    query = select(HOSTS.c.id).where(is_due, or_(HOSTS.c.lease_by.is_(None), HOSTS.c.lease_until <= now)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def more_urls(connection: Connection, host_id: int, now: float, wanted: Wanted) -> tuple[KnownUrl, ...]:
@@ -41,10 +51,16 @@ def more_urls(connection: Connection, host_id: int, now: float, wanted: Wanted) 
     return due_urls(connection, row, now, wanted) if row else ()
 
 
-def renew(connection: Connection, owner: str, until: float) -> int:
-    """Prolong all leases of an owner; return how many there are."""
-    statement = update(HOSTS).where(HOSTS.c.lease_by == owner).values(lease_until=until)
-    return connection.execute(statement).rowcount
+def renew(connection: Connection, owner: str, hosts: Collection[int], until: float) -> int:
+    """Prolong the leases of an owner on some hosts; return how many there are.
+
+    Others of its leases it does not know of: the answer that told them was lost with its connection. They run out.
+    """
+    count = 0
+    for some in chunks(sorted(hosts)):
+        mine = update(HOSTS).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner)
+        count += connection.execute(mine.values(lease_until=until)).rowcount
+    return count
 
 
 def release(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:
@@ -53,30 +69,48 @@ def release(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> 
     keep_clocks(connection, owner, rested)
     for some in chunks(sorted(clock.host_id for clock in clocks)):
         mine = update(HOSTS).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner)
-        connection.execute(mine.values(lease_by=None, lease_until=None))
+        connection.execute(mine.values(lease_by=None, lease_until=None, lease_at=None))
 
 
-def end_all_leases(connection: Connection, now: float) -> None:
-    """End every lease: for the one run that holds the lock of a state that is not shared.
+def end_leases(connection: Connection, owners: Select[tuple[str]] | Sequence[str] | None, now: float) -> None:
+    """End the leases of owners that are no more; None: all, for the one run that holds the lock of a whole state.
 
     The dead owner stays written down, which keeps the next request a pause away from its last one.
     """
-    connection.execute(update(HOSTS).where(HOSTS.c.lease_by.is_not(None)).values(lease_until=now))
+    theirs = HOSTS.c.lease_by.is_not(None) if owners is None else HOSTS.c.lease_by.in_(owners)
+    connection.execute(update(HOSTS).where(theirs, HOSTS.c.lease_until > now).values(lease_until=now))
 
 
-def count_held(connection: Connection, owner: str, hosts: Collection[int]) -> int:
-    """Return how many of some hosts the owner holds; nobody takes them over in the same transaction."""
-    found = 0
-    for some in chunks(sorted(hosts)):
-        mine = select(HOSTS.c.id).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner).order_by(HOSTS.c.id)
-        found += len(connection.execute(mine.with_for_update()).all())
-    return found
+def share(connection: Connection, owner: str, now: float) -> tuple[int, float | None]:
+    """Return how many hosts have something due and may be asked, and when the first that another one holds is free."""
+    is_due = (HOSTS.c.due_at <= int(now)) & _may_be_asked_soon(now)
+    count = connection.execute(select(func.count()).select_from(HOSTS).where(is_due)).scalar_one()
+    others = is_due & (HOSTS.c.lease_by != owner) & (HOSTS.c.lease_until > now)
+    return count, connection.execute(select(func.min(HOSTS.c.lease_until)).where(others)).scalar()
 
 
-def lost_leases(state: str) -> StoreError:
-    """Return the error of a run whose hosts another one took over: it must not ask them any more."""
+class LostLeasesError(StoreError):
+    """Another run took over hosts of this one: it must not ask them any more, nor write what it read there."""
+
+
+def check_held(connection: Connection, owner: str, clocks: Collection[HostClock], state: str) -> None:
+    """Raise LostLeasesError where the owner holds a host no more, or by another lease than the clock is of.
+
+    Nobody takes the hosts over before the transaction ends.
+    """
+    held: dict[int, int] = {}
+    for some in chunks(sorted(clock.host_id for clock in clocks)):
+        mine = select(HOSTS.c.id, HOSTS.c.lease_no).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner)
+        rows = connection.execute(mine.order_by(HOSTS.c.id).with_for_update())
+        held |= {row.id: row.lease_no for row in rows}
+    if any(clock.host_id not in held or clock.lease_no not in (None, held[clock.host_id]) for clock in clocks):
+        raise lost_leases(state)
+
+
+def lost_leases(state: str) -> LostLeasesError:
+    """Return the error of a run whose hosts another one took over."""
     explanation = "another run took over hosts of this one, which stood still for longer than a lease: start it again"
-    return StoreError(state, "unwritable", explanation)
+    return LostLeasesError(state, "unwritable", explanation)
 
 
 def keep_clocks(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:
@@ -109,10 +143,6 @@ def _may_be_asked_soon(now: float) -> ColumnElement[bool]:
     return HOSTS.c.blocked_until <= now + _SOON_S + func.coalesce(HOSTS.c.pause_s, 0)
 
 
-def _free_for(owner: str, now: float) -> ColumnElement[bool]:
-    return or_(HOSTS.c.lease_by.is_(None), HOSTS.c.lease_by == owner, HOSTS.c.lease_until <= now)
-
-
 def _leased(connection: Connection, row: Row[Any], lease: Lease, now: float, urls: tuple[KnownUrl, ...]) -> LeasedHost:
     """Write the lease down and return the host."""
     configured_s = max((lease.pauses.get(url.source_id, 0.0) for url in urls), default=None)
@@ -122,10 +152,12 @@ def _leased(connection: Connection, row: Row[Any], lease: Lease, now: float, url
     if row.lease_by not in (None, lease.owner):
         # Its last owner died or stalled, and may have asked until this moment.
         blocked_until = max(blocked_until, now + (DEFAULT_PAUSE_S if pause_s is None else pause_s))
-    taken = {"lease_by": lease.owner, "lease_until": now + lease.seconds, "pause_s": pause_s}
+    number = row.lease_no + 1
+    taken = {"lease_by": lease.owner, "lease_until": now + lease.seconds, "lease_no": number, "lease_at": now}
+    taken["pause_s"] = pause_s
     connection.execute(update(HOSTS).where(HOSTS.c.id == row.id).values(blocked_until=blocked_until, **taken))
     robots = _robots_of(connection, row.id, now)
-    return LeasedHost(row.id, row.name, blocked_until, pause_s, urls, robots, row.facts)
+    return LeasedHost(row.id, row.name, blocked_until, pause_s, urls, robots, row.facts, number)
 
 
 def _robots_of(connection: Connection, host_id: int, now: float) -> tuple[RobotsFile, ...]:

@@ -48,6 +48,7 @@ class Report:
     hosts: int
     hosts_due: int
     hosts_leased: int
+    held_until: int | None  # the last of the leases of hosts with something due
     next_due: int | None
     oldest_due: int | None
     blocked: tuple[HostLine, ...]  # the longest first
@@ -72,6 +73,7 @@ def make_report(connection: Connection, now: int) -> Report:
         hosts=connection.execute(select(func.count()).select_from(HOSTS)).scalar_one(),
         hosts_due=_count(connection, HOSTS.c.due_at <= now),
         hosts_leased=_count(connection, HOSTS.c.lease_until > now),
+        held_until=_held_until(connection, now),
         next_due=connection.execute(select(func.min(HOSTS.c.due_at)).where(HOSTS.c.due_at > now)).scalar(),
         oldest_due=connection.execute(select(func.min(HOSTS.c.due_at)).where(HOSTS.c.due_at <= now)).scalar(),
         blocked=_blocked(connection, now),
@@ -118,6 +120,12 @@ def find_line(connection: Connection, url: str) -> UrlLine | None:
 
 def _count(connection: Connection, condition: ColumnElement[bool]) -> int:
     return int(connection.execute(select(func.count()).where(condition)).scalar_one())
+
+
+def _held_until(connection: Connection, now: int) -> int | None:
+    query = select(func.max(HOSTS.c.lease_until)).where(HOSTS.c.due_at <= now, HOSTS.c.lease_until > now)
+    until = connection.execute(query).scalar()
+    return None if until is None else int(until)
 
 
 def _blocked(connection: Connection, now: int) -> tuple[HostLine, ...]:

@@ -1,9 +1,10 @@
 """URLs: the seen-set, what is due, what a visit left behind."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, select, update
+from sqlalchemy import Connection, Insert, Row, Table, bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from harvester.crawl.duplicates import MAX_SHARING, PARAGRAPH_KEY
@@ -20,7 +21,7 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
-from harvester.crawl.state.schema import BANDS, HOSTS, URLS
+from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, URLS
 from harvester.urls import host_of
 
 _CHUNK: Final = 500  # values in one statement; old SQLite takes 999
@@ -81,13 +82,14 @@ def due_urls(connection: Connection, host: Row[Any], now: float, wanted: Wanted)
 
     So an archive of 50,000 pages, once discovered, never holds up the news of the day.
     """
-    query = select(URLS).where(URLS.c.host_id == host.id, URLS.c.due_at <= int(now))
+    is_touched = exists().where(TOUCHED.c.url_id == URLS.c.id).label("is_touched")
+    query = select(URLS, is_touched).where(URLS.c.host_id == host.id, URLS.c.due_at <= int(now))
     if wanted.spent:
         # Numbers written out: of 100,000 sources more may be spent than a statement takes parameters.
         spent = sorted(wanted.spent)
         query = query.where(URLS.c.source_id.not_in(bindparam("spent", spent, expanding=True, literal_execute=True)))
     rows = connection.execute(query.order_by(URLS.c.due_at.desc()).limit(wanted.limit))
-    return tuple(_known(row, host.name) for row in rows)
+    return tuple(_unsure(_known(row, host.name)) if row.is_touched else _known(row, host.name) for row in rows)
 
 
 def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> None:
@@ -256,6 +258,11 @@ def _known(row: Row[Any], host: str) -> KnownUrl:
     )
 
 
+def _unsure(url: KnownUrl) -> KnownUrl:
+    """Return a URL whose article may be another one than its last visit left: nothing of that visit is relied on."""
+    return replace(url, memory=replace(url.memory, validator=None, digest=None))
+
+
 def _finished_row(visit: Visited, now: int) -> dict[str, object]:
     rhythm, memory = visit.plan.rhythm, visit.memory
     return {
@@ -272,4 +279,5 @@ def _finished_row(visit: Visited, now: int) -> dict[str, object]:
         "story": memory.story,
         "article": memory.article,
         "version": memory.version,
+        "paused_at": None,
     }
