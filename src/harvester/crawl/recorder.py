@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.duplicates import copy_evidence, is_candidate
 from harvester.crawl.editions import Candidate, Stored, article_path, publish_article, read_current, stage_article
-from harvester.crawl.reading import Reading
+from harvester.crawl.reading import Reading, failed_reading
+from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
 from harvester.crawl.state.rows import (
@@ -38,7 +39,9 @@ from harvester.crawl.state.rows import (
     hash_of,
 )
 from harvester.crawl.state.store import Batch, State
+from harvester.errors import InternalError, StoreError
 from harvester.models import Archive, Article, Page
+from harvester.store.faults import LOG_NAME, FaultLog
 from harvester.store.files import discard
 
 if TYPE_CHECKING:
@@ -109,6 +112,7 @@ class Recorder:
         self._output = output
         self._archive = archive
         self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
+        self.faults = FaultLog(output / LOG_NAME)
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
 
     def close(self) -> None:
@@ -118,11 +122,56 @@ class Recorder:
             self._archive.close()
 
     def write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
-        """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError."""
+        """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError.
+
+        A visit that cannot be written down, for whatever reason but the disk, ends as `internal_error`, without its
+        page: it keeps no other from being written, and is not the first thing of the next run.
+        """
+        try:
+            return self._write(events, extras)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - the boundary: what fails is found below, one by one
+            self._write_extras(extras)
+            bare = Extras(extras.owner, extras.clocks)
+            return tuple(done for event in events for done in self._write_alone(event, bare))
+
+    def _write_alone(self, event: Event, extras: Extras) -> tuple[Done, ...]:
+        try:
+            return self._write([event], extras)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
+            reading = failed_reading(InternalError.of(event.url.url, error))
+            return self._write([Event(event.url, reading)], extras)
+
+    def _write_extras(self, extras: Extras) -> None:
+        """Write down what belongs to no visit, each by itself."""
+        clocks = Batch(owner=extras.owner, clocks=extras.clocks)
+        robots = (Batch(robots=(file,)) for file in extras.robots)
+        facts = (Batch(facts=(fact,)) for fact in extras.facts)
+        for batch in (clocks, *robots, *facts):
+            try:
+                self._state.finish(self._run, batch)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the boundary: what is not kept is asked for again
+                self.faults.note("the state of a host", error)
+
+    def _write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         archived = self._archived(tuple(self._told_apart(events)))
         self._announce(archived, extras)
-        stored = tuple(self._threads.map(self._staged, archived))
-        results = [self._concluded(event, result) for event, result in zip(archived, stored, strict=True)]
+        staged: list[Stored] = []
+        try:
+            return self._write_down(archived, extras, staged)
+        finally:
+            for part in (one.part for one in staged if one.part is not None):
+                discard(part)  # gone where it took its place
+
+    def _write_down(self, events: Sequence[Event], extras: Extras, staged: list[Stored]) -> tuple[Done, ...]:
+        """Put the articles in their places and say so, or neither."""
+        stored = tuple(self._threads.map(lambda event: self._staged(event, staged), events))
+        results = [self._concluded(event, result) for event, result in zip(events, stored, strict=True)]
         batch = Batch(
             visits=tuple(visit for visit, _ in results),
             owner=extras.owner,
@@ -132,20 +181,12 @@ class Recorder:
             learned=_learned(events),
             failed=sum(is_failure(visit.url.kind, visit.outcome) for visit, _ in results),
         )
-        self._finish(batch, [result for result in stored if result is not None])
-        return tuple(done for _, done in results)
-
-    def _finish(self, batch: Batch, stored: Sequence[Stored]) -> None:
-        """Put the articles in their places and say so, or neither."""
 
         def put() -> None:
-            deque(self._threads.map(publish_article, stored), maxlen=0)  # raises what one of them raised
+            deque(self._threads.map(publish_article, staged), maxlen=0)  # raises what one of them raised
 
-        try:
-            self._state.finish(self._run, batch, put)
-        finally:
-            for part in (result.part for result in stored if result.part is not None):
-                discard(part)  # gone where it took its place
+        self._state.finish(self._run, batch, put)
+        return tuple(done for _, done in results)
 
     # ── the archive ───────────────────────────────────────────────────────────────────────
 
@@ -231,13 +272,16 @@ class Recorder:
 
     # ── articles ──────────────────────────────────────────────────────────────────────────
 
-    def _staged(self, event: Event) -> Stored | None:
+    def _staged(self, event: Event, staged: list[Stored]) -> Stored | None:
+        """Return what is to stand on disk for an event, and add it to what is staged."""
         article = event.reading.article
         if article is None or not _is_stored(event):
             return None
         seen = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         candidate = Candidate(article, seen, event.reading.signals, event.reading.paywalled)
-        return stage_article(self._output, event.url.url, candidate)
+        stored = stage_article(self._output, event.url.url, candidate)
+        staged.append(stored)
+        return stored
 
     # ── the state ─────────────────────────────────────────────────────────────────────────
 
@@ -251,7 +295,7 @@ class Recorder:
             outcome = "unchanged"
         visit = Visit(url.kind, outcome, is_new or added.found + added.left > 0, event.conditional, reading.ttl_s)
         plan = plan_next(url.rhythm, visit, int(self._state.now()))
-        memory, evidence = _memory(event, stored), reading.evidence or _oddity(event)
+        memory, evidence = _memory(event, stored), self._evidence(event)
         if added.left:  # an index that names them is read again, even when it is as it was
             memory = replace(memory, digest=None, validator=None)
             evidence = evidence or f"{added.left:,} sitemaps are left for its next visit"
@@ -268,6 +312,13 @@ class Recorder:
             title=reading.article.title if reading.article else None,
         )
         return visited, done
+
+    def _evidence(self, event: Event) -> str | None:
+        """Return what tells of an outcome; of a fault also where its traceback stands."""
+        fault = event.reading.fault
+        if fault is None:
+            return event.reading.evidence or _oddity(event)
+        return self.faults.keep(fault.about(event.url.url)).explanation
 
     def _add(self, source_id: int, reading: Reading) -> Added:
         """Make known what a visit found; of sitemaps, as many as the source may have in one run."""
@@ -331,7 +382,7 @@ def _memory(event: Event, stored: Stored | None) -> Remembered:
     if stored is not None and reading.article is not None:
         article = _elsewhere(event.url, reading.article)
     return Remembered(
-        validator=before.validator if page is None else page.header("etag") or page.header("last-modified"),
+        validator=before.validator if page is None else validator_of(page),
         digest=before.digest if page is None else digest_of(page.body),
         story=before.story if reading.story is None else reading.story,
         article=article,

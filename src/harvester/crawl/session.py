@@ -28,12 +28,13 @@ from harvester.crawl.state.rows import Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
 from harvester.crawl.visits import Ask
-from harvester.crawl.workers import LIMIT_S, Workers
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.store.files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
 from harvester.store.warc import WarcSettings, WarcWriter
+from harvester.workers.process import Guards
+from harvester.workers.readers import LIMIT_S, Readers
 
 STATE_NAME: Final = "crawl.sqlite"
 _SQLITE_FILE: Final = re.compile(r"sqlite(?:\+\w+)?:///(.+?)(?:\?.*)?")
@@ -47,6 +48,7 @@ class Options:
     machine: str = field(default_factory=machine_name)  # names lock and archive files in folders that machines share
     jobs: int = 1  # processes that read pages
     limit_s: float = LIMIT_S  # for reading one page
+    memory_bytes: int = Guards(LIMIT_S).memory_bytes  # of a process that reads pages, beyond what it has at its start
     limits: Limits = field(default_factory=Limits)  # of one request
     settings: Settings = field(default_factory=Settings)
     patience_s: float = 600.0  # how long a server that keeps the state is waited for
@@ -166,8 +168,8 @@ def _run(run: _Run) -> Summary:
         try:
             check_folder(run.crawl.output, state)
             sources = _seed(run, state, run.crawl, numbers)
-            with _recorder(run, state, number) as recorder, _workers(run.options) as workers:
-                parts = Parts(sources, state, recorder, workers.read, run.audience.tell, number)
+            with _recorder(run, state, number) as recorder, _readers(run.options) as readers:
+                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, number)
                 ending = asyncio.run(_crawl_on(run, parts, summarise))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
@@ -261,6 +263,6 @@ def _recorder(run: _Run, state: State, number: int) -> Iterator[Recorder]:
 
 
 @contextlib.contextmanager
-def _workers(options: Options) -> Iterator[Workers[Work, Reading | HostFacts]]:
-    with contextlib.closing(Workers(read_work, options.jobs, options.limit_s)) as workers:
-        yield workers
+def _readers(options: Options) -> Iterator[Readers[Work, Reading | HostFacts]]:
+    with contextlib.closing(Readers(read_work, options.jobs, Guards(options.limit_s, options.memory_bytes))) as readers:
+        yield readers

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count
+from multiprocessing import active_children
 from pathlib import Path
 from secrets import token_bytes, token_hex
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
 from harvester.errors import ClusterError, HarvesterError, ParserLimit, StoreError
 from harvester.reclean.cleaner import CleanTask
-from harvester.reclean.pool import Effort, Task
 from harvester.reclean.sites import TraceTask
 from harvester.reclean.survey import SurveyTask
 from harvester.reclean.units import Container, Unit
@@ -27,6 +27,7 @@ from harvester.store.results import UnitResult
 from harvester.store.sets.addresses import open_place
 from harvester.store.sets.checking import damage_of
 from harvester.store.sets.places import Place
+from harvester.workers.pool import Effort, Task
 
 if TYPE_CHECKING:
     from distributed import Future, LocalCluster
@@ -41,6 +42,7 @@ _CONNECT_S: Final = 7.0
 _FIRST_WORKER_S: Final = 10.0  # it may be starting just now
 _ALONE_S: Final = 300.0  # a cluster that has lost all its workers may get others
 _LOOK_S: Final = 0.5  # how often is looked whether the run is to end
+_LEAVE_S: Final = 3.0  # a run that is broken off waits no longer for a cluster that hangs
 _COUNT_S: Final = 2.0  # how often the workers are counted
 _GATHER_S: Final = 20.0  # a result that was lost with its worker is made again, which takes longer
 _AHEAD: Final = 32  # as in `Pool`: results that wait for their turn take memory
@@ -96,8 +98,18 @@ class Cluster:
             self._open = self._open.pop_all()  # all went well: kept open
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Leave the cluster; where the run was broken off, within seconds, whatever hangs there."""
+        if kind is None:
+            self._open.close()
+            return
+        leaving = Thread(target=self._open.close, daemon=True)
+        leaving.start()
+        leaving.join(_LEAVE_S)
+        if leaving.is_alive():
+            for child in active_children():  # workers of this machine; others end with what they have under way
+                child.kill()
+            leaving.join(_LEAVE_S / 4)
 
     def drain(self) -> None:
         """Begin no more units; `each` ends when those under way have. Safe to call from a signal handler."""
@@ -259,7 +271,10 @@ class Cluster:
         from harvester.reclean.cluster_worker import stop_tasks  # noqa: PLC0415
 
         self._is_stopped = True
-        self._client.run(stop_tasks, self._name, on_error="ignore")
+        # Aside: a worker that hangs gives no answer, and the others are to be heard.
+        Thread(
+            target=self._client.run, args=(stop_tasks, self._name), kwargs={"on_error": "ignore"}, daemon=True
+        ).start()
 
     def _read(self, future: "Future[Ended | None]", one: _Sent) -> tuple[object, tuple[int, ...]]:
         """Return what became of a task, and its pages; None where it came to no end.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 
 from harvester.crawl.state.migrations import check_version, migrate
 from harvester.errors import StoreError
@@ -52,6 +52,10 @@ _LOOK: Final = (_WAIT, "query_only = ON")
 T = TypeVar("T")
 
 
+class UnstorableError(ValueError):
+    """A value that the database does not take: a fault of whoever wrote it, not of the disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long a server that has answered before is waited for, and who is told of it."""
@@ -78,7 +82,8 @@ class Database:
         """Return what `work` returns, done in one transaction; what lost against another is done again.
 
         A server that is away is waited for, as long as `patience` says. A connection may be lost between the last word
-        and its answer: then what is done already is done again. Raises StoreError "disk_full" or "unwritable".
+        and its answer: then what is done already is done again. Raises StoreError "disk_full" or "unwritable", and
+        UnstorableError.
         """
         return self._run(work, self._engine)
 
@@ -96,6 +101,8 @@ class Database:
             try:
                 with engine.begin() as connection:
                     done = work(connection)
+            except DataError as error:
+                raise UnstorableError(" ".join(str(error.orig).split())[:300]) from error
             except SQLAlchemyError as error:
                 if not wait.may_help(error):
                     raise _store_error(self.name, error) from error

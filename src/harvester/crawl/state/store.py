@@ -165,6 +165,16 @@ class State:
         now = self.now()
         return self._database.run(lambda connection: hosts.lease_due(connection, lease, now, (host_limit, wanted)))
 
+    def claim(self, lease: Lease, name: str) -> tuple[LeasedHost | None, tuple[RobotsFile, ...]]:
+        """Take one host, known or not; where another owner holds it, return its robots.txt as far as it is known."""
+        now = self.now()
+
+        def work(connection: Connection) -> tuple[LeasedHost | None, tuple[RobotsFile, ...]]:
+            leased = hosts.lease_named(connection, lease, name, now)
+            return (leased, ()) if leased is not None else (None, hosts.robots_at(connection, name, now))
+
+        return self._database.run(work)
+
     def turn_over(self, owner: str, clocks: Sequence[HostClock], wanted: Wanted) -> Mapping[int, tuple[KnownUrl, ...]]:
         """Return what else is wanted of hosts that are ours, by host; those without are given back."""
         now = self.now()
