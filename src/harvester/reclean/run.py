@@ -148,6 +148,7 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
     """
     check_job(job)
     place = open_place(job.output.to)
+    place.probe()
     work = (job.work or (place.root if isinstance(place, Folder) else Path())) / WORK_NAME
     claim(work)
     is_new = isinstance(place, Folder) and not place.root.exists()
