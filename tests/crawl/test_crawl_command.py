@@ -334,6 +334,7 @@ def test_status_changes_nothing_in_a_state_of_an_earlier_harvester_and_says_what
                 state.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         state.execute("DROP TABLE marks")
         state.execute("DROP TABLE touched")
+        state.execute("DROP INDEX urls_told")
         state.execute("DELETE FROM schema_version WHERE version > 1")
     before = file.read_bytes()
     result = harvester("status", sources)

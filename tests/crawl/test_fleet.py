@@ -13,9 +13,20 @@ from harvester.crawl.engine import Parts, Settings
 from harvester.crawl.fleet import Fleet
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
+from harvester.crawl.schedule import Plan, Rhythm
 from harvester.crawl.sources import Crawl
 from harvester.crawl.state.hosts import LostLeasesError
-from harvester.crawl.state.rows import HostClock, Intent, Lease, NewUrl, Runner, Share, Wanted
+from harvester.crawl.state.rows import (
+    HostClock,
+    Intent,
+    Lease,
+    NewUrl,
+    Remembered,
+    Runner,
+    Share,
+    Visited,
+    Wanted,
+)
 from harvester.crawl.state.store import Batch
 from testweb import Reply
 
@@ -288,3 +299,26 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     asyncio.run(asyncio.wait_for(crawl(), 60))
     recorder.close()
     assert sorted(outcomes(done)) == ["feed", "other", "story-0", "story-1", "story-2"]
+
+
+# ── what status tells ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_report_tells_which_machine_holds_which_hosts_since_when(state, clock):
+    source = state.begin(Runner("me, 1", "one"), ["courier"])[1]["courier"]
+    state.add([NewUrl(f"https://{name}.example/1", source) for name in "ab"])
+    state.lease_due(Lease("me, 1", 300.0, {}), 10, MANY)
+    clock.now += 60
+    [line] = state.report().machines
+    assert (line.machine, line.hosts, line.names) == ("one", 2, ("a.example", "b.example"))
+    assert line.since == clock.now - 60
+
+
+def test_what_is_due_next_is_told_although_its_host_has_something_due_now(state, clock):
+    source = state.begin(Runner("me"), ["courier"])[1]["courier"]
+    state.add([NewUrl("https://a.example/1", source), NewUrl("https://a.example/2", source)])
+    [host] = state.lease_due(Lease("me", 300.0, {}), 10, MANY)
+    later = Visited(host.urls[0], "ok", None, Plan(int(clock.now) + 500, Rhythm()), Remembered())
+    state.finish(1, Batch((later,)))
+    report = state.report()
+    assert (report.due, report.next_due) == (1, clock.now + 500)

@@ -151,6 +151,7 @@ class Engine:
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             works = (self._take_answers, self._write_down, self._keep_leases, self._share_out)
+            await self._in_thread(self._fleet.look)  # before the first hosts are taken
             helpers = [tasks.create_task(work()) for work in works]
             await self._lead()
             for task in helpers:

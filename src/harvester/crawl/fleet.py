@@ -14,6 +14,7 @@ LOOK_S: Final = 5.0  # how often is looked who else is at work
 _RENEWALS: Final = 3  # in the time of one lease
 _SLACK: Final = 8  # a machine that holds this part more than its share gives nothing back: hosts are not to wander
 _HELD_POLL_S: Final = 0.2
+_GIVEN_WITHIN_S: Final = 300.0  # a machine that gives nothing back for so long has nothing to give
 
 
 class Caller(Protocol):
@@ -66,7 +67,7 @@ class Fleet:
         self._idle_since = now if self._idle_since is None else self._idle_since
         each = share.hosts_each
         others_keep = (share.machines - 1) * (each + each // _SLACK)
-        return share.hosts > others_keep and share.machines > 1 and now - self._idle_since < self._lease.seconds
+        return share.hosts > others_keep and share.machines > 1 and now - self._idle_since < _GIVEN_WITHIN_S
 
     def has_more(self) -> None:
         """Take in that hosts were given to this run."""

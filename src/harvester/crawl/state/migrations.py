@@ -54,6 +54,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "ALTER TABLE runs ADD COLUMN machine TEXT",
         "ALTER TABLE runs ADD COLUMN sources BIGINT",
         "ALTER TABLE runs ADD COLUMN seen_at BIGINT",
+        # All that is counted of URLs, so that nothing else is read for it: 18 bytes a URL.
+        "CREATE INDEX urls_told ON urls (outcome, kind, failures, version)",
     ),
 )
 VERSION: Final = len(MIGRATIONS)
