@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harvester.crawl import recorder
 from harvester.crawl.editions import Candidate, Stored, stage_article
-from harvester.crawl.engine import Settings
+from harvester.crawl.parts import Settings
 from harvester.crawl.session import Hearers, Options, run_crawl
 from harvester.crawl.sources import read_sources
 from harvester.errors import StoreError

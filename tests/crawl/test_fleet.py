@@ -9,8 +9,8 @@ import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run, run_as
 
 from harvester.crawl import recorder as recorder_module
-from harvester.crawl.engine import Parts, Settings
 from harvester.crawl.fleet import Fleet
+from harvester.crawl.parts import Parts, Settings
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.schedule import Plan, Rhythm

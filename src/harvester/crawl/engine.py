@@ -4,30 +4,30 @@ import asyncio
 import contextlib
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeVar, cast
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar, cast
 
 from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
 from harvester.crawl.facts import HostFacts
-from harvester.crawl.findings import FactFinder, Read
+from harvester.crawl.findings import FactFinder
 from harvester.crawl.fleet import LOOK_S, Fleet
+from harvester.crawl.jobs import Answered, Ask, Job, Postponed
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
+from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.reading import Reading, Task, failed_reading
-from harvester.crawl.recorder import Done, Event, Extras, Recorder
+from harvester.crawl.recorder import Event, Extras
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted, digest_of
-from harvester.crawl.state.store import State
-from harvester.crawl.visits import Answered, Ask, Job, Pacing, Postponed, Visits
+from harvester.crawl.visits import Visits
 from harvester.errors import HarvesterError, InternalError, StoreError
 from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step
 from harvester.models import Article, Page
 
-Ending = Literal["done", "held", "limit", "stopped", "changed"]
 T = TypeVar("T")
 
 _BATCH: Final = 200  # visits that are written down together
@@ -38,33 +38,6 @@ _LARGE_BYTES: Final = 1024 * 1024  # a digest of more takes longer than the loop
 
 # What is under way when a run is to end is waited for as long, then given up: it is as due as it was.
 ENDING_S: Final = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How much of the machine a run takes."""
-
-    hosts: int = 500  # leased at a time; fewer where other machines share the state
-    leases: int = 100  # taken in one go
-    urls: int = 20  # of a host at a time: new ones come before what waits since long
-    slots: int = 64  # requests under way, and pages not read yet
-    readings: int = 8  # pages that wait for a worker or are with one
-    lease_s: float = 300.0
-    max_pages: int | None = None
-    max_time_s: float | None = None
-    pacing: Pacing = field(default_factory=Pacing)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a run is made of."""
-
-    sources: Mapping[int, Source]  # by the state's number
-    state: State
-    recorder: Recorder
-    read: Read
-    report: Callable[[Done], None]  # told of each visit once it is written down
-    run: int = 0  # its number in the state
 
 
 @dataclass(slots=True)

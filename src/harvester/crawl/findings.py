@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from harvester.crawl.facts import HostFacts, fact_urls, from_json, read_fact, to_json, with_usage
+from harvester.crawl.jobs import Answered, Job
 from harvester.crawl.reading import Reading, Task, read_answer
 from harvester.crawl.schedule import DAY_S
 from harvester.crawl.state.rows import LeasedHost
-from harvester.crawl.visits import Answered, Job
 from harvester.errors import HarvesterError
 from harvester.fetching.steps import first_step
 from harvester.models import Article, Page

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from harvester.crawl.engine import Ending, Engine, Parts, Settings
+from harvester.crawl.engine import Engine
+from harvester.crawl.jobs import Ask
+from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.sources import Crawl, Source
 from harvester.crawl.state.hosts import LostLeasesError
 from harvester.crawl.tally import Summary
-from harvester.crawl.visits import Ask
 
 _POLL_S: Final = 2.0  # how often is looked for changed sources, and for what is due
 # A round has an end, although something may always be due: the share of each source and its robots.txt are of a round.

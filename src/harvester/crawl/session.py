@@ -14,9 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from harvester.crawl.engine import Ending, Parts, Settings
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import Work, read_work
+from harvester.crawl.jobs import Ask
+from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.reading import Reading
 from harvester.crawl.recorder import Done, Recorder
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
@@ -27,7 +28,6 @@ from harvester.crawl.state.database import Patience, sqlite_address
 from harvester.crawl.state.rows import Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
-from harvester.crawl.visits import Ask
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.store.files import make_folder
@@ -109,8 +109,8 @@ def run_crawl(
 
     `ask` makes the requests; None: over the network. With `reload` the run has no end by itself: it waits for what
     becomes due, and goes on with what `reload` returns where that is not None (its output, archive and state are not
-    changed by that). Ctrl-C and SIGTERM end the run as a limit does; a second Ctrl-C
-    ends it at once, as a crash does, which costs no more than the visits that were under way.
+    changed by that). Ctrl-C, SIGTERM and SIGHUP end the run as a limit does: within `ENDING_S` and what the disk takes.
+    A second Ctrl-C ends it at once, as a crash does, which costs no more than the visits that were under way.
 
     Raises LockedError when another run holds output or state (and writes the overlap down), StoreError when disk or
     state cannot be used, FetchError "bad_url" when contact or an allowed host is malformed. Must not be called from a
@@ -162,9 +162,10 @@ def _run(run: _Run) -> Summary:
     began = time.monotonic()
     patience = Patience(run.options.patience_s, run.audience.hearers.note)
     with contextlib.closing(State(run.address, patience=patience)) as state:
+        mended = state.mend_times()
         names = [source.name for source in run.crawl.sources]
         number, numbers = state.begin(_runner(run, run.crawl), names)
-        summarise = partial(_summary, run, state, began)
+        summarise = partial(_summary, run, state, began, mended)
         try:
             check_folder(run.crawl.output, state)
             sources = _seed(run, state, run.crawl, numbers)
@@ -179,8 +180,8 @@ def _run(run: _Run) -> Summary:
         return summarise(ending)
 
 
-def _summary(run: _Run, state: State, began: float, ending: str) -> Summary:
-    return Summary(run.audience.tally, ending, time.monotonic() - began, state.report())
+def _summary(run: _Run, state: State, began: float, mended: int, ending: str) -> Summary:
+    return Summary(run.audience.tally, ending, time.monotonic() - began, state.report(), mended)
 
 
 def _runner(run: _Run, crawl: Crawl) -> Runner:
@@ -238,7 +239,7 @@ async def _asking(run: _Run, crawl: Crawl) -> AsyncIterator[Ask]:
 
 @contextlib.contextmanager
 def _heard(rounds: Rounds, audience: _Audience) -> Iterator[None]:
-    """Let the first Ctrl-C or SIGTERM finish what is under way; a second Ctrl-C ends all at once."""
+    """Let the first signal finish what is under way; a second Ctrl-C ends all at once."""
     audience.stop = rounds.stop
     if threading.current_thread() is not threading.main_thread():
         yield  # signals go to the main thread, which is somebody else's
@@ -250,7 +251,9 @@ def _heard(rounds: Rounds, audience: _Audience) -> Iterator[None]:
         rounds.stop()
 
     loop.add_signal_handler(signal.SIGINT, stop)
-    loop.add_signal_handler(signal.SIGTERM, rounds.stop)
+    # A terminal that closes sends SIGHUP; under nohup it is ignored, and stays so.
+    for number in (one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is not signal.SIG_IGN):
+        loop.add_signal_handler(number, rounds.stop)
     yield
 
 

@@ -5,15 +5,15 @@ no slot; redirects and second tries go back into a queue and wait like any reque
 """
 
 import asyncio
-import contextlib
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final, TypeVar
 
-from harvester.crawl.politeness import DEFAULT_PAUSE_S, Pace, is_bearable
+from harvester.crawl.jobs import Answered, Ask, Claim, Job, Memory, Pacing, Postponed, claim_any
+from harvester.crawl.politeness import Pace, is_bearable
 from harvester.crawl.robots import (
     MAX_ROBOTS_BYTES,
     Robots,
@@ -28,9 +28,7 @@ from harvester.fetching.steps import first_step, impatient, is_worth_retrying, r
 from harvester.models import Page
 from harvester.urls import display_url, host_of, origin_of
 
-Ask = Callable[[Step], Awaitable[Answer]]  # makes one request; never raises for what a server does
-# Says whether this run, and nobody else, may ask a host as long as the block lasts.
-Claim = Callable[[str], contextlib.AbstractAsyncContextManager[bool]]
+T = TypeVar("T")
 
 MAX_ROBOTS_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
 
@@ -47,56 +45,6 @@ _REFUSALS: Final = 3
 _COOLING_S: Final = 3_600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Pacing:
-    """How hard a run may knock."""
-
-    pause_s: float = DEFAULT_PAUSE_S  # between the starts of two requests to one host
-    slots: int = 16  # over all hosts: requests under way, and pages that the caller has not taken yet
-    tries: int = 3
-    backoff_s: float = 1.0  # before the second try; doubled each time
-    patience_s: float = 300.0  # a host that asks for a longer wait is left for another run
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One URL on its way."""
-
-    subject: str  # as given
-    step: Step  # the request to make next
-    tries_done: int = 0  # of this step
-    key: int = 0  # of the caller's
-    urgent: bool = False  # a second try comes before the other jobs of the host, too
-
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """The host rests for longer than a run waits: the URL was not asked for, and nothing is known of it."""
-
-    error: FetchError
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What came of a job; of a redirect to another host, the request that follows it."""
-
-    job: Job
-    answer: Page | Moved | Failure | Postponed
-
-
-class Memory(Protocol):
-    """What is known of hosts from before, and what is kept for later."""
-
-    def pace(self, host: str) -> Pace:
-        """Return the pace that a host begins with, on the loop's clock."""
-
-    def robots(self, origin: str) -> RobotsAnswer | None:
-        """Return the robots.txt of an origin where it is known and fresh."""
-
-    def keep_robots(self, origin: str, status: int | None, body: bytes) -> None:
-        """Take in a robots.txt that was just read; status None: no answer."""
-
-
 @dataclass(slots=True)
 class _Host:
     """What the run knows of one host; its pace is changed by whoever has the turn, `slow_down` and `tell_apart`."""
@@ -110,12 +58,6 @@ class _Host:
     waiting: Job | None = None  # what the worker will ask for, once the host may be asked
     under_way: Job | None = None  # what the worker has asked for
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by whoever asks the host: one at a time
-
-
-@contextlib.asynccontextmanager
-async def claim_any(_host: str) -> AsyncIterator[bool]:
-    """Claim any host: of a run that is alone."""
-    yield True
 
 
 class Visits:
@@ -365,7 +307,9 @@ class Visits:
         found = host.robots[origin]
         if isinstance(found, FetchError):
             return FetchError(display_url(step.first_url), found.reason, found.explanation)
-        return refusal(found, step.url, step.first_url) or found
+        if not found.is_long:
+            return refusal(found, step.url, step.first_url) or found
+        return await self._aside(refusal, found, step.url, step.first_url) or found
 
     async def _known_robots(self, origin: str) -> Robots | None:
         """Return the rules of an origin that this run, or one before it, has read."""
@@ -379,7 +323,10 @@ class Visits:
     async def _parsed(self, answer: RobotsAnswer) -> Robots:
         if len(answer.body) <= _LITTLE:
             return rules_of(answer)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, rules_of, answer)
+        return await self._aside(rules_of, answer)
+
+    async def _aside(self, work: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
     async def _read_robots(self, host: _Host, origin: str) -> Robots | FetchError | Postponed:
         """Ask for a robots.txt, also where it leads to other hosts: each of them by its own pause and queue."""
@@ -394,7 +341,10 @@ class Visits:
             if isinstance(answer, Page):
                 self._slots.release()  # this page goes to no caller
                 self._memory.keep_robots(origin, answer.status, answer.body)
-                return await self._parsed(RobotsAnswer(answer.status, answer.body))
+                robots = await self._parsed(RobotsAnswer(answer.status, answer.body))
+                if step.url == _usual(step.url) and (target := self._hosts.get(host_of(step.url))) is not None:
+                    target.robots.setdefault(origin_of(step.url), robots)
+                return robots
             if isinstance(answer, Moved):
                 if len(answer.step.chain) > MAX_ROBOTS_REDIRECTS:
                     return Robots()

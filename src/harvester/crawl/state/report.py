@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from harvester.crawl.schedule import PARKED_AT, Kind
+from harvester.crawl.state.clock import SLACK_S
 from harvester.crawl.state.rows import article_id, hash_of
 from harvester.crawl.state.schema import HOSTS, RUNS, URLS
 
@@ -57,6 +58,7 @@ class Report:
     unvisited: int
     due: int
     parked: int  # given up after too many failures
+    ahead: int  # visited in the future: by a run whose clock was wrong
     articles: int
     hosts: int
     hosts_due: int
@@ -81,6 +83,7 @@ def make_report(connection: Connection, now: int) -> Report:
         unvisited=counts.outcomes[""],
         due=_count(connection, URLS.c.due_at <= now),
         parked=counts.parked,
+        ahead=_count(connection, URLS.c.visited_at > now + SLACK_S),
         articles=counts.articles,
         hosts=connection.execute(select(func.count()).select_from(HOSTS)).scalar_one(),
         hosts_due=_count(connection, HOSTS.c.due_at <= now),

@@ -121,7 +121,7 @@ def keep_owner(connection: Connection, run: int, owner: str) -> None:
 def count_machines(connection: Connection, run: int, now: int) -> int:
     """Write down that a run is alive, and return on how many machines runs are."""
     connection.execute(update(RUNS).where(RUNS.c.id == run).values(seen_at=now))
-    alive = RUNS.c.ended_at.is_(None) & (RUNS.c.seen_at > now - _ALIVE_S)
+    alive = RUNS.c.ended_at.is_(None) & RUNS.c.seen_at.between(now - _ALIVE_S, now + _ALIVE_S)
     return int(connection.execute(select(func.count(func.distinct(RUNS.c.machine))).where(alive)).scalar_one())
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from harvester.crawl.state import hosts, report, runs, touched, urls
 from harvester.crawl.state.choices import Choice, apply_choices
+from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, Patience, open_database
 from harvester.crawl.state.rows import (
     Added,
@@ -116,6 +117,11 @@ class State:
             return Share(machines, *hosts.share(connection, owner, now))
 
         return self._database.run(work)
+
+    def mend_times(self) -> int:
+        """Bring back the times that a run with a wrong clock left in the future; return of how many URLs."""
+        now = int(self.now())
+        return self._database.run(lambda connection: mend_times(connection, now))
 
     def mark(self, name: str) -> str | None:
         """Return what the whole crawl has one of; None where that is not settled."""
