@@ -76,6 +76,9 @@ class Engine:
         self._conclusions: set[asyncio.Task[None]] = set()
         self._is_abandoned = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")  # disk and state, one after the other
+        # With a server hosts come and go meanwhile: each word with it takes its time. In a file writers wait anyway.
+        is_shared = parts.state.is_shared
+        self._leases = ThreadPoolExecutor(1, thread_name_prefix="leases") if is_shared else self._thread
 
     async def run(self) -> Ending:
         """Visit what is due until nothing is, or a limit is reached; return how it ended. Raises StoreError."""
@@ -96,6 +99,7 @@ class Engine:
         finally:
             await self._visits.stop()
             self._thread.shutdown()
+            self._leases.shutdown()
         return self._ending or ("limit" if self._is_full else "done")
 
     @property
@@ -133,6 +137,9 @@ class Engine:
         await self._in_thread(lambda: self._parts.state.release(self._lease.owner, clocks))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._leases, work)
+
+    async def _recorded(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     # ── what is due ───────────────────────────────────────────────────────────────────────
@@ -303,7 +310,7 @@ class Engine:
                 return _fault_event(self._flights[key].url, error)
             self._leave(key)
             fault = InternalError.of(answered.job.subject, error)
-            await self._in_thread(lambda: self._parts.recorder.faults.keep(fault))
+            await self._recorded(lambda: self._parts.recorder.faults.keep(fault))
         return None
 
     def _leave(self, key: int) -> None:
@@ -421,7 +428,7 @@ class Engine:
         clocks = tuple(self._clock(self._held.name_of(host)) for host in hosts)
         extras = Extras(self._lease.owner, clocks, self._held.new_robots(), tuple(self._facts))
         self._facts.clear()
-        for done in await self._in_thread(lambda: self._parts.recorder.write(events, extras)):
+        for done in await self._recorded(lambda: self._parts.recorder.write(events, extras)):
             self._parts.report(done)
         for event in events:
             del self._flights[event.url.id]

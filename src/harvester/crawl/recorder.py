@@ -171,7 +171,8 @@ class Recorder:
     def _write_down(self, events: Sequence[Event], extras: Extras, staged: list[Stored]) -> tuple[Done, ...]:
         """Put the articles in their places and say so, or neither."""
         stored = tuple(self._threads.map(lambda event: self._staged(event, staged), events))
-        results = [self._concluded(event, result) for event, result in zip(events, stored, strict=True)]
+        added = self._add([event.reading for event in events], [event.url.source_id for event in events])
+        results = [self._concluded(*one) for one in zip(events, stored, added, strict=True)]
         batch = Batch(
             visits=tuple(visit for visit, _ in results),
             owner=extras.owner,
@@ -285,10 +286,9 @@ class Recorder:
 
     # ── the state ─────────────────────────────────────────────────────────────────────────
 
-    def _concluded(self, event: Event, stored: Stored | None) -> tuple[Visited, Done]:
+    def _concluded(self, event: Event, stored: Stored | None, added: Added) -> tuple[Visited, Done]:
         """Return what the state keeps of a visit and what the user sees of it."""
         reading, url = event.reading, event.url
-        added = self._add(url.source_id, reading)
         outcome = reading.outcome
         is_new = stored is not None and (stored.is_new or url.memory.version is None)
         if stored is not None and not is_new:
@@ -320,12 +320,14 @@ class Recorder:
             return event.reading.evidence or _oddity(event)
         return self.faults.keep(fault.about(event.url.url)).explanation
 
-    def _add(self, source_id: int, reading: Reading) -> Added:
-        """Make known what a visit found; of sitemaps, as many as the source may have in one run."""
-        if not reading.new:
-            return Added()
-        added = self._state.add(reading.new, MAX_SITEMAP_FILES - self._sitemaps[source_id])
-        self._sitemaps[source_id] += added.sitemaps
+    def _add(self, readings: Sequence[Reading], sources: Sequence[int]) -> tuple[Added, ...]:
+        """Make known what visits found; of sitemaps, as many as a source may have in one run."""
+        if not any(reading.new for reading in readings):
+            return (Added(),) * len(readings)
+        rooms = {source: MAX_SITEMAP_FILES - self._sitemaps[source] for source in sources}
+        added = self._state.add_each([reading.new for reading in readings], rooms)
+        for source, one in zip(sources, added, strict=True):
+            self._sitemaps[source] += one.sitemaps
         return added
 
 

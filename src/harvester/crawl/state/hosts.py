@@ -10,7 +10,7 @@ from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
 from harvester.crawl.state.schema import HOSTS, ROBOTS, URLS
 from harvester.crawl.state.touched import wake_touched
-from harvester.crawl.state.urls import chunks, due_urls, host_ids
+from harvester.crawl.state.urls import Due, chunks, due_urls, host_ids
 from harvester.errors import StoreError
 
 _SOON_S: Final = 30.0  # a host that may be asked within that time is worth waiting for
@@ -36,7 +36,8 @@ def lease_due(connection: Connection, lease: Lease, now: float, want: tuple[int,
     )
     rows = connection.execute(query).all()
     wake_touched(connection, [row.id for row in rows if row.lease_by not in (None, lease.owner)], int(now))
-    return tuple(_leased(connection, row, lease, now, due_urls(connection, row, now, wanted)) for row in rows)
+    urls = due_urls(connection, {row.id: row.name for row in rows}, now, wanted)
+    return _leased(connection, [(row, urls[row.id], ()) for row in rows], lease, now)
 
 
 def has_free(connection: Connection, now: float) -> bool:
@@ -55,19 +56,23 @@ def lease_named(connection: Connection, lease: Lease, name: str, now: float) -> 
         return None
     named = select(URLS.c.source_id).where(URLS.c.host_id == number).limit(_LOOKED_AT)
     pauses = [lease.pauses.get(source, 0.0) for source in connection.execute(named).scalars()]
-    return _leased(connection, row, lease, now, (), pauses)
+    return _leased(connection, [(row, (), pauses)], lease, now)[0]
 
 
 def robots_at(connection: Connection, name: str, now: float) -> tuple[RobotsFile, ...]:
     """Return the fresh robots.txt files of a host, whoever holds it."""
     number = connection.execute(select(HOSTS.c.id).where(HOSTS.c.name == name)).scalar()
-    return () if number is None else _robots_of(connection, number, now)
+    return () if number is None else _robots_of(connection, [number], now)[number]
 
 
-def more_urls(connection: Connection, host_id: int, now: float, wanted: Wanted) -> tuple[KnownUrl, ...]:
-    """Return what is wanted of a host that is already ours; nothing where it asked for a rest."""
-    row = connection.execute(select(HOSTS).where(HOSTS.c.id == host_id, _may_be_asked_soon(now))).first()
-    return due_urls(connection, row, now, wanted) if row else ()
+def more_urls(connection: Connection, hosts: Collection[int], now: float, wanted: Wanted) -> Due:
+    """Return, by host, what is wanted of hosts that are already ours; nothing of one that asked for a rest."""
+    names: dict[int, str] = {}
+    for some in chunks(sorted(hosts) if wanted.limit else ()):
+        query = select(HOSTS.c.id, HOSTS.c.name).where(HOSTS.c.id.in_(some), _may_be_asked_soon(now))
+        names |= {row.id: row.name for row in connection.execute(query)}
+    found: dict[int, tuple[KnownUrl, ...]] = dict.fromkeys(hosts, ())
+    return found | dict(due_urls(connection, names, now, wanted))
 
 
 def renew(connection: Connection, owner: str, hosts: Collection[int], until: float) -> int:
@@ -144,18 +149,30 @@ def keep_clocks(connection: Connection, owner: str, clocks: Sequence[HostClock])
     connection.execute(mine.values(blocked_until=bindparam("b_until"), pause_s=bindparam("b_pause")), rows)
 
 
-def keep_robots(connection: Connection, host_id: int, files: Sequence[RobotsFile]) -> None:
-    """Replace what is kept of the origins' robots.txt."""
-    for file in files:
-        connection.execute(delete(ROBOTS).where(ROBOTS.c.origin == file.origin))
-        row = {"origin": file.origin, "host_id": host_id, "fetched_at": file.fetched_at}
-        connection.execute(insert(ROBOTS), {**row, "status": file.status, "body": file.body})
+def keep_robots(connection: Connection, files: Sequence[tuple[int, RobotsFile]]) -> None:
+    """Replace what is kept of the origins' robots.txt; each file comes with its host."""
+    rows = {
+        file.origin: {
+            "origin": file.origin,
+            "host_id": host,
+            "fetched_at": file.fetched_at,
+            "status": file.status,
+            "body": file.body,
+        }
+        for host, file in files
+    }
+    for some in chunks(sorted(rows)):
+        connection.execute(delete(ROBOTS).where(ROBOTS.c.origin.in_(some)))
+        connection.execute(insert(ROBOTS), [rows[origin] for origin in some])
 
 
 def keep_facts(connection: Connection, facts: Sequence[tuple[int, str]]) -> None:
     """Write down what was found out about hosts."""
-    for host_id, text in sorted(facts):
-        connection.execute(update(HOSTS).where(HOSTS.c.id == host_id).values(facts=text))
+    rows = [{"b_id": host_id, "b_facts": text} for host_id, text in sorted(facts)]
+    if rows:
+        connection.execute(
+            update(HOSTS).where(HOSTS.c.id == bindparam("b_id")).values(facts=bindparam("b_facts")), rows
+        )
 
 
 def _may_be_asked_soon(now: float) -> ColumnElement[bool]:
@@ -168,13 +185,28 @@ def _free_for(owner: str, now: float) -> ColumnElement[bool]:
 
 def _leased(
     connection: Connection,
-    row: Row[Any],
+    taken: Sequence[tuple[Row[Any], tuple[KnownUrl, ...], Sequence[float]]],
     lease: Lease,
     now: float,
-    urls: tuple[KnownUrl, ...],
-    pauses: Sequence[float] = (),
+) -> tuple[LeasedHost, ...]:
+    """Write leases down and return the hosts: each with its URLs, and the pauses that other sources of it ask for."""
+    leased = tuple(_lease_of(*one, lease, now) for one in taken)
+    rows = [
+        {"b_id": host.id, "b_pause": host.pause_s, "b_until": host.blocked_until, "b_no": host.lease_no}
+        for host in sorted(leased, key=lambda host: host.id)
+    ]
+    if not rows:
+        return ()
+    mine = {"lease_by": lease.owner, "lease_until": now + lease.seconds, "lease_at": now, "lease_no": bindparam("b_no")}
+    values = {**mine, "pause_s": bindparam("b_pause"), "blocked_until": bindparam("b_until")}
+    connection.execute(update(HOSTS).where(HOSTS.c.id == bindparam("b_id")).values(values), rows)
+    robots = _robots_of(connection, [host.id for host in leased], now)
+    return tuple(replace(host, robots=robots[host.id]) for host in leased)
+
+
+def _lease_of(
+    row: Row[Any], urls: tuple[KnownUrl, ...], pauses: Sequence[float], lease: Lease, now: float
 ) -> LeasedHost:
-    """Write the lease down and return the host; `pauses` are those that its sources ask for, beside those of `urls`."""
     configured_s = max((*pauses, *(lease.pauses.get(url.source_id, 0.0) for url in urls)), default=None)
     known = [pause for pause in (row.pause_s, configured_s) if pause is not None]
     pause_s = max(known) if known else None
@@ -182,15 +214,15 @@ def _leased(
     if row.lease_by not in (None, lease.owner):
         # Its last owner died or stalled, and may have asked until this moment.
         blocked_until = max(blocked_until, now + (DEFAULT_PAUSE_S if pause_s is None else pause_s))
-    number = row.lease_no + 1
-    taken = {"lease_by": lease.owner, "lease_until": now + lease.seconds, "lease_no": number, "lease_at": now}
-    taken["pause_s"] = pause_s
-    connection.execute(update(HOSTS).where(HOSTS.c.id == row.id).values(blocked_until=blocked_until, **taken))
-    robots = _robots_of(connection, row.id, now)
-    return LeasedHost(row.id, row.name, blocked_until, pause_s, urls, robots, row.facts, number)
+    return LeasedHost(row.id, row.name, blocked_until, pause_s, urls, (), row.facts, row.lease_no + 1)
 
 
-def _robots_of(connection: Connection, host_id: int, now: float) -> tuple[RobotsFile, ...]:
+def _robots_of(connection: Connection, hosts: Collection[int], now: float) -> dict[int, tuple[RobotsFile, ...]]:
     fresh = ROBOTS.c.fetched_at.between(int(now) - ROBOTS_DAYS_S + 1, int(now) + ROBOTS_DAYS_S)  # a clock may be wrong
-    rows = connection.execute(select(ROBOTS).where(ROBOTS.c.host_id == host_id, fresh))
-    return tuple(RobotsFile(row.origin, row.fetched_at, row.status, row.body) for row in rows)
+    found: dict[int, tuple[RobotsFile, ...]] = dict.fromkeys(hosts, ())
+    for some in chunks(sorted(hosts)):
+        for row in connection.execute(
+            select(ROBOTS).where(ROBOTS.c.host_id.in_(some), fresh).order_by(ROBOTS.c.origin)
+        ):
+            found[row.host_id] += (RobotsFile(row.origin, row.fetched_at, row.status, row.body),)
+    return found

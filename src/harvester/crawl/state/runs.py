@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from harvester.crawl.schedule import DAY_S, Kind
 from harvester.crawl.state.rows import NewUrl, Runner, hash_of
@@ -94,8 +94,10 @@ def shapes(connection: Connection) -> dict[int, str]:
 
 def keep_shapes(connection: Connection, learned: Mapping[int, str]) -> None:
     """Write down what was learned of the URLs of sources."""
-    for number in sorted(learned):
-        connection.execute(update(SOURCES).where(SOURCES.c.id == number).values(shape=learned[number]))
+    rows = [{"b_id": number, "b_shape": shape} for number, shape in sorted(learned.items())]
+    if rows:
+        known = update(SOURCES).where(SOURCES.c.id == bindparam("b_id"))
+        connection.execute(known.values(shape=bindparam("b_shape")), rows)
 
 
 def begin_run(connection: Connection, runner: Runner, now: int) -> int:

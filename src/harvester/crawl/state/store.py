@@ -187,7 +187,7 @@ class State:
 
         def work(connection: Connection) -> dict[int, tuple[KnownUrl, ...]]:
             hosts.keep_clocks(connection, owner, clocks)
-            found = {clock.host_id: hosts.more_urls(connection, clock.host_id, now, wanted) for clock in clocks}
+            found = dict(hosts.more_urls(connection, [clock.host_id for clock in clocks], now, wanted))
             hosts.release(connection, owner, [clock for clock in clocks if not found[clock.host_id]])
             return found
 
@@ -208,6 +208,11 @@ class State:
         """Add URLs that are not known yet, of sitemaps only the first `sitemap_room`; return what became of them."""
         now = int(self.now())
         return self._database.run(lambda connection: urls.add_urls(connection, new, now, sitemap_room))
+
+    def add_each(self, groups: Sequence[Sequence[NewUrl]], rooms: Mapping[int, int]) -> tuple[Added, ...]:
+        """Add groups of URLs as `add` does one; `rooms` says how many sitemaps may be added, by source."""
+        now = int(self.now())
+        return self._database.run(lambda connection: urls.add_each(connection, groups, now, rooms))
 
     def announce(self, intent: Intent) -> None:
         """Make known what is about to be written: a kill hides no story from its copies, and no file is overlooked.
@@ -237,8 +242,7 @@ class State:
                 publish()
                 touched.settle(connection, batch.owner, [visit.url.id for visit in batch.visits])
             urls.finish_urls(connection, batch.visits, now)
-            for host_id, file in batch.robots:
-                hosts.keep_robots(connection, host_id, [file])
+            hosts.keep_robots(connection, batch.robots)
             hosts.keep_facts(connection, batch.facts)
             runs.keep_shapes(connection, dict(batch.learned))
             if batch.visits:
