@@ -1,6 +1,7 @@
 """The trials of `fleet.py` in which pages are cleaned on the workers of a Dask cluster, and into a stand-in for S3."""
 
 import json
+import logging
 import os
 import random
 import secrets
@@ -172,6 +173,7 @@ class Store:
             from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
             from werkzeug.serving import make_server  # noqa: PLC0415
 
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self.refuses: Callable[[], bool] = lambda: False
         self.refused = 0
         self._app = DomainDispatcherApplication(create_backend_app)

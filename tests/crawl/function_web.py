@@ -85,7 +85,7 @@ def run_as(machine, web: FunctionWeb, state, output: Path, sources=None, archive
             return error
 
     try:
-        parts = Parts(by_number, state, recorder, read, done.append, number)
+        parts = Parts(by_number, state, recorder, read, done.append, run=number)
         engine = Engine(parts, web.ask, Settings(**settings), owner)
         ending = asyncio.run(engine.run())
     finally:

@@ -295,7 +295,7 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     rounds = None
     told = SimpleNamespace(note=lambda words: None, summary=lambda summary: None)
     recorder = recorder_module.Recorder(state, number, tmp_path / "out", None)
-    parts = Parts(by_number, state, recorder, read, hear, number)
+    parts = Parts(by_number, state, recorder, read, hear, run=number)
     asyncio.run(asyncio.wait_for(crawl(), 60))
     recorder.close()
     assert sorted(outcomes(done)) == ["feed", "other", "story-0", "story-1", "story-2"]

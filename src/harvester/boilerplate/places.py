@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from harvester.dom import Cut
-from harvester.dom.tags import ARTICLES
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules import Rules, signature
@@ -21,6 +20,7 @@ _LONGEST_LOOKED_AT: Final = 10  # paragraphs; behind so many comments there is n
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
 _ARTICLE_WORDS: Final = frozenset({"article", "story", "post", "entry"})
 _SECOND_ARTICLE: Final = "place:second article"
+_LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset({"footnotes", "correction_note", "hard_wrap", "ai_summary_keypoints"})
 
@@ -76,10 +76,14 @@ def _second_articles(document: Document, outline: Outline) -> dict[int, Removed]
     if outline.headline is None:
         return {}
     elements, level = document.elements, document.blocks[outline.headline].level
-    for own in outline.ancestors(document.blocks[outline.headline].element):
-        if outline.element_prose[own] < _MIN_SECOND_PROSE or not _says_article(elements[own]):
-            continue
-        further = [at for at in range(own + 1, len(elements)) if _is_alike(elements[own], elements[at])]
+    around = outline.ancestors(document.blocks[outline.headline].element)
+    owns = [at for at in around if outline.element_prose[at] >= _MIN_SECOND_PROSE and _says_article(elements[at])]
+    alike: dict[tuple[int, str, str], list[int]] = {_markup(elements[own]): [] for own in owns}
+    for at, element in enumerate(elements) if owns else ():
+        if (beside := alike.get(_markup(element))) is not None:
+            beside.append(at)
+    for own in owns:
+        further = [at for at in alike[_markup(elements[own])] if at > own]
         blocks = [block for at in further if _is_article(at, level, outline) for block in range(*outline.extents[at])]
         if blocks:
             return dict.fromkeys(blocks, Removed("related_posts", _SECOND_ARTICLE))
@@ -91,8 +95,9 @@ def _says_article(element: Element) -> bool:
     return element.tag == "article" or not _ARTICLE_WORDS.isdisjoint(signature(element).split())
 
 
-def _is_alike(one: Element, other: Element) -> bool:
-    return (one.parent, one.tag, one.classes) == (other.parent, other.tag, other.classes)
+def _markup(element: Element) -> tuple[int, str, str]:
+    """Return what elements share that stand beside each other and look alike."""
+    return element.parent, element.tag, element.classes
 
 
 def _is_article(element: int, level: int | None, outline: Outline) -> bool:
@@ -144,8 +149,10 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     element = document.elements[index]
     for hit in rules.places(signature(element)):
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
-        weak = hit.weak or (hit.kind == "site_footer" and _is_in_article(document, index))
-        if hit.kind not in _PARTS and not (weak and outline.element_prose[index]):
+        weak = hit.weak or (hit.kind == "site_footer" and outline.in_article[index])
+        if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
+            continue
+        if not (weak and outline.element_prose[index]):
             return Removed(hit.kind, hit.rule)
     kind = _TAG_KINDS.get(element.tag)
     # An <aside> with prose may be a box of facts that belongs to the article.
@@ -154,8 +161,5 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     return None
 
 
-def _is_in_article(document: Document, index: int) -> bool:
-    while (index := document.elements[index].parent) >= 0:
-        if document.elements[index].tag in ARTICLES:
-            return True
-    return False
+def _is_listing(outline: Outline, index: int) -> bool:
+    return outline.element_code[index] * 2 > outline.element_chars[index]

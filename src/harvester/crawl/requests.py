@@ -1,7 +1,7 @@
 """How a URL is asked for, and where a redirect to another host leads: pure decisions."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from typing import Final
 
 from harvester.crawl.discovery.found import plain_url
@@ -101,7 +101,7 @@ def choice_of(source: Source, number: int) -> Choice:
 
 def digest_of_sources(sources: Sequence[Source]) -> int:
     """Return 64 bits that tell the settings of sources apart, however their file is written."""
-    settings = [(*astuple(replace(source, discover=frozenset())), sorted(source.discover)) for source in sources]
+    settings = [[sorted(one) if isinstance(one, frozenset) else one for one in astuple(source)] for source in sources]
     return hash_of(repr(sorted(settings, key=lambda one: str(one[0]))))
 
 

@@ -32,6 +32,7 @@ from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.store.files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
+from harvester.store.memories import read_memories
 from harvester.store.warc import WarcSettings, WarcWriter
 from harvester.workers.process import Guards
 from harvester.workers.readers import LIMIT_S, Readers
@@ -168,9 +169,10 @@ def _run(run: _Run) -> Summary:
         summarise = partial(_summary, run, state, began, mended)
         try:
             check_folder(run.crawl.output, state)
+            memories = {memory.host: memory for memory in read_memories(run.crawl.memory)} if run.crawl.memory else {}
             sources = _seed(run, state, run.crawl, numbers)
             with _recorder(run, state, number) as recorder, _readers(run.options) as readers:
-                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, number)
+                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, memories, number)
                 ending = asyncio.run(_crawl_on(run, parts, summarise))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either

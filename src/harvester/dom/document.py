@@ -6,7 +6,9 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import tags
-from harvester.dom.markup import page_markup
+from harvester.dom.bounds import MAX_NOTES
+from harvester.dom.markup import body_html, split_markup
+from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.walk import BodyReader, CutOf
 from harvester.models import Document, HeadLink, Meta, Script
 from harvester.text import collapse
@@ -15,17 +17,30 @@ _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
-def read_document(html: str, reveal_hidden: bool = False, cut_of: CutOf | None = None) -> Document:
+def read_document(
+    html: str,
+    reveal_hidden: bool = False,
+    cut_of: CutOf | None = None,
+    *,
+    is_bounded: bool = False,
+    reveal_framed: bool = False,
+) -> Document:
     """Return the page's blocks in reading order and all that metadata is read from.
 
     `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
-    show their article by a script. `cut_of` says which elements are boilerplate as a whole: each is one block, with its
-    verdict, where it holds no headline and nothing that a field is read from.
+    show their article by a script; `reveal_framed`, the frames that a saved page carries in itself. `cut_of` says which
+    elements are boilerplate as a whole: each is one block, with its verdict, where it holds no headline and nothing
+    that a field is read from. `is_bounded`: raise TooManyBlocksError where there are more blocks than an article has.
     """
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(open_shadow_roots(html))
+    show_formulas_once(tree, html)
+    if reveal_hidden or reveal_framed:
+        reveal_frames(tree)
     head = _read_head(tree)
     # From here on the tree has lost all that is never read as text, the head among it.
-    found = BodyReader(page_markup(tree, reveal_hidden), cut_of, reveal_hidden).read()
+    body = body_html(tree)
+    del tree  # it is several times the page, and so is what is read of it
+    found = BodyReader(split_markup(body), cut_of, reveal_hidden, is_bounded).read()
     return replace(head, blocks=tuple(found.blocks), elements=tuple(found.elements), images=tuple(found.images))
 
 
@@ -37,7 +52,7 @@ def read_head(html: str) -> Document:
 def read_visible_text(html: str) -> str:
     """Return the text of the body on one line, as it stands in the markup, without scripts and styles."""
     tree = LexborHTMLParser(html)
-    tree.strip_tags(sorted(tags.UNSEEN), recursive=True)
+    tree.strip_tags(sorted(tags.UNSEEN | {"noscript"}), recursive=True)
     return collapse(tree.body.text(deep=True, separator=" ")) if tree.body is not None else ""
 
 
@@ -72,7 +87,7 @@ def _base(tree: LexborHTMLParser) -> str | None:
 
 def _read_metas(tree: LexborHTMLParser) -> tuple[Meta, ...]:
     metas = []
-    for node in tree.css("meta[content]"):
+    for node in tree.css("meta[content]")[:MAX_NOTES]:
         attributes = node.attributes
         content = collapse(attributes.get("content") or "")
         # A <meta> may carry both a property and a name; each is a name for the same value.
@@ -84,7 +99,7 @@ def _read_metas(tree: LexborHTMLParser) -> tuple[Meta, ...]:
 
 def _read_links(tree: LexborHTMLParser) -> tuple[HeadLink, ...]:
     links = []
-    for node in tree.css("link[rel][href]"):
+    for node in tree.css("link[rel][href]")[:MAX_NOTES]:
         get = node.attributes.get
         links.append(HeadLink((get("rel") or "").lower(), get("href") or "", get("hreflang") or "", get("type") or ""))
     return tuple(links)
@@ -92,10 +107,10 @@ def _read_links(tree: LexborHTMLParser) -> tuple[HeadLink, ...]:
 
 def _read_scripts(tree: LexborHTMLParser) -> tuple[Script, ...]:
     """Return the scripts that hold data: JSON types and the state of the common frameworks."""
-    scripts = []
+    scripts: list[Script] = []
     for node in tree.css("script"):
         attributes = node.attributes
         kind, name = (attributes.get("type") or "").lower(), attributes.get("id") or ""
-        if "json" in kind or name in _DATA_IDS:
+        if ("json" in kind or name in _DATA_IDS) and len(scripts) < MAX_NOTES:
             scripts.append(Script(kind, name, node.text(deep=True)))
     return tuple(scripts)

@@ -11,17 +11,22 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, Traits, is_hidden, read_traits
+from harvester.dom.inline import is_clipped, is_drop_cap, is_tool, keeps_lines
 
+# What parts attributes in HTML. To Python, \s are control and wide characters, too, which stand in names.
+_BLANK: Final = r"\ \t\n\f\r"
 # An attribute's name may hold quotes and begin with "=": both come of typos, both are written down as they are.
 # Nothing is read twice, and what most attributes look like comes first: a quarter faster.
 _TAG: Final = re.compile(
-    r"""(<(?: /?+[a-zA-Z][^\s/>]*+ (?: \s[^\s>] (?: [^\s=>]++="[^"]*+" | [^\s=>]*+(?:="[^"]*+")?+ ) )*+ \s*+
+    rf"""(<(?: /?+[a-zA-Z][^{_BLANK}/>]*+
+               (?: [{_BLANK}][^{_BLANK}>] (?: [^{_BLANK}=>]++="[^"]*+" | [^{_BLANK}=>]*+(?:="[^"]*+")?+ ) )*+
+               [{_BLANK}]*+
             | !--.*?-- )>)""",
     re.VERBOSE | re.DOTALL,
 )
-_NAME: Final = re.compile(r"<([a-zA-Z][^\s/>]*)")
+_NAME: Final = re.compile(rf"<([a-zA-Z][^{_BLANK}/>]*)")
 _PLAIN: Final = re.compile(r"""<([a-z][a-z0-9]*)(?: class="([^"]*)")?>""")  # half of all start tags
-_ATTRIBUTE: Final = re.compile(r"""\s([^\s>][^\s=>]*)(?:="([^"]*)")?""")
+_ATTRIBUTE: Final = re.compile(rf"""[{_BLANK}]([^{_BLANK}>][^{_BLANK}=>]*)(?:="([^"]*)")?""")
 # The content of these is text, written down as it is; what stands in a comment is neither.
 _VERBATIM: Final = re.compile(
     r"<!--.*?-->|(<xmp(?=[\s>])[^>]*>)(.*?)(</xmp>)|(<plaintext(?=[\s>])[^>]*>)(.*)(</plaintext>)", re.DOTALL
@@ -42,16 +47,22 @@ class Opening(NamedTuple):
     is_link: bool
     is_strong: bool
     is_telling: bool  # its text is worth a Span when it is inline
+    keeps_lines: bool  # line feeds in its text are line breaks
+    is_clipped: bool  # inside a paragraph it shows nothing
+    is_tool: bool  # a control in a line
 
 
-def page_markup(tree: LexborHTMLParser, reveal_hidden: bool = False) -> list[str]:
-    """Return the body of `tree`: text at even places, tags and comments at odd ones.
+def body_html(tree: LexborHTMLParser) -> str:
+    """Return the body of `tree`, written down again: "" where there is none.
 
-    What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards; <noscript> stays when `reveal_hidden`.
+    What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards.
     """
-    unseen = tags.UNSEEN - {"noscript"} if reveal_hidden else tags.UNSEEN
-    tree.strip_tags(sorted(unseen), recursive=True)
-    html = tree.body.html if tree.body is not None else None
+    tree.strip_tags(sorted(tags.UNSEEN), recursive=True)
+    return (tree.body.html or "") if tree.body is not None else ""
+
+
+def split_markup(html: str) -> list[str]:
+    """Return what `body_html` wrote down: text at even places, tags and comments at odd ones."""
     if not html:
         return []
     if "<xmp" in html or "<plaintext" in html:
@@ -60,7 +71,7 @@ def page_markup(tree: LexborHTMLParser, reveal_hidden: bool = False) -> list[str
 
 
 def read_opening(token: str) -> Opening:
-    """Return what a start tag of `page_markup` says."""
+    """Return what a start tag of `split_markup` says."""
     if plain := _PLAIN.fullmatch(token):
         tag, classes = plain[1], plain[2]
         attributes = {} if classes is None else {"class": unescaped(classes)}
@@ -77,10 +88,13 @@ def read_opening(token: str) -> Opening:
         read_traits(tag, attributes),
         tag in tags.VOID,
         is_hidden(tag, attributes),
-        tags.is_block(tag),
+        tags.is_block(tag) and not is_drop_cap(attributes),
         tag == "a" and "href" in attributes,
         tag in tags.STRONG,
         tag in _TELLING or not _SPAN_ATTRIBUTES.isdisjoint(attributes),
+        keeps_lines(attributes),
+        tag != "time" and is_clipped(attributes),
+        is_tool(attributes),
     )
 
 
