@@ -130,9 +130,9 @@ def payload_fault(record: Record) -> str | None:
     """
     said, answer = record.header("warc-payload-digest"), answer_of(record)
     is_part = any(record.header(name) is not None for name in ("warc-truncated", "warc-segment-number"))
-    if said is None or answer is None or is_part:
+    if said is None or answer is None or is_part or record.torn is not None:
         return None
-    if is_digest_of(said, answer.body) or is_digest_of(said, _unchunked(answer.body)):
+    if is_digest_of(said, answer.body) or is_digest_of(said, _unchunked(answer.body)[0]):
         return None
     return None if is_digest_of(said, _decoded(answer).content) else "the payload digest does not fit"
 
