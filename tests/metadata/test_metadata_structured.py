@@ -10,7 +10,7 @@ from metadata_pages import PROSE, metadata_of
 from harvester.errors import RulesError
 from harvester.metadata import read_metadata
 from harvester.metadata.structured import parse_json
-from harvester.metadata.wordlists import load_words, read_words
+from harvester.metadata.wordlists import load_words, months_for, read_language, read_words
 from harvester.models import (
     Block,
     Document,
@@ -64,15 +64,36 @@ def test_entities_in_values_are_unescaped() -> None:
 
 
 def test_a_missing_list_is_named() -> None:
-    with pytest.raises(RulesError, match="frequent_words"):
-        read_words({})
+    with pytest.raises(RulesError, match="han"):
+        read_words({}, ())
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [
+        ({}, "script"),
+        ({"script": "Latn", "people": {"by": []}}, "people.by"),
+        ({"script": "Latn", "people": {"by": ["", "by"]}}, "people.by"),
+        ({"script": "Latn", "dates": {"months": ["january"]}}, "twelve"),
+    ],
+)
+def test_a_wrong_list_of_a_language_is_named(table: dict[str, object], named: str) -> None:
+    with pytest.raises(RulesError, match=named):
+        read_language("xx", table)
 
 
 def test_the_shipped_lists_are_lower_case_and_complete() -> None:
-    words = load_words()
-    assert set(words.months.values()) == set(range(1, 13))
-    for entries in (words.roles, words.agencies, words.byline_prefixes, words.editor_labels, words.source_labels):
-        assert all(entry == entry.lower() for entry in entries)
+    languages = load_words().languages.values()
+    assert len(languages) > 80
+    for one in languages:
+        assert set(one.months.values()) in (set(), set(range(1, 13))), one.tag
+        wrong = [word for words in one.lists.values() for word in words if word != word.lower() or word != word.strip()]
+        assert not wrong, (one.tag, wrong)
+
+
+def test_a_month_that_means_two_is_read_by_the_language_of_the_page() -> None:
+    assert (months_for("hr")["listopad"], months_for("pl")["listopad"]) == (10, 11)
+    assert "listopad" not in months_for("en")
 
 
 # Words that lead the readers into their branches, among any other text.

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.bylines import Byline, read_bylines, read_far_bylines
-from harvester.metadata.names import is_site, looks_like_login, looks_like_person, unique_names
+from harvester.metadata.names import unique_names
+from harvester.metadata.persons import is_site, looks_like_login, looks_like_person
 from harvester.metadata.reading import Reading, evidence
 from harvester.metadata.structured import Clues, types_of
 from harvester.metadata.survey import key_of

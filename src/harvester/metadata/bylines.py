@@ -6,14 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from harvester.metadata.datetext import find_dates
-from harvester.metadata.names import (
-    cut_rest,
-    labelled_names,
-    looks_like_person,
-    named_bodies,
-    split_names,
-    without_reviewers,
-)
+from harvester.metadata.labels import labelled_names
+from harvester.metadata.namelabels import without_reviewers
+from harvester.metadata.names import cut_rest, named_bodies, split_names
+from harvester.metadata.persons import looks_like_person
 from harvester.metadata.places import is_foreign, is_of_others, removed_as
 from harvester.metadata.structured import Clues, as_list, types_of
 from harvester.metadata.survey import class_tokens, key_of, tokens
@@ -71,7 +67,7 @@ def read_bylines(clues: Clues) -> Iterator[Byline]:
     yield from _recorded(clues)
     yield from _meta_names(clues)
     lines = tuple(_lines(clues))
-    yield from _marked(lines, clues.document.lang)
+    yield from _marked(lines, clues.habits.language)
     yield from _written(clues, lines)
     yield from _bare(clues)
 
@@ -100,7 +96,7 @@ def _recorded(clues: Clues) -> Iterator[Byline]:
             if node is not None and any(kind.endswith("Organization") for kind in types_of(node)):
                 bodies += clues.texts(item)
             else:
-                found = _byline(clues.texts(item), clues.document.lang, "", sign)
+                found = _byline(clues.texts(item), clues.habits.language, "", sign)
                 people += found.people
                 bodies += found.bodies
         yield Byline(tuple(people), tuple(bodies), f"json-ld:{key}", sign)
@@ -114,7 +110,7 @@ def _meta_names(clues: Clues) -> Iterator[Byline]:
             values = values if _TWITTER_LABEL & {label.casefold() for label in labels} else ()
         if values:
             texts = (value for value in values if "://" not in value)
-            yield _byline(texts, clues.document.lang, f"meta:{name}", sign)
+            yield _byline(texts, clues.habits.language, f"meta:{name}", sign)
 
 
 # ── near the headline ────────────────────────────────────────────────────────────────────────
@@ -173,7 +169,7 @@ def lines_of(block: Block) -> Iterator[str]:
 
 def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
     """Yield the names of lines that say "By ...", and those of containers named like a byline."""
-    lang = clues.document.lang
+    lang = clues.habits.language
     for line in lines:
         block, index = line.block, line.index
         if not (block.role is Role.HEADING and index == clues.headline):
@@ -242,7 +238,7 @@ def _said_again(clues: Clues, index: int) -> bool:
 
 def _anywhere(clues: Clues) -> Iterator[Byline]:
     """Yield the one name that the markup of the whole page, or a labelled line under the text, gives an author."""
-    blocks, lang = clues.document.blocks, clues.document.lang
+    blocks, lang = clues.document.blocks, clues.habits.language
     marked = ((index, span) for index, span in clues.survey.marked if "author" in span.rel.lower().split())
     yield from _only(
         (index, split_names(span.text, lang)) for index, span in marked if not _is_of_others(clues, blocks[index])

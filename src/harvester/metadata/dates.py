@@ -10,7 +10,6 @@ from harvester.metadata.datelines import (
     Dated,
     labelled_dates,
     lone_dates,
-    month_first,
     printed_dates,
     relative_dates,
     under_text,
@@ -195,6 +194,12 @@ def _ranked(near: Iterable[Dated]) -> Iterator[Dated]:
         yield one if one.iso[:10] == first else replace(one, sign="printed far")
 
 
+def recorded_days(clues: Clues) -> Iterator[str]:
+    """Yield the dates of the records as written."""
+    for name in (*PUBLISHED_METAS, *CREATED_METAS, *MODIFIED_METAS):
+        yield from clues.metas.get(name, ())[:1]
+
+
 # ── records ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -242,7 +247,7 @@ def _other_records(clues: Clues) -> Iterator[Dated]:
 
 
 def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
-    iso = parse_date(text, month_first(clues))
+    iso = parse_date(text, clues.habits)
     if iso is not None:
         yield Dated(iso, origin, sign)
 

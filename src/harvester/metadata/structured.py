@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import Final
 
 from harvester.errors import FetchError
+from harvester.metadata.datetext import ANY, Habits
 from harvester.metadata.reading import Reading
 from harvester.metadata.survey import ForeignPlaces, Survey, key_of, survey_page
 from harvester.models import Document, Page, Script
@@ -95,6 +96,7 @@ class Clues:
     article: Node | None  # the JSON-LD record of this page's article
     survey: Survey
     foreign: ForeignPlaces  # the elements that belong to cards, comments, side columns
+    habits: Habits = ANY  # how the page writes its dates
     site: Reading[str] | None = None  # set when the site's name has been read
     names: frozenset[str] = frozenset()  # folded: the ways in which the site writes its own name
     title: str | None = None  # set when the title has been read
