@@ -13,7 +13,7 @@ from harvester.boilerplate import cut_of, label_places, label_wordings, split_li
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose
 from harvester.content.model import Model, load_model
-from harvester.decode import decode
+from harvester.decode import Decoded, read_text
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
@@ -27,6 +27,7 @@ from harvester.models import (
     Block,
     Cleaning,
     Document,
+    Evidence,
     Kept,
     Ledger,
     Metadata,
@@ -106,7 +107,7 @@ def trace_page(page: Page) -> Traces:
     """
     html = _safe_html(page)
     with _refusing(page.address):
-        return read_traces(read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True))
+        return read_traces(read_document(html.text, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True))
 
 
 def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:
@@ -148,14 +149,21 @@ def _judge_dump(text: str, page: Page) -> _Judged:
 def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None) -> _Judged:
     html = _safe_html(page)
     with _refusing(page.address):
-        document = read_page(html)
+        document = read_page(html.text)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
-    choice = choose(html, outline, placed, load_rules(), model or load_model())
+    choice = choose(html.text, outline, placed, load_rules(), model or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    return replace(_judge(document, _Opinions(choice, standing, known), page), memory=memory)
+    judged = replace(_judge(document, _Opinions(choice, standing, known), page), memory=memory)
+    return _with_note(judged) if html.is_mended else judged
+
+
+def _with_note(judged: _Judged) -> _Judged:
+    """Return the page with the note that its text was mended."""
+    note = Evidence("encoding", "utf-8 that was read as windows-1252 and saved again: mended", "bytes")
+    return replace(judged, metadata=replace(judged.metadata, evidence=(*judged.metadata.evidence, note)))
 
 
 @contextmanager
@@ -168,11 +176,11 @@ def _refusing(address: str | None) -> Iterator[None]:
         raise ParserLimit(address or "the page", "parser_limit", words) from error
 
 
-def _safe_html(page: Page) -> str:
+def _safe_html(page: Page) -> Decoded:
     """Return the page's markup; raises InputError and ParserLimit."""
     subject = page.address or "the page"
-    html = decode(page.body, page.header("content-type"), subject)
-    refuse_hostile(html, subject)
+    html = read_text(page.body, page.header("content-type"), subject)
+    refuse_hostile(html.text, subject)
     return html
 
 

@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 import harvester
-from harvester.decode import codec_of, decode, detect_encoding
+from harvester.decode import codec_of, decode, detect_encoding, read_text
 from harvester.errors import InputError
 from harvester.models import Page
 
@@ -207,3 +207,48 @@ def test_an_old_page_that_says_utf_8_is_read_by_its_language(text, lang, encodin
 
 def test_detection_is_named_by_python_codec():
     assert detect_encoding(html(CHINESE).encode(), None) == "utf-8"
+
+
+SPANISH = "<p>El tranvía dejará de circular; el alcalde prometió estudiar mañana otra línea, según señaló.</p>"
+FERRY = "島と本土を結ぶ連絡船の運航を来月から半年間休止すると、市は月曜日に発表しました。船底に腐食が見つかりました。"
+POLISH = "<p>W piątek mieszkańcy książęcej wyspy żądali, by większość łodzi wróciła; późną jesienią będą się bać.</p>"
+GERMAN = "<p>Ã ist ein Buchstabe, Â auch; São Tomé é uma ilha à beira-mar.</p>"
+
+
+def test_utf8_that_was_read_as_another_encoding_and_saved_again_is_mended() -> None:
+    broken = SPANISH.encode().decode("cp1252").encode()
+    decoded = read_text(broken, None, "x")
+    assert (decoded.text, decoded.is_mended) == (SPANISH, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [SPANISH, GERMAN, "<p>CAFÉ Â» NOËL Ã©</p>", "plain"],
+)
+def test_text_that_is_right_is_left_alone(text: str) -> None:
+    decoded = read_text(text.encode(), None, "x")
+    assert (decoded.text, decoded.is_mended) == (text, False)
+
+
+@pytest.mark.parametrize("codec", ["koi8-r", "iso8859-5"])
+def test_a_wrong_cyrillic_label_is_seen_by_the_capitals(codec: str) -> None:
+    body = f'<meta charset="windows-1251">{RUSSIAN * 3}'.encode(codec)
+    assert RUSSIAN in decode(body, None, "x")
+
+
+def test_capitals_alone_are_no_wrong_label() -> None:
+    body = f'<meta charset="windows-1251">{RUSSIAN.upper() * 3}'.encode("cp1251")
+    assert detect_encoding(body, None) == "cp1251"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"), [(FERRY, "euc-jp"), (FERRY, "cp932"), (POLISH, "cp1250"), (POLISH, "iso8859-2")]
+)
+def test_pages_without_a_label_are_read_by_their_bytes(text: str, codec: str) -> None:
+    assert text in decode((text * 4).encode(codec), None, "x")
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_needs_no_mark(codec: str) -> None:
+    page = f"<!DOCTYPE html><html><body>{FERRY}</body></html>"
+    assert decode(page.encode(codec), None, "x") == page

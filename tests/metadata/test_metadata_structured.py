@@ -9,7 +9,7 @@ from metadata_pages import PROSE, metadata_of
 
 from harvester.errors import RulesError
 from harvester.metadata import read_metadata
-from harvester.metadata.structured import parse_json
+from harvester.metadata.jsonld import parse_json
 from harvester.metadata.wordlists import load_words, months_for, read_language, read_words
 from harvester.models import (
     Block,
@@ -61,6 +61,37 @@ def test_entities_in_values_are_unescaped() -> None:
     script = '{"@type": "NewsArticle", "headline": "Ships &amp;amp; harbours"}'
     head = f'<script type="application/ld+json">{script}</script>'
     assert metadata_of(f"<p>{PROSE}</p>", head).title == "Ships & harbours"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{ /* the record */ "a": "http://x.example/y", // its type\n "b": 1}', {"a": "http://x.example/y", "b": 1}),
+        ('{"a": "She said "no", and left", "b": "c"}', {"a": 'She said "no", and left', "b": "c"}),
+        ("{&quot;a&quot;: &quot;b&quot;}", {"a": "b"}),
+        ('{"a": "a "quoted" word"}', {"a": 'a "quoted" word'}),
+    ],
+)
+def test_what_breaks_a_record_is_repaired_where_that_is_sure(text: str, value: object) -> None:
+    assert parse_json(text) == value
+
+
+def test_a_record_that_no_repair_makes_whole_is_read_field_by_field() -> None:
+    broken = (
+        '{"@graph":[{"@type":"WebSite","name":"The Example"},{"@type":"NewsArticle","headline":"Storm {","author":'
+        '[{"@type":"Person","name":"Jane Doe"},{"@type":"Person","name":"Jan Roe"}],"datePublished":"2024-03-05",,"x":}'
+    )
+    assert parse_json(broken) == {
+        "@type": "NewsArticle",
+        "headline": "Storm {",
+        "datePublished": "2024-03-05",
+        "author": [{"name": "Jane Doe"}, {"name": "Jan Roe"}],
+    }
+
+
+@pytest.mark.parametrize("text", ['{"a":"' + '" ' * 200_000, "{" + "/*" * 300_000, '"@type" : "' * 100_000])
+def test_a_hostile_record_is_given_up(text: str) -> None:
+    assert parse_json(text) is None
 
 
 def test_a_missing_list_is_named() -> None:

@@ -4,7 +4,6 @@ JSON-LD of real pages is often broken; what is easy to repair is repaired, the r
 """
 
 import html
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Final
 
 from harvester.errors import FetchError
 from harvester.metadata.datetext import ANY, Habits
+from harvester.metadata.jsonld import parse_json
 from harvester.metadata.reading import Reading
 from harvester.metadata.survey import ForeignPlaces, Survey, key_of, survey_page
 from harvester.models import Document, Page, Script
@@ -52,20 +52,12 @@ ARTICLE_TYPES: Final = NEWS_TYPES | {
 PAGE_TYPES: Final = frozenset(
     {"WebPage", "ItemPage", "AboutPage", "FAQPage", "VideoObject", "Product", "CreativeWork", "PodcastEpisode", "Event"}
 )
-MAX_JSON_CHARS: Final = 2_000_000  # a page's whole state is sometimes labelled as JSON-LD
 MAX_NODES: Final = 5_000  # nodes of all items together
 MAX_DEPTH: Final = 12
 MAX_VALUES: Final = 500  # of one name or key that are looked at; hostile pages have thousands
 MAX_PAGE_TITLES: Final = 50  # each record's headline is compared with all of them
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
-# Comments and CDATA around a record; looked for at its edges only, or blanks in hostile text would cost a square.
-_WRAP_CHARS: Final = 40
-_WRAP_START: Final = re.compile(r"(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)\s*")
-_WRAP_END: Final = re.compile(r"\s*(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)?\s*;?\s*$")
-_TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
-_MISSING_COMMA: Final = re.compile(r"\}(\s*)\{")
-_BAD_ESCAPE: Final = re.compile(r"""\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})""")
 _DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 
@@ -211,39 +203,6 @@ def absolute(clues: Clues, href: str) -> str | None:
 
 
 # ── JSON-LD ──────────────────────────────────────────────────────────────────────────────────
-
-
-def parse_json(text: str) -> object:
-    """Return the value of a JSON-LD script, repaired where that is easy; None when it cannot be read.
-
-    Repaired: comments and CDATA around it, raw line breaks in texts, trailing and missing commas, unknown escapes.
-    """
-    if len(text) > MAX_JSON_CHARS:
-        return None
-    stripped = _unwrap(text.strip())
-    value = _load(stripped)
-    return value if value is not None else _load(_repair(stripped))
-
-
-def _unwrap(text: str) -> str:
-    start = _WRAP_START.match(text[:_WRAP_CHARS])
-    end = _WRAP_END.search(text[-_WRAP_CHARS:])
-    tail = _WRAP_CHARS if len(text) > _WRAP_CHARS else len(text)
-    return text[start.end() if start else 0 : len(text) - tail + (end.start() if end else tail)]
-
-
-def _load(text: str) -> object:
-    try:
-        value: object = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
-    return value
-
-
-def _repair(text: str) -> str:
-    text = _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub(r"\1", text))
-    joined = _MISSING_COMMA.sub(r"},\1{", text)
-    return f"[{joined}]" if joined != text and joined.startswith("{") else joined
 
 
 def _read_nodes(scripts: Iterable[Script]) -> Iterator[Node]:
