@@ -70,6 +70,7 @@ def read_bylines(clues: Clues) -> Iterator[Byline]:
     yield from _marked(lines, clues.habits.language)
     yield from _written(clues, lines)
     yield from _bare(clues)
+    yield from _ruled(lines)
 
 
 def read_far_bylines(clues: Clues) -> Iterator[Byline]:
@@ -202,6 +203,15 @@ def _bare(clues: Clues) -> Iterator[Byline]:
                 yield Byline(names, (), f"block:{index}:bare", "bare")
 
 
+def _ruled(lines: Iterable[_Line]) -> Iterator[Byline]:
+    """Yield the name of a line that is nothing else and that a rule calls a byline for its place."""
+    for line in lines:
+        text = line.block.text
+        fits = len(text) <= MAX_ALONE_CHARS and removed_as(line.block, "byline_meta") and looks_like_person(text)
+        if fits and split_names(text) == (text,):
+            yield Byline((text,), (), f"block:{line.index}:place", "ruled")
+
+
 def _without_date(text: str) -> tuple[str, ...]:
     """Return the people of a line that also holds a date: "Kristian Larsen July 13, 2025 — 7 minutes read"."""
     dates = tuple(find_dates(text))
@@ -233,7 +243,10 @@ def _said_again(clues: Clues, index: int) -> bool:
     blocks, name = clues.document.blocks, clues.document.blocks[index].text
     last = clues.survey.kept[-1] if clues.survey.kept else len(blocks)
     again = (block for block in blocks[max(index + 1, last - BARE_REACH) :] if block.text.startswith(name))
-    return any(len(block.text) <= MAX_BARE_CHARS and not block.link_chars for block in again)
+    return any(
+        removed_as(block, "author_bio") or (len(block.text) <= MAX_BARE_CHARS and not block.link_chars)
+        for block in again
+    )
 
 
 def _anywhere(clues: Clues) -> Iterator[Byline]:
@@ -254,7 +267,8 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
     for index in range(max(0, start - BARE_REACH), len(blocks)):
         if index >= start and index != clues.headline and blocks[index].is_h1:
             return  # a second article begins
-        if len(blocks[index].text) <= MAX_BARE_CHARS and not is_foreign(clues, blocks[index]):
+        longest = MAX_BYLINE_CHARS if removed_as(blocks[index], "byline_meta") else MAX_BARE_CHARS
+        if len(blocks[index].text) <= longest and not is_foreign(clues, blocks[index]):
             for found in _labelled(blocks[index], index, lang, placed=False):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")
 

@@ -51,11 +51,10 @@ def parse_json(text: str) -> object:
     if len(text) > MAX_JSON_CHARS:
         return None
     stripped = _unwrap(text.strip())
-    for attempt in (lambda: stripped, lambda: _repair(stripped), lambda: _repair(_plain(stripped))):
-        value = _load(attempt())
-        if value is not None:
-            return value
-    return _read_fields(stripped)
+    value = _load(stripped)
+    value = _load(_repair(stripped)) if value is None else value
+    value = _load(_repair(_plain(stripped))) if value is None else value
+    return _read_fields(stripped) if value is None else value
 
 
 def _unwrap(text: str) -> str:

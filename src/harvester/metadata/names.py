@@ -88,11 +88,13 @@ _REST: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # A word before a number, which may be a month; also where it is glued to the name, "Jane DoeDecember 3".
-_BEFORE_NUMBER: Final = re.compile(r"(?:(?<=[\s,(●])[^\W\d_]{3,}|(?<=[a-z])[A-Z][a-z]{2,})(?=\.?\s*\d)")
+_BEFORE_NUMBER: Final = re.compile(r"(?<=[\s,(●])[^\W\d_]{3,}(?=\.?\s*\d)")
+_GLUED: Final = re.compile(r"(?<=[a-z])[A-Z][a-z]{2,}(?=\.?\s*\d)")
 
 
 def cut_rest(text: str) -> str:
     """Return the names at the start of a byline, without the date, place or label that follows them."""
     months = months_for(None)
-    dated = next((match for match in _BEFORE_NUMBER.finditer(text) if match[0].lower() in months), None)
+    words = (match for pattern in (_BEFORE_NUMBER, _GLUED) for match in pattern.finditer(text))
+    dated = next((match for match in words if match[0].lower() in months), None)
     return _REST.sub("", text[: dated.start()].rstrip(" ,(●") if dated is not None else text, count=1)

@@ -41,7 +41,7 @@ def clean_name(text: str) -> str | None:
     if not name or len(name) > 2 * MAX_NAME_CHARS:
         return None
     doubled = _DOUBLED.match(name)
-    name = doubled[1] if doubled is not None else name
+    name = _unglued(doubled[1] if doubled is not None else name)
     if len(name) > MAX_NAME_CHARS or _NOT_NAME.search(name):
         return None
     if is_cjk(name):
@@ -191,7 +191,8 @@ def _without_agency(name: str) -> str:
 
 def _without_role(name: str) -> str:
     """Return "Jane Doe" of "Jane Doe CEO" and "Jane Doe Politics Reporter", where two words of a name are left."""
-    known, words = load_words(), name.split()
+    known, words = load_words(), _without_leading_role(name.split())
+    name = " ".join(words)
     roles = known.role_endings | known.roles
     end = len(words)
     while end > 2 and (
@@ -200,6 +201,27 @@ def _without_role(name: str) -> str:
         end -= 1
     short = " ".join(words[:end])
     return name if end == len(words) or is_body(name) or not looks_like_person(short) else short
+
+
+# "Jane DoeUncategorized", "John RoeMember": the next element's word.
+_GLUED: Final = re.compile(r"(?<=[^\W\d_A-Z])[A-Z][^\W\d_]+$")
+
+
+def _unglued(name: str) -> str:
+    """Return a name without the label or role that markup has glued to its end."""
+    glued = _GLUED.search(name)
+    if glued is None:
+        return name
+    known, word = load_words(), glued[0].casefold()
+    return name[: glued.start()] if word in known.roles or word in known.organisations or word in _labels() else name
+
+
+def _without_leading_role(words: list[str]) -> list[str]:
+    """Return the words behind a role: "Redakteurin Anna Müller", "FOCUS-Online-Experte Robin Tschöpe"."""
+    known = load_words()
+    while len(words) > 2 and _plain(words[0]).rsplit("-", 1)[-1] in known.role_endings | known.roles:
+        words = words[1:]
+    return words
 
 
 def _plain(word: str) -> str:
@@ -228,6 +250,14 @@ def looks_like_person(name: str) -> bool:
     if any(word in known.organisations for word in folded) or any(word in known.small_words for word in folded):
         return False
     return all(not word[0].isalpha() or not word[0].islower() for word in words)
+
+
+def without_title(name: str) -> str:
+    """Return "Jane Doe" of "Dr. Jane Doe": what records and bylines do not agree on."""
+    words = name.split()
+    while len(words) > 2 and _plain(words[0]) in load_words().words("people.titles"):
+        words = words[1:]
+    return " ".join(words)
 
 
 def looks_like_login(name: str) -> bool:
