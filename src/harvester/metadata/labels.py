@@ -24,7 +24,8 @@ _BEFORE_LABEL: Final = re.compile(r"[\d|•·/,]|^posted\s", re.IGNORECASE)
 _PART_MARK: Final = re.compile(r"\s*[|•·●｜丨]\s*|\s{2,}|\n")
 # Without any of these, a label can only stand at the start of a line.
 _LATER_HINT: Final = re.compile(r"[\d|•·●｜丨:：/,\n]|\s{2}|^posted\s", re.IGNORECASE)
-_HAN_NAMES: Final = r"(?P<names>[\u4e00-\u9fff]{2,4}(?:[、,，\s·]{1,2}[\u4e00-\u9fff]{2,4}){0,5})"
+_HAN: Final = r"(?:(?![摄攝])[\u4e00-\u9fff])"
+_HAN_NAMES: Final = rf"(?P<names>{_HAN}{{2,4}}(?:[、,，\s·]{{1,2}}{_HAN}{{2,4}}){{0,5}})"
 _HAN_END: Final = r"(?!\s*[摄攝])\s*(?=[／/╱)）〕】\]|｜]|$|\s|报道|報導|综合报道)"  # who took a picture is another
 
 
