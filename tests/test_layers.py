@@ -12,8 +12,8 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
-    "text urls models errors storable maildate mojibake",
-    "decode dom dumps rules outline",
+    "text urls models errors storable maildate",
+    "decode recoding dom dumps rules outline",
     "boilerplate content embedded fallback memory metadata layout refusal store fetching workers",
     "cleaning",
     "crawl reclean compare",

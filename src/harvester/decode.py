@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.errors import InputError
-from harvester.mojibake import cyrillic_codec, mended
+from harvester.recoding import cyrillic_codec, decode_twice, japanese_codec
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # The WHATWG looks at 1,024 bytes; real pages put scripts and comments before their <meta>.
@@ -78,10 +78,6 @@ _LANG_CODECS: Final = {
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")  # letters and quotation marks in cp1250, nothing in ISO 8859-2
 _BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _LATIN_CODECS: Final = ("cp1252", "cp1250", "iso8859-2", "cp1257", "cp1254", "cp1258")
-_EUC_PAIR: Final = re.compile(rb"[\xa1-\xfe]{2}")
-_KANA_ROWS: Final = b"\xa4\xa5"
-_KANA_SHARE: Final = 0.25
-_MIN_PAIRS: Final = 40
 _SAMPLE_BYTES: Final = 200_000
 # Marks that stand between letters only where a letter of another code page was meant: "pi¹tek" is "piątek".
 _MARK_IN_WORD: Final = re.compile("[A-Za-z\u00c0-\u00ff][¹²³¼½¾¿¡¢£¤¥¦§ª«¬®¯°±´µ¶·¸º»×÷][a-z\u00e0-\u00ff]")
@@ -130,8 +126,8 @@ def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
     if body.startswith(_MAGIC) or (not encoding.startswith("utf-16") and _looks_binary(body)):
         raise InputError(subject, "binary_input", "this is no HTML but binary data; pass the saved page itself")
     text = body.decode(encoding, "replace").removeprefix("\ufeff").replace("\x00", "")
-    repaired = mended(text) if encoding == "utf-8" else None
-    return Decoded(text if repaired is None else repaired, encoding, repaired is not None)
+    repaired = decode_twice(text) if encoding == "utf-8" else text
+    return Decoded(repaired, encoding, repaired is not text)
 
 
 def detect_encoding(body: bytes, content_type: str | None) -> str:
@@ -143,7 +139,7 @@ def detect_encoding(body: bytes, content_type: str | None) -> str:
         return unmarked
     # Browsers believe the first label. Saved pages have often been re-encoded to UTF-8 with their old label left in,
     # and servers send one header for pages of many ages; so a label must decode the bytes to be believed.
-    return "utf-8" if _is_utf8(body) else _declared(body, content_type)
+    return "utf-8" if _is_utf8(body) else cyrillic_codec(body, _declared(body, content_type))
 
 
 def codec_of(label: str) -> str | None:
@@ -212,9 +208,7 @@ def _guess(body: bytes) -> str | None:
     """Return what charset-normalizer makes of the bytes, as the web means it; for Latin letters, the language says."""
     if b"\x1b$" in body:
         return "iso2022_jp"
-    if _is_japanese(body):
-        return "euc_jp"
-    if by_language := _codec_of_language(body):
+    if by_language := _codec_of_language(body) or japanese_codec(body):
         return by_language
     from charset_normalizer import from_bytes  # noqa: PLC0415 - 40 ms, and most pages are UTF-8
 
@@ -228,13 +222,6 @@ def _latin_codec(sample: bytes) -> str:
     """Return the code page of Latin letters that leaves the fewest marks inside words, windows-1252 among equals."""
     marks = {name: len(_MARK_IN_WORD.findall(sample.decode(name, "replace"))) for name in _LATIN_CODECS}
     return min(_LATIN_CODECS, key=lambda name: marks[name]) if marks["cp1252"] >= _MIN_MARKS else "cp1252"
-
-
-def _is_japanese(body: bytes) -> bool:
-    """Return whether the bytes are EUC-JP: of Japanese text a third is kana, which stand in two rows of their own."""
-    pairs = _EUC_PAIR.findall(body[:_SAMPLE_BYTES])
-    kana = sum(pair[0] in _KANA_ROWS for pair in pairs)
-    return len(pairs) >= _MIN_PAIRS and kana > _KANA_SHARE * len(pairs) and _error_share(body, "euc_jp") < 0.001
 
 
 def _codec_of_language(body: bytes) -> str | None:

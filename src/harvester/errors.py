@@ -50,6 +50,7 @@ CLEAN_REASONS: Final = frozenset(
         "parser_limit",
         "clean_timeout",
         "not_article",
+        "index_page",
         "needs_js",
         "consent_wall",
         "blocked",
@@ -96,7 +97,7 @@ class ParserLimit(HarvesterError):
 class NoArticle(HarvesterError):
     """A readable page without an article."""
 
-    reasons = frozenset({"not_article", "needs_js", "consent_wall", "blocked"})
+    reasons = frozenset({"not_article", "index_page", "needs_js", "consent_wall", "blocked"})
 
 
 class FetchError(HarvesterError):
@@ -142,6 +143,10 @@ class InternalError(HarvesterError):
     def __reduce__(self) -> tuple[type["InternalError"], tuple[str, ...]]:
         """Pickle by all arguments: a fault in a worker process is written down by its parent."""
         return type(self), (self.subject, self.reason, self.explanation, self.trace)
+
+    def about(self, subject: str) -> Self:
+        """Return the same fault as one of `subject`, which the process that met it did not know."""
+        return type(self)(subject, self.reason, self.explanation, self.trace)
 
     @classmethod
     def of(cls, subject: str, error: BaseException) -> Self:

@@ -20,7 +20,7 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
 from harvester.dom import read_head
-from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit
+from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit
 from harvester.fetching import PRODUCT
 from harvester.models import Article, Document, Page
 from harvester.urls import host_of
@@ -62,6 +62,13 @@ class Reading:
     signals: tuple[str, ...] = ()
     archivable: bool = True  # the page does not forbid it
     shape: str | None = None  # what was learned of the source's URLs, where that is more than before
+    fault: InternalError | None = None  # of harvester itself, with its traceback
+
+
+def failed_reading(error: HarvesterError, explanation: str | None = None) -> Reading:
+    """Return an error as what became of an answer."""
+    fault = error if isinstance(error, InternalError) else None
+    return Reading(error.reason, explanation or error.explanation, fault=fault)
 
 
 def read_answer(task: Task) -> Reading:
@@ -109,7 +116,7 @@ def _read_page(task: Task) -> Reading:
     more = None if task.is_last else _next_of(task, html)
     if more is not None and len(task.pages) > 1:
         return Reading("ok", next_url=more)
-    result = _clean(task.pages, task.first)
+    result = _clean(task)
     if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
         return Reading("ok", article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
@@ -119,7 +126,11 @@ def _read_page(task: Task) -> Reading:
     found = (*signals.found, doubt) if doubt else signals.found
     reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(task, classified.outcome))
     if classified.outcome != "ok" or not isinstance(result, Article):
-        return replace(reading, archivable=False)
+        leads_on = classified.outcome == "index_page" and "links" in task.source.discover
+        new = (
+            _pages(task, article_links(html, first.address or "", SiteShape.from_json(task.shape))) if leads_on else ()
+        )
+        return replace(reading, archivable=False, new=new)
     if not signals.keeps_article(task.source.tdm):
         return replace(reading, outcome="robots_denied", evidence="; ".join(signals.found), archivable=False)
     story = simhash(result.text)
@@ -147,14 +158,14 @@ def _next_of(task: Task, html: str) -> str | None:
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 
 
-def _clean(pages: tuple[Page, ...], first: Article | None) -> Article | HarvesterError:
-    """Return the article on all pages; a later page without one ends it. `first` is that of the first, where known."""
+def _clean(task: Task) -> Article | HarvesterError:
+    """Return the article on all pages; a later page without one ends it."""
     from harvester.cleaning import clean_page  # noqa: PLC0415 - classifier and rules load in the workers only
 
-    articles = [first] if first is not None else []
-    for page in pages[len(articles) :]:
+    articles = [task.first] if task.first is not None else []
+    for page in task.pages[len(articles) :]:
         try:
-            article, _ledger = clean_page(page)
+            article, _ledger = clean_page(page, page_types=task.source.page_types)
         except HarvesterError as error:
             if not articles:
                 return error
@@ -177,7 +188,7 @@ def _head(html: str) -> Document:
 def _learned(task: Task, outcome: str) -> str | None:
     """Return what is known of the source's URLs after this one; None where that is no more than before."""
     url = task.pages[0].address
-    if url is None or outcome not in ("ok", "not_article", "soft_404"):
+    if url is None or outcome not in ("ok", "not_article", "index_page", "soft_404"):
         return None
     before = SiteShape.from_json(task.shape)
     after = before.learn([(url, outcome == "ok")])
@@ -215,7 +226,7 @@ def _barren(page: Page) -> Reading:
     try:
         clean_page(page)
     except NoArticle as error:
-        if error.reason != "not_article":
+        if error.reason not in ("not_article", "index_page"):
             return Reading(error.reason, error.explanation)
     return Reading("ok", "no links to articles or feeds on it")
 

@@ -26,6 +26,7 @@ from harvester.crawl.settings import (
     whole_number,
 )
 from harvester.errors import InputError
+from harvester.models import PAGE_TYPES, USUAL_TYPES
 from harvester.urls import host_of, origin_of, target_of
 
 DISCOVERY: Final = ("robots", "feeds", "sitemaps", "wordpress", "links")
@@ -51,6 +52,7 @@ class Source:
     exclude: tuple[str, ...] = ()  # wins over `include`
     tdm: str = "record"  # "skip": pages that reserve text and data mining are not kept
     archive: bool = True  # keep the raw pages, where the crawl has an archive at all
+    page_types: frozenset[str] = USUAL_TYPES  # kinds of page that are kept as articles
 
     def wants(self, url: str) -> bool:
         """Say whether a checked URL may be an article of this source, by `include` and `exclude`."""
@@ -164,10 +166,12 @@ _SOURCE_KEYS: Final[Mapping[str, Check]] = {
     "exclude": patterns,
     "tdm": lambda value: of_words([value], TDM)[0],
     "archive": flag,
+    "page_types": lambda value: frozenset(of_words(value, PAGE_TYPES)),
 }
 # What all sources may share, under [defaults].
 _DEFAULT_KEYS: Final = {
-    key: _SOURCE_KEYS[key] for key in ("discover", "delay_s", "max_pages", "include", "exclude", "tdm", "archive")
+    key: _SOURCE_KEYS[key]
+    for key in ("discover", "delay_s", "max_pages", "include", "exclude", "tdm", "archive", "page_types")
 }
 _TABLES: Final = frozenset({"source", "defaults"})
 

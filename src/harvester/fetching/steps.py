@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from harvester.errors import FetchError
+from harvester.errors import FetchError, InternalError
 from harvester.maildate import read_http_date
 from harvester.models import Hop, Page
 from harvester.urls import check_url, display_url, host_of, join_url, origin_of
@@ -67,7 +67,7 @@ class Moved:
 class Failure:
     """No page came back."""
 
-    error: FetchError
+    error: FetchError | InternalError
     status: int | None = None  # None: no answer at all
     may_pass: bool = False  # asking again may help
     wait_s: float | None = None  # what the server asks for (Retry-After), 0 to 86,400

@@ -40,7 +40,7 @@ class FaultLog:
         where = self._write(result)
         return InternalError(result.subject, result.reason, f"{result.explanation}; {where}")
 
-    def note(self, subject: str, error: BaseException) -> HarvesterError:
+    def note(self, subject: str, error: Exception) -> HarvesterError:
         """Return the error that an exception stands for, written down; a HarvesterError stands for itself."""
         if isinstance(error, HarvesterError) and not isinstance(error, InternalError):
             return error
