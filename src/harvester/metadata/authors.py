@@ -30,6 +30,7 @@ WEIGHTS: Final = {
     "ruled": 0.6,  # a name alone in a place that a rule calls a byline
     "bare": 0.2,  # a name and a date beside the headline
     "alone": 0.0,  # asked when nobody is named otherwise
+    "only": 1.9,  # the markup of the whole page calls nobody else an author
     "elsewhere": 0.0,
     "holds a record": 0.8,  # all people of a record, and more: records often know only the first
     "no name's form": -0.8,

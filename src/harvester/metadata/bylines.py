@@ -9,7 +9,7 @@ from harvester.metadata.datetext import find_dates
 from harvester.metadata.labels import labelled_names
 from harvester.metadata.namelabels import without_reviewers
 from harvester.metadata.names import cut_rest, named_bodies, split_names
-from harvester.metadata.persons import looks_like_person
+from harvester.metadata.persons import is_cjk, looks_like_person
 from harvester.metadata.places import is_foreign, is_of_others, removed_as
 from harvester.metadata.structured import Clues, as_list, types_of
 from harvester.metadata.survey import class_tokens, key_of, tokens
@@ -219,6 +219,7 @@ def _without_date(text: str) -> tuple[str, ...]:
         return ()
     rest = _READING_TIME.sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
     parts = [part.strip(" \t,.:()") for part in _MARK.split(rest)]
+    parts = [name for part in parts for name in (split_names(part) if is_cjk(part) else (part,))]
     return tuple(part for part in parts if part and looks_like_person(part) and split_names(part) == (part,))
 
 
@@ -285,4 +286,4 @@ def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:
         return
     keys = tuple(map(key_of, first[1]))
     if all(tuple(map(key_of, names)) == keys for _, names in named):
-        yield Byline(first[1], (), f"block:{first[0]}:markup", "elsewhere")
+        yield Byline(first[1], (), f"block:{first[0]}:markup", "only")

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.datetext import Habits
@@ -11,7 +12,13 @@ from harvester.metadata.languages import normal_tag
 from harvester.models import Document
 
 MAX_SEEN: Final = 200  # dates that are looked at
-_NUMBERS: Final = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d{2}|\d{2})(?![\d/-])")
+# The last two numbers of a date and the marks before them: a pattern that begins with its mark is found ten times as
+# fast. Dots are not looked at: with them the day stands first everywhere.
+_LAST_TWO: Final = (
+    re.compile(r"/(\d{1,2})/((?:19|20)\d{2}|\d{2})(?![\d/-])"),
+    re.compile(r"-(\d{1,2})-((?:19|20)\d{2})(?![\d/-])"),
+)
+_FIRST: Final = re.compile(r"(?<![\d./-])\d{1,2}$")
 _ISO_DAY: Final = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
 # Countries that write the month first, and endings that say nothing of a country.
 _MONTH_FIRST: Final = frozenset({"us", "gov", "mil", "edu"})
@@ -56,14 +63,12 @@ def _printed_order(lines: str, records: Iterable[str]) -> bool | None:
 
 def _orders(lines: str, records: Iterable[str]) -> Iterator[bool | None]:
     known = frozenset(day[0] for text in records if (day := _ISO_DAY.match(text)))
-    for number, match in enumerate(_NUMBERS.finditer(lines)):
-        if number >= MAX_SEEN:
-            return
-        first, second, year = int(match[1]), int(match[3]), int(match[4])
-        if match[2] == ".":
-            continue  # day first everywhere: it says nothing of slashes
-        if first != second:
-            yield _order(first, second, year + 2000 if year < 100 else year, known)
+    found = (match for pattern in _LAST_TWO for match in pattern.finditer(lines))
+    for match in islice(found, MAX_SEEN):
+        before = _FIRST.search(lines, max(0, match.start() - 3), match.start())
+        if before is not None and int(before[0]) != int(match[1]):
+            year = int(match[2])
+            yield _order(int(before[0]), int(match[1]), year + 2000 if year < 100 else year, known)
 
 
 def _order(first: int, second: int, year: int, known: frozenset[str]) -> bool | None:

@@ -193,7 +193,7 @@ def _without_role(name: str) -> str:
     """Return "Jane Doe" of "Jane Doe CEO" and "Jane Doe Politics Reporter", where two words of a name are left."""
     known, words = load_words(), _without_leading_role(name.split())
     name = " ".join(words)
-    roles = known.role_endings | known.roles
+    roles = _roles()
     end = len(words)
     while end > 2 and (
         _plain(words[end - 1]) in roles or (end < len(words) and _plain(words[end - 1]) in known.organisations)
@@ -218,10 +218,14 @@ def _unglued(name: str) -> str:
 
 def _without_leading_role(words: list[str]) -> list[str]:
     """Return the words behind a role: "Redakteurin Anna Müller", "FOCUS-Online-Experte Robin Tschöpe"."""
-    known = load_words()
-    while len(words) > 2 and _plain(words[0]).rsplit("-", 1)[-1] in known.role_endings | known.roles:
+    while len(words) > 2 and _plain(words[0]).rsplit("-", 1)[-1] in _roles():
         words = words[1:]
     return words
+
+
+@cache
+def _roles() -> frozenset[str]:
+    return load_words().role_endings | load_words().roles
 
 
 def _plain(word: str) -> str:

@@ -99,7 +99,8 @@ class Clues:
         """Say whether a short line of the page holds one of `phrases` (lower case)."""
         spaced, dense = _by_script(tuple(phrases))
         lines = self.survey.lines
-        if any(phrase in lines for phrase in spaced):
+        words = _words_of(lines)
+        if any(not starts.isdisjoint(words) and phrase in lines for starts, phrase in spaced):
             return True
         return not lines.isascii() and bool(_DENSE.search(lines)) and any(phrase in lines for phrase in dense)
 
@@ -131,10 +132,21 @@ class Clues:
 
 
 @lru_cache(maxsize=16)
-def _by_script(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return those in alphabets, and those in Chinese, Japanese and Korean: most pages hold no such character."""
+def _by_script(phrases: tuple[str, ...]) -> tuple[tuple[tuple[frozenset[str], str], ...], tuple[str, ...]]:
+    """Return those in alphabets, with their first word as it may stand, and those in Chinese, Japanese and Korean."""
     dense = tuple(phrase for phrase in phrases if _DENSE.search(phrase))
-    return tuple(phrase for phrase in phrases if phrase not in dense), dense
+    known = frozenset(dense)
+    return tuple((_starts(phrase.split()[0]), phrase) for phrase in phrases if phrase not in known), dense
+
+
+@lru_cache(maxsize=2)  # asked several times for one page
+def _words_of(lines: str) -> frozenset[str]:
+    """Return the words of all lines, with the marks that stand beside them."""
+    return frozenset(lines.split())
+
+
+def _starts(word: str) -> frozenset[str]:
+    return frozenset(f"{before}{word}{after}" for before in ("", "(", "[", "*", "—") for after in ("", ":"))
 
 
 def _full_name(node: Node) -> str | None:
