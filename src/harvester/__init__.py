@@ -12,15 +12,19 @@ from harvester.errors import (
     FetchError,
     HarvesterError,
     InputError,
+    InternalError,
     NoArticle,
     ParserLimit,
     RulesError,
     StoreError,
 )
+from harvester.models import PAGE_TYPES as _PAGE_TYPES
+from harvester.models import USUAL_TYPES as _USUAL_TYPES
 from harvester.models import Article, Block, Ledger, Metadata, Outcome, Page, SiteMemory
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from typing import Literal
 
 __version__ = "0.1.0"
 
@@ -31,6 +35,7 @@ __all__ = [
     "FetchError",
     "HarvesterError",
     "InputError",
+    "InternalError",
     "Ledger",
     "Metadata",
     "NoArticle",
@@ -48,16 +53,24 @@ __all__ = [
 ]
 
 
-def clean(html: str | bytes | Page, url: str | None = None, *, memory: SiteMemory | None = None) -> Article:
+def clean(
+    html: str | bytes | Page,
+    url: str | None = None,
+    *,
+    memory: SiteMemory | None = None,
+    page_types: "Literal['all'] | Collection[str]" = _USUAL_TYPES,
+) -> Article:
     """Return the article of a page given as text, as bytes, or as a fetched `Page`.
 
     `url` is where the page came from; relative links are resolved against it. `memory` is what `learn_site` returned
-    for the site. Raises `HarvesterError` with a `reason` when there is no article: `NoArticle`, `InputError` or
-    `ParserLimit`.
+    for the site. `page_types` are the types of page that come out, of "article", "listing", "product", "forum",
+    "documentation", "service", "other", or "all"; by default all but listings, which are refused as "index_page".
+    Raises `HarvesterError` with a `reason` when there is no article: `NoArticle`, `InputError` or `ParserLimit`;
+    ValueError for a type that there is not.
     """
     from harvester.cleaning import clean_page  # noqa: PLC0415 - the parser and the rules load on first use
 
-    return clean_page(_as_page(html, url), memory=memory)[0]
+    return clean_page(_as_page(html, url), memory=memory, page_types=_page_types(page_types))[0]
 
 
 def explain(html: str | bytes | Page, url: str | None = None, *, memory: SiteMemory | None = None) -> Ledger:
@@ -90,6 +103,15 @@ def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> Page:
     from harvester.fetching import fetch as fetch_page  # noqa: PLC0415 - httpx takes 100 ms to import
 
     return fetch_page(url, allow_hosts=frozenset(allow_hosts))
+
+
+def _page_types(wanted: "str | Collection[str]") -> frozenset[str]:
+    if wanted == "all":
+        return frozenset(_PAGE_TYPES)
+    names = frozenset([wanted] if isinstance(wanted, str) else wanted)
+    if unknown := sorted(names.difference(_PAGE_TYPES)):
+        raise ValueError(f"{unknown} are no types of page; known are {', '.join(_PAGE_TYPES)}, or 'all'")
+    return names
 
 
 def _as_page(html: str | bytes | Page, url: str | None) -> Page:

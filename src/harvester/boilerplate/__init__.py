@@ -4,8 +4,10 @@ Places come first, before the content is chosen. Wordings come after, because in
 second evidence, and behind the body the tail begins.
 """
 
+from harvester.boilerplate.keeping import protected_blocks
 from harvester.boilerplate.lines import split_lines
 from harvester.boilerplate.places import cut_of, label_places
+from harvester.boilerplate.repeats import repeated_blocks
 from harvester.boilerplate.wordings import label_wordings
 
-__all__ = ["cut_of", "label_places", "label_wordings", "split_lines"]
+__all__ = ["cut_of", "label_places", "label_wordings", "protected_blocks", "repeated_blocks", "split_lines"]

@@ -84,7 +84,9 @@ def crawl(sources: Path, **options: Any) -> None:
     from harvester.crawl.sources import read_sources  # noqa: PLC0415
     from harvester.store.files import write_atomic  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
+    from harvester.workers.process import spare_the_collector  # noqa: PLC0415
 
+    spare_the_collector()
     try:
         plan = read_sources(sources)
         with begin_report(as_json=options["as_json"]) as report:

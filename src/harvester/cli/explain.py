@@ -12,7 +12,7 @@ from harvester.errors import HarvesterError
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from harvester.models import Ledger
+    from harvester.models import Evidence, Ledger
     from harvester.store.articles import LedgerRow
 
 STYLES: Final = {"kept": "green", "removed": "red", "open": "yellow"}
@@ -24,7 +24,7 @@ INDENT: Final = 6  # cells before the text of a block
 @click.option("--metadata", "of_fields", is_flag=True, help="Show the candidates for each field instead of the blocks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON, as `clean --ledger` writes it.")
 def explain(file: str, of_fields: bool, as_json: bool) -> None:
-    """Show every block of a page in reading order: kept or removed, and by which rule.
+    """Show every block of a page in reading order: kept or removed, and by which rule; then what type of page it is.
 
     With --metadata, show for every field what was read and where: the chosen value, those that lost the vote, and how
     far each can be trusted.
@@ -90,6 +90,8 @@ def _print_ledger(ledger: "Ledger") -> None:
         else:  # one line a block: for grep
             console.print(Text(" " * INDENT) + text, soft_wrap=True)
     console.print(Text(_sums(rows)))
+    if types := [one for one in ledger.evidence if one.field == "page_type"]:
+        console.print(Text(f"Page type: {', '.join(map(_type_line, types))}"))
 
 
 def _print_fields(ledger: "Ledger") -> None:
@@ -116,6 +118,10 @@ def _heading(row: "LedgerRow") -> "Text":
     role = f"{row.role} {row.level}" if row.level else row.role
     facts = f"  {role}  {row.lang or '-'}  {what}  {row.rule or '-'}"
     return Text.assemble(f"{row.number:>4}  ", (f"{row.verdict:<7}", STYLES[row.verdict]), printable(facts))
+
+
+def _type_line(one: "Evidence") -> str:
+    return one.value if one.trust is None else f"{one.value} {one.trust:.0%}"
 
 
 def _sums(rows: "tuple[LedgerRow, ...]") -> str:

@@ -8,21 +8,21 @@ from typing import Final
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.found import Found, Origin, is_on_site
 from harvester.crawl.discovery.links import article_links, page_feeds
-from harvester.crawl.discovery.pagination import MAX_PAGES, join_pages, next_page
+from harvester.crawl.discovery.pagination import MAX_PAGES, next_page
 from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
 from harvester.crawl.duplicates import simhash, story_keys
-from harvester.crawl.outcomes import FREE_KEY, Probe, SiteTexts, canonical_doubt, classify
+from harvester.crawl.outcomes import Probe, SiteTexts, canonical_doubt, classify
 from harvester.crawl.schedule import Kind
 from harvester.crawl.signals import Signals, SiteSignals, read_signals
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
-from harvester.dom import read_head
+from harvester.dom import read_head, trim_attributes
 from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit
 from harvester.fetching import PRODUCT
-from harvester.models import Article, Document, Page
+from harvester.models import Article, Document, Page, SiteMemory
 from harvester.urls import host_of
 
 # Opt-outs that stand in the wrong place are meant as well.
@@ -43,6 +43,7 @@ class Task:
     shape: str | None = None  # what was learned of the source's URLs
     probes: tuple[Probe, ...] = ()  # how the host answers what is not there
     site: SiteSignals = field(default_factory=SiteSignals)  # what the host's files reserve
+    memory: SiteMemory | None = None  # what many pages of the host have in common, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _read_page(task: Task) -> Reading:
     more = None if task.is_last else _next_of(task, html)
     if more is not None and len(task.pages) > 1:
         return Reading("ok", next_url=more)
-    result = _clean(task.pages, task.first)
+    result = _clean(task)
     if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
         return Reading("ok", article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
@@ -126,7 +127,11 @@ def _read_page(task: Task) -> Reading:
     found = (*signals.found, doubt) if doubt else signals.found
     reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(task, classified.outcome))
     if classified.outcome != "ok" or not isinstance(result, Article):
-        return replace(reading, archivable=False)
+        leads_on = classified.outcome == "index_page" and "links" in task.source.discover
+        new = (
+            _pages(task, article_links(html, first.address or "", SiteShape.from_json(task.shape))) if leads_on else ()
+        )
+        return replace(reading, archivable=False, new=new)
     if not signals.keeps_article(task.source.tdm):
         return replace(reading, outcome="robots_denied", evidence="; ".join(signals.found), archivable=False)
     story = simhash(result.text)
@@ -154,37 +159,31 @@ def _next_of(task: Task, html: str) -> str | None:
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 
 
-def _clean(pages: tuple[Page, ...], first: Article | None) -> Article | HarvesterError:
-    """Return the article on all pages; a later page without one ends it. `first` is that of the first, where known."""
-    from harvester.cleaning import clean_page  # noqa: PLC0415 - classifier and rules load in the workers only
+def _clean(task: Task) -> Article | HarvesterError:
+    """Return the article on all pages, or why there is none."""
+    from harvester.multipage import clean_pages  # noqa: PLC0415 - classifier and rules load in the workers only
 
-    articles = [first] if first is not None else []
-    for page in pages[len(articles) :]:
-        try:
-            article, _ledger = clean_page(page)
-        except HarvesterError as error:
-            if not articles:
-                return error
-            break
-        articles.append(article)
-    return join_pages(tuple(articles))
+    try:
+        return clean_pages(task.pages, task.memory, task.source.page_types, task.first)
+    except HarvesterError as error:
+        return error
 
 
 def _html(page: Page) -> str:
-    return decode(page.body, page.header("content-type"), page.address or "the page")
+    return trim_attributes(decode(page.body, page.header("content-type"), page.address or "the page"))
 
 
 def _head(html: str) -> Document:
     """Return what a page says of itself; its body is read only where something of it is needed."""
     body = html.find("<body")
-    is_enough = body > 0 and FREE_KEY not in html and not _OPT_OUT.search(html, body)
+    is_enough = body > 0 and not _OPT_OUT.search(html, body)
     return read_head(html[:body] if is_enough else html)
 
 
 def _learned(task: Task, outcome: str) -> str | None:
     """Return what is known of the source's URLs after this one; None where that is no more than before."""
     url = task.pages[0].address
-    if url is None or outcome not in ("ok", "not_article", "soft_404"):
+    if url is None or outcome not in ("ok", "not_article", "index_page", "soft_404"):
         return None
     before = SiteShape.from_json(task.shape)
     after = before.learn([(url, outcome == "ok")])
@@ -222,7 +221,7 @@ def _barren(page: Page) -> Reading:
     try:
         clean_page(page)
     except NoArticle as error:
-        if error.reason != "not_article":
+        if error.reason not in ("not_article", "index_page"):
             return Reading(error.reason, error.explanation)
     return Reading("ok", "no links to articles or feeds on it")
 

@@ -26,6 +26,7 @@ from harvester.crawl.settings import (
     whole_number,
 )
 from harvester.errors import InputError
+from harvester.models import PAGE_TYPES, USUAL_TYPES
 from harvester.urls import host_of, origin_of, target_of
 
 DISCOVERY: Final = ("robots", "feeds", "sitemaps", "wordpress", "links")
@@ -51,6 +52,7 @@ class Source:
     exclude: tuple[str, ...] = ()  # wins over `include`
     tdm: str = "record"  # "skip": pages that reserve text and data mining are not kept
     archive: bool = True  # keep the raw pages, where the crawl has an archive at all
+    page_types: frozenset[str] = USUAL_TYPES  # kinds of page that are kept as articles
 
     def wants(self, url: str) -> bool:
         """Say whether a checked URL may be an article of this source, by `include` and `exclude`."""
@@ -70,6 +72,7 @@ class Crawl:
     archive: Path | None  # folder of the WARC files; None: raw pages are not kept
     allow_hosts: frozenset[str]  # "HOST:PORT" entries that may be private addresses
     sources: tuple[Source, ...]
+    memory: Path | None = None  # file of what is known of the sites' pages, as `harvester clean --memory` writes it
 
 
 class Problem(NamedTuple):
@@ -149,6 +152,7 @@ _CRAWL_KEYS: Final[Mapping[str, Check]] = {
     "output": folder,
     "state": state,
     "archive": folder,
+    "memory": folder,
     "allow_hosts": allowed_hosts,
 }
 _SOURCE_KEYS: Final[Mapping[str, Check]] = {
@@ -164,10 +168,12 @@ _SOURCE_KEYS: Final[Mapping[str, Check]] = {
     "exclude": patterns,
     "tdm": lambda value: of_words([value], TDM)[0],
     "archive": flag,
+    "page_types": lambda value: frozenset(of_words(value, PAGE_TYPES)),
 }
 # What all sources may share, under [defaults].
 _DEFAULT_KEYS: Final = {
-    key: _SOURCE_KEYS[key] for key in ("discover", "delay_s", "max_pages", "include", "exclude", "tdm", "archive")
+    key: _SOURCE_KEYS[key]
+    for key in ("discover", "delay_s", "max_pages", "include", "exclude", "tdm", "archive", "page_types")
 }
 _TABLES: Final = frozenset({"source", "defaults"})
 
@@ -190,7 +196,7 @@ class _Reader:
                 self._complain(("", 0), key, "is missing" + (_WHY_CONTACT if key == "contact" else ""))
         if self.problems:
             return None
-        archive, address = top.get("archive"), top.get("state")
+        archive, address, memory = top.get("archive"), top.get("state"), top.get("memory")
         return Crawl(
             contact=top["contact"],
             output=self._base / top["output"],
@@ -198,6 +204,7 @@ class _Reader:
             archive=self._base / archive if archive else None,
             allow_hosts=frozenset(top.get("allow_hosts", ())),
             sources=sources,
+            memory=self._base / memory if memory else None,
         )
 
     def _defaults(self, table: Any) -> dict[str, Any]:

@@ -144,6 +144,8 @@ class _Cleaner:
         memory = task.memories.get(host or "")
         why = _not_wanted(host, moment, task.selection)
         old = self.earlier.find(saved.page, saved.archive) if self.earlier else None
+        if old is not None and old.page_type is not None and old.page_type not in task.selection.page_types:
+            old = None
         is_kept = why or task.selection.update == "changed" or (old and _is_fresh(old, task.makers, memory))
         if old is not None and is_kept and (why or not task.output.ledger or self._has_ledger(stem)):
             return article_row(place, stem, _with_edition(old.line, saved), reused=True)

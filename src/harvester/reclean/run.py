@@ -4,7 +4,7 @@ Each phase is noted in the journal when it is done, and so is each unit. The sam
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeVar
 
 from harvester.errors import HarvesterError, InputError, RulesError, StoreError
 from harvester.memory import MIN_PAGES
-from harvester.models import Article, Ledger, SiteMemory
+from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.checks import check_apart, check_job
 from harvester.reclean.cleaner import ENDINGS, CleanTask
 from harvester.reclean.discovery import NoSuchInputError, each_input
@@ -125,22 +125,23 @@ class _Given:
         watch.page(self.number, page, self.bytes * min(page, self.pages) // max(self.pages, 1))
 
 
-def clean_saved(saved: SavedPage, memory: SiteMemory | None = None) -> tuple[Article, Ledger]:
-    """Return the article and ledger of a saved page; raises HarvesterError where it holds none.
+def clean_saved(
+    saved: SavedPage, memory: SiteMemory | None = None, page_types: Collection[str] = USUAL_TYPES
+) -> tuple[Article, Ledger]:
+    """Return the article and ledger of a saved page; raises HarvesterError where it holds none that is asked for.
 
     `memory` is that of the page's site; a plain-text dump has none, because its page is not known. Further pages of the
     same article are put behind it; the ledger is that of the first.
     """
     from harvester.cleaning import clean_dump, clean_page  # noqa: PLC0415 - the parsers load with the first page
-    from harvester.crawl.discovery.pagination import join_pages  # noqa: PLC0415 - as above
+    from harvester.multipage import clean_pages  # noqa: PLC0415 - as above
 
     if saved.dump is not None:
         return clean_dump(saved.dump, saved.page)
-    article, ledger = clean_page(saved.page, memory=memory)
+    article, ledger = clean_page(saved.page, memory=memory, page_types=page_types)
     if not saved.more:
         return article, ledger
-    others = (clean_page(page, memory=memory)[0] for page in saved.more)
-    return join_pages((article, *others)), ledger
+    return clean_pages((saved.page, *saved.more), memory, page_types, article), ledger
 
 
 def explain_saved(saved: SavedPage) -> Ledger:
