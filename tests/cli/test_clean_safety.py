@@ -3,19 +3,22 @@
 import gzip
 import os
 import shutil
+import zipfile
 from contextlib import suppress
 from functools import partial
 
 import pytest
-from standins import Seen, a_job, clean_all, clean_simply, html_page
+from standins import Seen, a_job, an_article, clean_all, clean_simply, html_page
 from test_clean_selection import clean_as
 
 from harvester.cleaning import present_rules
+from harvester.cli.bulk import BulkWatch
 from harvester.errors import StoreError
 from harvester.reclean.cleaner import RENDER, CleanTask
-from harvester.reclean.job import Output, Selection
+from harvester.reclean.job import Output, Selection, WrongUsageError
 from harvester.reclean.run import DamagedInputError, clean_saved, run_job
 from harvester.reclean.units import Container, PageFile, Unit
+from harvester.store.articles import article_json
 from harvester.store.sets.checking import Fault, check_set
 from harvester.store.sets.reading import Stored, read_set
 from harvester.workers.pool import Pool
@@ -141,6 +144,30 @@ def test_a_page_is_cleaned_whatever_its_file_is_called(tmp_path, name):
     (tmp_path / name).write_bytes(html_page())
     assert clean_all(tmp_path / name, tmp_path / "out").reasons == ["ok"]
     assert len([one for one in read_set(tmp_path / "out") if isinstance(one, Stored)]) == 1
+
+
+@pytest.mark.parametrize("to", ["articles", "."])
+def test_the_articles_of_a_crawl_are_not_written_over(pages, tmp_path, to):
+    host, archive = tmp_path / "crawl" / "articles" / "a.example", tmp_path / "crawl" / "archive"
+    host.mkdir(parents=True)
+    archive.mkdir()
+    (archive / "crawl-20260301120000-0.warc.gz").write_bytes(b"")
+    (host / "0123456789abcdef.json").write_bytes(article_json(an_article()))
+    with pytest.raises(WrongUsageError, match="of a crawl"):
+        clean_all(pages, tmp_path / "crawl" / to)
+    assert [path.name for path in host.iterdir()] == ["0123456789abcdef.json"]
+
+
+def test_no_more_pages_are_begun_than_there_are(pages, tmp_path):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as packed:
+        for page in sorted(pages.iterdir()):
+            packed.write(page, page.name)
+    seen = clean_all(tmp_path / "x.zip", tmp_path / "out")
+    assert sorted(set(seen.pages) & {(0, at) for at in range(9)}) == [(0, at) for at in range(5)]
+    watch = BulkWatch(None)
+    for unit, at in [*seen.pages, *seen.pages]:  # a unit is begun again where its process died
+        watch.page(unit, at, 0)
+    assert watch._pages == 5
 
 
 def test_a_pipe_in_a_folder_is_not_waited_for(pages, tmp_path):

@@ -131,6 +131,24 @@ def test_bodies_are_decoded(tmp_path):
     assert one_entry(tmp_path, record("response", block, url())).found.page.body == html()
 
 
+@pytest.mark.parametrize("cut", [1, 5, 7, 30])
+def test_of_chunks_that_break_off_what_is_there_is_the_body(tmp_path, cut):
+    half = len(html()) // 2
+    chunked = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (html()[:half], html()[half:], b"")) + b"\r\n"
+    chunked = chunked[: -4 - cut]
+    block = answer(chunked, Transfer_Encoding="chunked")
+    page = one_entry(tmp_path, record("response", block, url())).found.page
+    assert html().startswith(page.body)
+    assert len(page.body) >= len(html()) - cut
+    assert page.truncated
+
+
+def test_a_body_that_only_claims_to_be_chunked_is_as_it_is(tmp_path):
+    for body in (html(), b"Dear reader,\r\n" + html(), b"abc\n" + html()):
+        block = answer(body, Transfer_Encoding="chunked")
+        assert one_entry(tmp_path, record("response", block, url())).found.page.body == body
+
+
 def test_header_lines_may_end_in_a_newline_alone(tmp_path):
     block = b"HTTP/1.0 200 OK\nContent-Type: text/html\n\n" + html()
     assert one_entry(tmp_path, record("response", block, url())).found.page.body == html()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from harvester.errors import RulesError
 from harvester.rules.kinds import Hit
@@ -12,8 +12,9 @@ from harvester.rules.kinds import Hit
 SHORT_LINE_CHARS: Final = 160
 # Of states that RE2 keeps for one set; when full it starts anew. There are four sets a language: with 16 MiB each, a
 # process that met pages in all languages held 200 MiB of them, and was hardly faster.
-_SET_MEMORY_BYTES: Final = 3 << 20
-_OFTEN_MEMORY_BYTES: Final = 8 << 20  # of the language that every line is asked in
+_SET_MEMORY_BYTES: Final = 2 << 20
+_OFTEN_MEMORY_BYTES: Final = 6 << 20  # of the language that every line is asked in
+_DOUBLINGS: Final = 4  # of a set that has no room for its patterns alone
 _TOKEN: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|]")
 
 
@@ -98,21 +99,29 @@ class _Compiler:
 
     def compile(self, group: list[tuple[int, str]], *, anchored: bool) -> PatternSet:
         """Return the set of a group of alternatives, each with the number of its pattern."""
-        import re2  # noqa: PLC0415  # here, so that `harvester --help` does not load it
-
-        options = _options(re2, self.memory_bytes)
-        alternatives = re2.Set.MatchSet(options) if anchored else re2.Set.SearchSet(options)
-        for number, regex in group:
-            try:
-                alternatives.Add(regex)
-            except re2.error as error:
-                raise _bad(self.table, self.patterns[number], re2, options) from error
-        alternatives.Compile()
         return PatternSet(
             max_chars=max(self.patterns[number].max_chars for number, _ in group),
             patterns=tuple(number for number, _ in group),
-            match=alternatives.Match,
+            match=self._matcher(group, anchored=anchored),
         )
+
+    def _matcher(self, group: list[tuple[int, str]], *, anchored: bool) -> Callable[[bytes], list[int] | None]:
+        import re2  # noqa: PLC0415  # here, so that `harvester --help` does not load it
+
+        for doubling in range(_DOUBLINGS + 1):
+            options = _options(re2, self.memory_bytes << doubling)
+            alternatives = re2.Set.MatchSet(options) if anchored else re2.Set.SearchSet(options)
+            for number, regex in group:
+                try:
+                    alternatives.Add(regex)
+                except re2.error as error:
+                    raise _bad(self.table, self.patterns[number], re2, options) from error
+            try:
+                alternatives.Compile()
+            except re2.error:  # it does not say why; memory is all that can lack here
+                continue
+            return cast("Callable[[bytes], list[int] | None]", alternatives.Match)
+        raise RulesError(self.table, "bad_rules", "has too many patterns for one set")
 
 
 def _options(re2: Any, memory_bytes: int) -> Any:
