@@ -27,7 +27,7 @@ WEIGHTS: Final = {
     "other meta": 0.6,
     "twitter": 0.3,  # repeats meta author
     "class": 0.4,  # a class that says author, or holds a role, a biography, a commenter
-    "ruled": 0.6,  # a name alone in a place that a rule calls a byline
+    "ruled": 0.4,  # a name alone in a place that a rule calls a byline
     "bare": 0.2,  # a name and a date beside the headline
     "alone": 0.0,  # asked when nobody is named otherwise
     "only": 1.9,  # the markup of the whole page calls nobody else an author
@@ -39,7 +39,7 @@ WEIGHTS: Final = {
     "later": -0.7,  # another place of this kind stands nearer to the headline
 }
 # Measured on the same pages: of what is trusted less, every second is somebody else, who answers or is written about.
-DOUBT: Final = Doubt(nothing=-0.5, least=0.45)
+DOUBT: Final = Doubt(nothing=-0.5, least=0.5)
 MAX_AUTHORS: Final = 20
 MAX_BODIES: Final = 5
 MANY: Final = 3

@@ -39,6 +39,7 @@ AUTHOR_METAS: Final = {
 MAX_BYLINE_CHARS: Final = 160
 MAX_BARE_CHARS: Final = 70  # a line of nothing but a name and a date
 MAX_ALONE_CHARS: Final = 40  # a line of nothing but a name
+RULED_REACH: Final = 12  # farther, a name stands over an answer or a comment
 BARE_REACH: Final = 4  # blocks from the headline to such a line
 _AUTHOR_LINK: Final = re.compile(
     r"/(?:authors?|by|people|profiles?|contributors?|staff|newsteam|reporters?|autor(?:es|en)?|auteurs?|redakteure?|writers?"
@@ -70,7 +71,7 @@ def read_bylines(clues: Clues) -> Iterator[Byline]:
     yield from _marked(lines, clues.habits.language)
     yield from _written(clues, lines)
     yield from _bare(clues)
-    yield from _ruled(lines)
+    yield from _ruled(line for line in lines if abs(line.index - (clues.headline or 0)) <= RULED_REACH)
 
 
 def read_far_bylines(clues: Clues) -> Iterator[Byline]:

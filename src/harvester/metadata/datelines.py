@@ -163,6 +163,20 @@ def lone_dates(clues: Clues) -> Iterator[Dated]:
         yield first
 
 
+def aside_dates(clues: Clues) -> Iterator[Dated]:
+    """Yield the date of side columns, where all of them hold one day, marked as a time or labelled as published."""
+    first: Dated | None = None
+    for index in islice(clues.survey.removed_as("sidebar"), MAX_LABELLED):
+        if len(clues.document.blocks[index].text) > MAX_LABELLED_CHARS:
+            continue
+        for dated in _dates_of(clues, index, "aside"):
+            if first is not None and dated.iso[:10] != first.iso[:10]:
+                return
+            first = first or (dated if dated.is_said or dated.origin.endswith(":time") else None)
+    if first is not None and not first.is_change:
+        yield first
+
+
 def relative_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the days of lines beside the headline such as "3 hours ago", counted from when the page was fetched."""
     fetched = clues.page.fetched_at

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.datelines import (
     Dated,
+    aside_dates,
     labelled_dates,
     lone_dates,
     printed_dates,
@@ -66,6 +68,7 @@ CREATED_METAS: Final = (
     "dcterms.date",
     "date",
     "w-published-date",
+    "ms.date",
     "last-publication",
 )
 MODIFIED_METAS: Final = (
@@ -99,6 +102,8 @@ WEIGHTS: Final = {
     "other record": 0.8,
     "under the text": 0.6,
     "alone": 0.4,
+    "aside": 0.4,  # the only day of all side columns
+    "state": 0.4,  # of the data that scripts work on
     "relative": 0.2,  # "3 hours ago"
     "before the records": 1.6,  # printed, and days before what a record says: records are rewritten with the page
     "day of a change": -1.0,  # of a record that may mean either
@@ -111,6 +116,12 @@ NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zea
 WESTERNMOST: Final = timedelta(hours=-11)
 EASTERNMOST: Final = timedelta(hours=14)
 MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
+MAX_STATE_CHARS: Final = 2_000_000
+MAX_STATE_DAYS: Final = 200
+_STATE_DAY: Final = re.compile(
+    r'"(?:publishedAt|published_at|datePublished|firstPublishedAt|publishDate|publish_date|createdAt|created_at)\\*"'
+    r'\s?:\s?\\*"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})'
+)
 _URL_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -135,6 +146,8 @@ def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | 
             _other_records(clues),
             under_text(clues),
             lone_dates(clues),
+            aside_dates(clues),
+            _in_state(clues),
             relative_dates(clues),
         )
         votes = (_vote(clues, "published", _compared(tuple(source), changes)) for source in weak)
@@ -254,6 +267,15 @@ def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
     iso = parse_date(text, clues.habits)
     if iso is not None:
         yield Dated(iso, origin, sign)
+
+
+def _in_state(clues: Clues) -> Iterator[Dated]:
+    """Yield the day that the data for scripts call the one of publication, where all of it say the same."""
+    texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if "ld+json" not in script.type)
+    found = (match[1] for text in texts for match in islice(_STATE_DAY.finditer(text), MAX_STATE_DAYS))
+    days = tuple(iso for text in found if (iso := parse_date(text)) is not None)
+    if days and len({day[:10] for day in days}) == 1:
+        yield Dated(days[0], "script", "state")
 
 
 def _in_url(clues: Clues) -> Iterator[Dated]:

@@ -23,6 +23,7 @@ CJK_WEIGHT: Final = 2.5  # one Han character says about as much as two and a hal
 MIN_SCORE: Final = 1.0  # one frequent word of one language only, or several shared ones
 MIN_LEAD: Final = 1.25  # the first language must lead the second by a quarter, else the page's hint decides
 MIN_VOTE: Final = 2.0  # of frequent words that overrule the page's own tag where the letters do not tell
+MIN_OF_LARGE: Final = 0.6  # of a large language's votes: enough for a small one that the page says it is in
 MIN_AGAINST: Final = 2.5  # times the votes of the page's own tag
 MIN_PROSE_WEIGHT: Final = 60.0  # letters, Han counted by CJK_WEIGHT: shorter blocks are labels, not prose
 MIN_SHARE: Final = 0.1
@@ -324,12 +325,19 @@ def _latin_language(sample: str, hint: str | None) -> str | None:
     if not votes:
         return latin_hint if _LATIN.search(sample) else None
     first, *rest = sorted(votes, key=lambda tag: (-votes[tag], tag != latin_hint, tag))
+    if _is_small(latin_hint) and votes.get(latin_hint or "", 0.0) >= MIN_OF_LARGE * votes[first]:
+        return latin_hint  # Afrikaans shares its words with Dutch, Malay with Indonesian
     lead = votes[first] / votes[rest[0]] if rest else MIN_LEAD
     if votes[first] >= MIN_SCORE and lead >= MIN_LEAD:
         return first
     if votes[first] >= MIN_VOTE and MIN_AGAINST * votes.get(latin_hint or "", 0.0) < votes[first]:
         return first  # it is not the page's own, and may be one of two that are much alike
     return latin_hint or (first if votes[first] >= MIN_SCORE else None)
+
+
+def _is_small(tag: str | None) -> bool:
+    language = load_words().languages.get(tag or "")
+    return language is not None and not language.is_large
 
 
 def _words(sample: str) -> frozenset[str]:
