@@ -477,3 +477,19 @@ def _typical_visit(url, now):
 def _typical_keys(url):
     number = hash_of(url.url)
     return tuple((band << 16) | (number >> 16 * band & 0xFFFF) for band in range(4)) + (number >> 1 | 2**40,)
+
+
+def test_a_state_on_a_disk_that_cannot_be_written_is_read(tmp_path, clock, monkeypatch):
+    import os  # noqa: PLC0415
+
+    from harvester.crawl.state.database import open_unchanged  # noqa: PLC0415
+
+    address = sqlite_address(tmp_path / "state one.sqlite")
+    state = State(address, clock)
+    state.add([NewUrl("https://a.example/1", state.begin("test", ["courier"])[1]["courier"])])
+    state.close()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # as root, who may write anywhere else
+    looked = State(address, clock, open_unchanged)
+    assert sum(looked.report().urls.values()) == 1
+    looked.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["state one.sqlite"]

@@ -49,6 +49,20 @@ def exit_failed(error: HarvesterError) -> NoReturn:
     sys.exit(EXIT_DISK_FULL if error.reason == "disk_full" else EXIT_SOME_FAILED)
 
 
+def open_closed_streams() -> None:
+    """Let what goes to a closed standard stream go nowhere, and never into the file that is opened next.
+
+    Python has None for such a stream, and the system gives its number to the next file.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))
+
+
 def drop_output() -> None:
     """Send what is left for standard output nowhere: it cannot be written, and Python would try again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

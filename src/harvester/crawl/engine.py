@@ -6,13 +6,14 @@ import itertools
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeVar, cast
 
 from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import FactFinder
 from harvester.crawl.fleet import LOOK_S, Fleet
+from harvester.crawl.flights import Flight, fault_event, long_digest, refreshed
 from harvester.crawl.jobs import Answered, Ask, Job, Postponed
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
 from harvester.crawl.parts import Ending, Parts, Settings
@@ -21,12 +22,12 @@ from harvester.crawl.recorder import Event, Extras
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import Source
-from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted, digest_of
+from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted
 from harvester.crawl.visits import Visits
 from harvester.errors import HarvesterError, InternalError, StoreError
 from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step
-from harvester.models import Article, Page
+from harvester.models import Page
 from harvester.urls import host_of
 
 T = TypeVar("T")
@@ -35,21 +36,9 @@ _BATCH: Final = 200  # visits that are written down together
 _BATCH_S: Final = 0.25  # and how long they are waited for: one wait for the disk serves them all
 _POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
 _ERRANDS_FROM: Final = -(10**12)  # keys of what is asked of a host beside its URLs and the questions about itself
-_LARGE_BYTES: Final = 1024 * 1024  # a digest of more takes longer than the loop may be held
 
 # What is under way when a run is to end is waited for as long, then given up: it is as due as it was.
 ENDING_S: Final = 10.0
-
-
-@dataclass(slots=True)
-class _Flight:
-    """One URL that is under way."""
-
-    url: KnownUrl
-    source: Source
-    conditional: bool
-    pages: tuple[Page, ...] = ()  # of an article of several pages, as far as they are read
-    first: Article | None = None  # what stands on the first of them
 
 
 class Engine:
@@ -62,7 +51,7 @@ class Engine:
         pauses = {number: source.delay_s for number, source in parts.sources.items()}
         self._lease = Lease(owner, settings.lease_s, pauses)
         self._shapes = dict(parts.state.shapes())
-        self._flights: dict[int, _Flight] = {}  # by URL id
+        self._flights: dict[int, Flight] = {}  # by URL id
         self._shares: Counter[int] = Counter()  # pages by source
         self._spent: frozenset[int] = frozenset()
         self._barren: set[int] = set()  # hosts where this run may visit nothing of what is due
@@ -232,7 +221,7 @@ class Engine:
         if source is None or url.source_id in self._spent or self._begins_nothing:
             return False
         step = step_for(url)
-        self._flights[url.id] = _Flight(url, source, bool(step.headers))
+        self._flights[url.id] = Flight(url, source, bool(step.headers))
         self._held.begin(url.host_id, url.id)
         try:
             if url.kind is Kind.PAGE:
@@ -240,7 +229,7 @@ class Engine:
                 self._inquire(url)
             self._visits.add(Job(url.url, step, key=url.id))
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
-            self._tasks.create_task(self._events.put(_fault_event(url, error)))
+            self._tasks.create_task(self._events.put(fault_event(url, error)))
         return True
 
     def _inquire(self, url: KnownUrl) -> None:
@@ -308,7 +297,7 @@ class Engine:
             raise  # about the run, not about this URL
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
             if key in self._flights:
-                return _fault_event(self._flights[key].url, error)
+                return fault_event(self._flights[key].url, error)
             self._leave(key)
             fault = InternalError.of(answered.job.subject, error)
             await self._recorded(lambda: self._parts.recorder.faults.keep(fault))
@@ -331,7 +320,7 @@ class Engine:
         self._held.finish(host, key)
         await self._turn_over(idle_hosts(self._held, [host]))
 
-    async def _event(self, flight: _Flight, answer: Page | Moved | Failure) -> Event | None:
+    async def _event(self, flight: Flight, answer: Page | Moved | Failure) -> Event | None:
         match answer:
             case Moved() if flight.pages:
                 return await self._read_whole(flight, flight.pages, is_last=True)  # a later page left the host
@@ -342,7 +331,7 @@ class Engine:
             case page:
                 return await self._read(flight, page)
 
-    async def _failed(self, flight: _Flight, failure: Failure) -> Event | None:
+    async def _failed(self, flight: Flight, failure: Failure) -> Event | None:
         error = failure.error
         if flight.pages and is_mishap(flight.url, failure):
             explanation = f"page {len(flight.pages) + 1} of the article: {error.explanation}"
@@ -356,14 +345,14 @@ class Engine:
             return Event(flight.url, Reading("bad_response", "status 304 without having asked for changes"))
         return Event(flight.url, failed_reading(error), conditional=flight.conditional)
 
-    async def _read(self, flight: _Flight, page: Page) -> Event | None:
+    async def _read(self, flight: Flight, page: Page) -> Event | None:
         is_settled = not flight.pages and flight.url.outcome in SETTLED  # "no feed" is not made well by no change
-        if is_settled and await _digest(page.body) == flight.url.memory.digest:
+        if is_settled and await long_digest(page.body) == flight.url.memory.digest:
             kept = flight.url.kind is Kind.PAGE and flight.source.archive and flight.url.memory.version is not None
             return Event(flight.url, Reading("unchanged"), page, flight.conditional, kept)
         return await self._read_whole(flight, (*flight.pages, page))
 
-    async def _read_whole(self, flight: _Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
+    async def _read_whole(self, flight: Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
         """Have the pages of a URL read; ask for the next one where the article goes on there."""
         url = flight.url
         facts = await self._finder.facts(url.host_id, self._visits.usage(self._held.name_of(url.host_id)))
@@ -372,6 +361,8 @@ class Engine:
             return Event(url, failed_reading(result), pages[0], flight.conditional)
         reading = cast(Reading, result)
         self._visits.tell_apart(self._held.name_of(url.host_id), is_wall=reading.outcome == "blocked")
+        if reading.refresh_url is not None and (moved := refreshed(pages[0], reading.refresh_url)) is not None:
+            return await self._moved_on(flight, moved)
         if reading.next_url is not None:
             flight.pages, flight.first = pages, flight.first or reading.article
             self._visits.add(Job(url.url, first_step(reading.next_url), key=url.id), first=True)
@@ -383,7 +374,14 @@ class Engine:
             reading = replace(reading, new=(*reading.new, *sitemap_urls(url, flight.source, named)))
         return Event(url, reading, pages[0], flight.conditional, self._is_archived(flight, reading), pages[1:])
 
-    def _task(self, flight: _Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
+    async def _moved_on(self, flight: Flight, answer: Moved | Failure) -> Event | None:
+        """Follow a page that leads on by itself as a redirect: on its host at once, to another as another URL."""
+        if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(flight.url.url):
+            self._visits.add(Job(flight.url.url, answer.step, key=flight.url.id), first=True)
+            return None
+        return await self._event(flight, answer)
+
+    def _task(self, flight: Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
         number = flight.url.source_id
         return Task(
             kind=flight.url.kind,
@@ -399,7 +397,7 @@ class Engine:
             memory=self._parts.memories.get(host_of(pages[0].address or flight.url.url)),
         )
 
-    def _is_archived(self, flight: _Flight, reading: Reading) -> bool:
+    def _is_archived(self, flight: Flight, reading: Reading) -> bool:
         return (
             flight.url.kind is Kind.PAGE
             and reading.article is not None
@@ -495,14 +493,3 @@ class Engine:
 
     async def _keep_leases(self) -> None:
         await self._fleet.keep_leases(self._in_thread, lambda: self._held.ids)
-
-
-def _fault_event(url: KnownUrl, error: Exception) -> Event:
-    """Return what nobody foresaw as what became of a URL."""
-    return Event(url, failed_reading(error if isinstance(error, HarvesterError) else InternalError.of(url.url, error)))
-
-
-async def _digest(body: bytes) -> int:
-    if len(body) < _LARGE_BYTES:
-        return digest_of(body)
-    return await asyncio.get_running_loop().run_in_executor(None, digest_of, body)

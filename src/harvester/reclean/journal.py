@@ -152,7 +152,7 @@ class Journal:
             return
         failure = (number, _name(one.subject), _name(one.explanation), one.reason)
         self._db.execute("INSERT INTO item (number, name, path, form, is_surveyed) VALUES (?, ?, ?, ?, 1)", failure)
-        self._db.execute("INSERT INTO stretch VALUES (?, 0, NULL, 1, 0, NULL, NULL)", (number,))
+        self._db.execute("INSERT INTO stretch VALUES (?, 0, NULL, 0, 0, NULL, NULL)", (number,))  # no page
 
     def is_empty(self) -> bool:
         """Return whether nothing was found."""

@@ -25,6 +25,7 @@ from harvester.reclean.summary import check_written, finish_set, open_set, remem
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.units import UNIT_PAGES
 from harvester.reclean.work import EARLIER, LOCK, PARTIALS, PIPES, claim, drop_other, identity_of, remove, remove_empty
+from harvester.store.faults import LOG_NAME
 from harvester.store.files import make_folder, remove_torn
 from harvester.store.lock import hold_lock, owner_name
 from harvester.store.memories import read_memories, write_memories
@@ -101,6 +102,13 @@ class _Run:
     watch: Watch
     makers: tuple[str, str]
 
+    @property
+    def log(self) -> Path:
+        """Where tracebacks go: beside the articles, or where what is under way stands."""
+        if self.job.log is not None:
+            return self.job.log
+        return (self.place.root if isinstance(self.place, Folder) else self.work.parent) / LOG_NAME
+
 
 @dataclass(frozen=True, slots=True)
 class _Given:
@@ -112,6 +120,8 @@ class _Given:
 
     def tell(self, watch: Watch, page: int) -> None:
         """Say that a page of it is begun, and how far in that is, taking its pages for equal."""
+        if page >= self.pages:  # behind the last one: its files are written
+            return
         watch.page(self.number, page, self.bytes * min(page, self.pages) // max(self.pages, 1))
 
 
@@ -374,6 +384,7 @@ def _base_task(run: _Run) -> CleanTask:
         selection=job.selection,
         limit_s=job.effort.limit_s,
         partial=run.work,
+        log=run.log,
         earlier=run.work / EARLIER if job.selection.update else None,
         makers=run.makers,
         listing=not journal.has_containers(),
@@ -426,12 +437,13 @@ def _summed(results: Iterable[UnitResult], *, is_whole: bool) -> Summary:
     reasons: Counter[str] = Counter()
     removed: Counter[str] = Counter()
     passed: Counter[str] = Counter()
-    articles = reused = kept_chars = 0
+    articles = reused = kept_chars = inputs = 0
     for result in results:
+        inputs += result.inputs
         reasons.update(failure.reason for failure in result.failures)
         removed.update(result.removed)
         passed.update(result.passed)
         articles, reused = articles + result.articles, reused + result.reused
         kept_chars += result.kept_chars
-    total = UnitResult(articles, reused, kept_chars, dict(removed), passed=dict(passed))
+    total = UnitResult(articles, reused, kept_chars, dict(removed), passed=dict(passed), inputs=inputs)
     return Summary(total, dict(reasons), is_whole)

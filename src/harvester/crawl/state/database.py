@@ -1,5 +1,6 @@
 """Opens SQLite or PostgreSQL, and runs transactions that are whole or not at all."""
 
+import os
 import random
 import sqlite3
 import time
@@ -166,9 +167,24 @@ def open_unchanged(address: str) -> Database:
 
     Raises StoreError "unwritable" as `open_database` does, and when no crawl of this harvester has used it yet.
     """
-    database = _database(address, _LOOK)
+    database = _database(_settled(address), _LOOK)
     database.read(lambda connection: check_version(connection, database.name))
     return database
+
+
+def _settled(address: str) -> str:
+    """Return the address by which an SQLite file in a folder that cannot be written is only read.
+
+    To read beside a writer, SQLite writes a file of its own there; where nobody can write, nobody does.
+    """
+    try:
+        url = make_url(address)
+    except (ValueError, SQLAlchemyError):
+        return address  # told by whoever opens it
+    file = Path(url.database or "")
+    if url.get_backend_name() != "sqlite" or not file.is_file() or os.access(file.absolute().parent, os.W_OK):
+        return address
+    return f"sqlite:///{file.absolute().as_uri()}?immutable=1&uri=true"
 
 
 def check_address(address: str) -> None:

@@ -37,12 +37,9 @@ _SORTED: Final = ("s3", "gs", "az")  # that list their names in order, as their 
 
 
 def open_bucket(address: str) -> "Bucket":
-    """Return the place at "SCHEME://BUCKET/PREFIX"; raises StoreError where obstore is not installed."""
-    try:
-        import obstore  # noqa: F401, PLC0415 - an extra
-    except ImportError as error:
-        wanted = "needs one more package: pip install 'harvester[remote]'"
-        raise StoreError(address, "unwritable", wanted) from error
+    """Return the place at "SCHEME://BUCKET/PREFIX"; raises ModuleNotFoundError where obstore is not installed."""
+    import obstore  # noqa: F401, PLC0415 - an extra
+
     return Bucket(address)
 
 
