@@ -23,7 +23,7 @@ from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose, read_page_type
 from harvester.content.model import Model, load_model
 from harvester.content.page_type import PageTypeModel, load_page_types
-from harvester.decode import decode
+from harvester.decode import Decoded, read_text
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
@@ -141,7 +141,7 @@ def trace_page(page: Page) -> Traces:
     """
     html = _safe_html(page)
     with _refusing(page.address):
-        return read_traces(read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True))
+        return read_traces(read_document(html.text, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True))
 
 
 def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:
@@ -184,11 +184,11 @@ def _judge_page(page: Page, model: Model | Models | None, memory: SiteMemory | N
     models = model if isinstance(model, Models) else Models(model)
     html = _safe_html(page)
     with _refusing(page.address):
-        document = read_page(html)
+        document = read_page(html.text)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
     page_type = read_page_type(document, outline, placed, page.address, models.types)
-    choice = choose(html, outline, placed, load_rules(), models.blocks or load_model())
+    choice = choose(html.text, outline, placed, load_rules(), models.blocks or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     kept = protected_blocks(outline, load_rules(), choice.blocks, standing)
     choice = replace(choice, blocks=choice.blocks | kept)
@@ -196,7 +196,14 @@ def _judge_page(page: Page, model: Model | Models | None, memory: SiteMemory | N
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
     said = _Opinions(choice, standing, known, kept, threads_by_structure(outline, choice.blocks), page_type)
-    return replace(_judge(document, said, page), memory=memory)
+    judged = _judge(document, said, page)
+    return replace(_with_note(judged) if html.is_mended else judged, memory=memory)
+
+
+def _with_note(judged: _Judged) -> _Judged:
+    """Return the page with the note that its text was mended."""
+    note = Evidence("encoding", "utf-8 that was read as windows-1252 and saved again: mended", "bytes")
+    return replace(judged, metadata=replace(judged.metadata, evidence=(*judged.metadata.evidence, note)))
 
 
 @contextmanager
@@ -209,11 +216,15 @@ def _refusing(address: str | None) -> Iterator[None]:
         raise ParserLimit(address or "the page", "parser_limit", words) from error
 
 
-def _safe_html(page: Page) -> str:
+def _safe_html(page: Page) -> Decoded:
     """Return the page's markup; raises InputError and ParserLimit."""
     subject = page.address or "the page"
-    html = trim_attributes(decode(page.body, page.header("content-type"), subject))
-    refuse_hostile(html, subject)
+    html = read_text(page.body, page.header("content-type"), subject)
+    try:
+        refuse_hostile(html.text, subject)
+    except ParserLimit:
+        html = replace(html, text=trim_attributes(html.text))
+        refuse_hostile(html.text, subject)
     return html
 
 
