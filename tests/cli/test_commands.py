@@ -1,7 +1,9 @@
 """What the commands print and how they exit. The cleaner and the fetcher are stand-ins."""
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -257,3 +259,18 @@ def test_printable_keeps_what_scripts_need_and_escapes_what_steers():
 
 def test_schema_prints_the_schema(run):
     assert json.loads(run("schema").stdout)["$ref"] == "#/$defs/Article"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-", ">/dev/full", "2>/dev/full"])
+def test_a_stream_that_is_closed_or_full_is_no_traceback_and_spoils_no_file(tmp_path, closed):
+    page = Path(__file__).parent.parent.parent / "fixtures" / "html"
+    first = sorted(page.glob("*.html"))[0]
+    command = f'"{sys.executable}" -m harvester explain "{first}" {closed}'
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in run.stdout + run.stderr
+    assert run.returncode in (0, 1, 3)
+    command = f'"{sys.executable}" -m harvester clean "{first}" --to "{tmp_path}/out" {closed}'
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in run.stdout + run.stderr
+    for file in (tmp_path / "out").glob("*.json"):
+        assert json.loads(file.read_bytes())["schema"]

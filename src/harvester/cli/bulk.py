@@ -30,6 +30,7 @@ _PHASES: Final = {
     "look": "Looking at pages",
     "learn": "Learning sites",
     "clean": "Cleaning",
+    "check": "Checking what was written",
 }
 _MAX_WIDTH: Final = 120  # terminal cells; longer lines are hard to follow across
 

@@ -244,7 +244,7 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
             cast("datetime", since).replace(tzinfo=UTC) if since else None,
             tuple(site.lower().removeprefix("www.") for site in options["sites"]),
             cast('Literal["stale", "changed"] | None', options["update"]),
-            options["page_types"],
+            tuple(sorted(options["page_types"])),
         ),
         Effort(options["jobs"] or _processors(), options["page_time"], options["page_memory"] * 2**20),
         site_memory=options["site_memory"],

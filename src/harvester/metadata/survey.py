@@ -70,7 +70,8 @@ def survey_page(document: Document) -> Survey:
             if rel or itemprop or (href and "creativecommons.org/" in href):
                 marked.append((index, span))
     found = {kind: tuple(indices) for kind, indices in removed.items()}
-    return Survey(found, tuple(kept), tuple(headings), tuple(marked), "\n".join(lines).lower())
+    said = "\n".join(lines).lower()
+    return Survey(found, tuple(kept), tuple(headings), tuple(marked), said)
 
 
 # ── places ───────────────────────────────────────────────────────────────────────────────────

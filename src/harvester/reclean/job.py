@@ -45,7 +45,8 @@ class Selection:
     since: datetime | None = None  # fetched then or later; pages that do not say are cleaned
     sites: tuple[str, ...] = ()  # hosts, without "www."; their subdomains, too; (): all
     update: Update | None = None  # "stale": no article is up to date; "changed": or only the page has changed
-    page_types: frozenset[str] = USUAL_TYPES  # what kinds of page come out; `clean` is told so, too
+    # What kinds of page come out; `clean` is told so, too. In order: the job is known again by how this is written.
+    page_types: tuple[str, ...] = tuple(sorted(USUAL_TYPES))
 
 
 @dataclass(frozen=True, slots=True)

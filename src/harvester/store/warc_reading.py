@@ -33,6 +33,7 @@ __all__ = [
     "is_digest_of",
     "page_in",
     "page_of",
+    "payload_fault",
     "read_records",
 ]
 
@@ -120,6 +121,20 @@ def answer_of(record: Record) -> Answer | None:
         return None
     head = record.block[: end.start()]
     return Answer(int(status[1]), header_fields(head.partition(b"\n")[2]), record.block[end.end() :])
+
+
+def payload_fault(record: Record) -> str | None:
+    """Return what is wrong with the payload of a response whose digest the archive names; None: nothing.
+
+    Its body may be meant as it stands there, without the chunks of the wire, or without all codings: writers differ.
+    """
+    said, answer = record.header("warc-payload-digest"), answer_of(record)
+    is_part = any(record.header(name) is not None for name in ("warc-truncated", "warc-segment-number"))
+    if said is None or answer is None or is_part or record.torn is not None:
+        return None
+    if is_digest_of(said, answer.body) or is_digest_of(said, _unchunked(answer.body)[0]):
+        return None
+    return None if is_digest_of(said, _decoded(answer).content) else "the payload digest does not fit"
 
 
 def page_of(record: Record) -> Page | None:
