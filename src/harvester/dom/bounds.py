@@ -4,7 +4,7 @@ from typing import Final
 
 MAX_BLOCKS: Final = 20_000  # a book of a thousand pages; the page of the corpora with most has 2,600
 MAX_ELEMENTS: Final = 60_000  # around them; in the corpora 6,800 at most
-MAX_CHARS: Final = 10_000_000  # of text and blanks between tags: three long novels; in the corpora 2,300,000 at most
+MAX_CHARS: Final = 10_000_000  # of text and blanks between tags: three long novels; the largest page has half of it
 MAX_SPANS: Final = 5_000  # of one block; in the corpora 1,520 at most
 MAX_IMAGES: Final = 5_000  # of a page; in the corpora 690 at most
 MAX_NOTES: Final = 5_000  # each of the head's <meta>, <link> and scripts with data; in the corpora 70 at most
