@@ -16,7 +16,7 @@ from harvester.rules.places import index_places
 from harvester.rules.wording import ALWAYS, LineIndex, number_patterns, read_wordings
 
 LANGUAGES: Final = "languages"
-# A page has some hundred different signatures, a site some thousand: four times as many hit hardly more often.
+# A page has some hundred different signatures, a site some thousand.
 _PLACES_CACHED: Final = 16_384
 _LINES_CACHED: Final = 16_384  # a page's lines are asked for twice, a site's menus on every page; about 5 MB
 

@@ -10,8 +10,8 @@ from harvester.rules.kinds import Hit
 
 # Most kinds ask for at most this many characters; the patterns of the others run alone on longer lines.
 SHORT_LINE_CHARS: Final = 160
-# Of states that RE2 keeps for one set; when full it starts anew. There are four sets a language: with 16 MiB each, a
-# process that met pages in all languages held 200 MiB of them, and was hardly faster.
+# Of states that RE2 keeps for one set; when full it starts anew. There are four sets a language, so that a process that
+# meets pages in all languages holds much of them: benchmarks/plateau.py measures what more room brings.
 _SET_MEMORY_BYTES: Final = 2 << 20
 _OFTEN_MEMORY_BYTES: Final = 6 << 20  # of the language that every line is asked in
 _DOUBLINGS: Final = 4  # of a set that has no room for its patterns alone
