@@ -28,7 +28,8 @@ from metadata_truth import FIELDS, Answer, Verdict, is_held_out, judge, judge_ch
 from tables import print_table, share
 from workers import load_all
 
-NAMES = ("n4k", "fundus", "trafeval", "wcxb")  # magic holds neither titles nor names
+# magic and cleanportaleval hold neither titles nor names
+NAMES = ("n4k", "fundus", "trafeval", "wcxb", "postlight", "htmldate", "snacktory", "goose")
 PARTS = ("developed on", "held out", "all")
 READINGS = ("given", "checked", "peer", "peer checked")
 HEAD = ("corpus", "field", "part", "pages", "right", "near", "wrong", "missing", "without truth")

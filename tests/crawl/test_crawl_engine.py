@@ -427,7 +427,7 @@ def test_a_sitemap_that_nobody_named_may_be_missing_and_is_looked_for_once_a_wee
 # ── crashes ───────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("step", ["_archived", "_told_apart", "_announce", "_stored", "_concluded", "finish"])
+@pytest.mark.parametrize("step", ["_archived", "_told_apart", "_announce", "_staged", "_concluded", "finish"])
 def test_a_crash_between_any_two_steps_of_a_batch_loses_and_doubles_nothing(web, state, tmp_path, monkeypatch, step):
     owner = State if step == "finish" else Recorder
     whole = getattr(owner, step)
@@ -458,10 +458,11 @@ def test_a_kill_between_article_and_state_keeps_a_story_once_whichever_copy_answ
 ):
     finish = State.finish
 
-    def killed(self, run, batch):
+    def killed(self, run, batch, publish):
         if any(visit.url.kind is Kind.PAGE for visit in batch.visits):
+            publish()
             raise StoreError("the test", "unwritable", "a kill")
-        finish(self, run, batch)
+        finish(self, run, batch, publish)
 
     web.pages[f"{SITE}/old"] = moved("/story-0")
     web.pages[f"{SITE}/copy-of-0"] = article(f"{SITE}/story-0")

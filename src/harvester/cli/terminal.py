@@ -14,6 +14,7 @@ EXIT_SOME_FAILED: Final = 1
 EXIT_DISK_FULL: Final = 3
 EXIT_LOCKED: Final = 4
 EXIT_STOPPED: Final = 5  # by a limit or a signal, between two pages
+EXIT_HELD: Final = 6  # what is due is for other machines
 
 # What steers a terminal or reorders a line: C0 and C1 controls with ESC and DEL, direction marks and overrides,
 # line and paragraph separators, half surrogates, invisible tag characters, byte order marks. U+200C and U+200D stay:

@@ -12,6 +12,7 @@ from typing import Final, TypeVar, cast
 from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import FactFinder
+from harvester.crawl.fleet import LOOK_S, Fleet
 from harvester.crawl.flights import Flight, fault_event, long_digest, refreshed
 from harvester.crawl.jobs import Answered, Ask, Job, Postponed
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
@@ -21,7 +22,6 @@ from harvester.crawl.recorder import Event, Extras
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import Source
-from harvester.crawl.state.hosts import lost_leases
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted
 from harvester.crawl.visits import Visits
 from harvester.errors import HarvesterError, InternalError, StoreError
@@ -35,7 +35,6 @@ T = TypeVar("T")
 _BATCH: Final = 200  # visits that are written down together
 _BATCH_S: Final = 0.25  # and how long they are waited for: one wait for the disk serves them all
 _POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
-_RENEWALS: Final = 3  # in the time of one lease
 _ERRANDS_FROM: Final = -(10**12)  # keys of what is asked of a host beside its URLs and the questions about itself
 
 # What is under way when a run is to end is waited for as long, then given up: it is as due as it was.
@@ -55,8 +54,8 @@ class Engine:
         self._flights: dict[int, Flight] = {}  # by URL id
         self._shares: Counter[int] = Counter()  # pages by source
         self._spent: frozenset[int] = frozenset()
-        self._exhausted = 0  # hosts that are held only so that nobody takes them again
-        self._pages = 0
+        self._barren: set[int] = set()  # hosts where this run may visit nothing of what is due
+        self.pages = 0
         self._facts: list[tuple[int, str]] = []  # of hosts, not written down yet
         self._finder = FactFinder(parts.read, parts.state.now)
         self._ending: Ending | None = None
@@ -67,6 +66,9 @@ class Engine:
         self._conclusions: set[asyncio.Task[None]] = set()
         self._is_abandoned = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")  # disk and state, one after the other
+        # With a server hosts come and go meanwhile: each word with it takes its time. In a file writers wait anyway.
+        is_shared = parts.state.is_shared
+        self._leases = ThreadPoolExecutor(1, thread_name_prefix="leases") if is_shared else self._thread
 
     async def run(self) -> Ending:
         """Visit what is due until nothing is, or a limit is reached; return how it ended. Raises StoreError."""
@@ -77,7 +79,7 @@ class Engine:
         self._events: asyncio.Queue[Event] = asyncio.Queue(2 * _BATCH)
         self._readings = asyncio.Semaphore(self._settings.readings)
         self._wake = asyncio.Event()
-        self._leased_until = loop.time() + self._settings.lease_s
+        self._fleet = Fleet(self._parts.state, self._parts.run, self._lease, self._settings.hosts)
         if self._settings.max_time_s is not None:
             loop.call_later(self._settings.max_time_s, self.stop, "limit")
         try:
@@ -87,6 +89,7 @@ class Engine:
         finally:
             await self._visits.stop()
             self._thread.shutdown()
+            self._leases.shutdown()
         return self._ending or ("limit" if self._is_full else "done")
 
     @property
@@ -114,7 +117,9 @@ class Engine:
     async def _run_tasks(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            helpers = [tasks.create_task(work()) for work in (self._take_answers, self._write_down, self._renew)]
+            works = (self._take_answers, self._write_down, self._keep_leases, self._share_out)
+            await self._in_thread(self._fleet.look)  # before the first hosts are taken
+            helpers = [tasks.create_task(work()) for work in works]
             await self._lead()
             for task in helpers:
                 task.cancel()
@@ -122,6 +127,9 @@ class Engine:
         await self._in_thread(lambda: self._parts.state.release(self._lease.owner, clocks))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._leases, work)
+
+    async def _recorded(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     # ── what is due ───────────────────────────────────────────────────────────────────────
@@ -133,10 +141,21 @@ class Engine:
             after, self._after_errands = self._after_errands, []
             await self._turn_over(idle_hosts(self._held, after))
             taken = await self._take_hosts()
-            if not taken and not self._flights and (self._begins_nothing or len(self._held) == self._exhausted):
+            if taken:
+                self._fleet.has_more()
+                continue
+            if not self._flights and (self._begins_nothing or (not len(self._held) and await self._has_had_all())):
                 return
-            if not taken:
-                await self._nap()
+            await self._nap()
+
+    async def _has_had_all(self) -> bool:
+        """Return whether nothing is left to this run: all is done, or other machines hold what is due."""
+        await self._in_thread(self._fleet.look)
+        if self._fleet.may_get_more():
+            return False
+        if self._fleet.free_at is not None and self._ending is None:
+            self._ending = "held"
+        return True
 
     async def _nap(self) -> None:
         try:
@@ -147,14 +166,15 @@ class Engine:
 
     async def _take_hosts(self) -> int:
         """Lease some hosts and begin with what is due there; return how many there were."""
-        room = min(self._settings.hosts - len(self._held) + self._exhausted, self._settings.leases)
+        room = min(self._fleet.room(len(self._held)), self._settings.leases)
         if self._begins_nothing or room <= 0:
             return 0
         async with self._turns:
-            leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, self._wanted()))
+            wanted = replace(self._wanted(), barren=frozenset(self._barren | self._held.ids))
+            leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, wanted))
             for host in leased:
                 self._held.take(host)
-                self._begin(host.id, host.urls)
+            await self._give_back([host.id for host in leased if not self._begin(host.id, host.urls)])
         return len(leased)
 
     @contextlib.asynccontextmanager
@@ -189,11 +209,12 @@ class Engine:
     def _wanted(self) -> Wanted:
         return Wanted(self._settings.urls, self._spent)
 
-    def _begin(self, host_id: int, urls: Sequence[KnownUrl]) -> None:
-        """Begin with the URLs of a host; one where none may be visited stays ours until the run ends."""
+    def _begin(self, host_id: int, urls: Sequence[KnownUrl]) -> bool:
+        """Begin with the URLs of a host; return whether any may be visited."""
         begun = [url for url in urls if self._begin_url(url)]
         if not begun:
-            self._exhausted += 1
+            self._barren.add(host_id)
+        return bool(begun)
 
     def _begin_url(self, url: KnownUrl) -> bool:
         source = self._parts.sources.get(url.source_id)
@@ -218,11 +239,11 @@ class Engine:
             self._visits.add(question)
 
     def _count_page(self, source_id: int, source: Source) -> None:
-        self._pages += 1
+        self.pages += 1
         self._shares[source_id] += 1
         if self._shares[source_id] >= source.max_pages:
             self._spent |= {source_id}
-        if self._pages == self._settings.max_pages:
+        if self.pages == self._settings.max_pages:
             self._is_full = True
 
     def _put_back(self, key: int) -> int:
@@ -239,9 +260,7 @@ class Engine:
     # ── answers ───────────────────────────────────────────────────────────────────────────
 
     async def _ask(self, step: Step) -> Answer:
-        if self._parts.state.is_shared and asyncio.get_running_loop().time() > self._leased_until:
-            explanation = "the leases ran out: the state did not answer in time"
-            raise StoreError(self._parts.state.name, "unwritable", explanation)
+        await self._fleet.hold()
         return await self._ask_web(step)
 
     async def _take_answers(self) -> None:
@@ -281,7 +300,7 @@ class Engine:
                 return fault_event(self._flights[key].url, error)
             self._leave(key)
             fault = InternalError.of(answered.job.subject, error)
-            await self._in_thread(lambda: self._parts.recorder.faults.keep(fault))
+            await self._recorded(lambda: self._parts.recorder.faults.keep(fault))
         return None
 
     def _leave(self, key: int) -> None:
@@ -409,7 +428,7 @@ class Engine:
         clocks = tuple(self._clock(self._held.name_of(host)) for host in hosts)
         extras = Extras(self._lease.owner, clocks, self._held.new_robots(), tuple(self._facts))
         self._facts.clear()
-        for done in await self._in_thread(lambda: self._parts.recorder.write(events, extras)):
+        for done in await self._recorded(lambda: self._parts.recorder.write(events, extras)):
             self._parts.report(done)
         for event in events:
             del self._flights[event.url.id]
@@ -422,29 +441,55 @@ class Engine:
         if not hosts:
             return
         async with self._turns:
-            await self._turn_idle_over(idle_hosts(self._held, hosts))
+            idle = idle_hosts(self._held, hosts)
+            surplus = self._fleet.surplus(len(self._held))
+            await self._give_back(idle[:surplus])
+            await self._turn_idle_over(idle[surplus:])
 
     async def _turn_idle_over(self, hosts: Sequence[int]) -> None:
+        if not hosts:
+            return
         clocks = [self._clock(self._held.name_of(host)) for host in hosts]
         wanted = Wanted(0) if self._begins_nothing else self._wanted()
         found = await self._in_thread(lambda: self._parts.state.turn_over(self._lease.owner, clocks, wanted))
         for host, urls in found.items():
-            name = self._held.name_of(host)
-            if urls:
-                self._begin(host, urls)
-                self._visits.slow_down(name, max(self._lease.pauses.get(url.source_id, 0.0) for url in urls))
-            else:
-                self._held.drop(name)
-                self._finder.forget(host)
-                self._visits.forget(name)
+            if not urls:
+                self._drop(host)
+            elif self._begin(host, urls):
+                pause_s = max(self._lease.pauses.get(url.source_id, 0.0) for url in urls)
+                self._visits.slow_down(self._held.name_of(host), pause_s)
+        await self._give_back([host for host, urls in found.items() if urls and self._held.is_idle(host)])
 
-    async def _renew(self) -> None:
-        """Prolong the leases in time."""
-        while True:
-            await asyncio.sleep(self._settings.lease_s / _RENEWALS)
-            asked_at = asyncio.get_running_loop().time()
-            before = frozenset(self._held.names)
-            renewed = await self._in_thread(lambda: self._parts.state.renew(self._lease))
-            if renewed < len(before.intersection(self._held.names)):
-                raise lost_leases(self._parts.state.name)
-            self._leased_until = asked_at + self._settings.lease_s
+    # ── other machines ────────────────────────────────────────────────────────────────────
+
+    async def _give_back(self, hosts: Sequence[int]) -> None:
+        """Leave hosts where nothing is under way to other machines, or to a later run."""
+        if not hosts:
+            return
+        clocks = [self._clock(self._held.name_of(host)) for host in hosts]
+        for host in hosts:
+            self._drop(host)
+        await self._in_thread(lambda: self._parts.state.release(self._lease.owner, clocks))
+
+    def _drop(self, host: int) -> None:
+        """Forget a host that is ours no more."""
+        name = self._held.name_of(host)
+        self._held.drop(name)
+        self._finder.forget(host)
+        self._visits.forget(name)
+
+    async def _share_out(self) -> None:
+        """Look who else is at work, and leave to others what is more than this machine's share."""
+        while not self._fleet.is_alone:
+            await self._in_thread(self._fleet.look)
+            async with self._turns:
+                surplus = self._fleet.surplus(len(self._held))
+                names = (
+                    self._held.names[-surplus:] if surplus else ()
+                )  # the last ones: most is under way with the first
+                jobs = [job for name in names for job in self._visits.withdraw(name)]
+                await self._give_back(idle_hosts(self._held, [self._put_back(job.key) for job in jobs]))
+            await asyncio.sleep(LOOK_S)
+
+    async def _keep_leases(self) -> None:
+        await self._fleet.keep_leases(self._in_thread, lambda: self._held.ids)

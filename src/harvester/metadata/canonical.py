@@ -13,6 +13,7 @@ from harvester.urls import check_url, same_site
 
 MAX_ALTERNATES: Final = 60  # a site in all languages of the Union, and in some more
 _SUBDOMAIN: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+(?=[^.]+\.)")
+_HOME: Final = re.compile(r"(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|home|default)\.\w{2,5})?", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r"(?:[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*|x-default)", re.IGNORECASE)
 
 
@@ -69,7 +70,15 @@ def _own(clues: Clues, href: str) -> str | None:
     url = absolute(clues, href)
     if url is None:
         return None
+    if _is_home(url) and not _is_home(clues.address):
+        return None  # a template that says the same of every page
     return url if _origin(url) == _origin(clues.address) or _is_same_site(url, clues.address) else None
+
+
+def _is_home(url: str) -> bool:
+    """Return whether a URL is a site's first page, in whatever language."""
+    path = url.split("://", 1)[-1].partition("/")[2].strip("/")
+    return not path or bool(_HOME.fullmatch(path))
 
 
 def _origin(url: str) -> list[str]:

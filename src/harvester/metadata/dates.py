@@ -4,21 +4,22 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.datelines import (
     Dated,
+    aside_dates,
     labelled_dates,
     lone_dates,
-    month_first,
     printed_dates,
     relative_dates,
     under_text,
 )
 from harvester.metadata.datetext import parse_date
-from harvester.metadata.reading import Reading
+from harvester.metadata.reading import Reading, value_of
 from harvester.metadata.structured import Clues, same_page
-from harvester.metadata.vote import Candidate, hold_vote, merge
+from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
 
 # What their makers mean for the day of publication.
 PUBLISHED_METAS: Final = (
@@ -67,6 +68,7 @@ CREATED_METAS: Final = (
     "dcterms.date",
     "date",
     "w-published-date",
+    "ms.date",
     "last-publication",
 )
 MODIFIED_METAS: Final = (
@@ -100,20 +102,30 @@ WEIGHTS: Final = {
     "other record": 0.8,
     "under the text": 0.6,
     "alone": 0.4,
+    "aside": 0.4,  # the only day of all side columns
+    "state": 0.4,  # of the data that scripts work on
     "relative": 0.2,  # "3 hours ago"
     "before the records": 1.6,  # printed, and days before what a record says: records are rewritten with the page
     "day of a change": -1.0,  # of a record that may mean either
 }
+# Measured on the pages that were developed on: several days that are alike in all, as of a list of cards, are none.
+DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
 FIRST_YEAR: Final = 1990  # the web is not older: an earlier date needs a second evidence
 HALF_HOUR: Final = timedelta(minutes=30)
 NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zealand
 WESTERNMOST: Final = timedelta(hours=-11)
 EASTERNMOST: Final = timedelta(hours=14)
 MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
+MAX_STATE_CHARS: Final = 2_000_000
+MAX_STATE_DAYS: Final = 200
+_STATE_DAY: Final = re.compile(
+    r'"(?:publishedAt|published_at|datePublished|firstPublishedAt|publishDate|publish_date|createdAt|created_at)\\*"'
+    r'\s?:\s?\\*"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})'
+)
 _URL_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
-def read_dates(clues: Clues) -> tuple[Reading[str] | None, Reading[str] | None]:
+def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
     """Return when the article was first published and last changed, as ISO 8601 no more precise than the page.
 
     Weaker places (labels anywhere, other records, under the text, lines that are nothing but one and the same day) are
@@ -128,28 +140,32 @@ def read_dates(clues: Clues) -> tuple[Reading[str] | None, Reading[str] | None]:
     changes = _changes(clues, tuple(dated for dated in printed if dated.is_change))
     found = (*_recorded(clues, near), *_ranked(near), *_in_url(clues))
     published = _vote(clues, "published", _compared(found, changes))
-    if published is None:
+    if value_of(published) is None:
         weak = (
             labelled_dates(clues),
             _other_records(clues),
             under_text(clues),
             lone_dates(clues),
+            aside_dates(clues),
+            _in_state(clues),
             relative_dates(clues),
         )
         votes = (_vote(clues, "published", _compared(tuple(source), changes)) for source in weak)
-        published = next((vote for vote in votes if vote is not None), None)
+        published = next((vote for vote in votes if value_of(vote) is not None), published)
     return published, _vote(clues, "modified", _ordered(changes))
 
 
-def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str] | None:
+def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str | None] | None:
     """Return the winning day: what its first source says, to the second where another says so."""
     listed = tuple(found)
     candidates = merge(Candidate(one.iso, one.iso[:10], one.iso, one.origin, signs) for one, signs in listed)
     possible = tuple(one for one in candidates if _possible(clues, one))
-    vote = hold_vote(field, possible, WEIGHTS)
+    vote = hold_vote(field, possible, WEIGHTS, DOUBT)
     if vote is None:
         return None
-    chosen = vote.chosen.value
+    if not vote.is_trusted:
+        return Reading(None, vote.evidence)
+    chosen = vote.best.value
     finer = (one.iso for one, _ in listed if "T" in chosen and one.iso.startswith(chosen))
     return Reading(max(finer, key=len, default=chosen), vote.evidence)
 
@@ -193,6 +209,12 @@ def _ranked(near: Iterable[Dated]) -> Iterator[Dated]:
     for one in near:
         first = first or one.iso[:10]
         yield one if one.iso[:10] == first else replace(one, sign="printed far")
+
+
+def recorded_days(clues: Clues) -> Iterator[str]:
+    """Yield the dates of the records as written."""
+    for name in (*PUBLISHED_METAS, *CREATED_METAS, *MODIFIED_METAS):
+        yield from clues.metas.get(name, ())[:1]
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────
@@ -242,9 +264,18 @@ def _other_records(clues: Clues) -> Iterator[Dated]:
 
 
 def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
-    iso = parse_date(text, month_first(clues))
+    iso = parse_date(text, clues.habits)
     if iso is not None:
         yield Dated(iso, origin, sign)
+
+
+def _in_state(clues: Clues) -> Iterator[Dated]:
+    """Yield the day that the data for scripts call the one of publication, where all of it say the same."""
+    texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if "ld+json" not in script.type)
+    found = (match[1] for text in texts for match in islice(_STATE_DAY.finditer(text), MAX_STATE_DAYS))
+    days = tuple(iso for text in found if (iso := parse_date(text)) is not None)
+    if days and len({day[:10] for day in days}) == 1:
+        yield Dated(days[0], "script", "state")
 
 
 def _in_url(clues: Clues) -> Iterator[Dated]:

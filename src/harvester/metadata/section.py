@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from harvester.metadata.places import is_foreign, removed_as
@@ -25,17 +26,25 @@ _METAS: Final = (
     "section",
     "category",
 )
+_MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
 _CRUMB: Final = re.compile(r"\s*(?:[>›»＞→/|]|&gt;)+\s*")
 # Without "/" and "|", which part much else.
 _PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
-_PLACE_LABEL: Final = re.compile(
-    r"^(?:(?:您|你)?(?:当前|現在|现在|的|所在)*(?:位置|位於)\s*[:：]"
-    r"|you are here\s*:?|sie sind hier\s*:?|vous êtes ici\s*:?)\s*",
-    re.IGNORECASE,
-)
-_LABEL: Final = re.compile(
-    r"^(?:in|categor(?:y|ies)|section|rubrik|分类|分類|栏目|カテゴリー?|카테고리)\s*[:：]\s*", re.IGNORECASE
-)
+
+
+@cache
+def _place_label() -> re.Pattern[str]:
+    """Return what stands before a breadcrumb: "You are here:"."""
+    return re.compile(rf"^(?:{_either(load_words().words('site.here'))})\s*[:：]?\s*", re.IGNORECASE)
+
+
+@cache
+def _section_label() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{_either(load_words().words('site.section_labels'))})\s*[:：]\s*", re.IGNORECASE)
+
+
+def _either(words: frozenset[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 def read_section(clues: Clues) -> Reading[str] | None:
@@ -44,9 +53,10 @@ def read_section(clues: Clues) -> Reading[str] | None:
     After these a link that calls itself the category, and a line above the headline that is an entry of the menu.
     """
     title = key_of(clues.title or "")
-    for text, origin in _candidates(clues):
+    for said, origin in _candidates(clues):
+        text = said.strip(_MARKS)
         key = key_of(text)
-        known = not key or key in clues.names or key == title or key in load_words().no_section
+        known = not key or key in clues.names or key == title or key in load_words().no_section or key.isdigit()
         if not known and len(text) <= MAX_SECTION_CHARS:
             return reading("section", text, origin)
     return None
@@ -55,11 +65,18 @@ def read_section(clues: Clues) -> Reading[str] | None:
 def read_section_path(clues: Clues, section: str | None) -> Reading[tuple[str, ...]] | None:
     """Return the steps of the breadcrumb from the site's top to the section, without the home page and this page."""
     for steps, origin in _paths(clues):
-        known = load_words().no_section | clues.names | {key_of(clues.title or "")}
-        path = tuple(dict.fromkeys(step for step in steps if key_of(step) and key_of(step) not in known))
+        path = tuple(dict.fromkeys(step for step in steps if _is_step(clues, step)))
         if path and all(len(step) <= MAX_SECTION_CHARS for step in path) and _leads_to(path, section):
             return Reading(path, (evidence("section_path", " > ".join(path), origin),))
     return None
+
+
+def _is_step(clues: Clues, step: str) -> bool:
+    """Return whether a step of a breadcrumb is a section rather than the home page, the site or this page."""
+    key = key_of(step)
+    return (
+        bool(key) and key not in load_words().no_section and key not in clues.names and key != key_of(clues.title or "")
+    )
 
 
 def _leads_to(path: tuple[str, ...], section: str | None) -> bool:
@@ -95,7 +112,7 @@ def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:
 def _first_link(block: Block) -> str:
     """Return the first of a label's links, or its first line."""
     links = [span.text for span in block.spans if span.tag == "a" and span.text]
-    return _LABEL.sub("", links[0] if links else block.text.split("\n")[0])
+    return _section_label().sub("", links[0] if links else block.text.split("\n")[0])
 
 
 # ── breadcrumbs ──────────────────────────────────────────────────────────────────────────────
@@ -129,7 +146,7 @@ def _printed_path(clues: Clues) -> Iterator[tuple[str, str]]:
     """Yield the steps of the printed breadcrumb, the innermost first; a step that is a block of its own, too."""
     steps: list[tuple[str, int]] = []
     for index in _path_blocks(clues):
-        text = _PLACE_LABEL.sub("", clues.document.blocks[index].text.replace("\n", " "))
+        text = _place_label().sub("", clues.document.blocks[index].text.replace("\n", " "))
         links = [span.text for span in clues.document.blocks[index].spans if span.tag == "a" and span.text]
         parts = _CRUMB.split(text) if _CRUMB.search(text) or not links else links
         steps += [(part.strip(), index) for part in parts]
@@ -166,7 +183,7 @@ def _is_called_path(clues: Clues, block: Block) -> bool:
 def _looks_like_path(clues: Clues, block: Block) -> bool:
     if not _PATH_MARK.search(block.text):
         return False
-    parts = [key_of(part) for part in _CRUMB.split(_PLACE_LABEL.sub("", block.text))]
+    parts = [key_of(part) for part in _CRUMB.split(_place_label().sub("", block.text))]
     words = load_words().no_section
     ends = parts[0] in words or parts[-1] in words or parts[0] in clues.names or parts[-1] == key_of(clues.title or "")
     called = load_words().class_words["breadcrumb"] & class_tokens(clues.document, block.element, 2)

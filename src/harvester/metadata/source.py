@@ -6,26 +6,27 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
+from harvester.metadata.persons import is_agency, is_body, is_cjk, looks_like_person
+from harvester.metadata.places import removed_as
 from harvester.metadata.reading import Reading, evidence
 from harvester.metadata.structured import Clues, absolute, as_list, clean_text, same_page
-from harvester.metadata.survey import MAX_NOTICE_CHARS, key_of, one_line, tokens
-from harvester.metadata.wordlists import load_words
-from harvester.models import Block, Source
+from harvester.metadata.survey import MAX_NOTICE_CHARS, ancestors, key_of, one_line, tokens
+from harvester.metadata.wordlists import load_words, months_for
+from harvester.models import Block, Role, Source
 
 MAX_NAME_CHARS: Final = 60
 MAX_BYLINE_CHARS: Final = 160
+MAX_NAME_WORDS: Final = 8
+MAX_CREDIT_CHARS: Final = 120
+LINES_AT_ENDS: Final = 2  # blocks of the text at its start and end beside which its source may stand
 MAX_LINES: Final = 500  # that may name a source
 MAX_LABEL_CHARS: Final = 50
 MIN_TITLE_WORDS: Final = 5  # of a link that is a headline; names of papers are shorter
 _METAS: Final = ("original-source", "syndication-source", "source", "mediaid", "contentsource", "article:source")
-# Names that say nothing: "来源：网络" is "from the web".
-_NOBODY: Final = frozenset(
-    {"网络", "互联网", "網路", "本站", "本网", "internet", "web", "the web", "ネット", "own", "原创", "self"}
-)
 # What ends a source's name on its line: another label, a mark, a date.
 _NAME_END: Final = re.compile(
-    r"\s*(?:[|｜»>\n)）\]】。]|\s{2,}|\s[\u3041-\ud7ff]{2,6}[:：]"
-    r"|(?<!\w)(?:19|20)\d{2}[-年/.]|\s[-–—]\s|\. |\.$)"
+    r"\s*(?:[|｜»>\n()（）\[\]【】。\u3000]|\s{2,}|\s[\u3041-\ud7ff]{2,6}[:：]"
+    r"|\s\d{1,2}[./]\d|(?<!\w)(?:19|20)\d{2}[-年/.]|\s[-–—]\s|\. |\.$)"
 )
 _LABEL_MARK: Final = re.compile(r"[:：丨|]")
 _QUOTED: Final = re.compile(r"[“\"„«‘][^”\"»’]{0,3}$")  # the words are a quotation: the text is about such notices
@@ -65,13 +66,28 @@ def _based_on(clues: Clues) -> Reading[Source] | None:
     return None
 
 
+def _is_sender(name: str) -> bool:
+    """Return whether a name is a news agency's or a Chinese paper's: the meta "source" may say anything."""
+    return is_agency(name) or (is_cjk(name) and is_body(name))
+
+
+def _is_own(clues: Clues, url: str) -> bool:
+    """Return whether a URL is of the page's own host: then it says no more than that the page is the first."""
+    host = (clues.address or "").split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")
+    return bool(host) and url.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.") == host
+
+
 def _is_here(clues: Clues, url: str) -> bool:
     return clues.address is not None and same_page(url, clues.address)
 
 
 def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
     blocks = clues.document.blocks
-    yield from clues.survey.removed_as("repost_notice", "source_credit")
+    yield from clues.survey.removed_as("repost_notice")
+    # Inside the text, such a line names the source of a chart, a picture or a quotation.
+    text = clues.survey.kept
+    first, last = (text[: LINES_AT_ENDS + 1][-1], text[-LINES_AT_ENDS:][0]) if text else (0, 0)
+    yield from (index for index in clues.survey.removed_as("source_credit") if not first < index < last)
     yield from clues.byline
     if speaks or clues.mentions(load_words().repost_labels):
         lines = (index for index, block in enumerate(blocks) if len(block.text) <= MAX_NOTICE_CHARS)
@@ -89,11 +105,14 @@ def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
     text = block.text
     if len(text) > MAX_NOTICE_CHARS:
         return None
+    if _is_of_picture(clues, block):
+        return None
     for start, end in _after_labels(text, speaks):
-        if not _QUOTED.search(text[: start + 1]):
+        if not _QUOTED.search(text[: start + 1]) and not _picture_before().search(text[:start]):
             name = _name(text[end:])
             url = _link(clues, block, name)
-            if name is not None or url is not None:
+            said = name is not None or (url is not None and not _is_own(clues, url))
+            if said and not _links_headline(block, name):
                 return Source(name, url, one_line(block), _original_title(clues, block, url))
     return None
 
@@ -120,12 +139,57 @@ def _after_labels(text: str, speaks: bool) -> Iterator[tuple[int, int]]:
 
 
 def _name(rest: str) -> str | None:
+    """Return the name at the start of what follows a label; None for a day, a headline, a picture's source."""
     rest = rest.lstrip(_LEAD_MARKS)
     end = _NAME_END.search(rest)
+    rest = rest[: end.start()] if end is not None else rest
+    end = _phrase_behind().search(rest)
     name = (rest[: end.start()] if end is not None else rest).strip(_LEAD_MARKS)
-    if not name or name.casefold() in _NOBODY or "://" in name:
+    if not name or name.casefold() in load_words().no_source or "://" in name or len(name) > MAX_NAME_CHARS:
         return None
-    return name if len(name) <= MAX_NAME_CHARS else None
+    return None if _is_no_name(name) else name
+
+
+def _is_no_name(name: str) -> bool:
+    """Return whether what stands behind a label is a day, a headline or a picture's source."""
+    words = [word.casefold().strip(".,;:'’") for word in name.split()]
+    if len(words) > MAX_NAME_WORDS or not any(char.isalpha() for char in name) or "_" in name or "?" in name:
+        return True
+    if "/" in name and looks_like_person(name.split("/", 1)[0].strip()):  # "Jan Roe / ASV" took a picture
+        return True
+    months = months_for(None)
+    dated = any(word in months for word in words) and (len(words) == 1 or any(char.isdigit() for char in name))
+    return dated or words[0][:1].isdigit() or bool(_pictures().search(name))
+
+
+def _is_of_picture(clues: Clues, block: Block) -> bool:
+    """Return whether a line stands with a picture or a table, whose source it then names."""
+    if block.role in {Role.CAPTION, Role.TABLE} or removed_as(block, "caption", "photo_credit"):
+        return True
+    places = (clues.document.elements[at].tag for at in ancestors(clues.document, block.element))
+    return any(tag in {"figure", "table", "figcaption"} and len(block.text) <= MAX_CREDIT_CHARS for tag in places)
+
+
+@cache
+def _pictures() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_either(load_words().words('source.pictures'))})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _picture_before() -> re.Pattern[str]:
+    """Return what makes a label a picture's: "Image Source", "© Quelle"."""
+    return re.compile(rf"(?:©|(?<!\w)(?:{_either(load_words().words('source.pictures'))}))[\s-]*$", re.IGNORECASE)
+
+
+@cache
+def _phrase_behind() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<=\w)(?=,)|\s)(?:{_either(load_words().words('source.ends'))})(?!\w)", re.IGNORECASE)
+
+
+def _links_headline(block: Block, name: str | None) -> bool:
+    """Return whether all that stands behind a label is a link with a headline: another story."""
+    links = [span.text for span in block.spans if span.tag == "a" and len(span.text.split()) >= MIN_TITLE_WORDS]
+    return bool(links) and (name is None or name in links[0]) and not _first_published().search(block.text)
 
 
 def _original_title(clues: Clues, block: Block, url: str | None) -> str | None:
@@ -149,6 +213,8 @@ def _recorded(clues: Clues) -> Reading[Source] | None:
             is_url = text.startswith(("http://", "https://"))
             label = next((end for _, end in _after_labels(text, speaks=False)), 0)
             named = None if is_url else _name(text[label:])
+            if (is_url and _is_own(clues, text)) or (name == "source" and named is not None and not _is_sender(named)):
+                continue
             if is_url or named is not None:
                 source = Source(named, text if is_url else None, None)
                 return Reading(source, (evidence("source", text, f"meta:{name}"),))
@@ -168,7 +234,8 @@ def _in_byline(clues: Clues) -> Reading[Source] | None:
                 return Reading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
     for value in (*clues.metas.get("og:article:author", ()), *clues.metas.get("article:author", ())):
         name, mark, portal = value.partition("|")
-        if mark and key_of(portal) in clues.names and name.strip() and key_of(name) not in clues.names:
+        own = key_of(name) in clues.names or looks_like_person(name.strip())
+        if mark and key_of(portal) in clues.names and name.strip() and not own:
             return Reading(Source(name.strip(), None, None), (evidence("source", value, "meta:article:author"),))
     return None
 

@@ -115,6 +115,8 @@ def _tidy(texts: Iterable[str], names: frozenset[str]) -> Iterator[str]:
     for text in texts:
         tag = _label().sub("", text).strip(" \t#＃·•,;.:：\"'“”/")
         key = key_of(tag)
+        if key in load_words().no_section or key.isdigit():
+            continue
         if key and key not in seen and key not in names and len(tag) <= MAX_TAG_CHARS and "://" not in tag:
             seen.add(key)
             yield tag
