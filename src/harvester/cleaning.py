@@ -3,16 +3,18 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from typing import Final
 
 from harvester import __version__
-from harvester.boilerplate import cut_of, label_places, label_wordings, split_lines
+from harvester.boilerplate import cut_of, label_places, label_site, label_wordings, refuse_listed, split_lines
+from harvester.boilerplate.site_rules import SiteLabels
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose
 from harvester.content.model import Model, load_model
+from harvester.content.site_choice import corrected, placed_by_all
 from harvester.decode import decode
 from harvester.dom import read_document, refuse_hostile
 from harvester.dumps import read_dump
@@ -42,6 +44,7 @@ from harvester.models import (
 from harvester.outline import Outline, is_prose
 from harvester.refusal import refuse_without_article
 from harvester.rules import load_rules
+from harvester.rules.site import SiteRules, wanted_of, with_site
 from harvester.text import fold
 
 SCHEMA: Final = "harvester/article/1"
@@ -62,6 +65,7 @@ class _Opinions:
     choice: Choice
     placed: Mapping[int, Removed]
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
+    site: SiteLabels = field(default_factory=SiteLabels)  # `choice` and `placed` are corrected by it already
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +76,35 @@ class _Judged:
     metadata: Metadata
     choice: Choice
     memory: SiteMemory | None = None
+    site: SiteRules | None = None
 
     @property
     def ledger(self) -> Ledger:
         """What became of every block, and where each field was read."""
-        return Ledger(self.document.blocks, self.metadata.evidence)
+        return Ledger(self.document.blocks, self.metadata.evidence, self.document.elements)
 
 
-def clean_page(page: Page, model: Model | None = None, memory: SiteMemory | None = None) -> tuple[Article, Ledger]:
+def clean_page(
+    page: Page, model: Model | None = None, memory: SiteMemory | None = None, site: SiteRules | None = None
+) -> tuple[Article, Ledger]:
     """Return the article of `page`, and every visible block with what became of it.
 
     `model` is the classifier to choose the content with; None: the one that comes with the package. `memory` knows
-    which texts stand on several pages of the site. Raises InputError when the page is empty or binary, ParserLimit when
-    it would hang a parser, NoArticle when there is no article on it.
+    which texts stand on several pages of the site; `site` are the rules of this site alone. Raises InputError when the
+    page is empty or binary, ParserLimit when it would hang a parser, NoArticle when there is no article on it.
     """
-    return _written(_judge_page(page, model, memory), page)
+    refuse_listed(page, site)
+    return _written(_judge_page(page, model, memory, site), page)
 
 
-def explain_page(page: Page, model: Model | None = None, memory: SiteMemory | None = None) -> Ledger:
+def explain_page(
+    page: Page, model: Model | None = None, memory: SiteMemory | None = None, site: SiteRules | None = None
+) -> Ledger:
     """Return every visible block of `page` with what became of it, also where there is no article.
 
     Takes and raises what `clean_page` does, but for NoArticle.
     """
-    return _judge_page(page, model, memory).ledger
+    return _judge_page(page, model, memory, site).ledger
 
 
 def trace_page(page: Page) -> Traces:
@@ -141,16 +151,19 @@ def _judge_dump(text: str, page: Page) -> _Judged:
     return _judge(document, _Opinions(choice, placed, {}), page)
 
 
-def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None) -> _Judged:
+def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None, site: SiteRules | None = None) -> _Judged:
     html = _safe_html(page)
-    document = read_page(html)
+    document = read_page(html, site)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
     choice = choose(html, outline, placed, load_rules(), model or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
+    said = label_site(document, site)
+    if site is not None:
+        choice, standing = corrected(choice, standing, said), placed_by_all(standing, said)
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    return replace(_judge(document, _Opinions(choice, standing, known), page), memory=memory)
+    return replace(_judge(document, _Opinions(choice, standing, known, said), page), memory=memory, site=site)
 
 
 def _safe_html(page: Page) -> str:
@@ -164,9 +177,10 @@ def _safe_html(page: Page) -> str:
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
-    around = Surroundings(document, load_rules(), document.languages, said.choice.blocks, said.choice.doubts, headline)
+    body, doubts, kept = said.choice.blocks, said.choice.doubts, said.site.kept.keys()
+    around = Surroundings(document, load_rules(), document.languages, body, doubts, headline, kept)
     labels = {**said.placed, **_label_texts(around, said)}
-    judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels)))
+    judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels, said.site.chosen)))
     metadata = read_metadata(judged, page)
     return _Judged(replace(judged, blocks=tuple(_with_parts(judged.blocks, metadata))), metadata, said.choice)
 
@@ -198,15 +212,17 @@ def _written(judged: _Judged, page: Page) -> tuple[Article, Ledger]:
     return _article(page, judged), judged.ledger
 
 
-def read_page(html: str) -> Document:
+def read_page(html: str, site: SiteRules | None = None) -> Document:
     """Return the parsed page, each block with its language and each known line a block of its own.
 
-    Hidden text, and the body that a script would fill in, are read where there is hardly any other.
+    Hidden text, and the body that a script would fill in, are read where there is hardly any other. What the rules of
+    its site name is looked up.
     """
-    document = read_document(html, cut_of=partial(cut_of, rules=load_rules()))
+    wanted = wanted_of(site) if site else None
+    document = read_document(html, cut_of=partial(cut_of, rules=load_rules()), wanted=wanted)
     prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
     if prose < _MIN_VISIBLE_PROSE:
-        revealed = read_document(html, reveal_hidden=True)
+        revealed = read_document(html, reveal_hidden=True, wanted=wanted)
         if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
     if prose < _MIN_WHOLE_PROSE:
@@ -238,14 +254,16 @@ def _headings(document: Document) -> list[str]:
     return [block.text for block in document.blocks if block.is_h1]
 
 
-def _verdicts(blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed]) -> list[Block]:
+def _verdicts(
+    blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed], by_site: Mapping[int, str]
+) -> list[Block]:
     """Return the blocks with their verdicts: the rules' word first, then the content step's."""
     judged = []
     unchosen = Removed("not_content", f"content:{choice.method}")
     for index, block in enumerate(blocks):
         verdict: Verdict | None = labels.get(index)
         if verdict is None and index in choice.blocks:
-            verdict = Kept(Part.CAPTION if block.role is Role.CAPTION else Part.TEXT)
+            verdict = Kept(Part.CAPTION if block.role is Role.CAPTION else Part.TEXT, by_site.get(index))
         judged.append(block if verdict is not None and verdict is block.verdict else block.judged(verdict or unchosen))
     return judged
 
@@ -323,7 +341,7 @@ def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
         confidence=choice.confidence,
         quality="low" if choice.confidence < LOW_CONFIDENCE else "good",
         version=__version__,
-        rules=_rules_digest(choice.model),
+        rules=with_site(_rules_digest(choice.model), judged.site),
         kept_chars=kept_chars,
         removed=dict(sorted(removed.items())),
         memory=judged.memory.digest if judged.memory else None,

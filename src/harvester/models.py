@@ -1,7 +1,7 @@
 """The values that travel between the steps: immutable, typed, each comment says unit and form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -82,6 +82,7 @@ class Kept:
     """The block stands in the article."""
 
     part: Part
+    rule: str | None = field(default=None, compare=False)  # of its site, which kept it; None: the classifier did
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,22 @@ class ImageTag(NamedTuple):
     block: int  # index of the block that follows
 
 
+class FieldText(NamedTuple):
+    """What a selector of a field found."""
+
+    field: str  # "title", "authors", "published"
+    rule: str  # "site:courier.example:title:1"
+    text: str  # on one line, never empty
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBySite:
+    """What the rules of its site name on a page."""
+
+    containers: Mapping[int, tuple[str, ...]]  # index into Document.elements -> the rules that fit it
+    texts: tuple[FieldText, ...]  # in the order of the rules, then of the page
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A parsed page: its blocks in reading order and all that metadata is read from."""
@@ -220,6 +237,7 @@ class Document:
     links: tuple[HeadLink, ...]
     scripts: tuple[Script, ...]
     images: tuple[ImageTag, ...]
+    named: NamedBySite | None = None  # None: its site has no rules
 
     @property
     def languages(self) -> frozenset[str]:
@@ -398,6 +416,7 @@ class Ledger:
 
     blocks: tuple[Block, ...]
     evidence: tuple[Evidence, ...]
+    elements: tuple[Element, ...] = ()  # the containers that `Block.element` counts
 
 
 # ── a site ────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ second evidence, and behind the body the tail begins.
 
 from harvester.boilerplate.lines import split_lines
 from harvester.boilerplate.places import cut_of, label_places
+from harvester.boilerplate.site_rules import label_site, refuse_listed
 from harvester.boilerplate.wordings import label_wordings
 
-__all__ = ["cut_of", "label_places", "label_wordings", "split_lines"]
+__all__ = ["cut_of", "label_places", "label_site", "label_wordings", "refuse_listed", "split_lines"]

@@ -31,6 +31,7 @@ class Surroundings:
     body: Collection[int]  # blocks the content step chose
     doubts: Mapping[int, float]  # how unsure it is of each of them, 0 to 1; missing: sure
     headline: str  # folded; a line that stands in it is never boilerplate
+    kept: Collection[int] = ()  # blocks that a rule of the site keeps, whatever their words
 
     @cached_property
     def strong(self) -> tuple[int, ...]:
@@ -46,12 +47,12 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     hits = {
         index: found
         for index in range(len(around.document.blocks))
-        if index not in placed and (found := _hits(around, index))
+        if index not in placed and index not in around.kept and (found := _hits(around, index))
     }
     labels = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
     labels |= _tail(around, hits, labels, placed)
     labels |= _orphan_headings(around, labels, placed)
-    return labels
+    return {at: label for at, label in labels.items() if at not in around.kept} if around.kept else labels
 
 
 def _hits(around: Surroundings, index: int) -> tuple[Hit, ...]:

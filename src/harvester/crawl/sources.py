@@ -26,6 +26,7 @@ from harvester.crawl.settings import (
     whole_number,
 )
 from harvester.errors import InputError
+from harvester.text import is_match
 from harvester.urls import host_of, origin_of, target_of
 
 DISCOVERY: Final = ("robots", "feeds", "sitemaps", "wordpress", "links")
@@ -78,27 +79,6 @@ class Problem(NamedTuple):
     line: int  # from 1
     key: str  # "source 3 (example.org), delay_s"
     explanation: str
-
-
-def is_match(pattern: str, text: str) -> bool:
-    """Say whether all of `text` fits `pattern`, where "*" stands for anything; linear, whatever the pattern.
-
-    >>> is_match("/news/*.html", "/news/2024/a.html"), is_match("/news", "/newsletter")
-    (True, False)
-    """
-    first, *rest = pattern.split("*")
-    if not rest:
-        return text == pattern
-    *middle, last = rest
-    if not text.startswith(first) or not text.endswith(last) or len(text) < len(first) + len(last):
-        return False
-    at, end = len(first), len(text) - len(last)
-    for part in middle:
-        found = text.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
 
 
 def read_sources(path: Path) -> Crawl:

@@ -3,5 +3,16 @@
 from harvester.dom.document import read_document, read_head, read_visible_text
 from harvester.dom.prescan import refuse_hostile
 from harvester.dom.pruning import Cut
+from harvester.dom.selecting import Selector, Wanted, of_markup, selector_fault
 
-__all__ = ["Cut", "read_document", "read_head", "read_visible_text", "refuse_hostile"]
+__all__ = [
+    "Cut",
+    "Selector",
+    "Wanted",
+    "of_markup",
+    "read_document",
+    "read_head",
+    "read_visible_text",
+    "refuse_hostile",
+    "selector_fault",
+]

@@ -7,26 +7,38 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import tags
 from harvester.dom.markup import page_markup
+from harvester.dom.selecting import Wanted, mark_tree, read_marks
 from harvester.dom.walk import BodyReader, CutOf
-from harvester.models import Document, HeadLink, Meta, Script
+from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
 from harvester.text import collapse
 
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
-def read_document(html: str, reveal_hidden: bool = False, cut_of: CutOf | None = None) -> Document:
+def read_document(
+    html: str, reveal_hidden: bool = False, cut_of: CutOf | None = None, wanted: Wanted | None = None
+) -> Document:
     """Return the page's blocks in reading order and all that metadata is read from.
 
     `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
     show their article by a script. `cut_of` says which elements are boilerplate as a whole: each is one block, with its
-    verdict, where it holds no headline and nothing that a field is read from.
+    verdict, where it holds no headline and nothing that a field is read from. `wanted` is what the rules of the page's
+    site name.
     """
     tree = LexborHTMLParser(html)
+    texts = mark_tree(tree, wanted) if wanted else ()
     head = _read_head(tree)
     # From here on the tree has lost all that is never read as text, the head among it.
-    found = BodyReader(page_markup(tree, reveal_hidden), cut_of, reveal_hidden).read()
-    return replace(head, blocks=tuple(found.blocks), elements=tuple(found.elements), images=tuple(found.images))
+    markup = page_markup(tree, reveal_hidden)
+    found = BodyReader(markup, cut_of, reveal_hidden, read_marks(markup, wanted) if wanted else None).read()
+    return replace(
+        head,
+        blocks=tuple(found.blocks),
+        elements=tuple(found.elements),
+        images=tuple(found.images),
+        named=NamedBySite(found.rules, texts) if wanted else None,
+    )
 
 
 def read_head(html: str) -> Document:

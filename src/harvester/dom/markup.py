@@ -42,6 +42,7 @@ class Opening(NamedTuple):
     is_link: bool
     is_strong: bool
     is_telling: bool  # its text is worth a Span when it is inline
+    rules: tuple[str, ...] = ()  # of the page's site, that fit this element
 
 
 def page_markup(tree: LexborHTMLParser, reveal_hidden: bool = False) -> list[str]:

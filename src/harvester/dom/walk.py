@@ -4,7 +4,7 @@ The reader below is the one mutable thing; it lives for one call of `read`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -80,19 +80,33 @@ class Reading:
     blocks: list[Block] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
     images: list[ImageTag] = field(default_factory=list)
+    rules: dict[int, tuple[str, ...]] = field(default_factory=dict)  # of the page's site, by the element they fit
 
 
 class BodyReader:
-    """Reads one body; `read` is called once."""
+    """Reads one body; `read` is called once.
 
-    def __init__(self, markup: list[str], cut_of: CutOf | None = None, reveal_hidden: bool = False) -> None:
+    `marked` are the start tags that rules of the page's site fit: nothing is cut out around or inside them.
+    """
+
+    def __init__(
+        self,
+        markup: list[str],
+        cut_of: CutOf | None = None,
+        reveal_hidden: bool = False,
+        marked: Mapping[str, Opening] | None = None,
+    ) -> None:
         self.found = Reading()
         self._markup = markup
         self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
         self._known: dict[str, _Meaning] = {}  # by start tag
+        for token, opening in marked.items() if marked else ():
+            self._known[token] = opening, None, self._is_apart(opening)
         self._most_prose = int(_MAX_CUT_SHARE * sum(map(len, map(str.strip, markup[::2])))) if cut_of else 0
         self._tokens = Tokens()
+        if marked:
+            self._tokens.bar(marked)
         self._surveys_in_vain = 0
         self._stack: list[_Open] = []
         self._shapes: list[_Shape] = []
@@ -157,17 +171,21 @@ class BodyReader:
     def _learn(self, token: str) -> _Meaning:
         """Read a start tag that was not met before on this page."""
         opening = read_opening(token)
-        tag = opening.tag
         may_be_cut = opening.is_border and not opening.is_void
         cut = self._cut_of(Element(-1, *opening.traits)) if self._cut_of and may_be_cut else None
-        is_shown = not opening.is_hidden or (self._reveal_hidden and not is_dialog(tag, opening.attributes))
-        meaning = opening, cut, tag == "br" or tag in tags.IMAGES or not is_shown
+        meaning = opening, cut, self._is_apart(opening)
         self._known[token] = meaning
         return meaning
 
+    def _is_apart(self, opening: Opening) -> bool:
+        """Return whether an element is not entered: it shows no text."""
+        tag = opening.tag
+        is_shown = not opening.is_hidden or (self._reveal_hidden and not is_dialog(tag, opening.attributes))
+        return tag == "br" or tag in tags.IMAGES or not is_shown
+
     def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
         """Cut the element out and return what stood in it; None: it is to be read."""
-        if self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN:
+        if self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN or self._is_in_marked():
             return None
         # The foot of a card in an article is no site's footer.
         most_prose = self._most_prose if cut.with_prose and not self._articles else 0
@@ -179,6 +197,13 @@ class BodyReader:
         if survey.lines:
             self._emit_cut(opening, cut, survey)
         return survey
+
+    def _is_in_marked(self) -> bool:
+        """Return whether a rule of the site fits an element around this place."""
+        at = self._container if self.found.rules else -1
+        while at >= 0 and at not in self.found.rules:
+            at = self.found.elements[at].parent
+        return at >= 0
 
     def _emit_cut(self, opening: Opening, cut: Cut, survey: Survey) -> None:
         if self._bare_inlines:
@@ -225,6 +250,8 @@ class BodyReader:
         index = len(self.found.elements)
         parent = self._container
         self.found.elements.append(Element(parent, *opening.traits))
+        if opening.rules:
+            self.found.rules[index] = opening.rules
         if parent < 0:
             self._shapes.append(_ROOT)
             self._paths.append("")
