@@ -20,7 +20,7 @@ def run(monkeypatch, tmp_path):
     """Return a function that runs a command in an empty folder, 80 columns wide."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("harvester.reclean.run.clean_saved", clean_simply)
-    monkeypatch.setattr("harvester.reclean.run.explain_saved", lambda saved: clean_simply(saved)[1])
+    monkeypatch.setattr("harvester.reclean.run.explain_saved", lambda saved, site=None: clean_simply(saved)[1])
 
     def invoke(*arguments, stdin=None):
         return CliRunner(env={"COLUMNS": "80"}).invoke(commands, arguments, input=stdin, prog_name="harvester")

@@ -119,7 +119,7 @@ def test_an_article_of_two_pages_becomes_one(monkeypatch):
     first, second = page(html(WORDS[:4], tail=NEXT.format(n=2))), page(html(WORDS[4:]), f"{URL}2/")
     asked = read(first, is_last=False)
     assert (asked.outcome, asked.next_url) == ("ok", f"{URL}2/")
-    monkeypatch.setattr("harvester.cleaning.clean_page", lambda page: cleaned.append(page) or clean_page(page))
+    monkeypatch.setattr("harvester.cleaning.clean_page", lambda page, **_: cleaned.append(page) or clean_page(page))
     reading = read(first, second, is_last=False, first=asked.article)
     assert cleaned == [second]  # the first one was cleaned before
     assert reading.next_url is None

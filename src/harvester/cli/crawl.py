@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import (
     EXIT_DISK_FULL,
     EXIT_LOCKED,
@@ -62,6 +63,7 @@ def _new_file(_context: click.Context, _option: click.Parameter, value: Path | N
     metavar="FILE",
     help="Write the figures for Prometheus when the run ends.",
 )
+@rules_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a visit, in a terminal, too.")
 def crawl(sources: Path, **options: Any) -> None:
     """Visit what is due on all sites of SOURCES, write new and edited articles, and end.
@@ -81,12 +83,13 @@ def crawl(sources: Path, **options: Any) -> None:
     from harvester.cli.progress import begin_report, print_summary  # noqa: PLC0415
     from harvester.crawl.metrics import metrics_text  # noqa: PLC0415
     from harvester.crawl.session import run_crawl  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources  # noqa: PLC0415
+    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
     from harvester.store.files import write_atomic  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
 
     try:
         plan = read_sources(sources)
+        plan = with_sites(plan, read_rules(options["rules"] or plan.rules))
         with begin_report(as_json=options["as_json"]) as report:
             summary = run_crawl(plan, _options(options), report)
         print_summary(summary, plan.output)

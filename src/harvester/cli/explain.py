@@ -2,10 +2,12 @@
 
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import by_count, exit_failed, printable
 from harvester.errors import HarvesterError
 
@@ -23,7 +25,8 @@ INDENT: Final = 6  # cells before the text of a block
 @click.argument("file", metavar="FILE")
 @click.option("--metadata", "of_fields", is_flag=True, help="Show the candidates for each field instead of the blocks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON, as `clean --ledger` writes it.")
-def explain(file: str, of_fields: bool, as_json: bool) -> None:
+@rules_option
+def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None) -> None:
     """Show every block of a page in reading order: kept or removed, and by which rule.
 
     With --metadata, show for every field what was read and where: the chosen value, those that lost the vote, and how
@@ -40,7 +43,7 @@ def explain(file: str, of_fields: bool, as_json: bool) -> None:
 
     Exit codes: 0 explained, 1 the page cannot be read, 2 wrong usage.
     """
-    ledger = _ledger(file)
+    ledger = _ledger(file, rules)
     if as_json:
         from harvester.store.articles import ledger_json  # noqa: PLC0415
 
@@ -51,12 +54,14 @@ def explain(file: str, of_fields: bool, as_json: bool) -> None:
         _print_ledger(ledger)
 
 
-def _ledger(file: str) -> "Ledger":
+def _ledger(file: str, rules: Path | None) -> "Ledger":
     from harvester.reclean.discovery import NoSuchInputError, find_inputs  # noqa: PLC0415
     from harvester.reclean.inputs import Input  # noqa: PLC0415
     from harvester.reclean.run import explain_saved  # noqa: PLC0415
     from harvester.reclean.saved import read_saved  # noqa: PLC0415
+    from harvester.reclean.sites import host_of_saved  # noqa: PLC0415
 
+    sites = read_rules(rules)
     try:
         found = find_inputs([file])
     except NoSuchInputError as error:
@@ -64,7 +69,8 @@ def _ledger(file: str) -> "Ledger":
     if len(found) != 1 or not isinstance(found[0], Input):
         raise click.UsageError(f"{file!r} is not one page; explain takes a single file.")
     try:
-        return explain_saved(read_saved(found[0]))
+        saved = read_saved(found[0])
+        return explain_saved(saved, sites.of_host(host_of_saved(saved)) if sites.by_host else None)
     except HarvesterError as error:
         exit_failed(type(error)(found[0].name, error.reason, error.explanation))
 

@@ -109,7 +109,7 @@ def _read_page(task: Task) -> Reading:
     more = None if task.is_last else _next_of(task, html)
     if more is not None and len(task.pages) > 1:
         return Reading("ok", next_url=more)
-    result = _clean(task.pages, task.first)
+    result = _clean(task)
     if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
         return Reading("ok", article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
@@ -147,14 +147,14 @@ def _next_of(task: Task, html: str) -> str | None:
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 
 
-def _clean(pages: tuple[Page, ...], first: Article | None) -> Article | HarvesterError:
-    """Return the article on all pages; a later page without one ends it. `first` is that of the first, where known."""
+def _clean(task: Task) -> Article | HarvesterError:
+    """Return the article on all pages of a task; a later page without one ends it."""
     from harvester.cleaning import clean_page  # noqa: PLC0415 - classifier and rules load in the workers only
 
-    articles = [first] if first is not None else []
-    for page in pages[len(articles) :]:
+    articles = [task.first] if task.first is not None else []
+    for page in task.pages[len(articles) :]:
         try:
-            article, _ledger = clean_page(page)
+            article, _ledger = clean_page(page, site=task.source.sites.of(page.address))
         except HarvesterError as error:
             if not articles:
                 return error

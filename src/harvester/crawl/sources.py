@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,6 +26,8 @@ from harvester.crawl.settings import (
     whole_number,
 )
 from harvester.errors import InputError
+from harvester.models import Page
+from harvester.rules.site import Sites
 from harvester.text import is_match
 from harvester.urls import host_of, origin_of, target_of
 
@@ -52,11 +54,12 @@ class Source:
     exclude: tuple[str, ...] = ()  # wins over `include`
     tdm: str = "record"  # "skip": pages that reserve text and data mining are not kept
     archive: bool = True  # keep the raw pages, where the crawl has an archive at all
+    sites: Sites = field(default_factory=Sites)  # rules of single sites, for all hosts that its pages may be of
 
     def wants(self, url: str) -> bool:
-        """Say whether a checked URL may be an article of this source, by `include` and `exclude`."""
+        """Say whether a checked URL may be an article of this source, by `include`, `exclude` and its site's rules."""
         target = target_of(url)
-        if any(is_match(pattern, target) for pattern in self.exclude):
+        if any(is_match(pattern, target) for pattern in self.exclude) or self.sites.refuses(url):
             return False
         return not self.include or any(is_match(pattern, target) for pattern in self.include)
 
@@ -71,6 +74,21 @@ class Crawl:
     archive: Path | None  # folder of the WARC files; None: raw pages are not kept
     allow_hosts: frozenset[str]  # "HOST:PORT" entries that may be private addresses
     sources: tuple[Source, ...]
+    rules: Path | None = None  # folder with rules of single sites; None: there is none
+
+
+def with_sites(crawl: Crawl, sites: Sites) -> Crawl:
+    """Return the crawl, its pages to be read by the rules of single sites."""
+    if not sites.by_host:
+        return crawl
+    return replace(crawl, sources=tuple(replace(source, sites=sites) for source in crawl.sources))
+
+
+def with_sites_of(source: Source, page: Page) -> Source:
+    """Return the source with the rules that one page of it needs: it travels to another process."""
+    if not source.sites.by_host or page.address is None:
+        return source
+    return replace(source, sites=source.sites.only([host_of(page.address)]))
 
 
 class Problem(NamedTuple):
@@ -129,6 +147,7 @@ _CRAWL_KEYS: Final[Mapping[str, Check]] = {
     "output": folder,
     "state": state,
     "archive": folder,
+    "rules": folder,
     "allow_hosts": allowed_hosts,
 }
 _SOURCE_KEYS: Final[Mapping[str, Check]] = {
@@ -178,6 +197,7 @@ class _Reader:
             archive=self._base / archive if archive else None,
             allow_hosts=frozenset(top.get("allow_hosts", ())),
             sources=sources,
+            rules=self._base / top["rules"] if "rules" in top else None,
         )
 
     def _defaults(self, table: Any) -> dict[str, Any]:

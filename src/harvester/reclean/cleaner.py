@@ -22,6 +22,7 @@ from harvester.reclean.pool import DrainedError, Tell
 from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, unit_items
+from harvester.rules.site import Sites, with_site
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
 from harvester.store.partials import Partial, Row, article_of, article_row
@@ -53,6 +54,7 @@ class CleanTask:
     limit_s: float
     partial: Path  # where each page is noted; what stands in it already is not done again
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # of the hosts in it
+    sites: Sites = field(default_factory=Sites)  # rules of the hosts in it
     earlier: Path | None = None  # folder of the articles that may be taken over
     makers: tuple[str, ...] = ()  # what `cleaning.rules` says of articles that are up to date
     listing: bool = False  # give back a line for each page
@@ -123,15 +125,16 @@ class _Cleaner:
 
     def _row_of(self, place: int, stem: str, saved: SavedPage, moment: datetime | None) -> Row:
         task = self.task
-        host = host_of_saved(saved) if task.memories or task.selection.sites else None
-        memory = task.memories.get(host or "")
+        host = host_of_saved(saved) if task.memories or task.selection.sites or task.sites.by_host else None
+        memory, site = task.memories.get(host or ""), task.sites.of_host(host)
+        makers = tuple(with_site(rules, site) for rules in task.makers)
         why = _not_wanted(host, moment, task.selection)
         old = self.earlier.find(saved.page, saved.archive) if self.earlier else None
-        if old is not None and (why or task.selection.update == "changed" or _is_fresh(old, task.makers, memory)):
+        if old is not None and (why or task.selection.update == "changed" or _is_fresh(old, makers, memory)):
             return article_row(place, stem, _with_edition(old.line, saved), reused=True)
         if why is not None:
             return Row(place, stem, passed=why)
-        article, ledger = task.clean(saved, memory=memory)
+        article, ledger = task.clean(saved, memory=memory, site=site)
         if task.output.ledger:
             write_whole(self.place, _ledger_name(stem, task.output), ledger_json(ledger), articles=0)
         return article_row(place, stem, article_line(_with_origin(article, saved)))

@@ -4,14 +4,16 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
-from harvester.dom import Selector, Wanted
 from harvester.errors import FetchError
 from harvester.models import Element
 from harvester.rules.places import signature
 from harvester.text import is_match
 from harvester.urls import check_url, host_of, target_of
+
+if TYPE_CHECKING:
+    from harvester.dom import Wanted
 
 Action = Literal["remove", "keep", "title", "authors", "published", "body", "not_article"]
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
@@ -72,15 +74,15 @@ class Sites:
         """Return the rules of a host: its own, else those of the nearest domain that it is in."""
         return next((self.by_host[name] for name in _names(host or "") if name in self.by_host), None)
 
+    def refuses(self, url: str) -> bool:
+        """Return whether a rule of its site says that a URL (checked) holds no article."""
+        site = self.of_host(host_of(url)) if self.by_host else None
+        return site is not None and site.refuses(url) is not None
+
     def only(self, hosts: Iterable[str]) -> "Sites":
         """Return the rules that pages of `hosts` need."""
         found = (self.of_host(host) for host in hosts)
         return Sites({site.host: site for site in found if site is not None})
-
-    def within(self, domain: str) -> "Sites":
-        """Return the rules that pages of a domain and its subdomains need."""
-        inside = {host: site for host, site in self.by_host.items() if host.endswith(f".{folded(domain)}")}
-        return Sites({**inside, **self.only([domain]).by_host})
 
     def __or__(self, other: "Sites") -> "Sites":
         """Return the rules of both; of a host that both have, those of `other`."""
@@ -118,8 +120,10 @@ def with_site(rules: str, site: SiteRules | None) -> str:
 
 
 @lru_cache(maxsize=64)
-def wanted_of(site: SiteRules) -> Wanted:
+def wanted_of(site: SiteRules) -> "Wanted":
     """Return what is looked for on the pages of a site."""
+    from harvester.dom import Selector, Wanted  # noqa: PLC0415 - a process that only passes rules on parses nothing
+
     rules = tuple(rule for rule in site.rules if rule.action != "not_article")
     selectors = tuple(
         Selector(rule.id, rule.css, rule.action if rule.action in FIELDS else None) for rule in rules if rule.css

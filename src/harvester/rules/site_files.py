@@ -1,5 +1,6 @@
 """Reads the rules of sites from their files: HOST.toml, checked key by key, with the examples beside each rule."""
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-from harvester.dom import selector_fault
 from harvester.errors import RulesError
 from harvester.rules.kinds import is_strings
 from harvester.rules.load import load_rules
@@ -41,23 +41,18 @@ class ExampledRule:
     keep: tuple[str, ...]  # what it leaves in or reads
 
 
-def load_sites(folder: Path | None = None) -> Sites:
+def load_sites(folder: str | os.PathLike[str] | None = None) -> Sites:
     """Return the rules of the package, and over them those in `folder`: one HOST.toml a site.
 
     Raises RulesError that names file and key.
     """
-    return packaged_sites() | sites_in(folder) if folder is not None else packaged_sites()
+    return packaged_sites() | _sites(Path(folder), {}) if folder is not None else packaged_sites()
 
 
 @cache
 def packaged_sites() -> Sites:
     """Return the rules of sites that come with the package, read once a process."""
     return _sites(files("harvester.rules") / "sites", {})
-
-
-def sites_in(folder: Path) -> Sites:
-    """Return the rules of the sites that have a file in `folder`; raises RulesError."""
-    return _sites(folder, {})
 
 
 def read_exampled(folder: Path) -> dict[str, tuple[ExampledRule, ...]]:
@@ -137,6 +132,8 @@ def _rule(where: str, id_: str, action: Action, row: Mapping[str, Any]) -> Examp
 def _css(where: str, row: Mapping[str, Any]) -> str:
     if "css" not in row:
         return ""
+    from harvester.dom import selector_fault  # noqa: PLC0415 - loads the parser, which few files need
+
     css = _text(where, row, "css")
     if fault := selector_fault(css):
         raise RulesError(f"{where} css", "bad_rules", f"{css!r} {fault}")
