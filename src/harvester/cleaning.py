@@ -182,7 +182,8 @@ def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     labels = {**said.placed, **_label_texts(around, said)}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels, said.site.chosen)))
     metadata = read_metadata(judged, page)
-    return _Judged(replace(judged, blocks=tuple(_with_parts(judged.blocks, metadata))), metadata, said.choice)
+    blocks = tuple(_with_parts(judged.blocks, metadata, said.site.removed.keys()))
+    return _Judged(replace(judged, blocks=blocks), metadata, said.choice)
 
 
 def _label_texts(around: Surroundings, said: _Opinions) -> dict[int, Removed]:
@@ -268,12 +269,14 @@ def _verdicts(
     return judged
 
 
-def _with_parts(blocks: tuple[Block, ...], metadata: Metadata) -> list[Block]:
-    """Return the blocks with the headline and standfirst set apart from the text."""
+def _with_parts(blocks: tuple[Block, ...], metadata: Metadata, gone: Collection[int]) -> list[Block]:
+    """Return the blocks with the headline and standfirst set apart from the text; those that are `gone` stay so."""
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
     parts = list(blocks)
     for at, block in enumerate(blocks):  # down to the first paragraph of the text
+        if at in gone:
+            continue
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
         if _is_title(block, text, title):
             parts[at] = block.judged(Kept(Part.TITLE))

@@ -36,11 +36,15 @@ def refuse_listed(page: Page, site: SiteRules | None) -> None:
 def label_site(document: Document, site: SiteRules | None) -> SiteLabels:
     """Return what the rules of the page's site remove and keep, and which blocks they call the body.
 
-    The innermost container that a rule fits decides for what is in it; where both fit the same one, it is kept.
+    The innermost container that a rule fits decides for what is in it; where both fit the same one, it is kept. Of the
+    rules for the body, the first that fits anything counts, as for fields.
     """
     if site is None or document.named is None or not document.named.containers:
         return _NOTHING
-    deciding = _deciding(document, {rule.id: rule for rule in site.of("remove", "keep", "body")})
+    found = frozenset(id_ for ids in document.named.containers.values() for id_ in ids)
+    body_rule = next((rule for rule in site.of("body") if rule.id in found), None)
+    rules = (*site.of("remove", "keep"), *((body_rule,) if body_rule else ()))
+    deciding = _deciding(document, {rule.id: rule for rule in rules})
     removed: dict[int, Removed] = {}
     kept: dict[int, str] = {}
     body: dict[int, str] = {}

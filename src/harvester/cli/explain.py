@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from harvester.models import Ledger
+    from harvester.reclean.saved import SavedPage
+    from harvester.rules.site import SiteRules
     from harvester.store.articles import LedgerRow
 
 STYLES: Final = {"kept": "green", "removed": "red", "open": "yellow"}
@@ -26,11 +28,12 @@ INDENT: Final = 6  # cells before the text of a block
 @click.option("--metadata", "of_fields", is_flag=True, help="Show the candidates for each field instead of the blocks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON, as `clean --ledger` writes it.")
 @rules_option
-def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None) -> None:
-    """Show every block of a page in reading order: kept or removed, and by which rule.
+@click.option("--suggest", type=int, metavar="BLOCK", help="Print the rule that would remove this block, or keep it.")
+def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None, suggest: int | None) -> None:
+    """Show every block of a page in reading order: kept or removed, by which rule, and in which containers.
 
     With --metadata, show for every field what was read and where: the chosen value, those that lost the vote, and how
-    far each can be trusted.
+    far each can be trusted. With --suggest, print a rule for the page's site that would turn the verdict of one block.
 
     FILE is one saved page, with an article or without, or - for standard input. Coloured in a terminal, plain when
     piped.
@@ -39,12 +42,18 @@ def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None) -> No
     Examples:
       harvester explain pages/story.html
       harvester explain pages/story.html --metadata
+      harvester explain pages/story.html --suggest 12
       harvester explain pages/story.html --json | jq '.blocks[] | select(.kind == "share_bar")'
 
     Exit codes: 0 explained, 1 the page cannot be read, 2 wrong usage.
     """
-    ledger = _ledger(file, rules)
-    if as_json:
+    saved, site = _read(file, rules)
+    ledger = _explain(file, saved, site)
+    if suggest is not None:
+        from harvester.cli.suggesting import print_suggestion  # noqa: PLC0415
+
+        print_suggestion(ledger, suggest, site, lambda other: _explain(file, saved, other))
+    elif as_json:
         from harvester.store.articles import ledger_json  # noqa: PLC0415
 
         sys.stdout.buffer.write(ledger_json(ledger))
@@ -54,12 +63,13 @@ def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None) -> No
         _print_ledger(ledger)
 
 
-def _ledger(file: str, rules: Path | None) -> "Ledger":
+def _read(file: str, rules: Path | None) -> "tuple[SavedPage, SiteRules]":
+    """Return the page, and the rules of its site; without any where its host is not known, or has none."""
     from harvester.reclean.discovery import NoSuchInputError, find_inputs  # noqa: PLC0415
     from harvester.reclean.inputs import Input  # noqa: PLC0415
-    from harvester.reclean.run import explain_saved  # noqa: PLC0415
     from harvester.reclean.saved import read_saved  # noqa: PLC0415
     from harvester.reclean.sites import host_of_saved  # noqa: PLC0415
+    from harvester.rules.site import SiteRules  # noqa: PLC0415
 
     sites = read_rules(rules)
     try:
@@ -70,9 +80,19 @@ def _ledger(file: str, rules: Path | None) -> "Ledger":
         raise click.UsageError(f"{file!r} is not one page; explain takes a single file.")
     try:
         saved = read_saved(found[0])
-        return explain_saved(saved, sites.of_host(host_of_saved(saved)) if sites.by_host else None)
     except HarvesterError as error:
         exit_failed(type(error)(found[0].name, error.reason, error.explanation))
+    host = host_of_saved(saved)
+    return saved, sites.of_host(host) or SiteRules(host or "", ())
+
+
+def _explain(file: str, saved: "SavedPage", site: "SiteRules") -> "Ledger":
+    from harvester.reclean.run import explain_saved  # noqa: PLC0415
+
+    try:
+        return explain_saved(saved, site if site.rules else None)
+    except HarvesterError as error:
+        exit_failed(type(error)(file, error.reason, error.explanation))
 
 
 def _print_ledger(ledger: "Ledger") -> None:
@@ -80,12 +100,13 @@ def _print_ledger(ledger: "Ledger") -> None:
     from rich.padding import Padding  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from harvester.rules.site_suggestions import containers_of  # noqa: PLC0415
     from harvester.store.articles import ledger_rows  # noqa: PLC0415
 
     console = Console(highlight=False)
     rows = ledger_rows(ledger)
-    for row in rows:
-        console.print(_heading(row), soft_wrap=True)
+    for row, block in zip(rows, ledger.blocks, strict=True):
+        console.print(_heading(row, containers_of(ledger, block)), soft_wrap=True)
         text = Text(printable(row.text), style="" if row.verdict == "kept" else "dim")
         if console.is_terminal:
             console.print(Padding(text, (0, 0, 0, INDENT)))
@@ -111,13 +132,14 @@ def _print_fields(ledger: "Ledger") -> None:
         console.print(line, soft_wrap=True)
 
 
-def _heading(row: "LedgerRow") -> "Text":
+def _heading(row: "LedgerRow", containers: str) -> "Text":
     from rich.text import Text  # noqa: PLC0415
 
     what = row.part or row.kind or "-"
     role = f"{row.role} {row.level}" if row.level else row.role
     facts = f"  {role}  {row.lang or '-'}  {what}  {row.rule or '-'}"
-    return Text.assemble(f"{row.number:>4}  ", (f"{row.verdict:<7}", STYLES[row.verdict]), printable(facts))
+    around = (printable(f"  in {containers}"), "dim") if containers else ""
+    return Text.assemble(f"{row.number:>4}  ", (f"{row.verdict:<7}", STYLES[row.verdict]), printable(facts), around)
 
 
 def _sums(rows: "tuple[LedgerRow, ...]") -> str:

@@ -46,20 +46,13 @@ def load_sites(folder: str | os.PathLike[str] | None = None) -> Sites:
 
     Raises RulesError that names file and key.
     """
-    return packaged_sites() | _sites(Path(folder), {}) if folder is not None else packaged_sites()
+    return packaged_sites() | _sites(Path(folder)) if folder is not None else packaged_sites()
 
 
 @cache
 def packaged_sites() -> Sites:
     """Return the rules of sites that come with the package, read once a process."""
-    return _sites(files("harvester.rules") / "sites", {})
-
-
-def read_exampled(folder: Path) -> dict[str, tuple[ExampledRule, ...]]:
-    """Return all rules in `folder` with their examples, by file; raises RulesError."""
-    exampled: dict[str, tuple[ExampledRule, ...]] = {}
-    _sites(folder, exampled)
-    return exampled
+    return _sites(files("harvester.rules") / "sites")
 
 
 def parse_site(name: str, content: bytes) -> tuple[str, tuple[ExampledRule, ...]]:
@@ -77,19 +70,18 @@ def parse_site(name: str, content: bytes) -> tuple[str, tuple[ExampledRule, ...]
     return host, rules
 
 
-def _sites(folder: Traversable | Path, exampled: dict[str, tuple[ExampledRule, ...]]) -> Sites:
-    """Return the rules in a folder, and put them with their examples into `exampled`."""
+def _sites(folder: Traversable | Path) -> Sites:
     by_host: dict[str, SiteRules] = {}
-    for name, content in _contents(folder):
+    for name, content in site_contents(folder):
         host, rules = parse_site(name, content)
         if host in by_host:
             raise RulesError(name, "bad_rules", f"is a second file for {host}; put their rules into one")
-        exampled[name] = rules
         by_host[host] = SiteRules(host, tuple(one.rule for one in rules))
     return Sites(by_host)
 
 
-def _contents(folder: Traversable | Path) -> list[tuple[str, bytes]]:
+def site_contents(folder: Traversable | Path) -> list[tuple[str, bytes]]:
+    """Return name and bytes of each HOST.toml in a folder, by name; raises RulesError."""
     try:
         found = sorted((item for item in folder.iterdir() if item.name.endswith(ENDING)), key=lambda item: item.name)
         return [(item.name, item.read_bytes()) for item in found if item.is_file()]
