@@ -93,8 +93,11 @@ def clean_page(
     which texts stand on several pages of the site; `site` are the rules of this site alone. Raises InputError when the
     page is empty or binary, ParserLimit when it would hang a parser, NoArticle when there is no article on it.
     """
-    refuse_listed(page, site)
-    return _written(_judge_page(page, model, memory, site), page)
+    refuse_listed(page.address, site)
+    judged = _judge_page(page, model, memory, site)
+    if page.address is None:  # it tells its own
+        refuse_listed(judged.metadata.canonical_url, site)
+    return _written(judged, page)
 
 
 def explain_page(
@@ -182,7 +185,7 @@ def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     labels = {**said.placed, **_label_texts(around, said)}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels, said.site.chosen)))
     metadata = read_metadata(judged, page)
-    blocks = tuple(_with_parts(judged.blocks, metadata, said.site.removed.keys()))
+    blocks = tuple(_with_parts(judged.blocks, metadata, said.site))
     return _Judged(replace(judged, blocks=blocks), metadata, said.choice)
 
 
@@ -269,16 +272,16 @@ def _verdicts(
     return judged
 
 
-def _with_parts(blocks: tuple[Block, ...], metadata: Metadata, gone: Collection[int]) -> list[Block]:
-    """Return the blocks with the headline and standfirst set apart from the text; those that are `gone` stay so."""
+def _with_parts(blocks: tuple[Block, ...], metadata: Metadata, by_site: SiteLabels) -> list[Block]:
+    """Return the blocks with the headline and standfirst set apart from the text, unless a rule of the site says no."""
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
     parts = list(blocks)
     for at, block in enumerate(blocks):  # down to the first paragraph of the text
-        if at in gone:
+        if at in by_site.removed:
             continue
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
-        if _is_title(block, text, title):
+        if _is_title(block, text, title) or (at in by_site.titles and text == title):
             parts[at] = block.judged(Kept(Part.TITLE))
         elif text and text == subtitle:
             parts[at] = block.judged(Kept(Part.SUBTITLE))

@@ -352,11 +352,11 @@ class PageRecord:
 class Cleaning:
     """How the article was made."""
 
-    method: str  # "classifier", "classifier+trafilatura" where a second opinion was asked, "dump"
+    method: str  # "classifier", "classifier+trafilatura" where a second opinion was asked, "site-rules", "dump"
     confidence: float  # 0 to 1: the word F1 that such pages reached in cross-validation
     quality: Quality  # "low" below a confidence of 0.75: look at the text before it is used
     version: str  # of harvester
-    rules: str  # digests of the rule tables and of the classifier: "0f3a…-237f…"
+    rules: str  # digests of the rule tables and of the classifier, and of the site's own rules: "0f3a…-237f…+5c1e…"
     kept_chars: int
     removed: dict[str, int]  # kind -> characters
     memory: str | None = None  # digest of the site memory; None: cleaned without

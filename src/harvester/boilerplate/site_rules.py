@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from harvester.errors import NoArticle
-from harvester.models import Document, Page, Removed
+from harvester.errors import FetchError, NoArticle
+from harvester.models import Document, Removed
 from harvester.rules.site import SiteRule, SiteRules
+from harvester.urls import check_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class SiteLabels:
     removed: Mapping[int, Removed] = field(default_factory=dict)
     kept: Mapping[int, str] = field(default_factory=dict)  # block -> rule
     body: Mapping[int, str] = field(default_factory=dict)  # block of the article's body -> rule
+    titles: frozenset[int] = frozenset()  # blocks where the title may be printed
 
     @property
     def chosen(self) -> Mapping[int, str]:
@@ -25,12 +27,15 @@ class SiteLabels:
 _NOTHING = SiteLabels()
 
 
-def refuse_listed(page: Page, site: SiteRules | None) -> None:
+def refuse_listed(url: str | None, site: SiteRules | None) -> None:
     """Raise NoArticle where a rule of the site says that the page's URL holds no article."""
-    if site is None or page.address is None or (rule := site.refuses(page.address)) is None:
+    try:
+        rule = site.refuses(check_url(url)) if site and url else None
+    except FetchError:
         return
-    words = f"the rules of its site say that {rule.url} holds no article ({rule.id})"
-    raise NoArticle(page.address, "not_article", words)
+    if rule is not None:
+        words = f"the rules of its site say that {rule.url} holds no article ({rule.id})"
+        raise NoArticle(url or "the page", "not_article", words)
 
 
 def label_site(document: Document, site: SiteRules | None) -> SiteLabels:
@@ -56,7 +61,9 @@ def label_site(document: Document, site: SiteRules | None) -> SiteLabels:
             removed[at] = Removed(rule.kind, rule.id)
         else:
             (kept if rule.action == "keep" else body)[at] = rule.id
-    return SiteLabels(removed, kept, body)
+    titles = _deciding(document, {rule.id: rule for rule in site.of("title")})
+    printing = (at for at, block in enumerate(document.blocks) if block.element >= 0 and titles[block.element])
+    return SiteLabels(removed, kept, body, frozenset(printing))
 
 
 def _deciding(document: Document, rules: Mapping[str, SiteRule]) -> list[SiteRule | None]:
@@ -71,4 +78,4 @@ def _deciding(document: Document, rules: Mapping[str, SiteRule]) -> list[SiteRul
 
 
 def _rank(rule: SiteRule) -> int:
-    return ("keep", "remove", "body").index(rule.action)
+    return ("keep", "remove", "body", "title").index(rule.action)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from harvester.models import Block
 
 _MOST_TRIED: Final = 16  # rules; each costs a cleaning of the page
+_MOST_SHOWN: Final = 3
 _SHOWN_CHARS: Final = 60
 
 Explain = Callable[[SiteRules], Ledger]
@@ -37,11 +38,20 @@ def print_suggestion(ledger: Ledger, number: int, site: SiteRules, explain: Expl
     if not working:
         click.echo("No rule was found that changes this: write a selector by hand, from the page's source.")
         return
-    best = min(working, key=lambda one: (len(one.changed), one.fitted))
-    others = [str(other) for other in best.changed if other != number]
-    also = f", and so are blocks {', '.join(others)}" if others else ", and no other block changes"
-    click.echo(f"\nWith this rule in {site.host or 'HOST'}.toml it is {wanted}{also}:\n")
+    best, *others = sorted(working, key=lambda one: (len(one.changed), one.fitted))
+    click.echo(f"\nWith this rule in {site.host or 'HOST'}.toml it is {wanted}, and {_also(best, number)}:\n")
     click.echo("\n".join(map(printable, best.suggestion.toml().splitlines())))
+    if others:
+        click.echo("\nOther selectors do, too:")
+    for one in others[:_MOST_SHOWN]:
+        click.echo(printable(f"  {one.suggestion.css}  ({_also(one, number)})"))
+
+
+def _also(one: "_Tried", number: int) -> str:
+    others = [str(other) for other in one.changed if other != number]
+    if not others:
+        return "no other block changes"
+    return f"so {'is block' if len(others) == 1 else 'are blocks'} {', '.join(others)}"
 
 
 class _Tried(NamedTuple):

@@ -57,9 +57,9 @@ def mark_tree(tree: LexborHTMLParser, wanted: Wanted) -> tuple[FieldText, ...]:
     for number, (rule, css, field) in enumerate(wanted.selectors):
         nodes = tree.css(css)
         if field is not None:
-            texts += (FieldText(field, rule, text) for node in nodes[:_MAX_TEXTS] if (text := _text_of(node, field)))
-            continue
-        for node in nodes:
+            texts += (FieldText(field, rule, text) for node in nodes[:_MAX_TEXTS] for text in _texts_of(node, field))
+        # A byline or a date may stand in the middle of a line, which would be torn apart.
+        for node in nodes if field in (None, "title") else ():
             before = node.attributes.get(_MARK)
             node.attrs[_MARK] = f"{before} {number}" if before else str(number)
     return tuple(texts)
@@ -81,11 +81,14 @@ def _marked(opening: Opening, wanted: Wanted) -> Opening:
     return opening._replace(attributes=attributes, is_hidden=is_hidden, is_border=True, rules=rules)
 
 
-def _text_of(node: LexborNode, field: str) -> str:
-    """Return what a node says: a <meta> its content, a date what is meant for machines, any other what is read."""
-    attributes = node.attributes
-    spoken = attributes.get("content") or (attributes.get("datetime") if field == "published" else None)
-    return collapse(spoken)[:_MAX_TEXT_CHARS] if spoken else _visible_text(node)[:_MAX_TEXT_CHARS]
+def _texts_of(node: LexborNode, field: str) -> list[str]:
+    """Return what a node says: a <meta> its content, any other what is read; of a date, first what is for machines."""
+    get = node.attributes.get
+    if field == "published":
+        said = [get("datetime"), get("content"), _visible_text(node), get("title")]
+    else:
+        said = [get("content") or _visible_text(node)]
+    return [text for one in said if one and (text := collapse(one)[:_MAX_TEXT_CHARS])]
 
 
 def _visible_text(node: LexborNode) -> str:

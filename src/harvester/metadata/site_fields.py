@@ -5,10 +5,11 @@ from itertools import groupby
 
 from harvester.metadata.datelines import month_first
 from harvester.metadata.datetext import parse_date
-from harvester.metadata.headings import named, printed_headings
+from harvester.metadata.headings import named
 from harvester.metadata.names import split_names, unique_names
 from harvester.metadata.reading import Reading, evidence, reading
 from harvester.metadata.structured import Clues
+from harvester.metadata.survey import key_of, one_line
 from harvester.metadata.title import Headline
 from harvester.metadata.titletext import strip_site
 from harvester.models import FieldText
@@ -19,7 +20,8 @@ def site_headline(clues: Clues) -> Headline | None:
     for found in _texts(clues, "title"):
         title = named(strip_site(found.text, clues.names), found.rule)
         if title.key:
-            block = next((one.block for one in printed_headings(clues) if one.key == title.key), None)
+            blocks = enumerate(clues.document.blocks)
+            block = next((at for at, one in blocks if key_of(one_line(one)) == title.key), None)
             return Headline(title.text, block, reading("title", title.text, found.rule))
     return None
 
