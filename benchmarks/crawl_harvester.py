@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from harvester.crawl.engine import Settings
+from harvester.crawl.parts import Settings
 from harvester.crawl.recorder import Done
 from harvester.crawl.schedule import Kind
 from harvester.crawl.session import Options, run_crawl

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -16,7 +16,7 @@ from harvester.content import Choice, choose
 from harvester.content.model import Model, load_model
 from harvester.content.site_choice import corrected, placed_by_all
 from harvester.decode import decode
-from harvester.dom import read_document, refuse_hostile
+from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
 from harvester.errors import InputError, ParserLimit
@@ -47,6 +47,8 @@ from harvester.rules import load_rules
 from harvester.rules.site import SiteRules, wanted_of, with_site
 from harvester.text import fold
 
+# Of the folded headlines: each line of a wording is looked for in them.
+_MAX_HEADLINE_CHARS: Final = 20_000
 SCHEMA: Final = "harvester/article/1"
 # With less visible prose than this there is no article to see; a page that hides one shows it by a script.
 _MIN_VISIBLE_PROSE: Final = 140
@@ -115,7 +117,9 @@ def trace_page(page: Page) -> Traces:
 
     Raises InputError and ParserLimit as `clean_page` does.
     """
-    return read_traces(read_document(_safe_html(page), cut_of=partial(cut_of, rules=load_rules())))
+    html = _safe_html(page)
+    with _refusing(page.address):
+        return read_traces(read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True))
 
 
 def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:
@@ -156,7 +160,8 @@ def _judge_dump(text: str, page: Page) -> _Judged:
 
 def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None, site: SiteRules | None = None) -> _Judged:
     html = _safe_html(page)
-    document = read_page(html, site)
+    with _refusing(page.address):
+        document = read_page(html, site)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
     choice = choose(html, outline, placed, load_rules(), model or load_model())
@@ -169,6 +174,16 @@ def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None, site
     return replace(_judge(document, _Opinions(choice, standing, known, said), page), memory=memory, site=site)
 
 
+@contextmanager
+def _refusing(address: str | None) -> Iterator[None]:
+    """Raise ParserLimit where the page turns out to have more blocks than an article has."""
+    try:
+        yield
+    except TooManyBlocksError as error:
+        words = f"has over {error}, which no article has; split the page"
+        raise ParserLimit(address or "the page", "parser_limit", words) from error
+
+
 def _safe_html(page: Page) -> str:
     """Return the page's markup; raises InputError and ParserLimit."""
     subject = page.address or "the page"
@@ -179,7 +194,7 @@ def _safe_html(page: Page) -> str:
 
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
-    headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))
+    headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
     body, doubts, kept = said.choice.blocks, said.choice.doubts, said.site.kept.keys()
     around = Surroundings(document, load_rules(), document.languages, body, doubts, headline, kept)
     labels = {**said.placed, **_label_texts(around, said)}
@@ -220,18 +235,21 @@ def read_page(html: str, site: SiteRules | None = None) -> Document:
     """Return the parsed page, each block with its language and each known line a block of its own.
 
     Hidden text, and the body that a script would fill in, are read where there is hardly any other. What the rules of
-    its site name is looked up.
+    its site name is looked up. Raises TooManyBlocksError where there are more blocks than an article has.
     """
     wanted = wanted_of(site) if site else None
-    document = read_document(html, cut_of=partial(cut_of, rules=load_rules()), wanted=wanted)
+    document = read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True, wanted=wanted)
     prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
     if prose < _MIN_VISIBLE_PROSE:
-        revealed = read_document(html, reveal_hidden=True, wanted=wanted)
+        revealed = read_document(html, reveal_hidden=True, is_bounded=True, wanted=wanted)
         if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
     if prose < _MIN_WHOLE_PROSE:
         document = with_embedded_body(document)
-    return _with_languages(document)
+    document = _with_languages(document)
+    if len(document.blocks) > MAX_BLOCKS:  # lines and the body from a script are blocks, too
+        raise TooManyBlocksError(f"{MAX_BLOCKS:,} blocks of text")
+    return document
 
 
 def _prose_up_to(document: Document, enough: int) -> int:
@@ -372,10 +390,11 @@ def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:
 
 def render_text(blocks: Collection[TextBlock]) -> str:
     """Return the article as plain text: blocks apart by a blank line, items of a list and rows of a table by none."""
-    text, before = "", None
+    pieces: list[str] = []
+    before = None
     for block in blocks:
         run_on = block.role is before and block.role in (Role.LIST_ITEM, Role.TABLE)
         mark = "- " if block.role is Role.LIST_ITEM else ""
-        text += ("" if before is None else "\n" if run_on else "\n\n") + mark + block.text
+        pieces += ("" if before is None else "\n" if run_on else "\n\n", mark, block.text)
         before = block.role
-    return text
+    return "".join(pieces)

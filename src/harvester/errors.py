@@ -7,10 +7,12 @@ HarvesterError               reason: one word of `REASONS`; subject: the URL or 
 ├── FetchError               no page came back; the reason is an outcome class
 ├── RulesError               a rule table is wrong: names the table and the key
 ├── StoreError               the output cannot be written: disk full, no permission
-└── ClusterError             other machines cannot clean: not reached, gone, or not like this one
+├── ClusterError             other machines cannot clean: not reached, gone, or not like this one
+└── InternalError            a fault of harvester itself, met at one URL, file or page; the others go on
 """
 
-from typing import ClassVar, Final
+import traceback
+from typing import ClassVar, Final, Self
 
 # Outcome classes of a fetch, then those of cleaning. A reason is part of the public interface:
 # reports count by it and scripts compare it, so a word is never renamed.
@@ -20,6 +22,7 @@ FETCH_REASONS: Final = frozenset(
         "gone",
         "http_error",
         "robots_denied",
+        "robots_unreachable",
         "blocked",
         "rate_limited",
         "too_large",
@@ -35,6 +38,7 @@ FETCH_REASONS: Final = frozenset(
         "tls_error",
         "blocked_address",
         "not_html",
+        "internal_error",
     }
 )
 CLEAN_REASONS: Final = frozenset(
@@ -53,6 +57,7 @@ CLEAN_REASONS: Final = frozenset(
         "bad_cluster",
         "disk_full",
         "unwritable",
+        "internal_error",
     }
 )
 REASONS: Final = FETCH_REASONS | CLEAN_REASONS
@@ -71,7 +76,7 @@ class HarvesterError(Exception):
         self.reason = reason
         self.explanation = explanation
 
-    def __reduce__(self) -> tuple[type["HarvesterError"], tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type["HarvesterError"], tuple[str, ...]]:
         """Pickle by the three arguments: errors cross process borders."""
         return type(self), (self.subject, self.reason, self.explanation)
 
@@ -116,3 +121,39 @@ class ClusterError(HarvesterError):
     """The machines that were to clean cannot."""
 
     reasons = frozenset({"connect_error", "bad_cluster"})
+
+
+_MAX_TRACE_CHARS: Final = 20_000  # of a traceback; the end says most
+_MAX_CAUSE_CHARS: Final = 200  # of an exception's own words, which may quote a whole page
+
+
+class InternalError(HarvesterError):
+    """A fault of harvester itself, met at `subject`: it costs this one, and nothing else.
+
+    `trace` is the traceback until it stands in a log (`store.faults`), whose name the explanation then gives.
+    """
+
+    reasons = frozenset({"internal_error"})
+
+    def __init__(self, subject: str, reason: str, explanation: str, trace: str = "") -> None:
+        super().__init__(subject, reason, explanation)
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[type["InternalError"], tuple[str, ...]]:
+        """Pickle by all arguments: a fault in a worker process is written down by its parent."""
+        return type(self), (self.subject, self.reason, self.explanation, self.trace)
+
+    def about(self, subject: str) -> Self:
+        """Return the same fault as one of `subject`, which the process that met it did not know."""
+        return type(self)(subject, self.reason, self.explanation, self.trace)
+
+    @classmethod
+    def of(cls, subject: str, error: BaseException) -> Self:
+        """Return the error that an exception nobody foresaw stands for; the exception itself, with its frames, may go.
+
+        To be called in the `except Exception` that is the boundary around one URL, file or page.
+        """
+        words = " ".join(str(error).split())[:_MAX_CAUSE_CHARS]
+        named = f"{type(error).__name__}: {words}" if words else type(error).__name__
+        trace = "".join(traceback.format_exception(error))[-_MAX_TRACE_CHARS:]
+        return cls(subject, "internal_error", f"a fault of harvester itself ({named})", trace)

@@ -75,25 +75,36 @@ def join_torn_paragraphs(blocks: Sequence[Block]) -> list[Block]:
     Two neighbours in one container are joined when the first ends in a comma, or without any mark but in mid-line,
     and the second begins in lower case (Latin, Cyrillic, Greek scripts; CJK after a comma only).
     """
-    joined: list[Block] = []
+    torn: list[list[Block]] = []
     for block in blocks:
-        if joined and _is_torn(joined[-1], block):
-            before = joined[-1]
-            joined[-1] = before._replace(
-                text=join_lines([before.text, block.text]),
-                link_chars=before.link_chars + block.link_chars,
-                spans=before.spans + block.spans,
-            )
+        if torn and _is_torn(torn[-1], block):
+            torn[-1].append(block)
         else:
-            joined.append(block)
-    return joined
+            torn.append([block])
+    return [parts[0] if len(parts) == 1 else _joined(parts) for parts in torn]
 
 
-def _is_torn(before: Block, after: Block) -> bool:
+def _joined(parts: Sequence[Block]) -> Block:
+    return parts[0]._replace(
+        text=join_lines([part.text for part in parts]),
+        link_chars=sum(part.link_chars for part in parts),
+        spans=tuple(span for part in parts for span in part.spans),
+    )
+
+
+def _is_torn(parts: Sequence[Block], after: Block) -> bool:
+    """Return whether a paragraph, of which `parts` are known, goes on in `after`."""
+    before = parts[-1]
     if before.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH or before.path != after.path:
         return False
     if "\n" in before.text or "\n" in after.text:
         return False
     if before.text.endswith(_TORN_ENDS):
         return after.text[0].islower() or is_cjk(after.text[0])
-    return len(before.text) >= _WRAP_CHARS[0] and before.text[-1].isalnum() and after.text[0].islower()
+    return before.text[-1].isalnum() and after.text[0].islower() and _is_long(parts[: _WRAP_CHARS[0]])
+
+
+def _is_long(parts: Sequence[Block]) -> bool:
+    """Return whether the parts of a paragraph are a line together; none of them is empty."""
+    texts = [part.text for part in parts]
+    return max(map(len, texts)) >= _WRAP_CHARS[0] or len(join_lines(texts)) >= _WRAP_CHARS[0]

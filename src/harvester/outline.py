@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
+from harvester.dom.tags import ARTICLES
 from harvester.models import Block, Document, Role
 from harvester.text import fold, reads_as_prose
 
 _PROSE_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM, Role.CODE, Role.CAPTION})
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
 _MIN_TITLE_CHARS: Final = 9  # of a folded title; shorter ones ("News") stand in many headings
+# Each heading is looked for in each title: more of them, and longer ones, are no titles.
+_MAX_TITLES: Final = 20
+_MAX_TITLE_CHARS: Final = 4_000
 
 
 def is_prose(block: Block) -> bool:
@@ -94,7 +99,8 @@ class Outline:
     def headline(self) -> int | None:
         """The heading that the page's title repeats, the first h1 where none does; None: no such heading."""
         metas = (meta.content for meta in self.document.metas if meta.name in _HEADLINES)
-        titles = [title for text in (*metas, self.document.title or "") if len(title := fold(text)) >= _MIN_TITLE_CHARS]
+        said = (*islice(metas, _MAX_TITLES), self.document.title or "")
+        titles = [title for text in said if len(title := fold(text[:_MAX_TITLE_CHARS])) >= _MIN_TITLE_CHARS]
         first_h1 = None
         for at, block in enumerate(self.document.blocks):
             if block.role is not Role.HEADING:
@@ -105,6 +111,15 @@ class Outline:
             if first_h1 is None and block.level == 1:
                 first_h1 = at
         return first_h1
+
+    @cached_property
+    def in_article(self) -> tuple[bool, ...]:
+        """Whether each element stands in one that holds an article, as far as tags tell."""
+        inside: list[bool] = []
+        for element in self.document.elements:
+            above = element.parent
+            inside.append(above >= 0 and (inside[above] or self.document.elements[above].tag in ARTICLES))
+        return tuple(inside)
 
     def summed(self, values: tuple[int, ...]) -> tuple[int, ...]:
         """Return the sums of a value of each block over the blocks in each element."""

@@ -13,6 +13,9 @@ _UNSPACED = "\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u
 _CJK_LETTER: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _CJK_EDGE_BEFORE = re.compile(f"[{_UNSPACED}]$")
 _CJK_EDGE_AFTER = re.compile(f"^[{_UNSPACED}]")
+_BLANK = re.compile(r"\s")
+_MANY_CHARS: Final = 10_000
+_MAX_AT_ONCE: Final = 500_000  # characters
 _WORD = re.compile(r"\w+")
 # What `fold` makes of ASCII, where a table is four times as fast as the words of a pattern.
 _FOLDED: Final = {code: chr(code).lower() if chr(code).isalnum() or chr(code) == "_" else None for code in range(128)}
@@ -36,7 +39,21 @@ def collapse(text: str) -> str:
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     elif not text.isprintable():
         text = _INVISIBLE.sub("", text)
-    return " ".join(text.split())
+    return " ".join(text.split()) if len(text) <= _MAX_AT_ONCE else _collapsed_by_pieces(text)
+
+
+def _collapsed_by_pieces(text: str) -> str:
+    """Return `text` with every run of white space as one blank, split into words piece by piece.
+
+    A word takes fifty bytes beside its letters, so all words of a text at once are many times the text.
+    """
+    pieces, start = [], 0
+    while start < len(text):
+        border = _BLANK.search(text, start + _MAX_AT_ONCE)
+        end = border.start() if border else len(text)
+        pieces.append(" ".join(text[start:end].split()))
+        start = end
+    return " ".join(filter(None, pieces))
 
 
 def clean_code_line(line: str) -> str:
@@ -82,6 +99,8 @@ def reads_as_prose(text: str, link_chars: int) -> bool:
     """Return whether a run of text reads as sentences, by length, closing mark and the share of it inside links."""
     if link_chars > _MAX_LINK_SHARE * len(text):
         return False
+    if len(text) > _MANY_CHARS and units(text[:_MANY_CHARS]) > 1 + _PROSE_WORDS * _CJK_FACTOR:
+        return True  # the words of a long text, all at once, are many times the text
     words = units(text) / (_CJK_FACTOR if is_cjk(text) else 1)
     return words >= _PROSE_WORDS or (words >= _SENTENCE_WORDS and ends_sentence(text))
 
@@ -92,11 +111,15 @@ def join_lines(lines: list[str]) -> str:
     >>> join_lines(["两个", "城市"]), join_lines(["two", "towns"])
     ('两个城市', 'two towns')
     """
-    joined = ""
+    pieces: list[str] = []
+    end = ""  # the last character so far: to look for it in all that is joined would be quadratic
     for line in lines:
-        gap = "" if not joined or (_CJK_EDGE_BEFORE.search(joined) and _CJK_EDGE_AFTER.search(line)) else " "
-        joined += gap + line
-    return joined
+        if end and not (_CJK_EDGE_BEFORE.search(end) and _CJK_EDGE_AFTER.search(line)):
+            pieces.append(" ")
+            end = " "
+        pieces.append(line)
+        end = line[-1:] or end
+    return "".join(pieces)
 
 
 def is_match(pattern: str, text: str) -> bool:

@@ -23,9 +23,9 @@ from harvester.models import (
     TextBlock,
 )
 from harvester.reclean.job import Job, Output, Selection
-from harvester.reclean.pool import Effort, Pool
 from harvester.reclean.run import run_job
 from harvester.reclean.saved import SavedPage
+from harvester.workers.pool import Effort, Pool
 
 PAGE = "<html><head><title>{title}</title></head><body><nav>Home</nav><p>{text}</p></body></html>"
 

@@ -14,9 +14,9 @@ import pytest
 from standins import Seen, a_job, clean_all, clean_simply, html_page
 
 from harvester.errors import StoreError
-from harvester.reclean.pool import Pool
 from harvester.reclean.run import run_job
 from harvester.store.lock import LockedError, hold_lock
+from harvester.workers.pool import Pool
 
 PAGES = 60
 

@@ -12,9 +12,9 @@ from test_clean_selection import clean_as
 
 from harvester.cleaning import present_rules
 from harvester.errors import StoreError
-from harvester.reclean.pool import Pool
 from harvester.reclean.run import DamagedInputError, clean_saved, run_job
 from harvester.store.sets.checking import Fault, check_set
+from harvester.workers.pool import Pool
 
 
 @pytest.fixture

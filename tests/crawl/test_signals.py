@@ -2,8 +2,9 @@
 
 import pytest
 
-from harvester.crawl.facts import HostFacts, fact_urls, from_json, read_fact, to_json
+from harvester.crawl.facts import HostFacts, fact_urls, from_json, read_fact, to_json, with_usage
 from harvester.crawl.outcomes import Probe
+from harvester.crawl.robots import parse_robots
 from harvester.crawl.signals import (
     SiteSignals,
     TdmRule,
@@ -145,7 +146,7 @@ def test_facts_are_gathered_from_the_answers():
     facts = read_fact(HostFacts(7), probe, lost, NoArticle(probe, "not_article", "x"))
     facts = read_fact(facts, tdmrep, Page(tdmrep, b'[{"location": "/*", "tdm-reservation": 1}]'), None)
     facts = read_fact(facts, ai_txt, Page(ai_txt, b"User-Agent: *\nDisallow: /"), None)
-    facts = read_fact(facts, "https://a.example/robots.txt", Page(None, ROBOTS), None)
+    facts = with_usage(facts, parse_robots(ROBOTS, "harvester").usage)
     assert len(facts.probes) == 1
     assert facts.site.tdm == (TdmRule("/*", True),)
     assert facts.site.ai_disallowed == ("/",)

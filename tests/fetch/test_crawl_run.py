@@ -124,8 +124,8 @@ def test_robots_is_read_once_per_host_and_obeyed():
         (401, "ok"),
         (403, "ok"),
         (429, "ok"),
-        (500, "robots_denied"),
-        (503, "robots_denied"),
+        (500, "robots_unreachable"),
+        (503, "robots_unreachable"),
         ("!deadline", "deadline"),
         ("!dns_error", "dns_error"),
         ("<html>not rules", "ok"),
@@ -187,6 +187,50 @@ def test_a_redirect_waits_for_the_pause_of_the_host_it_leads_to():
     assert all(two - one >= 5 for one, two in itertools.pairwise(starts))
 
 
+def gaps(starts):
+    return [later - earlier for earlier, later in itertools.pairwise(sorted(starts))]
+
+
+def test_a_robots_txt_that_leads_to_another_host_waits_for_the_pause_and_the_queue_of_that_host():
+    web = Web({f"http://{name}.example/robots.txt": ">http://www.example/robots.txt" for name in ("a", "b", "c")})
+    urls = [f"http://{name}.example/{page}" for page in range(3) for name in ("a", "b", "c", "www")]
+    assert set(reasons(crawl(web, urls)).values()) == {"ok"}
+    assert all(gap >= 5 for name in ("a", "b", "c", "www") for gap in gaps(starts_at(web, f"{name}.example")))
+    assert all(gap >= 5 for gap in gaps(starts_at(web, "www.example")))
+
+
+def test_two_robots_txt_that_lead_to_each_other_hold_up_nobody():
+    web = Web(
+        {"http://a.example/robots.txt": ">http://b.example/x", "http://b.example/robots.txt": ">http://a.example/x"}
+    )
+    urls = ["http://a.example/1", "http://b.example/1"]
+    assert reasons(crawl(web, urls)) == dict.fromkeys(urls, "ok")
+    assert all(gap >= 5 for host in ("a.example", "b.example") for gap in gaps(starts_at(web, host)))
+
+
+def test_a_robots_txt_behind_a_private_address_is_unreachable_and_no_fault_of_the_page():
+    web = Web({"http://a.example/robots.txt": ">http://10.0.0.1/", "http://10.0.0.1/": "!blocked_address"})
+    assert reasons(crawl(web, ["http://a.example/1"])) == {"http://a.example/1": "robots_unreachable"}
+
+
+HOSTS = ("a.example", "b.example", "c.example")
+ANYWHERE = st.sampled_from([f"http://{host}/{path}" for host in HOSTS for path in ("robots.txt", "1", "2", "3")])
+ROUTES = st.dictionaries(
+    ANYWHERE,
+    st.one_of(ANYWHERE.map(">{}".format), st.sampled_from([404, 503, (429, 20.0), 500, "!deadline"])),
+    max_size=9,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROUTES, st.lists(ANYWHERE, max_size=8), st.floats(0.0, 12.0))
+def test_no_two_requests_of_any_kind_to_a_host_are_closer_than_its_pause(routes, urls, seconds):
+    web = Web(routes, lambda _: seconds)
+    outcomes = crawl(web, urls)
+    assert {outcome.subject for outcome in outcomes} == set(urls)
+    assert all(gap >= 5 - 1e-6 for host in HOSTS for gap in gaps(starts_at(web, host)))
+
+
 def test_a_redirect_loop_ends():
     web = Web({"http://a.example/1": ">/2", "http://a.example/2": ">/1"})
     assert reasons(crawl(web, ["http://a.example/1"])) == {"http://a.example/1": "redirect_loop"}
@@ -244,15 +288,37 @@ def test_a_slow_caller_stops_the_run_from_piling_up_pages():
         assert runner.run(take_one()) <= 5
 
 
-def test_a_fault_of_the_program_is_not_swallowed():
-    async def broken(step: Step):
-        raise ZeroDivisionError
-
+def test_a_fault_of_the_program_is_the_outcome_of_its_url_and_keeps_its_traceback():
     class Broken(Web):
-        ask = staticmethod(broken)
+        async def ask(self, step: Step):
+            if step.url.endswith("/1"):
+                raise ZeroDivisionError("nobody foresaw this")
+            return await super().ask(step)
 
-    with pytest.raises(ZeroDivisionError):
-        crawl(Broken({}), ["http://a.example/1"])
+    outcomes = crawl(Broken({}), ["http://a.example/1", "http://a.example/2", "http://b.example/2"])
+    assert sorted(reasons(outcomes).values()) == ["internal_error", "ok", "ok"]
+    [fault] = [outcome.result for outcome in outcomes if outcome.result]
+    assert "ZeroDivisionError: nobody foresaw this" in fault.trace
+
+
+def test_a_fault_in_fetching_or_saving_one_page_is_logged_in_the_folder(serve, tmp_path, monkeypatch):
+    import harvester.crawl.run as module  # noqa: PLC0415
+
+    whole = module.save_page
+
+    def save(folder, page):
+        if page.url.endswith("/1"):
+            raise OverflowError("nobody foresaw this")
+        return whole(folder, page)
+
+    monkeypatch.setattr(module, "save_page", save)
+    server = serve(answer("Content-Type: text/html", body=b"<p>Well"))
+    options = FetchOptions(tmp_path / "pages", allow_hosts=frozenset({server.host}), pause_s=0.0)
+    outcomes = list(fetch_to_folder([f"{server.url}/1", f"{server.url}/2"], options))
+    assert sorted(reasons(outcomes).values()) == ["internal_error", "ok"]
+    [fault] = [outcome.result for outcome in outcomes if outcome.result]
+    assert str(tmp_path / "pages" / "internal_errors.log") in str(fault)
+    assert "OverflowError: nobody foresaw this" in (tmp_path / "pages" / "internal_errors.log").read_text()
 
 
 @settings(max_examples=30, deadline=None)

@@ -22,8 +22,8 @@ from harvester.reclean import cluster_worker
 from harvester.reclean.cluster import Cluster
 from harvester.reclean.cluster_worker import Placed, ReadyTask, present_makers
 from harvester.reclean.job import Job, Output
-from harvester.reclean.pool import Effort, Pool
 from harvester.reclean.run import clean_saved, run_job
+from harvester.workers.pool import Effort, Pool
 
 distributed = pytest.importorskip("distributed")
 

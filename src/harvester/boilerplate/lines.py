@@ -1,10 +1,13 @@
 """Splits blocks at the lines that a rule knows: a notice behind a <br> is not part of the paragraph before it."""
 
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
+from typing import Final
 
 from harvester.models import Block, Document, Role
 from harvester.rules import Rules
+
+_MAX_LOOKS: Final = 2_000_000  # for an inline element in a part of its block; beyond, the parts have none
 
 
 def split_lines(document: Document, rules: Rules, languages: frozenset[str]) -> Document:
@@ -31,8 +34,11 @@ def _split(block: Block, rules: Rules, languages: frozenset[str]) -> list[Block]
     if not any(known):
         return [block]
     # Each known line stands alone; the lines between two of them stay together.
-    keys = [(index if hit else -sum(known[:index]) - 1) for index, hit in enumerate(known)]
+    hits_before = accumulate(known, initial=0)
+    keys = [(index if hit else -hits - 1) for index, (hit, hits) in enumerate(zip(known, hits_before, strict=False))]
     runs = ["\n".join(line for line, _ in run) for _, run in groupby(zip(lines, keys, strict=True), key=lambda x: x[1])]
+    if len(runs) * len(block.spans) > _MAX_LOOKS:
+        block = block._replace(spans=())
     return [_part(block, text) for text in runs]
 
 

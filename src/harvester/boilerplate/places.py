@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from harvester.dom import Cut
-from harvester.dom.tags import ARTICLES
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules import Rules, signature
@@ -76,10 +75,14 @@ def _second_articles(document: Document, outline: Outline) -> dict[int, Removed]
     if outline.headline is None:
         return {}
     elements, level = document.elements, document.blocks[outline.headline].level
-    for own in outline.ancestors(document.blocks[outline.headline].element):
-        if outline.element_prose[own] < _MIN_SECOND_PROSE or not _says_article(elements[own]):
-            continue
-        further = [at for at in range(own + 1, len(elements)) if _is_alike(elements[own], elements[at])]
+    around = outline.ancestors(document.blocks[outline.headline].element)
+    owns = [at for at in around if outline.element_prose[at] >= _MIN_SECOND_PROSE and _says_article(elements[at])]
+    alike: dict[tuple[int, str, str], list[int]] = {_markup(elements[own]): [] for own in owns}
+    for at, element in enumerate(elements) if owns else ():
+        if (beside := alike.get(_markup(element))) is not None:
+            beside.append(at)
+    for own in owns:
+        further = [at for at in alike[_markup(elements[own])] if at > own]
         blocks = [block for at in further if _is_article(at, level, outline) for block in range(*outline.extents[at])]
         if blocks:
             return dict.fromkeys(blocks, Removed("related_posts", _SECOND_ARTICLE))
@@ -91,8 +94,9 @@ def _says_article(element: Element) -> bool:
     return element.tag == "article" or not _ARTICLE_WORDS.isdisjoint(signature(element).split())
 
 
-def _is_alike(one: Element, other: Element) -> bool:
-    return (one.parent, one.tag, one.classes) == (other.parent, other.tag, other.classes)
+def _markup(element: Element) -> tuple[int, str, str]:
+    """Return what elements share that stand beside each other and look alike."""
+    return element.parent, element.tag, element.classes
 
 
 def _is_article(element: int, level: int | None, outline: Outline) -> bool:
@@ -144,7 +148,7 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     element = document.elements[index]
     for hit in rules.places(signature(element)):
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
-        weak = hit.weak or (hit.kind == "site_footer" and _is_in_article(document, index))
+        weak = hit.weak or (hit.kind == "site_footer" and outline.in_article[index])
         if hit.kind not in _PARTS and not (weak and outline.element_prose[index]):
             return Removed(hit.kind, hit.rule)
     kind = _TAG_KINDS.get(element.tag)
@@ -152,10 +156,3 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     if kind and not (element.tag == "aside" and outline.element_prose[index]):
         return Removed(kind, f"place:<{element.tag}>")
     return None
-
-
-def _is_in_article(document: Document, index: int) -> bool:
-    while (index := document.elements[index].parent) >= 0:
-        if document.elements[index].tag in ARTICLES:
-            return True
-    return False

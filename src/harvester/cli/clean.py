@@ -19,8 +19,8 @@ from harvester.errors import HarvesterError
 if TYPE_CHECKING:
     from harvester.reclean.cluster import Cluster
     from harvester.reclean.job import Job
-    from harvester.reclean.pool import Effort, Pool, Workers
     from harvester.reclean.run import Summary
+    from harvester.workers.pool import Effort, Pool, Workers
 
 _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?")
 
@@ -196,7 +196,7 @@ def _compare(old: str, new: str) -> None:
 
 def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
     from harvester.reclean.job import Job, Output, Selection  # noqa: PLC0415
-    from harvester.reclean.pool import Effort  # noqa: PLC0415
+    from harvester.workers.pool import Effort  # noqa: PLC0415
 
     since = options["since"]
     return Job(
@@ -219,7 +219,7 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
 
 
 def _workers(effort: "Effort", options: dict[str, Any]) -> "Pool | Cluster":
-    from harvester.reclean.pool import Pool  # noqa: PLC0415
+    from harvester.workers.pool import Pool  # noqa: PLC0415
 
     if sum(options[name] is not None for name in ("jobs", "workers", "scheduler")) > 1:
         raise click.UsageError("Only one of --jobs, --workers and --scheduler may be given.")

@@ -119,7 +119,7 @@ def exit_code(summary: "Summary") -> int:
 
 
 def _options(options: dict[str, Any]) -> "Options":
-    from harvester.crawl.engine import Settings  # noqa: PLC0415
+    from harvester.crawl.parts import Settings  # noqa: PLC0415
     from harvester.crawl.session import Options  # noqa: PLC0415
 
     settings = Settings(max_pages=options["max_pages"], max_time_s=options["max_time"], readings=4 * options["jobs"])

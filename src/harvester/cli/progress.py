@@ -103,6 +103,11 @@ def print_summary(summary: Summary, output: Path) -> None:
     ]
     if tally.failures:
         lines.append(f"Failed: {', '.join(f'{outcome} {count:,}' for outcome, count in by_count(tally.failures))}")
+    if summary.mended:
+        lines.append(
+            f"{summary.mended:,} URLs had times in the future and are planned anew: the clock of this machine is "
+            "behind, or that of an earlier run was ahead"
+        )
     later = f"; {moment_words('the next one', report.next_due, report.now)}" if report.next_due else ""
     lines.append(f"{report.due:,} URLs are due{later}")
     for line in lines:

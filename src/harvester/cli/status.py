@@ -96,6 +96,10 @@ def report_lines(report: "Report") -> list[str]:
         f"hosts     {report.hosts:,}: {report.hosts_due:,} with something due, {report.hosts_leased:,} being asked, "
         f"{report.blocked_count:,} resting",
     ]
+    if report.ahead:
+        lines.append(
+            f"clock     {report.ahead:,} URLs were visited in the future: see to the clock; the next crawl mends it"
+        )
     lines += [
         f"          {host.name}: {moment_words('asked again', host.blocked_until, report.now)}"
         for host in report.blocked

@@ -14,8 +14,8 @@ from harvester.compare.examples import field_rows, make_example, place_of
 from harvester.compare.index import Entry, Found, Index, Side
 from harvester.compare.marks import CONTENT, changed_fields, marks_of
 from harvester.errors import InputError
+from harvester.storable import storable_text
 from harvester.store.articles import plain_of
-from harvester.store.lines import whole
 from harvester.store.sets.parts import Failure, read_failures
 from harvester.store.sets.places import Place
 from harvester.store.sets.reading import Stored, opened, read_file, read_set
@@ -115,7 +115,7 @@ class _Reading:
 
     def _blame(self, fault: str) -> None:
         self.damaged += 1
-        self.first_fault = self.first_fault or whole(fault)
+        self.first_fault = self.first_fault or storable_text(fault)
 
     def failures(self) -> Iterator[Failure]:
         """Yield the pages of its run that gave no article."""

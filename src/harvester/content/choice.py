@@ -21,7 +21,12 @@ from harvester.outline import Outline
 from harvester.rules import Rules
 from harvester.text import fold
 
-_ARTICLE_TYPE: Final = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)"')
+_ARTICLE_TYPE: Final = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)"')
+
+# Characters of a page, and blocks, up to which a second opinion is asked: it reads some pages in quadratic time. The
+# largest page of the corpora has 5 million, and 2,600 blocks.
+_MAX_SECOND_CHARS: Final = 8_000_000
+_MAX_SECOND_BLOCKS: Final = 6_000
 
 Chosen = NDArray[np.bool_]
 Indexes = NDArray[np.int64]
@@ -74,7 +79,7 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
     overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     chosen, method = select(candidates), "classifier"
     raw = confidence(candidates, chosen)
-    if raw < model.unsure and says_article(outline.document):
+    if raw < model.unsure and says_article(outline.document) and _is_readable_twice(html, outline.document):
         theirs = trafilatura_blocks(html, outline.document)
         second = np.array([index in theirs for index in candidates.at], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
@@ -125,21 +130,28 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities with one value for all rows of a table: half a table says something else."""
     tables: dict[int, list[int]] = {}
+    table_of = _tables_around(document) if any(block.role is Role.TABLE for block in document.blocks) else ()
     for place, index in enumerate(at):
         block = document.blocks[index]
         if block.role is Role.TABLE and block.element >= 0:
-            tables.setdefault(_table_of(document, block.element), []).append(place)
+            tables.setdefault(table_of[block.element], []).append(place)
     levelled = probabilities.copy()
     for places in tables.values():
         levelled[places] = probabilities[places].mean()
     return levelled
 
 
-def _table_of(document: Document, element: int) -> int:
-    """Return the element of the table that a row stands in."""
-    while element >= 0 and document.elements[element].tag != "table":
-        element = document.elements[element].parent
-    return element
+def _tables_around(document: Document) -> list[int]:
+    """Return for each element the innermost table that it is or stands in; -1: none."""
+    tables: list[int] = []
+    for index, element in enumerate(document.elements):
+        above = tables[element.parent] if element.parent >= 0 else -1
+        tables.append(index if element.tag == "table" else above)
+    return tables
+
+
+def _is_readable_twice(html: str, document: Document) -> bool:
+    return len(html) <= _MAX_SECOND_CHARS and len(document.blocks) <= _MAX_SECOND_BLOCKS
 
 
 def says_article(document: Document) -> bool:

@@ -22,6 +22,7 @@ _OPENING: Final = "\"'( \n"  # what may stand before a capital that begins a wor
 # Each stands where prose has none: copyright lines, menus, crumbs, bullets, handles.
 _MARKS: Final = {"copyright": "©", "bar": "|", "crumb": "»", "dot": "·", "at": "@", "arrow": "→", "ellipsis": "…"}
 _ROLES: Final = tuple(Role)
+_AT_ONCE: Final = 500_000  # characters
 _LAST: Final = 0xFFFF  # characters beyond are emoji and rare Han: they count as none of these
 
 
@@ -56,17 +57,25 @@ def _table() -> NDArray[np.uint32]:
     return bits
 
 
+def _traits_of(text: str) -> NDArray[np.uint32]:
+    """Return the traits of each character; looked up piece by piece, which takes a quarter of the memory."""
+    traits = np.empty(len(text), dtype=np.uint32)
+    for start in range(0, len(text), _AT_ONCE):
+        piece = text[start : start + _AT_ONCE].encode("utf-32-le", "surrogatepass")
+        traits[start : start + _AT_ONCE] = _table()[np.minimum(np.frombuffer(piece, dtype=np.uint32), _LAST)]
+    return traits
+
+
 class _Characters:
     """The characters of the blocks' texts, one text behind the other."""
 
     def __init__(self, texts: list[str]) -> None:
-        codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        self._traits = _table()[np.minimum(codes, _LAST)]
+        self._traits = _traits_of("".join(texts))
         self.lengths = np.array([len(text) for text in texts], dtype=np.int64)
         self._ends = np.cumsum(self.lengths)
         self._starts = self._ends - self.lengths
-        self._text_of = np.repeat(np.arange(len(texts)), self.lengths)
-        self._is_first = np.zeros(len(codes) + 1, dtype=bool)  # of its text; the last is beyond the end
+        self._text_of = np.repeat(np.arange(len(texts), dtype=np.int32), self.lengths)
+        self._is_first = np.zeros(len(self._traits) + 1, dtype=bool)  # of its text; the last is beyond the end
         self._is_first[self._starts] = True
         self._is_first[-1] = True
 

@@ -1,6 +1,7 @@
 """Features of a block's place on the page, and of the page: both say what kind of text belongs to it."""
 
 from collections import Counter
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,8 @@ _DATA_TYPES: Final = (
     "ItemList",
 )
 _MAX_DATA_CHARS: Final = 200_000  # of JSON-LD; some shops list their whole stock in it
+_MAX_DESCRIPTIONS: Final = 10  # each block is looked for in each of them
+_MAX_HEAD_CHARS: Final = 10_000  # of the title and of a description
 _PREFIX_CHARS: Final = 60  # enough of a paragraph to know it again
 
 
@@ -87,8 +90,9 @@ def _shared_elements(document: Document, rank: dict[int, int]) -> list[int]:
 
 def _match_columns(document: Document, data: str) -> Columns:
     folded = [fold(block.text[: 4 * _PREFIX_CHARS])[:_PREFIX_CHARS] for block in document.blocks]
-    descriptions = [fold(meta.content) for meta in document.metas if meta.name in _DESCRIPTIONS]
-    title = fold(document.title or "")
+    described = (fold(meta.content[:_MAX_HEAD_CHARS]) for meta in document.metas if meta.name in _DESCRIPTIONS)
+    descriptions = list(islice(described, _MAX_DESCRIPTIONS))
+    title = fold((document.title or "")[:_MAX_HEAD_CHARS])
     body = fold(data) if "articleBody" in data else ""
     return {
         "in_title": column(bool(text) and text in title for text in folded),

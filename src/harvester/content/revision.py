@@ -97,9 +97,9 @@ def _alike(document: Document, blocks: list[Block]) -> Indexes:
     numbers: dict[tuple[str, ...], int] = {}
     groups = []
     for block in blocks:
-        own = elements[block.element]
-        outer = elements[own.parent] if own.parent >= 0 else own
-        key = (block.role, own.tag, own.classes, outer.tag, outer.classes)
+        own = elements[block.element] if block.element >= 0 else None
+        outer = elements[own.parent] if own and own.parent >= 0 else own
+        key = (block.role, *((own.tag, own.classes, outer.tag, outer.classes) if own and outer else ()))
         groups.append(numbers.setdefault(key, len(numbers)))
     return np.array(groups, dtype=np.int64)
 

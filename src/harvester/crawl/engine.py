@@ -2,63 +2,43 @@
 
 import asyncio
 import contextlib
+import itertools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeVar, cast
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar, cast
 
 from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
 from harvester.crawl.facts import HostFacts
-from harvester.crawl.findings import FactFinder, Read
+from harvester.crawl.findings import FactFinder
+from harvester.crawl.jobs import Answered, Ask, Job, Postponed
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
-from harvester.crawl.reading import Reading, Task
-from harvester.crawl.recorder import Done, Event, Extras, Recorder
+from harvester.crawl.parts import Ending, Parts, Settings
+from harvester.crawl.reading import Reading, Task, failed_reading
+from harvester.crawl.recorder import Event, Extras
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import Source, with_sites_of
 from harvester.crawl.state.hosts import lost_leases
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted, digest_of
-from harvester.crawl.state.store import State
-from harvester.crawl.visits import Answered, Ask, Job, Pacing, Postponed, Visits
-from harvester.errors import HarvesterError, StoreError
+from harvester.crawl.visits import Visits
+from harvester.errors import HarvesterError, InternalError, StoreError
 from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step
 from harvester.models import Article, Page
 
-Ending = Literal["done", "limit", "stopped"]
 T = TypeVar("T")
 
 _BATCH: Final = 200  # visits that are written down together
 _BATCH_S: Final = 0.25  # and how long they are waited for: one wait for the disk serves them all
 _POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
 _RENEWALS: Final = 3  # in the time of one lease
+_ERRANDS_FROM: Final = -(10**12)  # keys of what is asked of a host beside its URLs and the questions about itself
+_LARGE_BYTES: Final = 1024 * 1024  # a digest of more takes longer than the loop may be held
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How much of the machine a run takes."""
-
-    hosts: int = 500  # leased at a time; the others are left for other machines
-    leases: int = 100  # taken in one go
-    urls: int = 20  # of a host at a time: new ones come before what waits since long
-    slots: int = 64  # requests under way, and pages not read yet
-    readings: int = 8  # pages that wait for a worker or are with one
-    lease_s: float = 300.0
-    max_pages: int | None = None
-    max_time_s: float | None = None
-    pacing: Pacing = field(default_factory=Pacing)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a run is made of."""
-
-    sources: Mapping[int, Source]  # by the state's number
-    state: State
-    recorder: Recorder
-    read: Read
-    report: Callable[[Done], None]  # told of each visit once it is written down
+# What is under way when a run is to end is waited for as long, then given up: it is as due as it was.
+ENDING_S: Final = 10.0
 
 
 @dataclass(slots=True)
@@ -91,13 +71,19 @@ class Engine:
         self._finder = FactFinder(parts.read, parts.state.now)
         self._ending: Ending | None = None
         self._is_full = False  # the run has had its pages; what is begun is finished: the last page counts, too
+        self._errands = itertools.count(_ERRANDS_FROM, -1)
+        self._after_errands: list[int] = []  # hosts
+        self._turns = asyncio.Lock()  # held while hosts come and go
+        self._conclusions: set[asyncio.Task[None]] = set()
+        self._is_abandoned = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")  # disk and state, one after the other
 
     async def run(self) -> Ending:
         """Visit what is due until nothing is, or a limit is reached; return how it ended. Raises StoreError."""
         loop = asyncio.get_running_loop()
         self._held = HeldHosts(Clocks(self._parts.state.now, loop.time), self._settings.pacing.pause_s)
-        self._visits = Visits(self._ask, replace(self._settings.pacing, slots=self._settings.slots), self._held)
+        pacing = replace(self._settings.pacing, slots=self._settings.slots)
+        self._visits = Visits(self._ask, pacing, self._held, self._claim)
         self._events: asyncio.Queue[Event] = asyncio.Queue(2 * _BATCH)
         self._readings = asyncio.Semaphore(self._settings.readings)
         self._wake = asyncio.Event()
@@ -118,13 +104,22 @@ class Engine:
         return self._is_full or self._ending is not None
 
     def stop(self, ending: Ending) -> None:
-        """Begin nothing new; what is under way is finished and written down."""
+        """Begin nothing new; what is under way is finished and written down, where that takes no more than 10 s."""
         if self._ending is not None:
             return
         self._ending = ending
         for job in self._visits.end():
             self._put_back(job.key)
         self._wake.set()
+        asyncio.get_running_loop().call_later(ENDING_S, self._abandon)
+
+    def _abandon(self) -> None:
+        """Give up what is asked for and read, and leave it for another run."""
+        self._is_abandoned = True
+        for job in self._visits.abandon():
+            self._put_back(job.key)
+        for task in tuple(self._conclusions):
+            task.cancel()
 
     async def _run_tasks(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -145,6 +140,8 @@ class Engine:
         """Lease hosts while there is room and something due; return when all is done."""
         while True:
             self._wake.clear()
+            after, self._after_errands = self._after_errands, []
+            await self._turn_over(idle_hosts(self._held, after))
             taken = await self._take_hosts()
             if not taken and not self._flights and (self._begins_nothing or len(self._held) == self._exhausted):
                 return
@@ -163,11 +160,41 @@ class Engine:
         room = min(self._settings.hosts - len(self._held) + self._exhausted, self._settings.leases)
         if self._begins_nothing or room <= 0:
             return 0
-        leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, self._wanted()))
-        for host in leased:
-            self._held.take(host)
-            self._begin(host.id, host.urls)
+        async with self._turns:
+            leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, self._wanted()))
+            for host in leased:
+                self._held.take(host)
+                self._begin(host.id, host.urls)
         return len(leased)
+
+    @contextlib.asynccontextmanager
+    async def _claim(self, name: str) -> AsyncIterator[bool]:
+        """Hold a host for something that is none of its URLs, as long as the block lasts; False: another run has it."""
+        key = next(self._errands)
+        host = await self._held_for(name, key)
+        if host is None:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._held.finish(host, key)
+            self._after_errands.append(host)
+            self._wake.set()
+
+    async def _held_for(self, name: str, key: int) -> int | None:
+        """Return the number of a host, leased where it is not yet; None: another run has it."""
+        async with self._turns:
+            host = self._held.id_of(name)
+            if host is None:
+                leased, files = await self._in_thread(lambda: self._parts.state.claim(self._lease, name))
+                self._held.borrow(files)
+                if leased is None:
+                    return None
+                self._held.take(leased)
+                host = leased.id
+            self._held.begin(host, key)
+            return host
 
     def _wanted(self) -> Wanted:
         return Wanted(self._settings.urls, self._spent)
@@ -185,10 +212,13 @@ class Engine:
         step = step_for(url)
         self._flights[url.id] = _Flight(url, source, bool(step.headers))
         self._held.begin(url.host_id, url.id)
-        if url.kind is Kind.PAGE:
-            self._count_page(url.source_id, source)
-            self._inquire(url)
-        self._visits.add(Job(url.url, step, key=url.id))
+        try:
+            if url.kind is Kind.PAGE:
+                self._count_page(url.source_id, source)
+                self._inquire(url)
+            self._visits.add(Job(url.url, step, key=url.id))
+        except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
+            self._tasks.create_task(self._events.put(_fault_event(url, error)))
         return True
 
     def _inquire(self, url: KnownUrl) -> None:
@@ -228,22 +258,46 @@ class Engine:
         while True:
             await self._readings.acquire()
             answered = await self._visits.next_answer()
-            self._tasks.create_task(self._conclude(answered))
+            task = self._tasks.create_task(self._conclude(answered))
+            self._conclusions.add(task)
+            task.add_done_callback(self._conclusions.discard)
 
     async def _conclude(self, answered: Answered) -> None:
         """Turn an answer into an event, or into the next request of the same article."""
-        event = None
+        key = answered.job.key
         try:
-            if isinstance(answered.answer, Postponed):
-                await self._turn_over(idle_hosts(self._held, [self._put_back(answered.job.key)]))
-            elif self._finder.host_of(answered.job.key) is not None:
-                await self._take_fact(answered)
-            else:
-                event = await self._event(self._flights[answered.job.key], answered.answer)
+            event = await self._concluded(answered)
             if event is not None:
                 await self._events.put(event)  # still a reading: a slow disk slows the run and does not fill the memory
+        except asyncio.CancelledError:
+            self._leave(key)
+            raise
         finally:
             self._readings.release()
+
+    async def _concluded(self, answered: Answered) -> Event | None:
+        key = answered.job.key
+        try:
+            if isinstance(answered.answer, Postponed) or self._is_abandoned:
+                await self._turn_over(idle_hosts(self._held, [self._put_back(key)]))
+            elif self._finder.host_of(key) is not None:
+                await self._take_fact(answered)
+            else:
+                return await self._event(self._flights[key], answered.answer)
+        except StoreError:
+            raise  # about the run, not about this URL
+        except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
+            if key in self._flights:
+                return _fault_event(self._flights[key].url, error)
+            self._leave(key)
+            fault = InternalError.of(answered.job.subject, error)
+            await self._in_thread(lambda: self._parts.recorder.faults.keep(fault))
+        return None
+
+    def _leave(self, key: int) -> None:
+        """Leave a URL or question for another run, unless it is over."""
+        if key in self._flights or self._finder.host_of(key) is not None:
+            self._after_errands.append(self._put_back(key))
 
     async def _take_fact(self, answered: Answered) -> None:
         await self._finder.take(answered)
@@ -251,7 +305,7 @@ class Engine:
         host = self._finder.host_of(key)
         if host is None:
             return
-        facts = self._finder.close(key, self._held.robots_body(host))
+        facts = self._finder.close(key, self._visits.usage(self._held.name_of(host)))
         if facts is not None:
             self._facts.append((host, facts))
         self._held.finish(host, key)
@@ -272,7 +326,7 @@ class Engine:
         error = failure.error
         if flight.pages and is_mishap(flight.url, failure):
             explanation = f"page {len(flight.pages) + 1} of the article: {error.explanation}"
-            return Event(flight.url, Reading(error.reason, explanation))
+            return Event(flight.url, failed_reading(error, explanation))
         if flight.pages:
             return await self._read_whole(flight, flight.pages, is_last=True)  # a later page of the article is missing
         named = self._visits.sitemaps(self._held.name_of(flight.url.host_id))
@@ -280,11 +334,11 @@ class Engine:
             return Event(flight.url, Reading("ok", "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S))
         if error.reason == "not_modified" and not flight.conditional:
             return Event(flight.url, Reading("bad_response", "status 304 without having asked for changes"))
-        return Event(flight.url, Reading(error.reason, error.explanation), conditional=flight.conditional)
+        return Event(flight.url, failed_reading(error), conditional=flight.conditional)
 
     async def _read(self, flight: _Flight, page: Page) -> Event | None:
         is_settled = not flight.pages and flight.url.outcome in SETTLED  # "no feed" is not made well by no change
-        if is_settled and digest_of(page.body) == flight.url.memory.digest:
+        if is_settled and await _digest(page.body) == flight.url.memory.digest:
             kept = flight.url.kind is Kind.PAGE and flight.source.archive and flight.url.memory.version is not None
             return Event(flight.url, Reading("unchanged"), page, flight.conditional, kept)
         return await self._read_whole(flight, (*flight.pages, page))
@@ -292,10 +346,10 @@ class Engine:
     async def _read_whole(self, flight: _Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
         """Have the pages of a URL read; ask for the next one where the article goes on there."""
         url = flight.url
-        facts = await self._finder.facts(url.host_id, self._held.robots_body(url.host_id))
+        facts = await self._finder.facts(url.host_id, self._visits.usage(self._held.name_of(url.host_id)))
         result = await self._parts.read(self._task(flight, pages, facts, is_last or len(pages) >= MAX_PARTS))
         if isinstance(result, HarvesterError):
-            return Event(url, Reading(result.reason, result.explanation), pages[0], flight.conditional)
+            return Event(url, failed_reading(result), pages[0], flight.conditional)
         reading = cast(Reading, result)
         self._visits.tell_apart(self._held.name_of(url.host_id), is_wall=reading.outcome == "blocked")
         if reading.next_url is not None:
@@ -367,6 +421,10 @@ class Engine:
         """Go on with hosts where nothing is under way, or give them back."""
         if not hosts:
             return
+        async with self._turns:
+            await self._turn_idle_over(idle_hosts(self._held, hosts))
+
+    async def _turn_idle_over(self, hosts: Sequence[int]) -> None:
         clocks = [self._clock(self._held.name_of(host)) for host in hosts]
         wanted = Wanted(0) if self._begins_nothing else self._wanted()
         found = await self._in_thread(lambda: self._parts.state.turn_over(self._lease.owner, clocks, wanted))
@@ -390,3 +448,14 @@ class Engine:
             if renewed < len(before.intersection(self._held.names)):
                 raise lost_leases(self._parts.state.name)
             self._leased_until = asked_at + self._settings.lease_s
+
+
+def _fault_event(url: KnownUrl, error: Exception) -> Event:
+    """Return what nobody foresaw as what became of a URL."""
+    return Event(url, failed_reading(error if isinstance(error, HarvesterError) else InternalError.of(url.url, error)))
+
+
+async def _digest(body: bytes) -> int:
+    if len(body) < _LARGE_BYTES:
+        return digest_of(body)
+    return await asyncio.get_running_loop().run_in_executor(None, digest_of, body)

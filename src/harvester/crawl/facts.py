@@ -14,14 +14,12 @@ from harvester.crawl.signals import (
     SiteSignals,
     TdmRule,
     read_ai_txt,
-    read_content_signals,
     read_tdmrep,
 )
 from harvester.errors import HarvesterError
 from harvester.models import Article, Page
 from harvester.urls import join_url, target_of
 
-ROBOTS_PATH: Final = "/robots.txt"
 MAX_PROBES: Final = 3  # a host may answer differently for each of its parts
 MAX_RULES: Final = 200  # of each file: the facts of a host are a few kilobytes, not a file server's
 _FORM: Final = 1  # of the JSON
@@ -46,7 +44,7 @@ def fact_urls(page_url: str, token: str) -> tuple[str, ...]:
 
 
 def read_fact(facts: HostFacts, url: str, page: Page | None, result: Article | HarvesterError | None) -> HostFacts:
-    """Return the facts with what the answer to one of `fact_urls`, or to robots.txt, adds to them.
+    """Return the facts with what the answer to one of `fact_urls` adds to them.
 
     `page` is None where no page came; `result` is what cleaning made of a probe's page.
     """
@@ -62,9 +60,12 @@ def read_fact(facts: HostFacts, url: str, page: Page | None, result: Article | H
         site = replace(site, tdm=read_tdmrep(page.body)[:MAX_RULES])
     elif path == AI_TXT_PATH and not _is_html(page):
         site = replace(site, ai_disallowed=read_ai_txt(page.body)[:MAX_RULES])
-    elif path == ROBOTS_PATH:
-        site = replace(site, usage=read_content_signals(page.body)[:MAX_RULES])
     return replace(facts, site=site)
+
+
+def with_usage(facts: HostFacts, usage: tuple[str, ...]) -> HostFacts:
+    """Return the facts with what robots.txt reserves."""
+    return replace(facts, site=replace(facts.site, usage=usage[:MAX_RULES]))
 
 
 def _is_html(page: Page) -> bool:
@@ -81,10 +82,12 @@ def from_json(text: str | None) -> HostFacts | None:
     """Return what `to_json` wrote; None where there is none, or one of another form."""
     try:
         said = json.loads(text or "null")
-    except ValueError:
+        return _facts(said) if isinstance(said, dict) and said.get("form") == _FORM else None
+    except (ValueError, LookupError, TypeError, AttributeError):
         return None
-    if not isinstance(said, dict) or said.get("form") != _FORM:
-        return None
+
+
+def _facts(said: dict[str, Any]) -> HostFacts:
     site = said["site"]
     return HostFacts(
         read_at=int(said["read_at"]),

@@ -7,15 +7,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from harvester.crawl.facts import ROBOTS_PATH, HostFacts, fact_urls, from_json, read_fact, to_json
+from harvester.crawl.facts import HostFacts, fact_urls, from_json, read_fact, to_json, with_usage
+from harvester.crawl.jobs import Answered, Job
 from harvester.crawl.reading import Reading, Task, read_answer
 from harvester.crawl.schedule import DAY_S
 from harvester.crawl.state.rows import LeasedHost
-from harvester.crawl.visits import Answered, Job
 from harvester.errors import HarvesterError
 from harvester.fetching.steps import first_step
 from harvester.models import Article, Page
-from harvester.urls import origin_of
 
 FRESH_S: Final = 7 * DAY_S  # a site's policy changes seldom, and each look costs it three requests
 _TOKEN_BYTES: Final = 6
@@ -55,7 +54,6 @@ class _Inquiry:
     """The questions to one host that are not answered yet."""
 
     facts: HostFacts
-    page_url: str  # of the page that gave rise to them
     open_keys: set[int]
     reading: Lock = field(default_factory=Lock)  # held while an answer is being read
 
@@ -76,14 +74,14 @@ class FactFinder:
         if host.id in self._inquiries:
             return ()
         known = self._facts.get(host.id) or from_json(host.facts)
-        if known is not None and known.read_at > self._now() - FRESH_S:
+        if known is not None and abs(self._now() - known.read_at) < FRESH_S:  # a clock may have been wrong
             self._facts[host.id] = known
             return ()
         steps = [first_step(url) for url in fact_urls(page_url, secrets.token_hex(_TOKEN_BYTES))]
         jobs = tuple(Job(step.url, replace(step, any_type=True), key=next(self._keys), urgent=True) for step in steps)
         keys = {job.key for job in jobs}
         self._hosts |= dict.fromkeys(keys, host.id)
-        self._inquiries[host.id] = _Inquiry(HostFacts(int(self._now())), page_url, keys)
+        self._inquiries[host.id] = _Inquiry(HostFacts(int(self._now())), keys)
         return jobs
 
     def host_of(self, key: int) -> int | None:
@@ -100,39 +98,36 @@ class FactFinder:
         inquiry = self._inquiries.get(self._hosts[key])
         if inquiry is None:
             return
-        if isinstance(answered.answer, Page):
-            async with inquiry.reading:
-                facts = await self._read(FactTask(inquiry.facts, answered.job.subject, answered.answer))
-                if isinstance(facts, HostFacts):
-                    inquiry.facts = facts
-        inquiry.open_keys.discard(key)
+        try:
+            if isinstance(answered.answer, Page):
+                async with inquiry.reading:
+                    facts = await self._read(FactTask(inquiry.facts, answered.job.subject, answered.answer))
+                    if isinstance(facts, HostFacts):
+                        inquiry.facts = facts
+        finally:
+            inquiry.open_keys.discard(key)
 
-    def close(self, key: int, robots: bytes | None) -> str | None:
-        """Return the facts of a host, to be kept, once its last question is closed; None before."""
+    def close(self, key: int, usage: tuple[str, ...]) -> str | None:
+        """Return the facts of a host, to be kept, once its last question is closed; None before.
+
+        `usage` is what its robots.txt reserves.
+        """
         host = self._hosts.pop(key)
         inquiry = self._inquiries.get(host)
         if inquiry is None or inquiry.open_keys:
             return None
-        self._facts[host] = _with_robots(inquiry, robots)
+        self._facts[host] = with_usage(inquiry.facts, usage)
         del self._inquiries[host]
         return to_json(self._facts[host])
 
-    async def facts(self, host: int, robots: bytes | None) -> HostFacts:
-        """Return what is known of a host, as soon as no answer of it is being read."""
+    async def facts(self, host: int, usage: tuple[str, ...]) -> HostFacts:
+        """Return what is known of a host, as soon as no answer of it is being read; `usage` is of its robots.txt."""
         inquiry = self._inquiries.get(host)
         if inquiry is None:
             return self._facts.get(host) or HostFacts(0)
         async with inquiry.reading:
-            return _with_robots(inquiry, robots)
+            return with_usage(inquiry.facts, usage)
 
     def forget(self, host: int) -> None:
         """Forget a host that was given back."""
         self._facts.pop(host, None)
-
-
-def _with_robots(inquiry: _Inquiry, robots: bytes | None) -> HostFacts:
-    """Return the facts with what the host's robots.txt says, which was read before any other question."""
-    if robots is None:
-        return inquiry.facts
-    url = f"{origin_of(inquiry.page_url)}{ROBOTS_PATH}"
-    return read_fact(inquiry.facts, url, Page(url, robots), None)

@@ -1,13 +1,15 @@
 """The hosts that a run holds at the moment: their clocks, their rules, and what is under way there."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from harvester.crawl.politeness import Pace
-from harvester.crawl.robots import Robots, parse_robots, robots_of_status
+from harvester.crawl.robots import RobotsAnswer
 from harvester.crawl.state.rows import HostClock, LeasedHost, RobotsFile
-from harvester.fetching import PRODUCT
 from harvester.urls import host_of
+
+_MAX_BORROWED: Final = 200  # files of up to 512 KiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,6 @@ class _Held:
 
     leased: LeasedHost
     under_way: set[int] = field(default_factory=set)  # ids of URLs, and keys of questions
-    robots: bytes | None = None  # the last robots.txt read
 
 
 class HeldHosts:
@@ -44,6 +45,7 @@ class HeldHosts:
         self._held: dict[str, _Held] = {}
         self._names: dict[int, str] = {}
         self._robots: list[tuple[int, RobotsFile]] = []
+        self._borrowed: list[RobotsFile] = []
         self._settled: set[int] = set()  # hosts that were given back: this run changes their pauses no more
 
     def __len__(self) -> int:
@@ -81,15 +83,18 @@ class HeldHosts:
         """Return the name of a host."""
         return self._names[host_id]
 
+    def id_of(self, name: str) -> int | None:
+        """Return the number of a host that is held; None for another one."""
+        held = self._held.get(name)
+        return held.leased.id if held else None
+
+    def is_held(self, host_id: int) -> bool:
+        """Return whether a host is held."""
+        return host_id in self._names
+
     def leased(self, host_id: int) -> LeasedHost:
         """Return a host as it was leased."""
         return self._held[self._names[host_id]].leased
-
-    def robots_body(self, host_id: int) -> bytes | None:
-        """Return the robots.txt of a host: the last one read, or else the one that is kept."""
-        held = self._held[self._names[host_id]]
-        kept = held.leased.robots
-        return kept[-1].body if held.robots is None and kept else held.robots
 
     def clock(self, name: str, pace: Pace | None) -> HostClock:
         """Return what is to be kept of a host's clock.
@@ -119,24 +124,24 @@ class HeldHosts:
         pause_s = self._pause_s if leased.pause_s is None else leased.pause_s
         return Pace(pause_s, self._clocks.to_loop(leased.blocked_until))
 
-    def robots(self, origin: str) -> Robots | None:
-        """Return the rules of an origin where they are kept."""
+    def robots(self, origin: str) -> RobotsAnswer | None:
+        """Return the robots.txt of an origin where it is kept."""
         held = self._held.get(host_of(origin + "/"))
-        files = held.leased.robots if held else ()
-        file = next((file for file in files if file.origin == origin), None)
-        if file is None:
-            return None
-        is_page = file.status is not None and 200 <= file.status < 300
-        return parse_robots(file.body, PRODUCT) if is_page else robots_of_status(file.status)
+        files = held.leased.robots if held else self._borrowed
+        found = (RobotsAnswer(file.status, file.body) for file in files if file.origin == origin)
+        return next(found, None)
+
+    def borrow(self, files: Iterable[RobotsFile]) -> None:
+        """Take in the robots.txt files of a host that another run holds."""
+        self._borrowed = [*self._borrowed, *files][-_MAX_BORROWED:]
 
     def keep_robots(self, origin: str, status: int | None, body: bytes) -> None:
         """Take in a robots.txt that was just read."""
         held = self._held[host_of(origin + "/")]
         now = int(self._clocks.shared())
-        held.robots = body
         self._robots.append((held.leased.id, RobotsFile(origin, now, status, body)))
 
 
 def idle_hosts(held: HeldHosts, touched: Collection[int]) -> tuple[int, ...]:
     """Return those of the touched hosts where nothing is under way any more."""
-    return tuple(host for host in sorted(set(touched)) if held.is_idle(host))
+    return tuple(host for host in sorted(set(touched)) if held.is_held(host) and held.is_idle(host))

@@ -20,7 +20,7 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
 from harvester.dom import read_head
-from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit
+from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit
 from harvester.fetching import PRODUCT
 from harvester.models import Article, Document, Page
 from harvester.urls import host_of
@@ -62,6 +62,13 @@ class Reading:
     signals: tuple[str, ...] = ()
     archivable: bool = True  # the page does not forbid it
     shape: str | None = None  # what was learned of the source's URLs, where that is more than before
+    fault: InternalError | None = None  # of harvester itself, with its traceback
+
+
+def failed_reading(error: HarvesterError, explanation: str | None = None) -> Reading:
+    """Return an error as what became of an answer."""
+    fault = error if isinstance(error, InternalError) else None
+    return Reading(error.reason, explanation or error.explanation, fault=fault)
 
 
 def read_answer(task: Task) -> Reading:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.duplicates import copy_evidence, is_candidate
 from harvester.crawl.editions import Candidate, Stored, article_path, read_current, store_article
-from harvester.crawl.reading import Reading
+from harvester.crawl.reading import Reading, failed_reading
+from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
 from harvester.crawl.state.rows import (
@@ -34,7 +35,9 @@ from harvester.crawl.state.rows import (
     hash_of,
 )
 from harvester.crawl.state.store import Batch, State
+from harvester.errors import InternalError, StoreError
 from harvester.models import Archive, Article, Page
+from harvester.store.faults import LOG_NAME, FaultLog
 
 if TYPE_CHECKING:
     from harvester.store.warc import Earlier
@@ -104,6 +107,7 @@ class Recorder:
         self._output = output
         self._archive = archive
         self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
+        self.faults = FaultLog(output / LOG_NAME)
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
 
     def close(self) -> None:
@@ -113,7 +117,43 @@ class Recorder:
             self._archive.close()
 
     def write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
-        """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError."""
+        """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError.
+
+        A visit that cannot be written down, for whatever reason but the disk, ends as `internal_error`, without its
+        page: it keeps no other from being written, and is not the first thing of the next run.
+        """
+        try:
+            return self._write(events, extras)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - the boundary: what fails is found below, one by one
+            self._write_extras(extras)
+            bare = Extras(extras.owner)
+            return tuple(done for event in events for done in self._write_alone(event, bare))
+
+    def _write_alone(self, event: Event, extras: Extras) -> tuple[Done, ...]:
+        try:
+            return self._write([event], extras)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
+            reading = failed_reading(InternalError.of(event.url.url, error))
+            return self._write([Event(event.url, reading)], extras)
+
+    def _write_extras(self, extras: Extras) -> None:
+        """Write down what belongs to no visit, each by itself."""
+        clocks = Batch(owner=extras.owner, clocks=extras.clocks)
+        robots = (Batch(robots=(file,)) for file in extras.robots)
+        facts = (Batch(facts=(fact,)) for fact in extras.facts)
+        for batch in (clocks, *robots, *facts):
+            try:
+                self._state.finish(self._run, batch)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the boundary: what is not kept is asked for again
+                self.faults.note("the state of a host", error)
+
+    def _write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         archived = self._archived(tuple(self._told_apart(events)))
         self._announce(archived)
         stored = tuple(self._threads.map(self._stored, archived))
@@ -233,7 +273,7 @@ class Recorder:
             outcome = "unchanged"
         visit = Visit(url.kind, outcome, is_new or added.found + added.left > 0, event.conditional, reading.ttl_s)
         plan = plan_next(url.rhythm, visit, int(self._state.now()))
-        memory, evidence = _memory(event, stored), reading.evidence or _oddity(event)
+        memory, evidence = _memory(event, stored), self._evidence(event)
         if added.left:  # an index that names them is read again, even when it is as it was
             memory = replace(memory, digest=None, validator=None)
             evidence = evidence or f"{added.left:,} sitemaps are left for its next visit"
@@ -250,6 +290,13 @@ class Recorder:
             title=reading.article.title if reading.article else None,
         )
         return visited, done
+
+    def _evidence(self, event: Event) -> str | None:
+        """Return what tells of an outcome; of a fault also where its traceback stands."""
+        fault = event.reading.fault
+        if fault is None:
+            return event.reading.evidence or _oddity(event)
+        return self.faults.keep(fault.about(event.url.url)).explanation
 
     def _add(self, source_id: int, reading: Reading) -> Added:
         """Make known what a visit found; of sitemaps, as many as the source may have in one run."""
@@ -313,7 +360,7 @@ def _memory(event: Event, stored: Stored | None) -> Remembered:
     if stored is not None and reading.article is not None:
         article = _elsewhere(event.url, reading.article)
     return Remembered(
-        validator=before.validator if page is None else page.header("etag") or page.header("last-modified"),
+        validator=before.validator if page is None else validator_of(page),
         digest=before.digest if page is None else digest_of(page.body),
         story=before.story if reading.story is None else reading.story,
         article=article,

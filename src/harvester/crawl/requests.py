@@ -9,14 +9,15 @@ from harvester.crawl.schedule import SETTLED, Kind, is_conditional
 from harvester.crawl.sources import Source
 from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
-from harvester.errors import FetchError
-from harvester.fetching import Failure, Step
+from harvester.fetching import Failure, Page, Step
 from harvester.urls import check_url, display_url, origin_of, same_site, target_of
 
 _ANY_TYPE: Final = frozenset({Kind.FEED, Kind.SITEMAP, Kind.POSTS})  # come under many types, JSON and gzip among them
 
 _PASSING: Final = frozenset({"rate_limited", "deadline"})  # what a run does not try again, and a later one may
 _MISHAPS: Final = 2 * 3  # halves of a failure: a page that is missing three times in a row is missing
+
+_MAX_VALIDATOR: Final = 1_000  # characters; ETags have 20 to 60
 
 _USUAL_SITEMAP: Final = "/sitemap.xml"  # of most sites that have one
 
@@ -33,8 +34,21 @@ def condition_of(url: KnownUrl) -> tuple[tuple[str, str], ...]:
     is_useless = url.kind is Kind.PAGE and url.memory.version is None
     if validator is None or is_useless or url.outcome not in SETTLED or not is_conditional(url.rhythm, url.kind):
         return ()
+    if not is_sendable(validator):
+        return ()  # of an older harvester: it took any
     is_etag = validator.startswith(('"', "W/"))
     return (("If-None-Match" if is_etag else "If-Modified-Since", validator),)
+
+
+def is_sendable(value: str) -> bool:
+    """Return whether a header of ours may hold a value: printable ASCII."""
+    return value.isascii() and value.isprintable()
+
+
+def validator_of(page: Page) -> str | None:
+    """Return what the next request for a page may ask by: its ETag, or else Last-Modified; None: it gives neither."""
+    values = (page.header(name) for name in ("etag", "last-modified"))
+    return next((value for value in values if value and len(value) <= _MAX_VALIDATOR and is_sendable(value)), None)
 
 
 def moved_reading(url: KnownUrl, source: Source, step: Step) -> Reading:
@@ -50,16 +64,14 @@ def sitemap_urls(home: KnownUrl, source: Source, named: tuple[str, ...]) -> tupl
     """Return the sitemaps that a site's robots.txt names, or the usual address where it names none."""
     listed = [*named] if "robots" in source.discover else []
     if not listed and not source.sitemaps and "sitemaps" in source.discover:
-        listed = [f"{origin_of(home.url)}{_USUAL_SITEMAP}"]
-    return tuple(
-        NewUrl(url, home.source_id, Kind.SITEMAP) for url in dict.fromkeys(filter(None, map(_checked, listed)))
-    )
+        listed = [check_url(f"{origin_of(home.url)}{_USUAL_SITEMAP}")]
+    return tuple(NewUrl(url, home.source_id, Kind.SITEMAP) for url in dict.fromkeys(listed))
 
 
 def is_guess(url: KnownUrl, source: Source, named: tuple[str, ...]) -> bool:
     """Say whether nobody named a sitemap, neither the source nor `named`, robots.txt: it need not be there."""
     is_usual = url.kind is Kind.SITEMAP and url.depth == 0 and target_of(url.url) == _USUAL_SITEMAP
-    return is_usual and url.url not in source.sitemaps and url.url not in map(_checked, named)
+    return is_usual and url.url not in source.sitemaps and url.url not in named
 
 
 def is_mishap(url: KnownUrl, failure: Failure) -> bool:
@@ -104,10 +116,3 @@ def is_wanted(url: str, kind: Kind, source: Source) -> bool:
             return bool(source.discover) and url == source.home
         case Kind.POSTS:
             return "wordpress" in source.discover
-
-
-def _checked(url: str) -> str | None:
-    try:
-        return check_url(url)
-    except FetchError:
-        return None

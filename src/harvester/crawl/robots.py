@@ -2,10 +2,16 @@
 
 import math
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from harvester.urls import target_of
+from harvester.crawl.politeness import MAX_CRAWL_DELAY_S, is_bearable
+from harvester.crawl.signals import read_content_signals
+from harvester.errors import FetchError
+from harvester.fetching import PRODUCT
+from harvester.urls import check_url, display_url, target_of
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -17,6 +23,7 @@ _DELAY_LINE: Final = re.compile(r"^[ \t]*crawl-delay[ \t]*:[ \t]*([^#\r\n]*)", r
 _LINE_END: Final = re.compile("\r\n?")  # old Macs end lines by CR alone, which "^" does not know
 _TOKEN: Final = re.compile(r"[A-Za-z_-]+")
 NOTE_START: Final = "robots.txt: "
+_MAX_SITEMAPS: Final = 200  # the largest sites name some dozens; 512 KiB hold 20,000, and each is checked
 _MAX_NOTES: Final = 3  # a file of one wrong line a thousand times is one piece of news
 
 
@@ -26,10 +33,11 @@ class Robots:
 
     rules: "Protego | None" = None  # None: no rules
     group: str = "*"  # the user-agent line that speaks to us
-    denial: str | None = None  # why nothing at all may be fetched
+    denial: str | None = None  # why nothing at all may be fetched: the file cannot be reached
     delay_s: float | None = None  # Crawl-delay, as given; 0 or more
     notes: tuple[str, ...] = ()  # lines that were ignored, and why
-    sitemaps: tuple[str, ...] = ()  # as written
+    sitemaps: tuple[str, ...] = ()  # checked URLs
+    usage: tuple[str, ...] = ()  # what it reserves, "ai-train=no"
 
     def allows(self, url: str) -> bool:
         """Say whether `url` (checked) may be fetched."""
@@ -53,6 +61,31 @@ def robots_of_status(status: int | None) -> Robots:
     return Robots()
 
 
+@dataclass(frozen=True, slots=True)
+class RobotsAnswer:
+    """A robots.txt as it came."""
+
+    status: int | None  # None: no answer
+    body: bytes = b""
+
+
+def rules_of(answer: RobotsAnswer) -> Robots:
+    """Return the rules that an answer stands for. A file of 512 KiB takes a second: not for an event loop."""
+    is_page = answer.status is not None and 200 <= answer.status < 300
+    return parse_robots(answer.body, PRODUCT) if is_page else robots_of_status(answer.status)
+
+
+def refusal(robots: Robots, url: str, first_url: str) -> FetchError | None:
+    """Return why `url` (checked) may not be fetched, for whoever asked for `first_url`; None: it may."""
+    subject = display_url(first_url)
+    if robots.denial is not None:
+        return FetchError(subject, "robots_unreachable", f"{robots.denial}: nothing of the host may be fetched")
+    if not is_bearable(robots.delay_s):
+        explanation = f"robots.txt asks for {robots.delay_s:g} s between requests, more than {MAX_CRAWL_DELAY_S:g}"
+        return FetchError(subject, "robots_denied", f"{explanation}: the host is skipped")
+    return None if robots.allows(url) else FetchError(subject, "robots_denied", "robots.txt does not allow it")
+
+
 def parse_robots(body: bytes, product: str) -> Robots:
     """Return the rules of a robots.txt for `product`, the bare token of the user agent; else those for "*".
 
@@ -63,7 +96,24 @@ def parse_robots(body: bytes, product: str) -> Robots:
     text = _LINE_END.sub("\n", _cut(body).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
     rules = Protego.parse(text)
     group = _group_for(text, product)
-    return Robots(rules, group, None, rules.crawl_delay(group), _odd_delays(text), tuple(rules.sitemaps))
+    rules.can_fetch("http://host/", group)  # builds its index now, wherever this runs, and not with the first page
+    return Robots(
+        rules,
+        group,
+        delay_s=rules.crawl_delay(group),
+        notes=_odd_delays(text),
+        sitemaps=tuple(dict.fromkeys(_checked(islice(rules.sitemaps, _MAX_SITEMAPS)))),
+        usage=read_content_signals(body),
+    )
+
+
+def _checked(urls: Iterable[str]) -> Iterator[str]:
+    """Yield those that are web addresses."""
+    for url in urls:
+        try:
+            yield check_url(url)
+        except FetchError:
+            continue
 
 
 def _cut(body: bytes) -> bytes:

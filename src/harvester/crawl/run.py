@@ -6,12 +6,14 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from harvester.crawl.jobs import Ask, Job, Pacing, Postponed
 from harvester.crawl.politeness import DEFAULT_PAUSE_S, Pace
-from harvester.crawl.visits import Ask, Job, Pacing, Postponed, Visits
-from harvester.errors import FetchError
-from harvester.fetching import Failure, Limits, Moved, Visitor
+from harvester.crawl.visits import Visits
+from harvester.errors import FetchError, HarvesterError, InternalError, StoreError
+from harvester.fetching import Failure, Limits, Moved, Step, Visitor
 from harvester.fetching.steps import first_step
 from harvester.models import Outcome, Page
+from harvester.store.faults import LOG_NAME, FaultLog
 from harvester.store.files import make_folder
 from harvester.store.pages import save_page
 
@@ -32,7 +34,8 @@ def fetch_to_folder(urls: Iterable[str], options: FetchOptions) -> Iterator[Outc
 
     `outcome.subject` is the URL as given. When a page came, `outcome.page` is it, already saved at
     `store.pages.page_path(options.folder, outcome.page)`, and `outcome.result` is None. When none came, `page` is None
-    and `result` is the FetchError. A URL given twice is fetched once and yields once. robots.txt and pauses are obeyed.
+    and `result` is the FetchError, or the InternalError of a fault of our own, whose traceback is logged in the folder.
+    A URL given twice is fetched once and yields once. robots.txt and pauses are obeyed.
 
     The work goes on only while the caller asks for the next outcome; closing the iterator stops it and closes all
     connections. Raises StoreError when the folder cannot be written (the run ends there), and FetchError "bad_url"
@@ -40,15 +43,27 @@ def fetch_to_folder(urls: Iterable[str], options: FetchOptions) -> Iterator[Outc
     running event loop.
     """
     make_folder(options.folder)
+    faults = FaultLog(options.folder / LOG_NAME)
     with asyncio.Runner() as runner:
         outcomes = _fetch_guarded(urls, options)
         try:
             while (outcome := runner.run(_next(outcomes))) is not None:
-                if outcome.page is not None:
-                    save_page(options.folder, outcome.page)
-                yield outcome
+                saved = _saved(options.folder, outcome)
+                yield replace(saved, result=faults.keep(saved.result))
         finally:
             runner.run(outcomes.aclose())
+
+
+def _saved(folder: Path, outcome: Outcome) -> Outcome:
+    """Return the outcome of a page once it is saved."""
+    try:
+        if outcome.page is not None:
+            save_page(folder, outcome.page)
+    except StoreError:
+        raise  # about the folder, not about this page
+    except Exception as error:  # noqa: BLE001 - the boundary: one page's fault is its own
+        return Outcome(outcome.subject, None, InternalError.of(outcome.subject, error))
+    return outcome
 
 
 async def _next(outcomes: AsyncIterator[Outcome]) -> Outcome | None:
@@ -78,12 +93,10 @@ async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None)
     run = Visits(ask, settings, _NoMemory(settings.pause_s))
     seen: set[str] = set()
     for url in urls:
-        try:
-            step = first_step(url)
-        except FetchError as error:
-            yield Outcome(url, None, error)
-            continue
-        if step.url not in seen:
+        step = _first_step(url)
+        if not isinstance(step, Step):
+            yield Outcome(url, None, step)
+        elif step.url not in seen:
             seen.add(step.url)
             run.add(Job(url, step))
     try:
@@ -95,6 +108,15 @@ async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None)
                 yield _outcome(answered.job.subject, answered.answer)
     finally:
         await run.stop()
+
+
+def _first_step(url: str) -> Step | HarvesterError:
+    try:
+        return first_step(url)
+    except FetchError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
+        return InternalError.of(url, error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ _WEIGHTS: Final = MappingProxyType(
         "short_body": _SOFT,
         "consent_wall": _SOFT,
         "robots_denied": _SOFT,
+        "robots_unreachable": _SOFT,
         "clean_timeout": _THREE_TIMES,
         "gone": _THREE_TIMES,
         "soft_404": _THREE_TIMES,

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from harvester.crawl.engine import Ending, Engine, Parts, Settings
+from harvester.crawl.engine import Engine
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import Work, read_work
+from harvester.crawl.jobs import Ask
+from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.reading import Reading
 from harvester.crawl.recorder import Done, Recorder
 from harvester.crawl.requests import choice_of, seeds_of
@@ -23,13 +25,13 @@ from harvester.crawl.sources import Crawl
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
-from harvester.crawl.visits import Ask
-from harvester.crawl.workers import LIMIT_S, Workers
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.store.files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
 from harvester.store.warc import WarcSettings, WarcWriter
+from harvester.workers.process import Guards
+from harvester.workers.readers import LIMIT_S, Readers
 
 STATE_NAME: Final = "crawl.sqlite"
 _SQLITE_FILE: Final = re.compile(r"sqlite(?:\+\w+)?:///(.+?)(?:\?.*)?")
@@ -43,6 +45,7 @@ class Options:
     machine: str = field(default_factory=machine_name)  # names lock and archive files in folders that machines share
     jobs: int = 1  # processes that read pages
     limit_s: float = LIMIT_S  # for reading one page
+    memory_bytes: int = Guards(LIMIT_S).memory_bytes  # of a process that reads pages, beyond what it has at its start
     limits: Limits = field(default_factory=Limits)  # of one request
     settings: Settings = field(default_factory=Settings)
 
@@ -85,8 +88,9 @@ def run_crawl(crawl: Crawl, options: Options, report: Callable[[Done], None], as
     """Visit what is due until nothing is, or a limit is reached; return what was done.
 
     `report` is told of each visit, once it is written down; BrokenPipeError from it ends the run as Ctrl-C does.
-    `ask` makes the requests; None: over the network. Ctrl-C and SIGTERM end the run as a limit does; a second Ctrl-C
-    ends it at once, as a crash does, which costs no more than the visits that were under way.
+    `ask` makes the requests; None: over the network. Ctrl-C, SIGTERM and SIGHUP end the run as a limit does: within
+    `ENDING_S` and what the disk takes. A second Ctrl-C ends it at once, as a crash does, which costs no more than the
+    visits that were under way.
 
     Raises LockedError when another run holds output or state (and writes the overlap down), StoreError when disk or
     state cannot be used, FetchError "bad_url" when contact or an allowed host is malformed. Must not be called from a
@@ -136,20 +140,21 @@ def _locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[None]:
 def _run(run: _Run) -> Summary:
     began = time.monotonic()
     with contextlib.closing(State(run.address)) as state:
+        mended = state.mend_times()
         number, numbers = state.begin(run.owner, [source.name for source in run.crawl.sources])
         sources = {numbers[source.name]: source for source in run.crawl.sources}
         try:
             check_folder(run.crawl.output, state)
             seeds = [seed for key, source in sources.items() for seed in seeds_of(source, key)]
             state.seed(seeds, [choice_of(source, key) for key, source in sources.items()])
-            with _recorder(run, state, number) as recorder, _workers(run.options) as workers:
-                ending = asyncio.run(_visit(run, Parts(sources, state, recorder, workers.read, run.audience.tell)))
+            with _recorder(run, state, number) as recorder, _readers(run.options) as readers:
+                ending = asyncio.run(_visit(run, Parts(sources, state, recorder, readers.read, run.audience.tell)))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
                 state.end(number, error.reason)
             raise
         state.end(number, ending)
-        return Summary(run.audience.tally, ending, time.monotonic() - began, state.report())
+        return Summary(run.audience.tally, ending, time.monotonic() - began, state.report(), mended)
 
 
 async def _visit(run: _Run, parts: Parts) -> Ending:
@@ -163,7 +168,7 @@ async def _visit(run: _Run, parts: Parts) -> Ending:
 
 
 async def _until_stopped(engine: Engine, audience: _Audience) -> Ending:
-    """Run the engine; the first Ctrl-C or SIGTERM lets it finish what is under way, a second Ctrl-C ends it at once."""
+    """Run the engine; the first signal lets it finish what is under way, a second Ctrl-C ends it at once."""
     audience.engine = engine
     if threading.current_thread() is not threading.main_thread():
         return await engine.run()  # signals go to the main thread, which is somebody else's
@@ -174,7 +179,9 @@ async def _until_stopped(engine: Engine, audience: _Audience) -> Ending:
         engine.stop("stopped")
 
     loop.add_signal_handler(signal.SIGINT, stop)
-    loop.add_signal_handler(signal.SIGTERM, lambda: engine.stop("stopped"))
+    # A terminal that closes sends SIGHUP; under nohup it is ignored, and stays so.
+    for number in (one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is not signal.SIG_IGN):
+        loop.add_signal_handler(number, lambda: engine.stop("stopped"))
     return await engine.run()
 
 
@@ -187,6 +194,6 @@ def _recorder(run: _Run, state: State, number: int) -> Iterator[Recorder]:
 
 
 @contextlib.contextmanager
-def _workers(options: Options) -> Iterator[Workers[Work, Reading | HostFacts]]:
-    with contextlib.closing(Workers(read_work, options.jobs, options.limit_s)) as workers:
-        yield workers
+def _readers(options: Options) -> Iterator[Readers[Work, Reading | HostFacts]]:
+    with contextlib.closing(Readers(read_work, options.jobs, Guards(options.limit_s, options.memory_bytes))) as readers:
+        yield readers

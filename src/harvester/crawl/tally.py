@@ -43,3 +43,4 @@ class Summary:
     ending: str  # "done", "limit" or "stopped"
     seconds: float
     report: Report  # the state, as the run left it
+    mended: int = 0  # URLs whose times lay in the future

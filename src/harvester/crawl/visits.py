@@ -7,23 +7,32 @@ no slot; redirects and second tries go back into a queue and wait like any reque
 import asyncio
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final
 
-from harvester.crawl.politeness import DEFAULT_PAUSE_S, MAX_CRAWL_DELAY_S, Pace, is_bearable
-from harvester.crawl.robots import MAX_ROBOTS_BYTES, Robots, parse_robots, robots_of_status
-from harvester.errors import FetchError
-from harvester.fetching import PRODUCT, Answer, Failure, Moved, Step
+from harvester.crawl.jobs import Answered, Ask, Claim, Job, Memory, Pacing, Postponed, claim_any
+from harvester.crawl.politeness import Pace, is_bearable
+from harvester.crawl.robots import (
+    MAX_ROBOTS_BYTES,
+    Robots,
+    RobotsAnswer,
+    refusal,
+    robots_of_status,
+    rules_of,
+)
+from harvester.errors import FetchError, InternalError, StoreError
+from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step, impatient, is_worth_retrying, retry_wait
 from harvester.models import Page
 from harvester.urls import display_url, host_of, origin_of
 
-Ask = Callable[[Step], Awaitable[Answer]]  # makes one request; never raises for what a server does
-
 MAX_ROBOTS_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
 
-# What the network says of a host, not of one page: told as it is, not as "robots_denied".
+_CLAIM_AGAIN_S: Final = 1.0  # how often a host that another run holds is asked for, where robots.txt leads there
+_LITTLE: Final = 16 * 1024  # bytes of a robots.txt that are parsed at once; more is parsed aside
+
+# What the network says of a host, not of one page: told as it is, not as "robots_unreachable".
 _HOST_REASONS: Final = frozenset({"dns_error", "connect_error", "tls_error", "blocked_address", "deadline"})
 
 _SLOW_DOWN: Final = frozenset({429, 503})  # statuses that speak of our pace, not of one page
@@ -33,59 +42,9 @@ _REFUSALS: Final = 3
 _COOLING_S: Final = 3_600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Pacing:
-    """How hard a run may knock."""
-
-    pause_s: float = DEFAULT_PAUSE_S  # between the starts of two requests to one host
-    slots: int = 16  # over all hosts: requests under way, and pages that the caller has not taken yet
-    tries: int = 3
-    backoff_s: float = 1.0  # before the second try; doubled each time
-    patience_s: float = 300.0  # a host that asks for a longer wait is left for another run
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One URL on its way."""
-
-    subject: str  # as given
-    step: Step  # the request to make next
-    tries_done: int = 0  # of this step
-    key: int = 0  # of the caller's
-    urgent: bool = False  # a second try comes before the other jobs of the host, too
-
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """The host rests for longer than a run waits: the URL was not asked for, and nothing is known of it."""
-
-    error: FetchError
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What came of a job; of a redirect to another host, the request that follows it."""
-
-    job: Job
-    answer: Page | Moved | Failure | Postponed
-
-
-class Memory(Protocol):
-    """What is known of hosts from before, and what is kept for later."""
-
-    def pace(self, host: str) -> Pace:
-        """Return the pace that a host begins with, on the loop's clock."""
-
-    def robots(self, origin: str) -> Robots | None:
-        """Return the rules of an origin where they are known and fresh."""
-
-    def keep_robots(self, origin: str, status: int | None, body: bytes) -> None:
-        """Take in a robots.txt that was just read; status None: no answer."""
-
-
 @dataclass(slots=True)
 class _Host:
-    """What the run knows of one host; changed by the host's worker, `slow_down` and `tell_apart` only."""
+    """What the run knows of one host; its pace is changed by whoever has the turn, `slow_down` and `tell_apart`."""
 
     pace: Pace
     jobs: deque[Job] = field(default_factory=deque)
@@ -94,13 +53,17 @@ class _Host:
     refusals: int = 0  # "blocked" in a row
     walls: int = 0  # pages in a row that turned out to be bot checks
     waiting: Job | None = None  # what the worker will ask for, once the host may be asked
+    under_way: Job | None = None  # what the worker has asked for
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by whoever asks the host: one at a time
 
 
 class Visits:
     """The queues and workers of one run; lives in one event loop."""
 
-    def __init__(self, ask: Ask, pacing: Pacing, memory: Memory) -> None:
+    def __init__(self, ask: Ask, pacing: Pacing, memory: Memory, claim: Claim = claim_any) -> None:
         self.open_jobs = 0
+        self._claim = claim
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="robots")
         self._ask = ask
         self._pacing = pacing
         self._memory = memory
@@ -111,8 +74,8 @@ class Visits:
 
     def add(self, job: Job, *, first: bool = False) -> None:
         """Put a job into the queue of the host that it asks, and see that somebody works there."""
-        self.open_jobs += 1
         self._queue(job, first=first)
+        self.open_jobs += 1
 
     async def next_answer(self) -> Answered:
         """Return the next answer; raise what a worker died of, which is a fault of the program."""
@@ -130,15 +93,21 @@ class Visits:
         return known.pace if known else None
 
     def sitemaps(self, host: str) -> tuple[str, ...]:
-        """Return what the robots.txt files read at a host name as sitemaps, as written."""
+        """Return what the robots.txt files read at a host name as sitemaps, checked."""
+        return tuple(url for robots in self._rules(host) for url in robots.sitemaps)
+
+    def usage(self, host: str) -> tuple[str, ...]:
+        """Return what the robots.txt files read at a host reserve, "ai-train=no"."""
+        return tuple(said for robots in self._rules(host) for said in robots.usage)
+
+    def _rules(self, host: str) -> list[Robots]:
         known = self._hosts.get(host)
-        rules = known.robots.values() if known else ()
-        return tuple(url for robots in rules if isinstance(robots, Robots) for url in robots.sitemaps)
+        return [robots for robots in known.robots.values() if isinstance(robots, Robots)] if known else []
 
     def forget(self, host: str) -> None:
         """Forget a host without jobs: a run of days meets more hosts than fit in memory."""
         known = self._hosts.get(host)
-        if known is not None and known.worker is None:
+        if known is not None and known.worker is None and not known.turn.locked():
             del self._hosts[host]
 
     def slow_down(self, host: str, delay_s: float) -> None:
@@ -170,8 +139,20 @@ class Visits:
         self.open_jobs -= len(dropped)
         return tuple(dropped)
 
+    def abandon(self) -> tuple[Job, ...]:
+        """Give up the requests that are under way; return their jobs. To be called after `end`."""
+        given_up: list[Job] = []
+        for host in self._hosts.values():
+            if host.under_way is not None and host.worker is not None:
+                given_up.append(host.under_way)
+                host.worker.cancel()
+                host.worker = host.under_way = None
+        self.open_jobs -= len(given_up)
+        return tuple(given_up)
+
     async def stop(self) -> None:
         """Cancel all workers and wait until they are gone."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
         workers = [host.worker for host in self._hosts.values() if host.worker is not None]
         for worker in workers:
             worker.cancel()
@@ -180,14 +161,17 @@ class Visits:
     # ── queues ────────────────────────────────────────────────────────────────────────────
 
     def _queue(self, job: Job, *, first: bool = False) -> None:
-        name = host_of(job.step.url)
-        host = self._hosts.get(name)
-        if host is None:
-            host = self._hosts[name] = _Host(self._memory.pace(name))
+        host = self._host(host_of(job.step.url))
         (host.jobs.appendleft if first else host.jobs.append)(job)
         if host.worker is None:
             host.worker = asyncio.create_task(self._work(host))
             host.worker.add_done_callback(self._notice)
+
+    def _host(self, name: str) -> _Host:
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = _Host(self._memory.pace(name))
+        return host
 
     def _notice(self, worker: asyncio.Task[None]) -> None:
         if not worker.cancelled() and (error := worker.exception()) is not None:
@@ -203,11 +187,20 @@ class Visits:
 
     async def _visit(self, host: _Host, job: Job) -> None:
         """Make the job's next request, if the host's rules allow; end the job or queue what follows."""
+        try:
+            await self._proceed(host, job)
+        except StoreError:
+            raise  # about the run, not about this URL
+        except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
+            fault = error if isinstance(error, InternalError) else InternalError.of(job.step.first_url, error)
+            self._end(host, job, Failure(fault))
+
+    async def _proceed(self, host: _Host, job: Job) -> None:
         robots = await self._robots(host, job.step)
         if not isinstance(robots, Robots):
             self._end(host, job, Failure(robots) if isinstance(robots, FetchError) else robots)
             return
-        answer = await self._request(host, job.step)
+        answer = await self._request(host, host, job.step)
         if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(job.step.url):
             host.waiting = None
             self._queue(replace(job, step=answer.step, tries_done=0), first=True)
@@ -250,29 +243,30 @@ class Visits:
         explanation = f"the host asked for a rest; {rest_s:,.0f} s are left of it: try again later"
         return Postponed(FetchError(display_url(step.first_url), "rate_limited", explanation))
 
-    async def _request(self, host: _Host, step: Step) -> Answer:
-        """Wait until the host may be asked, then for a slot, and make the request.
+    async def _request(self, asker: _Host, host: _Host, step: Step) -> Answer:
+        """Wait until `host` may be asked, then for a slot, and make the request for the worker of `asker`.
 
         A page keeps its slot until the caller takes it: a slow caller slows the run and does not fill the memory.
         """
-        await asyncio.sleep(host.pace.next_start(_now()) - _now())  # no slot is held here
-        await self._slots.acquire()
-        job, host.waiting = host.waiting, None  # from here on it is under way
-        started_at = _now()
-        host.pace = host.pace.started(started_at)
+        async with host.turn:
+            await asyncio.sleep(host.pace.next_start(_now()) - _now())  # no slot is held here
+            await self._slots.acquire()
+            asker.under_way, asker.waiting = asker.waiting, None
+            started_at = _now()
+            host.pace = host.pace.started(started_at)
 
-        def on_sent() -> None:
-            host.pace = host.pace.started(_now())
+            def on_sent() -> None:
+                host.pace = host.pace.started(_now())
 
-        answer: Answer | None = None
-        try:
-            answer = await self._ask(replace(step, on_sent=on_sent))
-        finally:
-            if not isinstance(answer, Page):
-                self._slots.release()
-        host.waiting = job
-        self._take_in(host, answer, started_at)
-        return answer
+            answer: Answer | None = None
+            try:
+                answer = await self._ask(replace(step, on_sent=on_sent))
+            finally:
+                if not isinstance(answer, Page):
+                    self._slots.release()
+            asker.waiting, asker.under_way = asker.under_way, None
+            self._take_in(host, answer, started_at)
+            return answer
 
     def _take_in(self, host: _Host, answer: Answer, started_at: float) -> None:
         """Slow down for a host that is overloaded, and leave one in peace that does not want us."""
@@ -294,35 +288,88 @@ class Visits:
         if parked := self._parked(host, step):
             return parked
         if origin not in host.robots:
-            robots = self._memory.robots(origin) or await self._read_robots(host, origin)
+            robots = await self._known_robots(origin) or await self._read_robots(host, origin)
+            if isinstance(robots, Postponed):
+                return robots
             host.robots[origin] = robots
             if isinstance(robots, Robots) and robots.delay_s is not None and is_bearable(robots.delay_s):
                 host.pace = host.pace.with_delay(robots.delay_s)
-        return self._parked(host, step) or _permitted(host.robots[origin], step)
+        if parked := self._parked(host, step):
+            return parked
+        found = host.robots[origin]
+        if isinstance(found, FetchError):
+            return FetchError(display_url(step.first_url), found.reason, found.explanation)
+        return refusal(found, step.url, step.first_url) or found
 
-    async def _read_robots(self, host: _Host, origin: str) -> Robots | FetchError:
+    async def _known_robots(self, origin: str) -> Robots | None:
+        """Return the rules of an origin that this run, or one before it, has read."""
+        known = self._hosts.get(host_of(f"{origin}/"))
+        robots = known.robots.get(origin) if known else None
+        if isinstance(robots, Robots):
+            return robots
+        answer = self._memory.robots(origin)
+        return await self._parsed(answer) if answer is not None else None
+
+    async def _parsed(self, answer: RobotsAnswer) -> Robots:
+        if len(answer.body) <= _LITTLE:
+            return rules_of(answer)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, rules_of, answer)
+
+    async def _read_robots(self, host: _Host, origin: str) -> Robots | FetchError | Postponed:
+        """Ask for a robots.txt, also where it leads to other hosts: each of them by its own pause and queue."""
         # A byte more than counts: what is longer is cut on a line end. All of it is kept in the state.
         step = replace(first_step(f"{origin}/robots.txt"), any_type=True, body_bytes=MAX_ROBOTS_BYTES + 1)
         tries_done = 0
+        patient_until = _now() + self._pacing.patience_s
         while True:
-            answer = await self._request(host, step)
+            if step.chain and step.url == _usual(step.url) and (known := await self._known_robots(origin_of(step.url))):
+                return known
+            answer, wait_s = await self._errand(host, step, tries_done)
             if isinstance(answer, Page):
                 self._slots.release()  # this page goes to no caller
                 self._memory.keep_robots(origin, answer.status, answer.body)
-                return parse_robots(answer.body, PRODUCT)
+                robots = await self._parsed(RobotsAnswer(answer.status, answer.body))
+                if step.url == _usual(step.url) and (target := self._hosts.get(host_of(step.url))) is not None:
+                    target.robots.setdefault(origin_of(step.url), robots)
+                return robots
             if isinstance(answer, Moved):
                 if len(answer.step.chain) > MAX_ROBOTS_REDIRECTS:
                     return Robots()
                 step = answer.step
-                continue
-            tries_done += 1
-            if not is_worth_retrying(answer, tries_done, self._pacing.tries):
-                return self._without_robots(origin, answer)
-            if self._hold(host, answer, tries_done) > self._pacing.patience_s:
-                return self._without_robots(origin, answer)
+            elif isinstance(answer, Failure):
+                tries_done += 1
+                if wait_s is None or wait_s > self._pacing.patience_s:
+                    return self._without_robots(origin, step, answer)
+            elif _now() >= patient_until:
+                host.pace = host.pace.held(_now() + 2 * self._pacing.patience_s)
+                return answer
+            else:
+                await asyncio.sleep(_CLAIM_AGAIN_S)
 
-    def _without_robots(self, origin: str, failure: Failure) -> Robots | FetchError:
-        if failure.status is None and failure.error.reason in _HOST_REASONS:
+    async def _errand(self, asker: _Host, step: Step, tries_done: int) -> tuple[Answer | Postponed, float | None]:
+        """Make a request to whatever host it leads to; of a failure, also how long to wait before it is tried again.
+
+        Postponed where another run holds the host.
+        """
+        name = host_of(step.url)
+        async with self._claim(name) as is_ours:
+            if not is_ours:
+                explanation = f"its robots.txt leads to {name}, which another run holds: left for a later run"
+                return Postponed(FetchError(display_url(step.first_url), "rate_limited", explanation)), None
+            is_new = name not in self._hosts
+            host = self._host(name)
+            if is_new:  # nothing else is known of how fast it may be asked
+                host.pace = host.pace.with_delay(asker.pace.pause_s)
+            answer = await self._request(asker, host, step)
+            may_help = isinstance(answer, Failure) and is_worth_retrying(answer, tries_done + 1, self._pacing.tries)
+            wait_s = self._hold(host, answer, tries_done + 1) if isinstance(answer, Failure) and may_help else None
+            return answer, wait_s
+
+    def _without_robots(self, origin: str, step: Step, failure: Failure) -> Robots | FetchError:
+        if isinstance(failure.error, InternalError):
+            raise failure.error
+        # Behind a redirect it is the file that cannot be reached, not the host.
+        if failure.status is None and failure.error.reason in _HOST_REASONS and not step.chain:
             return failure.error
         robots = robots_of_status(failure.status)
         if robots.denial is None:
@@ -334,14 +381,6 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _permitted(robots: Robots | FetchError, step: Step) -> Robots | FetchError:
-    """Return the rules when they allow `step`; else why they do not."""
-    subject = display_url(step.first_url)
-    if isinstance(robots, FetchError):
-        return FetchError(subject, robots.reason, robots.explanation)
-    if not is_bearable(robots.delay_s):
-        explanation = f"robots.txt asks for {robots.delay_s:g} s between requests, more than {MAX_CRAWL_DELAY_S:g}"
-        return FetchError(subject, "robots_denied", f"{explanation}: the host is skipped")
-    if not robots.allows(step.url):
-        return FetchError(subject, "robots_denied", robots.denial or "robots.txt does not allow it")
-    return robots
+def _usual(url: str) -> str:
+    """Return where the robots.txt of a URL's origin stands, as `check_url` writes it."""
+    return first_step(f"{origin_of(url)}/robots.txt").url

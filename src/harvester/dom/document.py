@@ -6,7 +6,8 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import tags
-from harvester.dom.markup import page_markup
+from harvester.dom.bounds import MAX_NOTES
+from harvester.dom.markup import body_html, split_markup
 from harvester.dom.selecting import Wanted, mark_tree, read_marks
 from harvester.dom.walk import BodyReader, CutOf
 from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
@@ -17,21 +18,29 @@ _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
 def read_document(
-    html: str, reveal_hidden: bool = False, cut_of: CutOf | None = None, wanted: Wanted | None = None
+    html: str,
+    reveal_hidden: bool = False,
+    cut_of: CutOf | None = None,
+    is_bounded: bool = False,
+    wanted: Wanted | None = None,
 ) -> Document:
     """Return the page's blocks in reading order and all that metadata is read from.
 
     `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
     show their article by a script. `cut_of` says which elements are boilerplate as a whole: each is one block, with its
-    verdict, where it holds no headline and nothing that a field is read from. `wanted` is what the rules of the page's
+    verdict, where it holds no headline and nothing that a field is read from. `is_bounded`: raise TooManyBlocksError
+    where there are more blocks than an article has. `wanted` is what the rules of the page's
     site name.
     """
     tree = LexborHTMLParser(html)
     texts = mark_tree(tree, wanted) if wanted else ()
     head = _read_head(tree)
     # From here on the tree has lost all that is never read as text, the head among it.
-    markup = page_markup(tree, reveal_hidden)
-    found = BodyReader(markup, cut_of, reveal_hidden, read_marks(markup, wanted) if wanted else None).read()
+    body = body_html(tree, reveal_hidden)
+    del tree  # it is several times the page, and so is what is read of it
+    markup = split_markup(body)
+    marked = read_marks(markup, wanted) if wanted else None
+    found = BodyReader(markup, cut_of, reveal_hidden, is_bounded, marked).read()
     return replace(
         head,
         blocks=tuple(found.blocks),
@@ -84,7 +93,7 @@ def _base(tree: LexborHTMLParser) -> str | None:
 
 def _read_metas(tree: LexborHTMLParser) -> tuple[Meta, ...]:
     metas = []
-    for node in tree.css("meta[content]"):
+    for node in tree.css("meta[content]")[:MAX_NOTES]:
         attributes = node.attributes
         content = collapse(attributes.get("content") or "")
         # A <meta> may carry both a property and a name; each is a name for the same value.
@@ -96,7 +105,7 @@ def _read_metas(tree: LexborHTMLParser) -> tuple[Meta, ...]:
 
 def _read_links(tree: LexborHTMLParser) -> tuple[HeadLink, ...]:
     links = []
-    for node in tree.css("link[rel][href]"):
+    for node in tree.css("link[rel][href]")[:MAX_NOTES]:
         get = node.attributes.get
         links.append(HeadLink((get("rel") or "").lower(), get("href") or "", get("hreflang") or "", get("type") or ""))
     return tuple(links)
@@ -104,10 +113,10 @@ def _read_links(tree: LexborHTMLParser) -> tuple[HeadLink, ...]:
 
 def _read_scripts(tree: LexborHTMLParser) -> tuple[Script, ...]:
     """Return the scripts that hold data: JSON types and the state of the common frameworks."""
-    scripts = []
+    scripts: list[Script] = []
     for node in tree.css("script"):
         attributes = node.attributes
         kind, name = (attributes.get("type") or "").lower(), attributes.get("id") or ""
-        if "json" in kind or name in _DATA_IDS:
+        if ("json" in kind or name in _DATA_IDS) and len(scripts) < MAX_NOTES:
             scripts.append(Script(kind, name, node.text(deep=True)))
     return tuple(scripts)

@@ -12,16 +12,20 @@ from selectolax.lexbor import LexborHTMLParser
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, Traits, is_hidden, read_traits
 
+# What parts attributes in HTML. To Python, \s are control and wide characters, too, which stand in names.
+_BLANK: Final = r"\ \t\n\f\r"
 # An attribute's name may hold quotes and begin with "=": both come of typos, both are written down as they are.
 # Nothing is read twice, and what most attributes look like comes first: a quarter faster.
 _TAG: Final = re.compile(
-    r"""(<(?: /?+[a-zA-Z][^\s/>]*+ (?: \s[^\s>] (?: [^\s=>]++="[^"]*+" | [^\s=>]*+(?:="[^"]*+")?+ ) )*+ \s*+
+    rf"""(<(?: /?+[a-zA-Z][^{_BLANK}/>]*+
+               (?: [{_BLANK}][^{_BLANK}>] (?: [^{_BLANK}=>]++="[^"]*+" | [^{_BLANK}=>]*+(?:="[^"]*+")?+ ) )*+
+               [{_BLANK}]*+
             | !--.*?-- )>)""",
     re.VERBOSE | re.DOTALL,
 )
-_NAME: Final = re.compile(r"<([a-zA-Z][^\s/>]*)")
+_NAME: Final = re.compile(rf"<([a-zA-Z][^{_BLANK}/>]*)")
 _PLAIN: Final = re.compile(r"""<([a-z][a-z0-9]*)(?: class="([^"]*)")?>""")  # half of all start tags
-_ATTRIBUTE: Final = re.compile(r"""\s([^\s>][^\s=>]*)(?:="([^"]*)")?""")
+_ATTRIBUTE: Final = re.compile(rf"""[{_BLANK}]([^{_BLANK}>][^{_BLANK}=>]*)(?:="([^"]*)")?""")
 # The content of these is text, written down as it is; what stands in a comment is neither.
 _VERBATIM: Final = re.compile(
     r"<!--.*?-->|(<xmp(?=[\s>])[^>]*>)(.*?)(</xmp>)|(<plaintext(?=[\s>])[^>]*>)(.*)(</plaintext>)", re.DOTALL
@@ -45,14 +49,18 @@ class Opening(NamedTuple):
     rules: tuple[str, ...] = ()  # of the page's site, that fit this element
 
 
-def page_markup(tree: LexborHTMLParser, reveal_hidden: bool = False) -> list[str]:
-    """Return the body of `tree`: text at even places, tags and comments at odd ones.
+def body_html(tree: LexborHTMLParser, reveal_hidden: bool = False) -> str:
+    """Return the body of `tree`, written down again: "" where there is none.
 
     What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards; <noscript> stays when `reveal_hidden`.
     """
     unseen = tags.UNSEEN - {"noscript"} if reveal_hidden else tags.UNSEEN
     tree.strip_tags(sorted(unseen), recursive=True)
-    html = tree.body.html if tree.body is not None else None
+    return (tree.body.html or "") if tree.body is not None else ""
+
+
+def split_markup(html: str) -> list[str]:
+    """Return what `body_html` wrote down: text at even places, tags and comments at odd ones."""
     if not html:
         return []
     if "<xmp" in html or "<plaintext" in html:
@@ -61,7 +69,7 @@ def page_markup(tree: LexborHTMLParser, reveal_hidden: bool = False) -> list[str
 
 
 def read_opening(token: str) -> Opening:
-    """Return what a start tag of `page_markup` says."""
+    """Return what a start tag of `split_markup` says."""
     if plain := _PLAIN.fullmatch(token):
         tag, classes = plain[1], plain[2]
         attributes = {} if classes is None else {"class": unescaped(classes)}

@@ -1,4 +1,4 @@
-"""Refuses, in linear time, the few shapes of markup that make an HTML parser quadratic.
+"""Refuses, in linear time, the few shapes of markup that make an HTML parser quadratic, and pages of tags without end.
 
 A coarse tokenizer after the HTML standard (section 13.2.5): each character is looked at a fixed number of times, so
 the check itself cannot be attacked.
@@ -12,12 +12,23 @@ from harvester.errors import ParserLimit
 MAX_ATTRIBUTES: Final = 5_000  # lexbor compares each with all before it: 10,000 take 0.2 s, 100,000 take 20 s
 MAX_DEPTH: Final = 10_000  # 10,000 nested <div> take 0.2 s to parse, 50,000 take 8 s
 
+# The page of the corpora with most has 15,800. Each is some hundred bytes in memory and some microseconds of work, for
+# as few as four bytes of the page.
+MAX_TAGS: Final = 150_000
+# And where there is hardly anything but tags: a parsed tag takes 500 bytes. The densest large page of the corpora has
+# 9,800, one each 34 bytes.
+MAX_DENSE_TAGS: Final = 40_000
+MIN_CHARS_A_TAG: Final = 80
+MAX_OPENINGS: Final = 1_000_000  # a "<" that begins no tag is an error of the page, which the parser notes down
+
+# What parts attributes in HTML; \s of Python are control and wide characters, too: "<script\xa0>" is no script.
+_BLANK: Final = r"\ \t\n\f\r"
 # Possessive throughout, and a quote only opens a value after "=": nothing is read twice.
-_VALUE = r"""=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+)"""
-_ATTRIBUTE = rf"[^\s/>=]++\s*+(?:{_VALUE})?+|{_VALUE}"
+_VALUE = rf"""=[{_BLANK}]*+(?:"[^"]*+"?|'[^']*+'?|[^{_BLANK}>]*+)"""
+_ATTRIBUTE = rf"[^{_BLANK}/>=]++[{_BLANK}]*+(?:{_VALUE})?+|{_VALUE}"
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
-_COMMON = r"""\s[a-zA-Z-]++="[^"]*+\""""  # what most attributes look like: first, because it is read faster
-_TAG_REST = rf"[^\s/>]*+(?:{_COMMON}|[\s/]*+(?:{_ATTRIBUTE})){{0,{MAX_ATTRIBUTES}}}+[\s/]*+(?:>|\Z)"
+_COMMON = rf"""[{_BLANK}][a-zA-Z-]++="[^"]*+\""""  # what most attributes look like: first, because it is read faster
+_TAG_REST = rf"[^{_BLANK}/>]*+(?:{_COMMON}|[{_BLANK}/]*+(?:{_ATTRIBUTE})){{0,{MAX_ATTRIBUTES}}}+[{_BLANK}/]*+(?:>|\Z)"
 # Their content is text to the parser, whatever it looks like.
 # In letters of both cases: under re.IGNORECASE no alternative is ruled out by its first letter, which costs a third.
 _RAW_NAMES = tuple(
@@ -25,7 +36,7 @@ _RAW_NAMES = tuple(
     for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
 )
 # One alternative each: a group inside a possessive repeat makes Python 3.11's re print a bug report.
-_RAW_TEXT = "|".join(rf"{name}(?=[\s/>]){_TAG_REST}(?:[^<]++|<(?!/{name}))*+" for name in _RAW_NAMES)
+_RAW_TEXT = "|".join(rf"{name}(?=[{_BLANK}/>]){_TAG_REST}(?:[^<]++|<(?!/{name}))*+" for name in _RAW_NAMES)
 # Runs in C over the whole page and stops at the first tag with too many attributes: 1 ms instead of 7 in a loop.
 _HARMLESS = re.compile(
     rf"""(?: [^<]++
@@ -39,8 +50,9 @@ _HARMLESS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _FOREIGN = re.compile(r"<(?:math|svg)\b(?:[^<]++|<(?!/?(?:math|svg)\b))*+", re.IGNORECASE)
+_START = re.compile(r"<[a-zA-Z]")
 _OPENED = re.compile(r"<([a-zA-Z][^>]*+)")
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)")
+_TAG = re.compile(rf"<(/?)([a-zA-Z][^{_BLANK}/>]*+)")
 # Elements that never nest in a parse: void ones, those that the next of their kind closes, and the shapes of SVG,
 # which are written "<path/>".
 _FLAT: Final = frozenset(
@@ -51,7 +63,10 @@ _FLAT: Final = frozenset(
 
 
 def refuse_hostile(html: str, subject: str) -> None:
-    """Raise ParserLimit when `html` holds a tag with too many attributes or nests too deeply."""
+    """Raise ParserLimit when `html` has too many tags, one with too many attributes, or nests too deeply."""
+    openings = html.count("<") - html.count("</")
+    if openings > MAX_DENSE_TAGS and (count := _tags(html, openings)) > _most_tags(html):
+        raise ParserLimit(subject, "parser_limit", f"has {count:,} tags, which no article has; split the page")
     match = _HARMLESS.match(html)
     if match and match.end() < len(html):
         tag = html[match.end() : match.end() + 100 * MAX_ATTRIBUTES].split(">", 1)[0]
@@ -59,8 +74,17 @@ def refuse_hostile(html: str, subject: str) -> None:
         raise ParserLimit(
             subject, "parser_limit", f"one tag has over {count - 1:,} attributes; this is no page to read"
         )
-    if html.count("<") - html.count("</") > MAX_DEPTH and (depth := _nesting(html)) > MAX_DEPTH:
+    if openings > MAX_DEPTH and (depth := _nesting(html)) > MAX_DEPTH:
         raise ParserLimit(subject, "parser_limit", f"tags nest {depth:,} deep; this is no page to read")
+
+
+def _most_tags(html: str) -> int:
+    return max(MAX_DENSE_TAGS, min(MAX_TAGS, len(html) // MIN_CHARS_A_TAG))
+
+
+def _tags(html: str, openings: int) -> int:
+    """Return how many start tags there are, with what looks like one in scripts; of very many "<", all of them."""
+    return openings if openings > MAX_OPENINGS else len(_START.findall(html))
 
 
 def _nesting(html: str) -> int:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from harvester.dom.markup import Opening, page_markup, read_opening
+from harvester.dom.markup import Opening, body_html, read_opening, split_markup
 from harvester.dom.walk import BodyReader
 from harvester.models import Element, FieldText
 from harvester.text import collapse
@@ -18,6 +18,7 @@ from harvester.text import collapse
 _MARK: Final = "data-harvester-rules"
 _MAX_TEXTS: Final = 50  # nodes that one selector of a field reads; a byline names fewer people
 _MAX_TEXT_CHARS: Final = 2_000
+_MAX_FIELD_CHARS: Final = 100_000  # of markup that a field is read from
 
 
 class Selector(NamedTuple):
@@ -94,7 +95,8 @@ def _texts_of(node: LexborNode, field: str) -> list[str]:
 def _visible_text(node: LexborNode) -> str:
     if node.tag == "title":
         return collapse(node.text(deep=True))
-    blocks = BodyReader(page_markup(LexborHTMLParser(node.html or ""))).read().blocks
+    html = (node.html or "")[:_MAX_FIELD_CHARS]
+    blocks = BodyReader(split_markup(body_html(LexborHTMLParser(html)))).read().blocks
     return collapse(" ".join(block.text for block in blocks))
 
 
@@ -102,5 +104,5 @@ def of_markup(html: str, wanted: Wanted) -> tuple[Mapping[int, tuple[str, ...]],
     """Return what `wanted` finds in a piece of markup: the rules of each container, and the texts of fields."""
     tree = LexborHTMLParser(html)
     texts = mark_tree(tree, wanted)
-    markup = page_markup(tree, reveal_hidden=True)
+    markup = split_markup(body_html(tree, reveal_hidden=True))
     return BodyReader(markup, None, reveal_hidden=True, marked=read_marks(markup, wanted)).read().rules, texts

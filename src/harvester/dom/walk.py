@@ -10,6 +10,15 @@ from typing import Final, NamedTuple
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
+from harvester.dom.bounds import (
+    MAX_BLOCKS,
+    MAX_CHARS,
+    MAX_ELEMENTS,
+    MAX_IMAGES,
+    MAX_RAW_SPAN,
+    MAX_SPANS,
+    TooManyBlocksError,
+)
 from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
 from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
 from harvester.dom.tables import is_data_table
@@ -45,7 +54,8 @@ class _Open:
     says: Opening
     element: int  # index of its Element; -1 while it is inline and holds no block
     run: int  # number of the run in which it opened
-    start: int  # length of that run then; -1: its text is not wanted as a span
+    start: int  # length of that run then, in pieces; -1: its text is not wanted as a span
+    chars: int = 0  # and in characters that are seen
 
 
 class _Shape(NamedTuple):
@@ -67,6 +77,7 @@ class _Run:
     number: int = 0
     pieces: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    chars: int = 0  # without the blanks around each piece
     link_chars: int = 0
     strong_chars: int = 0
     has_text: bool = False
@@ -94,9 +105,13 @@ class BodyReader:
         markup: list[str],
         cut_of: CutOf | None = None,
         reveal_hidden: bool = False,
+        is_bounded: bool = False,
         marked: Mapping[str, Opening] | None = None,
     ) -> None:
+        if is_bounded and sum(map(len, markup[::2])) > MAX_CHARS:
+            raise TooManyBlocksError(f"{MAX_CHARS:,} characters of text")
         self.found = Reading()
+        self._is_bounded = is_bounded  # raise TooManyBlocksError above the bounds
         self._markup = markup
         self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
@@ -105,6 +120,8 @@ class BodyReader:
             self._known[token] = opening, None, self._is_apart(opening)
         self._most_prose = int(_MAX_CUT_SHARE * sum(map(len, map(str.strip, markup[::2])))) if cut_of else 0
         self._tokens = Tokens()
+        self._has_marks = bool(marked)
+        self._ruled: set[int] = set()  # elements that rules of the site fit, and all in them
         if marked:
             self._tokens.bar(marked)
         self._surveys_in_vain = 0
@@ -185,7 +202,7 @@ class BodyReader:
 
     def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
         """Cut the element out and return what stood in it; None: it is to be read."""
-        if self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN or self._is_in_marked():
+        if self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN or self._container in self._ruled:
             return None
         # The foot of a card in an article is no site's footer.
         most_prose = self._most_prose if cut.with_prose and not self._articles else 0
@@ -198,20 +215,13 @@ class BodyReader:
             self._emit_cut(opening, cut, survey)
         return survey
 
-    def _is_in_marked(self) -> bool:
-        """Return whether a rule of the site fits an element around this place."""
-        at = self._container if self.found.rules else -1
-        while at >= 0 and at not in self.found.rules:
-            at = self.found.elements[at].parent
-        return at >= 0
-
     def _emit_cut(self, opening: Opening, cut: Cut, survey: Survey) -> None:
         if self._bare_inlines:
             self._index_inlines()
         outer = self._container
         index = self._add_element(opening)
         role, text, path = Role.PARAGRAPH, "\n".join(survey.lines), self._paths[index]
-        self.found.blocks.append(Block(role, text, None, survey.link_chars, None, path, index, (), 0, cut.label))
+        self._add_block(Block(role, text, None, survey.link_chars, None, path, index, (), 0, cut.label))
         self._container = outer
 
     def _open_block(self, opening: Opening, place: int) -> None:
@@ -233,7 +243,7 @@ class BodyReader:
 
     def _open_inline(self, opening: Opening) -> None:
         start = len(self._run.pieces) if opening.is_telling else -1
-        self._stack.append(_Open(opening, -1, self._run.number, start))
+        self._stack.append(_Open(opening, -1, self._run.number, start, self._run.chars))
         self._bare_inlines += 1
         self._links += opening.is_link
         self._strong += opening.is_strong
@@ -248,10 +258,12 @@ class BodyReader:
 
     def _add_element(self, opening: Opening) -> int:
         index = len(self.found.elements)
+        if self._is_bounded and index >= MAX_ELEMENTS:
+            raise TooManyBlocksError(f"{MAX_ELEMENTS:,} elements")
         parent = self._container
         self.found.elements.append(Element(parent, *opening.traits))
-        if opening.rules:
-            self.found.rules[index] = opening.rules
+        if self._has_marks:
+            self._note_rules(opening, parent, index)
         if parent < 0:
             self._shapes.append(_ROOT)
             self._paths.append("")
@@ -261,6 +273,12 @@ class BodyReader:
             self._paths.append(path_below(self._paths[parent], opening.tag))
         self._container = index
         return index
+
+    def _note_rules(self, opening: Opening, parent: int, index: int) -> None:
+        if opening.rules:
+            self.found.rules[index] = opening.rules
+        if opening.rules or parent in self._ruled:
+            self._ruled.add(index)
 
     def _open_table(self, opening: Opening, place: int) -> None:
         # A look into each of thousands of nested tables would be quadratic.
@@ -305,10 +323,12 @@ class BodyReader:
             run = self._run
         run.pieces.append(text)
         run.has_text = run.line_has_text = True
+        seen = len(text.strip())
+        run.chars += seen
         if self._links:
-            run.link_chars += len(text.strip())
+            run.link_chars += seen
         if self._strong:
-            run.strong_chars += len(text.strip())
+            run.strong_chars += seen
 
     def _break_line(self) -> None:
         run = self._run
@@ -321,11 +341,17 @@ class BodyReader:
             run.line_has_text = False
 
     def _add_span(self, opened: _Open) -> None:
-        text = _on_one_line(self._run.pieces[opened.start :])
+        run = self._run
+        is_long = run.chars - opened.chars > MAX_RAW_SPAN or len(run.pieces) - opened.start > MAX_RAW_SPAN
+        if is_long or len(run.spans) >= MAX_SPANS:
+            return
+        text = _on_one_line(run.pieces[opened.start :])
         if len(text) <= _MAX_SPAN_CHARS:
-            self._run.spans.append(make_span(opened.says.tag, opened.says.attributes, text))
+            run.spans.append(make_span(opened.says.tag, opened.says.attributes, text))
 
     def _add_image(self, attributes: Attributes) -> None:
+        if len(self.found.images) >= MAX_IMAGES:
+            return
         if image := make_image(attributes, self._container, len(self.found.blocks)):
             self.found.images.append(image)
 
@@ -367,8 +393,13 @@ class BodyReader:
             links = min(run.link_chars, len(text))
             strong = min(run.strong_chars, len(text))
             spans = tuple(run.spans)
-            path = self._paths[self._container]
-            self.found.blocks.append(Block(role, text, level, links, None, path, self._container, spans, strong))
+            path = self._paths[self._container] if self._container >= 0 else ""
+            self._add_block(Block(role, text, level, links, None, path, self._container, spans, strong))
+
+    def _add_block(self, block: Block) -> None:
+        if self._is_bounded and len(self.found.blocks) >= MAX_BLOCKS:
+            raise TooManyBlocksError(f"{MAX_BLOCKS:,} blocks of text")
+        self.found.blocks.append(block)
 
     def _shape(self) -> _Shape:
         return self._shapes[self._container] if self._container >= 0 else _ROOT

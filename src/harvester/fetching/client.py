@@ -7,10 +7,12 @@ import random
 import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
+from urllib.parse import quote_from_bytes
 
 import h2.exceptions
 import httpx
@@ -35,10 +37,16 @@ from harvester.fetching.steps import (
     retry_wait,
 )
 from harvester.models import Page
+from harvester.storable import is_status, storable_headers
 from harvester.urls import display_url
 
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.5,*/*;q=0.1"
 _ACCEPT_ENCODING: Final = "gzip, deflate, br, zstd"
+
+# Decoding is done in threads, by as much of a body at a time: a bomb may grow to the cap, and nobody waits for it.
+_BATCH_BYTES: Final = 64 * 1024
+_DECODERS: Final = 2
+_ASCII: Final = "".join(map(chr, range(33, 127)))
 
 # Everything that the HTTP stack raises on bad input. InvalidURL and StreamError are no HTTPErrors; ValueError covers
 # idna and codec errors; those of h2 pass through unmapped while a body is read.
@@ -64,6 +72,9 @@ _REASONS: Final[tuple[tuple[type[Exception], str, bool], ...]] = (
 _TLS_STATES: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _CUT_SHORT: Final = re.compile(r"peer closed connection|Server disconnected|without sending complete", re.IGNORECASE)
 _WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone tells it apart, by this name
+
+
+T = TypeVar("T")
 
 
 class _GuardedTransport(httpx.AsyncHTTPTransport):
@@ -106,6 +117,7 @@ class Fetcher:
         self.limits = limits or Limits()
         self._visitor = visitor or Visitor()
         self._transport = _GuardedTransport(GuardedBackend(parse_allowed(allow_hosts), resolve))
+        self._threads = ThreadPoolExecutor(_DECODERS, thread_name_prefix="decoder")
 
     async def __aenter__(self) -> Self:
         await self._transport.__aenter__()
@@ -115,6 +127,7 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._transport.__aexit__(kind, error, trace)
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def ask(self, step: Step, within_s: float | None = None) -> Answer:
         """Make one request and return what came of it; no redirect is followed, nothing is tried twice.
@@ -180,12 +193,14 @@ class Fetcher:
         size = sum(len(name) + len(value) + 4 for name, value in raw)  # ": " and CR LF
         if len(raw) > self.limits.header_fields or size > self.limits.header_bytes:
             return _no_answer(step, "bad_response", f"{len(raw):,} header fields, {size:,} bytes: too much")
+        if not is_status(response.status_code):
+            return _no_answer(step, "bad_response", "the answer has no status from 100 to 599")
         page = Page(
             url=step.first_url,
             body=b"",
             final_url=step.url,
             status=response.status_code,
-            headers=tuple((name.lower(), value) for name, value in response.headers.multi_items()),
+            headers=_headers(raw),
             fetched_at=datetime.now(UTC),
             chain=step.chain,
         )
@@ -198,16 +213,55 @@ class Fetcher:
         return _with_body(step, page, body)
 
     async def _read_body(self, page: Page, chunks: AsyncIterator[bytes], max_bytes: int) -> Body:
-        builder = BodyBuilder(page.header("content-encoding"), max_bytes)
+        builder = BodyBuilder(_coding(page), max_bytes)
         try:
-            async for chunk in chunks:
-                if not builder.feed(chunk):
+            async for batch in _batches(chunks):
+                if not await self._aside(builder, builder.feed, batch):
                     break
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
             if isinstance(error, httpx.RemoteProtocolError) and not _CUT_SHORT.search(str(error)):
                 raise
             raise DecodingError("short_body", f"the connection closed before the end of the body ({error})") from error
-        return builder.finish()
+        return await self._aside(builder, builder.finish)
+
+    async def _aside(self, builder: BodyBuilder, work: Callable[..., T], *args: bytes) -> T:
+        """Return what `work` returns; in a thread where there is something to decode."""
+        if builder.is_plain:
+            return work(*args)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+
+
+async def _batches(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield the chunks, small ones together: each batch may cost a change of threads."""
+    waiting = bytearray()
+    async for chunk in chunks:
+        waiting += chunk
+        if len(waiting) >= _BATCH_BYTES:
+            yield bytes(waiting)
+            waiting.clear()
+    yield bytes(waiting)
+
+
+def _headers(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    """Return header fields as text, each by itself: one in Latin-1 must not garble the others.
+
+    A Location keeps its bytes, as browsers do: what is no UTF-8 in it means the same bytes in a request.
+    """
+    named = [(name.decode("latin-1").lower(), value) for name, value in raw]
+    return storable_headers(tuple((name, _header_text(name, value)) for name, value in named))
+
+
+def _header_text(name: str, value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return quote_from_bytes(value, safe=_ASCII) if name == "location" else value.decode("latin-1")
+
+
+def _coding(page: Page) -> str | None:
+    """Return what all Content-Encoding fields say: several of them are one list (RFC 9110, 5.3)."""
+    named = [value for name, value in page.headers if name == "content-encoding"]
+    return ", ".join(named) or None
 
 
 def _tracer(on_sent: Callable[[], None]) -> Callable[[str, object], Awaitable[None]]:

@@ -5,7 +5,7 @@ The rule for a body that reaches the cap:
 - it shrank by more: it is a bomb; "too_large".
 
 One coding at most is undone. What is no stream of the coding it names, but is plain text, is kept as it came, with a
-note.
+note. Bytes behind the end of a stream are not read; nor are streams without number that hold nothing.
 """
 
 import sys
@@ -19,11 +19,13 @@ MAX_RATIO: Final = 100
 
 _PIECE_BYTES: Final = 4_096  # wire bytes per step: so that the ratio is known to 4 KiB, and output comes in small parts
 _STEP_BYTES: Final = 64 * 1024  # output per call of a codec that treats its limit as a wish (brotli)
+_MAX_STREAMS: Final = 10_000  # one behind the other; each costs time, empty ones too, and 50 MiB in blocks are 800
 _HEAD_BYTES: Final = 64  # enough to tell text from a compressed stream
 _MAX_WINDOW_LOG: Final = 23  # 8 MiB: the zstd window that RFC 9659 allows over HTTP
 
 _GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 _ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
+_ZSTD_SKIPPABLE: Final = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60))  # RFC 8878, 3.1.2
 _TEXT_BYTES: Final = frozenset(range(0x20, 0x7F)) | frozenset(b"\t\n\f\r")
 
 # Servers put these into Content-Encoding by mistake for a charset or for "none"; browsers take no notice.
@@ -49,88 +51,128 @@ class Body:
 
 
 class Decoder(Protocol):
-    """Undoes one coding; `ended` says that the stream's own end was seen."""
+    """Undoes one coding."""
 
-    ended: bool
+    ended: bool  # the stream's own end was seen
+    over: bool  # and what follows it is no stream: nothing more is to be decoded
 
     def feed(self, wire: bytes, room: int) -> bytes:
-        """Return at most `room` bytes; when it returns that many, it must not be fed again."""
+        """Return at most `room` bytes; when it returns that many, it must not be fed again.
+
+        Raises zlib.error where the stream breaks.
+        """
 
 
 class _Plain:
     """No coding."""
 
     ended = True
+    over = False
 
     def feed(self, wire: bytes, room: int) -> bytes:
         return wire[:room]
 
 
-class _Zlib:
-    """gzip (any number of members), or deflate in its zlib or its raw form."""
+class _Streams:
+    """Streams of one coding, one behind the other: gzip members, zstd frames; a raw deflate is one alone."""
 
-    def __init__(self, wbits: int) -> None:
-        self._wbits = wbits
-        self._stream = zlib.decompressobj(wbits)
+    def __init__(self, begin: Callable[[], Any], marks: tuple[bytes, ...], error: type[Exception]) -> None:
+        """`marks` are the first bytes that a further stream may have, none: there is one stream only."""
+        self._begin = begin
+        self._marks = marks
+        self._error = error
+        self._stream = begin()
+        self._count = 1
+        self._held = b""  # too few bytes to say whether a further stream begins
         self.ended = False
+        self.over = False
 
     def feed(self, wire: bytes, room: int) -> bytes:
-        decoded = self._stream.decompress(wire, room)
-        while self._stream.eof and self._stream.unused_data[:2] == _GZIP_MAGIC[:2] and len(decoded) < room:
-            rest = self._stream.unused_data
-            self._stream = zlib.decompressobj(self._wbits)
-            decoded += self._stream.decompress(rest, room - len(decoded))
-        self.ended = self._stream.eof
-        return decoded
+        decoded = bytearray()
+        wire, self._held = self._held + wire, b""
+        try:
+            while wire and len(decoded) < room and self._is_open(wire):
+                decoded += self._stream.decompress(wire, room - len(decoded))
+                # Looked at once, then given up: a stream that has ended and is fed on keeps all that it is fed.
+                wire = self._stream.unused_data if self._stream.eof else b""
+        except self._error as error:
+            raise zlib.error(str(error)) from error
+        self.ended = bool(self._stream.eof)
+        return bytes(decoded)
+
+    def _is_open(self, wire: bytes) -> bool:
+        """Return whether there is a stream that takes `wire`, which begins a new one where the last has ended."""
+        if not self._stream.eof:
+            return True
+        if not any(wire.startswith(mark) for mark in self._marks):
+            is_short = any(mark.startswith(wire) for mark in self._marks)
+            self._held = wire if is_short else b""
+            self.over = not is_short
+            return False
+        self._count += 1
+        if self._count > _MAX_STREAMS:
+            raise zlib.error(f"more than {_MAX_STREAMS:,} streams, one behind the other")
+        self._stream = self._begin()
+        return True
+
+
+def _zlib_streams(wbits: int, *marks: bytes) -> _Streams:
+    return _Streams(lambda: zlib.decompressobj(wbits), marks, zlib.error)
+
+
+def _zstd_streams() -> _Streams:
+    if sys.version_info >= (3, 14):
+        from compression import zstd  # noqa: PLC0415 - only for the pages that need it
+    else:
+        from backports import zstd  # noqa: PLC0415 - as above
+    options = {int(zstd.DecompressionParameter.window_log_max): _MAX_WINDOW_LOG}
+    return _Streams(lambda: zstd.ZstdDecompressor(options=options), (_ZSTD_MAGIC, *_ZSTD_SKIPPABLE), zstd.ZstdError)
 
 
 class _Brotli:
     def __init__(self) -> None:
         import brotli  # noqa: PLC0415 - only for the pages that need it
 
-        self._stream = brotli.Decompressor()
+        self._begin: Callable[[], Any] = brotli.Decompressor
         self._error: type[Exception] = brotli.error
+        self._stream = self._begin()
+        self._fed: list[bytes] = []  # all that was taken without a fault
         self.ended = False
+        self.over = False
 
     def feed(self, wire: bytes, room: int) -> bytes:
-        if self.ended:
-            return b""  # trailing bytes after the stream's end
-        decoded = bytearray()
         try:
-            decoded += self._stream.process(wire, output_buffer_limit=min(room, _STEP_BYTES))
-            while len(decoded) < room and not self._stream.can_accept_more_data():
-                decoded += self._stream.process(b"", output_buffer_limit=_STEP_BYTES)
+            decoded = self._drain(wire, room)
+            self._fed.append(wire)
         except self._error as error:
-            raise zlib.error(str(error)) from error
-        self.ended = self._stream.is_finished()
-        return bytes(decoded[:room])
+            decoded = self._up_to_the_end(wire, room, error)
+        self.ended = bool(self._stream.is_finished())
+        self.over = self.ended
+        return decoded[:room]
 
-
-class _Zstd:
-    def __init__(self) -> None:
-        if sys.version_info >= (3, 14):
-            from compression import zstd  # noqa: PLC0415 - only for the pages that need it
-        else:
-            from backports import zstd  # noqa: PLC0415 - as above
-
-        self._open: Callable[..., Any] = zstd.ZstdDecompressor
-        self._options = {int(zstd.DecompressionParameter.window_log_max): _MAX_WINDOW_LOG}
-        self._error: type[Exception] = zstd.ZstdError
-        self._stream = self._open(options=self._options)
-        self.ended = False
-
-    def feed(self, wire: bytes, room: int) -> bytes:
-        decoded = bytearray()
-        try:
-            while wire and len(decoded) < room:
-                if self._stream.eof:
-                    self._stream = self._open(options=self._options)  # frames may follow each other (RFC 8878, 3.1)
-                decoded += self._stream.decompress(wire, room - len(decoded))
-                wire = self._stream.unused_data if self._stream.eof else b""
-        except self._error as error:
-            raise zlib.error(str(error)) from error
-        self.ended = self._stream.eof
+    def _drain(self, wire: bytes, room: int) -> bytes:
+        decoded = bytearray(self._stream.process(wire, output_buffer_limit=min(room, _STEP_BYTES)))
+        while len(decoded) < room and not self._stream.can_accept_more_data():
+            decoded += self._stream.process(b"", output_buffer_limit=_STEP_BYTES)
         return bytes(decoded)
+
+    def _up_to_the_end(self, wire: bytes, room: int, error: Exception) -> bytes:
+        """Return what is decoded before the stream's end in `wire`; the library fails on bytes behind it.
+
+        Raises zlib.error where there is no such end: the stream is broken.
+        """
+        self._stream = self._begin()
+        for earlier in self._fed:
+            self._drain(earlier, sys.maxsize)
+        decoded = bytearray()
+        try:
+            for at in range(len(wire)):
+                decoded += self._drain(wire[at : at + 1], room)
+                if self._stream.is_finished():
+                    return bytes(decoded)
+        except self._error:
+            pass  # said below, in the words of the first failure
+        raise zlib.error(str(error)) from error
 
 
 class BodyBuilder:
@@ -146,8 +188,13 @@ class BodyBuilder:
         self._content = bytearray()
         self._wire_bytes = 0
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether taking a chunk costs nothing but its copy: there is nothing to decode."""
+        return isinstance(self._decoder, _Plain) if self._decoder is not None else self._coding is None
+
     def feed(self, chunk: bytes) -> bool:
-        """Take one chunk; return False when no more is wanted: the cap is reached.
+        """Take one chunk; return False when no more is wanted: the cap is reached, or the stream is over.
 
         Raises DecodingError "too_large" for a bomb, "bad_encoding" for a stream that breaks.
         """
@@ -184,6 +231,8 @@ class BodyBuilder:
             self._content += self._decode_piece(piece)
             if len(self._content) > self._cap:
                 self._refuse_bomb()
+                return False
+            if self._decoder is not None and self._decoder.over:
                 return False
         return self._wire_bytes <= self._cap  # a stream that decodes to nothing is not read for ever either
 
@@ -238,13 +287,13 @@ def _decoder_for(coding: str | None, head: bytes) -> Decoder:
         case None:
             return _Plain()
         case "gzip":
-            return _Zlib(16 + zlib.MAX_WBITS)
+            return _zlib_streams(16 + zlib.MAX_WBITS, _GZIP_MAGIC[:2])
         case "deflate":
-            return _Zlib(zlib.MAX_WBITS if _is_zlib(head) else -zlib.MAX_WBITS)
+            return _zlib_streams(zlib.MAX_WBITS if _is_zlib(head) else -zlib.MAX_WBITS)
         case "br":
             return _Brotli()
         case _:
-            return _Zstd()
+            return _zstd_streams()
 
 
 def _is_zlib(head: bytes) -> bool:

@@ -8,8 +8,9 @@ import asyncio
 import ipaddress
 import re
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Final
+from typing import Any, Final
 
 import httpcore
 
@@ -18,6 +19,9 @@ from harvester.errors import FetchError
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]  # host, port -> addresses
 
+# What a server sends in one go is parsed in one go: 64 KiB of chunks of one byte, or of interim answers, would hold the
+# event loop for a third of a second. Each read lets the others have their turn.
+_READ_BYTES: Final = 8 * 1024
 _MAX_ADDRESSES: Final = 4  # tried one after the other; a name with more has others just as dead
 
 # Prefixes whose last or middle bits are an IPv4 address: that one is vetted. Blocking them whole would lock out
@@ -117,6 +121,35 @@ async def resolve(host: str, port: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+class _SmallReads(httpcore.AsyncNetworkStream):
+    """A stream that gives little at a time."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Return what has come, at most 8 KiB of it."""
+        return await self._inner.read(min(max_bytes, _READ_BYTES), timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of `buffer`."""
+        await self._inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._inner.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        """Return the stream over TLS."""
+        return _SmallReads(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return what the stream knows of its connection."""
+        return self._inner.get_extra_info(info)
+
+
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Opens connections to vetted addresses only; `allowed` pairs of host and port are let through."""
 
@@ -142,7 +175,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         try:
             async with asyncio.timeout(timeout):
                 addresses = await self._vetted(host, port)
-                return await self._connect_first(addresses, port, timeout)
+                return _SmallReads(await self._connect_first(addresses, port, timeout))
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(f"no answer within {timeout} s") from error
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
-from harvester.errors import FetchError
+from harvester.errors import FetchError, InternalError
+from harvester.maildate import read_http_date
 from harvester.models import Hop, Page
 from harvester.urls import check_url, display_url, host_of, join_url, origin_of
 
@@ -67,7 +67,7 @@ class Moved:
 class Failure:
     """No page came back."""
 
-    error: FetchError
+    error: FetchError | InternalError
     status: int | None = None  # None: no answer at all
     may_pass: bool = False  # asking again may help
     wait_s: float | None = None  # what the server asks for (Retry-After), 0 to 86,400
@@ -179,12 +179,10 @@ def read_retry_after(text: str | None, now: datetime | None) -> float | None:
     stripped = text.strip()
     if re.fullmatch(r"[0-9]{1,300}", stripped):  # float() of more digits overflows
         return min(float(stripped), MAX_WAIT_S)
-    try:
-        date = parsedate_to_datetime(stripped)
-    except ValueError:
+    moment = read_http_date(stripped)
+    if moment is None:
         return None
-    aware = date if date.tzinfo else date.replace(tzinfo=UTC)
-    wait_s = float((aware - (now or datetime.now(UTC))).total_seconds())
+    wait_s = (moment - (now or datetime.now(UTC))).total_seconds()
     return min(max(wait_s, 0.0), MAX_WAIT_S)
 
 

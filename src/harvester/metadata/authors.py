@@ -4,6 +4,7 @@ People, as printed, in order: no agencies, desks, roles, e-mails or dates. Organ
 """
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.bylines import Byline, read_bylines, read_far_bylines
@@ -35,6 +36,7 @@ WEIGHTS: Final = {
 }
 MAX_AUTHORS: Final = 20
 MAX_BODIES: Final = 5
+MAX_FAR: Final = 200  # bylines far from the headline that are looked at: lists have one an entry
 
 People = tuple[str, ...]
 
@@ -46,7 +48,8 @@ def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] 
     near = tuple(_without_sites(byline, sites) for byline in said)
     bylines = near
     if not any(byline.people for byline in near):
-        bylines = (*near, *(_without_sites(byline, sites) for byline in read_far_bylines(clues)))
+        far = islice(read_far_bylines(clues), MAX_FAR)
+        bylines = (*near, *(_without_sites(byline, sites) for byline in far))
     vote = hold_vote("authors", author_candidates(bylines), WEIGHTS)
     bodies = _bodies(bylines)
     if vote is not None:

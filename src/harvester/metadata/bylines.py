@@ -269,6 +269,10 @@ def _is_of_others(clues: Clues, block: Block) -> bool:
 
 def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:
     """Yield the names when all places give the same: several writers are those of a list of articles."""
-    places = [(index, names) for index, names in found if names]
-    if places and len({tuple(map(key_of, names)) for _, names in places}) == 1:
-        yield Byline(places[0][1], (), f"block:{places[0][0]}:markup", "elsewhere")
+    named = ((index, names) for index, names in found if names)
+    first = next(named, None)
+    if first is None:
+        return
+    keys = tuple(map(key_of, first[1]))
+    if all(tuple(map(key_of, names)) == keys for _, names in named):
+        yield Byline(first[1], (), f"block:{first[0]}:markup", "elsewhere")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.datetext import Found, find_dates, parse_date, relative_day
@@ -14,6 +15,7 @@ from harvester.metadata.wordlists import load_words
 from harvester.models import Kept, Part, Span
 
 MAX_LABELLED_CHARS: Final = 80
+MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
 MAX_LABEL_CHARS: Final = 40
 LINES_UNDER_TEXT: Final = 4
@@ -64,7 +66,7 @@ def printed_dates(clues: Clues) -> Iterator[Dated]:
 
 def labelled_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the dates of lines anywhere on the page that begin with a label such as "Published on"."""
-    for index in _labelled_indices(clues):
+    for index in islice(_labelled_indices(clues), MAX_LABELLED):
         yield from (dated for dated in _dates_of(clues, index, "labelled") if not dated.is_change)
 
 
@@ -157,15 +159,18 @@ def under_text(clues: Clues) -> Iterator[Dated]:
 def lone_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the date of lines that are nothing else and whose place is named after it, when all say the same day."""
     words = load_words().class_words["date"]
-    found: list[Dated] = []
+    first: Dated | None = None
     for index, block in enumerate(clues.document.blocks):
         if len(block.text) > MAX_LONE_CHARS or not _DIGIT.search(block.text) or is_foreign(clues, block):
             continue
         timed = any(span.tag == "time" for span in block.spans)
         if timed or not words.isdisjoint(class_tokens(clues.document, block.element, 1)):
-            found += [dated for dated in _dates_of(clues, index, "alone") if not dated.is_change]
-    if len({dated.iso[:10] for dated in found}) == 1:
-        yield found[0]
+            for dated in _dates_of(clues, index, "alone"):
+                first = dated if first is None and not dated.is_change else first
+                if first is not None and not dated.is_change and dated.iso[:10] != first.iso[:10]:
+                    return
+    if first is not None:
+        yield first
 
 
 def relative_dates(clues: Clues) -> Iterator[Dated]:

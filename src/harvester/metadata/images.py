@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.names import labelled_names
@@ -15,6 +16,7 @@ from harvester.metadata.wordlists import load_words
 from harvester.models import Block, Image, ImageTag, Removed, Role
 
 MAX_IMAGES: Final = 40
+MAX_LOOKED_AT: Final = 500  # of the text; some are the same picture in another size
 MIN_SIDE_PIXELS: Final = 100  # smaller is an icon, an avatar or a counting pixel
 MAX_CREDIT_CHARS: Final = 80
 MAX_BARE_CREDIT_CHARS: Final = 40  # a longer one without a label at its end is a caption that names its source
@@ -28,7 +30,7 @@ _SIZE: Final = re.compile(r"(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 def read_images(clues: Clues) -> Reading[tuple[Image, ...]] | None:
     """Return the article's pictures: the one that the page's records lead with, then those in the text."""
     images: dict[str, Image] = {}
-    for image in (*_recorded(clues), *_printed(clues)):
+    for image in (*_recorded(clues), *islice(_printed(clues), MAX_LOOKED_AT)):
         key = _key(image.url)
         known = images.get(key)
         images[key] = (
@@ -62,7 +64,7 @@ def _recorded(clues: Clues) -> Iterator[Image]:
         for value in clues.metas.get(name, ())[:1]
     ]
     alt = next((text for name in ("og:image:alt", "twitter:image:alt") for text in clues.metas.get(name, ())), None)
-    found = [Image(url, alt=alt) for url in urls[:1]] or list(_described(clues))[:1]
+    found = [Image(url, alt=alt) for url in urls[:1]] or list(islice(_described(clues), 1))
     for image in found:
         url = absolute(clues, image.url)
         if url is not None and not _url_words(url) & load_words().class_words["not_content"]:

@@ -1,6 +1,7 @@
 """Where on a page a block stands: in the article, or in a card, a comment, a side column."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.structured import Clues
@@ -25,6 +26,7 @@ BLOCKS_BEFORE: Final = 8  # bylines above a headline
 BLOCKS_AFTER: Final = 25  # standfirst, share bar and picture may stand before a byline
 BLOCKS_BESIDE: Final = 5
 BLOCKS_WITHOUT_HEADLINE: Final = 80
+MAX_RULED: Final = 200  # bylines by rule, near the headline and far from it: lists have one an entry
 LONG_PARAGRAPHS: Final = 3  # of the text; who and when stands before them, or under the last
 MAX_LINE_CHARS: Final = 250  # a longer block is prose
 
@@ -65,8 +67,10 @@ def byline_indices(clues: Clues) -> Iterator[int]:
     What stands beside the headline comes last when its container is named like a card's: sites name things oddly.
     """
     blocks = clues.document.blocks
-    ruled = [index for index in clues.survey.removed_as("byline_meta") if not _is_of_next(clues, index)]
+    border = _start_of_next(clues)
     headline = clues.headline if clues.headline is not None else 0
+    own = (index for index in clues.survey.removed_as("byline_meta") if border is None or index <= border)
+    ruled = list(islice(own, MAX_RULED))
     yield from (index for index in ruled if abs(index - headline) <= BLOCKS_AFTER)
     reach = BLOCKS_AFTER if clues.headline is not None else BLOCKS_WITHOUT_HEADLINE
     after = range(headline, _end_of_head(blocks, headline, min(len(blocks), headline + reach + 1)))
@@ -90,13 +94,12 @@ def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
     return end
 
 
-def _is_of_next(clues: Clues, index: int) -> bool:
-    """Say whether a byline stands behind the last block of the article and another headline: a second article's."""
-    last = clues.survey.kept[-1] if clues.survey.kept else index
-    if index <= last:
-        return False
-    blocks = clues.document.blocks
-    return any(blocks[at].level == 1 for at in clues.survey.headings if last < at < index)
+def _start_of_next(clues: Clues) -> int | None:
+    """Return the headline behind the last block of the article: what follows it is a second article's."""
+    if not clues.survey.kept:
+        return None
+    last, blocks = clues.survey.kept[-1], clues.document.blocks
+    return next((at for at in clues.survey.headings if at > last and blocks[at].level == 1), None)
 
 
 def is_of_others(document: Document, block: Block) -> bool:

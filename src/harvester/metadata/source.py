@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.reading import Reading, evidence
@@ -13,6 +14,7 @@ from harvester.models import Block, Source
 
 MAX_NAME_CHARS: Final = 60
 MAX_BYLINE_CHARS: Final = 160
+MAX_LINES: Final = 500  # that may name a source
 MAX_LABEL_CHARS: Final = 50
 MIN_TITLE_WORDS: Final = 5  # of a link that is a headline; names of papers are shorter
 _METAS: Final = ("original-source", "syndication-source", "source", "mediaid", "contentsource", "article:source")
@@ -40,7 +42,7 @@ def read_source(clues: Clues) -> Reading[Source] | None:
     """
     own: Reading[Source] | None = None
     speaks = clues.mentions(load_words().first_published)
-    for index in dict.fromkeys(_lines(clues, speaks)):
+    for index in islice(dict.fromkeys(_lines(clues, speaks)), MAX_LINES):
         found = _read_line(clues, clues.document.blocks[index], speaks)
         if found is None:
             continue

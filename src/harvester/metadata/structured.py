@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Final
 
 from harvester.errors import FetchError
@@ -53,6 +54,8 @@ PAGE_TYPES: Final = frozenset(
 MAX_JSON_CHARS: Final = 2_000_000  # a page's whole state is sometimes labelled as JSON-LD
 MAX_NODES: Final = 5_000  # nodes of all items together
 MAX_DEPTH: Final = 12
+MAX_VALUES: Final = 500  # of one name or key that are looked at; hostile pages have thousands
+MAX_PAGE_TITLES: Final = 50  # each record's headline is compared with all of them
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
 # Comments and CDATA around a record; looked for at its edges only, or blanks in hostile text would cost a square.
@@ -152,6 +155,7 @@ def read_clues(document: Document, page: Page) -> Clues:
     nodes = tuple(_read_nodes(document.scripts))
     metas = _group_metas(document)
     survey = survey_page(document)
+    titles = _page_titles(document, metas, survey.headings)
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 2}
     return Clues(
         document=document,
@@ -161,19 +165,22 @@ def read_clues(document: Document, page: Page) -> Clues:
         metas=metas,
         nodes=nodes,
         by_id=by_id,
-        article=_choose_article(nodes, address, frozenset(_page_titles(document, metas, survey.headings))),
+        article=_choose_article(nodes, address, frozenset(islice(titles, MAX_PAGE_TITLES))),
         survey=survey,
         foreign=ForeignPlaces(document),
     )
 
 
 def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
-    metas: dict[str, tuple[str, ...]] = {}
+    metas: dict[str, list[str]] = {}
     for meta in document.metas:
+        values = metas.setdefault(meta.name, [])
+        if len(values) >= MAX_VALUES:
+            continue
         # Content management systems escape twice now and then.
         text = collapse(html.unescape(meta.content)) if "&" in meta.content else meta.content
-        metas[meta.name] = (*metas.get(meta.name, ()), text)
-    return metas
+        values.append(text)
+    return {name: tuple(values) for name, values in metas.items()}
 
 
 def _checked(url: str | None) -> str | None:
@@ -271,10 +278,10 @@ def types_of(node: Node) -> frozenset[str]:
 
 
 def as_list(value: object) -> list[object]:
-    """Return a JSON-LD value as a list: one value means a list of one, nothing means none."""
+    """Return a JSON-LD value as a list of at most `MAX_VALUES`: one value means a list of one, nothing means none."""
     if value is None:
         return []
-    return value if isinstance(value, list) else [value]
+    return value[:MAX_VALUES] if isinstance(value, list) else [value]
 
 
 def clean_text(text: str) -> str:
@@ -285,9 +292,9 @@ def clean_text(text: str) -> str:
 
 
 def _page_titles(document: Document, metas: Mapping[str, tuple[str, ...]], headings: Iterable[int]) -> Iterator[str]:
-    titles = [*metas.get("og:title", ()), *metas.get("twitter:title", ()), document.title or ""]
-    titles += [document.blocks[index].text for index in headings if document.blocks[index].level == 1]
-    yield from filter(None, map(key_of, titles))
+    titles = (*metas.get("og:title", ()), *metas.get("twitter:title", ()), document.title or "")
+    printed = (document.blocks[index].text for index in headings if document.blocks[index].level == 1)
+    yield from filter(None, map(key_of, chain(titles, printed)))
 
 
 def _choose_article(nodes: Iterable[Node], address: str | None, titles: frozenset[str]) -> Node | None:

@@ -14,6 +14,7 @@ FOREIGN_TAGS: Final = frozenset({"nav", "footer", "aside"})
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 # Kinds that hold no other metadata, but the line that says where the text stood first.
 NOTICE_KINDS: Final = frozenset({"copyright_notice", "site_footer"})
+MAX_LEVELS: Final = 400  # containers around one that are looked at; real pages nest 10 to 60 deep
 MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and standfirsts are shorter
 _LOWER_TOKEN: Final = re.compile(r"[a-z]+|\d+")
 _TOKEN: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
@@ -84,8 +85,10 @@ def tokens(names: str) -> frozenset[str]:
 
 
 def ancestors(document: Document, element: int) -> Iterator[int]:
-    """Yield the indices of the containers of `element`, itself first, outwards."""
-    while 0 <= element < len(document.elements):
+    """Yield the indices of the containers of `element`, itself first, outwards; at most `MAX_LEVELS`."""
+    for _ in range(MAX_LEVELS):
+        if not 0 <= element < len(document.elements):
+            return
         yield element
         parent = document.elements[element].parent
         if parent >= element:  # only in a broken tree; parents stand before their children
@@ -152,7 +155,9 @@ class ForeignPlaces:
 
     def _is_in_article(self, index: int) -> bool:
         """Say whether an <article> holds it: many themes print tags, author and date in its own footer."""
-        while 0 <= index < len(self._elements):
+        for _ in range(MAX_LEVELS):
+            if not 0 <= index < len(self._elements):
+                return False
             if self._elements[index].tag == "article":
                 return True
             parent = self._elements[index].parent

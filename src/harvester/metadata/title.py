@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.headings import Named, echoed, named, printed_headings
@@ -45,6 +46,7 @@ WEIGHTS: Final = {
 MAX_SHORT_CHARS: Final = 7  # folded
 MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
 STANDFIRST_REACH: Final = 4  # blocks
+MAX_COMPARED: Final = 200  # headings whose letters are compared with those of the title
 MAX_HEADINGS: Final = 8  # a headline stands among the first; hostile pages have thousands
 _NOTHING: Final = frozenset({"", "home", "index", "untitled", "untitleddocument", "null", "undefined", "首页", "首頁"})
 _METAS: Final = ("parsely-title", "sailthru.title", "dc.title", "citation_title", "title")
@@ -83,7 +85,7 @@ def choose_title(clues: Clues) -> Headline | None:
 
 def title_candidates(clues: Clues) -> tuple[Candidate[Named], ...]:
     """Return all that the page may call its article, with what speaks for each."""
-    headings = tuple(printed_headings(clues))[:MAX_HEADINGS]
+    headings = tuple(islice(printed_headings(clues), MAX_HEADINGS))
     records = tuple(_records(clues))
     echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
     page = _look_up(clues, echo)
@@ -174,8 +176,10 @@ def _printed_at(clues: Clues, found: Named) -> int | None:
     """Return the block that prints the headline: the heading itself, or the heading that holds most of its letters."""
     if found.block is not None:
         return found.block
-    for heading in printed_headings(clues):
-        if heading.key == found.key or found.key in heading.key or likeness(heading.key, found.key) > _SAME:
+    for number, heading in enumerate(printed_headings(clues)):
+        if heading.key == found.key or found.key in heading.key:
+            return heading.block
+        if number < MAX_COMPARED and likeness(heading.key, found.key) > _SAME:
             return heading.block
     return None
 

@@ -14,6 +14,7 @@ from harvester.metadata.reading import EVIDENCE_CHARS
 from harvester.models import Evidence
 
 T = TypeVar("T")
+MAX_ORIGINS: Final = 100  # of one candidate
 MAX_SHOWN: Final = 12  # candidates of a field in the evidence; hostile pages have thousands
 
 
@@ -38,16 +39,23 @@ class Vote(Generic[T]):
 
 def merge(candidates: Iterable[Candidate[T]]) -> tuple[Candidate[T], ...]:
     """Return one candidate for each key, with the value of the first and the signs of all."""
-    merged: dict[str, Candidate[T]] = {}
+    alike: dict[str, list[Candidate[T]]] = {}
     for one in candidates:
-        known = merged.get(one.key)
-        if known is None:
-            merged[one.key] = one
-            continue
-        origin = known.origin if one.origin in known.origin.split(", ") else f"{known.origin}, {one.origin}"
-        signs = {name: max(known.signs.get(name, 0.0), one.signs.get(name, 0.0)) for name in (*known.signs, *one.signs)}
-        merged[one.key] = Candidate(known.value, known.key, known.text, origin, signs)
-    return tuple(merged.values())
+        alike.setdefault(one.key, []).append(one)
+    return tuple(same[0] if len(same) == 1 else _merged(same) for same in alike.values())
+
+
+def _merged(same: list[Candidate[T]]) -> Candidate[T]:
+    origins: list[str] = []
+    known: set[str] = set()
+    signs: dict[str, float] = {}
+    for one in same:
+        if one.origin not in known and len(origins) < MAX_ORIGINS:
+            origins.append(one.origin)
+            known.update(one.origin.split(", "))
+        for name, strength in one.signs.items():
+            signs[name] = max(signs.get(name, 0.0), strength)
+    return Candidate(same[0].value, same[0].key, same[0].text, ", ".join(origins), signs)
 
 
 def hold_vote(field: str, candidates: tuple[Candidate[T], ...], weights: Mapping[str, float]) -> Vote[T] | None:

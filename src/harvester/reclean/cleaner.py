@@ -16,9 +16,7 @@ from harvester.errors import HarvesterError, InputError, ParserLimit
 from harvester.models import Article, SiteMemory
 from harvester.reclean.entries import Entry, Passed
 from harvester.reclean.job import Clean, Output, Selection
-from harvester.reclean.limits import Overrun, time_limit
 from harvester.reclean.names import entry_stem
-from harvester.reclean.pool import DrainedError, Tell
 from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, unit_items
@@ -33,6 +31,8 @@ from harvester.store.sets.addresses import open_place
 from harvester.store.sets.layouts import Layout, shard_of
 from harvester.store.sets.parts import Failure, Part, failure_of, write_article, write_part, write_whole
 from harvester.store.sets.places import Place
+from harvester.workers.limits import Overrun, time_limit
+from harvester.workers.pool import DrainedError, Tell
 
 Value = TypeVar("Value")
 

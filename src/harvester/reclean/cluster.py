@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
 from harvester.errors import ClusterError, HarvesterError, ParserLimit
 from harvester.reclean.cleaner import CleanTask
-from harvester.reclean.pool import Effort, Task
 from harvester.reclean.sites import TraceTask
 from harvester.reclean.survey import SurveyTask
 from harvester.reclean.units import Container, Unit
 from harvester.store.sets.addresses import open_place
 from harvester.store.sets.places import Folder
+from harvester.workers.pool import Effort, Task
 
 if TYPE_CHECKING:
     from distributed import Future, LocalCluster

@@ -25,7 +25,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 from harvester import __version__
 from harvester.errors import ClusterError
 from harvester.reclean.cleaner import CleanTask
-from harvester.reclean.pool import Effort, Pool, Task, Tell
+from harvester.workers.pool import Effort, Pool, Task, Tell
 
 Value_co = TypeVar("Value_co", covariant=True)
 

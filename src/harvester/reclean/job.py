@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from harvester.models import Article, Ledger, SiteMemory
-from harvester.reclean.pool import Effort
 from harvester.reclean.saved import SavedPage
 from harvester.reclean.units import UNIT_BYTES
 from harvester.rules.site import SiteRules, Sites
 from harvester.store.sets.layouts import Packing
+from harvester.workers.pool import Effort
 
 Format = Literal["json", "jsonl", "parquet", "text", "markdown"]
 Update = Literal["stale", "changed"]

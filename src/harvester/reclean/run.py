@@ -19,7 +19,6 @@ from harvester.reclean.discovery import NoSuchInputError, each_input
 from harvester.reclean.inputs import Input, is_pipe
 from harvester.reclean.job import Clean, Job, WrongUsageError
 from harvester.reclean.journal import Journal, Sizes
-from harvester.reclean.pool import DrainedError, Tell, Workers
 from harvester.reclean.saved import SavedPage, spool_pipe
 from harvester.reclean.sites import LearnTask, TraceTask
 from harvester.reclean.summary import finish_set, open_set, remember_set
@@ -36,6 +35,7 @@ from harvester.store.sets.addresses import open_place
 from harvester.store.sets.layouts import JOURNAL, WORK_NAME
 from harvester.store.sets.places import Folder, Place
 from harvester.store.sets.reading import read_set
+from harvester.workers.pool import DrainedError, Tell, Workers
 
 Value = TypeVar("Value")
 

@@ -8,11 +8,11 @@ from harvester.errors import FetchError, HarvesterError
 from harvester.memory import Traces, learn
 from harvester.models import Page, SiteMemory
 from harvester.reclean.addresses import own_addresses
-from harvester.reclean.limits import Overrun, time_limit
-from harvester.reclean.pool import Tell
 from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.units import PageFile, Unit, unit_items
 from harvester.urls import check_url, host_of
+from harvester.workers.limits import Overrun, time_limit
+from harvester.workers.pool import Tell
 
 # A text of the site stands on most of its pages; more of them only cost time.
 MAX_LEARNED: Final = 40

@@ -11,11 +11,11 @@ from typing import Final
 from harvester.errors import HarvesterError
 from harvester.reclean.containers import is_seekable, read_entries
 from harvester.reclean.entries import Entry
-from harvester.reclean.limits import Overrun, time_limit
-from harvester.reclean.pool import Tell
 from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.sites import MAX_LEARNED, host_of_saved
 from harvester.reclean.units import Container, PageFile
+from harvester.workers.limits import Overrun, time_limit
+from harvester.workers.pool import Tell
 
 # One cannot seek in a packed stream, so each unit reads what stands before it, too. With 32 units a stream is unpacked
 # 16 times in all, which costs less than cleaning a part of it.

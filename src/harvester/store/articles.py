@@ -8,12 +8,15 @@ import msgspec
 
 from harvester.errors import InputError
 from harvester.models import Article, Block, Evidence, Kept, Ledger, Removed
+from harvester.storable import storable
 
 ARTICLE_SCHEMA: Final = "harvester/article/1"
 LEDGER_SCHEMA: Final = "harvester/ledger/1"
 
 # Legal in JSON, but many line readers end a line there: a JSONL file must have one article a line for all of them.
 LINE_BREAKERS: Final = (("\u2028".encode(), b"\\u2028"), ("\u2029".encode(), b"\\u2029"), ("\x85".encode(), b"\\u0085"))
+
+_NUL: Final = rb"\u0000"  # legal in JSON, and refused by PostgreSQL and by C
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +153,10 @@ def _indented(value: object) -> bytes:
 
 
 def _encode(value: object) -> bytes:
-    """Return compact JSON: fields as declared, keys of mappings sorted, no lone surrogates."""
+    """Return compact JSON: fields as declared, keys of mappings sorted, nothing in it that cannot be stored."""
     plain = msgspec.to_builtins(value, order="deterministic")
     try:
-        return msgspec.json.encode(plain)
-    except UnicodeEncodeError:  # a page can hold half a surrogate pair; UTF-8 cannot
-        return msgspec.json.encode(_without_surrogates(plain))
-
-
-def _without_surrogates(plain: Any) -> Any:
-    """Return the same JSON value with U+FFFD for each lone surrogate."""
-    if isinstance(plain, str):
-        return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(plain, dict):
-        return {_without_surrogates(key): _without_surrogates(value) for key, value in plain.items()}
-    if isinstance(plain, (list, tuple)):
-        return [_without_surrogates(value) for value in plain]
-    return plain
+        encoded = msgspec.json.encode(plain)
+    except (UnicodeEncodeError, OverflowError):  # half a surrogate pair, a number of thirty digits
+        return msgspec.json.encode(storable(plain))
+    return msgspec.json.encode(storable(plain)) if _NUL in encoded else encoded

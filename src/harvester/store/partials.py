@@ -15,8 +15,8 @@ import msgspec
 
 from harvester.errors import StoreError
 from harvester.models import Article
+from harvester.storable import storable_text
 from harvester.store.files import store_error
-from harvester.store.lines import whole
 from harvester.store.sets.parts import Failure
 
 _WAIT_S: Final = 90.0  # for a worker whose run was killed and that has not noticed yet
@@ -122,8 +122,8 @@ class Partial:
 
 def _encoded(row: Row) -> bytes:
     if (failure := row.failure) is not None:  # names on a disk are bytes of any kind
-        subject, explanation = whole(failure.subject), whole(failure.explanation)
+        subject, explanation = storable_text(failure.subject), storable_text(failure.explanation)
         row = msgspec.structs.replace(
-            row, failure=Failure(subject, failure.reason, explanation, failure.url and whole(failure.url))
+            row, failure=Failure(subject, failure.reason, explanation, failure.url and storable_text(failure.url))
         )
     return msgspec.json.encode(row)

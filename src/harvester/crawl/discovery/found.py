@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final, Literal
 
+from harvester.maildate import read_mail_date
 from harvester.text import collapse
 from harvester.urls import join_url, same_site
 
@@ -19,7 +19,8 @@ _PLAIN: Final = re.compile(r"https?://[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*\.[a-z]{2,
 _MAX_PLAIN_CHARS: Final = 400
 
 # Fields by which feeds and newsletters tell where a reader came from: the page is the same without them.
-# Names as their vendors document them: Google Analytics and Ads, Meta, Microsoft, Mailchimp, Matomo, AT Internet.
+# Names as their vendors document them: Google Analytics and Ads, Meta, Microsoft, Mailchimp, Matomo, AT Internet,
+# X, HubSpot, Marketo, Webtrends, Alibaba.
 _TRACKING: Final = frozenset(
     (
         "fbclid",
@@ -46,6 +47,20 @@ _TRACKING: Final = frozenset(
         "ns_linkname",
         "ito",
         "cmpid",
+        "cmp",
+        "twclid",
+        "igsh",
+        "_ga",
+        "_gl",
+        "xtor",
+        "wt_mc",
+        "ncid",
+        "smid",
+        "srsltid",
+        "mkt_tok",
+        "_hsenc",
+        "_hsmi",
+        "spm",
     )
 )
 _TRACKING_PREFIXES: Final = ("utm_", "pk_", "mtm_", "hsa_")
@@ -132,11 +147,7 @@ def _parsed(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        pass
-    try:
-        return parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
+        return read_mail_date(text)
 
 
 def _in_utc(time: datetime) -> str:

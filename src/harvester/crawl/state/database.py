@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 
 from harvester.crawl.state.migrations import check_version, migrate
 from harvester.errors import StoreError
@@ -35,6 +35,10 @@ _LOOK: Final = (_WAIT, "query_only = ON")
 T = TypeVar("T")
 
 
+class UnstorableError(ValueError):
+    """A value that the database does not take: a fault of whoever wrote it, not of the disk."""
+
+
 class Database:
     """A database at the present schema."""
 
@@ -50,7 +54,7 @@ class Database:
     def run(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` returns, done in one transaction; what lost against another is done again.
 
-        Raises StoreError "disk_full" or "unwritable".
+        Raises StoreError "disk_full" or "unwritable", and UnstorableError.
         """
         return self._run(work, self._engine)
 
@@ -67,6 +71,8 @@ class Database:
             try:
                 with engine.begin() as connection:
                     return work(connection)
+            except DataError as error:
+                raise UnstorableError(" ".join(str(error.orig).split())[:300]) from error
             except SQLAlchemyError as error:
                 if tried == _TRIES or not _may_pass(error):
                     raise _store_error(self.name, error) from error

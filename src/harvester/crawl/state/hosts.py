@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, 
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
-from harvester.crawl.state.schema import HOSTS, ROBOTS
-from harvester.crawl.state.urls import chunks, due_urls
+from harvester.crawl.state.schema import HOSTS, ROBOTS, URLS
+from harvester.crawl.state.urls import chunks, due_urls, host_ids
 from harvester.errors import StoreError
 
 _SOON_S: Final = 30.0  # a host that may be asked within that time is worth waiting for
+_LOOKED_AT: Final = 50  # of a host's URLs, for the pause that their sources ask for
 _MAX_BLOCK_S: Final = 86_400.0  # no host asks for more; beyond it the clock of the machine was wrong
 ROBOTS_DAYS_S: Final = 86_400  # RFC 9309, 2.4: not longer than a day
 
@@ -33,6 +34,24 @@ def lease_due(connection: Connection, lease: Lease, now: float, want: tuple[int,
     )
     rows = connection.execute(query).all()
     return tuple(_leased(connection, row, lease, now, due_urls(connection, row, now, wanted)) for row in rows)
+
+
+def lease_named(connection: Connection, lease: Lease, name: str, now: float) -> LeasedHost | None:
+    """Take one host, known or not, to ask it for something that is none of its URLs; None: another owner holds it."""
+    number = host_ids(connection, [name])[name]
+    query = select(HOSTS).where(HOSTS.c.id == number, _free_for(lease.owner, now)).with_for_update(skip_locked=True)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    named = select(URLS.c.source_id).where(URLS.c.host_id == number).limit(_LOOKED_AT)
+    pauses = [lease.pauses.get(source, 0.0) for source in connection.execute(named).scalars()]
+    return _leased(connection, row, lease, now, (), pauses)
+
+
+def robots_at(connection: Connection, name: str, now: float) -> tuple[RobotsFile, ...]:
+    """Return the fresh robots.txt files of a host, whoever holds it."""
+    number = connection.execute(select(HOSTS.c.id).where(HOSTS.c.name == name)).scalar()
+    return () if number is None else _robots_of(connection, number, now)
 
 
 def more_urls(connection: Connection, host_id: int, now: float, wanted: Wanted) -> tuple[KnownUrl, ...]:
@@ -113,9 +132,16 @@ def _free_for(owner: str, now: float) -> ColumnElement[bool]:
     return or_(HOSTS.c.lease_by.is_(None), HOSTS.c.lease_by == owner, HOSTS.c.lease_until <= now)
 
 
-def _leased(connection: Connection, row: Row[Any], lease: Lease, now: float, urls: tuple[KnownUrl, ...]) -> LeasedHost:
-    """Write the lease down and return the host."""
-    configured_s = max((lease.pauses.get(url.source_id, 0.0) for url in urls), default=None)
+def _leased(
+    connection: Connection,
+    row: Row[Any],
+    lease: Lease,
+    now: float,
+    urls: tuple[KnownUrl, ...],
+    pauses: Sequence[float] = (),
+) -> LeasedHost:
+    """Write the lease down and return the host; `pauses` are those that its sources ask for, beside those of `urls`."""
+    configured_s = max((*pauses, *(lease.pauses.get(url.source_id, 0.0) for url in urls)), default=None)
     known = [pause for pause in (row.pause_s, configured_s) if pause is not None]
     pause_s = max(known) if known else None
     blocked_until = min(row.blocked_until, now + _MAX_BLOCK_S)
@@ -129,6 +155,6 @@ def _leased(connection: Connection, row: Row[Any], lease: Lease, now: float, url
 
 
 def _robots_of(connection: Connection, host_id: int, now: float) -> tuple[RobotsFile, ...]:
-    fresh = ROBOTS.c.fetched_at > int(now) - ROBOTS_DAYS_S
+    fresh = ROBOTS.c.fetched_at.between(int(now) - ROBOTS_DAYS_S + 1, int(now) + ROBOTS_DAYS_S)  # a clock may be wrong
     rows = connection.execute(select(ROBOTS).where(ROBOTS.c.host_id == host_id, fresh))
     return tuple(RobotsFile(row.origin, row.fetched_at, row.status, row.body) for row in rows)

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from harvester.crawl.schedule import PARKED_AT, Kind
+from harvester.crawl.state.clock import SLACK_S
 from harvester.crawl.state.rows import article_id, hash_of
 from harvester.crawl.state.schema import HOSTS, RUNS, URLS
 
@@ -44,6 +45,7 @@ class Report:
     unvisited: int
     due: int
     parked: int  # given up after too many failures
+    ahead: int  # visited in the future: by a run whose clock was wrong
     articles: int
     hosts: int
     hosts_due: int
@@ -68,6 +70,7 @@ def make_report(connection: Connection, now: int) -> Report:
         unvisited=sum(count for name, count in outcomes if name is None),
         due=_count(connection, due),
         parked=_count(connection, URLS.c.failures >= PARKED_AT),
+        ahead=_count(connection, URLS.c.visited_at > now + SLACK_S),
         articles=_count(connection, URLS.c.version.is_not(None)),
         hosts=connection.execute(select(func.count()).select_from(HOSTS)).scalar_one(),
         hosts_due=_count(connection, HOSTS.c.due_at <= now),

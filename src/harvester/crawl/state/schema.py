@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Double, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import Column, Double, LargeBinary, MetaData, Table
+
+from harvester.crawl.state.columns import BigInteger, Integer, SmallInteger, Text  # take any value
 
 METADATA: Final = MetaData()
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from harvester.crawl.state import hosts, report, runs, urls
 from harvester.crawl.state.choices import Choice, apply_choices
+from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, open_database
 from harvester.crawl.state.rows import (
     Added,
@@ -76,6 +77,11 @@ class State:
 
         return self._database.run(work)
 
+    def mend_times(self) -> int:
+        """Bring back the times that a run with a wrong clock left in the future; return of how many URLs."""
+        now = int(self.now())
+        return self._database.run(lambda connection: mend_times(connection, now))
+
     def mark(self, name: str) -> str | None:
         """Return what the whole crawl has one of; None where that is not settled."""
         return self._database.read(lambda connection: runs.find_mark(connection, name))
@@ -115,6 +121,16 @@ class State:
         """Take hosts that have something due and may be asked soon, each with what is wanted of it."""
         now = self.now()
         return self._database.run(lambda connection: hosts.lease_due(connection, lease, now, (host_limit, wanted)))
+
+    def claim(self, lease: Lease, name: str) -> tuple[LeasedHost | None, tuple[RobotsFile, ...]]:
+        """Take one host, known or not; where another owner holds it, return its robots.txt as far as it is known."""
+        now = self.now()
+
+        def work(connection: Connection) -> tuple[LeasedHost | None, tuple[RobotsFile, ...]]:
+            leased = hosts.lease_named(connection, lease, name, now)
+            return (leased, ()) if leased is not None else (None, hosts.robots_at(connection, name, now))
+
+        return self._database.run(work)
 
     def turn_over(self, owner: str, clocks: Sequence[HostClock], wanted: Wanted) -> Mapping[int, tuple[KnownUrl, ...]]:
         """Return what else is wanted of hosts that are ours, by host; those without are given back."""

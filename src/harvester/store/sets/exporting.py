@@ -11,8 +11,8 @@ from typing import Final, Literal
 import msgspec
 
 from harvester.errors import InputError
+from harvester.storable import storable_text
 from harvester.store.articles import article_of, json_of
-from harvester.store.lines import whole
 from harvester.store.render import render_markdown, render_text
 from harvester.store.sets.addresses import BadAddressError
 from harvester.store.sets.layouts import MANIFEST, Layout, article_name, shard_of
@@ -209,7 +209,7 @@ class _Export:
 def _stem(entry: Stored, known: _Known) -> str:
     """Return what the file of an article is called: as it was, or by its id."""
     if entry.file.endswith(".json"):
-        name = whole(entry.file.removesuffix(".json"))
+        name = storable_text(entry.file.removesuffix(".json"))
         folder, _, last = name.rpartition("/")
         return last if shard_of(last) == f"{folder}/" else name
     if _ID.fullmatch(known.id):

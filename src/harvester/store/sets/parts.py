@@ -8,8 +8,9 @@ from itertools import chain
 import msgspec
 
 from harvester.errors import HarvesterError, InputError
+from harvester.storable import storable_text
 from harvester.store.articles import json_of
-from harvester.store.lines import json_line, whole
+from harvester.store.lines import json_line
 from harvester.store.sets.layouts import FAILURES, Layout, article_name, part_name
 from harvester.store.sets.packing import DamagedError, Measured, lines_of, write_lines
 from harvester.store.sets.places import Place
@@ -37,7 +38,7 @@ class Failure:
 
 def failure_of(error: HarvesterError, url: str | None = None) -> Failure:
     """Return an error as it is written."""
-    return Failure(whole(error.subject), error.reason, whole(error.explanation), url)
+    return Failure(storable_text(error.subject), error.reason, storable_text(error.explanation), url)
 
 
 def write_part(place: Place, number: int, lines: Iterable[bytes], layout: Layout) -> Part | None:

@@ -5,21 +5,15 @@ task is given out again, with the page that was under way marked where that page
 """
 
 import contextlib
-import gc
-import os
-import signal
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from typing import Final, Generic, Protocol, Self, TypeVar, cast
 
-from harvester.errors import HarvesterError, ParserLimit
-from harvester.reclean.limits import limit_memory, limit_processor_time
+from harvester.errors import HarvesterError, InternalError, ParserLimit
+from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, start
 
 Value_co = TypeVar("Value_co", covariant=True)
 Value = TypeVar("Value")
@@ -27,15 +21,10 @@ Value = TypeVar("Value")
 # A page hears an alarm after its time limit; a worker is killed that does not react to it. On a busy machine, or where
 # a library swallows the alarm, it may only be slow.
 _HARD_FACTOR: Final = 3.0
-_STARTING_S: Final = 60.0  # a new process first imports the parsers, on a machine that may be busy
 _LOOK_S: Final = 0.5  # how often silent workers are looked for
-_TRIES: Final = 3  # a worker may die through no fault of its page: the page is tried again
 _MOST_DEATHS: Final = 5  # of one task at one place: leaving out the page does not help, or there is none
 # No task is given out this many places before one that is not done: results that wait for their turn take memory.
 _AHEAD: Final = 32
-# Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
-# pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
-YOUNG_OBJECTS: Final = 10_000
 
 
 class DrainedError(Exception):
@@ -97,20 +86,11 @@ class _Job(Generic[Value]):
     deaths: Counter[int | None] = field(default_factory=Counter)  # page -> how many workers died with it
 
 
-@dataclass(frozen=True, slots=True)
-class _Worker:
-    """One process."""
-
-    process: BaseProcess
-    pipe: Connection
-    alive: Connection  # held open as long as this process lives: a worker ends when it is closed
-
-
 @dataclass(slots=True)
 class _Busy:
     """A worker with a task."""
 
-    worker: _Worker
+    worker: Worker
     job: _Job[object]
     until: float  # on time.monotonic: killed then
     at: int | None = None  # the page under way
@@ -123,8 +103,8 @@ class Pool:
     def __init__(self, effort: Effort) -> None:
         self.effort = effort
         self.is_draining = False
-        self._hard_s = effort.limit_s * _HARD_FACTOR
-        self._idle: list[_Worker] = []
+        self._guards = Guards(effort.limit_s * _HARD_FACTOR, effort.memory_bytes)
+        self._idle: list[Worker] = []
         self._busy: dict[Connection, _Busy] = {}
         self._again: deque[_Job[object]] = deque()  # tasks whose worker died
 
@@ -133,7 +113,7 @@ class Pool:
 
     def __exit__(self, *_: object) -> None:
         for worker in (*self._idle, *(busy.worker for busy in self._busy.values())):
-            _kill(worker)  # what it has under way is lost, as by a crash
+            worker.kill()
 
     def drain(self) -> None:
         """Let each worker finish its page and stop; `each` ends then. Safe to call from a signal handler."""
@@ -164,8 +144,8 @@ class Pool:
     # ── one worker ────────────────────────────────────────────────────────────────────────────
 
     def _give(self, job: _Job[object]) -> None:
-        worker = self._idle.pop() if self._idle else _start(self._hard_s, self.effort.memory_bytes)
-        self._busy[worker.pipe] = _Busy(worker, job, time.monotonic() + _STARTING_S + self._hard_s)
+        worker = self._idle.pop() if self._idle else start(_serve, self._guards)
+        self._busy[worker.pipe] = _Busy(worker, job, time.monotonic() + STARTING_S + self._guards.hard_s)
         with contextlib.suppress(OSError):  # it died: its pipe says so when it is read
             worker.pipe.send(job.task)
 
@@ -194,7 +174,7 @@ class Pool:
             return
         if kind == "page":
             busy.at, busy.name = rest
-            busy.until = time.monotonic() + self._hard_s
+            busy.until = time.monotonic() + self._guards.hard_s
             if on_page is not None:
                 on_page(busy.job.number, rest[0])
             return
@@ -207,13 +187,13 @@ class Pool:
         """Replace a dead worker: its task is given out again, without the page that is to blame, or has failed."""
         job, at = busy.job, busy.at
         del self._busy[busy.worker.pipe]
-        _kill(busy.worker)
+        busy.worker.kill()
         job.deaths[at] += 1
         if job.deaths[at] >= _MOST_DEATHS:
             words = "its cleaner dies again and again, also without this page: is there memory enough?"
             yield job.number, ParserLimit(busy.name or "the first page", "parser_limit", words)
             return
-        if at is not None and (is_sure or job.deaths[at] >= _TRIES):
+        if at is not None and (is_sure or job.deaths[at] >= TRIES):
             job.task = job.task.without(at, error)
         self._again.append(job)
 
@@ -222,49 +202,25 @@ def _is_near(open_numbers: set[int]) -> bool:
     return not open_numbers or max(open_numbers) - min(open_numbers) < _AHEAD
 
 
-def _start(hard_s: float, memory_bytes: int) -> _Worker:
-    # Never fork: a forked copy of a program with threads can hang. A fork server imports the parsers once for all.
-    context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
-    context.set_forkserver_preload(["harvester.cleaning"])
-    ours, theirs = context.Pipe()
-    listens, alive = context.Pipe(duplex=False)
-    process = context.Process(target=_serve, args=(theirs, listens, hard_s, memory_bytes), daemon=True)
-    process.start()
-    theirs.close()
-    listens.close()
-    return _Worker(process, ours, alive)
-
-
-def _kill(worker: _Worker) -> None:
-    worker.process.kill()
-    worker.process.join()
-    worker.pipe.close()
-    worker.alive.close()
-
-
 # ── in the worker ─────────────────────────────────────────────────────────────────────────────
 
 
-def _serve(pipe: Connection, alive: Connection, hard_s: float, memory_bytes: int) -> None:
+def _serve(pipe: Connection, guards: Guards) -> None:
     """Do tasks until the other side is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run; a worker would print a traceback
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
-    limit_memory(memory_bytes)
-    gc.set_threshold(YOUNG_OBJECTS)
 
     def tell(at: int, name: str) -> None:
         if pipe.poll():
             pipe.recv()
             raise DrainedError
-        limit_processor_time(2 * hard_s)  # a parent that lives comes first, and knows why
+        guards.begin()
         pipe.send(("page", at, name))
 
-    with contextlib.suppress(EOFError, OSError), pipe:
-        while True:
-            task = pipe.recv()
-            if task is not None:  # else: it was told to end when it had just ended
-                pipe.send(_done(task, tell))
+    while True:
+        task = pipe.recv()
+        if task is not None:  # else: it was told to end when it had just ended
+            said = _done(task, tell)
+            guards.end()
+            pipe.send(said)
 
 
 def _done(task: Task[object], tell: Tell) -> tuple[object, ...]:
@@ -274,12 +230,7 @@ def _done(task: Task[object], tell: Tell) -> tuple[object, ...]:
         return ("done", error)
     except DrainedError:
         return ("drained",)
-    finally:
-        limit_processor_time(0)
-
-
-def _end_with_parent(alive: Connection) -> None:
-    """End this process when its parent is gone, however it went: nobody waits for what it does."""
-    with contextlib.suppress(EOFError, OSError):
-        alive.recv()
-    os._exit(1)
+    except (OSError, MemoryError):
+        raise  # the other side is gone, or the process must go
+    except Exception as error:  # noqa: BLE001 - the boundary: one task's fault is its own
+        return ("done", InternalError.of("a unit of work", error))

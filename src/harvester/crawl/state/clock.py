@@ -1,0 +1,54 @@
+"""A clock that was wrong for one run: times in the future are brought back, so that nothing waits for them to come.
+
+What an earlier run wrote down lies ahead of us, or our own clock is behind: which, nobody can tell. Either way a URL is
+due after its own interval, from now on, and at the latest after the longest one.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection, case, delete, func, select, update
+
+from harvester.crawl.schedule import HOUR_S, MAX_INTERVAL_S, MINUTE_S
+from harvester.crawl.state.schema import HOSTS, ROBOTS, RUNS, URLS
+
+SLACK_S: Final = HOUR_S  # clocks are set by minutes; no answer depends on them
+
+
+def mend_times(connection: Connection, now: int) -> int:
+    """Bring back what lies in the future; return of how many URLs. They are looked at only where a run was ahead."""
+    last = func.max(func.coalesce(RUNS.c.ended_at, RUNS.c.began_at))
+    ahead_s = int(connection.execute(select(last)).scalar() or 0) - now
+    if ahead_s <= SLACK_S:
+        return 0
+    first = select(func.min(RUNS.c.began_at)).where(func.coalesce(RUNS.c.ended_at, RUNS.c.began_at) > now + SLACK_S)
+    began_at = int(connection.execute(first).scalar_one())
+    count = _mend_urls(connection, now)
+    _mend_hosts(connection, now, began_at, ahead_s)
+    connection.execute(delete(ROBOTS).where(ROBOTS.c.fetched_at > now + SLACK_S))
+    connection.execute(update(RUNS).where(RUNS.c.began_at > now).values(began_at=now))
+    connection.execute(update(RUNS).where(RUNS.c.ended_at > now).values(ended_at=now))
+    return count
+
+
+def _mend_urls(connection: Connection, now: int) -> int:
+    wait_s = URLS.c.due_at - URLS.c.visited_at
+    again = case((wait_s > MAX_INTERVAL_S, now + MAX_INTERVAL_S), (wait_s < 0, now), else_=now + wait_s)
+    visited = update(URLS).where(URLS.c.visited_at > now + SLACK_S)
+    count = connection.execute(visited.values(due_at=again, visited_at=now)).rowcount
+    unvisited = URLS.c.visited_at.is_(None) & (URLS.c.due_at > now)
+    count += connection.execute(update(URLS).where(unvisited).values(due_at=now)).rowcount
+    late = update(URLS).where(URLS.c.due_at > now + MAX_INTERVAL_S)
+    count += connection.execute(late.values(due_at=now + MAX_INTERVAL_S)).rowcount
+    connection.execute(update(URLS).where(URLS.c.seen_at > now).values(seen_at=now))
+    return count
+
+
+def _mend_hosts(connection: Connection, now: int, began_at: int, ahead_s: int) -> None:
+    """Bring back the clocks of hosts that a run asked that began at `began_at`; a rest from an earlier one stays."""
+    earliest = select(func.min(URLS.c.due_at)).where(URLS.c.host_id == HOSTS.c.id, URLS.c.due_at.is_not(None))
+    connection.execute(update(HOSTS).values(due_at=earliest.scalar_subquery()))
+    blocked = HOSTS.c.blocked_until - ahead_s
+    since = max(began_at - MINUTE_S, now + SLACK_S)
+    wrong = update(HOSTS).where(HOSTS.c.blocked_until > since)
+    connection.execute(wrong.values(blocked_until=case((blocked < now, float(now)), else_=blocked)))
+    connection.execute(update(HOSTS).where(HOSTS.c.lease_until > since).values(lease_until=float(now)))

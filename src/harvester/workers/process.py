@@ -1,0 +1,104 @@
+"""One process that can be killed, and the guards it is born with.
+
+A page may hang a parser, eat the memory or end the process; a parent may be killed at any time. So each process has a
+limit of memory, a limit of processor time for what is under way, and ends when its parent is gone.
+"""
+
+import contextlib
+import gc
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Final
+
+from harvester.workers.limits import limit_memory, limit_processor_time
+
+STARTING_S: Final = 60.0  # a new process first imports the parsers, on a machine that may be busy
+TRIES: Final = 3  # a process may die through no fault of its page: the page is tried again
+# Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
+# pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
+_YOUNG_OBJECTS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What one page may take."""
+
+    hard_s: float  # after which the parent kills the process
+    memory_bytes: int = 2 * 1024**3
+
+    def begin(self) -> None:
+        """Begin with a page: a process whose parent is dead ends itself, even one that is stuck in C."""
+        limit_processor_time(2 * self.hard_s)  # a parent that lives comes first, and knows why
+
+    def end(self) -> None:
+        """End with a page."""
+        limit_processor_time(0)
+
+
+Serve = Callable[[Connection, Guards], None]  # what a process does with its end of the pipe until the other one is gone
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worker:
+    """One process, seen from its parent."""
+
+    process: BaseProcess
+    pipe: Connection
+    alive: Connection  # held open as long as the parent lives: the process ends when it is closed
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process.is_alive()
+
+    def kill(self) -> None:
+        """End the process at once; what it has under way is lost, as by a crash."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+        self.alive.close()
+
+
+def start(serve: Serve, guards: Guards) -> Worker:
+    """Return a new process that runs `serve`, a function of a module. Raises OSError where there is no room for one."""
+    # Never fork: a forked copy of a program with threads can hang. A fork server imports the parsers once for all.
+    context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
+    context.set_forkserver_preload(["harvester.cleaning"])
+    ours, theirs = context.Pipe()
+    listens, alive = context.Pipe(duplex=False)
+    process = context.Process(target=_live, args=(serve, theirs, listens, guards), daemon=True)
+    process.start()
+    theirs.close()
+    listens.close()
+    return Worker(process, ours, alive)
+
+
+def rest_from_tidying() -> None:
+    """Leave what is loaded by now, the parsers and their tables, out of the garbage collector's sight."""
+    gc.freeze()
+
+
+def _live(serve: Serve, pipe: Connection, alive: Connection, guards: Guards) -> None:
+    """Serve until the other side is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run; a worker would print a traceback
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal that closes tells all; the parent ends the run
+    threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
+    limit_memory(guards.memory_bytes)
+    gc.set_threshold(_YOUNG_OBJECTS)
+    with contextlib.suppress(EOFError, OSError), pipe:
+        serve(pipe, guards)
+
+
+def _end_with_parent(alive: Connection) -> None:
+    """End this process when its parent is gone, however it went: nobody waits for what it does."""
+    with contextlib.suppress(EOFError, OSError):
+        alive.recv()
+    os._exit(1)

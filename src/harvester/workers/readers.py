@@ -1,0 +1,135 @@
+"""Processes that read the pages of a crawl: one that overruns is killed, one that dies is replaced, and nobody waits.
+
+For an event loop: what waits for a process is a thread.
+"""
+
+import asyncio
+import contextlib
+import queue
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from typing import Final, Generic, TypeVar, cast
+
+from harvester.errors import InternalError, ParserLimit
+from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, rest_from_tidying, start
+
+LIMIT_S: Final = 30.0  # for one page; the slowest of the corpora takes about a second
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Failed = ParserLimit | InternalError
+
+
+class Readers(Generic[Task, Result]):
+    """`jobs` processes that each run `read`, a function of a module."""
+
+    def __init__(self, read: Callable[[Task], Result], jobs: int, guards: Guards | None = None) -> None:
+        self._serve = partial(_serve, read)
+        self._guards = guards or Guards(LIMIT_S)
+        self._idle: queue.SimpleQueue[Worker | None] = queue.SimpleQueue()
+        self._running: set[Worker] = set()
+        self._warm: set[Worker] = set()  # those that have read a page
+        self._is_closed = False
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="reader", initializer=_hear_no_ctrl_c)
+        for _ in range(jobs):
+            self._idle.put(None)  # started when its first page comes
+
+    async def read(self, task: Task) -> Result | Failed:
+        """Return what a process makes of `task`.
+
+        ParserLimit where it took too long, or its process died three times: a process may be killed through no fault
+        of its page. InternalError where `read` raised what nobody foresaw.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._read, task)
+
+    def close(self) -> None:
+        """End all processes at once; what they have under way is lost."""
+        self._is_closed = True
+        for worker in tuple(self._running):
+            worker.process.kill()  # whoever waits for it hears that its pipe is closed
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in tuple(self._running):
+            worker.kill()
+
+    # ── in a thread ───────────────────────────────────────────────────────────────────────────
+
+    def _read(self, task: Task) -> Result | Failed:
+        worker = self._idle.get()
+        try:
+            for _ in range(TRIES):
+                if worker is None:
+                    worker = self._begin()
+                with contextlib.suppress(EOFError, OSError):
+                    return self._answer(worker, task)
+                self._lose(worker)
+                worker = None
+                if self._is_closed:
+                    break
+            return _lost("its reader died each time (no memory left, or a fault of a parser); skipped")
+        except (EOFError, OSError) as error:  # no memory or no room for one more process
+            return _lost(f"no reader could be started ({error}); skipped")
+        finally:  # whatever happens: the next page waits for it
+            self._idle.put(worker if worker is not None and worker in self._running else None)
+
+    def _answer(self, worker: Worker, task: Task) -> Result | Failed:
+        """Return what a process says of `task`. Raises EOFError or OSError where it died."""
+        limit_s = self._guards.hard_s
+        worker.pipe.send(task)
+        if not worker.pipe.poll(limit_s if worker in self._warm else limit_s + STARTING_S):
+            self._lose(worker)
+            return ParserLimit("the page", "clean_timeout", f"took longer than {limit_s:g} s; skipped")
+        result = worker.pipe.recv()
+        self._warm.add(worker)
+        return cast("Result | Failed", result)
+
+    def _begin(self) -> Worker:
+        worker = start(self._serve, self._guards)
+        self._running.add(worker)
+        return worker
+
+    def _lose(self, worker: Worker) -> None:
+        self._running.discard(worker)
+        self._warm.discard(worker)
+        worker.kill()
+
+
+def _lost(explanation: str) -> ParserLimit:
+    return ParserLimit("the page", "parser_limit", explanation)
+
+
+def _hear_no_ctrl_c() -> None:
+    """Let no process that this thread starts be ended by Ctrl-C, which a terminal sends to all: the run ends them.
+
+    A process ignores it by itself only after seconds, when its imports are done. The same for a terminal that closes.
+    """
+    resource_tracker.ensure_running()  # first: it is started with the first process, and would undo what follows
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+
+
+# ── in the process ────────────────────────────────────────────────────────────────────────────
+
+
+def _serve(read: Callable[[Task], Result], pipe: Connection, guards: Guards) -> None:
+    is_warm = False
+    while True:
+        task = pipe.recv()
+        guards.begin()
+        result = _result(read, task)
+        guards.end()
+        pipe.send(result)
+        if not is_warm:
+            rest_from_tidying()
+            is_warm = True
+
+
+def _result(read: Callable[[Task], Result], task: Task) -> Result | Failed:
+    try:
+        return read(task)
+    except (RecursionError, MemoryError) as error:
+        return _lost(f"needs too much memory ({type(error).__name__}); skipped")
+    except Exception as error:  # noqa: BLE001 - the boundary: one page's fault is its own
+        return InternalError.of("the page", error)

@@ -1,0 +1,210 @@
+"""Whatever exception comes out of one URL is its outcome; the others go on, and so does the next run."""
+
+import contextlib
+import json
+import socketserver
+import threading
+
+import pytest
+from click.testing import CliRunner
+from function_web import FunctionWeb, article, courier_source, feed, run
+from test_hostile_peers import HTML, answer
+
+import harvester.crawl.recorder
+from harvester.cli import commands
+from harvester.crawl.findings import read_work
+from harvester.crawl.sources import Source
+from harvester.errors import InternalError
+from harvester.store.faults import LOG_NAME
+from newssites import article_page, rss, story
+from testweb import Reply
+
+SITE = "https://courier.example"
+WELL = "https://herald.example"
+
+
+@pytest.fixture
+def web():
+    web = FunctionWeb()
+    for site in (SITE, WELL):
+        urls = [f"{site}/{number}" for number in range(3)]
+        web.pages |= {url: article(url) for url in urls} | {f"{site}/feed": feed(*urls)}
+    return web
+
+
+def sources():
+    herald = Source("herald", home=f"{WELL}/", feeds=(f"{WELL}/feed",), delay_s=0.0, discover=frozenset())
+    return [courier_source(), herald]
+
+
+def ends_of(done):
+    return {visit.url: visit.outcome for visit in done}
+
+
+def all_well_but(*urls):
+    names = {f"{site}/{name}" for site in (SITE, WELL) for name in ("feed", 0, 1, 2)}
+    return dict.fromkeys(names, "ok") | dict.fromkeys(urls, "internal_error")
+
+
+def fails_at(function, url):
+    """Return a function that fails in a way nobody foresaw for one URL."""
+
+    def stumble(*values, **named):
+        if any(url in str(value) for value in values):
+            raise KeyError("nobody foresaw this")
+        return function(*values, **named)
+
+    return stumble
+
+
+def test_an_answer_that_cannot_be_taken_costs_its_url_alone(web, state, tmp_path):
+    web.pages[f"{SITE}/1"] = fails_at(lambda step: None, f"{SITE}/1")
+    done = run(web, state, tmp_path / "out", sources())
+    assert ends_of(done) == all_well_but(f"{SITE}/1")
+    evidence = next(visit.evidence for visit in done if visit.url == f"{SITE}/1")
+    assert "nobody foresaw this" in evidence
+    assert str(tmp_path / "out" / LOG_NAME) in evidence
+    assert "Traceback" in (tmp_path / "out" / LOG_NAME).read_text()
+
+
+def test_a_page_that_its_reader_stumbles_over_costs_itself_alone(web, state, tmp_path, monkeypatch):
+    def read(work):
+        try:
+            return fails_at(read_work, f"'{SITE}/1'")(work)
+        except KeyError as error:
+            return InternalError.of("the page", error)
+
+    monkeypatch.setattr("function_web.read_work", read)
+    assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but(f"{SITE}/1")
+    assert f"{SITE}/1\n" in (tmp_path / "out" / LOG_NAME).read_text()
+
+
+@pytest.mark.parametrize("name", ["store_article", "article_path"])
+def test_a_visit_that_cannot_be_written_down_is_set_aside_and_told(web, state, tmp_path, monkeypatch, clock, name):
+    whole = getattr(harvester.crawl.recorder, name)
+    monkeypatch.setattr(harvester.crawl.recorder, name, fails_at(whole, f"{SITE}/1"))
+    assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but(f"{SITE}/1")
+    assert run(web, state, tmp_path / "out", sources()) == []  # not the first thing of the next run
+    clock.now += 3 * 3_600
+    monkeypatch.undo()
+    assert ends_of(run(web, state, tmp_path / "out", sources()))[f"{SITE}/1"] == "ok"
+
+
+@pytest.mark.parametrize("kind", ["robots", "facts"])
+def test_what_is_known_of_a_host_and_cannot_be_written_down_costs_no_visit(web, state, tmp_path, monkeypatch, kind):
+    whole = state.finish
+
+    def finish(number, batch):
+        if getattr(batch, kind):
+            raise OverflowError("too large")
+        whole(number, batch)
+
+    monkeypatch.setattr(state, "finish", finish)
+    assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but()
+    assert "too large" in (tmp_path / "out" / LOG_NAME).read_text()
+
+
+def test_a_robots_txt_that_cannot_be_read_costs_its_host_alone(web, state, tmp_path, monkeypatch):
+    web.pages[f"{SITE}/robots.txt"] = Reply(b"User-agent: *\nDisallow: /stumble\n")
+    from harvester.crawl import visits  # noqa: PLC0415
+
+    monkeypatch.setattr(visits, "rules_of", fails_at(visits.rules_of, "stumble"))
+    done = ends_of(run(web, state, tmp_path / "out", sources()))
+    assert done.pop(f"{SITE}/feed") == "internal_error"
+    assert done == {url: "ok" for url in all_well_but() if url.startswith(WELL)}
+
+
+def test_a_question_to_a_host_that_stumbles_holds_up_no_page(web, state, tmp_path, monkeypatch):
+    web.pages[f"{SITE}/.well-known/tdmrep.json"] = Reply(b"[]")
+    monkeypatch.setattr("function_web.read_work", fails_at(read_work, "FactTask"))
+    assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but()
+
+
+def test_a_url_of_an_older_state_that_is_none_any_more_is_told_and_rests(web, state, tmp_path, monkeypatch):
+    from harvester.crawl import engine  # noqa: PLC0415
+
+    monkeypatch.setattr(engine, "Job", fails_at(engine.Job, f"{SITE}/1"))
+    assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but(f"{SITE}/1")
+
+
+# ── what was seen, over sockets ───────────────────────────────────────────────────────────────
+
+RSS = "Content-Type: application/rss+xml"
+YEARS = "Retry-After: Mon, 01 Jan 2024 00:00:00 +9999999999999999999"
+SEEN = {
+    "Retry-After of a billion years": {"/feed": answer(YEARS, status="429 Too Many")},
+    "Retry-After of robots.txt": {"/robots.txt": answer(YEARS, status="503 Busy")},
+    "half a character in tdmrep.json": {
+        "/.well-known/tdmrep.json": answer(body=b'[{"location": "/", "tdm-policy": "http://x/\\ud800"}]')
+    },
+    "half a character in ai.txt": {"/ai.txt": answer(body=b"User-Agent: *\nDisallow: /\xed\xa0\x80\x00\n")},
+    "NUL in a title": {"/1": answer(HTML, body=article_page("A\x00B", story("n")))},
+    "an ETag that cannot be sent": {"/1": answer(HTML, 'ETag: "caf\xe9"', body=article_page("Etag", story("etag")))},
+    "a number of 5,000 digits": {
+        "/1": answer(
+            HTML,
+            body=article_page(
+                "Digits",
+                story("digits"),
+                f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "\\ud800\\u0000",'
+                f'"wordCount": {"9" * 4_000}, "datePublished": "9999-99-99", "image": {{"width": 1e999}}}}</script>',
+            ),
+        )
+    },
+}
+
+
+class TwoSites(socketserver.StreamRequestHandler):
+    """A healthy site at 127.0.1.2; at 127.0.1.1 the same, save for what `odd` answers."""
+
+    def handle(self):
+        path = self.rfile.readline().split(b" ")[1].decode()
+        while self.rfile.readline().strip():
+            pass
+        host = f"{self.connection.getsockname()[0]}:{self.server.port}"
+        odd = self.server.odd.get(path) if host.startswith("127.0.1.1:") else None
+        pages = {
+            f"/{number}": answer(HTML, body=article_page(f"{host} {number}", story(f"{host}{number}")))
+            for number in "12"
+        }
+        feed = answer(RSS, body=rss([f"http://{host}{page}" for page in pages]))
+        with contextlib.suppress(OSError):
+            self.wfile.write(odd or (pages | {"/feed": feed}).get(path) or answer(status="404 Not Found"))
+
+
+@pytest.fixture
+def sites(tmp_path):
+    """Return a function that makes a sources file of two sites, one of which answers oddly."""
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Server(("0.0.0.0", 0), TwoSites) as server:
+        server.port = server.server_address[1]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+
+        def begin(odd):
+            server.odd = odd
+            hosts = [f"127.0.1.{number}:{server.port}" for number in (1, 2)]
+            lines = ['contact = "https://example.org/bot"', 'output = "out"', f"allow_hosts = {hosts}"]
+            for host in hosts:
+                lines += ["[[source]]", f'feeds = ["http://{host}/feed"]', "discover = []", "delay_s = 0"]
+            (tmp_path / "sources.toml").write_text("\n".join(lines))
+            return tmp_path / "sources.toml"
+
+        yield begin
+        server.shutdown()
+
+
+@pytest.mark.parametrize("seen", SEEN)
+def test_what_once_ended_a_run_does_not_keep_the_healthy_site_from_being_visited(sites, tmp_path, seen):
+    file = sites(SEEN[seen])
+    first, second = (CliRunner().invoke(commands, ["crawl", str(file)]) for _ in range(2))
+    for result in (first, second):
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        assert result.exit_code in (0, 1)
+    visits = {line["url"]: line["outcome"] for line in map(json.loads, first.stdout.splitlines())}
+    assert sum(outcome == "ok" for url, outcome in visits.items() if "127.0.1.2" in url) == 3
+    assert "internal_error" not in visits.values()
+    for path in (tmp_path / "out").rglob("*.json"):
+        assert "\\u0000" not in path.read_text(encoding="utf-8")
