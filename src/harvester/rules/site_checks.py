@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harvester.dom import of_markup
 from harvester.errors import FetchError
-from harvester.rules.site import SiteRules, wanted_of
+from harvester.rules.site import FIELDS, SiteRules, wanted_of
 from harvester.rules.site_files import ExampledRule
 from harvester.urls import check_url
 
@@ -50,7 +50,7 @@ def _fault(one: ExampledRule, example: str, *, must_fit: bool) -> str | None:
 
 def _fits(one: ExampledRule, example: str) -> bool:
     containers, texts = of_markup(example, wanted_of(_site_of(one)))
-    return bool(containers or texts)
+    return bool(texts if one.rule.action in FIELDS else containers)
 
 
 def _site_of(one: ExampledRule) -> SiteRules:
