@@ -121,7 +121,8 @@ def test_an_article_is_one_line_for_every_reader_of_lines(text):
     line = article_line(an_article(title=text)).decode()
     assert line.endswith("}\n")
     assert len(line.splitlines()) == 1
-    assert json.loads(line)["title"] == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    readable = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    assert json.loads(line)["title"] == readable.replace("\0", "\ufffd")  # which no database takes in a text
 
 
 def test_an_article_comes_back_from_disk_as_it_was(tmp_path):
