@@ -300,12 +300,16 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata, by_site: SiteLabe
             continue
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
         if _is_title(block, text, title) or (at in by_site.titles and text == title):
-            parts[at] = block.judged(Kept(Part.TITLE))
+            parts[at] = _as_part(block, Part.TITLE)
         elif text and text == subtitle:
-            parts[at] = block.judged(Kept(Part.SUBTITLE))
+            parts[at] = _as_part(block, Part.SUBTITLE)
         elif block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING:
             break
     return parts
+
+
+def _as_part(block: Block, part: Part) -> Block:
+    return block.judged(Kept(part, block.verdict.rule if isinstance(block.verdict, Kept) else None))
 
 
 def _is_title(block: Block, text: str, title: str) -> bool:

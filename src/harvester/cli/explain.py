@@ -9,7 +9,7 @@ import click
 
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import by_count, exit_failed, printable
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, NoArticle
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -61,6 +61,7 @@ def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None, sugge
         _print_fields(ledger)
     else:
         _print_ledger(ledger)
+        _print_notes(ledger, saved, site)
 
 
 def _read(file: str, rules: Path | None) -> "tuple[SavedPage, SiteRules]":
@@ -113,6 +114,20 @@ def _print_ledger(ledger: "Ledger") -> None:
         else:  # one line a block: for grep
             console.print(Text(" " * INDENT) + text, soft_wrap=True)
     console.print(Text(_sums(rows)))
+
+
+def _print_notes(ledger: "Ledger", saved: "SavedPage", site: "SiteRules") -> None:
+    """Print what the blocks do not show of the rules of the page's site."""
+    from harvester.boilerplate import refuse_listed  # noqa: PLC0415
+    from harvester.rules.site_suggestions import idle_rules  # noqa: PLC0415
+
+    own = (one.value for one in ledger.evidence if one.field == "canonical_url" and one.chosen)
+    try:
+        refuse_listed(saved.page.address or next(own, None), site)
+    except NoArticle as error:
+        click.echo(printable(f"`clean` refuses the page: {error.explanation}"))
+    if idle := idle_rules(ledger, site):
+        click.echo(printable(f"Rules of {site.host} that decide nothing on this page: {', '.join(idle)}"))
 
 
 def _print_fields(ledger: "Ledger") -> None:

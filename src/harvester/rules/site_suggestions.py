@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from harvester.models import Block, Element, Kept, Ledger
-from harvester.rules.site import Action
+from harvester.rules.site import Action, SiteRules
 
 _REACH: Final = 4  # containers around a block whose names are tried: further out stands the whole article
 _MAX_SHOWN: Final = 5  # containers that are named; the innermost say most
@@ -46,6 +46,14 @@ def containers_of(ledger: Ledger, block: Block) -> str:
     """Return the containers of a block that have class or id, from the outermost to the innermost; "" for none."""
     named = [name for element in _around(ledger, block) if (name := name_of(element))]
     return " > ".join([*(["…"] if len(named) > _MAX_SHOWN else []), *reversed(named[:_MAX_SHOWN])])
+
+
+def idle_rules(ledger: Ledger, site: SiteRules) -> tuple[str, ...]:
+    """Return the rules of its site that decide no block and no field of a page, as "remove:2"."""
+    deciding = {block.verdict.rule for block in ledger.blocks if block.verdict}
+    deciding.update(one.origin for one in ledger.evidence)
+    about_pages = (rule for rule in site.rules if rule.action != "not_article")
+    return tuple(rule.id.split(":", 2)[2] for rule in about_pages if rule.id not in deciding)
 
 
 def suggestions(ledger: Ledger, at: int) -> Iterator[Suggestion]:
