@@ -1,21 +1,25 @@
 """Kill a crawl again and again with SIGKILL and count what it loses or doubles.
 
 `python benchmarks/crawl_kills.py --kills 50` crawls a test web of its own on loopback, kills the crawl at random
-moments, lets a last run finish, and compares with a crawl that was left in peace. It prints a Markdown table; the exit
-code is 1 when anything was lost or doubled, or a host was asked too soon.
+moments, or one of its processes and not the others, lets a last run finish, and compares with a crawl that was left in
+peace. It prints a Markdown table; the exit code is 1 when anything was lost, doubled or blamed, a process outlived its
+run, or a host was asked too soon.
 """
 
 import argparse
+import contextlib
 import json
+import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
@@ -27,6 +31,7 @@ HOSTS = 10
 STORIES = 40  # of each host
 DELAY_S = 0.25
 FIRST_KILL_S, LAST_KILL_S = 0.4, 3.0  # from "not begun yet" to "in full swing"
+PATIENCE_S = 20.0  # for a reader to notice that its parent is gone
 SLACK_S = 0.12  # between a start at the client and an arrival at the server, on a machine that has other work
 
 
@@ -39,10 +44,24 @@ class Loss:
     doubled: tuple[str, ...]  # articles that it has too often: under two names, or as a second version
     unreadable: tuple[str, ...]  # of the archive
     too_soon: tuple[str, ...]  # requests
+    blamed: tuple[str, ...]  # URLs that ended as a failure, though nothing is wrong with them
+    orphans: tuple[str, ...] = ()  # processes that outlived their run
+
+    @property
+    def sums(self) -> tuple[tuple[str, ...], ...]:
+        return (
+            self.lost,
+            self.changed,
+            self.doubled,
+            self.unreadable,
+            self.too_soon,
+            self.blamed,
+            self.orphans,
+        )
 
     @property
     def count(self) -> int:
-        return sum(map(len, (self.lost, self.changed, self.doubled, self.unreadable, self.too_soon)))
+        return sum(map(len, self.sums))
 
 
 def write_sources(folder: Path, port: int, hosts: int) -> Path:
@@ -63,18 +82,74 @@ def start(sources: Path, *options: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def kill_often(sources: Path, kills: int, chance: random.Random) -> int:
-    """Start the crawl and kill it, `kills` times at most; return how often it was killed before it was done."""
-    killed = 0
-    for _ in range(kills):
+@dataclass(slots=True)
+class Kills:
+    """What was killed."""
+
+    runs: int = 0
+    children: int = 0  # readers and their server, one at a time
+    born: set[int] = field(default_factory=set)  # all processes that were seen
+
+    @property
+    def count(self) -> int:
+        return self.runs + self.children
+
+
+def kill_often(sources: Path, kills: int, chance: random.Random) -> Kills:
+    """Start the crawl and kill it, or a single process of it, until there were `kills` or it is done too often."""
+    done = Kills()
+    for _ in range(2 * kills):
         run = start(sources)
-        try:
-            run.wait(chance.uniform(FIRST_KILL_S, LAST_KILL_S))
-        except subprocess.TimeoutExpired:
-            run.send_signal(signal.SIGKILL)
-            killed += 1
+        while done.count < kills:
+            try:
+                run.wait(chance.uniform(FIRST_KILL_S, LAST_KILL_S))
+                break
+            except subprocess.TimeoutExpired:
+                children = children_of(run.pid)
+                done.born.update(children)
+                if not children or chance.random() < 0.5:
+                    run.send_signal(signal.SIGKILL)
+                    done.runs += 1
+                    break
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(chance.choice(children), signal.SIGKILL)
+                    done.children += 1
         run.wait()
-    return killed
+        if done.count >= kills:
+            break
+    return done
+
+
+def children_of(process: int) -> list[int]:
+    """Return the processes below one, as far as the system tells (Linux does)."""
+    try:
+        named = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return []
+    return [found for child in map(int, named) for found in (child, *children_of(child))]
+
+
+def orphans(kills: Kills) -> Iterator[str]:
+    """Yield the processes of killed runs that still run, after a moment to notice."""
+    deadline = time.monotonic() + PATIENCE_S
+    while (alive := [number for number in kills.born if _is_reader(number)]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    yield from (f"process {number}" for number in alive)
+
+
+def _is_reader(number: int) -> bool:
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z" and b"multiprocessing" in Path(f"/proc/{number}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def blamed(folder: Path) -> Iterator[str]:
+    """Yield the URLs that the state calls failed."""
+    with contextlib.closing(sqlite3.connect(folder / "output" / "crawl.sqlite")) as state:
+        rows = state.execute("SELECT target, outcome FROM urls WHERE outcome IS NULL OR failures > 0").fetchall()
+    yield from (f"{target} {outcome}" for target, outcome in rows)
 
 
 def articles_of(folder: Path) -> dict[str, tuple[str, str, int]]:
@@ -125,11 +200,12 @@ def compare(peace: Path, killed: Path, requests: list[Request]) -> Loss:
         doubled=(*sorted(got.keys() - wanted.keys()), *(name for name, article in got.items() if article[2] != 1)),
         unreadable=tuple(archive_faults(killed)),
         too_soon=tuple(requests_too_soon(requests, DELAY_S)),
+        blamed=tuple(blamed(killed)),
     )
 
 
-def measure(folder: Path, kills: int, seed: int, size: tuple[int, int]) -> tuple[Loss, int, int]:
-    """Return what was lost, how often the crawl was killed, and how many articles there are."""
+def measure(folder: Path, kills: int, seed: int, size: tuple[int, int]) -> tuple[Loss, Kills, int]:
+    """Return what was lost, what was killed, and how many articles there are."""
     hosts, stories = size
     with running(courier(stories)) as web:
         peace = write_sources(folder / "peace", web.port, hosts)
@@ -137,9 +213,11 @@ def measure(folder: Path, kills: int, seed: int, size: tuple[int, int]) -> tuple
         del web.requests[:]
         time.sleep(2 * DELAY_S)
         killed = write_sources(folder / "killed", web.port, hosts)
-        count = kill_often(killed, kills, random.Random(seed))
+        done = kill_often(killed, kills, random.Random(seed))
+        left = tuple(orphans(done))
         assert start(killed).wait() == 0
-        return compare(peace.parent, killed.parent, _served(web)), count, len(articles_of(peace.parent))
+        loss = replace(compare(peace.parent, killed.parent, _served(web)), orphans=left)
+        return loss, done, len(articles_of(peace.parent))
 
 
 def _served(web: TestWeb) -> list[Request]:
@@ -156,11 +234,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         size = (arguments.hosts, arguments.stories)
         loss, killed, articles = measure(Path(folder), arguments.kills, arguments.seed, size)
-    print("| kills | articles | lost | changed | doubled | archive faults | requests too soon |")
-    print("|---|---|---|---|---|---|---|")
-    sums = (loss.lost, loss.changed, loss.doubled, loss.unreadable, loss.too_soon)
-    print(f"| {killed} | {articles} | {' | '.join(str(len(some)) for some in sums)} |")
-    for some in sums:
+    print("| runs killed | single processes | articles | lost | changed | doubled | archive faults ", end="")
+    print("| requests too soon | blamed | orphans |\n|---|---|---|---|---|---|---|---|---|---|")
+    print(f"| {killed.runs} | {killed.children} | {articles} | {' | '.join(str(len(some)) for some in loss.sums)} |")
+    for some in loss.sums:
         print("\n".join(some[:10]), end="\n" if some else "")
     sys.exit(1 if loss.count else 0)
 

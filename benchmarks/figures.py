@@ -8,7 +8,7 @@ from pathlib import Path
 from corpora import Sample
 from folds import cleaner_for
 from harvester.errors import HarvesterError
-from harvester.models import Article, Kept, Ledger, Page, Part
+from harvester.models import PAGE_TYPES, USUAL_TYPES, Article, Kept, Ledger, Page, Part
 from leaks import fold, lost_to_rules, strict_leaks
 from metrics import aeb_page, snippet_page, word_f1
 from peers import Extract, peers
@@ -30,6 +30,7 @@ class Plan:
     folds: Path | None = None
     peers: bool = False
     texts: bool = False  # bring the texts along
+    page_types: str = "usual"  # "all": listings are not refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,9 @@ def _peers() -> dict[str, Extract]:
 
 def _ours(plan: Plan, sample: Sample, body: bytes) -> _Answer:
     clean = cleaner_for(sample.url, plan.folds)
+    wanted = frozenset(PAGE_TYPES) if plan.page_types == "all" else USUAL_TYPES
     try:
-        article, ledger = clean(Page(sample.url, body))
+        article, ledger = clean(Page(sample.url, body), page_types=wanted)
     except HarvesterError as error:
         return _Answer(error.reason, "", "")
     parts = PARTS.get(sample.corpus, ONLY_TEXT)

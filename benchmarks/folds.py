@@ -1,27 +1,29 @@
 """Cross-validation: a page is cleaned with the model that has not seen its domain.
 
 A folder of folds holds `folds.json` ({"folds": 5, "rule": "crc32 of the registrable domain mod folds"}) and a model
-`fold-K.npz` for each K from 0, trained on the pages of all other folds.
+`fold-K.npz` for each K from 0, trained on the pages of all other folds. Where it holds `types-K.npz`, too, page
+types are told by those; else by the packaged model.
 """
 
 import inspect
 import json
 import sys
 from collections.abc import Callable
-from functools import cache
-from importlib import import_module
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zlib import crc32
 
 from tld import get_tld
 
-from harvester.cleaning import clean_page
-from harvester.models import Article, Ledger, Page
+from harvester.cleaning import Models, clean_page
+from harvester.content.model import load_model
+from harvester.content.page_type import read_page_types
+from harvester.models import Article, Ledger
 from harvester.urls import host_of
 
-Clean = Callable[[Page], tuple[Article, Ledger]]
+Clean = Callable[..., tuple[Article, Ledger]]  # of a Page; takes the keywords of `clean_page`
 
 RULE = "crc32 of the registrable domain mod folds"
 
@@ -63,16 +65,15 @@ def read_folds(folder: Path) -> int:
 
 def cleaner_for(url: str | None, folder: Path | None) -> Clean:
     """Return how a page of this URL is cleaned: with the model of its fold, or the packaged one without folds."""
-    clean: Any = clean_page
-    model = model_for(url, folder)
-    return clean_page if model is None else lambda page: cast(tuple[Article, Ledger], clean(page, model=model))
+    return partial(clean_page, model=model_for(url, folder))
 
 
-def model_for(url: str | None, folder: Path | None) -> Any:
-    """Return the model of the fold that a page of this URL belongs to; None without folds: the packaged one."""
-    return _model(folder / f"fold-{fold_of(url, read_folds(folder))}.npz") if folder else None
+def model_for(url: str | None, folder: Path | None) -> Models | None:
+    """Return the models of the fold that a page of this URL belongs to; None without folds: the packaged one."""
+    return _models(folder, fold_of(url, read_folds(folder))) if folder else None
 
 
 @cache
-def _model(path: Path) -> Any:
-    return import_module("harvester.content.model").load_model(path)
+def _models(folder: Path, fold: int) -> Models:
+    types = folder / f"types-{fold}.npz"
+    return Models(load_model(folder / f"fold-{fold}.npz"), read_page_types(types) if types.is_file() else None)

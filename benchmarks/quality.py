@@ -45,13 +45,13 @@ def main() -> None:
         check_folds(arguments.folds)
     load_all()
     writes = bool(arguments.write or arguments.leaks)
-    plan = Plan(arguments.folds, arguments.peers, writes)
+    plan = Plan(arguments.folds, arguments.peers, writes, arguments.page_types)
     pages = samples(arguments.corpora, tuple(arguments.only or NAMES), arguments.every)
     rows = collect(pages, plan, arguments.jobs)
     model = (
         f"models of {arguments.folds.name}, each page by one that has not seen its domain" if plan.folds else "packaged"
     )
-    print(f"# Quality\n\nEvery {arguments.every}. page; model: {model}.")
+    print(f"# Quality\n\nEvery {arguments.every}. page; model: {model}; page types: {arguments.page_types}.")
     with nullcontext(arguments.write) if arguments.write else tempfile.TemporaryDirectory() as folder:
         if writes:
             write_texts(rows, Path(folder))
@@ -78,6 +78,9 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--peers", action="store_true", help="measure other extractors on the same pages")
     parser.add_argument("--leaks", type=Path, metavar="FILE", help="count strict leaks with this program as well")
     parser.add_argument("--write", type=Path, metavar="DIR", help="leave truth.jsonl and output.jsonl per corpus")
+    parser.add_argument(
+        "--page-types", choices=["usual", "all"], default="usual", help="all: refuse no listings either"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="worker processes (default 2)")
     return parser.parse_args()
 

@@ -13,7 +13,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
     "text urls models errors storable maildate",
-    "decode dom dumps rules outline",
+    "decode recoding dom dumps rules outline",
     "boilerplate content embedded fallback memory metadata layout refusal store fetching workers",
     "cleaning",
     "crawl reclean compare",

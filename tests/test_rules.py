@@ -26,9 +26,9 @@ LANGUAGES = sorted(item.name.removesuffix(".toml") for item in (FOLDER / "langua
 OURS = ("en", "zh-Hans", "zh-Hant", "ja", "ko")
 NO_WORDINGS = {
     *("most_read_ticker", "nav_menu", "site_footer", "sidebar", "search_box", "section_label", "caption"),  # by place
-    "hard_wrap",  # by layout
+    *("hard_wrap", "repeated_text"),  # by layout
 }
-NO_PLACES = {"end_mark", "hard_wrap"}
+NO_PLACES = {"end_mark", "hard_wrap", "repeated_text"}
 KINDS = tuple(
     """
     cookie_consent newsletter_signup paywall_prompt app_prompt donation_prompt adblock_js_notice login_account share_bar
@@ -37,6 +37,7 @@ KINDS = tuple(
     view_count tool_bar author_bio tag_list section_label repost_notice source_credit editor_credit copyright_notice
     disclaimer correction_note contact_tip end_mark ad_label photo_credit caption gallery_video_ui embed_fallback toc
     pagination qr_code footnotes hard_wrap ai_summary_keypoints
+    repeated_text
     """.split()
 )
 VENDORS = {

@@ -18,12 +18,15 @@ from harvester.errors import (
     RulesError,
     StoreError,
 )
+from harvester.models import PAGE_TYPES as _PAGE_TYPES
+from harvester.models import USUAL_TYPES as _USUAL_TYPES
 from harvester.models import Article, Block, Ledger, Metadata, Outcome, Page, SiteMemory
 from harvester.rules.site import SiteRules, Sites
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Iterable
+    from typing import Literal
 
 __version__ = "0.1.0"
 
@@ -61,18 +64,22 @@ def clean(
     *,
     memory: SiteMemory | None = None,
     rules: "str | os.PathLike[str] | Sites | None" = None,
+    page_types: "Literal['all'] | Collection[str]" = _USUAL_TYPES,
 ) -> Article:
     """Return the article of a page given as text, as bytes, or as a fetched `Page`.
 
     `url` is where the page came from; relative links are resolved against it. `memory` is what `learn_site` returned
-    for the site. `rules` are those of single sites: a folder with a HOST.toml for each, or, where many pages are
-    cleaned, what `load_sites` returned; those that are of the page's site are used. Raises `HarvesterError` with a
-    `reason` when there is no article: `NoArticle`, `InputError` or `ParserLimit`; `RulesError` when rules are wrong.
+    for the site. `page_types` are the types of page that come out, of "article", "listing", "product", "forum",
+    "documentation", "service", "other", or "all"; by default all but listings, which are refused as "index_page".
+    `rules` are those of single sites: a folder with a HOST.toml for each, or, where many pages are cleaned, what
+    `load_sites` returned; those that are of the page's site are used. Raises `HarvesterError` with a `reason` when
+    there is no article: `NoArticle`, `InputError` or `ParserLimit`; `RulesError` when rules are wrong; ValueError for a
+    type that there is not.
     """
     from harvester.cleaning import clean_page  # noqa: PLC0415 - the parser and the rules load on first use
 
-    page = _as_page(html, url)
-    return clean_page(page, memory=memory, site=_site_of(page, rules))[0]
+    page, types = _as_page(html, url), _page_types(page_types)
+    return clean_page(page, memory=memory, page_types=types, site=_site_of(page, rules))[0]
 
 
 def explain(
@@ -134,6 +141,15 @@ def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> Site
     from harvester.reclean.sites import host_of_page  # noqa: PLC0415 - most callers have no rules of sites
 
     return sites.of_host(host_of_page(page))
+
+
+def _page_types(wanted: "str | Collection[str]") -> frozenset[str]:
+    if wanted == "all":
+        return frozenset(_PAGE_TYPES)
+    names = frozenset([wanted] if isinstance(wanted, str) else wanted)
+    if unknown := sorted(names.difference(_PAGE_TYPES)):
+        raise ValueError(f"{unknown} are no types of page; known are {', '.join(_PAGE_TYPES)}, or 'all'")
+    return names
 
 
 def _as_page(html: str | bytes | Page, url: str | None) -> Page:

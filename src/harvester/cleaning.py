@@ -9,14 +9,25 @@ from hashlib import sha256
 from typing import Final
 
 from harvester import __version__
-from harvester.boilerplate import cut_of, label_places, label_site, label_wordings, refuse_listed, split_lines
+from harvester.boilerplate import (
+    cut_of,
+    label_places,
+    label_site,
+    label_wordings,
+    protected_blocks,
+    refuse_listed,
+    repeated_blocks,
+    split_lines,
+)
 from harvester.boilerplate.site_rules import SiteLabels
 from harvester.boilerplate.wordings import Surroundings
-from harvester.content import Choice, choose
+from harvester.content import Choice, choose, read_page_type
+from harvester.content.choice import says_article
 from harvester.content.model import Model, load_model
+from harvester.content.page_type import PageTypeModel, load_page_types
 from harvester.content.site_choice import corrected, placed_by_all
 from harvester.decode import decode
-from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile
+from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
 from harvester.errors import InputError, ParserLimit
@@ -24,16 +35,20 @@ from harvester.layout import join_torn_paragraphs, settle_lines
 from harvester.memory import Traces, known_blocks, learn, read_traces
 from harvester.metadata import read_metadata
 from harvester.metadata.languages import block_language
+from harvester.metadata.subtitle import is_in_flow
 from harvester.models import (
+    USUAL_TYPES,
     Article,
     Block,
     Cleaning,
     Document,
+    Evidence,
     Kept,
     Ledger,
     Metadata,
     Page,
     PageRecord,
+    PageType,
     Part,
     Removed,
     Role,
@@ -42,7 +57,7 @@ from harvester.models import (
     Verdict,
 )
 from harvester.outline import Outline, is_prose
-from harvester.refusal import refuse_without_article
+from harvester.refusal import Asked, refuse_without_article
 from harvester.rules import load_rules
 from harvester.rules.site import SiteRules, wanted_of, with_site
 from harvester.text import fold
@@ -58,6 +73,8 @@ _MIN_WHOLE_PROSE: Final = 1_100
 
 # Articles below it had a word F1 of two thirds in cross-validation, the others of .95: docs/benchmarks.md.
 LOW_CONFIDENCE: Final = 0.75
+_TYPE_ORIGIN: Final = "classifier:page types"
+_MIN_TYPE_CHANCE: Final = 0.05  # of a type that is told beside the likeliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,9 @@ class _Opinions:
     choice: Choice
     placed: Mapping[int, Removed]
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
-    site: SiteLabels = field(default_factory=SiteLabels)  # `choice` and `placed` are corrected by it already
+    protected: frozenset[int] = frozenset()  # blocks of the choice that a rule keeps, of all sites or of this one
+    page_type: PageType | None = None  # None: a text dump
+    site: SiteLabels = field(default_factory=SiteLabels)  # the others are corrected by it already
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +96,45 @@ class _Judged:
     document: Document
     metadata: Metadata
     choice: Choice
+    page_type: PageType | None = None
     memory: SiteMemory | None = None
     site: SiteRules | None = None
 
     @property
     def ledger(self) -> Ledger:
         """What became of every block, and where each field was read."""
-        return Ledger(self.document.blocks, self.metadata.evidence, self.document.elements)
+        return Ledger(
+            self.document.blocks, (*self.metadata.evidence, *_type_evidence(self.page_type)), self.document.elements
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What was learned from labelled pages; None: what comes with the package."""
+
+    blocks: Model | None = None  # which blocks are content
+    types: PageTypeModel | None = None  # what kind of page it is
 
 
 def clean_page(
-    page: Page, model: Model | None = None, memory: SiteMemory | None = None, site: SiteRules | None = None
+    page: Page,
+    model: Model | Models | None = None,
+    memory: SiteMemory | None = None,
+    page_types: Collection[str] = USUAL_TYPES,
+    site: SiteRules | None = None,
 ) -> tuple[Article, Ledger]:
     """Return the article of `page`, and every visible block with what became of it.
 
     `model` is the classifier to choose the content with; None: the one that comes with the package. `memory` knows
-    which texts stand on several pages of the site; `site` are the rules of this site alone. Raises InputError when the
-    page is empty or binary, ParserLimit when it would hang a parser, NoArticle when there is no article on it.
+    which texts stand on several pages of the site; `site` are the rules of this site alone. `page_types` are the types
+    of page that are asked for. Raises InputError when the page is empty or binary, ParserLimit when it would hang a
+    parser, NoArticle when there is no article on it, or none that is asked for.
     """
     refuse_listed(page.address, site)
     judged = _judge_page(page, model, memory, site)
     if page.address is None:  # it tells its own
         refuse_listed(judged.metadata.canonical_url, site)
-    return _written(judged, page)
+    return _written(judged, page, page_types)
 
 
 def explain_page(
@@ -132,7 +167,7 @@ def clean_dump(text: str, page: Page) -> tuple[Article, Ledger]:
 
     `page` says where the text came from. Raises InputError when the text is empty, NoArticle when nothing is left.
     """
-    return _written(_judge_dump(text, page), page)
+    return _written(_judge_dump(text, page), page, USUAL_TYPES)
 
 
 def explain_dump(text: str, page: Page) -> Ledger:
@@ -158,20 +193,29 @@ def _judge_dump(text: str, page: Page) -> _Judged:
     return _judge(document, _Opinions(choice, placed, {}), page)
 
 
-def _judge_page(page: Page, model: Model | None, memory: SiteMemory | None, site: SiteRules | None = None) -> _Judged:
+def _judge_page(
+    page: Page, model: Model | Models | None, memory: SiteMemory | None, site: SiteRules | None = None
+) -> _Judged:
+    models = model if isinstance(model, Models) else Models(model)
     html = _safe_html(page)
     with _refusing(page.address):
         document = read_page(html, site)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
-    choice = choose(html, outline, placed, load_rules(), model or load_model())
+    page_type = read_page_type(document, outline, placed, page.address, models.types)
+    choice = choose(html, outline, placed, load_rules(), models.blocks or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
+    kept = protected_blocks(outline, load_rules(), choice.blocks, standing)
+    choice = replace(choice, blocks=choice.blocks | kept)
+    standing = {at: label for at, label in standing.items() if at not in kept}
     said = label_site(document, site)
     if site is not None:
         choice, standing = corrected(choice, standing, said), placed_by_all(standing, said)
+        kept = (kept - said.removed.keys()) | said.kept.keys()
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    return replace(_judge(document, _Opinions(choice, standing, known, said), page), memory=memory, site=site)
+    opinions = _Opinions(choice, standing, known, kept, page_type, said)
+    return replace(_judge(document, opinions, page), memory=memory, site=site)
 
 
 @contextmanager
@@ -187,7 +231,7 @@ def _refusing(address: str | None) -> Iterator[None]:
 def _safe_html(page: Page) -> str:
     """Return the page's markup; raises InputError and ParserLimit."""
     subject = page.address or "the page"
-    html = decode(page.body, page.header("content-type"), subject)
+    html = trim_attributes(decode(page.body, page.header("content-type"), subject))
     refuse_hostile(html, subject)
     return html
 
@@ -195,13 +239,40 @@ def _safe_html(page: Page) -> str:
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
-    body, doubts, kept = said.choice.blocks, said.choice.doubts, said.site.kept.keys()
-    around = Surroundings(document, load_rules(), document.languages, body, doubts, headline, kept)
-    labels = {**said.placed, **_label_texts(around, said)}
+    repeated = repeated_blocks(document, said.choice.blocks - said.protected)
+    body, doubts = said.choice.blocks - repeated.keys(), said.choice.doubts
+    around = Surroundings(
+        document, load_rules(), document.languages, body, doubts, said.protected, says_article(document), headline
+    )
+    placed = {**said.placed, **repeated}
+    labels = {**placed, **_label_texts(around, replace(said, placed=placed))}
+    if said.site.kept:
+        labels = {at: label for at, label in labels.items() if at not in said.site.kept}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels, said.site.chosen)))
-    metadata = read_metadata(judged, page)
-    blocks = tuple(_with_parts(judged.blocks, metadata, said.site))
-    return _Judged(replace(judged, blocks=blocks), metadata, said.choice)
+    metadata = _with_kind(read_metadata(judged, page), said.page_type)
+    parts = tuple(_with_parts(judged, metadata, said.site))
+    return _Judged(replace(judged, blocks=parts), metadata, said.choice, said.page_type)
+
+
+def _with_kind(metadata: Metadata, page_type: PageType | None) -> Metadata:
+    """Return the metadata of a page that leads to news without the claim that it is news itself."""
+    if page_type is None or page_type.name != "listing" or metadata.kind != "news":
+        return metadata
+    others = (replace(one, chosen=False) if one.field == "kind" else one for one in metadata.evidence)
+    return replace(metadata, kind="other", evidence=(*others, Evidence("kind", "other", "page type:listing")))
+
+
+def _type_evidence(page_type: PageType | None) -> tuple[Evidence, ...]:
+    """Return the types that a page may be, the likeliest first, each with its probability."""
+    if page_type is None:
+        return ()
+    likeliest = sorted(page_type.probabilities.items(), key=lambda item: -item[1])
+    found = tuple(
+        Evidence("page_type", name, _TYPE_ORIGIN, name == page_type.name, chance)
+        for name, chance in likeliest
+        if chance >= _MIN_TYPE_CHANCE or name == page_type.name
+    )
+    return found if page_type.name != "other" else (Evidence("page_type", "other", _TYPE_ORIGIN), *found)
 
 
 def _label_texts(around: Surroundings, said: _Opinions) -> dict[int, Removed]:
@@ -225,17 +296,18 @@ def _site_label(around: Surroundings, at: int, pages: int) -> Removed:
     return Removed(next(kinds, "not_content"), f"site-memory:{pages} pages")
 
 
-def _written(judged: _Judged, page: Page) -> tuple[Article, Ledger]:
-    has_scripts = b"<script" in page.body.lower()
-    refuse_without_article(page.address or "the page", judged.document, has_scripts)
+def _written(judged: _Judged, page: Page, wanted: Collection[str]) -> tuple[Article, Ledger]:
+    asked = Asked(judged.page_type, wanted, has_scripts=b"<script" in page.body.lower())
+    refuse_without_article(page.address or "the page", judged.document, asked)
     return _article(page, judged), judged.ledger
 
 
 def read_page(html: str, site: SiteRules | None = None) -> Document:
     """Return the parsed page, each block with its language and each known line a block of its own.
 
-    Hidden text, and the body that a script would fill in, are read where there is hardly any other. What the rules of
-    its site name is looked up. Raises TooManyBlocksError where there are more blocks than an article has.
+    Hidden text, frames of a saved page, and the body that a script would fill in, are read where there is hardly any
+    other. What the rules of its site name is looked up. Raises TooManyBlocksError where there are more blocks than an
+    article has.
     """
     wanted = wanted_of(site) if site else None
     document = read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True, wanted=wanted)
@@ -244,6 +316,12 @@ def read_page(html: str, site: SiteRules | None = None) -> Document:
         revealed = read_document(html, reveal_hidden=True, is_bounded=True, wanted=wanted)
         if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
+    if prose < _MIN_WHOLE_PROSE and "srcdoc" in html:
+        framed = read_document(
+            html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True, reveal_framed=True, wanted=wanted
+        )
+        if (framed_prose := _prose_up_to(framed, 2 * _MIN_WHOLE_PROSE)) > 2 * prose:
+            document, prose = framed, framed_prose
     if prose < _MIN_WHOLE_PROSE:
         document = with_embedded_body(document)
     document = _with_languages(document)
@@ -290,8 +368,9 @@ def _verdicts(
     return judged
 
 
-def _with_parts(blocks: tuple[Block, ...], metadata: Metadata, by_site: SiteLabels) -> list[Block]:
+def _with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> list[Block]:
     """Return the blocks with the headline and standfirst set apart from the text, unless a rule of the site says no."""
+    blocks = document.blocks
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
     parts = list(blocks)
@@ -301,7 +380,7 @@ def _with_parts(blocks: tuple[Block, ...], metadata: Metadata, by_site: SiteLabe
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
         if _is_title(block, text, title) or (at in by_site.titles and text == title):
             parts[at] = _as_part(block, Part.TITLE)
-        elif text and text == subtitle:
+        elif text and text == subtitle and not is_in_flow(document, at):
             parts[at] = _as_part(block, Part.SUBTITLE)
         elif block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING:
             break
@@ -355,6 +434,7 @@ def _article(page: Page, judged: _Judged) -> Article:
         fetched_at=page.fetched_at.isoformat().replace("+00:00", "Z") if page.fetched_at else None,
         page=PageRecord(body, len(page.body)),
         cleaning=_cleaning(judged, len(text)),
+        page_type=judged.page_type.name if judged.page_type else None,
     )
 
 
@@ -377,7 +457,8 @@ def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
 
 
 def _rules_digest(model: str | None) -> str:
-    return "-".join(filter(None, (load_rules().digest, model)))
+    types = load_page_types().digest if model else None
+    return "-".join(filter(None, (load_rules().digest, model, types)))
 
 
 def present_rules() -> tuple[str, str]:
@@ -388,8 +469,15 @@ def present_rules() -> tuple[str, str]:
 def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:
     """Return the blocks of the text with their layout repaired."""
     kept = [block for block in blocks if block.verdict == Kept(Part.TEXT)]
-    lines = [block if block.role is Role.CODE else block._replace(text=settle_lines(block.text)) for block in kept]
+    lines = [block._replace(text=_settled(block)) for block in kept]
     return tuple(TextBlock(block.role, block.text, block.level, block.lang) for block in join_torn_paragraphs(lines))
+
+
+def _settled(block: Block) -> str:
+    if block.role is Role.CODE:
+        return block.text
+    # The lines of a heading are one phrase, broken for the eye.
+    return block.text.replace("\n", " ") if block.role is Role.HEADING else settle_lines(block.text)
 
 
 def render_text(blocks: Collection[TextBlock]) -> str:

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from harvester.errors import InputError
+from harvester.recoding import cyrillic_codec, decode_twice, japanese_codec
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # The WHATWG looks at 1,024 bytes; real pages put scripts and comments before their <meta>.
@@ -104,8 +105,8 @@ def decode(body: bytes, content_type: str | None, subject: str) -> str:
     encoding = detect_encoding(body, content_type)
     if body.startswith(_MAGIC) or (not encoding.startswith("utf-16") and _looks_binary(body)):
         raise InputError(subject, "binary_input", "this is no HTML but binary data; pass the saved page itself")
-    text = body.decode(encoding, "replace")
-    return text.removeprefix("\ufeff").replace("\x00", "")
+    text = body.decode(encoding, "replace").removeprefix("\ufeff").replace("\x00", "")
+    return decode_twice(text) if encoding == "utf-8" else text
 
 
 def detect_encoding(body: bytes, content_type: str | None) -> str:
@@ -117,7 +118,7 @@ def detect_encoding(body: bytes, content_type: str | None) -> str:
         return unmarked
     # Browsers believe the first label. Saved pages have often been re-encoded to UTF-8 with their old label left in,
     # and servers send one header for pages of many ages; so a label must decode the bytes to be believed.
-    return "utf-8" if _is_utf8(body) else _declared(body, content_type)
+    return "utf-8" if _is_utf8(body) else cyrillic_codec(body, _declared(body, content_type))
 
 
 def codec_of(label: str) -> str | None:
@@ -186,7 +187,7 @@ def _guess(body: bytes) -> str | None:
     """Return what charset-normalizer makes of the bytes, as the web means it; for Latin letters, the language says."""
     if b"\x1b$" in body:
         return "iso2022_jp"
-    if by_language := _codec_of_language(body):
+    if by_language := _codec_of_language(body) or japanese_codec(body):
         return by_language
     from charset_normalizer import from_bytes  # noqa: PLC0415 - 40 ms, and most pages are UTF-8
 

@@ -14,7 +14,7 @@ import msgspec
 from harvester.dom import read_document
 from harvester.models import Document, Element
 from harvester.outline import Outline
-from harvester.text import fold
+from harvester.text import ends_sentence, fold
 
 # Keys that hold text for readers; the others hold names, types, addresses, captions of buttons.
 _TEXT_KEYS: Final = frozenset({"text", "value", "html", "body", "content", "articlebody", "copy", "markup", "children"})
@@ -32,11 +32,23 @@ def with_embedded_body(document: Document) -> Document:
     html = max(map(_body_html, (script.text for script in document.scripts)), key=len, default="")
     if not html:
         return document
-    body = read_document(html)
+    body = _once(read_document(html))
     outline = Outline(document)
     if Outline(body).total_prose <= 2 * outline.total_prose or not _goes_on(outline, body):
         return document
     return _joined(document, body)
+
+
+def _once(body: Document) -> Document:
+    """Return the body without the paragraphs that its data holds a second time, as markup and as plain text."""
+    seen: set[str] = set()
+    kept = []
+    for block in body.blocks:
+        text = fold(block.text)
+        if len(text) < _MIN_SENTENCE or text not in seen:
+            kept.append(block)
+        seen.add(text)
+    return replace(body, blocks=tuple(kept))
 
 
 def _goes_on(outline: Outline, body: Document) -> bool:
@@ -109,7 +121,18 @@ def _as_html(node: Any) -> str:
 
 def _paragraphs(node: Any) -> list[str]:
     """Return the text of each child of a tree of paragraphs, in order."""
-    return [text for child in _children(node) if (text := "".join(_strings(child, 0)).strip())]
+    return [text for child in _children(node) for joined in _runs(_strings(child, 0)) if (text := joined.strip())]
+
+
+def _runs(strings: list[str]) -> list[str]:
+    """Return the strings with those joined that are pieces of one paragraph; whole sentences stand alone."""
+    runs: list[str] = []
+    for text in strings:
+        if runs and not (ends_sentence(runs[-1]) and text[:1].isupper()):
+            runs[-1] += text
+        else:
+            runs.append(text)
+    return runs
 
 
 def _strings(node: Any, depth: int) -> list[str]:

@@ -50,6 +50,7 @@ CLEAN_REASONS: Final = frozenset(
         "parser_limit",
         "clean_timeout",
         "not_article",
+        "index_page",
         "needs_js",
         "consent_wall",
         "blocked",
@@ -96,7 +97,7 @@ class ParserLimit(HarvesterError):
 class NoArticle(HarvesterError):
     """A readable page without an article."""
 
-    reasons = frozenset({"not_article", "needs_js", "consent_wall", "blocked"})
+    reasons = frozenset({"not_article", "index_page", "needs_js", "consent_wall", "blocked"})
 
 
 class FetchError(HarvesterError):

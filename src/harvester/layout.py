@@ -16,6 +16,8 @@ _OPEN_ENDS: Final = 0.4  # share of line ends in mid-sentence from which the lin
 _MARKED_ENDS: Final = 0.5  # of line ends: verse breaks at its commas, a wrap at one in seven
 _SMALL_STARTS: Final = 0.25  # of lines in scripts with capitals: names and entries of a list all begin with one
 _ENUMERATION: Final = tuple("•·▪◦–—-*①②③④⑤⑥⑦⑧⑨")
+_DASHES: Final = ("—", "–", "―")  # a place and an agency end so, and the story goes on
+_MAX_DATELINE_CHARS: Final = 60
 _TORN_ENDS: Final = (",", "，", "、")  # a paragraph that ends so goes on in the next
 
 
@@ -57,6 +59,8 @@ def _begins_with_capitals(lines: Sequence[str]) -> bool:
 
 def _runs_on(lines: Sequence[str]) -> bool:
     """Return whether two lines are one sentence: the first is long and open, the second goes on in lower case."""
+    if is_cjk(lines[0]) and not (ends_sentence(lines[1]) and len(lines[1]) <= len(lines[0])):
+        return False  # a slogan and another one
     low = _WRAP_CJK_CHARS[0] if is_cjk(lines[0]) else _WRAP_CHARS[0]
     return len(lines[0]) >= low and _goes_on(lines[0], lines[1]) and (lines[1][0].islower() or is_cjk(lines[1][0]))
 
@@ -95,10 +99,12 @@ def _joined(parts: Sequence[Block]) -> Block:
 def _is_torn(parts: Sequence[Block], after: Block) -> bool:
     """Return whether a paragraph, of which `parts` are known, goes on in `after`."""
     before = parts[-1]
-    if before.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH or before.path != after.path:
+    if before.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH or not _stand_together(before, after):
         return False
     if "\n" in before.text or "\n" in after.text:
         return False
+    if before.text.endswith(_DASHES) and len(before.text) <= _MAX_DATELINE_CHARS and not before.text[:-1].endswith("-"):
+        return after.text[0].isalnum()
     if before.text.endswith(_TORN_ENDS):
         return after.text[0].islower() or is_cjk(after.text[0])
     return before.text[-1].isalnum() and after.text[0].islower() and _is_long(parts[: _WRAP_CHARS[0]])
@@ -108,3 +114,10 @@ def _is_long(parts: Sequence[Block]) -> bool:
     """Return whether the parts of a paragraph are a line together; none of them is empty."""
     texts = [part.text for part in parts]
     return max(map(len, texts)) >= _WRAP_CHARS[0] or len(join_lines(texts)) >= _WRAP_CHARS[0]
+
+
+def _stand_together(before: Block, after: Block) -> bool:
+    """Return whether both are of one container: a table in a paragraph ends it, and the rest stands loose behind it."""
+    if before.path == after.path:
+        return True
+    return after.path.rpartition(" > ")[0] == before.path or before.path.rpartition(" > ")[0] == after.path

@@ -1,10 +1,10 @@
 """The values that travel between the steps: immutable, typed, each comment says unit and form."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from harvester.errors import HarvesterError
 
@@ -248,8 +248,28 @@ class Document:
 # ── an article, as it is written ──────────────────────────────────────────────────────────────
 
 Kind = Literal["news", "initiative", "other"]
+PageTypeName = Literal["article", "listing", "product", "forum", "documentation", "service", "other"]
+PAGE_TYPES: Final[tuple[PageTypeName, ...]] = get_args(PageTypeName)
+# What comes out where nothing else is asked for: a listing leads to articles, and is none.
+USUAL_TYPES: Final[frozenset[str]] = frozenset(PAGE_TYPES) - {"listing"}
 Quality = Literal["good", "low"]
 Access = Literal["free", "metered", "paywalled"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageType:
+    """What kind of page a page is thought to be."""
+
+    name: PageTypeName
+    probability: float  # 0 to 1, of the name; of the likeliest type where it is "other"
+    probabilities: Mapping[PageTypeName, float]  # of all types that were learned; they sum up to 1
+    floor: float  # a type, or several together, that has less than this is out of the question
+
+    def may_be(self, wanted: Collection[str]) -> bool:
+        """Return whether the page may be one of the types wanted."""
+        if self.name in wanted:
+            return True
+        return sum(chance for name, chance in self.probabilities.items() if name in wanted) >= self.floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +428,7 @@ class Article:
     page: PageRecord
     cleaning: Cleaning
     edition: Edition | None = None  # None: cleaned from a saved page, not crawled
+    page_type: PageTypeName | None = None  # None: a text dump, or made before there were types
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,11 @@ class Outline:
         return self.summed(tuple(len(block.text) for block in self.document.blocks))
 
     @cached_property
+    def element_code(self) -> tuple[int, ...]:
+        """Characters of code in each element."""
+        return self.summed(tuple(len(block.text) * (block.role is Role.CODE) for block in self.document.blocks))
+
+    @cached_property
     def element_links(self) -> tuple[int, ...]:
         """Characters inside links in each element."""
         return self.summed(tuple(block.link_chars for block in self.document.blocks))

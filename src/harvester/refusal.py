@@ -1,14 +1,18 @@
 """Says why a page has no article, instead of inventing one."""
 
 import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from harvester.errors import NoArticle
-from harvester.models import Block, Document, Kept, Part, Role
-from harvester.text import is_cjk, units
+from harvester.models import Block, Document, Kept, PageType, Part, Role
+from harvester.text import ends_sentence, is_cjk, reads_as_prose, units
 
 MIN_ARTICLE_CHARS: Final = 140  # below it, what is found on a page is a teaser, a caption or a notice
 MIN_ARTICLE_CJK_CHARS: Final = 60
+MIN_SHORT_CHARS: Final = 70  # of news in brief on a page that calls itself an article
 _MAX_SHELL_CHARS: Final = 400  # visible on a page that a script fills
 _MAX_WALL_CHARS: Final = 4_000  # and on a wall with its legal notices
 _CHALLENGE = re.compile(
@@ -48,30 +52,86 @@ _MIN_PURPOSES: Final = 3
 _MIN_TEASERS: Final = 4  # headlines that are links, from which a page may be a list of articles
 _MIN_HEADLINE_WORDS: Final = 5  # "Santa Perpetua Alta" is the name of an item
 _MIN_HEADLINE_CJK: Final = 10  # letters
+_BODY_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
+_MIN_BODY_PARAGRAPHS: Final = 3
+_MIN_BODY_UNITS: Final = 80  # words, or Han and kana letters
+_MIN_BODY_CHARS: Final = 800  # of sentences in a row
+_MIN_LINKS: Final = 10  # on a page that lists others, its menu counted in
+_INDEX: Final = "this is a list of other pages; fetch those, or ask for listings"
 _MAX_TEASER_CHARS: Final = 250  # of prose below each and above the first; an item of a listicle has more above or below
 
 
-def refuse_without_article(subject: str, document: Document, has_scripts: bool = True) -> None:
-    """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of a page beside its blocks, and what is asked for."""
 
-    `has_scripts`: the page runs scripts, which may be what fills it.
-    """
+    page_type: PageType | None  # None: nobody knows
+    wanted: Collection[str]  # types of page
+    has_scripts: bool = True  # the page runs scripts, which may be what fills it
+
+    @property
+    def refuses_lists(self) -> bool:
+        """Whether a page that lists others is no article."""
+        return "listing" not in self.wanted
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the page is likelier a list of others than anything else."""
+        return self.page_type is not None and self.page_type.name == "listing"
+
+
+def refuse_without_article(subject: str, document: Document, asked: Asked) -> None:
+    """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
     kept = [block for block in document.blocks if block.verdict == Kept(Part.TEXT)]
     visible = " ".join(block.text for block in document.blocks)
     text = " ".join(block.text for block in kept).lower()
     if len(visible) <= _MAX_WALL_CHARS and sum(purpose in text for purpose in _CONSENT_PURPOSES) >= _MIN_PURPOSES:
         raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
-    if is_teaser_list(kept):
-        raise NoArticle(subject, "not_article", "this is a list of articles; fetch the articles themselves")
-    if _is_article(kept):
+    if asked.refuses_lists and is_teaser_list(kept):
+        raise NoArticle(subject, "index_page", _INDEX)
+    if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept) else MIN_ARTICLE_CHARS):
+        _refuse_other_types(subject, document, kept, asked)
         return
     if len(visible) <= _MAX_WALL_CHARS and _CHALLENGE.search(f"{document.title or ''} {visible}"):
         raise NoArticle(subject, "blocked", "this is a bot check, not the page; fetch it again later or by hand")
     if len(visible) <= _MAX_WALL_CHARS and _CONSENT.search(visible):
         raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
-    if has_scripts and len(visible) <= _MAX_SHELL_CHARS:
+    if asked.has_scripts and len(visible) <= _MAX_SHELL_CHARS:
         raise NoArticle(subject, "needs_js", "the page is empty until its scripts run; save it from a browser")
+    if asked.refuses_lists and asked.is_list:
+        raise NoArticle(subject, "index_page", _INDEX)
     raise NoArticle(subject, "not_article", "no article found: an index page, or links and labels only")
+
+
+def _refuse_other_types(subject: str, document: Document, kept: list[Block], asked: Asked) -> None:
+    """Raise NoArticle when the page is of a type that is not asked for, as far as can be told.
+
+    A body of sentences is no list of others, whatever the page looks like; nor is a page with hardly any links.
+    """
+    found = asked.page_type
+    if found is None or found.may_be(asked.wanted):
+        return
+    if found.name != "listing":
+        explanation = f"the page is of the type {found.name}, which is not asked for"
+        raise NoArticle(subject, "not_article", explanation)
+    links = sum(span.tag == "a" for block in document.blocks for span in block.spans)
+    if links >= _MIN_LINKS and not has_body(kept):
+        raise NoArticle(subject, "index_page", _INDEX)
+
+
+def has_body(kept: list[Block]) -> bool:
+    """Return whether most of the text is one run of sentences, with nothing that leads elsewhere in between."""
+    runs = groupby(kept, key=_leads_elsewhere)
+    longest = max((_sentences(run) for leads, run in runs if not leads), default=0)
+    return longest >= _MIN_BODY_CHARS and longest * 2 >= sum(len(block.text) for block in kept)
+
+
+def _leads_elsewhere(block: Block) -> bool:
+    return block.link_chars * 2 > len(block.text)
+
+
+def _sentences(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text) for block in blocks if reads_as_prose(block.text, block.link_chars))
 
 
 def is_teaser_list(kept: list[Block]) -> bool:
@@ -79,8 +139,23 @@ def is_teaser_list(kept: list[Block]) -> bool:
     linked = [at for at, block in enumerate(kept) if _is_linked_headline(block)]
     if len(linked) < _MIN_TEASERS:
         return False
+    if _has_paragraphs(kept):
+        return False
     above, below = _prose(kept[: linked[0]]), _prose(kept[linked[0] :])
     return above <= _MAX_TEASER_CHARS and below <= _MAX_TEASER_CHARS * len(linked)
+
+
+def _has_paragraphs(kept: list[Block]) -> bool:
+    """Return whether paragraphs of a text stand one behind the other: teasers have one each."""
+    chars = paragraphs = 0
+    for block in kept:
+        if block.role in _BODY_ROLES and reads_as_prose(block.text, block.link_chars):
+            chars, paragraphs = chars + units(block.text), paragraphs + 1
+            if paragraphs >= _MIN_BODY_PARAGRAPHS and chars >= _MIN_BODY_UNITS:
+                return True
+        elif block.role is Role.HEADING:
+            chars = paragraphs = 0
+    return False
 
 
 def _is_linked_headline(block: Block) -> bool:
@@ -94,9 +169,17 @@ def _prose(blocks: list[Block]) -> int:
     return sum(len(block.text) for block in blocks if block.role is not Role.HEADING)
 
 
-def _is_article(kept: list[Block]) -> bool:
-    """Return whether the kept blocks hold enough text that is neither headings nor links."""
+def _is_short_news(document: Document, kept: list[Block]) -> bool:
+    """Return whether the page calls itself an article, under a headline, and its text is sentences to the end."""
+    says = any(meta.name == "og:type" and meta.content == "article" for meta in document.metas)
+    body = [block for block in kept if block.role is Role.PARAGRAPH]
+    is_whole = bool(body) and ends_sentence(body[-1].text) and reads_as_prose(body[-1].text, body[-1].link_chars)
+    return says and is_whole and any(block.verdict == Kept(Part.TITLE) for block in document.blocks)
+
+
+def _is_article(kept: list[Block], enough: int) -> bool:
+    """Return whether the kept blocks hold enough text that is neither headings nor links, `enough` in characters."""
     body = [block for block in kept if block.role is not Role.HEADING]
     text = "".join(block.text for block in body)
     own_chars = len(text) - sum(block.link_chars for block in body)
-    return own_chars >= (MIN_ARTICLE_CJK_CHARS if is_cjk(text) else MIN_ARTICLE_CHARS)
+    return own_chars >= (enough * MIN_ARTICLE_CJK_CHARS // MIN_ARTICLE_CHARS if is_cjk(text) else enough)

@@ -13,6 +13,7 @@ _UNSPACED = "\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u
 _CJK_LETTER: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _CJK_EDGE_BEFORE = re.compile(f"[{_UNSPACED}]$")
 _CJK_EDGE_AFTER = re.compile(f"^[{_UNSPACED}]")
+_CJK_WRAP = re.compile(f"(?<=[{_UNSPACED}])[ \\t\\r]*\n\\s*(?=[{_UNSPACED}])")
 _BLANK = re.compile(r"\s")
 _MANY_CHARS: Final = 10_000
 _MAX_AT_ONCE: Final = 500_000  # characters
@@ -54,6 +55,14 @@ def _collapsed_by_pieces(text: str) -> str:
         pieces.append(" ".join(text[start:end].split()))
         start = end
     return " ".join(filter(None, pieces))
+
+
+def unwrap_cjk(text: str) -> str:
+    """Return `text` without the line feeds of the source between two CJK characters, as browsers print it.
+
+    CSS Text 3, section 4.1.3, segment breaks.
+    """
+    return _CJK_WRAP.sub("", text) if "\n" in text and not text.isascii() else text
 
 
 def clean_code_line(line: str) -> str:

@@ -12,6 +12,10 @@ UNSEEN = frozenset(
 )
 # An end tag of these closes nothing but its own element (the standard's adoption agency).
 FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+# A style sheet clips these to nothing, for screen readers.
+CLIPPED = frozenset({"sr-only", "screen-reader-text", "visually-hidden"})
+BOXES = frozenset("article aside body div footer form h1 h2 h3 h4 header li main nav ol p section td ul".split())
+RUNNING = frozenset({"p", "li", "td"})
 HIDING_STYLE = re.compile(r"(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # Marks that print nothing: soft hyphen, zero-width blank, direction marks, word joiner, byte order mark, controls.
 INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x1f\x7f]")
@@ -52,12 +56,19 @@ class _Reader(HTMLParser):
         if not any(hides for _, hides in self.stack):
             self.pieces.append(data)
 
+    def _is_running(self) -> bool:
+        """Whether text runs on in the innermost box, or a link is open."""
+        boxes = [name for name, _ in self.stack if name in BOXES]
+        return (bool(boxes) and boxes[-1] in RUNNING) or any(name == "a" for name, _ in self.stack)
+
     def _hides(self, tag: str, attributes: dict[str, str | None]) -> bool:
         if tag in UNSEEN:
             return not (tag == "noscript" and self.reveal_hidden)
         if self.reveal_hidden or tag in {"html", "body"}:
             return False
         streamed = (attributes.get("id") or "").startswith("S:")  # React shows it by a script at once
+        if tag not in BOXES and CLIPPED & set((attributes.get("class") or "").split()) and self._is_running():
+            return True
         hidden = "hidden" in attributes and attributes["hidden"] != "until-found" and not streamed
         closed = tag == "dialog" and "open" not in attributes
         return hidden or closed or bool(HIDING_STYLE.search(attributes.get("style") or ""))

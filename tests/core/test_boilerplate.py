@@ -40,7 +40,7 @@ def worded(body: str, inside: bool = True, headline: str = "", doubt: bool = Fal
     document = split_lines(read_document(f"<body>{body}</body>"), load_rules(), ENGLISH)
     chosen = range(len(document.blocks)) if inside else ()
     doubts = dict.fromkeys(chosen, 0.2) if doubt else {}
-    around = Surroundings(document, load_rules(), ENGLISH, frozenset(chosen), doubts, fold(headline))
+    around = Surroundings(document, load_rules(), ENGLISH, frozenset(chosen), doubts, frozenset(), True, fold(headline))
     labels = label_wordings(around, {})
     return {document.blocks[at].text: (label.kind, label.rule.split(":")[0]) for at, label in labels.items()}
 

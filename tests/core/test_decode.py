@@ -207,3 +207,34 @@ def test_an_old_page_that_says_utf_8_is_read_by_its_language(text, lang, encodin
 
 def test_detection_is_named_by_python_codec():
     assert detect_encoding(html(CHINESE).encode(), None) == "utf-8"
+
+
+RUSSIAN = "Канатная дорога в Верхнем Яре остановится на всю зиму: на опоре нашли трещину, сказали в совете посёлка. "
+JAPANESE = "市は月曜日、港と島を結ぶ連絡船の運航を来月から半年間休止すると発表した。船底に腐食が見つかったためだ。"
+
+
+@pytest.mark.parametrize("codec", ["koi8-r", "cp866", "iso8859-5"])
+def test_cyrillic_under_the_wrong_label_is_read_by_its_letters(codec):
+    body = b"<meta charset=windows-1251><p>" + (RUSSIAN * 5).encode(codec)
+    assert "Канатная дорога" in decode(body, None, "page")
+
+
+@pytest.mark.parametrize("text", [RUSSIAN * 5, (RUSSIAN * 5).upper()])
+def test_cyrillic_under_the_right_label_stays(text):
+    assert text in decode(b"<meta charset=windows-1251><p>" + text.encode("cp1251"), None, "page")
+
+
+@pytest.mark.parametrize("codec", ["euc-jp", "cp932"])
+def test_japanese_without_a_label_is_read(codec):
+    assert JAPANESE in decode(b"<p>" + (JAPANESE * 3).encode(codec), None, "page")
+
+
+def test_text_encoded_twice_is_read_once():
+    spanish = "El tranvía de Valdeoro dejará de circular los domingos, prometió el señor alcalde: “mañana”. " * 4
+    twice = spanish.encode().decode("cp1252", "replace").replace("\ufffd", "\x9d")
+    assert spanish in decode(f"<meta charset=utf-8><p>{twice}".encode(), None, "page")
+
+
+def test_a_page_about_text_encoded_twice_stays():
+    text = "Wer „Ã¤“ statt „ä“ sieht, hat zweimal kodiert. Schöne Grüße aus Köln, größtenteils für Überwältigte. " * 9
+    assert text in decode(f"<meta charset=utf-8><p>{text}".encode(), None, "page")

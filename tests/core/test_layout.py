@@ -181,3 +181,28 @@ def test_items_and_rows_stand_close_everything_else_apart():
         block("More."),
     )
     assert render_text(settle(blocks)) == "Costs\n\n- steel\n- timber\n\na | b\nc | d\n\nText.\n\nMore."
+
+
+def test_a_dateline_in_a_box_of_its_own_runs_on():
+    dateline, first = block("LOWMERE (Northpress) —", path="article"), block("The ferry will stop.")
+    assert [joined.text for joined in join_torn_paragraphs([dateline, first])] == [
+        "LOWMERE (Northpress) — The ferry will stop."
+    ]
+
+
+def test_a_paragraph_that_a_table_of_advertisements_split_is_joined():
+    first, second = block("The board said that the ferry will stop in"), block("the autumn.", path="article")
+    assert [joined.text for joined in join_torn_paragraphs([first, second])] == [
+        "The board said that the ferry will stop in the autumn."
+    ]
+
+
+def test_the_lines_of_a_heading_are_one_phrase():
+    heading = block("百年老街騎樓\n下月開始整修", Role.HEADING, level=1)
+    assert settle((heading,))[0].text == "百年老街騎樓 下月開始整修"
+
+
+def test_two_slogans_are_not_one_sentence():
+    assert settle_lines("点击这里下载本站的应用程序看新闻\n关注我们的公众号每天都有好礼相送") == (
+        "点击这里下载本站的应用程序看新闻\n关注我们的公众号每天都有好礼相送"
+    )

@@ -6,7 +6,7 @@ import time
 import pytest
 
 import harvester
-from harvester.dom import refuse_hostile
+from harvester.dom import refuse_hostile, trim_attributes
 from harvester.dom.prescan import MAX_ATTRIBUTES, MAX_DEPTH
 from harvester.errors import ParserLimit
 
@@ -114,3 +114,16 @@ def test_the_check_itself_takes_linear_time(piece):
 
     # Both above MAX_DEPTH tags, from which the nesting is counted as well; quadratic would be 64 times.
     assert seconds(160_000) < 0.02 + 16 * seconds(20_000)
+
+
+def test_a_quote_that_is_never_closed_costs_its_words_and_not_the_page():
+    essay = f"<html><body><article><h1>The pier</h1>{PROSE}<p title=x {'word ' * 9_000}>{PROSE}</article>"
+    article = harvester.clean(f"<meta property=og:type content=article>{essay}".encode())
+    assert "On day 11 the ferry" in article.text
+
+
+@pytest.mark.parametrize("ending", [">", "", " /", "='"])
+def test_trimmed_markup_is_no_longer_refused(ending):
+    html = f"<p>x</p><p{attributes(3 * MAX_ATTRIBUTES)}{ending}<p>y</p>" * 3
+    refuse_hostile(trim_attributes(html), "page")
+    assert trim_attributes("<p a=1>x</p>") == "<p a=1>x</p>"

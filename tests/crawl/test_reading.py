@@ -119,7 +119,9 @@ def test_an_article_of_two_pages_becomes_one(monkeypatch):
     first, second = page(html(WORDS[:4], tail=NEXT.format(n=2))), page(html(WORDS[4:]), f"{URL}2/")
     asked = read(first, is_last=False)
     assert (asked.outcome, asked.next_url) == ("ok", f"{URL}2/")
-    monkeypatch.setattr("harvester.cleaning.clean_page", lambda page, **_: cleaned.append(page) or clean_page(page))
+    monkeypatch.setattr(
+        "harvester.cleaning.clean_page", lambda page, **said: cleaned.append(page) or clean_page(page, **said)
+    )
     reading = read(first, second, is_last=False, first=asked.article)
     assert cleaned == [second]  # the first one was cleaned before
     assert reading.next_url is None
@@ -130,7 +132,24 @@ def test_an_article_of_two_pages_becomes_one(monkeypatch):
 def test_the_further_pages_of_a_list_are_not_asked_for():
     items = "".join(f"<li><a href='/2024/05/{n}/'>Headline number {n} of this week</a></li>" for n in range(30))
     reading = read(page(f"<html><body><ul>{items}</ul>{NEXT.format(n=2)}</body></html>"), is_last=False)
-    assert (reading.outcome, reading.next_url) == ("not_article", None)
+    assert (reading.outcome, reading.next_url) == ("index_page", None)
+
+
+def test_an_index_page_among_the_articles_leads_on():
+    items = "".join(
+        f"<li><a href='/2024/05/{n}/a-seal-on-slipway-{n}/'>Seal number {n} of week</a></li>" for n in range(30)
+    )
+    listing = page(f"<html><body><ul>{items}</ul></body></html>", f"{HOME}tag/seals/")
+    reading = read(listing)
+    assert (reading.outcome, reading.article) == ("index_page", None)
+    assert f"{HOME}2024/05/3/a-seal-on-slipway-3/" in urls(reading)
+    assert read(listing, source=replace(SOURCE, discover=frozenset({"feeds"}))).new == ()
+
+
+def test_a_source_says_which_types_of_page_it_keeps():
+    kept = replace(SOURCE, page_types=frozenset({"forum"}))
+    assert read(page(html())).article is not None
+    assert read(page(html()), source=kept).outcome == "not_article"
 
 
 def test_pages_that_lead_in_a_circle_or_away_end():

@@ -20,6 +20,7 @@ _LONGEST_LOOKED_AT: Final = 10  # paragraphs; behind so many comments there is n
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
 _ARTICLE_WORDS: Final = frozenset({"article", "story", "post", "entry"})
 _SECOND_ARTICLE: Final = "place:second article"
+_LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset({"footnotes", "correction_note", "hard_wrap", "ai_summary_keypoints"})
 
@@ -149,10 +150,16 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     for hit in rules.places(signature(element)):
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
         weak = hit.weak or (hit.kind == "site_footer" and outline.in_article[index])
-        if hit.kind not in _PARTS and not (weak and outline.element_prose[index]):
+        if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
+            continue
+        if not (weak and outline.element_prose[index]):
             return Removed(hit.kind, hit.rule)
     kind = _TAG_KINDS.get(element.tag)
     # An <aside> with prose may be a box of facts that belongs to the article.
     if kind and not (element.tag == "aside" and outline.element_prose[index]):
         return Removed(kind, f"place:<{element.tag}>")
     return None
+
+
+def _is_listing(outline: Outline, index: int) -> bool:
+    return outline.element_code[index] * 2 > outline.element_chars[index]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from harvester.boilerplate.leads import leading_lines
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import is_prose
 from harvester.rules import Hit, Rules, signature
@@ -16,6 +17,7 @@ _STRONG_CJK_CHARS: Final = 60
 # From this doubt of the classifier on, a wording needs no other evidence; more for a paragraph than for a line.
 _LINE_DOUBT: Final = 0.1
 _PROSE_DOUBT: Final = 0.2
+_FIRM_DOUBT: Final = 0.5  # up to which the classifier outweighs what is said of other blocks
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
@@ -30,8 +32,19 @@ class Surroundings:
     languages: frozenset[str]  # of the page, BCP 47
     body: Collection[int]  # blocks the content step chose
     doubts: Mapping[int, float]  # how unsure it is of each of them, 0 to 1; missing: sure
+    protected: Collection[int]  # blocks of the body that a rule keeps: corrections, footnotes
+    is_article: bool  # the page calls itself one
     headline: str  # folded; a line that stands in it is never boilerplate
-    kept: Collection[int] = ()  # blocks that a rule of the site keeps, whatever their words
+
+    def is_firm(self, index: int) -> bool:
+        """Return whether a block of the body stays where no wording of its own speaks against it.
+
+        On a page that does not call itself an article, a tail may be what the page is about: the answers of a forum,
+        the entries of a directory.
+        """
+        return index in self.protected or (
+            not self.is_article and index in self.doubts and self.doubts[index] <= _FIRM_DOUBT
+        )
 
     @cached_property
     def strong(self) -> tuple[int, ...]:
@@ -47,12 +60,14 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     hits = {
         index: found
         for index in range(len(around.document.blocks))
-        if index not in placed and index not in around.kept and (found := _hits(around, index))
+        if index not in placed and (found := _hits(around, index))
     }
     labels = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
+    own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
+    labels |= leading_lines(around.document, own)
     labels |= _tail(around, hits, labels, placed)
     labels |= _orphan_headings(around, labels, placed)
-    return {at: label for at, label in labels.items() if at not in around.kept} if around.kept else labels
+    return labels
 
 
 def _hits(around: Surroundings, index: int) -> tuple[Hit, ...]:
@@ -73,7 +88,7 @@ def _as_element(classes: str) -> Element:
 def _judge(around: Surroundings, index: int, hits: tuple[Hit, ...]) -> Removed | None:
     """Return the verdict of the first rule that has evidence enough."""
     block = around.document.blocks[index]
-    if index in around.body and fold(block.text) in around.headline:
+    if index in around.protected or (index in around.body and fold(block.text) in around.headline):
         return None
     for hit in hits:
         inside = around.rules.kinds[hit.kind].inside
@@ -139,7 +154,7 @@ def _tail(
     # A sentence beside the article's paragraphs is its own, whatever stands between: "Follow us", then the last word.
     last = blocks[strong[-1]]
     own = {at for at in body if is_prose(blocks[at]) and blocks[at].path == last.path and not blocks[at].link_chars}
-    return {at: label for at in body if at > marker and at not in own}
+    return {at: label for at in body if at > marker and at not in own and not around.is_firm(at)}
 
 
 def _orphan_headings(
@@ -157,6 +172,9 @@ def _orphan_headings(
             below = 0
         elif below == _NOTHING_BELOW or (0 < below <= level and at + 1 not in standing):
             taken = labels.get(at + 1) or placed.get(at + 1) or Removed("not_content", "nothing follows")
+            if around.is_firm(at) and below != _NOTHING_BELOW:
+                below = level
+                continue
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:
             below = level

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import click
 
+from harvester.cli.options import page_types
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
 from harvester.errors import HarvesterError
@@ -81,6 +83,12 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Only pages fetched then or later (UTC)."
 )
 @click.option("--site", "sites", multiple=True, metavar="HOST", help="Only pages of this host; may be repeated.")
+@click.option(
+    "--page-types",
+    callback=page_types,
+    metavar="TYPES",
+    help="Which kinds of page come out, by commas, or all; default: all but listing.",
+)
 @click.option("--strict", is_flag=True, help="End with exit code 1 at the first damaged input.")
 @click.option(
     "--no-site-memory",
@@ -118,6 +126,9 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
     beside a page tells its URL.
 
     What several pages of one host have in common is the site's, and is removed from each.
+
+    A page that lists others, as a front page does, is no article: it fails as an index_page, unless --page-types asks
+    for listings. The types are article, listing, product, forum, documentation, service and other.
 
     A page that fails is named on standard error, leaves no file, and the others are still cleaned. A run that was
     stopped or killed goes on where it was when it is started again.
@@ -170,7 +181,7 @@ def _run(job: "Job", pool: "Workers") -> "Summary":
     from harvester.reclean.run import clean_saved, run_job  # noqa: PLC0415
 
     with begin_watch() as watch:
-        summary = run_job(job, clean_saved, watch, pool)
+        summary = run_job(job, partial(clean_saved, page_types=job.selection.page_types), watch, pool)
     print_tally(summary, job.output.to)
     return summary
 
@@ -206,6 +217,7 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
             cast("datetime", since).replace(tzinfo=UTC) if since else None,
             tuple(site.lower().removeprefix("www.") for site in options["sites"]),
             cast('Literal["stale", "changed"] | None', options["update"]),
+            options["page_types"],
         ),
         Effort(options["jobs"] or _processors(), options["page_time"], options["page_memory"] * 2**20),
         site_memory=options["site_memory"],

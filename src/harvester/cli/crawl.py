@@ -86,7 +86,9 @@ def crawl(sources: Path, **options: Any) -> None:
     from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
     from harvester.store.files import write_atomic  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
+    from harvester.workers.process import spare_the_collector  # noqa: PLC0415
 
+    spare_the_collector()
     try:
         plan = read_sources(sources)
         plan = with_sites(plan, read_rules(options["rules"] or plan.rules))

@@ -14,7 +14,7 @@ from harvester.errors import HarvesterError, NoArticle
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from harvester.models import Ledger
+    from harvester.models import Evidence, Ledger
     from harvester.reclean.saved import SavedPage
     from harvester.rules.site import SiteRules
     from harvester.store.articles import LedgerRow
@@ -30,7 +30,7 @@ INDENT: Final = 6  # cells before the text of a block
 @rules_option
 @click.option("--suggest", type=int, metavar="BLOCK", help="Print the rule that would remove this block, or keep it.")
 def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None, suggest: int | None) -> None:
-    """Show every block of a page in reading order: kept or removed, by which rule, and in which containers.
+    """Show every block of a page: kept or removed, by which rule, in which containers; then what type of page it is.
 
     With --metadata, show for every field what was read and where: the chosen value, those that lost the vote, and how
     far each can be trusted. With --suggest, print a rule for the page's site that would turn the verdict of one block.
@@ -114,6 +114,8 @@ def _print_ledger(ledger: "Ledger") -> None:
         else:  # one line a block: for grep
             console.print(Text(" " * INDENT) + text, soft_wrap=True)
     console.print(Text(_sums(rows)))
+    if types := [one for one in ledger.evidence if one.field == "page_type"]:
+        console.print(Text(f"Page type: {', '.join(map(_type_line, types))}"))
 
 
 def _print_notes(ledger: "Ledger", saved: "SavedPage", site: "SiteRules") -> None:
@@ -155,6 +157,10 @@ def _heading(row: "LedgerRow", containers: str) -> "Text":
     facts = f"  {role}  {row.lang or '-'}  {what}  {row.rule or '-'}"
     around = (printable(f"  in {containers}"), "dim") if containers else ""
     return Text.assemble(f"{row.number:>4}  ", (f"{row.verdict:<7}", STYLES[row.verdict]), printable(facts), around)
+
+
+def _type_line(one: "Evidence") -> str:
+    return one.value if one.trust is None else f"{one.value} {one.trust:.0%}"
 
 
 def _sums(rows: "tuple[LedgerRow, ...]") -> str:

@@ -1,5 +1,6 @@
-"""Which blocks of a page are its article."""
+"""Which blocks of a page are its article, and what kind of page it is."""
 
 from harvester.content.choice import Choice, choose
+from harvester.content.page_type import read_page_type
 
-__all__ = ["Choice", "choose"]
+__all__ = ["Choice", "choose", "read_page_type"]

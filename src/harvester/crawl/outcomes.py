@@ -29,6 +29,7 @@ OUTCOMES: Final = REASONS | {
 }
 PROBE_SEGMENT: Final = "no-such-page"
 
+_NO_ARTICLE: Final = ("not_article", "index_page")  # what an error page with links on it looks like, too
 _NEAR_PAGE: Final = 5  # bits of 64 between two error pages: they print the URL, the time, the latest headlines
 _MAX_NOTICE_CHARS: Final = 600  # a longer text under "404" is an article about it
 _VARIABLE: Final = re.compile(r"[\d/]")  # in words that differ between two error pages: a path, a time, a number
@@ -156,13 +157,13 @@ def _moved_away(page: Page, site: SiteTexts) -> Classified | None:
 
 
 def _without_article(page: Page, error: HarvesterError, site: SiteTexts, title: str | None) -> Classified:
-    """Return why a page has no article; "not_article" may be more exactly known."""
-    may_be_lost = error.reason == "not_article" and not is_home(page.address or "", site.home)
+    """Return why a page has no article; that there is none may be more exactly known."""
+    may_be_lost = error.reason in _NO_ARTICLE and not is_home(page.address or "", site.home)
     if may_be_lost and says_not_found(title):
         return Classified("soft_404", f"status {page.status}, but its title says {title!r}")
     if may_be_lost and site.probes and _is_near_probe(page, site.probes):
         return Classified("soft_404", "the same page as for a URL that cannot exist")
-    if page.truncated and error.reason in ("not_article", "parser_limit"):
+    if page.truncated and error.reason in (*_NO_ARTICLE, "parser_limit"):
         return Classified("truncated", f"cut at {len(page.body):,} bytes, and no article before", truncated=True)
     return Classified(error.reason, error.explanation, truncated=page.truncated)
 

@@ -126,7 +126,11 @@ def _read_page(task: Task) -> Reading:
     found = (*signals.found, doubt) if doubt else signals.found
     reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(task, classified.outcome))
     if classified.outcome != "ok" or not isinstance(result, Article):
-        return replace(reading, archivable=False)
+        leads_on = classified.outcome == "index_page" and "links" in task.source.discover
+        new = (
+            _pages(task, article_links(html, first.address or "", SiteShape.from_json(task.shape))) if leads_on else ()
+        )
+        return replace(reading, archivable=False, new=new)
     if not signals.keeps_article(task.source.tdm):
         return replace(reading, outcome="robots_denied", evidence="; ".join(signals.found), archivable=False)
     story = simhash(result.text)
@@ -161,7 +165,8 @@ def _clean(task: Task) -> Article | HarvesterError:
     articles = [task.first] if task.first is not None else []
     for page in task.pages[len(articles) :]:
         try:
-            article, _ledger = clean_page(page, site=task.source.sites.of(page.address))
+            site = task.source.sites.of(page.address)
+            article, _ledger = clean_page(page, page_types=task.source.page_types, site=site)
         except HarvesterError as error:
             if not articles:
                 return error
@@ -184,7 +189,7 @@ def _head(html: str) -> Document:
 def _learned(task: Task, outcome: str) -> str | None:
     """Return what is known of the source's URLs after this one; None where that is no more than before."""
     url = task.pages[0].address
-    if url is None or outcome not in ("ok", "not_article", "soft_404"):
+    if url is None or outcome not in ("ok", "not_article", "index_page", "soft_404"):
         return None
     before = SiteShape.from_json(task.shape)
     after = before.learn([(url, outcome == "ok")])
@@ -222,7 +227,7 @@ def _barren(page: Page) -> Reading:
     try:
         clean_page(page)
     except NoArticle as error:
-        if error.reason != "not_article":
+        if error.reason not in ("not_article", "index_page"):
             return Reading(error.reason, error.explanation)
     return Reading("ok", "no links to articles or feeds on it")
 

@@ -39,6 +39,7 @@ _WEIGHTS: Final = MappingProxyType(
         "gone": _THREE_TIMES,
         "soft_404": _THREE_TIMES,
         "not_article": _THREE_TIMES,
+        "index_page": _THREE_TIMES,
         "needs_js": _THREE_TIMES,
         "not_html": _FINAL,
         "bad_url": _FINAL,
@@ -51,7 +52,9 @@ WELL: Final = frozenset({"ok", "not_modified", "unchanged", "duplicate"})
 # Outcomes after which the same bytes, or "not modified", mean that all is as it was.
 SETTLED: Final = frozenset({"ok", "not_modified", "unchanged"})
 # And what says of a page that it is no article to have: nobody needs to look into it. Of a feed it is a failure.
-_NO_ARTICLE: Final = frozenset({"gone", "soft_404", "not_article", "not_html", "redirected_off_site", "robots_denied"})
+_NO_ARTICLE: Final = frozenset(
+    {"gone", "soft_404", "not_article", "index_page", "not_html", "redirected_off_site", "robots_denied"}
+)
 
 
 class Kind(IntEnum):

@@ -26,7 +26,7 @@ from harvester.crawl.settings import (
     whole_number,
 )
 from harvester.errors import InputError
-from harvester.models import Page
+from harvester.models import PAGE_TYPES, USUAL_TYPES, Page
 from harvester.rules.site import Sites
 from harvester.text import is_match
 from harvester.urls import host_of, origin_of, target_of
@@ -55,6 +55,7 @@ class Source:
     tdm: str = "record"  # "skip": pages that reserve text and data mining are not kept
     archive: bool = True  # keep the raw pages, where the crawl has an archive at all
     sites: Sites = field(default_factory=Sites)  # rules of single sites, for all hosts that its pages may be of
+    page_types: frozenset[str] = USUAL_TYPES  # kinds of page that are kept as articles
 
     def wants(self, url: str) -> bool:
         """Say whether a checked URL may be an article of this source, by `include`, `exclude` and its site's rules."""
@@ -163,10 +164,12 @@ _SOURCE_KEYS: Final[Mapping[str, Check]] = {
     "exclude": patterns,
     "tdm": lambda value: of_words([value], TDM)[0],
     "archive": flag,
+    "page_types": lambda value: frozenset(of_words(value, PAGE_TYPES)),
 }
 # What all sources may share, under [defaults].
 _DEFAULT_KEYS: Final = {
-    key: _SOURCE_KEYS[key] for key in ("discover", "delay_s", "max_pages", "include", "exclude", "tdm", "archive")
+    key: _SOURCE_KEYS[key]
+    for key in ("discover", "delay_s", "max_pages", "include", "exclude", "tdm", "archive", "page_types")
 }
 _TABLES: Final = frozenset({"source", "defaults"})
 

@@ -7,9 +7,10 @@ no slot; redirects and second tries go back into a queue and wait like any reque
 import asyncio
 import random
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from harvester.crawl.jobs import Answered, Ask, Claim, Job, Memory, Pacing, Postponed, claim_any
 from harvester.crawl.politeness import Pace, is_bearable
@@ -26,6 +27,8 @@ from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step, impatient, is_worth_retrying, retry_wait
 from harvester.models import Page
 from harvester.urls import display_url, host_of, origin_of
+
+T = TypeVar("T")
 
 MAX_ROBOTS_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
 
@@ -299,7 +302,9 @@ class Visits:
         found = host.robots[origin]
         if isinstance(found, FetchError):
             return FetchError(display_url(step.first_url), found.reason, found.explanation)
-        return refusal(found, step.url, step.first_url) or found
+        if not found.is_long:
+            return refusal(found, step.url, step.first_url) or found
+        return await self._aside(refusal, found, step.url, step.first_url) or found
 
     async def _known_robots(self, origin: str) -> Robots | None:
         """Return the rules of an origin that this run, or one before it, has read."""
@@ -313,7 +318,10 @@ class Visits:
     async def _parsed(self, answer: RobotsAnswer) -> Robots:
         if len(answer.body) <= _LITTLE:
             return rules_of(answer)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, rules_of, answer)
+        return await self._aside(rules_of, answer)
+
+    async def _aside(self, work: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
     async def _read_robots(self, host: _Host, origin: str) -> Robots | FetchError | Postponed:
         """Ask for a robots.txt, also where it leads to other hosts: each of them by its own pause and queue."""

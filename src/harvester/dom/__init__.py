@@ -2,7 +2,7 @@
 
 from harvester.dom.bounds import MAX_BLOCKS, TooManyBlocksError
 from harvester.dom.document import read_document, read_head, read_visible_text
-from harvester.dom.prescan import refuse_hostile
+from harvester.dom.prescan import refuse_hostile, trim_attributes
 from harvester.dom.pruning import Cut
 from harvester.dom.selecting import Selector, Wanted, of_markup, selector_fault
 
@@ -18,4 +18,5 @@ __all__ = [
     "read_visible_text",
     "refuse_hostile",
     "selector_fault",
+    "trim_attributes",
 ]

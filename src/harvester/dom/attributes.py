@@ -36,7 +36,7 @@ _DIGITS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 
 def is_hidden(tag: str, attributes: Attributes) -> bool:
     """Return whether the element is not rendered, as far as its own attributes tell."""
-    if tag == "dialog" and "open" not in attributes:
+    if tag == "noscript" or (tag == "dialog" and "open" not in attributes):
         return True
     # <html> and <body> are hidden by scripts until fonts or experiments have loaded, never for good.
     if not attributes or tag in {"html", "body"}:

@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 from harvester.dom import tags
 from harvester.dom.bounds import MAX_NOTES
 from harvester.dom.markup import body_html, split_markup
+from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.selecting import Wanted, mark_tree, read_marks
 from harvester.dom.walk import BodyReader, CutOf
 from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
@@ -21,22 +22,27 @@ def read_document(
     html: str,
     reveal_hidden: bool = False,
     cut_of: CutOf | None = None,
+    *,
     is_bounded: bool = False,
+    reveal_framed: bool = False,
     wanted: Wanted | None = None,
 ) -> Document:
     """Return the page's blocks in reading order and all that metadata is read from.
 
     `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
-    show their article by a script. `cut_of` says which elements are boilerplate as a whole: each is one block, with its
-    verdict, where it holds no headline and nothing that a field is read from. `is_bounded`: raise TooManyBlocksError
-    where there are more blocks than an article has. `wanted` is what the rules of the page's
-    site name.
+    show their article by a script; `reveal_framed`, the frames that a saved page carries in itself. `cut_of` says which
+    elements are boilerplate as a whole: each is one block, with its verdict, where it holds no headline and nothing
+    that a field is read from. `is_bounded`: raise TooManyBlocksError where there are more blocks than an article has.
+    `wanted` is what the rules of the page's site name.
     """
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(open_shadow_roots(html))
+    show_formulas_once(tree, html)
+    if reveal_hidden or reveal_framed:
+        reveal_frames(tree)
     texts = mark_tree(tree, wanted) if wanted else ()
     head = _read_head(tree)
     # From here on the tree has lost all that is never read as text, the head among it.
-    body = body_html(tree, reveal_hidden)
+    body = body_html(tree)
     del tree  # it is several times the page, and so is what is read of it
     markup = split_markup(body)
     marked = read_marks(markup, wanted) if wanted else None
@@ -58,7 +64,7 @@ def read_head(html: str) -> Document:
 def read_visible_text(html: str) -> str:
     """Return the text of the body on one line, as it stands in the markup, without scripts and styles."""
     tree = LexborHTMLParser(html)
-    tree.strip_tags(sorted(tags.UNSEEN), recursive=True)
+    tree.strip_tags(sorted(tags.UNSEEN | {"noscript"}), recursive=True)
     return collapse(tree.body.text(deep=True, separator=" ")) if tree.body is not None else ""
 
 

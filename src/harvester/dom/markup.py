@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, Traits, is_hidden, read_traits
+from harvester.dom.inline import is_clipped, is_drop_cap, is_tool, keeps_lines
 
 # What parts attributes in HTML. To Python, \s are control and wide characters, too, which stand in names.
 _BLANK: Final = r"\ \t\n\f\r"
@@ -46,16 +47,18 @@ class Opening(NamedTuple):
     is_link: bool
     is_strong: bool
     is_telling: bool  # its text is worth a Span when it is inline
+    keeps_lines: bool  # line feeds in its text are line breaks
+    is_clipped: bool  # inside a paragraph it shows nothing
+    is_tool: bool  # a control in a line
     rules: tuple[str, ...] = ()  # of the page's site, that fit this element
 
 
-def body_html(tree: LexborHTMLParser, reveal_hidden: bool = False) -> str:
+def body_html(tree: LexborHTMLParser) -> str:
     """Return the body of `tree`, written down again: "" where there is none.
 
-    What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards; <noscript> stays when `reveal_hidden`.
+    What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards.
     """
-    unseen = tags.UNSEEN - {"noscript"} if reveal_hidden else tags.UNSEEN
-    tree.strip_tags(sorted(unseen), recursive=True)
+    tree.strip_tags(sorted(tags.UNSEEN), recursive=True)
     return (tree.body.html or "") if tree.body is not None else ""
 
 
@@ -86,10 +89,13 @@ def read_opening(token: str) -> Opening:
         read_traits(tag, attributes),
         tag in tags.VOID,
         is_hidden(tag, attributes),
-        tags.is_block(tag),
+        tags.is_block(tag) and not is_drop_cap(attributes),
         tag == "a" and "href" in attributes,
         tag in tags.STRONG,
         tag in _TELLING or not _SPAN_ATTRIBUTES.isdisjoint(attributes),
+        keeps_lines(attributes),
+        tag != "time" and is_clipped(attributes),
+        is_tool(attributes),
     )
 
 

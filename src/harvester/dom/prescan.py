@@ -10,6 +10,7 @@ from typing import Final
 from harvester.errors import ParserLimit
 
 MAX_ATTRIBUTES: Final = 5_000  # lexbor compares each with all before it: 10,000 take 0.2 s, 100,000 take 20 s
+MAX_KEPT: Final = 100  # attributes of a tag that has more than it may
 MAX_DEPTH: Final = 10_000  # 10,000 nested <div> take 0.2 s to parse, 50,000 take 8 s
 
 # The page of the corpora with most has 15,800. Each is some hundred bytes in memory and some microseconds of work, for
@@ -49,6 +50,8 @@ _HARMLESS = re.compile(
          )*+""",
     re.VERBOSE | re.DOTALL,
 )
+_TAG_HEAD = re.compile(rf"</?[a-zA-Z][^{_BLANK}/>]*+(?:{_COMMON}|[{_BLANK}/]*+(?:{_ATTRIBUTE})){{0,{MAX_KEPT}}}+")
+_TAG_EXCESS = re.compile(rf"(?:[{_BLANK}/]*+(?:{_ATTRIBUTE}))*+[{_BLANK}/]*+")
 _FOREIGN = re.compile(r"<(?:math|svg)\b(?:[^<]++|<(?!/?(?:math|svg)\b))*+", re.IGNORECASE)
 _START = re.compile(r"<[a-zA-Z]")
 _OPENED = re.compile(r"<([a-zA-Z][^>]*+)")
@@ -60,6 +63,29 @@ _FLAT: Final = frozenset(
     "tfoot option optgroup a form button body html head path circle rect line polygon polyline ellipse use "
     "stop image".split()
 )
+
+
+def trim_attributes(html: str) -> str:
+    """Return `html` with the attributes left out that a tag has beyond MAX_ATTRIBUTES.
+
+    A quote that is never closed makes attributes of every word behind it: the words are lost, the page is not.
+    """
+    pieces, last = [], 0
+    while (stop := _HARMLESS.match(html, last)) and stop.end() < len(html):
+        head = _TAG_HEAD.match(html, stop.end())
+        if head is None or _rest_of_tag(html, head.end()) <= head.end():
+            break
+        pieces.append(html[last : head.end()])
+        last = _rest_of_tag(html, head.end())
+        # The next look begins at the end of the tag, which the piece before has to close.
+        pieces.append(">")
+        last += html.startswith(">", last)
+    return "".join([*pieces, html[last:]]) if pieces else html
+
+
+def _rest_of_tag(html: str, at: int) -> int:
+    match = _TAG_EXCESS.match(html, at)
+    return match.end() if match else at
 
 
 def refuse_hostile(html: str, subject: str) -> None:

@@ -14,8 +14,8 @@ from harvester.dom.markup import end_of_element, read_opening, unescaped
 from harvester.models import Removed
 from harvester.text import collapse, reads_as_prose
 
-# A headline, the body, or where metadata is read from: byline, date, section, tags, licence.
-_BARRING_TAGS: Final = tuple(f"<{tag}{end}" for tag in ("h1", "time", "article", "main") for end in " >")
+# A headline, the body, a listing, or where metadata is read from: byline, date, section, tags, licence.
+_BARRING_TAGS: Final = tuple(f"<{tag}{end}" for tag in ("h1", "time", "article", "main", "pre") for end in " >")
 _BARRING_NAMES: Final = re.compile(
     r"articlebody|bread-?crumb|crumbs|brotkrum|ariane|migas|by-?line|author|license|datepublished|\btag\b"
 )
@@ -25,7 +25,7 @@ _BARRING_WORDS: Final = (
     *("byline", "by-line", "author", "license", "published", "tag"),
 )
 _NAMES: Final = re.compile(r"\s(?:class|id|itemprop|rel|property|aria-label)=\"([^\"]*)\"")
-_HIDING_TAGS: Final = ("<dialog", "<amp-img")
+_HIDING_TAGS: Final = ("<dialog", "<amp-img", "<noscript")
 _MIN_PROSE_CHARS: Final = 16  # shorter runs are labels in any script
 
 

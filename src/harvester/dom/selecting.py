@@ -104,5 +104,5 @@ def of_markup(html: str, wanted: Wanted) -> tuple[Mapping[int, tuple[str, ...]],
     """Return what `wanted` finds in a piece of markup: the rules of each container, and the texts of fields."""
     tree = LexborHTMLParser(html)
     texts = mark_tree(tree, wanted)
-    markup = split_markup(body_html(tree, reveal_hidden=True))
+    markup = split_markup(body_html(tree))
     return BodyReader(markup, None, reveal_hidden=True, marked=read_marks(markup, wanted)).read().rules, texts

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from harvester.text import collapse
+from harvester.text import collapse, is_cjk, units
 
 MAX_CELL_CHARS: Final = 300  # a longer cell is a column of prose
+MAX_CELL_UNITS: Final = 80  # words, or Han and kana letters: about as much
+_MENU_LINES: Final = 3  # a cell of so many lines with a link in each is a column of the page
 _LAYOUT: Final = ("table", "form", "h1", "h2", "h3", "article", "section", "blockquote", "figure")
 _LAYOUT_TAGS: Final = tuple(f"<{tag}{end}" for tag in _LAYOUT for end in " >")
 # WAI-ARIA 1.2: the author's own word on what the table is for.
@@ -33,6 +35,17 @@ def _has_short_cells(content: Sequence[str]) -> bool:
         elif token.startswith(("<td>", "<td ", "<th>", "<th ")) and widths:
             widths[-1] += 1
             cell = place + 1
-        elif token in {"</td>", "</th>"} and len(collapse("".join(content[cell:place:2]))) > MAX_CELL_CHARS:
+        elif token in {"</td>", "</th>"} and _is_column(content[cell : place + 1]):
             return False
     return len(widths) >= 2 and max(widths) >= 2
+
+
+def _is_column(cell: Sequence[str]) -> bool:
+    """Return whether a cell is a column of the page: prose, or a menu with a link in each line."""
+    text = collapse("".join(cell[::2]))
+    if len(text) > MAX_CELL_CHARS or (is_cjk(text) and units(text) > MAX_CELL_UNITS):
+        return True
+    tags = cell[1::2]
+    lines = sum(token in {"<br>", "</p>", "</li>"} for token in tags)
+    links = sum(token.startswith("<a ") for token in tags)
+    return min(links, lines) >= _MENU_LINES

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-# Never read as text. <noscript>: readers with scripts never see it. <svg>: drawings and icon titles. <rt>: the reading
-# of a character, printed above it; in the line it would tear the word apart.
+# Never read as text. <svg>: drawings and icon titles. <rt>: the reading of a character, printed above it; in the line
+# it would tear the word apart. <noscript> is hidden, not unseen: it holds the images that a script loads late.
 UNSEEN: Final = frozenset(
-    "script style template noscript head title meta link base input svg canvas iframe object embed applet "
+    "script style template head title meta link base input svg canvas iframe object embed applet "
     "param video audio source track map area datalist noframes noembed frameset rp rt rtc".split()
 )
 
@@ -23,6 +23,11 @@ CAPTIONS: Final = frozenset({"figcaption", "caption"})
 QUOTES: Final = frozenset({"blockquote"})
 PREFORMATTED: Final = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
 ITEMS: Final = frozenset({"li", "dt", "dd"})
+CELLS: Final = frozenset({"td", "th"})
+# Text runs on in these, with inline elements in it.
+RUNNING: Final = frozenset("p li dd dt td th blockquote figcaption caption".split())
+# What stands in one of these is a part of its sentence.
+PHRASE_HOLDERS: Final = frozenset("p h1 h2 h3 h4 h5 h6".split())
 LISTS: Final = frozenset({"ul", "ol", "dl", "menu", "dir"})
 # What stands in one belongs to an article, as far as tags tell.
 ARTICLES: Final = frozenset({"article", "main", "figure"})

@@ -5,8 +5,8 @@ The reader below is the one mutable thing; it lives for one call of `read`.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
@@ -19,27 +19,26 @@ from harvester.dom.bounds import (
     MAX_SPANS,
     TooManyBlocksError,
 )
+from harvester.dom.inline import emoji_of, is_anchor, is_code_line, is_line_number, is_panel
+from harvester.dom.links import release_links
 from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
+from harvester.dom.panels import follows_prose, goes_on
 from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
+from harvester.dom.runs import BREAK, Reading, Run, on_one_line, settle_pieces
+from harvester.dom.shapes import ROOT, SHAPING, Shape, path_below, shape_inside
 from harvester.dom.tables import is_data_table
-from harvester.models import Block, Element, ImageTag, Role, Span
-from harvester.text import clean_code_line, collapse
+from harvester.models import Block, Element, Removed, Role
+from harvester.text import unwrap_cjk
 
 # Chinese and older European pages mark a new paragraph by an indent after a single <br>.
 _INDENT = re.compile("[\\r\\n\\t ]*(?:\u3000{2}|\u2003{2}|\u00a0{4}|(?:\u00a0 ){2}|\u3000\u00a0)")
-# Sectioning elements begin anew: a paragraph of an <article> inside an <li> is no list item.
-_FRESH: Final = frozenset({"article", "section", "aside", "main", "td", "th", "header", "footer", "nav", "form"})
-_SHAPING: Final = _FRESH.union(
-    tags.HEADINGS, tags.ITEMS, tags.QUOTES, tags.CAPTIONS, tags.CONTROLS, tags.PREFORMATTED, tags.LISTS
-)
-_MAX_PATH_CHARS: Final = 240  # pages nest 10 to 30 deep; hostile ones thousands, and paths would fill the memory
 _MAX_TABLES_DEEP: Final = 8  # layout tables nest; a data table is inside few
 _MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date or a label
 _MAX_CUT_SHARE: Final = 0.15  # of the page's characters: sentences of more may be the article
+_MAX_PHRASE_TAGS: Final = 20  # inside a custom element that stands for some words
 _MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile page nests thousands
 
-# Stands for a <br> in a run of text: no parser lets one through.
-_BREAK: Final = "\0"
+_ANCHOR: Final = Cut(Removed("tool_bar", "form:anchor"), with_prose=False)  # of a heading
 
 # What may be cut out whole; None: nothing about the element says boilerplate.
 CutOf = Callable[[Element], Cut | None]
@@ -56,42 +55,7 @@ class _Open:
     run: int  # number of the run in which it opened
     start: int  # length of that run then, in pieces; -1: its text is not wanted as a span
     chars: int = 0  # and in characters that are seen
-
-
-class _Shape(NamedTuple):
-    """What being inside an element means for a block."""
-
-    role: Role
-    level: int | None
-    item: int  # the innermost list item's element; -1: none
-    lists: int  # how many lists deep
-
-
-_ROOT: Final = _Shape(Role.PARAGRAPH, None, -1, 0)
-
-
-@dataclass(slots=True)
-class _Run:
-    """The text between two block borders, as it comes in."""
-
-    number: int = 0
-    pieces: list[str] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=list)
-    chars: int = 0  # without the blanks around each piece
-    link_chars: int = 0
-    strong_chars: int = 0
-    has_text: bool = False
-    line_has_text: bool = False
-
-
-@dataclass(slots=True)
-class Reading:
-    """What a walk found."""
-
-    blocks: list[Block] = field(default_factory=list)
-    elements: list[Element] = field(default_factory=list)
-    images: list[ImageTag] = field(default_factory=list)
-    rules: dict[int, tuple[str, ...]] = field(default_factory=dict)  # of the page's site, by the element they fit
+    is_line: bool = False  # a box in a listing
 
 
 class BodyReader:
@@ -125,13 +89,19 @@ class BodyReader:
         if marked:
             self._tokens.bar(marked)
         self._surveys_in_vain = 0
+        self._panels = 0
         self._stack: list[_Open] = []
-        self._shapes: list[_Shape] = []
+        self._shapes: list[Shape] = []
         self._container = -1  # innermost element that has an index
         self._bare_inlines = 0  # open inline elements without an index
-        self._run = _Run()
-        self._links = 0
+        self._run = Run()
+        self._links: list[str] = []  # addresses of the open ones
+        self._linked: dict[str, list[tuple[int, int]]] = {}  # address -> blocks, each with its characters
         self._strong = 0
+        self._listings = 0
+        self._kept_lines = 0  # open elements in which a line feed is a line break
+        self._lacks_image = False  # the last image was a place for one
+        self._tools: list[tuple[Opening, Cut, Survey]] = []  # met in the open run
         self._tables: list[bool] = []  # open ones: whether each is read by rows
         self._articles = 0  # open elements that hold articles
         self._begun_items: set[int] = set()
@@ -158,13 +128,20 @@ class BodyReader:
             elif token[1] != "!":
                 place = self._enter(token, place)
         self._end_run()
+        release_links(self.found.blocks, self._linked)
         return self.found
 
     def _enter(self, token: str, place: int) -> int:
         """Open the element of a start tag; return the place in the markup to go on from."""
         opening, cut, is_apart = self._known.get(token) or self._learn(token)
-        if is_apart:
+        if is_apart and not self._goes_on(opening, place):
             return self._pass_by(opening, place)
+        if self._listings and opening.tag not in tags.PREFORMATTED:
+            return self._enter_listing(opening, place)
+        if not opening.is_border and (end := self._end_of_aside(opening, cut, place)):
+            return end
+        if "-" in opening.tag and not opening.rules and self._is_phrase(opening.tag, place, sure=cut is None):
+            opening, cut = opening._replace(is_border=False), None
         # A <button> in the middle of a sentence is a glossary word or a footnote mark.
         if opening.is_border or (opening.tag == "button" and not self._run.has_text):
             if cut is not None and (survey := self._survey(opening, cut, place)) is not None:
@@ -181,14 +158,75 @@ class BodyReader:
         if opening.tag == "br":
             self._break_line()
             return place
+        if opening.tag == "noscript" and self._lacks_image:
+            self._add_late_image(place)
         if opening.tag in tags.IMAGES:
             self._add_image(opening.attributes)
         return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
 
+    def _enter_listing(self, opening: Opening, place: int) -> int:
+        """Open an element inside a listing: a box is a line of it, not a block."""
+        if is_line_number(opening.attributes):
+            return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
+        is_box = opening.is_border and opening.tag not in tags.CELLS
+        if is_box or is_code_line(opening.attributes):
+            self._begin_line()
+        if not opening.is_void:
+            self._open_inline(opening._replace(is_border=False))
+            self._stack[-1].is_line = is_box
+        return place
+
+    def _begin_line(self) -> None:
+        run = self._run
+        if run.has_text and not run.pieces[-1].endswith(("\n", BREAK)):
+            run.pieces.append("\n")
+
+    def _end_of_aside(self, opening: Opening, cut: Cut | None, place: int) -> int:
+        """Return the place behind an inline element that is no part of its sentence; 0: it is one."""
+        if opening.is_clipped and not opening.is_void and (self._links or self._container_tag() in tags.RUNNING):
+            return end_of_element(self._markup, place, opening.tag)
+        if cut is None and self._shape().role is Role.HEADING and is_anchor(opening.tag, opening.attributes):
+            cut = _ANCHOR
+        if cut is not None and self._cells is None:
+            survey = survey_element(self._markup, self._tokens, place, opening.tag)
+            # An anchor around the words of a heading is the heading.
+            if survey is not None and (cut is not _ANCHOR or not any(map(str.isalnum, "".join(survey.lines)))):
+                self._tools.append((opening, cut, survey))
+                return survey.end
+        return 0
+
+    def _is_phrase(self, tag: str, place: int, sure: bool) -> bool:
+        """Return whether a custom element is a few words of the sentence that it stands in, and no widget.
+
+        Not `sure`: its name is one of boilerplate, so the sentence has to go on behind it.
+        """
+        if not self._run.line_has_text and self._container_tag() not in tags.PHRASE_HOLDERS:
+            return False
+        for at in range(place + 1, min(place + 2 * _MAX_PHRASE_TAGS, len(self._markup)), 2):
+            token = self._markup[at]
+            if token == f"</{tag}>":
+                return sure or self._markup[at + 1].lstrip()[:1].islower()
+            if token[1] not in "/!" and (inner := self._known.get(token) or self._learn(token))[0].is_border:
+                return "-" in inner[0].tag
+        return False
+
+    def _goes_on(self, opening: Opening, place: int) -> bool:
+        """Return whether a hidden element is a panel that carries on the text before it, for a reader to open."""
+        if not opening.is_hidden or not opening.is_border or not is_panel(opening.attributes) or not self._cut_of:
+            return False
+        if self._panels > _MAX_SURVEYS_IN_VAIN or not follows_prose(self.found, self._container):
+            return False
+        self._panels += 1
+        survey = survey_element(self._markup, self._tokens, place, opening.tag)
+        return survey is not None and goes_on(survey)
+
+    def _container_tag(self) -> str:
+        return self.found.elements[self._container].tag if self._container >= 0 else ""
+
     def _learn(self, token: str) -> _Meaning:
         """Read a start tag that was not met before on this page."""
         opening = read_opening(token)
-        may_be_cut = opening.is_border and not opening.is_void
+        may_be_cut = (opening.is_border or opening.is_tool) and not opening.is_void
         cut = self._cut_of(Element(-1, *opening.traits)) if self._cut_of and may_be_cut else None
         meaning = opening, cut, self._is_apart(opening)
         self._known[token] = meaning
@@ -235,6 +273,8 @@ class BodyReader:
             self._index_inlines()
         index = self._add_element(opening)
         self._stack.append(_Open(opening, index, self._run.number, -1))
+        self._kept_lines += opening.keeps_lines
+        self._listings += tag in tags.PREFORMATTED
         self._articles += tag in tags.ARTICLES
         if tag == "table":
             self._open_table(opening, place)
@@ -245,7 +285,9 @@ class BodyReader:
         start = len(self._run.pieces) if opening.is_telling else -1
         self._stack.append(_Open(opening, -1, self._run.number, start, self._run.chars))
         self._bare_inlines += 1
-        self._links += opening.is_link
+        self._kept_lines += opening.keeps_lines
+        if opening.is_link:
+            self._links.append(opening.attributes["href"])
         self._strong += opening.is_strong
 
     def _index_inlines(self) -> None:
@@ -265,11 +307,11 @@ class BodyReader:
         if self._has_marks:
             self._note_rules(opening, parent, index)
         if parent < 0:
-            self._shapes.append(_ROOT)
+            self._shapes.append(ROOT)
             self._paths.append("")
         else:
             outer = self._shapes[parent]
-            self._shapes.append(shape_inside(outer, opening.tag, index) if opening.tag in _SHAPING else outer)
+            self._shapes.append(shape_inside(outer, opening.tag, index) if opening.tag in SHAPING else outer)
             self._paths.append(path_below(self._paths[parent], opening.tag))
         self._container = index
         return index
@@ -289,8 +331,12 @@ class BodyReader:
     def _leave(self) -> None:
         opened = self._stack.pop()
         says = opened.says
+        self._kept_lines -= says.keeps_lines
         if not says.is_border:
-            self._links -= says.is_link
+            if says.is_link:
+                self._links.pop()
+            if opened.is_line:
+                self._begin_line()
             self._strong -= says.is_strong
             if opened.start >= 0 and opened.run == self._run.number:
                 self._add_span(opened)
@@ -303,6 +349,7 @@ class BodyReader:
     def _leave_block(self, tag: str) -> None:
         if tag == "table" and self._tables:
             self._tables.pop()
+        self._listings -= tag in tags.PREFORMATTED
         self._articles -= tag in tags.ARTICLES
         if self._cells is None:
             if self._run.pieces:
@@ -318,17 +365,34 @@ class BodyReader:
         run = self._run
         if "&" in text:
             text = unescaped(text)
-        if run.has_text and not run.line_has_text and _INDENT.match(text):
-            self._flush()
-            run = self._run
+        if self._kept_lines and "\n" in text and not self._listings:
+            self._add_lines(text)
+            return
+        if not self._listings:
+            text = unwrap_cjk(text)
+            if run.has_text and not run.line_has_text and _INDENT.match(text):
+                self._flush()
+                run = self._run
         run.pieces.append(text)
         run.has_text = run.line_has_text = True
         seen = len(text.strip())
         run.chars += seen
         if self._links:
             run.link_chars += seen
+            target = self._links[-1]
+            run.link_targets[target] = run.link_targets.get(target, 0) + seen
         if self._strong:
             run.strong_chars += seen
+
+    def _add_lines(self, text: str) -> None:
+        """Add text whose line feeds are line breaks."""
+        kept, self._kept_lines = self._kept_lines, 0
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self._break_line()
+            if line and not line.isspace():
+                self._add_text(line)
+        self._kept_lines = kept
 
     def _break_line(self) -> None:
         run = self._run
@@ -337,7 +401,7 @@ class BodyReader:
         elif run.has_text and not run.line_has_text and self._shape().role is not Role.CODE:
             self._flush()  # a second <br>: a new paragraph
         elif run.has_text:
-            run.pieces.append(_BREAK)
+            run.pieces.append(BREAK)
             run.line_has_text = False
 
     def _add_span(self, opened: _Open) -> None:
@@ -345,23 +409,34 @@ class BodyReader:
         is_long = run.chars - opened.chars > MAX_RAW_SPAN or len(run.pieces) - opened.start > MAX_RAW_SPAN
         if is_long or len(run.spans) >= MAX_SPANS:
             return
-        text = _on_one_line(run.pieces[opened.start :])
+        text = on_one_line(run.pieces[opened.start :])
         if len(text) <= _MAX_SPAN_CHARS:
             run.spans.append(make_span(opened.says.tag, opened.says.attributes, text))
 
     def _add_image(self, attributes: Attributes) -> None:
+        if sign := emoji_of(attributes):
+            self._add_text(sign)
+            return
         if len(self.found.images) >= MAX_IMAGES:
             return
-        if image := make_image(attributes, self._container, len(self.found.blocks)):
+        image = make_image(attributes, self._container, len(self.found.blocks))
+        self._lacks_image = image is None
+        if image is not None:
             self.found.images.append(image)
+
+    def _add_late_image(self, place: int) -> None:
+        """Read the image that stands in a <noscript> for the one that a script puts in its place."""
+        for token in self._markup[place + 1 : end_of_element(self._markup, place, "noscript") : 2]:
+            if token.startswith("<img") and self._lacks_image:
+                self._add_image(read_opening(token).attributes)
 
     def _close_cell(self) -> None:
         if self._cells is not None:
-            self._cells.append(_on_one_line(self._run.pieces))
+            self._cells.append(on_one_line(self._run.pieces))
             self._run.pieces.clear()
 
     def _close_row(self) -> None:
-        stray = _on_one_line(self._run.pieces)
+        stray = on_one_line(self._run.pieces)
         cells = [*(self._cells or []), *([stray] if stray else [])]
         self._cells = None
         self._emit(" | ".join(cells) if any(cells) else "", Role.TABLE, None)
@@ -374,6 +449,7 @@ class BodyReader:
         else:
             run.pieces.clear()
             run.number += 1
+            self._emit_tools()
 
     def _flush(self) -> None:
         """Make a block of the run of text."""
@@ -388,60 +464,28 @@ class BodyReader:
 
     def _emit(self, text: str, role: Role, level: int | None) -> None:
         run = self._run
-        self._run = _Run(run.number + 1)
+        self._run = Run(run.number + 1)
         if text.strip():
             links = min(run.link_chars, len(text))
             strong = min(run.strong_chars, len(text))
             spans = tuple(run.spans)
             path = self._paths[self._container] if self._container >= 0 else ""
+            for target, chars in run.link_targets.items():
+                self._linked.setdefault(target, []).append((len(self.found.blocks), chars))
             self._add_block(Block(role, text, level, links, None, path, self._container, spans, strong))
+        self._emit_tools()
 
     def _add_block(self, block: Block) -> None:
         if self._is_bounded and len(self.found.blocks) >= MAX_BLOCKS:
             raise TooManyBlocksError(f"{MAX_BLOCKS:,} blocks of text")
         self.found.blocks.append(block)
 
-    def _shape(self) -> _Shape:
-        return self._shapes[self._container] if self._container >= 0 else _ROOT
+    def _emit_tools(self) -> None:
+        """Make blocks of the controls that stood in the run: they are seen, and no part of its sentence."""
+        tools, self._tools = self._tools, []
+        for opening, cut, survey in tools:
+            if survey.lines:
+                self._emit_cut(opening, cut, survey)
 
-
-def settle_pieces(pieces: list[str], role: Role) -> str:
-    """Return the text of a run: lines at each <br>; code keeps its own lines and blanks."""
-    text = "".join(pieces)
-    if role is Role.CODE:
-        lines = text.replace(_BREAK, "\n").replace("\r\n", "\n").split("\n")
-        return "\n".join(clean_code_line(line) for line in lines).strip("\n")
-    if _BREAK not in text:
-        return collapse(text)
-    return "\n".join(filter(None, map(collapse, text.split(_BREAK))))
-
-
-def _on_one_line(pieces: list[str]) -> str:
-    return collapse("".join(pieces).replace(_BREAK, " "))
-
-
-def path_below(above: str, tag: str) -> str:
-    """Return the tags down to an element of `tag`; of many only the innermost ones."""
-    if len(above) > _MAX_PATH_CHARS and above.count(" > ") > 1:
-        above = f"… > {above.split(' > ', 2)[2]}"
-    return f"{above} > {tag}" if above else tag
-
-
-def shape_inside(outer: _Shape, tag: str, index: int) -> _Shape:
-    """Return what being inside `tag` means, given what its container meant."""
-    role, level, item, lists = outer.role, outer.level, outer.item, outer.lists
-    if tag in tags.HEADINGS:
-        role, level = Role.HEADING, tags.HEADINGS[tag]
-    elif tag in tags.ITEMS:
-        role, level, item = Role.LIST_ITEM, max(lists, 1), index
-    elif tag in tags.QUOTES:
-        role, level = Role.QUOTE, None
-    elif tag in tags.CAPTIONS:
-        role, level = Role.CAPTION, None
-    elif tag in tags.CONTROLS:
-        role, level = Role.CONTROL, None
-    elif tag in tags.PREFORMATTED:
-        role, level = Role.CODE, None
-    elif tag in _FRESH:
-        role, level, item = Role.PARAGRAPH, None, -1
-    return _Shape(role, level, item, lists + (tag in tags.LISTS))
+    def _shape(self) -> Shape:
+        return self._shapes[self._container] if self._container >= 0 else ROOT

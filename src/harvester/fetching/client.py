@@ -46,6 +46,7 @@ _ACCEPT_ENCODING: Final = "gzip, deflate, br, zstd"
 # Decoding is done in threads, by as much of a body at a time: a bomb may grow to the cap, and nobody waits for it.
 _BATCH_BYTES: Final = 64 * 1024
 _DECODERS: Final = 2
+_LONG_BYTES: Final = 1024 * 1024  # a copy of fifty times as much takes 50 ms
 _ASCII: Final = "".join(map(chr, range(33, 127)))
 
 # Everything that the HTTP stack raises on bad input. InvalidURL and StreamError are no HTTPErrors; ValueError covers
@@ -222,11 +223,11 @@ class Fetcher:
             if isinstance(error, httpx.RemoteProtocolError) and not _CUT_SHORT.search(str(error)):
                 raise
             raise DecodingError("short_body", f"the connection closed before the end of the body ({error})") from error
-        return await self._aside(builder, builder.finish)
+        return await self._aside(builder, builder.finish, is_long=builder.size > _LONG_BYTES)
 
-    async def _aside(self, builder: BodyBuilder, work: Callable[..., T], *args: bytes) -> T:
-        """Return what `work` returns; in a thread where there is something to decode."""
-        if builder.is_plain:
+    async def _aside(self, builder: BodyBuilder, work: Callable[..., T], *args: bytes, is_long: bool = False) -> T:
+        """Return what `work` returns; in a thread where there is something to decode, or much to copy."""
+        if builder.is_plain and not is_long:
             return work(*args)
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 

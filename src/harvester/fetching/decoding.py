@@ -189,6 +189,11 @@ class BodyBuilder:
         self._wire_bytes = 0
 
     @property
+    def size(self) -> int:
+        """How many bytes there are so far."""
+        return len(self._content)
+
+    @property
     def is_plain(self) -> bool:
         """Whether taking a chunk costs nothing but its copy: there is nothing to decode."""
         return isinstance(self._decoder, _Plain) if self._decoder is not None else self._coding is None

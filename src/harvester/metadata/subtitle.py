@@ -8,7 +8,8 @@ from harvester.metadata.reading import Reading, reading
 from harvester.metadata.structured import Clues, clean_text
 from harvester.metadata.survey import ancestors, key_of, one_line, place_words, tokens
 from harvester.metadata.wordlists import load_words
-from harvester.models import Block, Kept, Part, Removed, Role
+from harvester.models import Block, Document, Kept, Part, Removed, Role
+from harvester.text import reads_as_prose
 
 MAX_SUBTITLE_CHARS: Final = 500
 MIN_SUBTITLE_CHARS: Final = 15  # shorter is a kicker; Han characters say twice as much
@@ -41,6 +42,22 @@ def read_description(clues: Clues) -> Reading[str] | None:
     return reading("description", texts[0], "json-ld:description") if texts else None
 
 
+def is_in_flow(document: Document, index: int) -> bool:
+    """Return whether a block is one of the text's own paragraphs: in one container with the next, and set like it."""
+    blocks = document.blocks
+    following = (block for block in blocks[index + 1 :] if block.verdict == Kept(Part.TEXT))
+    after = next((block for block in following if block.role is not Role.HEADING), None)
+    block = blocks[index]
+    if after is None or block.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH:
+        return False
+    if block.element == after.element:
+        return block.verdict == Kept(Part.TEXT) and reads_as_prose(
+            block.text, block.link_chars
+        )  # parted by line breaks
+    own, next_ = document.elements[block.element], document.elements[after.element]
+    return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
+
+
 def _near(clues: Clues) -> Iterator[int]:
     """Yield the blocks that may be a standfirst: those after the headline up to the text, and the two above it."""
     if clues.headline is None:
@@ -49,7 +66,7 @@ def _near(clues: Clues) -> Iterator[int]:
     after = range(clues.headline + 1, min(len(blocks), clues.headline + 1 + BLOCKS_AFTER_HEADLINE))
     before = range(clues.headline - 1, max(-1, clues.headline - 3), -1)
     for index in (*after, *before):
-        if _fits(clues, blocks[index]):
+        if _fits(clues, blocks[index]) and not is_in_flow(clues.document, index):
             yield index
 
 

@@ -130,6 +130,8 @@ class _Cleaner:
         makers = tuple(with_site(rules, site) for rules in task.makers)
         why = _not_wanted(host, moment, task.selection)
         old = self.earlier.find(saved.page, saved.archive) if self.earlier else None
+        if old is not None and old.page_type is not None and old.page_type not in task.selection.page_types:
+            old = None
         if old is not None and (why or task.selection.update == "changed" or _is_fresh(old, makers, memory)):
             return article_row(place, stem, _with_edition(old.line, saved), reused=True)
         if why is not None:

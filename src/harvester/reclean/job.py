@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from harvester.models import Article, Ledger, SiteMemory
+from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.saved import SavedPage
 from harvester.reclean.units import UNIT_BYTES
 from harvester.rules.site import SiteRules, Sites
@@ -46,6 +46,7 @@ class Selection:
     since: datetime | None = None  # fetched then or later; pages that do not say are cleaned
     sites: tuple[str, ...] = ()  # hosts, without "www."; their subdomains, too; (): all
     update: Update | None = None  # "stale": no article is up to date; "changed": or only the page has changed
+    page_types: frozenset[str] = USUAL_TYPES  # what kinds of page come out; `clean` is told so, too
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Each phase is noted in the journal when it is done, and so is each unit. The sam
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeVar
 
 from harvester.errors import HarvesterError, InputError, RulesError, StoreError
 from harvester.memory import MIN_PAGES
-from harvester.models import Article, Ledger, SiteMemory
+from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.checks import check_apart, check_job
 from harvester.reclean.cleaner import ENDINGS, CleanTask
 from harvester.reclean.discovery import NoSuchInputError, each_input
@@ -117,9 +117,12 @@ class _Given:
 
 
 def clean_saved(
-    saved: SavedPage, memory: SiteMemory | None = None, site: SiteRules | None = None
+    saved: SavedPage,
+    memory: SiteMemory | None = None,
+    page_types: Collection[str] = USUAL_TYPES,
+    site: SiteRules | None = None,
 ) -> tuple[Article, Ledger]:
-    """Return the article and ledger of a saved page; raises HarvesterError where it holds none.
+    """Return the article and ledger of a saved page; raises HarvesterError where it holds none that is asked for.
 
     `memory` and the rules `site` are of the page's site; a plain-text dump has none, because its page is not known.
     Further pages of the same article are put behind it; the ledger is that of the first.
@@ -129,7 +132,7 @@ def clean_saved(
 
     if saved.dump is not None:
         return clean_dump(saved.dump, saved.page)
-    article, ledger = clean_page(saved.page, memory=memory, site=site)
+    article, ledger = clean_page(saved.page, memory=memory, page_types=page_types, site=site)
     if not saved.more:
         return article, ledger
     others = (clean_page(page, memory=memory, site=site)[0] for page in saved.more)

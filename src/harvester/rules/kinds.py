@@ -26,7 +26,7 @@ KIND_KEYS: Final = frozenset(
 )
 
 
-OPTIONAL_KEYS: Final = frozenset({"weak_places"})
+OPTIONAL_KEYS: Final = frozenset({"weak_places", "not_places"})
 
 
 class Hit(NamedTuple):
@@ -54,6 +54,7 @@ class Kind:
     tail: bool  # starts the tail after the last strong paragraph
     places: tuple[str, ...]  # phrases as written, braces and stars included
     weak_places: tuple[str, ...]  # those of `places`, expanded, that also stand around article text
+    not_places: tuple[str, ...]  # longer phrases with one of `places` in them that mean something else
     drop_places: tuple[str, ...]  # start tags that a place fits
     keep_places: tuple[str, ...]  # start tags that none fits
 
@@ -87,6 +88,7 @@ def _read_kind(name: str, row: object) -> Kind:
         tail=_flag(name, row, "tail"),
         places=_texts(name, row, "places"),
         weak_places=_texts(name, {"weak_places": [], **row}, "weak_places"),
+        not_places=_texts(name, {"not_places": [], **row}, "not_places"),
         drop_places=_texts(name, row, "drop_places"),
         keep_places=_texts(name, row, "keep_places"),
     )

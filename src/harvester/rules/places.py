@@ -25,15 +25,18 @@ _MIN_CAMEL_PART: Final = 4
 def signature(element: Element) -> str:
     """Return what `element` says about itself: lower-case words with one blank between them.
 
-    In this order: the tag name of a custom element, class, id, role, aria-label, data-* hints, itemprop;
-    camelCase is split, everything but letters and digits parts words. "" when the element says nothing.
+    In this order: the tag name of a custom element, class, id (not of a heading), role, aria-label, data-* hints,
+    itemprop; camelCase is split, everything but letters and digits parts words. "" when the element says nothing.
     """
     tag = element.tag if "-" in element.tag else ""
     if element[2:8] == _SILENT and not tag:  # half of all elements
         return ""
-    return _normalised(tag, element.classes, element.id, element.role, element.label, element.hints, element.itemprop)
+    # The id of a heading is made of its words, for links to it: it says what the section is about, not what it is.
+    own_id = "" if element.tag in _HEADINGS else element.id
+    return _normalised(tag, element.classes, own_id, element.role, element.label, element.hints, element.itemprop)
 
 
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SILENT: Final = ("",) * 6  # id, classes, itemprop, role, label, hints of an element that says nothing
 
 
@@ -56,6 +59,7 @@ class _Place(NamedTuple):
     words: int  # of the phrase
     rank: int  # of the kind in the table
     hit: Hit
+    is_other: bool = False  # it means something else than the kind
 
 
 class _Word(NamedTuple):
@@ -88,7 +92,8 @@ class PlaceIndex:
                     best[kind] = place
         if not best:
             return ()
-        return tuple(place.hit for place in sorted(best.values(), key=lambda place: (-place.words, place.rank)))
+        found = sorted(best.values(), key=lambda place: (-place.words, place.rank))
+        return tuple(place.hit for place in found if not place.is_other)
 
     def _learn(self, word: str) -> _Word:
         known = _Word(tuple(self._ending("", word)), f"{word} " in self.heads)
@@ -124,13 +129,12 @@ def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
     exact: dict[str, tuple[_Place, ...]] = {}
     prefixes: dict[str, tuple[_Place, ...]] = {}
     for rank, kind in enumerate(kinds):
-        phrases = _phrases(kind)
+        phrases, others = _phrases(kind, kind.places), frozenset(_phrases(kind, kind.not_places))
         if strange := set(kind.weak_places).difference(phrases):
             raise _bad(kind, f"weak_places names {', '.join(sorted(strange))}, which places does not give")
-        for phrase in phrases:
-            place = _Place(
-                phrase.count(" ") + 1, rank, Hit(kind.name, f"place:{phrase}", weak=phrase in kind.weak_places)
-            )
+        for phrase in (*phrases, *others):
+            hit = Hit(kind.name, f"place:{phrase}", weak=phrase in kind.weak_places)
+            place = _Place(phrase.count(" ") + 1, rank, hit, phrase in others)
             table = prefixes if phrase.endswith("*") else exact
             bare = phrase.removesuffix("*")
             table[bare] = (*table.get(bare, ()), place)
@@ -171,10 +175,10 @@ def _split_parts(rest: str) -> tuple[list[str], str]:
     raise ValueError("a brace stands open")
 
 
-def _phrases(kind: Kind) -> list[str]:
+def _phrases(kind: Kind, places: Iterable[str]) -> list[str]:
     """Return every phrase once, braces expanded, each checked."""
     phrases: dict[str, None] = {}
-    for written in kind.places:
+    for written in places:
         try:
             expanded = [" ".join(text.split()) for text in expand(written)]
         except ValueError as error:

@@ -17,6 +17,7 @@ _SCRIPTS: Final = (
     (re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"), ("zh-Hans", "zh-Hant")),
     (re.compile("[\u3041-\u3096\u30a1-\u30fa]"), ("ja",)),  # not the middle dot: Chinese names have it
     (re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]"), ("ko",)),
+    (re.compile("[\u0370-\u03ff]"), ("el",)),
     (re.compile("[\u0400-\u052f]"), ("ru",)),
     (re.compile("[\u0600-\u06ff\u0750-\u077f]"), ("ar",)),
     (re.compile("[\u0900-\u097f]"), ("hi",)),

@@ -45,6 +45,7 @@ class _Known:
     fetched_at: str | None
     page: _Record
     cleaning: _Made
+    page_type: str | None = None  # of an article that was made before there was one
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Old:
     version: str  # of harvester
     rules: str  # digests
     memory: str | None  # digest of its site's memory
+    page_type: str | None = None
 
 
 class Earlier:
@@ -75,8 +77,9 @@ class Earlier:
             return None
         self._lines.seek(row[0])
         line = self._lines.read(row[1])
-        made = msgspec.json.decode(line, type=_Known).cleaning
-        return Old(line, made.version, made.rules, made.memory)
+        known = msgspec.json.decode(line, type=_Known)
+        made = known.cleaning
+        return Old(line, made.version, made.rules, made.memory, known.page_type)
 
 
 def build_earlier(articles: Iterable[Stored | InputError], folder: Path) -> int:

@@ -42,6 +42,7 @@ FIELD_NOTES: Final = {
     "Article.page": "The bytes that the article was made from.",
     "Article.cleaning": "How the article was made from the page.",
     "Article.edition": "What a crawl knows of it beside the page; null when it was cleaned from a saved page.",
+    "Article.page_type": "article, listing, product, forum, documentation, service or other; null for a text dump.",
     "Image.url": "Address of the picture, absolute where the page's address is known.",
     "Image.caption": "The caption printed with it.",
     "Image.credit": "The photographer or agency named with it.",

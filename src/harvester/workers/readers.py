@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Final, Generic, TypeVar, cast
 
 from harvester.errors import InternalError, ParserLimit
-from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, rest_from_tidying, start
+from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, spare_the_collector, start
 
 LIMIT_S: Final = 30.0  # for one page; the slowest of the corpora takes about a second
 Task = TypeVar("Task")
@@ -122,7 +122,7 @@ def _serve(read: Callable[[Task], Result], pipe: Connection, guards: Guards) -> 
         guards.end()
         pipe.send(result)
         if not is_warm:
-            rest_from_tidying()
+            spare_the_collector()
             is_warm = True
 
 

@@ -1,0 +1,110 @@
+"""Parts of an article that a rule knows and that stay, whatever the classifier thinks of their few words.
+
+Correction notes, footnotes, key points, datelines: a classifier learns that short and odd lines are none of the text.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from harvester.models import Block, Document, Removed, Role
+from harvester.outline import Outline, is_prose
+from harvester.rules import Rules, signature
+
+_COLUMN_SHARE: Final = 0.7  # of the chosen text; the deepest container with so much is the main column
+_MAX_SHARE: Final = 0.3  # of the chosen text: what holds more is the text, whatever it is called
+_MAX_LINK_SHARE: Final = 0.5
+_MIN_PLACE_CHARS: Final = 40  # of a part told by its markup: less is a label
+_BEHIND: Final = 2  # blocks behind the text, among which a note on it stands
+_PROTECTED_LINES: Final = frozenset({"correction_note"})  # the other kinds' wordings are heads, not texts
+_DASHES: Final = ("—", "–", "―", " --", " -")
+_MAX_DATELINE_CHARS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The main column of a page: its element, and the blocks of the text in it."""
+
+    element: int
+    first: int
+    last: int
+    chars: tuple[int, ...]  # chosen characters in each element
+
+
+def protected_blocks(
+    outline: Outline, rules: Rules, chosen: Collection[int], placed: Mapping[int, Removed]
+) -> frozenset[int]:
+    """Return the blocks in the main column that a rule keeps, though they are not among the `chosen` ones."""
+    column = _column(outline, chosen)
+    if column is None:
+        return frozenset()
+    kept = {*_by_place(outline, rules, column), *_by_wording(outline.document, rules, column)}
+    return frozenset(kept - placed.keys() - set(chosen)) | _datelines(outline.document, chosen, placed)
+
+
+def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
+    """Return the deepest container that holds most of the chosen text; None where there is hardly any."""
+    blocks = outline.document.blocks
+    chars = outline.summed(tuple(len(block.text) if at in chosen else 0 for at, block in enumerate(blocks)))
+    limit = _COLUMN_SHARE * max(chars, default=0)
+    around = [at for at, inside in enumerate(chars) if inside and inside >= limit]
+    if not around:
+        return None
+    return _Column(max(around, key=outline.depths.__getitem__), min(chosen), max(chosen), chars)
+
+
+def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
+    """Yield the blocks of the parts in the column that their markup names."""
+    elements = outline.document.elements
+    first, end = outline.extents[column.element]
+    for index in range(column.element + 1, len(elements)):
+        start, stop = outline.extents[index]
+        if not first <= start < stop <= end or column.chars[index] > _MAX_SHARE * column.chars[column.element]:
+            continue
+        if _is_kept_kind(rules, signature(elements[index])) and _is_part(outline, index):
+            yield from range(start, stop)
+            yield from _head_of(outline.document, rules, start)
+
+
+def _is_kept_kind(rules: Rules, words: str) -> bool:
+    hits = rules.places(words) if words else ()
+    return bool(hits) and rules.kinds[hits[0].kind].disposition == "keep"
+
+
+def _is_part(outline: Outline, element: int) -> bool:
+    chars, links = outline.element_chars[element], outline.element_links[element]
+    return chars >= _MIN_PLACE_CHARS and links <= _MAX_LINK_SHARE * chars
+
+
+def _head_of(document: Document, rules: Rules, start: int) -> Iterator[int]:
+    """Yield the heading right before a part that says what the part is: "Notes"."""
+    before = document.blocks[start - 1] if start else None
+    if before is not None and before.role is Role.HEADING and before.verdict is None:
+        kinds = (rules.kinds[hit.kind] for hit in rules.lines(before.text, document.languages))
+        if any(kind.disposition == "keep" for kind in kinds):
+            yield start - 1
+
+
+def _by_wording(document: Document, rules: Rules, column: _Column) -> Iterator[int]:
+    for index in range(column.first, min(column.last + 1 + _BEHIND, len(document.blocks))):
+        block = document.blocks[index]
+        if not is_prose(block) or len(block.text) > max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES):
+            continue
+        hits = rules.lines(block.text, document.languages)
+        if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
+            yield index
+
+
+def _datelines(document: Document, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
+    """Return the places and agencies with a dash that stand in a box right before a paragraph of the text."""
+    found = (at for at in chosen if at and at - 1 not in chosen and _is_dateline(document.blocks, at - 1, placed))
+    return frozenset(at - 1 for at in found if is_prose(document.blocks[at]))
+
+
+def _is_dateline(blocks: tuple[Block, ...], index: int, placed: Mapping[int, Removed]) -> bool:
+    block, label = blocks[index], placed.get(index)
+    if len(block.text) > _MAX_DATELINE_CHARS or not block.text.endswith(_DASHES) or block.link_chars:
+        return False
+    if not block.text[0].isupper():
+        return False
+    return block.role is Role.PARAGRAPH and (label is None or label.kind == "byline_meta")

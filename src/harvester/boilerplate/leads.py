@@ -1,0 +1,62 @@
+"""Lines that lead to another story, told in any language by their form: a label, and a headline that is a link."""
+
+import re
+from collections.abc import Collection
+from typing import Final
+from urllib.parse import urlsplit
+
+from harvester.models import Block, Document, Removed, Role
+from harvester.text import is_cjk, units
+
+_LEAD: Final = Removed("inline_related", "form:label and link")
+_MARKS: Final = Removed("not_content", "form:marks alone")
+_MARK: Final = re.compile(
+    r"[|\u00a6?\ufffd\u00b7\u2022>\u203a\u00bb<\u2039\u00ab/\\ -]{1,12}"
+)  # what stood between links
+_COLONS: Final = (":", "\uff1a", "»", "\u203a", ">", "|")
+_MAX_LABEL_CHARS: Final = 40
+_MAX_LABEL_WORDS: Final = 5
+_MIN_HEADLINE_WORDS: Final = 4
+_MIN_HEADLINE_CHARS: Final = 20  # in scripts without blanks between words, too
+
+
+def leading_lines(document: Document, body: Collection[int]) -> dict[int, Removed]:
+    """Return the blocks of the body that are a short label and a link to another page of the same site, or a mark."""
+    host = _own_host(document)
+    found = {at: _LEAD for at in body if _is_lead(document.blocks[at], host)}
+    return found | {at: _MARKS for at in body if _MARK.fullmatch(document.blocks[at].text)}
+
+
+def _is_lead(block: Block, host: str) -> bool:
+    links = [span for span in block.spans if span.tag == "a" and span.href]
+    if block.role is not Role.PARAGRAPH or len(links) != 1 or not block.text.endswith(links[0].text):
+        return False
+    label = block.text.removesuffix(links[0].text).rstrip()
+    if not label.endswith(_COLONS) or len(label) > _MAX_LABEL_CHARS or len(label.split()) > _MAX_LABEL_WORDS:
+        return False
+    return _is_headline(links[0].text) and _is_own(links[0].href, host)
+
+
+def _is_headline(text: str) -> bool:
+    if " " not in text:  # Chinese, Japanese, Thai
+        return len(text) >= (_MIN_HEADLINE_CHARS // 2 if is_cjk(text) else _MIN_HEADLINE_CHARS)
+    return len(text) >= _MIN_HEADLINE_CHARS and units(text) >= _MIN_HEADLINE_WORDS
+
+
+def _own_host(document: Document) -> str:
+    """Return the host that the page says it is of; "" where it does not say."""
+    said = [link.href for link in document.links if link.rel == "canonical"]
+    said += [meta.content for meta in document.metas if meta.name == "og:url"]
+    return next((host for address in said if (host := _host(address))), "")
+
+
+def _is_own(href: str, host: str) -> bool:
+    target = _host(href)
+    return not href.startswith(("#", "mailto:")) and (not target or target == host)
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:  # "https://[": no address
+        return ""

@@ -1,0 +1,107 @@
+"""What kind of page a page is: an article, a listing of others, a product ...; with how sure that is.
+
+Gradient-boosted trees over what the page is made of (`page_values`) and the words that it says of itself
+(`page_words`), trained by `training/page_types.py`. It does not ask the classifier of blocks, which may ask it.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from math import nan
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester.content.model import Trees
+from harvester.content.page_values import page_values
+from harvester.content.page_words import page_words, text_shares
+from harvester.errors import RulesError
+from harvester.models import Document, PageType, PageTypeName
+from harvester.outline import Outline
+
+# A type less sure than this is none of those that were learned.
+_LEAST: Final = 0.35
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True)
+class PageTypeModel:
+    """The trees, one a type and round, and the limit chosen with them."""
+
+    trees: Trees
+    types: tuple[PageTypeName, ...]  # tree number i speaks for types[i % len(types)]
+    floor: float  # a page is refused where all types that are asked for have less than this together
+    digest: str  # of the training run
+
+    def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return rows x types."""
+        leaves = self.trees.leaf_values(rows)
+        scores = leaves.reshape(-1, len(self.types), len(rows)).sum(axis=0).T
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def read_page_type(
+    document: Document,
+    outline: Outline,
+    placed: Collection[int],
+    address: str | None,
+    model: PageTypeModel | None = None,
+) -> PageType:
+    """Return what kind of page it is.
+
+    `placed` are the blocks that rules took out by their place; `address` is the page's URL, None: it is read from the
+    head. `model`: None is the one that comes with the package.
+    """
+    model = model or load_page_types()
+    row = row_of(page_features(document, outline, placed, address), model.trees.names)
+    chances = model.probabilities(row[np.newaxis])[0]
+    best = int(np.argmax(chances))
+    name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"
+    by_type = dict(zip(model.types, (round(float(chance), 3) for chance in chances), strict=True))
+    return PageType(name, by_type[model.types[best]], by_type, model.floor)
+
+
+def page_features(
+    document: Document, outline: Outline, placed: Collection[int], address: str | None
+) -> dict[str, float]:
+    """Return all that is known of a page by name; words that it says are 1."""
+    words = dict.fromkeys(page_words(document, address), 1.0)
+    return {**page_values(document, outline, placed), **words, **text_shares(document, outline)}
+
+
+def row_of(features: Mapping[str, float], names: tuple[str, ...]) -> NDArray[np.float32]:
+    """Return the features in the order of `names`: a word that is not said is 0, a number that there is not NaN."""
+    return np.array([features.get(name, 0.0 if ":" in name else nan) for name in names], dtype=np.float32)
+
+
+@cache
+def load_page_types() -> PageTypeModel:
+    """Return the model that comes with the package."""
+    return read_page_types(Path(str(files("harvester.content").joinpath("page_types.npz"))))
+
+
+def read_page_types(path: Path) -> PageTypeModel:
+    """Return the model at `path`; raises RulesError where there is none."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            kept = {name: arrays[name] for name in arrays.files}
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        raise RulesError(str(path), "bad_rules", f"this is no model of page types: {error}") from error
+    if int(kept.get("format", 0)) != FORMAT:
+        raise RulesError(str(path), "bad_rules", "this model is of another version; train it anew")
+    own: dict[str, Any] = {field.name: kept[field.name] for field in fields(Trees)}
+    own["names"] = tuple(str(name) for name in own["names"])
+    types: Any = tuple(str(name) for name in kept["types"])
+    return PageTypeModel(Trees(**own), types, float(kept["floor"]), str(kept["digest"]))
+
+
+def save_page_types(model: PageTypeModel, path: Path) -> None:
+    """Write `model` for `read_page_types`; the same model gives the same bytes."""
+    arrays: dict[str, Any] = {field.name: np.asarray(getattr(model.trees, field.name)) for field in fields(Trees)}
+    arrays |= {name: np.asarray(getattr(model, name)) for name in ("types", "floor", "digest")}
+    np.savez_compressed(path, format=np.asarray(FORMAT), **arrays)

@@ -1,0 +1,207 @@
+"""What a page is made of, in numbers: for the classifier of page types.
+
+Sums, shares, and what the groups of like containers hold: teasers, products, posts of a thread and sections of a manual
+all come in dozens, and differ in what each one is made of. Most are shares of the page, so that pages of any size,
+language and script look alike; NaN stands for "there is none".
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from math import log1p, nan
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester.models import Block, Document, Element, Role
+from harvester.outline import Outline
+
+Values = dict[str, float]
+Numbers = NDArray[np.float64]
+
+# A sum of money as shops print it: the sign of a currency, or its code, beside a figure.
+_PRICE: Final = re.compile(r"[$€£¥₹₽₩]\s?\d|\d\s?(?:[€£₽₩₹¥]|(?:EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK)\b)")
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MAX_LABEL_CHARS: Final = 60  # of a line that holds a price or a date and little else
+_MIN_ALIKE: Final = 3  # containers of like markup, from which they are a group
+_ROLES: Final = {role: number for number, role in enumerate(Role)}
+_NEXT: Final = 6  # blocks behind the headline that are looked at
+_CONTACTS: Final = ("tel:", "mailto:")
+_NO_DIGITS: Final = str.maketrans("", "", "0123456789")
+
+
+def page_values(document: Document, outline: Outline, placed: Collection[int]) -> Values:
+    """Return the sums and shares of a page; `placed` are the blocks that rules took out by their place."""
+    blocks = document.blocks
+    if not blocks:
+        return {}
+    traits = _traits(document, outline)
+    inside = np.array([at not in placed for at in range(len(blocks))], dtype=np.bool_)
+    values = _head_values(document) | _sums("all", traits) | _sums("main", {k: v[inside] for k, v in traits.items()})
+    values |= _headline_values(document, outline, traits["prose"])
+    values |= _group_values(document, outline, traits)
+    values |= _link_values(document)
+    values["placed_prose"] = float(traits["prose"][~inside].sum() / max(traits["prose"].sum(), 1))
+    return values
+
+
+def _traits(document: Document, outline: Outline) -> dict[str, Numbers]:
+    """Return for each block what is summed up later on."""
+    blocks = document.blocks
+    chars = _numbers(len(block.text) for block in blocks)
+    links = _numbers(block.link_chars for block in blocks)
+    prose = _numbers(outline.prose_chars)
+    roles = np.array([_ROLES[block.role] for block in blocks], dtype=np.int64)
+    images = np.bincount(
+        np.array([image.block for image in document.images], dtype=np.int64), minlength=len(blocks) + 1
+    )
+    linked = links * 2 > chars
+    short = chars <= _MAX_LABEL_CHARS
+    traits = {
+        "chars": chars,
+        "links": links,
+        "prose": prose,
+        "paragraphs": prose > 0,
+        "linked": linked,
+        "linked_headings": linked & (roles == _ROLES[Role.HEADING]),
+        "images": images[: len(blocks)],
+        "prices": _found(_PRICE, blocks, short),
+        "years": _found(_YEAR, blocks, short),
+        "times": np.array([_has_time(block) for block in blocks], dtype=np.bool_),
+        "questions": np.array([block.text[-1] in "?？" for block in blocks], dtype=np.bool_),
+        "short": short,
+    }
+    traits |= {f"role_{role}": roles == number for role, number in _ROLES.items()}
+    return {name: np.asarray(values, dtype=np.float64) for name, values in traits.items()}
+
+
+def _numbers(values: Iterable[float]) -> Numbers:
+    return np.array(list(values), dtype=np.float64)
+
+
+def _found(pattern: re.Pattern[str], blocks: tuple[Block, ...], short: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.array(
+        [bool(is_short and pattern.search(block.text)) for block, is_short in zip(blocks, short.tolist(), strict=True)]
+    )
+
+
+def _has_time(block: Block) -> bool:
+    return any(span.tag == "time" for span in block.spans)
+
+
+def _sums(prefix: str, traits: dict[str, Numbers]) -> Values:
+    sums = {name: float(values.sum()) for name, values in traits.items()}
+    count = max(len(traits["chars"]), 1)
+    values = {f"{prefix}_{name}": log1p(total) for name, total in sums.items()}
+    values |= {
+        f"{prefix}_{name}_share": total / count
+        for name, total in sums.items()
+        if name not in ("chars", "links", "prose")
+    }
+    values[f"{prefix}_blocks"] = log1p(count)
+    values[f"{prefix}_prose_chars"] = sums["prose"] / max(sums["chars"], 1)
+    values[f"{prefix}_link_chars"] = sums["links"] / max(sums["chars"], 1)
+    values[f"{prefix}_longest"] = float(traits["prose"].max(initial=0)) / max(sums["prose"], 1)
+    values[f"{prefix}_each_prose"] = log1p(sums["prose"] / max(sums["paragraphs"], 1))
+    values[f"{prefix}_linked_of_headings"] = sums["linked_headings"] / max(sums["role_heading"], 1)
+    for role in (Role.LIST_ITEM, Role.TABLE, Role.CODE, Role.QUOTE):
+        values[f"{prefix}_{role}_chars"] = float((traits[f"role_{role}"] * traits["chars"]).sum()) / max(
+            sums["chars"], 1
+        )
+    priced = np.flatnonzero(traits["prices"])
+    values[f"{prefix}_first_price"] = float(priced[0]) / count if len(priced) else nan
+    return values
+
+
+def _headline_values(document: Document, outline: Outline, prose: Numbers) -> Values:
+    """Return where the headline stands, and how much follows before the next heading of its level."""
+    blocks, headline = document.blocks, outline.headline
+    values = {"h1s": float(sum(block.is_h1 for block in blocks))}
+    if headline is None:
+        return values
+    level = blocks[headline].level
+    rivals = (
+        at for at in range(headline + 1, len(blocks)) if blocks[at].role is Role.HEADING and blocks[at].level == level
+    )
+    end = next(rivals, len(blocks))
+    total = max(float(prose.sum()), 1.0)
+    return values | {
+        "headline_level": float(level or 0),
+        "headline_place": headline / len(blocks),
+        "headline_before": float(prose[:headline].sum()) / total,
+        "headline_after": float(prose[headline:end].sum()) / total,
+        "headline_next": float((prose[headline + 1 : headline + _NEXT] > 0).sum()),
+    }
+
+
+def _link_values(document: Document) -> Values:
+    """Return how many links there are, and how many lead to a place on the page, to a telephone or to a mailbox."""
+    links = [span.href for block in document.blocks for span in block.spans if span.href]
+    return {
+        "hrefs": log1p(len(links)),
+        "hrefs_here": sum(href.startswith("#") for href in links) / max(len(links), 1),
+        "hrefs_contact": log1p(sum(href.startswith(_CONTACTS) for href in links)),
+    }
+
+
+def _head_values(document: Document) -> Values:
+    metas = {meta.name: meta.content for meta in document.metas}
+    return {
+        "description": log1p(len(metas.get("description") or metas.get("og:description") or "")),
+        "title": log1p(len(document.title or "")),
+        "metas": log1p(len(document.metas)),
+        "scripts": log1p(sum(len(script.text) for script in document.scripts)),
+        "page_images": log1p(len(document.images)),
+    }
+
+
+# ── containers of like markup ─────────────────────────────────────────────────────────────────
+
+
+def _group_values(document: Document, outline: Outline, traits: dict[str, Numbers]) -> Values:
+    """Return what the groups of most prose, of most characters, of most members and of most prices are made of."""
+    extents = np.array(outline.extents, dtype=np.int64).reshape(-1, 2)
+    group_of = _groups(document.elements, extents)
+    sizes = np.bincount(group_of[group_of >= 0])
+    if sizes.max(initial=0) < _MIN_ALIKE:
+        return {}
+    members = group_of >= 0
+    first, end = extents[members].T
+    sums = {}
+    for name, trait in traits.items():
+        running = np.concatenate(([0.0], np.cumsum(trait)))
+        sums[name] = np.where(
+            sizes >= _MIN_ALIKE, np.bincount(group_of[members], weights=running[end] - running[first]), 0
+        )
+    sums["size"] = np.where(sizes >= _MIN_ALIKE, sizes, 0).astype(np.float64)
+    totals = {name: max(float(traits[name].sum()), 1.0) for name in ("chars", "prose")}
+    values: Values = {}
+    for by in ("prose", "chars", "size", "linked_headings"):
+        values |= _group(
+            f"alike_{by}", {name: float(total[int(np.argmax(sums[by]))]) for name, total in sums.items()}, totals
+        )
+    return values
+
+
+def _group(prefix: str, sums: dict[str, float], totals: dict[str, float]) -> Values:
+    size = max(sums["size"], 1)
+    values = {f"{prefix}_{name}_each": log1p(total / size) for name, total in sums.items() if name != "size"}
+    values[f"{prefix}_size"] = log1p(size)
+    values[f"{prefix}_prose_share"] = sums["prose"] / totals["prose"]
+    values[f"{prefix}_chars_share"] = sums["chars"] / totals["chars"]
+    values[f"{prefix}_link_chars"] = sums["links"] / max(sums["chars"], 1)
+    values[f"{prefix}_prose_chars"] = sums["prose"] / max(sums["chars"], 1)
+    return values
+
+
+def _groups(elements: tuple[Element, ...], extents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number of the group of each element, -1 where it holds nothing: like tags, like parents."""
+    numbers: dict[tuple[str, str], int] = {}
+    names: list[str] = []
+    found = []
+    for element, (first, end) in zip(elements, extents.tolist(), strict=True):
+        name = f"{element.tag} {element.classes.split(' ', 1)[0].translate(_NO_DIGITS)}"
+        names.append(name)
+        around = names[element.parent] if element.parent >= 0 else ""
+        found.append(numbers.setdefault((around, name), len(numbers)) if end > first else -1)
+    return np.array(found, dtype=np.int64)

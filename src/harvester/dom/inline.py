@@ -1,0 +1,88 @@
+"""Inline elements that are no part of the sentence they stand in, and boxes that are: told by what they say.
+
+The names are those that style sheets and themes have in common; none of them is a word of a language.
+"""
+
+import re
+from typing import Final
+
+from harvester.dom.attributes import Attributes, is_dialog
+
+# Clipped to nothing by a style sheet, for screen readers: Bootstrap, WordPress, Foundation, Drupal, HTML5 Boilerplate.
+_CLIPPED: Final = frozenset(
+    "sr-only screen-reader-text screen-reader-only visually-hidden visuallyhidden show-for-sr a11y-hidden "
+    "assistive-text element-invisible offscreen-text".split()
+)
+# Shown only while a pointer rests on the word.
+_HOVERED: Final = frozenset(
+    "tooltiptext tooltip-text tooltip-content tooltip-inner popover-content popover-body hovercard hover-card "
+    "hovercard-content glossary-popup popup-content".split()
+)
+# Links and buttons that a wiki or a documentation system sets into its headings and lines.
+_TOOLS: Final = frozenset("mw-editsection copy-btn copy-button btn-clipboard".split())
+_DROP_CAPS: Final = frozenset("dropcap drop-cap drop_cap dropcaps drop-caps initial-letter lettrine".split())
+_NUMBERS: Final = frozenset(
+    "lineno linenos linenumber linenumbers line-number line-numbers gutter hljs-ln-numbers blob-num".split()
+)
+_LINES: Final = frozenset("line code-line token-line view-line codeline hljs-ln-line".split())
+# What a reader opens: the rest of a text, the answer to a question, the other tabs.
+_PANEL: Final = re.compile(
+    r"(?<![a-z])(?:collaps(?:e|ed|ible)|accordion|tab-?(?:panel|pane|content)|read-?more|show-?more|more-?(?:text|content)"
+    r"|expand(?:able)?|full-?text|continue-?reading|rest-of-(?:article|text|story))(?![a-z])",
+    re.IGNORECASE,
+)
+_LINE_KEEPING = re.compile(r"white-space\s*:\s*(?:pre-wrap|pre-line|break-spaces)", re.IGNORECASE)
+_LINE_KEEPING_CLASSES: Final = frozenset({"whitespace-pre-wrap", "whitespace-pre-line"})
+
+
+def _says(attributes: Attributes, words: frozenset[str]) -> bool:
+    classes = attributes.get("class")
+    return classes is not None and not words.isdisjoint(classes.lower().split())
+
+
+def is_clipped(attributes: Attributes) -> bool:
+    """Return whether an inline element is there for screen readers, or while a pointer rests on it."""
+    return attributes.get("role") == "tooltip" or _says(attributes, _CLIPPED | _HOVERED)
+
+
+def is_tool(attributes: Attributes) -> bool:
+    """Return whether an inline element is a control in a line: an "[edit]" link, a copy button."""
+    return _says(attributes, _TOOLS)
+
+
+def is_anchor(tag: str, attributes: Attributes) -> bool:
+    """Return whether an inline element leads to a place on its own page, as the "¶" behind a heading does."""
+    return tag == "a" and (attributes.get("href") or "").startswith("#")
+
+
+def is_drop_cap(attributes: Attributes) -> bool:
+    """Return whether a box holds the first letter of a paragraph, set large."""
+    return _says(attributes, _DROP_CAPS)
+
+
+def is_line_number(attributes: Attributes) -> bool:
+    """Return whether an element inside a listing holds the numbers of its lines."""
+    return _says(attributes, _NUMBERS)
+
+
+def is_code_line(attributes: Attributes) -> bool:
+    """Return whether an inline element inside a listing is one line of it."""
+    return _says(attributes, _LINES)
+
+
+def keeps_lines(attributes: Attributes) -> bool:
+    """Return whether line feeds in the text of an element are line breaks (CSS Text, white-space)."""
+    return bool(_LINE_KEEPING.search(attributes.get("style") or "")) or _says(attributes, _LINE_KEEPING_CLASSES)
+
+
+def is_panel(attributes: Attributes) -> bool:
+    """Return whether a hidden element says that it is a panel which a reader opens."""
+    says = f"{attributes.get('role') or ''} {attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return bool(_PANEL.search(says.replace("_", "-"))) and not is_dialog("", attributes)
+
+
+def emoji_of(attributes: Attributes) -> str:
+    """Return the character that an image of it stands for; "" for any other image."""
+    alt = (attributes.get("alt") or "").strip()
+    is_sign = 0 < len(alt) <= 8 and not any(map(str.isalnum, alt)) and all(ord(mark) >= 0x200D for mark in alt)
+    return alt if is_sign else ""

@@ -1,0 +1,63 @@
+"""What browsers show and a parser does not: shadow trees and frames in an attribute; formulas, which they show once."""
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_TEMPLATE = re.compile(r"<(/?)template\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
+_SHADOW = re.compile(r"\bshadowroot(?:mode)?\b", re.IGNORECASE)
+_SHADOW_TAG: Final = "shadow-root"
+_MAX_FRAMES: Final = 50
+# MathML that is there for screen readers beside a drawing of the same formula: KaTeX, MathJax 2 and 3, MediaWiki.
+_MATHML: Final = ".katex-mathml, .MJX_Assistive_MathML, mjx-assistive-mml, .mwe-math-mathml-a11y"
+_PREVIEWS: Final = ".MathJax_Preview, annotation, annotation-xml"
+_FORMULA_BOX = re.compile(r"mjx-|(?:\w+ )(?:.*\s)?(?:katex|mathjax|mwe-math)", re.IGNORECASE)
+_FORMULAS: Final = ("katex", "MathJax", "mjx-", "mwe-math", "annotation")
+
+
+def open_shadow_roots(html: str) -> str:
+    """Return the markup with each declarative shadow root as an element of its own (HTML standard, 4.12.3)."""
+    if not _SHADOW.search(html):
+        return html
+    pieces, last, shadows = [], 0, list[bool]()
+    for tag in _TEMPLATE.finditer(html):
+        closing = bool(tag[1])
+        if closing:
+            is_shadow = shadows.pop() if shadows else False
+        else:
+            is_shadow = bool(_SHADOW.search(tag[2]))
+            shadows.append(is_shadow)
+        if is_shadow:
+            pieces += [html[last : tag.start()], f"<{tag[1]}{_SHADOW_TAG}>"]
+            last = tag.end()
+    return "".join([*pieces, html[last:]])
+
+
+def show_formulas_once(tree: LexborHTMLParser, html: str) -> None:
+    """Take from the tree what shows a formula a second time: the MathML stays, which has its letters in order."""
+    if not any(name in html for name in _FORMULAS):
+        return
+    for node in tree.css(_PREVIEWS):
+        node.decompose()
+    for node in tree.css(_MATHML):
+        if "style" in node.attributes:
+            del node.attrs["style"]  # MediaWiki hides it beside a picture
+        for sibling in _drawings(node):
+            sibling.decompose()
+
+
+def _drawings(node: LexborNode) -> list[LexborNode]:
+    """Return what stands beside a formula's MathML in the box of the formula."""
+    box = node.parent
+    if box is None or not _FORMULA_BOX.match(f"{box.tag} {box.attributes.get('class') or ''}"):
+        return []
+    return [sibling for sibling in box.iter(include_text=True) if sibling.mem_id != node.mem_id]
+
+
+def reveal_frames(tree: LexborHTMLParser) -> None:
+    """Put what a frame carries in its `srcdoc` attribute in the place of the frame: saved pages keep frames so."""
+    for frame in tree.css("iframe[srcdoc]")[:_MAX_FRAMES]:
+        inner = LexborHTMLParser(frame.attributes.get("srcdoc") or "").body
+        if inner is not None:
+            frame.replace_with(inner)

@@ -1,0 +1,52 @@
+"""What being inside an element means for a block: its role, its level, its path."""
+
+from typing import Final, NamedTuple
+
+from harvester.dom import tags
+from harvester.models import Role
+
+# Sectioning elements begin anew: a paragraph of an <article> inside an <li> is no list item.
+_FRESH: Final = frozenset({"article", "section", "aside", "main", "td", "th", "header", "footer", "nav", "form"})
+SHAPING: Final = _FRESH.union(
+    tags.HEADINGS, tags.ITEMS, tags.QUOTES, tags.CAPTIONS, tags.CONTROLS, tags.PREFORMATTED, tags.LISTS
+)
+_MAX_PATH_CHARS: Final = 240  # pages nest 10 to 30 deep; hostile ones thousands, and paths would fill the memory
+
+
+class Shape(NamedTuple):
+    """What being inside an element means for a block."""
+
+    role: Role
+    level: int | None
+    item: int  # the innermost list item's element; -1: none
+    lists: int  # how many lists deep
+
+
+ROOT: Final = Shape(Role.PARAGRAPH, None, -1, 0)
+
+
+def path_below(above: str, tag: str) -> str:
+    """Return the tags down to an element of `tag`; of many only the innermost ones."""
+    if len(above) > _MAX_PATH_CHARS and above.count(" > ") > 1:
+        above = f"… > {above.split(' > ', 2)[2]}"
+    return f"{above} > {tag}" if above else tag
+
+
+def shape_inside(outer: Shape, tag: str, index: int) -> Shape:
+    """Return what being inside `tag` means, given what its container meant."""
+    role, level, item, lists = outer.role, outer.level, outer.item, outer.lists
+    if tag in tags.HEADINGS:
+        role, level = Role.HEADING, tags.HEADINGS[tag]
+    elif tag in tags.ITEMS:
+        role, level, item = Role.LIST_ITEM, max(lists, 1), index
+    elif tag in tags.QUOTES:
+        role, level = Role.QUOTE, None
+    elif tag in tags.CAPTIONS:
+        role, level = Role.CAPTION, None
+    elif tag in tags.CONTROLS:
+        role, level = Role.CONTROL, None
+    elif tag in tags.PREFORMATTED:
+        role, level = Role.CODE, None
+    elif tag in _FRESH:
+        role, level, item = Role.PARAGRAPH, None, -1
+    return Shape(role, level, item, lists + (tag in tags.LISTS))

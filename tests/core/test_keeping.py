@@ -1,0 +1,141 @@
+"""What a rule keeps stays, what the page shows twice goes once, and a lead in any language goes."""
+
+from dataclasses import replace
+
+import pytest
+
+from harvester.boilerplate import label_places, protected_blocks, repeated_blocks
+from harvester.boilerplate.leads import leading_lines
+from harvester.dom import read_document
+from harvester.metadata.subtitle import is_in_flow
+from harvester.models import Document, Kept, Part
+from harvester.outline import Outline
+from harvester.rules import load_rules
+
+SENTENCES = (
+    "The ferry to the northern islands will run twice a day from Monday, the harbour board said after its meeting, and"
+    " the islanders, who had asked for it in spring, were glad to hear that the night boat stays as well.",
+    "Nobody on the quay had expected the lamp to burn again, least of all the two brothers who had mended it in winter"
+    " with a rope, a bucket and the patience that everybody on the islands is known for.",
+)
+BODY = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+NOTE = "Correction: an earlier version of this article gave the wrong year for the closing of the yard."
+
+
+def page(inside: str) -> Document:
+    return read_document(f"<html lang=en><body><main><div>{inside}</div></main></body></html>")
+
+
+def protected(inside: str) -> list[str]:
+    """Return the blocks that stay although the classifier chose none but the sentences of BODY."""
+    document = page(inside)
+    outline = Outline(document)
+    chosen = [at for at, block in enumerate(document.blocks) if block.text in SENTENCES]
+    kept = protected_blocks(outline, load_rules(), chosen, label_places(document, outline, load_rules()))
+    return [document.blocks[at].text for at in sorted(kept)]
+
+
+NOTES = "<ol class=footnotes><li>Minutes of the harbour board, session of 4 March. <a href=#r1>↩</a></li></ol>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "texts"),
+    [
+        (f"{BODY}<p>{NOTE}</p>", [NOTE]),
+        (f"{BODY}<p class=correction>It closed in 2011, not in 2012, as a reader has pointed out to us.</p>", None),
+        (f"{BODY}<h2>Notes</h2>{NOTES}", ["Notes", "Minutes of the harbour board, session of 4 March. ↩"]),
+        (
+            f"<ul class=key-points><li>The ferry stops running in November; no boat takes over.</li></ul>{BODY}",
+            None,
+        ),
+        (f"<span class=dateline>LOWMERE (Northpress) —</span>{BODY}", ["LOWMERE (Northpress) —"]),
+    ],
+    ids=["wording", "place", "footnotes", "key points", "dateline"],
+)
+def test_what_a_rule_keeps_stays_in_the_column(inside: str, texts: list[str] | None) -> None:
+    found = protected(inside)
+    assert found == texts if texts else len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"{BODY}<div class=sidebar><p class=correction>{NOTE}</p></div>",
+        f"{BODY}<p>One</p><p>Two</p><p>Three</p><p>{NOTE}</p>",
+        f"{BODY}<ul class=references>" + "<li><a href=/x>A page about the old pier of the town</a></li>" * 4 + "</ul>",
+        f"<p>— Advertisement —</p>{BODY}",
+    ],
+    ids=["in a sidebar", "far behind", "links alone", "a label between dashes"],
+)
+def test_what_only_looks_like_a_part_is_not_kept(inside: str) -> None:
+    assert protected(inside) == []
+
+
+def repeated(inside: str) -> list[str]:
+    document = page(inside)
+    return [label.rule for _, label in sorted(repeated_blocks(document, range(len(document.blocks))).items())]
+
+
+def test_a_pull_quote_goes_and_the_sentence_in_the_text_stays():
+    quote = SENTENCES[1][:60]
+    assert repeated(f"{BODY}<aside><p>{quote}</p></aside>") == ["repeat:pull quote"]
+    assert repeated(f"{BODY}<div class=pull-quote><p>{quote}</p></div>") == ["repeat:pull quote"]
+    assert repeated(f"{BODY}<p>{quote}</p>") == []  # a writer may say it again
+    assert (
+        repeated(f"{BODY}<blockquote><p>“The lamp burns,” said the elder of the two brothers.</p></blockquote>") == []
+    )
+
+
+def test_the_second_of_twins_goes():
+    assert repeated(f"{BODY}<p>One more.</p>{BODY}") == ["repeat:twin"] * 2
+    assert repeated("<p>La la la.</p>" * 4) == []
+
+
+def leads(inside: str, head: str = "") -> list[str]:
+    document = read_document(f"<head>{head}</head><body>{inside}</body>")
+    return [label.rule for label in leading_lines(document, range(len(document.blocks))).values()]
+
+
+OWN = "<link rel=canonical href=https://www.lowmere.example/a>"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Läs också: <a href=/b>Borgmästaren öppnar den nya simhallen</a></p>",
+        "<p>อ่านเพิ่มเติม: <a href=https://lowmere.example/b>สระว่ายน้ำแห่งใหม่เปิดแล้วหลังก่อสร้างสามปี</a></p>",
+        "<p>|</p>",
+        "<p>?</p>",
+    ],
+    ids=["Swedish", "Thai", "a bar", "a question mark"],
+)
+def test_a_label_with_a_headline_of_the_site_and_a_mark_alone_go(line: str) -> None:
+    assert len(leads(line, OWN)) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Source: <a href=https://county.example/report>The report of the county on its harbours</a></p>",
+        "<p>Director: <a href=/people/7>Ada Holm</a></p>",
+        "<p>The board said: <a href=/b>the ferry will stop in the autumn</a> for good.</p>",
+        "<p>In a letter to the board of the harbour she wrote: <a href=/b>the ferry must go on, whatever</a></p>",
+        "<p>* * *</p>",
+    ],
+    ids=["another site", "a name", "a sentence", "a long label", "an asterism"],
+)
+def test_what_only_looks_like_a_lead_stays(line: str) -> None:
+    assert leads(line, OWN) == []
+
+
+def test_a_paragraph_of_the_text_is_no_standfirst():
+    def first_in_flow(inside: str) -> bool:
+        document = page(inside)
+        blocks = tuple(block.judged(Kept(Part.TEXT)) for block in document.blocks)
+        return is_in_flow(replace(document, blocks=blocks), 0)
+
+    assert first_in_flow(BODY)
+    assert not first_in_flow(f"<p class=lead>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p>")
+    assert not first_in_flow(f"<header><p>{SENTENCES[0]}</p></header><p>{SENTENCES[1]}</p>")
+    assert first_in_flow(f"{SENTENCES[0]}<br><br>{SENTENCES[1]}")
+    assert not first_in_flow(f"Salt in the books<br><br>{SENTENCES[1]}")
