@@ -122,11 +122,11 @@ def kill_often(sources: Path, kills: int, chance: random.Random) -> Kills:
 
 def children_of(process: int) -> list[int]:
     """Return the processes below one, as far as the system tells (Linux does)."""
-    try:
-        named = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:
-        return []
-    return [found for child in map(int, named) for found in (child, *children_of(child))]
+    found: list[int] = []
+    for thread in Path(f"/proc/{process}/task").glob("*"):  # a process belongs to the thread that started it
+        with contextlib.suppress(OSError):
+            found += map(int, (thread / "children").read_text().split())
+    return [one for child in found for one in (child, *children_of(child))]
 
 
 def orphans(kills: Kills) -> Iterator[str]:

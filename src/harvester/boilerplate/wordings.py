@@ -42,9 +42,10 @@ class Surroundings:
         On a page that does not call itself an article, a tail may be what the page is about: the answers of a forum,
         the entries of a directory.
         """
-        return index in self.protected or (
-            not self.is_article and index in self.doubts and self.doubts[index] <= _FIRM_DOUBT
-        )
+        if index in self.protected:
+            return True
+        is_sure = index in self.doubts and self.doubts[index] <= _FIRM_DOUBT
+        return is_sure and not self.is_article and is_prose(self.document.blocks[index])
 
     @cached_property
     def strong(self) -> tuple[int, ...]:
@@ -172,9 +173,6 @@ def _orphan_headings(
             below = 0
         elif below == _NOTHING_BELOW or (0 < below <= level and at + 1 not in standing):
             taken = labels.get(at + 1) or placed.get(at + 1) or Removed("not_content", "nothing follows")
-            if around.is_firm(at) and below != _NOTHING_BELOW:
-                below = level
-                continue
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:
             below = level

@@ -27,6 +27,7 @@ from harvester.errors import HarvesterError, InternalError, StoreError
 from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step
 from harvester.models import Article, Page
+from harvester.urls import host_of
 
 T = TypeVar("T")
 
@@ -376,6 +377,7 @@ class Engine:
             shape=self._shapes.get(number),
             probes=facts.probes,
             site=facts.site,
+            memory=self._parts.memories.get(host_of(pages[0].address or flight.url.url)),
         )
 
     def _is_archived(self, flight: _Flight, reading: Reading) -> bool:

@@ -9,6 +9,7 @@ from harvester.crawl.jobs import Pacing
 from harvester.crawl.recorder import Done, Recorder
 from harvester.crawl.sources import Source
 from harvester.crawl.state.store import State
+from harvester.models import SiteMemory
 
 Ending = Literal["done", "limit", "stopped"]
 
@@ -37,3 +38,4 @@ class Parts:
     recorder: Recorder
     read: Read
     report: Callable[[Done], None]  # told of each visit once it is written down
+    memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # by host

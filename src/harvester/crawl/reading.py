@@ -8,21 +8,21 @@ from typing import Final
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.found import Found, Origin, is_on_site
 from harvester.crawl.discovery.links import article_links, page_feeds
-from harvester.crawl.discovery.pagination import MAX_PAGES, join_pages, next_page
+from harvester.crawl.discovery.pagination import MAX_PAGES, next_page
 from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
 from harvester.crawl.duplicates import simhash, story_keys
-from harvester.crawl.outcomes import FREE_KEY, Probe, SiteTexts, canonical_doubt, classify
+from harvester.crawl.outcomes import Probe, SiteTexts, canonical_doubt, classify
 from harvester.crawl.schedule import Kind
 from harvester.crawl.signals import Signals, SiteSignals, read_signals
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
-from harvester.dom import read_head
+from harvester.dom import read_head, trim_attributes
 from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit
 from harvester.fetching import PRODUCT
-from harvester.models import Article, Document, Page
+from harvester.models import Article, Document, Page, SiteMemory
 from harvester.urls import host_of
 
 # Opt-outs that stand in the wrong place are meant as well.
@@ -43,6 +43,7 @@ class Task:
     shape: str | None = None  # what was learned of the source's URLs
     probes: tuple[Probe, ...] = ()  # how the host answers what is not there
     site: SiteSignals = field(default_factory=SiteSignals)  # what the host's files reserve
+    memory: SiteMemory | None = None  # what many pages of the host have in common, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,30 +160,24 @@ def _next_of(task: Task, html: str) -> str | None:
 
 
 def _clean(task: Task) -> Article | HarvesterError:
-    """Return the article on all pages of a task; a later page without one ends it."""
-    from harvester.cleaning import clean_page  # noqa: PLC0415 - classifier and rules load in the workers only
+    """Return the article on all pages, or why there is none."""
+    from harvester.multipage import clean_pages  # noqa: PLC0415 - classifier and rules load in the workers only
 
-    articles = [task.first] if task.first is not None else []
-    for page in task.pages[len(articles) :]:
-        try:
-            site = task.source.sites.of(page.address)
-            article, _ledger = clean_page(page, page_types=task.source.page_types, site=site)
-        except HarvesterError as error:
-            if not articles:
-                return error
-            break
-        articles.append(article)
-    return join_pages(tuple(articles))
+    try:
+        site = task.source.sites.of(task.pages[0].address)
+        return clean_pages(task.pages, task.memory, task.source.page_types, task.first, site)
+    except HarvesterError as error:
+        return error
 
 
 def _html(page: Page) -> str:
-    return decode(page.body, page.header("content-type"), page.address or "the page")
+    return trim_attributes(decode(page.body, page.header("content-type"), page.address or "the page"))
 
 
 def _head(html: str) -> Document:
     """Return what a page says of itself; its body is read only where something of it is needed."""
     body = html.find("<body")
-    is_enough = body > 0 and FREE_KEY not in html and not _OPT_OUT.search(html, body)
+    is_enough = body > 0 and not _OPT_OUT.search(html, body)
     return read_head(html[:body] if is_enough else html)
 
 

@@ -29,6 +29,7 @@ from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.store.files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
+from harvester.store.memories import read_memories
 from harvester.store.warc import WarcSettings, WarcWriter
 from harvester.workers.process import Guards
 from harvester.workers.readers import LIMIT_S, Readers
@@ -145,10 +146,12 @@ def _run(run: _Run) -> Summary:
         sources = {numbers[source.name]: source for source in run.crawl.sources}
         try:
             check_folder(run.crawl.output, state)
+            memories = {memory.host: memory for memory in read_memories(run.crawl.memory)} if run.crawl.memory else {}
             seeds = [seed for key, source in sources.items() for seed in seeds_of(source, key)]
             state.seed(seeds, [choice_of(source, key) for key, source in sources.items()])
             with _recorder(run, state, number) as recorder, _readers(run.options) as readers:
-                ending = asyncio.run(_visit(run, Parts(sources, state, recorder, readers.read, run.audience.tell)))
+                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, memories)
+                ending = asyncio.run(_visit(run, parts))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
                 state.end(number, error.reason)

@@ -75,6 +75,7 @@ class Crawl:
     archive: Path | None  # folder of the WARC files; None: raw pages are not kept
     allow_hosts: frozenset[str]  # "HOST:PORT" entries that may be private addresses
     sources: tuple[Source, ...]
+    memory: Path | None = None  # file of what is known of the sites' pages, as `harvester clean --memory` writes it
     rules: Path | None = None  # folder with rules of single sites; None: there is none
 
 
@@ -149,6 +150,7 @@ _CRAWL_KEYS: Final[Mapping[str, Check]] = {
     "state": state,
     "archive": folder,
     "rules": folder,
+    "memory": folder,
     "allow_hosts": allowed_hosts,
 }
 _SOURCE_KEYS: Final[Mapping[str, Check]] = {
@@ -192,7 +194,7 @@ class _Reader:
                 self._complain(("", 0), key, "is missing" + (_WHY_CONTACT if key == "contact" else ""))
         if self.problems:
             return None
-        archive, address = top.get("archive"), top.get("state")
+        archive, address, memory = top.get("archive"), top.get("state"), top.get("memory")
         return Crawl(
             contact=top["contact"],
             output=self._base / top["output"],
@@ -201,6 +203,7 @@ class _Reader:
             allow_hosts=frozenset(top.get("allow_hosts", ())),
             sources=sources,
             rules=self._base / top["rules"] if "rules" in top else None,
+            memory=self._base / memory if memory else None,
         )
 
     def _defaults(self, table: Any) -> dict[str, Any]:

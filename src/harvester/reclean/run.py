@@ -128,15 +128,14 @@ def clean_saved(
     Further pages of the same article are put behind it; the ledger is that of the first.
     """
     from harvester.cleaning import clean_dump, clean_page  # noqa: PLC0415 - the parsers load with the first page
-    from harvester.crawl.discovery.pagination import join_pages  # noqa: PLC0415 - as above
+    from harvester.multipage import clean_pages  # noqa: PLC0415 - as above
 
     if saved.dump is not None:
         return clean_dump(saved.dump, saved.page)
     article, ledger = clean_page(saved.page, memory=memory, page_types=page_types, site=site)
     if not saved.more:
         return article, ledger
-    others = (clean_page(page, memory=memory, site=site)[0] for page in saved.more)
-    return join_pages((article, *others)), ledger
+    return clean_pages((saved.page, *saved.more), memory, page_types, article, site), ledger
 
 
 def explain_saved(saved: SavedPage, site: SiteRules | None = None) -> Ledger:
