@@ -26,4 +26,4 @@ def clean_noting(saved, memory=None, site=None):
         (notes / "holder").write_text(os.environ[NAME])
         while not (notes / "go").exists():
             time.sleep(0.01)
-    return clean_saved(saved, memory)
+    return clean_saved(saved, memory, site=site)
