@@ -5,6 +5,7 @@ import re
 import pytest
 from generated_pages import pages as drawn_pages
 from hypothesis import given
+from selectolax.lexbor import LexborHTMLParser
 
 import harvester
 from harvester.boilerplate.site_rules import label_site
@@ -212,3 +213,18 @@ def test_labels_of_a_page_without_rules_are_empty():
     assert read_page(story()).named is None
     assert Role.PARAGRAPH in {block.role for block in harvester.explain(story()).blocks}
     assert SiteRules(HOST, ()).digest
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<div class=a><nav>" * 200 + "x" + "</nav></div>" * 200, "<div>" * 200 + "<p>x</p>" * 500],
+    ids=["nested", "nested around all"],
+)
+def test_a_selector_that_fits_everything_costs_no_more_than_its_bounds(html, monkeypatch):
+    read = []
+    whole = LexborHTMLParser
+    monkeypatch.setattr("harvester.dom.selecting.LexborHTMLParser", lambda html: read.append(len(html)) or whole(html))
+    rules = site('[[title]]\ncss = "*"\n[[authors]]\ncss = "div"\n[[remove]]\ncss = "*"\n[[keep]]\ncss = "div"')
+    assert explain_page(page(html), site=rules).blocks
+    assert len(read) <= 2 * 20
+    assert max(read) <= 20_000

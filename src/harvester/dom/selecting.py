@@ -16,9 +16,9 @@ from harvester.models import Element, FieldText
 from harvester.text import collapse
 
 _MARK: Final = "data-harvester-rules"
-_MAX_TEXTS: Final = 50  # nodes that one selector of a field reads; a byline names fewer people
+_MAX_TEXTS: Final = 20  # nodes that one selector of a field reads; a byline names fewer people
 _MAX_TEXT_CHARS: Final = 2_000
-_MAX_FIELD_CHARS: Final = 100_000  # of markup that a field is read from
+_MAX_FIELD_CHARS: Final = 20_000  # of markup that a field is read from
 
 
 class Selector(NamedTuple):
