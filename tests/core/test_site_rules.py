@@ -226,5 +226,5 @@ def test_a_selector_that_fits_everything_costs_no_more_than_its_bounds(html, mon
     monkeypatch.setattr("harvester.dom.selecting.LexborHTMLParser", lambda html: read.append(len(html)) or whole(html))
     rules = site('[[title]]\ncss = "*"\n[[authors]]\ncss = "div"\n[[remove]]\ncss = "*"\n[[keep]]\ncss = "div"')
     assert explain_page(page(html), site=rules).blocks
-    assert len(read) <= 2 * 20
+    assert len(read) <= 4 + 2 * 20 * 2  # each selector is tried; two fields; a page with little prose is read twice
     assert max(read) <= 20_000
