@@ -228,3 +228,10 @@ def test_a_selector_that_fits_everything_costs_no_more_than_its_bounds(html, mon
     assert explain_page(page(html), site=rules).blocks
     assert len(read) <= 4 + 2 * 20 * 2  # each selector is tried; two fields; a page with little prose is read twice
     assert max(read) <= 20_000
+
+
+def test_a_keep_overrules_the_memory_of_the_site():
+    pages = [page(story(f"<p class=pledge>{OFFER}</p>").replace("spring", word)) for word in ("may", "june", "july")]
+    memory = harvester.learn_site(HOST, pages)
+    assert OFFER not in clean_page(pages[0], memory=memory)[0].text, "the case needs a memory"
+    assert OFFER in clean_page(pages[0], memory=memory, site=site('[[keep]]\ncss = ".pledge"'))[0].text
