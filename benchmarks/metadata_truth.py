@@ -117,7 +117,9 @@ def _judge_byline(truth: tuple[str, ...], found: Answer) -> Verdict:
         return judge_authors(truth, found.authors)
     people = tuple(part for name in truth for part in _parted(name)) or truth
     everyone = (*found.authors, *found.agencies)
-    return _best(*(judge_authors(wanted, got) for wanted in (truth, people) for got in (found.authors, everyone)))
+    verdict = _best(*(judge_authors(wanted, got) for wanted in (truth, people) for got in (found.authors, everyone)))
+    # An organisation that is not the truth's is no wrong author where no author is given.
+    return "missing" if verdict == "wrong" and not found.authors else verdict
 
 
 def _parted(name: str) -> Iterator[str]:

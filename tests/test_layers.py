@@ -27,6 +27,7 @@ ROOMS_OF = {
     "re2": "rules",
     "tomllib": "rules metadata crawl",
     "lxml": "crawl",
+    "persiantools": "metadata",
     "warcio": "store",
     "obstore": "store",
     "pyarrow": "store",

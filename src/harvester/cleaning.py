@@ -10,6 +10,7 @@ from typing import Final
 
 from harvester import __version__
 from harvester.boilerplate import (
+    comment_evidence,
     cut_of,
     label_places,
     label_site,
@@ -18,15 +19,15 @@ from harvester.boilerplate import (
     refuse_listed,
     repeated_blocks,
     split_lines,
+    threads_by_structure,
 )
 from harvester.boilerplate.site_rules import SiteLabels
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose, read_page_type
-from harvester.content.choice import says_article
 from harvester.content.model import Model, load_model
 from harvester.content.page_type import PageTypeModel, load_page_types
 from harvester.content.site_choice import corrected, placed_by_all
-from harvester.decode import decode
+from harvester.decode import Decoded, read_text
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
@@ -85,6 +86,7 @@ class _Opinions:
     placed: Mapping[int, Removed]
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
     protected: frozenset[int] = frozenset()  # blocks of the choice that a rule keeps, of all sites or of this one
+    threads: Mapping[int, Removed] = field(default_factory=dict)  # blocks that are comments by their structure
     page_type: PageType | None = None  # None: a text dump
     site: SiteLabels = field(default_factory=SiteLabels)  # the others are corrected by it already
 
@@ -103,9 +105,9 @@ class _Judged:
     @property
     def ledger(self) -> Ledger:
         """What became of every block, and where each field was read."""
-        return Ledger(
-            self.document.blocks, (*self.metadata.evidence, *_type_evidence(self.page_type)), self.document.elements
-        )
+        comments = comment_evidence(self.document)
+        evidence = (*self.metadata.evidence, *comments, *_type_evidence(self.page_type))
+        return Ledger(self.document.blocks, evidence, self.document.elements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def trace_page(page: Page) -> Traces:
     """
     html = _safe_html(page)
     with _refusing(page.address):
-        return read_traces(read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True))
+        return read_traces(read_document(html.text, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True))
 
 
 def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:
@@ -199,11 +201,11 @@ def _judge_page(
     models = model if isinstance(model, Models) else Models(model)
     html = _safe_html(page)
     with _refusing(page.address):
-        document = read_page(html, site)
+        document = read_page(html.text, site)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
     page_type = read_page_type(document, outline, placed, page.address, models.types)
-    choice = choose(html, outline, placed, load_rules(), models.blocks or load_model())
+    choice = choose(html.text, outline, placed, load_rules(), models.blocks or load_model())
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     kept = protected_blocks(outline, load_rules(), choice.blocks, standing)
     choice = replace(choice, blocks=choice.blocks | kept)
@@ -214,8 +216,16 @@ def _judge_page(
         kept = (kept - said.removed.keys()) | said.kept.keys()
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    opinions = _Opinions(choice, standing, known, kept, page_type, said)
-    return replace(_judge(document, opinions, page), memory=memory, site=site)
+    threads = threads_by_structure(outline, choice.blocks)
+    opinions = _Opinions(choice, standing, known, kept, threads, page_type, said)
+    judged = replace(_judge(document, opinions, page), memory=memory, site=site)
+    return _with_note(judged) if html.is_mended else judged
+
+
+def _with_note(judged: _Judged) -> _Judged:
+    """Return the page with the note that its text was mended."""
+    note = Evidence("encoding", "utf-8 that was read as windows-1252 and saved again: mended", "bytes")
+    return replace(judged, metadata=replace(judged.metadata, evidence=(*judged.metadata.evidence, note)))
 
 
 @contextmanager
@@ -228,30 +238,34 @@ def _refusing(address: str | None) -> Iterator[None]:
         raise ParserLimit(address or "the page", "parser_limit", words) from error
 
 
-def _safe_html(page: Page) -> str:
+def _safe_html(page: Page) -> Decoded:
     """Return the page's markup; raises InputError and ParserLimit."""
     subject = page.address or "the page"
-    html = trim_attributes(decode(page.body, page.header("content-type"), subject))
-    refuse_hostile(html, subject)
+    html = read_text(page.body, page.header("content-type"), subject)
+    try:
+        refuse_hostile(html.text, subject)
+    except ParserLimit:
+        html = replace(html, text=trim_attributes(html.text))
+        refuse_hostile(html.text, subject)
     return html
 
 
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
-    repeated = repeated_blocks(document, said.choice.blocks - said.protected)
-    body, doubts = said.choice.blocks - repeated.keys(), said.choice.doubts
-    around = Surroundings(
-        document, load_rules(), document.languages, body, doubts, said.protected, says_article(document), headline
-    )
+    choice, rules = said.choice, load_rules()
+    repeated = repeated_blocks(document, choice.blocks - said.protected)
+    body, languages = choice.blocks - repeated.keys(), document.languages
+    is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
+    around = Surroundings(document, rules, languages, body, choice.doubts, said.protected, is_article, headline)
     placed = {**said.placed, **repeated}
-    labels = {**placed, **_label_texts(around, replace(said, placed=placed))}
+    labels = {**said.threads, **placed, **_label_texts(around, replace(said, placed=placed))}
     if said.site.kept:
         labels = {at: label for at, label in labels.items() if at not in said.site.kept}
-    judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels, said.site.chosen)))
+    judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels, said.site.chosen)))
     metadata = _with_kind(read_metadata(judged, page), said.page_type)
     parts = tuple(_with_parts(judged, metadata, said.site))
-    return _Judged(replace(judged, blocks=parts), metadata, said.choice, said.page_type)
+    return _Judged(replace(judged, blocks=parts), metadata, choice, said.page_type)
 
 
 def _with_kind(metadata: Metadata, page_type: PageType | None) -> Metadata:

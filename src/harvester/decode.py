@@ -6,6 +6,7 @@ deviation: a label is believed only when it can decode the bytes, see `detect_en
 
 import codecs
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from harvester.errors import InputError
@@ -76,6 +77,11 @@ _LANG_CODECS: Final = {
 }
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")  # letters and quotation marks in cp1250, nothing in ISO 8859-2
 _BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
+_LATIN_CODECS: Final = ("cp1252", "cp1250", "iso8859-2", "cp1257", "cp1254", "cp1258")
+_SAMPLE_BYTES: Final = 200_000
+# Marks that stand between letters only where a letter of another code page was meant: "pi¹tek" is "piątek".
+_MARK_IN_WORD: Final = re.compile("[A-Za-z\u00c0-\u00ff][¹²³¼½¾¿¡¢£¤¥¦§ª«¬®¯°±´µ¶·¸º»×÷][a-z\u00e0-\u00ff]")
+_MIN_MARKS: Final = 5
 _SEPARATORS = str.maketrans("", "", "-_:. ")
 _PROBE_CHARS: Final = 4  # this many well-formed multi-byte sequences are no accident
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
@@ -95,18 +101,33 @@ _MAGIC: Final = (
 _MAX_CONTROL_SHARE: Final = 0.02
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a page and how it was read."""
+
+    text: str
+    encoding: str  # Python's name of the codec
+    is_mended: bool  # it was UTF-8 that something had read as windows-1252 and saved again
+
+
 def decode(body: bytes, content_type: str | None, subject: str) -> str:
     """Return the text of `body`; undecodable bytes become U+FFFD.
 
     Raises InputError: "empty_input" when there is nothing but white space, "binary_input" when it is no text.
     """
+    return read_text(body, content_type, subject).text
+
+
+def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
+    """Return what `decode` does, and how the bytes were read. Raises InputError as it does."""
     if not body.strip(b" \t\r\n\x00"):
         raise InputError(subject, "empty_input", "the file is empty; fetch or save the page again")
     encoding = detect_encoding(body, content_type)
     if body.startswith(_MAGIC) or (not encoding.startswith("utf-16") and _looks_binary(body)):
         raise InputError(subject, "binary_input", "this is no HTML but binary data; pass the saved page itself")
     text = body.decode(encoding, "replace").removeprefix("\ufeff").replace("\x00", "")
-    return decode_twice(text) if encoding == "utf-8" else text
+    repaired = decode_twice(text) if encoding == "utf-8" else text
+    return Decoded(repaired, encoding, repaired is not text)
 
 
 def detect_encoding(body: bytes, content_type: str | None) -> str:
@@ -141,7 +162,7 @@ def _declared(body: bytes, content_type: str | None) -> str:
     # A <meta> that could be read as ASCII rules out UTF-16 (the standard says so, too).
     for encoding in declared:
         if not encoding.startswith(("utf-16", "utf-8")) and _error_share(body, encoding) < 0.001:
-            return encoding
+            return cyrillic_codec(body, encoding)
     if declared and _error_share(body, declared[0]) < 0.01 and not declared[0].startswith("utf-16"):
         return declared[0]  # some broken bytes, as truncated pages have
     return _guess(body) or (declared[0] if declared else "cp1252")
@@ -191,10 +212,16 @@ def _guess(body: bytes) -> str | None:
         return by_language
     from charset_normalizer import from_bytes  # noqa: PLC0415 - 40 ms, and most pages are UTF-8
 
-    sample = body[:200_000]
+    sample = body[:_SAMPLE_BYTES]
     best = from_bytes(sample, steps=8, chunk_size=1024).best()
     name = codec_of(best.encoding) if best is not None else None
-    return "cp1252" if name and not _BEYOND_LATIN.search(sample.decode(name, "replace")) else name
+    return _latin_codec(sample) if name and not _BEYOND_LATIN.search(sample.decode(name, "replace")) else name
+
+
+def _latin_codec(sample: bytes) -> str:
+    """Return the code page of Latin letters that leaves the fewest marks inside words, windows-1252 among equals."""
+    marks = {name: len(_MARK_IN_WORD.findall(sample.decode(name, "replace"))) for name in _LATIN_CODECS}
+    return min(_LATIN_CODECS, key=lambda name: marks[name]) if marks["cp1252"] >= _MIN_MARKS else "cp1252"
 
 
 def _codec_of_language(body: bytes) -> str | None:

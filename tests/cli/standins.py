@@ -150,5 +150,7 @@ def _misbehave(html):
         sum(itertools.repeat(0))  # never comes back to Python, so that no signal handler runs
     if "KILL THE PROCESS" in html:
         os.kill(os.getpid(), signal.SIGKILL)
+    if "A FAULT OF OURS" in html:
+        raise KeyError("no such table")
     if "NO ROOM" in html:
         raise RecursionError

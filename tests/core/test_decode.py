@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 import harvester
-from harvester.decode import codec_of, decode, detect_encoding
+from harvester.decode import codec_of, decode, detect_encoding, read_text
 from harvester.errors import InputError
 from harvester.models import Page
 
@@ -238,3 +238,24 @@ def test_text_encoded_twice_is_read_once():
 def test_a_page_about_text_encoded_twice_stays():
     text = "Wer „Ã¤“ statt „ä“ sieht, hat zweimal kodiert. Schöne Grüße aus Köln, größtenteils für Überwältigte. " * 9
     assert text in decode(f"<meta charset=utf-8><p>{text}".encode(), None, "page")
+
+
+POLISH = "<p>W piątek mieszkańcy książęcej wyspy żądali, by większość łodzi wróciła; późną jesienią będą się bać.</p>"
+
+
+def test_what_was_mended_says_so() -> None:
+    spanish = "<p>El tranvía dejará de circular; el alcalde prometió estudiar mañana otra línea, según señaló.</p>" * 4
+    decoded = read_text(spanish.encode().decode("cp1252").encode(), None, "x")
+    assert (decoded.text, decoded.is_mended) == (spanish, True)
+    assert not read_text(spanish.encode(), None, "x").is_mended
+
+
+@pytest.mark.parametrize("codec", ["cp1250", "iso8859-2"])
+def test_a_page_in_latin_letters_without_a_label_is_read_by_the_marks_in_its_words(codec: str) -> None:
+    assert POLISH in decode((POLISH * 4).encode(codec), None, "x")
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_needs_no_mark(codec: str) -> None:
+    page = f"<!DOCTYPE html><html><body>{JAPANESE}</body></html>"
+    assert decode(page.encode(codec), None, "x") == page

@@ -7,7 +7,7 @@ import pytest
 from metadata_pages import ADDRESS, PROSE, document_of, json_ld, metadata_of
 
 from harvester.metadata import read_metadata
-from harvester.metadata.datetext import find_dates, parse_date
+from harvester.metadata.datetext import Habits, find_dates, parse_date
 from harvester.models import Page
 
 
@@ -50,9 +50,9 @@ def test_a_date_is_read_as_written(text: str, iso: str | None) -> None:
     assert parse_date(text) == iso
 
 
-@pytest.mark.parametrize(("month_first", "iso"), [(True, "2024-03-04"), (False, "2024-04-03")])
-def test_an_ambiguous_date_is_settled_by_the_country(month_first: bool, iso: str) -> None:
-    assert [found.iso for found in find_dates("03/04/2024", month_first)] == [iso]
+@pytest.mark.parametrize(("day_first", "iso"), [(False, ["2024-03-04"]), (True, ["2024-04-03"]), (None, [])])
+def test_an_ambiguous_date_is_settled_by_the_page_or_is_none(day_first: bool | None, iso: list[str]) -> None:
+    assert [found.iso for found in find_dates("03/04/2024", Habits(day_first))] == iso
 
 
 def test_the_country_is_the_languages_or_the_hosts() -> None:

@@ -9,8 +9,8 @@ from metadata_pages import PROSE, metadata_of
 
 from harvester.errors import RulesError
 from harvester.metadata import read_metadata
-from harvester.metadata.structured import parse_json
-from harvester.metadata.wordlists import load_words, read_words
+from harvester.metadata.jsonld import parse_json
+from harvester.metadata.wordlists import load_words, months_for, read_language, read_words
 from harvester.models import (
     Block,
     Document,
@@ -63,16 +63,68 @@ def test_entities_in_values_are_unescaped() -> None:
     assert metadata_of(f"<p>{PROSE}</p>", head).title == "Ships & harbours"
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{ /* the record */ "a": "http://x.example/y", // its type\n "b": 1}', {"a": "http://x.example/y", "b": 1}),
+        ('{"a": "She said "no", and left", "b": "c"}', {"a": 'She said "no", and left', "b": "c"}),
+        ("{&quot;a&quot;: &quot;b&quot;}", {"a": "b"}),
+        ('{"a": "a "quoted" word"}', {"a": 'a "quoted" word'}),
+    ],
+)
+def test_what_breaks_a_record_is_repaired_where_that_is_sure(text: str, value: object) -> None:
+    assert parse_json(text) == value
+
+
+def test_a_record_that_no_repair_makes_whole_is_read_field_by_field() -> None:
+    broken = (
+        '{"@graph":[{"@type":"WebSite","name":"The Example"},{"@type":"NewsArticle","headline":"Storm {","author":'
+        '[{"@type":"Person","name":"Jane Doe"},{"@type":"Person","name":"Jan Roe"}],"datePublished":"2024-03-05",,"x":}'
+    )
+    assert parse_json(broken) == {
+        "@type": "NewsArticle",
+        "headline": "Storm {",
+        "datePublished": "2024-03-05",
+        "author": [{"name": "Jane Doe"}, {"name": "Jan Roe"}],
+    }
+
+
+@pytest.mark.parametrize("text", ['{"a":"' + '" ' * 200_000, "{" + "/*" * 300_000, '"@type" : "' * 100_000])
+def test_a_hostile_record_is_given_up(text: str) -> None:
+    assert parse_json(text) is None
+
+
 def test_a_missing_list_is_named() -> None:
-    with pytest.raises(RulesError, match="frequent_words"):
-        read_words({})
+    with pytest.raises(RulesError, match="han"):
+        read_words({}, ())
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [
+        ({}, "script"),
+        ({"script": "Latn", "people": {"by": []}}, "people.by"),
+        ({"script": "Latn", "people": {"by": ["", "by"]}}, "people.by"),
+        ({"script": "Latn", "dates": {"months": ["january"]}}, "twelve"),
+    ],
+)
+def test_a_wrong_list_of_a_language_is_named(table: dict[str, object], named: str) -> None:
+    with pytest.raises(RulesError, match=named):
+        read_language("xx", table)
 
 
 def test_the_shipped_lists_are_lower_case_and_complete() -> None:
-    words = load_words()
-    assert set(words.months.values()) == set(range(1, 13))
-    for entries in (words.roles, words.agencies, words.byline_prefixes, words.editor_labels, words.source_labels):
-        assert all(entry == entry.lower() for entry in entries)
+    languages = load_words().languages.values()
+    assert len(languages) > 80
+    for one in languages:
+        assert set(one.months.values()) in (set(), set(range(1, 13))), one.tag
+        wrong = [word for words in one.lists.values() for word in words if word != word.lower() or word != word.strip()]
+        assert not wrong, (one.tag, wrong)
+
+
+def test_a_month_that_means_two_is_read_by_the_language_of_the_page() -> None:
+    assert (months_for("hr")["listopad"], months_for("pl")["listopad"]) == (10, 11)
+    assert "listopad" not in months_for("en")
 
 
 # Words that lead the readers into their branches, among any other text.

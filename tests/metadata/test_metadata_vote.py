@@ -9,7 +9,7 @@ from harvester.metadata import read_metadata
 from harvester.metadata.authors import WEIGHTS as AUTHOR_WEIGHTS
 from harvester.metadata.dates import WEIGHTS as DATE_WEIGHTS
 from harvester.metadata.title import WEIGHTS as TITLE_WEIGHTS
-from harvester.metadata.vote import MAX_SHOWN, Candidate, hold_vote, merge
+from harvester.metadata.vote import MAX_SHOWN, Candidate, Doubt, hold_vote, merge
 from harvester.models import Page
 
 WEIGHTS = {"a": 2.0, "b": 1.5, "c": 1.0, "against": -3.0}
@@ -24,7 +24,7 @@ def candidate(key: str, **signs: float) -> Candidate[str]:
 def test_agreement_of_two_beats_the_one_that_is_trusted_most() -> None:
     vote = hold_vote("title", merge([candidate("x", a=1), candidate("y", b=1), candidate("y", c=1)]), WEIGHTS)
     assert vote is not None
-    assert vote.chosen.value == "y"
+    assert vote.best.value == "y"
 
 
 def test_agreement_raises_the_trust() -> None:
@@ -33,6 +33,23 @@ def test_agreement_raises_the_trust() -> None:
     assert alone is not None
     assert agreed is not None
     assert (agreed.evidence[0].trust or 0) > (alone.evidence[0].trust or 0)
+
+
+def test_what_is_trusted_too_little_is_left_out_and_still_shown() -> None:
+    alike = merge(candidate(key, a=1) for key in "wxyz")
+    vote = hold_vote("title", alike, WEIGHTS, Doubt(nothing=0.0, least=0.3))
+    assert vote is not None
+    assert not vote.is_trusted
+    assert not any(one.chosen for one in vote.evidence)
+    assert len(vote.evidence) == 4
+
+
+def test_a_weak_place_alone_is_trusted_less_than_a_strong_one() -> None:
+    weak = hold_vote("title", (candidate("x", c=1),), WEIGHTS, Doubt(nothing=0.0, least=0.8))
+    strong = hold_vote("title", (candidate("x", a=1),), WEIGHTS, Doubt(nothing=0.0, least=0.8))
+    assert weak is not None
+    assert strong is not None
+    assert (weak.is_trusted, strong.is_trusted) == (False, True)
 
 
 def test_no_candidate_is_no_vote() -> None:
@@ -48,7 +65,7 @@ def test_one_candidate_is_chosen_and_the_shares_are_of_one_whole(given_: list[tu
         return
     assert [one.chosen for one in vote.evidence] == [True] + [False] * (len(vote.evidence) - 1)
     assert sum(one.trust or 0 for one in vote.evidence) == pytest.approx(1, abs=0.01)
-    assert vote.chosen.text == vote.evidence[0].value
+    assert vote.best.text == vote.evidence[0].value
 
 
 @given(CANDIDATES)

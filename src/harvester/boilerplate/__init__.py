@@ -4,6 +4,7 @@ Places come first, before the content is chosen. Wordings come after, because in
 second evidence, and behind the body the tail begins.
 """
 
+from harvester.boilerplate.comments import comment_evidence, threads_by_structure
 from harvester.boilerplate.keeping import protected_blocks
 from harvester.boilerplate.lines import split_lines
 from harvester.boilerplate.places import cut_of, label_places
@@ -12,6 +13,7 @@ from harvester.boilerplate.site_rules import label_site, refuse_listed
 from harvester.boilerplate.wordings import label_wordings
 
 __all__ = [
+    "comment_evidence",
     "cut_of",
     "label_places",
     "label_site",
@@ -20,4 +22,5 @@ __all__ = [
     "refuse_listed",
     "repeated_blocks",
     "split_lines",
+    "threads_by_structure",
 ]

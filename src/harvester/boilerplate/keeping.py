@@ -86,13 +86,13 @@ def _head_of(document: Document, rules: Rules, start: int) -> Iterator[int]:
 
 
 def _by_wording(document: Document, rules: Rules, column: _Column) -> Iterator[int]:
+    most, languages = max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES), document.languages
     for index in range(column.first, min(column.last + 1 + _BEHIND, len(document.blocks))):
         block = document.blocks[index]
-        if not is_prose(block) or len(block.text) > max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES):
-            continue
-        hits = rules.lines(block.text, document.languages)
-        if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
-            yield index
+        if len(block.text) <= most and is_prose(block):
+            hits = rules.lines(block.text, languages)
+            if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
+                yield index
 
 
 def _datelines(document: Document, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:

@@ -17,7 +17,9 @@ _STRONG_CJK_CHARS: Final = 60
 # From this doubt of the classifier on, a wording needs no other evidence; more for a paragraph than for a line.
 _LINE_DOUBT: Final = 0.1
 _PROSE_DOUBT: Final = 0.2
-_FIRM_DOUBT: Final = 0.5  # up to which the classifier outweighs what is said of other blocks
+# Up to which the classifier outweighs what is said of other blocks: on old pages that are articles and do not say so, a
+# greater doubt kept tails (measured).
+_FIRM_DOUBT: Final = 0.1
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block

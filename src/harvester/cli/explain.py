@@ -83,6 +83,10 @@ def _read(file: str, rules: Path | None) -> "tuple[SavedPage, SiteRules]":
         saved = read_saved(found[0])
     except HarvesterError as error:
         exit_failed(type(error)(found[0].name, error.reason, error.explanation))
+    except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
+        from harvester.store.faults import FaultLog, default_log  # noqa: PLC0415
+
+        exit_failed(FaultLog(default_log()).note(found[0].name, error))
     host = host_of_saved(saved)
     return saved, sites.of_host(host) or SiteRules(host or "", ())
 
@@ -94,6 +98,10 @@ def _explain(file: str, saved: "SavedPage", site: "SiteRules") -> "Ledger":
         return explain_saved(saved, site if site.rules else None)
     except HarvesterError as error:
         exit_failed(type(error)(file, error.reason, error.explanation))
+    except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
+        from harvester.store.faults import FaultLog, default_log  # noqa: PLC0415
+
+        exit_failed(FaultLog(default_log()).note(file, error))
 
 
 def _print_ledger(ledger: "Ledger") -> None:

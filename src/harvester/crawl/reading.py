@@ -27,6 +27,12 @@ from harvester.urls import host_of
 
 # Opt-outs that stand in the wrong place are meant as well.
 _OPT_OUT: Final = re.compile(rf"<meta\s[^<>]*?(?<![a-z])(?:robots|{PRODUCT}|tdm-)", re.IGNORECASE)
+# https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh
+_REFRESH: Final = re.compile(
+    r"""\s*(?P<seconds>\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*["']?(?P<url>[^"'\s][^"']{0,2048})""", re.IGNORECASE
+)
+_AT_ONCE_S: Final = 10  # "you will be redirected in 5 seconds"; pages that load anew for the news take minutes
+_EMPTY: Final = frozenset({"not_article", "index_page", "needs_js"})  # outcomes of pages that only lead on
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Reading:
     article: Article | None = None  # with `next_url`: what stands on the first page
     new: tuple[NewUrl, ...] = ()
     next_url: str | None = None  # the next page of the same article
+    refresh_url: str | None = None  # where a page without an article leads by itself, as written
     ttl_s: int | None = None  # what a feed asks for
     story: int | None = None  # the text's simhash
     keys: tuple[int, ...] = ()  # by which similar stories are found
@@ -122,6 +129,8 @@ def _read_page(task: Task) -> Reading:
         return Reading("ok", article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
     classified = classify(first, result, SiteTexts(task.source.home, task.probes), head)
+    if head is not None and classified.outcome in _EMPTY and (target := _refresh_of(head)):
+        return Reading(classified.outcome, classified.evidence, refresh_url=target)
     signals = read_signals(first, head, task.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, task.source.home) if head is not None else None
     found = (*signals.found, doubt) if doubt else signals.found
@@ -143,6 +152,13 @@ def _read_page(task: Task) -> Reading:
         paywalled=classified.paywalled,
         archivable=signals.keeps_archive(task.source.tdm),
     )
+
+
+def _refresh_of(head: Document) -> str | None:
+    """Return where a page sends its readers without being asked; None: nowhere, or after they have read it."""
+    said = (_REFRESH.match(meta.content) for meta in head.metas if meta.name == "refresh")
+    found = next((match for match in said if match and int(match["seconds"]) <= _AT_ONCE_S), None)
+    return found["url"].strip() if found else None
 
 
 def _next_of(task: Task, html: str) -> str | None:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from harvester.metadata.access import read_access
 from harvester.metadata.authors import read_authors
 from harvester.metadata.canonical import read_alternates, read_amp, read_canonical
-from harvester.metadata.dates import read_dates
+from harvester.metadata.dates import read_dates, recorded_days
+from harvester.metadata.datetext import Habits
 from harvester.metadata.editors import read_editors
+from harvester.metadata.habits import read_habits
 from harvester.metadata.images import read_images
 from harvester.metadata.kind import Context, read_kind
 from harvester.metadata.languages import block_language, read_languages, read_order
@@ -103,8 +105,17 @@ def _placed(clues: Clues, headline: Headline | None) -> Clues:
     block = headline.block if headline is not None else None
     title = headline.text if headline is not None else None
     foreign = clues.foreign if block is None else ForeignPlaces(clues.document, block)
-    clues = replace(clues, title=title, headline=block, foreign=foreign)
+    clues = replace(clues, title=title, headline=block, foreign=foreign, habits=_habits(clues))
     return replace(clues, byline=tuple(byline_indices(clues)))
+
+
+def _habits(clues: Clues) -> Habits:
+    days = (
+        *clues.texts(clues.value("datePublished")),
+        *clues.texts(clues.value("dateModified")),
+        *recorded_days(clues),
+    )
+    return read_habits(clues.document, clues.address, clues.survey.lines, days)
 
 
 def _evidence(readings: Iterable[Reading[object] | None]) -> tuple[Evidence, ...]:

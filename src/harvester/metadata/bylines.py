@@ -6,14 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from harvester.metadata.datetext import find_dates
-from harvester.metadata.names import (
-    cut_rest,
-    labelled_names,
-    looks_like_person,
-    named_bodies,
-    split_names,
-    without_reviewers,
-)
+from harvester.metadata.labels import labelled_names
+from harvester.metadata.namelabels import without_reviewers
+from harvester.metadata.names import cut_rest, named_bodies, split_names
+from harvester.metadata.persons import is_cjk, looks_like_person
 from harvester.metadata.places import is_foreign, is_of_others, removed_as
 from harvester.metadata.structured import Clues, as_list, types_of
 from harvester.metadata.survey import class_tokens, key_of, tokens
@@ -71,9 +67,10 @@ def read_bylines(clues: Clues) -> Iterator[Byline]:
     yield from _recorded(clues)
     yield from _meta_names(clues)
     lines = tuple(_lines(clues))
-    yield from _marked(lines, clues.document.lang)
+    yield from _marked(lines, clues.habits.language)
     yield from _written(clues, lines)
     yield from _bare(clues)
+    yield from _ruled(lines)
 
 
 def read_far_bylines(clues: Clues) -> Iterator[Byline]:
@@ -100,7 +97,7 @@ def _recorded(clues: Clues) -> Iterator[Byline]:
             if node is not None and any(kind.endswith("Organization") for kind in types_of(node)):
                 bodies += clues.texts(item)
             else:
-                found = _byline(clues.texts(item), clues.document.lang, "", sign)
+                found = _byline(clues.texts(item), clues.habits.language, "", sign)
                 people += found.people
                 bodies += found.bodies
         yield Byline(tuple(people), tuple(bodies), f"json-ld:{key}", sign)
@@ -114,7 +111,7 @@ def _meta_names(clues: Clues) -> Iterator[Byline]:
             values = values if _TWITTER_LABEL & {label.casefold() for label in labels} else ()
         if values:
             texts = (value for value in values if "://" not in value)
-            yield _byline(texts, clues.document.lang, f"meta:{name}", sign)
+            yield _byline(texts, clues.habits.language, f"meta:{name}", sign)
 
 
 # ── near the headline ────────────────────────────────────────────────────────────────────────
@@ -173,7 +170,7 @@ def lines_of(block: Block) -> Iterator[str]:
 
 def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
     """Yield the names of lines that say "By ...", and those of containers named like a byline."""
-    lang = clues.document.lang
+    lang = clues.habits.language
     for line in lines:
         block, index = line.block, line.index
         if not (block.role is Role.HEADING and index == clues.headline):
@@ -206,6 +203,15 @@ def _bare(clues: Clues) -> Iterator[Byline]:
                 yield Byline(names, (), f"block:{index}:bare", "bare")
 
 
+def _ruled(lines: Iterable[_Line]) -> Iterator[Byline]:
+    """Yield the name of a line that is nothing else and that a rule calls a byline for its place."""
+    for line in lines:
+        text = line.block.text
+        fits = len(text) <= MAX_ALONE_CHARS and removed_as(line.block, "byline_meta") and looks_like_person(text)
+        if fits and split_names(text) == (text,):
+            yield Byline((text,), (), f"block:{line.index}:place", "ruled")
+
+
 def _without_date(text: str) -> tuple[str, ...]:
     """Return the people of a line that also holds a date: "Kristian Larsen July 13, 2025 — 7 minutes read"."""
     dates = tuple(find_dates(text))
@@ -213,6 +219,7 @@ def _without_date(text: str) -> tuple[str, ...]:
         return ()
     rest = _READING_TIME.sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
     parts = [part.strip(" \t,.:()") for part in _MARK.split(rest)]
+    parts = [name for part in parts for name in (split_names(part) if is_cjk(part) else (part,))]
     return tuple(part for part in parts if part and looks_like_person(part) and split_names(part) == (part,))
 
 
@@ -237,12 +244,15 @@ def _said_again(clues: Clues, index: int) -> bool:
     blocks, name = clues.document.blocks, clues.document.blocks[index].text
     last = clues.survey.kept[-1] if clues.survey.kept else len(blocks)
     again = (block for block in blocks[max(index + 1, last - BARE_REACH) :] if block.text.startswith(name))
-    return any(len(block.text) <= MAX_BARE_CHARS and not block.link_chars for block in again)
+    return any(
+        removed_as(block, "author_bio") or (len(block.text) <= MAX_BARE_CHARS and not block.link_chars)
+        for block in again
+    )
 
 
 def _anywhere(clues: Clues) -> Iterator[Byline]:
     """Yield the one name that the markup of the whole page, or a labelled line under the text, gives an author."""
-    blocks, lang = clues.document.blocks, clues.document.lang
+    blocks, lang = clues.document.blocks, clues.habits.language
     marked = ((index, span) for index, span in clues.survey.marked if "author" in span.rel.lower().split())
     yield from _only(
         (index, split_names(span.text, lang)) for index, span in marked if not _is_of_others(clues, blocks[index])
@@ -258,7 +268,8 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
     for index in range(max(0, start - BARE_REACH), len(blocks)):
         if index >= start and index != clues.headline and blocks[index].is_h1:
             return  # a second article begins
-        if len(blocks[index].text) <= MAX_BARE_CHARS and not is_foreign(clues, blocks[index]):
+        longest = MAX_BYLINE_CHARS if removed_as(blocks[index], "byline_meta") else MAX_BARE_CHARS
+        if len(blocks[index].text) <= longest and not is_foreign(clues, blocks[index]):
             for found in _labelled(blocks[index], index, lang, placed=False):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")
 
@@ -275,4 +286,4 @@ def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:
         return
     keys = tuple(map(key_of, first[1]))
     if all(tuple(map(key_of, names)) == keys for _, names in named):
-        yield Byline(first[1], (), f"block:{first[0]}:markup", "elsewhere")
+        yield Byline(first[1], (), f"block:{first[0]}:markup", "only")

@@ -25,7 +25,6 @@ _BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
 _TEXT: Final = Kept(Part.TEXT)
 _DIGIT: Final = re.compile(r"\d")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
-_MONTH_LAST_HOSTS: Final = frozenset({"uk", "au", "nz", "ie", "in", "za", "ng", "ke", "sg", "my", "hk", "eu"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,6 @@ class Dated:
     sign: str = ""  # of the vote: what kind of place it is
     is_change: bool = False  # labelled as the day of a change
     is_said: bool = False  # labelled as the day of publication
-
-
-def month_first(clues: Clues) -> bool:
-    """Say whether 03/04/2023 means March 4th: on English pages, unless their language or host says otherwise."""
-    tag = (clues.document.lang or "en-US").lower().replace("_", "-")
-    if tag.startswith("en-"):
-        return tag.startswith("en-us")
-    host = (clues.address or "").split("://", 1)[-1].split("/", 1)[0]
-    return tag == "en" and host.rsplit(".", 1)[-1] not in _MONTH_LAST_HOSTS
 
 
 def printed_dates(clues: Clues) -> Iterator[Dated]:
@@ -90,14 +80,14 @@ def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
     times = [span for span in block.spans if span.tag == "time" or (span.itemprop and "date" in span.itemprop.lower())]
     if not times and not _DIGIT.search(block.text):
         return
-    first = month_first(clues)
+    habits = clues.habits
     for span in times:
-        iso = parse_date(span.datetime, first) or parse_date(span.text, first)
+        iso = parse_date(span.datetime, habits) or parse_date(span.text, habits)
         before = _before(clues, index, max(block.text.find(span.text), 0))
         if iso is not None and not _ends_with(before, load_words().other_labels):
             said = "datepublished" in span.itemprop.lower() or _ends_with(before, load_words().published_labels)
             yield Dated(iso, f"block:{index}:{span.tag}", sign, _is_change(clues, index, before, span), said)
-    for found in () if times else find_dates(block.text, first):
+    for found in () if times else find_dates(block.text, habits):
         before = _before(clues, index, found.start)
         if _stands_alone(block.text, found) and not _ends_with(before, load_words().other_labels):
             said = _ends_with(before, load_words().published_labels)

@@ -10,15 +10,14 @@ from harvester.metadata.datelines import (
     Dated,
     labelled_dates,
     lone_dates,
-    month_first,
     printed_dates,
     relative_dates,
     under_text,
 )
 from harvester.metadata.datetext import parse_date
-from harvester.metadata.reading import Reading
+from harvester.metadata.reading import Reading, value_of
 from harvester.metadata.structured import Clues, same_page
-from harvester.metadata.vote import Candidate, hold_vote, merge
+from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
 
 # What their makers mean for the day of publication.
 PUBLISHED_METAS: Final = (
@@ -104,6 +103,8 @@ WEIGHTS: Final = {
     "before the records": 1.6,  # printed, and days before what a record says: records are rewritten with the page
     "day of a change": -1.0,  # of a record that may mean either
 }
+# Measured on the pages that were developed on: several days that are alike in all, as of a list of cards, are none.
+DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
 FIRST_YEAR: Final = 1990  # the web is not older: an earlier date needs a second evidence
 HALF_HOUR: Final = timedelta(minutes=30)
 NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zealand
@@ -113,7 +114,7 @@ MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
 _URL_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
-def read_dates(clues: Clues) -> tuple[Reading[str] | None, Reading[str] | None]:
+def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
     """Return when the article was first published and last changed, as ISO 8601 no more precise than the page.
 
     Weaker places (labels anywhere, other records, under the text, lines that are nothing but one and the same day) are
@@ -128,7 +129,7 @@ def read_dates(clues: Clues) -> tuple[Reading[str] | None, Reading[str] | None]:
     changes = _changes(clues, tuple(dated for dated in printed if dated.is_change))
     found = (*_recorded(clues, near), *_ranked(near), *_in_url(clues))
     published = _vote(clues, "published", _compared(found, changes))
-    if published is None:
+    if value_of(published) is None:
         weak = (
             labelled_dates(clues),
             _other_records(clues),
@@ -137,19 +138,21 @@ def read_dates(clues: Clues) -> tuple[Reading[str] | None, Reading[str] | None]:
             relative_dates(clues),
         )
         votes = (_vote(clues, "published", _compared(tuple(source), changes)) for source in weak)
-        published = next((vote for vote in votes if vote is not None), None)
+        published = next((vote for vote in votes if value_of(vote) is not None), published)
     return published, _vote(clues, "modified", _ordered(changes))
 
 
-def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str] | None:
+def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str | None] | None:
     """Return the winning day: what its first source says, to the second where another says so."""
     listed = tuple(found)
     candidates = merge(Candidate(one.iso, one.iso[:10], one.iso, one.origin, signs) for one, signs in listed)
     possible = tuple(one for one in candidates if _possible(clues, one))
-    vote = hold_vote(field, possible, WEIGHTS)
+    vote = hold_vote(field, possible, WEIGHTS, DOUBT)
     if vote is None:
         return None
-    chosen = vote.chosen.value
+    if not vote.is_trusted:
+        return Reading(None, vote.evidence)
+    chosen = vote.best.value
     finer = (one.iso for one, _ in listed if "T" in chosen and one.iso.startswith(chosen))
     return Reading(max(finer, key=len, default=chosen), vote.evidence)
 
@@ -193,6 +196,12 @@ def _ranked(near: Iterable[Dated]) -> Iterator[Dated]:
     for one in near:
         first = first or one.iso[:10]
         yield one if one.iso[:10] == first else replace(one, sign="printed far")
+
+
+def recorded_days(clues: Clues) -> Iterator[str]:
+    """Yield the dates of the records as written."""
+    for name in (*PUBLISHED_METAS, *CREATED_METAS, *MODIFIED_METAS):
+        yield from clues.metas.get(name, ())[:1]
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────
@@ -242,7 +251,7 @@ def _other_records(clues: Clues) -> Iterator[Dated]:
 
 
 def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
-    iso = parse_date(text, month_first(clues))
+    iso = parse_date(text, clues.habits)
     if iso is not None:
         yield Dated(iso, origin, sign)
 

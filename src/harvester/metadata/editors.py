@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from harvester.metadata.bylines import MAX_BYLINE_CHARS, lines_of
-from harvester.metadata.names import editors_of, has_editor, split_names, unique_names
+from harvester.metadata.labels import editors_of, has_editor
+from harvester.metadata.names import split_names, unique_names
 from harvester.metadata.places import is_foreign
 from harvester.metadata.reading import Reading, evidence
 from harvester.metadata.structured import Clues

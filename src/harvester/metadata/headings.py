@@ -9,6 +9,7 @@ from harvester.metadata.places import kept_as, removed_as
 from harvester.metadata.structured import Clues
 from harvester.metadata.survey import key_of, one_line
 from harvester.metadata.titletext import MIN_OVERLAP, likeness, pieces
+from harvester.metadata.wordlists import load_words
 from harvester.models import Block, Part
 
 MAX_TITLE_CHARS: Final = 400
@@ -41,7 +42,7 @@ def printed_headings(clues: Clues) -> Iterator[Named]:
     for rank, index in sorted((_rank(clues, blocks[index]), index) for index in clues.survey.headings):
         if rank < _NO_HEADLINE:
             heading = named(one_line(blocks[index]), f"block:{index}", index, rank)
-            if heading.key and heading.key not in clues.names:
+            if heading.key and heading.key not in clues.names and heading.key not in load_words().not_titles:
                 yield heading
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.names import labelled_names
+from harvester.metadata.labels import labelled_names
 from harvester.metadata.places import is_of_foreign_kind, removed_as
 from harvester.metadata.reading import Reading, evidence
 from harvester.metadata.structured import Clues, absolute, as_list

@@ -4,6 +4,7 @@ Fast rather than deep: a script that one language writes settles it, otherwise t
 first letters vote. The page's own `lang` decides only where the text does not contradict it.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -21,6 +22,8 @@ OWN_WORDS: Final = 3  # words that only the page's language has among its freque
 CJK_WEIGHT: Final = 2.5  # one Han character says about as much as two and a half letters
 MIN_SCORE: Final = 1.0  # one frequent word of one language only, or several shared ones
 MIN_LEAD: Final = 1.25  # the first language must lead the second by a quarter, else the page's hint decides
+MIN_VOTE: Final = 2.0  # of frequent words that overrule the page's own tag where the letters do not tell
+MIN_AGAINST: Final = 2.5  # times the votes of the page's own tag
 MIN_PROSE_WEIGHT: Final = 60.0  # letters, Han counted by CJK_WEIGHT: shorter blocks are labels, not prose
 MIN_SHARE: Final = 0.1
 MIN_BLOCKS: Final = 2
@@ -28,28 +31,44 @@ MIN_BLOCKS: Final = 2
 MIN_FOREIGN_WEIGHT: Final = 200.0
 
 _NOT_LATIN: Final = re.compile(
-    r"[\u0370-\u1dff\u2c00-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]"
+    r"[\u0370-\u1dff\u1f00-\u1fff\u2c00-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]"
 )
 _DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _ADDRESS: Final = re.compile(r"\S+(?:://|@)\S*")
 
-# The last character of each range, ascending, with the script of the range.
+# The last character of each range, ascending, with the script of the range (ISO 15924).
 _RANGES: Final = (
     (0x03FF, "Grek"),
     (0x052F, "Cyrl"),
     (0x058F, "Armn"),
     (0x05FF, "Hebr"),
     (0x077F, "Arab"),
+    (0x07BF, "Thaa"),
     (0x08FF, "Arab"),
     (0x097F, "Deva"),
     (0x09FF, "Beng"),
+    (0x0A7F, "Guru"),
+    (0x0AFF, "Gujr"),
+    (0x0B7F, "Orya"),
     (0x0BFF, "Taml"),
-    (0x0DFF, "Telu"),
+    (0x0C7F, "Telu"),
+    (0x0CFF, "Knda"),
+    (0x0D7F, "Mlym"),
+    (0x0DFF, "Sinh"),
     (0x0E7F, "Thai"),
+    (0x0EFF, "Laoo"),
+    (0x0FFF, "Tibt"),
+    (0x109F, "Mymr"),
     (0x10FF, "Geor"),
     (0x11FF, "Hang"),
+    (0x139F, "Ethi"),
+    (0x177F, "Cher"),
+    (0x17FF, "Khmr"),
+    (0x18AF, "Mong"),
+    (0x19FF, "Khmr"),
     (0x1DFF, "Grek"),
+    (0x1FFF, "Grek"),
     (0x2DFF, "Cyrl"),
     (0x30FF, "Kana"),
     (0x318F, "Hang"),
@@ -61,24 +80,8 @@ _RANGES: Final = (
     (0xFF9F, "Kana"),
     (0xFFFF, "Hang"),
 )
-# Scripts that one language of the news writes by far the most; the hint may name another (Marathi in Devanagari).
-_SCRIPT_LANGUAGE: Final = {"Hang": "ko", "Thai": "th", "Hebr": "he", "Grek": "el", "Armn": "hy", "Geor": "ka"}
-_SCRIPT_DEFAULT: Final = {"Deva": "hi", "Beng": "bn", "Taml": "ta", "Telu": "te", "Arab": "ar", "Cyrl": "ru"}
-_SCRIPT_MEMBERS: Final = {
-    "Cyrl": ("ru", "uk", "bg"),
-    "Arab": ("ar", "fa", "ur"),
-}
-_HINT_SCRIPTS: Final = {
-    "Deva": frozenset({"hi", "mr", "ne"}),
-    "Beng": frozenset({"bn", "as"}),
-    "Taml": frozenset({"ta"}),
-    "Telu": frozenset({"te", "kn"}),
-    "Arab": frozenset({"ar", "fa", "ur", "ps", "ku", "ug"}),
-    "Cyrl": frozenset({"ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg"}),
-}
-_NOT_LATIN_LANGUAGES: Final = frozenset().union(
-    *_HINT_SCRIPTS.values(), {"zh-Hans", "zh-Hant", "zh", "ja"}, _SCRIPT_LANGUAGE.values()
-)
+_LATIN_SCRIPT: Final = "Latn"
+SMALL_SHARE: Final = 0.8  # of a word's weight that a language of fewer pages has
 _TRADITIONAL_REGIONS: Final = frozenset({"hant", "tw", "hk", "mo"})
 
 
@@ -99,7 +102,7 @@ def read_languages(document: Document) -> Reading[tuple[str, ...]] | None:
             found[tag] = found.get(tag, 0.0) + weight
             counts[tag] += 1
             longest[tag] = max(longest.get(tag, 0.0), weight)
-    long = {tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in _NOT_LATIN_LANGUAGES}
+    long = {tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in _not_latin_languages()}
     weights = _merge_chinese(found)
     tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
     if tags:
@@ -162,6 +165,32 @@ def prose_weight(text: str) -> float:
     return len(text) * (1.0 + share * (CJK_WEIGHT - 1.0))
 
 
+# Tags by which pages call a language that has another one here: old ones, members of a pair, countries.
+_OTHER_NAMES: Final = {
+    "nb": "no",
+    "nn": "no",
+    "in": "id",
+    "iw": "he",
+    "ji": "yi",
+    "cn": "zh-Hans",
+    "jp": "ja",
+    "kr": "ko",
+    "gr": "el",
+    "ua": "uk",
+    "cz": "cs",
+    "dk": "da",
+    "se": "sv",
+    "vn": "vi",
+    "ckb": "ku",
+    "fil": "tl",
+    "sh": "sr",
+    "mo": "ro",
+    "prs": "fa",
+    "pes": "fa",
+    "arb": "ar",
+}
+
+
 @lru_cache(maxsize=512)
 def normal_tag(tag: str | None) -> str | None:
     """Return a `lang` attribute as a tag used here: "en-US" -> "en", "zh-TW" -> "zh-Hant"; None when it is none."""
@@ -175,9 +204,7 @@ def normal_tag(tag: str | None) -> str | None:
             if _TRADITIONAL_REGIONS & set(parts[1:])
             else ("zh-Hans" if len(parts) > 1 or primary == "cmn" else "zh")
         )
-    return {"nb": "no", "nn": "no", "in": "id", "iw": "he", "cn": "zh-Hans", "jp": "ja", "kr": "ko"}.get(
-        primary, primary
-    )
+    return _OTHER_NAMES.get(primary, primary)
 
 
 def block_language(text: str, hint: str | None) -> str | None:
@@ -194,7 +221,7 @@ def block_language(text: str, hint: str | None) -> str | None:
 @lru_cache(maxsize=16384)  # menus, labels and buttons are the same on every page of a site
 def _sample_language(sample: str, hint: str | None) -> str | None:
     if len(sample) < MIN_CHARS and sample.isascii():
-        return hint if _LATIN.search(sample) and hint not in _NOT_LATIN_LANGUAGES else None
+        return hint if _LATIN.search(sample) and hint not in _not_latin_languages() else None
     foreign = () if sample.isascii() else _NOT_LATIN.findall(sample, 0, SCRIPT_CHARS)
     if foreign:
         script, weight = _main_script(foreign)
@@ -224,24 +251,55 @@ def _language_of_script(script: str, sample: str, hint: str | None) -> str | Non
         return "ja"
     if script == "Hani":
         return _chinese(sample, hint)
-    if script in _SCRIPT_LANGUAGE:
-        return _SCRIPT_LANGUAGE[script]
-    if hint in _HINT_SCRIPTS[script] and script not in _SCRIPT_MEMBERS:
-        return hint
-    return _by_letters(script, sample, hint)
+    members = _languages_of(script)
+    if len(members) > 1:
+        return _by_letters(script, sample, hint)
+    return members[0] if members else hint
+
+
+@cache
+def _languages_of(script: str) -> tuple[str, ...]:
+    """Return the languages written in a script, the likeliest first."""
+    known = load_words().languages.values()
+    return tuple(
+        one.tag for one in sorted(known, key=lambda one: (not one.is_default, one.tag)) if one.script == script
+    )
 
 
 def _by_letters(script: str, sample: str, hint: str | None) -> str:
-    """Tell the languages of one alphabet apart by the letters that only one of them writes."""
-    letters = set(sample)
-    for tag in _SCRIPT_MEMBERS.get(script, ()):
-        if letters & load_words().telling_letters.get(tag, frozenset()):
-            return tag
-    if hint in _HINT_SCRIPTS[script]:
+    """Tell the languages of one alphabet apart: by the letters that not all of them write, then by frequent words.
+
+    The page's own tag settles what is left; that is most of what is short.
+    """
+    members = _languages_of(script)
+    special = _special_letters(script).intersection(sample)
+    fit = {tag: _fit(special, load_words().languages[tag].letters) for tag in members}
+    best = max(fit.values())
+    left = tuple(tag for tag in members if fit[tag] == best)
+    if len(left) == 1:
+        return left[0]
+    votes = _votes(_words(sample))
+    first, *rest = sorted(left, key=lambda tag: (-votes.get(tag, 0.0), tag != hint, members.index(tag)))
+    clear = votes.get(first, 0.0) >= MIN_VOTE and votes.get(first, 0.0) >= MIN_LEAD * votes.get(rest[0], 0.0)
+    if hint in left and not clear:
         return str(hint)
-    votes = {tag: vote for tag, vote in _votes(_words(sample)).items() if tag in _HINT_SCRIPTS[script]}
-    # Sorted first: equal votes must fall the same way in every process.
-    return max(sorted(votes), key=lambda tag: votes[tag]) if votes else _SCRIPT_DEFAULT[script]
+    return first if votes.get(first) else left[0]
+
+
+@cache
+def _special_letters(script: str) -> frozenset[str]:
+    """Return the letters of a script that only some of its languages write."""
+    return frozenset().union(*(load_words().languages[tag].letters for tag in _languages_of(script)))
+
+
+def _fit(special: frozenset[str], letters: frozenset[str]) -> int:
+    """Return how well a language's letters fit those met: a foreign name may hold a stray one."""
+    return len(special & letters) - len(special - letters)
+
+
+@cache
+def _not_latin_languages() -> frozenset[str]:
+    return frozenset(one.tag for one in load_words().languages.values() if one.script != _LATIN_SCRIPT) | {"zh"}
 
 
 def _chinese(sample: str, hint: str | None) -> str:
@@ -261,7 +319,7 @@ def _latin_language(sample: str, hint: str | None) -> str | None:
     words = _words(sample)
     if len(words & _own_words().get(hint or "", frozenset())) >= OWN_WORDS:
         return hint
-    latin_hint = None if hint in _NOT_LATIN_LANGUAGES else hint
+    latin_hint = None if hint in _not_latin_languages() else hint
     votes = _votes(words)
     if not votes:
         return latin_hint if _LATIN.search(sample) else None
@@ -269,6 +327,8 @@ def _latin_language(sample: str, hint: str | None) -> str | None:
     lead = votes[first] / votes[rest[0]] if rest else MIN_LEAD
     if votes[first] >= MIN_SCORE and lead >= MIN_LEAD:
         return first
+    if votes[first] >= MIN_VOTE and MIN_AGAINST * votes.get(latin_hint or "", 0.0) < votes[first]:
+        return first  # it is not the page's own, and may be one of two that are much alike
     return latin_hint or (first if votes[first] >= MIN_SCORE else None)
 
 
@@ -291,12 +351,22 @@ def _votes(words: frozenset[str]) -> dict[str, float]:
 
 @cache
 def _word_index() -> Mapping[str, tuple[tuple[str, float], ...]]:
+    """Return, per frequent word, the languages that have it and how far it speaks for each.
+
+    The root keeps shared words telling: "de la" must still say Romance, and not English. A small language's word counts
+    less for it than a large one's, and takes nothing from that: else Galician would make Spanish unsure.
+    """
     languages: dict[str, list[str]] = {}
-    for tag, words in load_words().frequent_words.items():
-        for word in dict.fromkeys(words):
-            languages.setdefault(word, []).append(tag)
-    # The root keeps shared words telling: "de la" must still say Romance, and not English.
-    return {word: tuple((tag, len(tags) ** -0.5) for tag in tags) for word, tags in languages.items()}
+    for one in load_words().languages.values():
+        for word in dict.fromkeys(one.frequent):
+            languages.setdefault(word, []).append(one.tag)
+    return {word: tuple((tag, _share(tag, tags)) for tag in tags) for word, tags in languages.items()}
+
+
+def _share(tag: str, tags: Collection[str]) -> float:
+    known = load_words().languages
+    large = sum(known[other].is_large for other in tags)
+    return 1 / math.sqrt(large) if known[tag].is_large else SMALL_SHARE / math.sqrt(large + 1)
 
 
 @cache
@@ -304,6 +374,6 @@ def _own_words() -> Mapping[str, frozenset[str]]:
     """Return, per language, the frequent words that no other language shares."""
     index = _word_index()
     return {
-        tag: frozenset(word for word in words if len(index[word]) == 1)
-        for tag, words in load_words().frequent_words.items()
+        one.tag: frozenset(word for word in one.frequent if len(index[word]) == 1)
+        for one in load_words().languages.values()
     }

@@ -55,11 +55,18 @@ def read_section(clues: Clues) -> Reading[str] | None:
 def read_section_path(clues: Clues, section: str | None) -> Reading[tuple[str, ...]] | None:
     """Return the steps of the breadcrumb from the site's top to the section, without the home page and this page."""
     for steps, origin in _paths(clues):
-        known = load_words().no_section | clues.names | {key_of(clues.title or "")}
-        path = tuple(dict.fromkeys(step for step in steps if key_of(step) and key_of(step) not in known))
+        path = tuple(dict.fromkeys(step for step in steps if _is_step(clues, step)))
         if path and all(len(step) <= MAX_SECTION_CHARS for step in path) and _leads_to(path, section):
             return Reading(path, (evidence("section_path", " > ".join(path), origin),))
     return None
+
+
+def _is_step(clues: Clues, step: str) -> bool:
+    """Return whether a step of a breadcrumb is a section rather than the home page, the site or this page."""
+    key = key_of(step)
+    return (
+        bool(key) and key not in load_words().no_section and key not in clues.names and key != key_of(clues.title or "")
+    )
 
 
 def _leads_to(path: tuple[str, ...], section: str | None) -> bool:

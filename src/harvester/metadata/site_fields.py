@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from harvester.metadata.datelines import month_first
 from harvester.metadata.datetext import parse_date
 from harvester.metadata.headings import named
 from harvester.metadata.names import split_names, unique_names
@@ -38,7 +37,7 @@ def site_authors(clues: Clues) -> Reading[tuple[str, ...]] | None:
 def site_published(clues: Clues) -> Reading[str] | None:
     """Return the first date that a rule of the site finds, as ISO 8601."""
     for found in _texts(clues, "published"):
-        if iso := parse_date(found.text, month_first(clues)):
+        if iso := parse_date(found.text, clues.habits):
             return reading("published", iso, found.rule)
     return None
 

@@ -4,7 +4,6 @@ JSON-LD of real pages is often broken; what is easy to repair is repaired, the r
 """
 
 import html
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from itertools import chain, islice
 from typing import Final
 
 from harvester.errors import FetchError
+from harvester.metadata.datetext import ANY, Habits
+from harvester.metadata.jsonld import parse_json
 from harvester.metadata.reading import Reading
 from harvester.metadata.survey import ForeignPlaces, Survey, key_of, survey_page
 from harvester.models import Document, Page, Script
@@ -51,20 +52,12 @@ ARTICLE_TYPES: Final = NEWS_TYPES | {
 PAGE_TYPES: Final = frozenset(
     {"WebPage", "ItemPage", "AboutPage", "FAQPage", "VideoObject", "Product", "CreativeWork", "PodcastEpisode", "Event"}
 )
-MAX_JSON_CHARS: Final = 2_000_000  # a page's whole state is sometimes labelled as JSON-LD
 MAX_NODES: Final = 5_000  # nodes of all items together
 MAX_DEPTH: Final = 12
 MAX_VALUES: Final = 500  # of one name or key that are looked at; hostile pages have thousands
 MAX_PAGE_TITLES: Final = 50  # each record's headline is compared with all of them
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
-# Comments and CDATA around a record; looked for at its edges only, or blanks in hostile text would cost a square.
-_WRAP_CHARS: Final = 40
-_WRAP_START: Final = re.compile(r"(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)\s*")
-_WRAP_END: Final = re.compile(r"\s*(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)?\s*;?\s*$")
-_TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
-_MISSING_COMMA: Final = re.compile(r"\}(\s*)\{")
-_BAD_ESCAPE: Final = re.compile(r"""\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})""")
 _DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 
@@ -95,6 +88,7 @@ class Clues:
     article: Node | None  # the JSON-LD record of this page's article
     survey: Survey
     foreign: ForeignPlaces  # the elements that belong to cards, comments, side columns
+    habits: Habits = ANY  # how the page writes its dates
     site: Reading[str] | None = None  # set when the site's name has been read
     names: frozenset[str] = frozenset()  # folded: the ways in which the site writes its own name
     title: str | None = None  # set when the title has been read
@@ -105,7 +99,8 @@ class Clues:
         """Say whether a short line of the page holds one of `phrases` (lower case)."""
         spaced, dense = _by_script(tuple(phrases))
         lines = self.survey.lines
-        if any(phrase in lines for phrase in spaced):
+        words = _words_of(lines)
+        if any(not starts.isdisjoint(words) and phrase in lines for starts, phrase in spaced):
             return True
         return not lines.isascii() and bool(_DENSE.search(lines)) and any(phrase in lines for phrase in dense)
 
@@ -137,10 +132,21 @@ class Clues:
 
 
 @lru_cache(maxsize=16)
-def _by_script(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return those in alphabets, and those in Chinese, Japanese and Korean: most pages hold no such character."""
+def _by_script(phrases: tuple[str, ...]) -> tuple[tuple[tuple[frozenset[str], str], ...], tuple[str, ...]]:
+    """Return those in alphabets, with their first word as it may stand, and those in Chinese, Japanese and Korean."""
     dense = tuple(phrase for phrase in phrases if _DENSE.search(phrase))
-    return tuple(phrase for phrase in phrases if phrase not in dense), dense
+    known = frozenset(dense)
+    return tuple((_starts(phrase.split()[0]), phrase) for phrase in phrases if phrase not in known), dense
+
+
+@lru_cache(maxsize=2)  # asked several times for one page
+def _words_of(lines: str) -> frozenset[str]:
+    """Return the words of all lines, with the marks that stand beside them."""
+    return frozenset(lines.split())
+
+
+def _starts(word: str) -> frozenset[str]:
+    return frozenset(f"{before}{word}{after}" for before in ("", "(", "[", "*", "—") for after in ("", ":"))
 
 
 def _full_name(node: Node) -> str | None:
@@ -209,39 +215,6 @@ def absolute(clues: Clues, href: str) -> str | None:
 
 
 # ── JSON-LD ──────────────────────────────────────────────────────────────────────────────────
-
-
-def parse_json(text: str) -> object:
-    """Return the value of a JSON-LD script, repaired where that is easy; None when it cannot be read.
-
-    Repaired: comments and CDATA around it, raw line breaks in texts, trailing and missing commas, unknown escapes.
-    """
-    if len(text) > MAX_JSON_CHARS:
-        return None
-    stripped = _unwrap(text.strip())
-    value = _load(stripped)
-    return value if value is not None else _load(_repair(stripped))
-
-
-def _unwrap(text: str) -> str:
-    start = _WRAP_START.match(text[:_WRAP_CHARS])
-    end = _WRAP_END.search(text[-_WRAP_CHARS:])
-    tail = _WRAP_CHARS if len(text) > _WRAP_CHARS else len(text)
-    return text[start.end() if start else 0 : len(text) - tail + (end.start() if end else tail)]
-
-
-def _load(text: str) -> object:
-    try:
-        value: object = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
-    return value
-
-
-def _repair(text: str) -> str:
-    text = _BAD_ESCAPE.sub(r"\\\\", _TRAILING_COMMA.sub(r"\1", text))
-    joined = _MISSING_COMMA.sub(r"},\1{", text)
-    return f"[{joined}]" if joined != text and joined.startswith("{") else joined
 
 
 def _read_nodes(scripts: Iterable[Script]) -> Iterator[Node]:

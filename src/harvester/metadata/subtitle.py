@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from harvester.metadata.datetext import find_dates
+from harvester.metadata.labels import labelled_names
 from harvester.metadata.places import kept_as, removed_as
 from harvester.metadata.reading import Reading, reading
 from harvester.metadata.structured import Clues, clean_text
@@ -13,6 +15,8 @@ from harvester.text import reads_as_prose
 
 MAX_SUBTITLE_CHARS: Final = 500
 MIN_SUBTITLE_CHARS: Final = 15  # shorter is a kicker; Han characters say twice as much
+MAX_BYLINE_CHARS: Final = 100
+MAX_AROUND_DATE: Final = 30  # characters of a line beside its date: a name, a label
 BLOCKS_AFTER_HEADLINE: Final = 8
 MIN_TEXT_CHARS: Final = 120
 # What rules and the content step take a standfirst for.
@@ -78,7 +82,17 @@ def _fits(clues: Clues, block: Block) -> bool:
         return False
     if isinstance(block.verdict, Removed) and block.verdict.kind not in STANDFIRST_KINDS:
         return False
+    if len(block.text) <= MAX_BYLINE_CHARS and (
+        labelled_names(block.text, clues.habits.language) or _is_dated(block.text)
+    ):
+        return False
     return key_of(block.text) != key_of(clues.title or "") and block.element not in clues.foreign
+
+
+def _is_dated(text: str) -> bool:
+    """Return whether a line is about a date: a standfirst names one in a sentence."""
+    dates = tuple(find_dates(text))
+    return bool(dates) and dates[-1].end - dates[0].start + MAX_AROUND_DATE >= len(text)
 
 
 def _is_standfirst(clues: Clues, index: int) -> bool:

@@ -70,13 +70,14 @@ def survey_page(document: Document) -> Survey:
             if rel or itemprop or (href and "creativecommons.org/" in href):
                 marked.append((index, span))
     found = {kind: tuple(indices) for kind, indices in removed.items()}
-    return Survey(found, tuple(kept), tuple(headings), tuple(marked), "\n".join(lines).lower())
+    said = "\n".join(lines).lower()
+    return Survey(found, tuple(kept), tuple(headings), tuple(marked), said)
 
 
 # ── places ───────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def tokens(names: str) -> frozenset[str]:
     """Return the words of a class or id attribute: "postMeta entry-date" -> post, meta, entry, date."""
     if not names.isascii() or names.lower() == names:
@@ -101,7 +102,7 @@ def place_words(place: Element) -> frozenset[str]:
     return _words_of(place.classes, place.id, place.itemprop)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _words_of(*names: str) -> frozenset[str]:
     return frozenset().union(*(tokens(name) for name in names if name))
 
@@ -165,7 +166,7 @@ class ForeignPlaces:
         return False
 
 
-@lru_cache(maxsize=65536)  # a crawl meets the same class attributes on every page of a site
+@lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
 def _is_foreign_name(names: str) -> bool:
     words = load_words().class_words["foreign"]
     if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such

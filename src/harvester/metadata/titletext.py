@@ -1,32 +1,55 @@
 """Titles as texts: their parts between separators, what is left without the site's name, and how alike two are."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import unquote
 
 from harvester.metadata.site import CHINESE_SITE, MAX_SITE_CHARS, TITLE_SEPARATOR
 from harvester.metadata.survey import key_of
+from harvester.metadata.wordlists import load_words
 from harvester.text import fold
 
 MAX_SITE_WORDS: Final = 3  # "BBC News Africa"
 MIN_OVERLAP: Final = 0.5  # share of a headline's letters that a record must repeat to be of the same article
 MAX_SLUG_CHARS: Final = 300
+MIN_NAME_CHARS: Final = 3  # a shorter one may stand in any word
 _BIGRAM: Final = 2
+_BRACKETS: Final = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*$")
 _SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
 
 def strip_site(text: str, names: frozenset[str]) -> str:
-    """Return a <title> without the parts that name the site: "Storm hits coast - News | The Example"."""
+    """Return a <title> without the parts that name the site or a section: "Storm hits coast - News | The Example"."""
+    text = _without_site_in_brackets(text, names)
     parts = pieces(text)
     end = len(parts)
-    while end > 1 and _names_site(parts[end - 1][1], names):
+    while end > 1 and (_names_site(parts[end - 1][1], names) or _names_section(parts[end - 1][1])):
         end -= 1
     start = 0
-    while start < end - 1 and key_of(parts[start][1]) in names:
+    while start < end - 1 and (key_of(parts[start][1]) in names or _names_section(parts[start][1])):
         start += 1
     cut = text[parts[start][0] : parts[end - 1][0] + len(parts[end - 1][1])]
     return cut.strip() or text
+
+
+def _names_section(piece: str) -> bool:
+    """Return whether a part is a step of a breadcrumb or a section of news: "You are here: Home > World > ..."."""
+    key = key_of(piece)
+    return key in load_words().no_section or key in load_words().news_sections or key in _here()
+
+
+@cache
+def _here() -> frozenset[str]:
+    return frozenset(map(fold, load_words().words("site.here")))
+
+
+def _without_site_in_brackets(text: str, names: frozenset[str]) -> str:
+    """Return a <title> without the site in brackets behind it: "Storm hits coast (from The Example)"."""
+    found = _BRACKETS.search(text)
+    if found is None or not any(len(name) > MIN_NAME_CHARS and name in key_of(found["inside"]) for name in names):
+        return text
+    return text[: found.start()]
 
 
 def pieces(text: str) -> list[tuple[int, str]]:

@@ -30,11 +30,23 @@ class Candidate(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What stands against every candidate of a field."""
+
+    nothing: float  # the weight of "the page does not say", as of a candidate
+    least: float  # the trust below which the best is left out
+
+
+NONE: Final = Doubt(-math.inf, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Vote(Generic[T]):
     """A vote that was held."""
 
-    chosen: Candidate[T]
-    evidence: tuple[Evidence, ...]  # the chosen first
+    best: Candidate[T]
+    is_trusted: bool  # else it is left out
+    evidence: tuple[Evidence, ...]  # the best first
 
 
 def merge(candidates: Iterable[Candidate[T]]) -> tuple[Candidate[T], ...]:
@@ -58,22 +70,25 @@ def _merged(same: list[Candidate[T]]) -> Candidate[T]:
     return Candidate(same[0].value, same[0].key, same[0].text, ", ".join(origins), signs)
 
 
-def hold_vote(field: str, candidates: tuple[Candidate[T], ...], weights: Mapping[str, float]) -> Vote[T] | None:
+def hold_vote(
+    field: str, candidates: tuple[Candidate[T], ...], weights: Mapping[str, float], doubt: Doubt = NONE
+) -> Vote[T] | None:
     """Return the candidate whose signs weigh most, the first of equals, and the share of each; None without any."""
     if not candidates:
         return None
     sums = [sum(weights[name] * strength for name, strength in one.signs.items()) for one in candidates]
     order = sorted(range(len(candidates)), key=lambda index: -sums[index])
     best = sums[order[0]]
-    whole = sum(math.exp(one - best) for one in sums)
+    whole = sum(math.exp(one - best) for one in (*sums, doubt.nothing))
+    is_trusted = 1 / whole >= doubt.least
     evidence = (
         Evidence(
             field=field,
             value=candidates[index].text[:EVIDENCE_CHARS],
             origin=candidates[index].origin,
-            chosen=index == order[0],
+            chosen=is_trusted and index == order[0],
             trust=round(math.exp(sums[index] - best) / whole, 3),
         )
         for index in order[:MAX_SHOWN]
     )
-    return Vote(candidates[order[0]], tuple(evidence))
+    return Vote(candidates[order[0]], is_trusted, tuple(evidence))

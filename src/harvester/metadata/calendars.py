@@ -1,0 +1,40 @@
+"""Years and days of other calendars than the Gregorian.
+
+Thai, Taiwanese and Japanese years differ by a number; the Persian year needs a library. The Islamic calendar is left
+out: its months begin when the moon is seen, so a printed day may be either of two.
+"""
+
+import re
+from datetime import date
+from typing import Final
+
+BUDDHIST: Final = 543  # 2567 is 2024
+MINGUO: Final = 1911  # 113 is 2024
+_ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925}  # the year before the first
+BUDDHIST_YEARS: Final = range(2460, 2650)
+PERSIAN_YEARS: Final = range(1300, 1480)
+MINGUO_YEARS: Final = range(80, 150)
+ERA_DAY: Final = re.compile(
+    r"(?P<era>令和|平成|昭和|民國|民国)\s*(?P<n>\d{1,3}|元)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日號号]?"
+)
+
+
+def era_year(era: str, number: str) -> int:
+    """Return the Gregorian year of a year of an era: 令和6 -> 2024, 民國113 -> 2024; "元" is the first."""
+    return _ERAS.get(era, MINGUO) + (1 if number == "元" else int(number))
+
+
+def gregorian_year(year: int) -> int:
+    """Return the year of a date that may be counted from the Buddha's death: no other is so far ahead."""
+    return year - BUDDHIST if year in BUDDHIST_YEARS else year
+
+
+def persian_day(year: int, month: int, day: int) -> date | None:
+    """Return the day of the Persian solar calendar, or None where it has none such."""
+    from persiantools.jdatetime import JalaliDate  # noqa: PLC0415 - 18 ms, and few pages need it
+
+    try:
+        found: date = JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call] # has no types
+    except ValueError:
+        return None
+    return found
