@@ -13,16 +13,20 @@ from harvester.boilerplate import (
     comment_evidence,
     cut_of,
     label_places,
+    label_site,
     label_wordings,
     protected_blocks,
+    refuse_listed,
     repeated_blocks,
     split_lines,
     threads_by_structure,
 )
+from harvester.boilerplate.site_rules import SiteLabels
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose, read_page_type
 from harvester.content.model import Model, load_model
 from harvester.content.page_type import PageTypeModel, load_page_types
+from harvester.content.site_choice import corrected, placed_by_all
 from harvester.decode import Decoded, read_text
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.dumps import read_dump
@@ -56,6 +60,7 @@ from harvester.models import (
 from harvester.outline import Outline, is_prose
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules import load_rules
+from harvester.rules.site import SiteRules, wanted_of, with_site
 from harvester.text import fold
 
 # Of the folded headlines: each line of a wording is looked for in them.
@@ -80,9 +85,10 @@ class _Opinions:
     choice: Choice
     placed: Mapping[int, Removed]
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
-    protected: frozenset[int] = frozenset()  # blocks of the choice that a rule keeps
+    protected: frozenset[int] = frozenset()  # blocks of the choice that a rule keeps, of all sites or of this one
     threads: Mapping[int, Removed] = field(default_factory=dict)  # blocks that are comments by their structure
     page_type: PageType | None = None  # None: a text dump
+    site: SiteLabels = field(default_factory=SiteLabels)  # the others are corrected by it already
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,14 @@ class _Judged:
     choice: Choice
     page_type: PageType | None = None
     memory: SiteMemory | None = None
+    site: SiteRules | None = None
 
     @property
     def ledger(self) -> Ledger:
         """What became of every block, and where each field was read."""
         comments = comment_evidence(self.document)
-        return Ledger(self.document.blocks, (*self.metadata.evidence, *comments, *_type_evidence(self.page_type)))
+        evidence = (*self.metadata.evidence, *comments, *_type_evidence(self.page_type))
+        return Ledger(self.document.blocks, evidence, self.document.elements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +123,30 @@ def clean_page(
     model: Model | Models | None = None,
     memory: SiteMemory | None = None,
     page_types: Collection[str] = USUAL_TYPES,
+    site: SiteRules | None = None,
 ) -> tuple[Article, Ledger]:
     """Return the article of `page`, and every visible block with what became of it.
 
     `model` is the classifier to choose the content with; None: the one that comes with the package. `memory` knows
-    which texts stand on several pages of the site. `page_types` are the types of page that are asked for. Raises
-    InputError when the page is empty or binary, ParserLimit when it would hang a parser, NoArticle when there is no
-    article on it, or none that is asked for.
+    which texts stand on several pages of the site; `site` are the rules of this site alone. `page_types` are the types
+    of page that are asked for. Raises InputError when the page is empty or binary, ParserLimit when it would hang a
+    parser, NoArticle when there is no article on it, or none that is asked for.
     """
-    return _written(_judge_page(page, model, memory), page, page_types)
+    refuse_listed(page.address, site)
+    judged = _judge_page(page, model, memory, site)
+    if page.address is None:  # it tells its own
+        refuse_listed(judged.metadata.canonical_url, site)
+    return _written(judged, page, page_types)
 
 
-def explain_page(page: Page, model: Model | None = None, memory: SiteMemory | None = None) -> Ledger:
+def explain_page(
+    page: Page, model: Model | None = None, memory: SiteMemory | None = None, site: SiteRules | None = None
+) -> Ledger:
     """Return every visible block of `page` with what became of it, also where there is no article.
 
     Takes and raises what `clean_page` does, but for NoArticle.
     """
-    return _judge_page(page, model, memory).ledger
+    return _judge_page(page, model, memory, site).ledger
 
 
 def trace_page(page: Page) -> Traces:
@@ -180,11 +195,13 @@ def _judge_dump(text: str, page: Page) -> _Judged:
     return _judge(document, _Opinions(choice, placed, {}), page)
 
 
-def _judge_page(page: Page, model: Model | Models | None, memory: SiteMemory | None) -> _Judged:
+def _judge_page(
+    page: Page, model: Model | Models | None, memory: SiteMemory | None, site: SiteRules | None = None
+) -> _Judged:
     models = model if isinstance(model, Models) else Models(model)
     html = _safe_html(page)
     with _refusing(page.address):
-        document = read_page(html.text)
+        document = read_page(html.text, site)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
     page_type = read_page_type(document, outline, placed, page.address, models.types)
@@ -193,11 +210,16 @@ def _judge_page(page: Page, model: Model | Models | None, memory: SiteMemory | N
     kept = protected_blocks(outline, load_rules(), choice.blocks, standing)
     choice = replace(choice, blocks=choice.blocks | kept)
     standing = {at: label for at, label in standing.items() if at not in kept}
+    said = label_site(document, site)
+    if site is not None:
+        choice, standing = corrected(choice, standing, said), placed_by_all(standing, said)
+        kept = (kept - said.removed.keys()) | said.kept.keys()
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    said = _Opinions(choice, standing, known, kept, threads_by_structure(outline, choice.blocks), page_type)
-    judged = _judge(document, said, page)
-    return replace(_with_note(judged) if html.is_mended else judged, memory=memory)
+    threads = threads_by_structure(outline, choice.blocks)
+    opinions = _Opinions(choice, standing, known, kept, threads, page_type, said)
+    judged = replace(_judge(document, opinions, page), memory=memory, site=site)
+    return _with_note(judged) if html.is_mended else judged
 
 
 def _with_note(judged: _Judged) -> _Judged:
@@ -238,9 +260,11 @@ def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     around = Surroundings(document, rules, languages, body, choice.doubts, said.protected, is_article, headline)
     placed = {**said.placed, **repeated}
     labels = {**said.threads, **placed, **_label_texts(around, replace(said, placed=placed))}
-    judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
+    if said.site.kept:
+        labels = {at: label for at, label in labels.items() if at not in said.site.kept}
+    judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels, said.site.chosen)))
     metadata = _with_kind(read_metadata(judged, page), said.page_type)
-    parts = tuple(_with_parts(judged, metadata))
+    parts = tuple(_with_parts(judged, metadata, said.site))
     return _Judged(replace(judged, blocks=parts), metadata, choice, said.page_type)
 
 
@@ -292,20 +316,24 @@ def _written(judged: _Judged, page: Page, wanted: Collection[str]) -> tuple[Arti
     return _article(page, judged), judged.ledger
 
 
-def read_page(html: str) -> Document:
+def read_page(html: str, site: SiteRules | None = None) -> Document:
     """Return the parsed page, each block with its language and each known line a block of its own.
 
     Hidden text, frames of a saved page, and the body that a script would fill in, are read where there is hardly any
-    other. Raises TooManyBlocksError where there are more blocks than an article has.
+    other. What the rules of its site name is looked up. Raises TooManyBlocksError where there are more blocks than an
+    article has.
     """
-    document = read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True)
+    wanted = wanted_of(site) if site else None
+    document = read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True, wanted=wanted)
     prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
     if prose < _MIN_VISIBLE_PROSE:
-        revealed = read_document(html, reveal_hidden=True, is_bounded=True)
+        revealed = read_document(html, reveal_hidden=True, is_bounded=True, wanted=wanted)
         if (revealed_prose := _prose_up_to(revealed, _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = revealed, revealed_prose
     if prose < _MIN_WHOLE_PROSE and "srcdoc" in html:
-        framed = read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True, reveal_framed=True)
+        framed = read_document(
+            html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True, reveal_framed=True, wanted=wanted
+        )
         if (framed_prose := _prose_up_to(framed, 2 * _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = framed, framed_prose
     if prose < _MIN_WHOLE_PROSE:
@@ -340,33 +368,41 @@ def _headings(document: Document) -> list[str]:
     return [block.text for block in document.blocks if block.is_h1]
 
 
-def _verdicts(blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed]) -> list[Block]:
+def _verdicts(
+    blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed], by_site: Mapping[int, str]
+) -> list[Block]:
     """Return the blocks with their verdicts: the rules' word first, then the content step's."""
     judged = []
     unchosen = Removed("not_content", f"content:{choice.method}")
     for index, block in enumerate(blocks):
         verdict: Verdict | None = labels.get(index)
         if verdict is None and index in choice.blocks:
-            verdict = Kept(Part.CAPTION if block.role is Role.CAPTION else Part.TEXT)
+            verdict = Kept(Part.CAPTION if block.role is Role.CAPTION else Part.TEXT, by_site.get(index))
         judged.append(block if verdict is not None and verdict is block.verdict else block.judged(verdict or unchosen))
     return judged
 
 
-def _with_parts(document: Document, metadata: Metadata) -> list[Block]:
-    """Return the blocks with the headline and standfirst set apart from the text."""
+def _with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> list[Block]:
+    """Return the blocks with the headline and standfirst set apart from the text, unless a rule of the site says no."""
     blocks = document.blocks
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
     parts = list(blocks)
     for at, block in enumerate(blocks):  # down to the first paragraph of the text
+        if at in by_site.removed:
+            continue
         text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
-        if _is_title(block, text, title):
-            parts[at] = block.judged(Kept(Part.TITLE))
+        if _is_title(block, text, title) or (at in by_site.titles and text == title):
+            parts[at] = _as_part(block, Part.TITLE)
         elif text and text == subtitle and not is_in_flow(document, at):
-            parts[at] = block.judged(Kept(Part.SUBTITLE))
+            parts[at] = _as_part(block, Part.SUBTITLE)
         elif block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING:
             break
     return parts
+
+
+def _as_part(block: Block, part: Part) -> Block:
+    return block.judged(Kept(part, block.verdict.rule if isinstance(block.verdict, Kept) else None))
 
 
 def _is_title(block: Block, text: str, title: str) -> bool:
@@ -427,7 +463,7 @@ def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
         confidence=choice.confidence,
         quality="low" if choice.confidence < LOW_CONFIDENCE else "good",
         version=__version__,
-        rules=_rules_digest(choice.model),
+        rules=with_site(_rules_digest(choice.model), judged.site),
         kept_chars=kept_chars,
         removed=dict(sorted(removed.items())),
         memory=judged.memory.digest if judged.memory else None,

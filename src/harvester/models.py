@@ -1,7 +1,7 @@
 """The values that travel between the steps: immutable, typed, each comment says unit and form."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple, get_args
@@ -82,6 +82,7 @@ class Kept:
     """The block stands in the article."""
 
     part: Part
+    rule: str | None = field(default=None, compare=False)  # of its site, which kept it; None: the classifier did
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,22 @@ class ImageTag(NamedTuple):
     block: int  # index of the block that follows
 
 
+class FieldText(NamedTuple):
+    """What a selector of a field found."""
+
+    field: str  # "title", "authors", "published"
+    rule: str  # "site:courier.example:title:1"
+    text: str  # on one line, never empty
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBySite:
+    """What the rules of its site name on a page."""
+
+    containers: Mapping[int, tuple[str, ...]]  # index into Document.elements -> the rules that fit it
+    texts: tuple[FieldText, ...]  # in the order of the rules, then of the page
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A parsed page: its blocks in reading order and all that metadata is read from."""
@@ -220,6 +237,7 @@ class Document:
     links: tuple[HeadLink, ...]
     scripts: tuple[Script, ...]
     images: tuple[ImageTag, ...]
+    named: NamedBySite | None = None  # None: its site has no rules
 
     @property
     def languages(self) -> frozenset[str]:
@@ -354,11 +372,11 @@ class PageRecord:
 class Cleaning:
     """How the article was made."""
 
-    method: str  # "classifier", "classifier+trafilatura" where a second opinion was asked, "dump"
+    method: str  # "classifier", "classifier+trafilatura" where a second opinion was asked, "site-rules", "dump"
     confidence: float  # 0 to 1: the word F1 that such pages reached in cross-validation
     quality: Quality  # "low" below a confidence of 0.75: look at the text before it is used
     version: str  # of harvester
-    rules: str  # digests of the rule tables and of the classifier: "0f3a…-237f…"
+    rules: str  # digests of the rule tables and of the classifier, and of the site's own rules: "0f3a…-237f…+5c1e…"
     kept_chars: int
     removed: dict[str, int]  # kind -> characters
     memory: str | None = None  # digest of the site memory; None: cleaned without
@@ -419,6 +437,7 @@ class Ledger:
 
     blocks: tuple[Block, ...]
     evidence: tuple[Evidence, ...]
+    elements: tuple[Element, ...] = ()  # the containers that `Block.element` counts
 
 
 # ── a site ────────────────────────────────────────────────────────────────────────────────────

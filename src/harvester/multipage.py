@@ -7,6 +7,7 @@ from typing import Final
 from harvester.cleaning import clean_page, render_text
 from harvester.errors import HarvesterError
 from harvester.models import USUAL_TYPES, Article, Cleaning, Page, Role, SiteMemory, TextBlock
+from harvester.rules.site import SiteRules
 from harvester.text import fold
 
 _MIN_SHARED_CHARS: Final = 20  # of a block that was on an earlier page; shorter ones may be said twice
@@ -17,16 +18,18 @@ def clean_pages(
     memory: SiteMemory | None = None,
     page_types: Collection[str] = USUAL_TYPES,
     first: Article | None = None,
+    site: SiteRules | None = None,
 ) -> Article:
     """Return the article on all of `pages`, in order; a later page without one ends it.
 
-    `memory` is that of their site, `page_types` are the types of page that are asked for, and `first` is what stands on
-    the first of them, where that is cleaned already. Raises HarvesterError where the first page holds no article.
+    `memory` and the rules `site` are those of their site, `page_types` are the types of page that are asked for, and
+    `first` is what stands on the first of them, where that is cleaned already. Raises HarvesterError where the first
+    page holds no article.
     """
-    articles = [first or clean_page(pages[0], memory=memory, page_types=page_types)[0]]
+    articles = [first or clean_page(pages[0], memory=memory, page_types=page_types, site=site)[0]]
     for page in pages[1:]:
         try:
-            articles.append(clean_page(page, memory=memory, page_types=page_types)[0])
+            articles.append(clean_page(page, memory=memory, page_types=page_types, site=site)[0])
         except HarvesterError:
             break
     return join_pages(tuple(articles))

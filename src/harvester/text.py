@@ -142,3 +142,24 @@ def join_lines(lines: list[str]) -> str:
         pieces.append(line)
         end = line[-1:] or end
     return "".join(pieces)
+
+
+def is_match(pattern: str, text: str) -> bool:
+    """Return whether all of `text` fits `pattern`, where "*" stands for anything; linear, whatever the pattern.
+
+    >>> is_match("/news/*.html", "/news/2024/a.html"), is_match("/news", "/newsletter")
+    (True, False)
+    """
+    first, *rest = pattern.split("*")
+    if not rest:
+        return text == pattern
+    *middle, last = rest
+    if not text.startswith(first) or not text.endswith(last) or len(text) < len(first) + len(last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True

@@ -110,7 +110,7 @@ def clean_all(paths, to, clean=None, **options):
     return seen
 
 
-def clean_simply(saved: SavedPage, memory=None, page_types=()):
+def clean_simply(saved: SavedPage, memory=None, page_types=(), site=None):
     """Take <title> and the first <p>; know the pages that misbehave."""
     html = decode(saved.page.body, saved.page.header("content-type"), "the page")
     _misbehave(html)

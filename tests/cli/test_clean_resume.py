@@ -36,7 +36,7 @@ def everything(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def clean_and_note(saved, memory=None, *, marks):
+def clean_and_note(saved, memory=None, site=None, *, marks):
     """Clean as the stand-in does, and leave a mark for each page that was cleaned; wait where a page says so."""
     html = saved.page.body.decode()
     title = html.partition("<title>")[2].partition("<")[0].replace(" ", "-")

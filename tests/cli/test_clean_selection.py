@@ -38,7 +38,7 @@ def pages(tmp_path):
     return folder
 
 
-def clean_as(rules, saved, memory=None, *, marks):
+def clean_as(rules, saved, memory=None, page_types=(), site=None, *, marks):
     """Clean, and say of the article that it was made with certain rules."""
 
     article, ledger = clean_and_note(saved, memory, marks=marks)

@@ -23,7 +23,7 @@ def run(monkeypatch, tmp_path):
     """Return a function that runs a command in an empty folder, 80 columns wide."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("harvester.reclean.run.clean_saved", clean_simply)
-    monkeypatch.setattr("harvester.reclean.run.explain_saved", lambda saved: clean_simply(saved)[1])
+    monkeypatch.setattr("harvester.reclean.run.explain_saved", lambda saved, site=None: clean_simply(saved)[1])
 
     def invoke(*arguments, stdin=None):
         return CliRunner(env={"COLUMNS": "80"}).invoke(commands, arguments, input=stdin, prog_name="harvester")
@@ -185,7 +185,7 @@ def test_explain_names_the_file_it_cannot_read(run, tmp_path):
 
 def test_explain_says_where_the_traceback_of_a_fault_of_ours_stands(run, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr("harvester.reclean.run.explain_saved", lambda saved: {}["no such table"])
+    monkeypatch.setattr("harvester.reclean.run.explain_saved", lambda saved, site=None: {}["no such table"])
     (tmp_path / "a.html").write_bytes(html_page())
     result = run("explain", "a.html")
     log = tmp_path / "state" / "harvester" / "internal_errors.log"

@@ -227,7 +227,7 @@ def test_a_memory_of_all_that_a_page_says_takes_only_what_was_kept_and_no_headin
     memory = make_memory(HOST, 9, dict.fromkeys([*traces.lines, *(digest for digest, _ in traces.prose)], 9))
     before, after = explain_page(it).blocks, explain_page(it, memory=memory).blocks
     pairs = zip(before, after, strict=True)
-    taken = [old for old, new in pairs if getattr(new.verdict, "rule", "").startswith("site-memory:")]
+    taken = [old for old, new in pairs if (new.verdict.rule or "").startswith("site-memory:")]
     assert [old for old in taken if not isinstance(old.verdict, Kept) or old.role == "heading"] == []
 
 

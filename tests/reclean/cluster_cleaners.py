@@ -12,13 +12,13 @@ NOTES = "HARVESTER_TEST_NOTES"  # folder, in the environment of the workers
 NAME = "HARVESTER_TEST_WORKER"
 
 
-def clean_nothing(saved, memory=None):
+def clean_nothing(saved, memory=None, site=None):
     if b"STUCK IN C" in saved.page.body:
         sum(itertools.repeat(0))  # never comes back to Python, so that no signal handler runs
     raise NoArticle("the page", "not_article", "is none")
 
 
-def clean_noting(saved, memory=None):
+def clean_noting(saved, memory=None, site=None):
     notes = Path(os.environ[NOTES])
     with (notes / "begun").open("a") as file:
         file.write(f"{saved.page.url}\n")
@@ -26,4 +26,4 @@ def clean_noting(saved, memory=None):
         (notes / "holder").write_text(os.environ[NAME])
         while not (notes / "go").exists():
             time.sleep(0.01)
-    return clean_saved(saved, memory)
+    return clean_saved(saved, memory, site=site)

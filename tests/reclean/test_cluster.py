@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,7 +24,9 @@ from harvester.reclean.cluster import Cluster
 from harvester.reclean.cluster_worker import Placed, ReadyTask, present_makers
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved, run_job
+from harvester.rules.site import Sites
 from harvester.workers.pool import Effort, Pool
+from site_rules import site
 
 distributed = pytest.importorskip("distributed")
 
@@ -158,10 +161,12 @@ def files_of(folder):
 @pytest.mark.parametrize("form", ["json", "jsonl"])
 def test_a_cluster_writes_what_one_process_writes(machines, pages, form):
     local, far = Watch(), Watch()
+    rules = site('[[keep]]\ncss = "h1"', "pier.example")
     with Pool(Effort()) as pool:
-        one = run_job(a_job("one", form), clean_saved, local, pool)
+        one = run_job(replace(a_job("one", form), sites=Sites({rules.host: rules})), clean_saved, local, pool)
     with Cluster(Effort(), address=machines.address) as cluster:
-        many = run_job(a_job("many", form), clean_saved, far, cluster)
+        many = run_job(replace(a_job("many", form), sites=Sites({rules.host: rules})), clean_saved, far, cluster)
+    assert all(f"+{rules.digest}".encode() in body for name, body in files_of("many").items() if "manifest" not in name)
     assert files_of("many") == files_of("one")
     assert "manifest.jsonl" in files_of("many")
     assert many == one

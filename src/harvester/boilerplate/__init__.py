@@ -9,14 +9,17 @@ from harvester.boilerplate.keeping import protected_blocks
 from harvester.boilerplate.lines import split_lines
 from harvester.boilerplate.places import cut_of, label_places
 from harvester.boilerplate.repeats import repeated_blocks
+from harvester.boilerplate.site_rules import label_site, refuse_listed
 from harvester.boilerplate.wordings import label_wordings
 
 __all__ = [
     "comment_evidence",
     "cut_of",
     "label_places",
+    "label_site",
     "label_wordings",
     "protected_blocks",
+    "refuse_listed",
     "repeated_blocks",
     "split_lines",
     "threads_by_structure",

@@ -18,6 +18,7 @@ from harvester.cli.diff import diff
 from harvester.cli.explain import explain
 from harvester.cli.export import export
 from harvester.cli.fetch import fetch
+from harvester.cli.rules import rules
 from harvester.cli.schema import schema
 from harvester.cli.sources import sources
 from harvester.cli.status import status
@@ -40,7 +41,21 @@ def commands() -> None:
     """
 
 
-for _command in (fetch, clean, explain, crawl, status, sources, diff, archive, export, validate, compare, schema):
+for _command in (
+    fetch,
+    clean,
+    explain,
+    crawl,
+    status,
+    sources,
+    diff,
+    archive,
+    export,
+    validate,
+    compare,
+    schema,
+    rules,
+):
     commands.add_command(_command)
 
 

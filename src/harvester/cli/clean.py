@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 import click
 
 from harvester.cli.options import page_types
+from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
 from harvester.errors import HarvesterError
@@ -121,6 +122,7 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for what is under way; default: .harvester in the output folder.",
 )
+@rules_option
 @click.option("--restart", is_flag=True, help="Begin anew where an unfinished run of the same job stands.")
 def clean(paths: tuple[str, ...], **options: Any) -> None:
     """Clean saved pages and write one article for each.
@@ -253,6 +255,7 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
         work=options["work"],
         memory_file=options["memory_file"],
         restart=options["restart"],
+        sites=read_rules(options["rules"]),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import (
     EXIT_DISK_FULL,
     EXIT_HELD,
@@ -19,7 +20,7 @@ from harvester.cli.terminal import (
     print_error,
     printable,
 )
-from harvester.errors import FetchError, InputError, StoreError
+from harvester.errors import FetchError, InputError, RulesError, StoreError
 
 if TYPE_CHECKING:
     from harvester.crawl.session import Options
@@ -75,6 +76,7 @@ def _new_file(_context: click.Context, _option: click.Parameter, value: Path | N
     metavar="FILE",
     help="Write the figures for Prometheus when the run ends.",
 )
+@rules_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a visit, in a terminal, too.")
 @click.option("--watch", is_flag=True, help="Never end: wait for what becomes due, and for changes of SOURCES.")
 @click.option(
@@ -119,16 +121,17 @@ def crawl(sources: Path, **options: Any) -> None:
     """
     from harvester.cli.progress import begin_report, print_summary  # noqa: PLC0415
     from harvester.crawl.session import Hearers, run_crawl  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources  # noqa: PLC0415
+    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
     from harvester.workers.process import spare_the_collector  # noqa: PLC0415
 
     spare_the_collector()
     try:
         plan = read_sources(sources)
+        plan = with_sites(plan, read_rules(options["rules"] or plan.rules))
         with begin_report(as_json=options["as_json"]) as report:
             hearers = Hearers(report, _print_note, lambda summary: _write_metrics(options["metrics"], summary))
-            reload = _reloader(sources) if options["watch"] else None
+            reload = _reloader(sources, options["rules"]) if options["watch"] else None
             summary = run_crawl(plan, _options(options), hearers, reload=reload)
         print_summary(summary, plan.output)
         _write_metrics(options["metrics"], summary)
@@ -184,9 +187,10 @@ def _write_metrics(file: Path | None, summary: "Summary") -> None:
         write_atomic(file, metrics_text(summary).encode())
 
 
-def _reloader(sources: Path) -> Callable[[], "Crawl | None"]:
+def _reloader(sources: Path, rules: Path | None) -> Callable[[], "Crawl | None"]:
     """Return what reads the sources file again where it has changed; of one that cannot be used it tells once."""
-    from harvester.crawl.sources import read_sources  # noqa: PLC0415
+    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
+    from harvester.rules.site_files import load_sites  # noqa: PLC0415
 
     known = [sources.read_bytes()]
 
@@ -196,8 +200,9 @@ def _reloader(sources: Path) -> Callable[[], "Crawl | None"]:
             if content != known[0]:
                 known[0] = content
                 try:
-                    return read_sources(sources)
-                except InputError as error:
+                    crawl = read_sources(sources)
+                    return with_sites(crawl, load_sites(rules or crawl.rules))
+                except (InputError, RulesError) as error:
                     _print_note(f"{error}; the crawl goes on with the sources that it has")
         return None
 

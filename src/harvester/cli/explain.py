@@ -2,17 +2,21 @@
 
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import by_count, exit_failed, printable
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, NoArticle
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from harvester.models import Evidence, Ledger
+    from harvester.reclean.saved import SavedPage
+    from harvester.rules.site import SiteRules
     from harvester.store.articles import LedgerRow
 
 STYLES: Final = {"kept": "green", "removed": "red", "open": "yellow"}
@@ -23,11 +27,13 @@ INDENT: Final = 6  # cells before the text of a block
 @click.argument("file", metavar="FILE")
 @click.option("--metadata", "of_fields", is_flag=True, help="Show the candidates for each field instead of the blocks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON, as `clean --ledger` writes it.")
-def explain(file: str, of_fields: bool, as_json: bool) -> None:
-    """Show every block of a page in reading order: kept or removed, and by which rule; then what type of page it is.
+@rules_option
+@click.option("--suggest", type=int, metavar="BLOCK", help="Print the rule that would remove this block, or keep it.")
+def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None, suggest: int | None) -> None:
+    """Show every block of a page: kept or removed, by which rule, in which containers; then what type of page it is.
 
     With --metadata, show for every field what was read and where: the chosen value, those that lost the vote, and how
-    far each can be trusted.
+    far each can be trusted. With --suggest, print a rule for the page's site that would turn the verdict of one block.
 
     FILE is one saved page, with an article or without, or - for standard input. Coloured in a terminal, plain when
     piped.
@@ -36,12 +42,18 @@ def explain(file: str, of_fields: bool, as_json: bool) -> None:
     Examples:
       harvester explain pages/story.html
       harvester explain pages/story.html --metadata
+      harvester explain pages/story.html --suggest 12
       harvester explain pages/story.html --json | jq '.blocks[] | select(.kind == "share_bar")'
 
     Exit codes: 0 explained, 1 the page cannot be read, 2 wrong usage.
     """
-    ledger = _ledger(file)
-    if as_json:
+    saved, site = _read(file, rules)
+    ledger = _explain(file, saved, site)
+    if suggest is not None:
+        from harvester.cli.suggesting import print_suggestion  # noqa: PLC0415
+
+        print_suggestion(ledger, suggest, site, lambda other: _explain(file, saved, other))
+    elif as_json:
         from harvester.store.articles import ledger_json  # noqa: PLC0415
 
         sys.stdout.buffer.write(ledger_json(ledger))
@@ -49,14 +61,18 @@ def explain(file: str, of_fields: bool, as_json: bool) -> None:
         _print_fields(ledger)
     else:
         _print_ledger(ledger)
+        _print_notes(ledger, saved, site)
 
 
-def _ledger(file: str) -> "Ledger":
+def _read(file: str, rules: Path | None) -> "tuple[SavedPage, SiteRules]":
+    """Return the page, and the rules of its site; without any where its host is not known, or has none."""
     from harvester.reclean.discovery import NoSuchInputError, find_inputs  # noqa: PLC0415
     from harvester.reclean.inputs import Input  # noqa: PLC0415
-    from harvester.reclean.run import explain_saved  # noqa: PLC0415
     from harvester.reclean.saved import read_saved  # noqa: PLC0415
+    from harvester.reclean.sites import host_of_saved  # noqa: PLC0415
+    from harvester.rules.site import SiteRules  # noqa: PLC0415
 
+    sites = read_rules(rules)
     try:
         found = find_inputs([file])
     except NoSuchInputError as error:
@@ -64,13 +80,28 @@ def _ledger(file: str) -> "Ledger":
     if len(found) != 1 or not isinstance(found[0], Input):
         raise click.UsageError(f"{file!r} is not one page; explain takes a single file.")
     try:
-        return explain_saved(read_saved(found[0]))
+        saved = read_saved(found[0])
     except HarvesterError as error:
         exit_failed(type(error)(found[0].name, error.reason, error.explanation))
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
         from harvester.store.faults import FaultLog, default_log  # noqa: PLC0415
 
         exit_failed(FaultLog(default_log()).note(found[0].name, error))
+    host = host_of_saved(saved)
+    return saved, sites.of_host(host) or SiteRules(host or "", ())
+
+
+def _explain(file: str, saved: "SavedPage", site: "SiteRules") -> "Ledger":
+    from harvester.reclean.run import explain_saved  # noqa: PLC0415
+
+    try:
+        return explain_saved(saved, site if site.rules else None)
+    except HarvesterError as error:
+        exit_failed(type(error)(file, error.reason, error.explanation))
+    except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
+        from harvester.store.faults import FaultLog, default_log  # noqa: PLC0415
+
+        exit_failed(FaultLog(default_log()).note(file, error))
 
 
 def _print_ledger(ledger: "Ledger") -> None:
@@ -78,12 +109,13 @@ def _print_ledger(ledger: "Ledger") -> None:
     from rich.padding import Padding  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from harvester.rules.site_suggestions import containers_of  # noqa: PLC0415
     from harvester.store.articles import ledger_rows  # noqa: PLC0415
 
     console = Console(highlight=False)
     rows = ledger_rows(ledger)
-    for row in rows:
-        console.print(_heading(row), soft_wrap=True)
+    for row, block in zip(rows, ledger.blocks, strict=True):
+        console.print(_heading(row, containers_of(ledger, block)), soft_wrap=True)
         text = Text(printable(row.text), style="" if row.verdict == "kept" else "dim")
         if console.is_terminal:
             console.print(Padding(text, (0, 0, 0, INDENT)))
@@ -92,6 +124,20 @@ def _print_ledger(ledger: "Ledger") -> None:
     console.print(Text(_sums(rows)))
     if types := [one for one in ledger.evidence if one.field == "page_type"]:
         console.print(Text(f"Page type: {', '.join(map(_type_line, types))}"))
+
+
+def _print_notes(ledger: "Ledger", saved: "SavedPage", site: "SiteRules") -> None:
+    """Print what the blocks do not show of the rules of the page's site."""
+    from harvester.boilerplate import refuse_listed  # noqa: PLC0415
+    from harvester.rules.site_suggestions import idle_rules  # noqa: PLC0415
+
+    own = (one.value for one in ledger.evidence if one.field == "canonical_url" and one.chosen)
+    try:
+        refuse_listed(saved.page.address or next(own, None), site)
+    except NoArticle as error:
+        click.echo(printable(f"`clean` refuses the page: {error.explanation}"))
+    if idle := idle_rules(ledger, site):
+        click.echo(printable(f"Rules of {site.host} that decide nothing on this page: {', '.join(idle)}"))
 
 
 def _print_fields(ledger: "Ledger") -> None:
@@ -111,13 +157,14 @@ def _print_fields(ledger: "Ledger") -> None:
         console.print(line, soft_wrap=True)
 
 
-def _heading(row: "LedgerRow") -> "Text":
+def _heading(row: "LedgerRow", containers: str) -> "Text":
     from rich.text import Text  # noqa: PLC0415
 
     what = row.part or row.kind or "-"
     role = f"{row.role} {row.level}" if row.level else row.role
     facts = f"  {role}  {row.lang or '-'}  {what}  {row.rule or '-'}"
-    return Text.assemble(f"{row.number:>4}  ", (f"{row.verdict:<7}", STYLES[row.verdict]), printable(facts))
+    around = (printable(f"  in {containers}"), "dim") if containers else ""
+    return Text.assemble(f"{row.number:>4}  ", (f"{row.verdict:<7}", STYLES[row.verdict]), printable(facts), around)
 
 
 def _type_line(one: "Evidence") -> str:

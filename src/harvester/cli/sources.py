@@ -18,6 +18,17 @@ def sources() -> None:
     """
 
 
+def _check_rules(folder: Path | None) -> None:
+    """End the command where the rules of sites that the file names cannot be used."""
+    from harvester.errors import RulesError  # noqa: PLC0415
+    from harvester.rules.site_files import load_sites  # noqa: PLC0415
+
+    try:
+        load_sites(folder)
+    except RulesError as error:
+        exit_failed(error)
+
+
 @sources.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 def check(file: Path) -> None:
@@ -43,6 +54,7 @@ def check(file: Path) -> None:
     if crawl is None:
         click.echo(f"{len(problems):,} {'thing is' if len(problems) == 1 else 'things are'} wrong", err=True)
         sys.exit(EXIT_SOME_FAILED)
+    _check_rules(crawl.rules)
     for source in crawl.sources:
         lists = f"{len(source.feeds)} feeds, {len(source.sitemaps)} sitemaps, {len(source.sections)} sections"
         click.echo(printable(f"{source.name}  {source.home}  {lists}; looks for {', '.join(sorted(source.discover))}"))

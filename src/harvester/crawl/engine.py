@@ -21,7 +21,7 @@ from harvester.crawl.reading import Reading, Task, failed_reading
 from harvester.crawl.recorder import Event, Extras
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
-from harvester.crawl.sources import Source
+from harvester.crawl.sources import Source, with_sites_of
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted
 from harvester.crawl.visits import Visits
 from harvester.errors import HarvesterError, InternalError, StoreError
@@ -386,7 +386,7 @@ class Engine:
         return Task(
             kind=flight.url.kind,
             source_id=number,
-            source=flight.source,
+            source=with_sites_of(flight.source, pages[0]),
             pages=pages,
             first=flight.first,
             is_last=is_last,

@@ -180,7 +180,8 @@ def _clean(task: Task) -> Article | HarvesterError:
     from harvester.multipage import clean_pages  # noqa: PLC0415 - classifier and rules load in the workers only
 
     try:
-        return clean_pages(task.pages, task.memory, task.source.page_types, task.first)
+        site = task.source.sites.of(task.pages[0].address)
+        return clean_pages(task.pages, task.memory, task.source.page_types, task.first, site)
     except HarvesterError as error:
         return error
 

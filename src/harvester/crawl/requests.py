@@ -95,7 +95,8 @@ def seeds_of(source: Source, number: int) -> tuple[NewUrl, ...]:
 def choice_of(source: Source, number: int) -> Choice:
     """Return which URLs a source wants."""
     settings = (source.home, source.feeds, source.sitemaps, source.sections, sorted(source.discover))
-    digest = hash_of(repr((settings, source.include, source.exclude)))
+    refused = sorted(rule.id + rule.url for site in source.sites.by_host.values() for rule in site.of("not_article"))
+    digest = hash_of(repr((settings, source.include, source.exclude, *refused)))
     return Choice(number, digest, lambda url, kind: is_wanted(url, kind, source))
 
 

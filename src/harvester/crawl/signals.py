@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from harvester.crawl.sources import is_match
 from harvester.fetching import PRODUCT
 from harvester.models import Document, Page
+from harvester.text import is_match
 from harvester.urls import target_of
 
 TDMREP_PATH: Final = "/.well-known/tdmrep.json"

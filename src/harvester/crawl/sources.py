@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,7 +26,9 @@ from harvester.crawl.settings import (
     whole_number,
 )
 from harvester.errors import InputError
-from harvester.models import PAGE_TYPES, USUAL_TYPES
+from harvester.models import PAGE_TYPES, USUAL_TYPES, Page
+from harvester.rules.site import Sites
+from harvester.text import is_match
 from harvester.urls import host_of, origin_of, target_of
 
 DISCOVERY: Final = ("robots", "feeds", "sitemaps", "wordpress", "links")
@@ -52,12 +54,13 @@ class Source:
     exclude: tuple[str, ...] = ()  # wins over `include`
     tdm: str = "record"  # "skip": pages that reserve text and data mining are not kept
     archive: bool = True  # keep the raw pages, where the crawl has an archive at all
+    sites: Sites = field(default_factory=Sites)  # rules of single sites, for all hosts that its pages may be of
     page_types: frozenset[str] = USUAL_TYPES  # kinds of page that are kept as articles
 
     def wants(self, url: str) -> bool:
-        """Say whether a checked URL may be an article of this source, by `include` and `exclude`."""
+        """Say whether a checked URL may be an article of this source, by `include`, `exclude` and its site's rules."""
         target = target_of(url)
-        if any(is_match(pattern, target) for pattern in self.exclude):
+        if any(is_match(pattern, target) for pattern in self.exclude) or self.sites.refuses(url):
             return False
         return not self.include or any(is_match(pattern, target) for pattern in self.include)
 
@@ -73,6 +76,21 @@ class Crawl:
     allow_hosts: frozenset[str]  # "HOST:PORT" entries that may be private addresses
     sources: tuple[Source, ...]
     memory: Path | None = None  # file of what is known of the sites' pages, as `harvester clean --memory` writes it
+    rules: Path | None = None  # folder with rules of single sites; None: there is none
+
+
+def with_sites(crawl: Crawl, sites: Sites) -> Crawl:
+    """Return the crawl, its pages to be read by the rules of single sites."""
+    if not sites.by_host:
+        return crawl
+    return replace(crawl, sources=tuple(replace(source, sites=sites) for source in crawl.sources))
+
+
+def with_sites_of(source: Source, page: Page) -> Source:
+    """Return the source with the rules that one page of it needs: it travels to another process."""
+    if not source.sites.by_host or page.address is None:
+        return source
+    return replace(source, sites=source.sites.only([host_of(page.address)]))
 
 
 class Problem(NamedTuple):
@@ -81,27 +99,6 @@ class Problem(NamedTuple):
     line: int  # from 1
     key: str  # "source 3 (example.org), delay_s"
     explanation: str
-
-
-def is_match(pattern: str, text: str) -> bool:
-    """Say whether all of `text` fits `pattern`, where "*" stands for anything; linear, whatever the pattern.
-
-    >>> is_match("/news/*.html", "/news/2024/a.html"), is_match("/news", "/newsletter")
-    (True, False)
-    """
-    first, *rest = pattern.split("*")
-    if not rest:
-        return text == pattern
-    *middle, last = rest
-    if not text.startswith(first) or not text.endswith(last) or len(text) < len(first) + len(last):
-        return False
-    at, end = len(first), len(text) - len(last)
-    for part in middle:
-        found = text.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
 
 
 def read_sources(path: Path) -> Crawl:
@@ -152,6 +149,7 @@ _CRAWL_KEYS: Final[Mapping[str, Check]] = {
     "output": folder,
     "state": state,
     "archive": folder,
+    "rules": folder,
     "memory": folder,
     "allow_hosts": allowed_hosts,
 }
@@ -204,6 +202,7 @@ class _Reader:
             archive=self._base / archive if archive else None,
             allow_hosts=frozenset(top.get("allow_hosts", ())),
             sources=sources,
+            rules=self._base / top["rules"] if "rules" in top else None,
             memory=self._base / memory if memory else None,
         )
 

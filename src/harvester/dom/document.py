@@ -9,8 +9,9 @@ from harvester.dom import tags
 from harvester.dom.bounds import MAX_NOTES
 from harvester.dom.markup import body_html, split_markup
 from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
+from harvester.dom.selecting import Wanted, mark_tree, read_marks
 from harvester.dom.walk import BodyReader, CutOf
-from harvester.models import Document, HeadLink, Meta, Script
+from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
 from harvester.text import collapse
 
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
@@ -24,6 +25,7 @@ def read_document(
     *,
     is_bounded: bool = False,
     reveal_framed: bool = False,
+    wanted: Wanted | None = None,
 ) -> Document:
     """Return the page's blocks in reading order and all that metadata is read from.
 
@@ -31,17 +33,27 @@ def read_document(
     show their article by a script; `reveal_framed`, the frames that a saved page carries in itself. `cut_of` says which
     elements are boilerplate as a whole: each is one block, with its verdict, where it holds no headline and nothing
     that a field is read from. `is_bounded`: raise TooManyBlocksError where there are more blocks than an article has.
+    `wanted` is what the rules of the page's site name.
     """
     tree = LexborHTMLParser(open_shadow_roots(html))
     show_formulas_once(tree, html)
     if reveal_hidden or reveal_framed:
         reveal_frames(tree)
+    texts = mark_tree(tree, wanted) if wanted else ()
     head = _read_head(tree)
     # From here on the tree has lost all that is never read as text, the head among it.
     body = body_html(tree)
     del tree  # it is several times the page, and so is what is read of it
-    found = BodyReader(split_markup(body), cut_of, reveal_hidden, is_bounded).read()
-    return replace(head, blocks=tuple(found.blocks), elements=tuple(found.elements), images=tuple(found.images))
+    markup = split_markup(body)
+    marked = read_marks(markup, wanted) if wanted else None
+    found = BodyReader(markup, cut_of, reveal_hidden, is_bounded, marked).read()
+    return replace(
+        head,
+        blocks=tuple(found.blocks),
+        elements=tuple(found.elements),
+        images=tuple(found.images),
+        named=NamedBySite(found.rules, texts) if wanted else None,
+    )
 
 
 def read_head(html: str) -> Document:

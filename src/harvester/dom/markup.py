@@ -50,6 +50,7 @@ class Opening(NamedTuple):
     keeps_lines: bool  # line feeds in its text are line breaks
     is_clipped: bool  # inside a paragraph it shows nothing
     is_tool: bool  # a control in a line
+    rules: tuple[str, ...] = ()  # of the page's site, that fit this element
 
 
 def body_html(tree: LexborHTMLParser) -> str:

@@ -5,7 +5,7 @@ field of the article is read: the rules look at the rest again, block by block, 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -55,6 +55,11 @@ class Tokens:
     met: set[str] = field(default_factory=set)
     barring: set[str] = field(default_factory=set)  # hold a headline or something that a field is read from
     hiding: dict[str, str] = field(default_factory=dict)  # start tags of elements that show nothing -> their tag
+
+    def bar(self, marked: Collection[str]) -> None:
+        """Take note of tags that nothing is cut out with."""
+        self.met.update(marked)
+        self.barring.update(marked)
 
     def learn(self, inside: Iterable[str]) -> None:
         """Take note of the tags in an element."""

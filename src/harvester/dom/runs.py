@@ -32,6 +32,7 @@ class Reading:
     blocks: list[Block] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
     images: list[ImageTag] = field(default_factory=list)
+    rules: dict[int, tuple[str, ...]] = field(default_factory=dict)  # of the page's site, by the element they fit
 
 
 def settle_pieces(pieces: list[str], role: Role) -> str:

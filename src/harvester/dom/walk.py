@@ -4,7 +4,7 @@ The reader below is the one mutable thing; it lives for one call of `read`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,10 +59,18 @@ class _Open:
 
 
 class BodyReader:
-    """Reads one body; `read` is called once."""
+    """Reads one body; `read` is called once.
+
+    `marked` are the start tags that rules of the page's site fit: nothing is cut out around or inside them.
+    """
 
     def __init__(
-        self, markup: list[str], cut_of: CutOf | None = None, reveal_hidden: bool = False, is_bounded: bool = False
+        self,
+        markup: list[str],
+        cut_of: CutOf | None = None,
+        reveal_hidden: bool = False,
+        is_bounded: bool = False,
+        marked: Mapping[str, Opening] | None = None,
     ) -> None:
         if is_bounded and sum(map(len, markup[::2])) > MAX_CHARS:
             raise TooManyBlocksError(f"{MAX_CHARS:,} characters of text")
@@ -72,8 +80,14 @@ class BodyReader:
         self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
         self._known: dict[str, _Meaning] = {}  # by start tag
+        for token, opening in marked.items() if marked else ():
+            self._known[token] = opening, None, self._is_apart(opening)
         self._most_prose = int(_MAX_CUT_SHARE * sum(map(len, map(str.strip, markup[::2])))) if cut_of else 0
         self._tokens = Tokens()
+        self._has_marks = bool(marked)
+        self._ruled: set[int] = set()  # elements that rules of the site fit, and all in them
+        if marked:
+            self._tokens.bar(marked)
         self._surveys_in_vain = 0
         self._panels = 0
         self._stack: list[_Open] = []
@@ -127,7 +141,7 @@ class BodyReader:
             return self._enter_listing(opening, place)
         if not opening.is_border and (end := self._end_of_aside(opening, cut, place)):
             return end
-        if "-" in opening.tag and self._is_phrase(opening.tag, place, sure=cut is None):
+        if "-" in opening.tag and not opening.rules and self._is_phrase(opening.tag, place, sure=cut is None):
             opening, cut = opening._replace(is_border=False), None
         # A <button> in the middle of a sentence is a glossary word or a footnote mark.
         if opening.is_border or (opening.tag == "button" and not self._run.has_text):
@@ -213,17 +227,21 @@ class BodyReader:
     def _learn(self, token: str) -> _Meaning:
         """Read a start tag that was not met before on this page."""
         opening = read_opening(token)
-        tag = opening.tag
         may_be_cut = (opening.is_border or opening.is_tool) and not opening.is_void
         cut = self._cut_of(Element(-1, *opening.traits)) if self._cut_of and may_be_cut else None
-        is_shown = not opening.is_hidden or (self._reveal_hidden and not is_dialog(tag, opening.attributes))
-        meaning = opening, cut, tag == "br" or tag in tags.IMAGES or not is_shown
+        meaning = opening, cut, self._is_apart(opening)
         self._known[token] = meaning
         return meaning
 
+    def _is_apart(self, opening: Opening) -> bool:
+        """Return whether an element is not entered: it shows no text."""
+        tag = opening.tag
+        is_shown = not opening.is_hidden or (self._reveal_hidden and not is_dialog(tag, opening.attributes))
+        return tag == "br" or tag in tags.IMAGES or not is_shown
+
     def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
         """Cut the element out and return what stood in it; None: it is to be read."""
-        if self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN:
+        if self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN or self._container in self._ruled:
             return None
         # The foot of a card in an article is no site's footer.
         most_prose = self._most_prose if cut.with_prose and not self._articles else 0
@@ -287,6 +305,8 @@ class BodyReader:
             raise TooManyBlocksError(f"{MAX_ELEMENTS:,} elements")
         parent = self._container
         self.found.elements.append(Element(parent, *opening.traits))
+        if self._has_marks:
+            self._note_rules(opening, parent, index)
         if parent < 0:
             self._shapes.append(ROOT)
             self._paths.append("")
@@ -296,6 +316,12 @@ class BodyReader:
             self._paths.append(path_below(self._paths[parent], opening.tag))
         self._container = index
         return index
+
+    def _note_rules(self, opening: Opening, parent: int, index: int) -> None:
+        if opening.rules:
+            self.found.rules[index] = opening.rules
+        if opening.rules or parent in self._ruled:
+            self._ruled.add(index)
 
     def _open_table(self, opening: Opening, place: int) -> None:
         # A look into each of thousands of nested tables would be quadratic.

@@ -18,6 +18,7 @@ from harvester.metadata.places import byline_indices
 from harvester.metadata.reading import Reading, value_of
 from harvester.metadata.section import read_section, read_section_path
 from harvester.metadata.site import names_of, read_site
+from harvester.metadata.site_fields import site_authors, site_headline, site_published
 from harvester.metadata.source import read_source
 from harvester.metadata.structured import Clues, read_clues
 from harvester.metadata.subtitle import read_description, read_subtitle
@@ -32,7 +33,7 @@ __all__ = ["block_language", "read_metadata"]
 def read_metadata(document: Document, page: Page) -> Metadata:
     """Return what `document` says about its article; None or () where it does not say. Never raises."""
     clues = _with_site(read_clues(document, page))
-    headline = choose_title(clues)
+    headline = site_headline(clues) or choose_title(clues)
     clues = _placed(clues, headline)
     found = _with_surroundings(_with_makers(_of_text(clues, headline), clues), clues)
     kind = read_kind(clues, Context(found.published, found.authors, found.section, found.site))
@@ -60,6 +61,7 @@ def _with_makers(found: Metadata, clues: Clues) -> Metadata:
     """Return `found` with who made the text, when, and on what terms."""
     (authors, agencies), editors = read_authors(clues), read_editors(clues)
     published, modified = read_dates(clues)
+    authors, published = site_authors(clues) or authors, site_published(clues) or published
     source, licence, access = read_source(clues), read_licence(clues), read_access(clues)
     return replace(
         found,

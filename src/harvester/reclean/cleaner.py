@@ -20,6 +20,7 @@ from harvester.reclean.names import entry_stem
 from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, unit_items
+from harvester.rules.site import Sites, with_site
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
 from harvester.store.faults import FaultLog
@@ -55,6 +56,7 @@ class CleanTask:
     partial: Path  # where each page is noted; what stands in it already is not done again
     log: Path  # of tracebacks
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # of the hosts in it
+    sites: Sites = field(default_factory=Sites)  # rules of the hosts in it
     earlier: Path | None = None  # folder of the articles that may be taken over
     makers: tuple[str, ...] = ()  # what `cleaning.rules` says of articles that are up to date
     listing: bool = False  # give back a line for each page
@@ -140,18 +142,19 @@ class _Cleaner:
 
     def _row_of(self, place: int, stem: str, saved: SavedPage, moment: datetime | None) -> Row:
         task = self.task
-        host = host_of_saved(saved) if task.memories or task.selection.sites else None
-        memory = task.memories.get(host or "")
+        host = host_of_saved(saved) if task.memories or task.selection.sites or task.sites.by_host else None
+        memory, site = task.memories.get(host or ""), task.sites.of_host(host)
+        makers = tuple(with_site(rules, site) for rules in task.makers)
         why = _not_wanted(host, moment, task.selection)
         old = self.earlier.find(saved.page, saved.archive) if self.earlier else None
         if old is not None and old.page_type is not None and old.page_type not in task.selection.page_types:
             old = None
-        is_kept = why or task.selection.update == "changed" or (old and _is_fresh(old, task.makers, memory))
+        is_kept = why or task.selection.update == "changed" or (old and _is_fresh(old, makers, memory))
         if old is not None and is_kept and (why or not task.output.ledger or self._has_ledger(stem)):
             return article_row(place, stem, _with_edition(old.line, saved), reused=True)
         if why is not None:
             return Row(place, stem, passed=why)
-        article, ledger = task.clean(saved, memory=memory)
+        article, ledger = task.clean(saved, memory=memory, site=site)
         # A ledger that stands is of the article that goes now; without an update, the files of both are replaced.
         if task.output.ledger or (task.selection.update and self._has_ledger(stem)):
             write_whole(self.place, _ledger_name(stem, task.output), ledger_json(ledger), articles=0)

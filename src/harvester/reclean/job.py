@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.saved import SavedPage
 from harvester.reclean.units import UNIT_BYTES
+from harvester.rules.site import SiteRules, Sites
 from harvester.store.sets.layouts import Packing
 from harvester.workers.pool import Effort
 
@@ -19,7 +20,7 @@ Cleaned = tuple[Article, Ledger]
 class Clean(Protocol):
     """How a page becomes an article: a function of a module, because it travels to worker processes."""
 
-    def __call__(self, saved: SavedPage, memory: SiteMemory | None = None) -> Cleaned:
+    def __call__(self, saved: SavedPage, memory: SiteMemory | None = None, site: SiteRules | None = None) -> Cleaned:
         """Return article and ledger; raises HarvesterError where there is no article."""
 
 
@@ -63,4 +64,5 @@ class Job:
     work: Path | None = None  # for what is under way; None: in the output folder
     memory_file: Path | None = None  # memories of sites: replayed from it, and what is learned is added
     restart: bool = False  # begin anew where an unfinished run of the same job stands
+    sites: Sites = field(default_factory=Sites)  # the rules of single sites
     log: Path | None = None  # of tracebacks; None: in the output folder

@@ -275,6 +275,11 @@ class Journal:
         memories = (read_memory(content, str(self._file)) for (content,) in rows)
         return {memory.host: memory for memory in memories}
 
+    def hosts_of(self, unit: int) -> tuple[str, ...]:
+        """Return the hosts of a unit's pages, as far as they are known."""
+        rows = self._rows("SELECT host FROM present WHERE item = ? AND start = ?", *self._place_of(unit))
+        return tuple(host for (host,) in rows)
+
     def memories(self) -> Iterator[SiteMemory]:
         """Yield all memories, by host."""
         last = ""

@@ -25,6 +25,7 @@ from harvester.reclean.summary import check_written, finish_set, open_set, remem
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.units import UNIT_PAGES
 from harvester.reclean.work import EARLIER, LOCK, PARTIALS, PIPES, claim, drop_other, identity_of, remove, remove_empty
+from harvester.rules.site import SiteRules
 from harvester.store.faults import LOG_NAME
 from harvester.store.files import make_folder, remove_torn
 from harvester.store.lock import hold_lock, owner_name
@@ -126,29 +127,32 @@ class _Given:
 
 
 def clean_saved(
-    saved: SavedPage, memory: SiteMemory | None = None, page_types: Collection[str] = USUAL_TYPES
+    saved: SavedPage,
+    memory: SiteMemory | None = None,
+    page_types: Collection[str] = USUAL_TYPES,
+    site: SiteRules | None = None,
 ) -> tuple[Article, Ledger]:
     """Return the article and ledger of a saved page; raises HarvesterError where it holds none that is asked for.
 
-    `memory` is that of the page's site; a plain-text dump has none, because its page is not known. Further pages of the
-    same article are put behind it; the ledger is that of the first.
+    `memory` and the rules `site` are of the page's site; a plain-text dump has none, because its page is not known.
+    Further pages of the same article are put behind it; the ledger is that of the first.
     """
     from harvester.cleaning import clean_dump, clean_page  # noqa: PLC0415 - the parsers load with the first page
     from harvester.multipage import clean_pages  # noqa: PLC0415 - as above
 
     if saved.dump is not None:
         return clean_dump(saved.dump, saved.page)
-    article, ledger = clean_page(saved.page, memory=memory, page_types=page_types)
+    article, ledger = clean_page(saved.page, memory=memory, page_types=page_types, site=site)
     if not saved.more:
         return article, ledger
-    return clean_pages((saved.page, *saved.more), memory, page_types, article), ledger
+    return clean_pages((saved.page, *saved.more), memory, page_types, article, site), ledger
 
 
-def explain_saved(saved: SavedPage) -> Ledger:
+def explain_saved(saved: SavedPage, site: SiteRules | None = None) -> Ledger:
     """Return every visible block of a saved page with its verdict, also of a page without an article."""
     from harvester.cleaning import explain_dump, explain_page  # noqa: PLC0415 - as above
 
-    return explain_page(saved.page) if saved.dump is None else explain_dump(saved.dump, saved.page)
+    return explain_page(saved.page, site=site) if saved.dump is None else explain_dump(saved.dump, saved.page)
 
 
 def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
@@ -247,7 +251,7 @@ def _look(run: _Run) -> bool:
     def tasks() -> Iterator[SurveyTask]:
         for number, what in journal.unsurveyed():
             numbers.append(number)
-            yield SurveyTask(what, cut, job.site_memory, job.effort.limit_s)
+            yield SurveyTask(what, cut, job.site_memory or bool(job.sites.by_host), job.effort.limit_s)
 
     for at, survey in run.pool.each(tasks(), lambda at, page: run.watch.page(at, page, 0)):
         found = _or_raise(survey)
@@ -393,7 +397,10 @@ def _base_task(run: _Run) -> CleanTask:
 
 def _task_of(run: _Run, base: CleanTask, number: int) -> CleanTask:
     memories = run.journal.memories_of(number)
-    return replace(base, unit=run.journal.unit(number), memories=memories, partial=_partial(run, number))
+    sites = run.job.sites
+    if sites.by_host and (hosts := run.journal.hosts_of(number)):  # else: what could not be looked at may be of any
+        sites = sites.only(hosts)
+    return replace(base, unit=run.journal.unit(number), memories=memories, sites=sites, partial=_partial(run, number))
 
 
 def _partial(run: _Run, number: int) -> Path:

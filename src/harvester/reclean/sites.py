@@ -6,7 +6,7 @@ from typing import Final
 
 from harvester.errors import FetchError, HarvesterError
 from harvester.memory import Traces, learn
-from harvester.models import SiteMemory
+from harvester.models import Page, SiteMemory
 from harvester.reclean.addresses import own_addresses
 from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.units import PageFile, Unit, unit_items
@@ -20,10 +20,13 @@ MAX_LEARNED: Final = 40
 
 def host_of_saved(saved: SavedPage) -> str | None:
     """Return the host of a saved page, without "www.": of its address, else of the address that it calls its own."""
-    if saved.dump is not None:
-        return None
-    address = saved.page.address
-    for url in [address] if address else own_addresses(saved.page.body):
+    return host_of_page(saved.page) if saved.dump is None else None
+
+
+def host_of_page(page: Page) -> str | None:
+    """Return the host of a page of markup, as `host_of_saved` does."""
+    address = page.address
+    for url in [address] if address else own_addresses(page.body):
         try:
             return host_of(check_url(url)).removeprefix("www.")
         except FetchError:  # no web address; the next one may be

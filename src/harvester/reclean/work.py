@@ -24,7 +24,7 @@ _FORMAT: Final = 2  # of the journal: what an earlier one noted is begun anew
 def identity_of(job: Job, makers: tuple[str, str]) -> str:
     """Return what two runs share that write the same: how many processes there are does not count."""
     where = tuple(str(Path(path).absolute()) for path in (*job.paths, job.memory_file or ""))
-    what = (job.paths, where, job.output, job.selection, job.site_memory, job.part_bytes)
+    what = (job.paths, where, job.output, job.selection, job.site_memory, job.part_bytes, job.sites.digest)
     limits = (job.effort.limit_s, job.effort.memory_bytes)
     once = secrets.token_hex(8) if _reads_pipes(job) else ""
     told = repr((what, limits, __version__, makers, once, _FORMAT)).encode("utf-8", "surrogatepass")

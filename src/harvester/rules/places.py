@@ -15,7 +15,7 @@ MAX_SIGNATURE_CHARS: Final = 1_000  # some pages keep whole style sheets in a cl
 _MAX_WORDS_KNOWN: Final = 30_000  # hashes in class names are words, too: about 4 MB
 _MARK: Final = re.compile("[{},]")
 _PHRASE: Final = re.compile(rf"[^\W_A-Z]+(?: [^\W_A-Z]+){{0,{MAX_WORDS - 1}}}\*?")
-_PHRASE_FORM: Final = f"1 to {MAX_WORDS} lower-case words with at most one star at the end"
+PHRASE_FORM: Final = f"1 to {MAX_WORDS} lower-case words with at most one star at the end"
 _WORD: Final = re.compile(r"[^\W_]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # "sc-bxAdXy" is a hash, not an ad: a word is split only where one part is long enough to be a word.
@@ -157,6 +157,11 @@ def expand(phrase: str) -> list[str]:
     return [before + middle + end for part in parts for middle in expand(part) for end in ends]
 
 
+def is_phrase(text: str) -> bool:
+    """Return whether `text` is of the form `PHRASE_FORM`."""
+    return bool(_PHRASE.fullmatch(text))
+
+
 def _split_parts(rest: str) -> tuple[list[str], str]:
     """Return the parts up to the closing brace, and what stands behind it."""
     parts, start, depth = [], 0, 0
@@ -179,8 +184,8 @@ def _phrases(kind: Kind, places: Iterable[str]) -> list[str]:
         except ValueError as error:
             raise _bad(kind, f"{written!r}: {error}") from error
         for phrase in expanded:
-            if not _PHRASE.fullmatch(phrase):
-                raise _bad(kind, f"{written!r} gives {phrase!r}, which is not {_PHRASE_FORM}")
+            if not is_phrase(phrase):
+                raise _bad(kind, f"{written!r} gives {phrase!r}, which is not {PHRASE_FORM}")
         phrases.update(dict.fromkeys(expanded))
     return list(phrases)
 

@@ -132,7 +132,7 @@ def _row(number: int, block: Block) -> LedgerRow:
         verdict={Kept: "kept", Removed: "removed"}.get(type(verdict), "open"),
         part=str(verdict.part) if isinstance(verdict, Kept) else None,
         kind=verdict.kind if isinstance(verdict, Removed) else None,
-        rule=verdict.rule if isinstance(verdict, Removed) else None,
+        rule=verdict.rule if verdict else None,
         role=str(block.role),
         level=block.level,
         lang=block.lang,

@@ -1,0 +1,183 @@
+"""Reads the rules of sites from their files: HOST.toml, checked key by key, with the examples beside each rule."""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+from harvester.errors import RulesError
+from harvester.rules.kinds import is_strings
+from harvester.rules.load import load_rules
+from harvester.rules.places import PHRASE_FORM, expand, is_phrase
+from harvester.rules.site import ACTIONS, UNNAMED, Action, SiteRule, SiteRules, Sites, folded
+
+ENDING: Final = ".toml"
+MAX_RULES: Final = 500  # of one site
+MAX_CHARS: Final = 500  # of a selector or pattern
+_HOST: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+_EXAMPLES: Final = ("drop", "keep")
+_WAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "remove": ("css", "words"),
+    "keep": ("css", "words"),
+    "body": ("css", "words"),
+    "not_article": ("url",),
+}  # the others are by selector alone
+
+
+@dataclass(frozen=True, slots=True)
+class ExampledRule:
+    """A rule with its examples, markup or URLs."""
+
+    rule: SiteRule
+    where: str  # "courier.example.toml [[remove]] 2"
+    drop: tuple[str, ...]  # what it takes out or passes by
+    keep: tuple[str, ...]  # what it leaves in or reads
+
+
+def load_sites(folder: str | os.PathLike[str] | None = None) -> Sites:
+    """Return the rules of the package, and over them those in `folder`: one HOST.toml a site.
+
+    Raises RulesError that names file and key.
+    """
+    return packaged_sites() | _sites(Path(folder)) if folder is not None else packaged_sites()
+
+
+@cache
+def packaged_sites() -> Sites:
+    """Return the rules of sites that come with the package, read once a process."""
+    return _sites(files("harvester.rules") / "sites")
+
+
+def parse_site(name: str, content: bytes) -> tuple[str, tuple[ExampledRule, ...]]:
+    """Return host and rules of a file, given its name and bytes; raises RulesError."""
+    host = folded(name.removesuffix(ENDING))
+    if not _HOST.fullmatch(host):
+        raise RulesError(name, "bad_rules", "is not named after a host; call it example.org.toml")
+    try:
+        table = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RulesError(name, "bad_rules", f"is no TOML: {error}") from error
+    rules = tuple(_rules(name, host, table))
+    if len(rules) > MAX_RULES:
+        raise RulesError(name, "bad_rules", f"has {len(rules):,} rules; a site may have {MAX_RULES}")
+    return host, rules
+
+
+def _sites(folder: Traversable | Path) -> Sites:
+    by_host: dict[str, SiteRules] = {}
+    for name, content in site_contents(folder):
+        host, rules = parse_site(name, content)
+        if host in by_host:
+            raise RulesError(name, "bad_rules", f"is a second file for {host}; put their rules into one")
+        by_host[host] = SiteRules(host, tuple(one.rule for one in rules))
+    return Sites(by_host)
+
+
+def site_contents(folder: Traversable | Path) -> list[tuple[str, bytes]]:
+    """Return name and bytes of each HOST.toml in a folder, by name; raises RulesError."""
+    try:
+        found = sorted((item for item in folder.iterdir() if item.name.endswith(ENDING)), key=lambda item: item.name)
+        return [(item.name, item.read_bytes()) for item in found if item.is_file()]
+    except OSError as error:
+        words = f"cannot be read ({error.strerror}); name a folder that holds a HOST.toml for each site"
+        raise RulesError(str(folder), "bad_rules", words) from error
+
+
+def _rules(name: str, host: str, table: Mapping[str, Any]) -> Iterator[ExampledRule]:
+    for action, rows in table.items():
+        if action not in ACTIONS:
+            raise RulesError(f"{name} {action}", "bad_rules", f"is no rule; {_near(action, ACTIONS)}")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise RulesError(f"{name} {action}", "bad_rules", f"must be tables: write [[{action}]] above each rule")
+        for number, row in enumerate(rows, start=1):
+            where = f"{name} [[{action}]] {number}"
+            yield _rule(where, f"site:{host}:{action}:{number}", action, row)
+
+
+def _rule(where: str, id_: str, action: Action, row: Mapping[str, Any]) -> ExampledRule:
+    ways = _WAYS.get(action, ("css",))
+    known = (*ways, *_EXAMPLES, *(("kind",) if action == "remove" else ()))
+    for key in row:
+        if key not in known:
+            raise RulesError(f"{where} {key}", "bad_rules", f"is no key here; {_near(key, known)}")
+    given = [way for way in ways if way in row]
+    if len(given) != 1:
+        raise RulesError(where, "bad_rules", f"needs one of {' and '.join(ways)}")
+    rule = SiteRule(
+        id_,
+        action,
+        css=_css(where, row),
+        words=_words(where, row),
+        url=_url(where, row),
+        kind=_kind(where, row),
+    )
+    return ExampledRule(rule, where, _texts(where, row, "drop"), _texts(where, row, "keep"))
+
+
+def _css(where: str, row: Mapping[str, Any]) -> str:
+    if "css" not in row:
+        return ""
+    from harvester.dom import selector_fault  # noqa: PLC0415 - loads the parser, which few files need
+
+    css = _text(where, row, "css")
+    if fault := selector_fault(css):
+        raise RulesError(f"{where} css", "bad_rules", f"{css!r} {fault}")
+    return css
+
+
+def _words(where: str, row: Mapping[str, Any]) -> tuple[str, ...]:
+    if "words" not in row:
+        return ()
+    written = _text(where, row, "words")
+    try:
+        phrases = tuple(dict.fromkeys(" ".join(phrase.split()) for phrase in expand(written)))
+    except ValueError as error:
+        raise RulesError(f"{where} words", "bad_rules", f"{written!r}: {error}") from error
+    for phrase in phrases:
+        if not is_phrase(phrase):
+            raise RulesError(f"{where} words", "bad_rules", f"{phrase!r} is not {PHRASE_FORM}")
+    return phrases
+
+
+def _url(where: str, row: Mapping[str, Any]) -> str:
+    if "url" not in row:
+        return ""
+    pattern = _text(where, row, "url")
+    if not pattern.startswith(("/", "*")):
+        raise RulesError(f"{where} url", "bad_rules", f"{pattern!r} must begin with / or *: it is path and query")
+    return pattern
+
+
+def _kind(where: str, row: Mapping[str, Any]) -> str:
+    if "kind" not in row:
+        return UNNAMED
+    kind, kinds = _text(where, row, "kind"), load_rules().kinds
+    if kind not in kinds and kind != UNNAMED:
+        raise RulesError(f"{where} kind", "bad_rules", f"{kind!r} is no kind of boilerplate; {_near(kind, kinds)}")
+    return kind
+
+
+def _text(where: str, row: Mapping[str, Any], key: str) -> str:
+    value = row[key]
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_CHARS:
+        raise RulesError(f"{where} {key}", "bad_rules", f"must be a text of 1 to {MAX_CHARS} characters in quotes")
+    return value.strip()
+
+
+def _texts(where: str, row: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = row.get(key, [])
+    if not is_strings(value):
+        raise RulesError(f"{where} {key}", "bad_rules", 'must be a list of texts: ["...", "..."]')
+    return tuple(value)
+
+
+def _near(word: str, known: Any) -> str:
+    near = get_close_matches(word, list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"

@@ -1,0 +1,12 @@
+"""Rules of one site for tests, written down as in a file."""
+
+from harvester.rules.site import SiteRules
+from harvester.rules.site_files import parse_site
+
+HOST = "echo.example"
+
+
+def site(toml, host=HOST):
+    """Return the rules that a file of the site would hold."""
+    name, rules = parse_site(f"{host}.toml", toml.encode())
+    return SiteRules(name, tuple(one.rule for one in rules))
