@@ -55,7 +55,9 @@ _MIN_HEADLINE_CJK: Final = 10  # letters
 _BODY_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _MIN_BODY_PARAGRAPHS: Final = 3
 _MIN_BODY_UNITS: Final = 80  # words, or Han and kana letters
-_MIN_BODY_CHARS: Final = 800  # of sentences in a row
+# Of sentences in a row, words or Han and kana letters. Where more is asked for, short news on old portals, whose pages are
+# links for the most part, is refused as often as the front pages that more would catch.
+_MIN_RUN_UNITS: Final = 60
 _MIN_LINKS: Final = 10  # on a page that lists others, its menu counted in
 _INDEX: Final = "this is a list of other pages; fetch those, or ask for listings"
 _MAX_TEASER_CHARS: Final = 250  # of prose below each and above the first; an item of a listicle has more above or below
@@ -120,18 +122,18 @@ def _refuse_other_types(subject: str, document: Document, kept: list[Block], ask
 
 
 def has_body(kept: list[Block]) -> bool:
-    """Return whether most of the text is one run of sentences, with nothing that leads elsewhere in between."""
-    runs = groupby(kept, key=_leads_elsewhere)
-    longest = max((_sentences(run) for leads, run in runs if not leads), default=0)
-    return longest >= _MIN_BODY_CHARS and longest * 2 >= sum(len(block.text) for block in kept)
+    """Return whether most of the sentences are one run, with nothing that leads elsewhere in between."""
+    runs = [_sentence_units(run) for leads, run in groupby(kept, key=_leads_elsewhere) if not leads]
+    longest = max(runs, default=0)
+    return longest >= _MIN_RUN_UNITS and longest * 2 >= sum(runs)
 
 
 def _leads_elsewhere(block: Block) -> bool:
     return block.link_chars * 2 > len(block.text)
 
 
-def _sentences(blocks: Iterable[Block]) -> int:
-    return sum(len(block.text) for block in blocks if reads_as_prose(block.text, block.link_chars))
+def _sentence_units(blocks: Iterable[Block]) -> int:
+    return sum(units(block.text) for block in blocks if reads_as_prose(block.text, block.link_chars))
 
 
 def is_teaser_list(kept: list[Block]) -> bool:
