@@ -26,7 +26,7 @@ URL: Final = "https://news.example.org/2026/01/15/story"
 STORY: Final = "<h1>The ferry sails again</h1>" + (
     "<p>The ferry went out at dawn with forty people aboard, and the harbour watched it leave in silence.</p>" * 12
 )
-LIMIT_S: Final = 60.0  # then a page is killed
+LIMIT_S: Final = 60.0  # of the clock; then a page is killed
 SECONDS_A_MB: Final = 1.0
 REFUSAL_S: Final = 1.0
 PAGES_OF_MEMORY: Final = 12

@@ -7,7 +7,7 @@ from pathlib import Path
 from harvester.crawl.parts import Settings
 from harvester.crawl.recorder import Done
 from harvester.crawl.schedule import Kind
-from harvester.crawl.session import Options, run_crawl
+from harvester.crawl.session import Hearers, Options, run_crawl
 from harvester.crawl.sources import Crawl, Source
 from harvester.fetching import Limits, Visitor
 from harvester.fetching.client import Fetcher
@@ -34,7 +34,7 @@ def crawl(port: int, folder: Path, options: list[str]) -> None:
 
     settings = Settings(readings=4 * jobs)
     plan = Crawl("https://example.org/bot", folder, None, None, frozenset(names), sources)
-    run_crawl(plan, Options(jobs=jobs, settings=settings), report, fetcher.ask)
+    run_crawl(plan, Options(jobs=jobs, settings=settings), Hearers(report), ask=fetcher.ask)
     print(json.dumps(counts))
 
 

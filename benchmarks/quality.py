@@ -4,25 +4,22 @@ Prints Markdown. How to read the tables stands in docs/benchmarks.md.
 """
 
 import argparse
-import tempfile
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from corpora import NAMES, Sample, samples
+from corpora import MEASURED, NAMES, Sample, samples, there
 from figures import ONLY_TEXT, OURS, PARTS, Figures, Plan, group_of, lost_page, measure
 from folds import check_folds
-from leaks import external_share, write_rows
 from metrics import aeb, snippet_scores
 from tables import average, print_table, score, share
 from workers import Lost, each_page, load_all
 
 BINS = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)  # of confidence; the last one is closed
-TOP_KINDS = 12  # leaking kinds named
 TOP_RULES = 12  # rules named that took true text
 
 
@@ -44,18 +41,20 @@ def main() -> None:
     if arguments.folds:
         check_folds(arguments.folds)
     load_all()
-    writes = bool(arguments.write or arguments.leaks)
-    plan = Plan(arguments.folds, arguments.peers, writes, arguments.page_types)
-    pages = samples(arguments.corpora, tuple(arguments.only or NAMES), arguments.every)
+    plan = Plan(arguments.folds, arguments.peers, bool(arguments.write), arguments.page_types)
+    pages = samples(arguments.corpora, tuple(arguments.only or there(arguments.corpora)), arguments.every)
     rows = collect(pages, plan, arguments.jobs)
     model = (
-        f"models of {arguments.folds.name}, each page by one that has not seen its domain" if plan.folds else "packaged"
+        f"models of {arguments.folds.name}, each page by one that has not seen its domain; packaged for"
+        f" {', '.join(MEASURED)}"
+        if plan.folds
+        else "packaged"
     )
     print(f"# Quality\n\nEvery {arguments.every}. page; model: {model}; page types: {arguments.page_types}.")
-    with nullcontext(arguments.write) if arguments.write else tempfile.TemporaryDirectory() as folder:
-        if writes:
-            write_texts(rows, Path(folder))
-        print_corpora(rows, arguments.leaks, Path(folder))
+    if arguments.write:
+        write_texts(rows, arguments.write)
+    print_corpora(rows)
+    print_lines(rows)
     if plan.peers:
         print_comparison(rows)
     ours = [row for row in rows if row.figures.extractor == OURS]
@@ -64,7 +63,6 @@ def main() -> None:
     print_outcomes(ours)
     print_reliability(ours)
     print_doubt(ours)
-    print_leaks(ours)
     print_losses(ours)
 
 
@@ -76,7 +74,6 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--only", choices=NAMES, action="append", help="this corpus; may be repeated")
     parser.add_argument("--folds", type=Path, metavar="DIR", help="cross-validate with DIR/fold-K.npz and folds.json")
     parser.add_argument("--peers", action="store_true", help="measure other extractors on the same pages")
-    parser.add_argument("--leaks", type=Path, metavar="FILE", help="count strict leaks with this program as well")
     parser.add_argument("--write", type=Path, metavar="DIR", help="leave truth.jsonl and output.jsonl per corpus")
     parser.add_argument(
         "--page-types", choices=["usual", "all"], default="usual", help="all: refuse no listings either"
@@ -106,7 +103,7 @@ def grouped(rows: Iterable[Row], key: Callable[[Row], str | None]) -> dict[tuple
 # ── tables ────────────────────────────────────────────────────────────────────────────────────
 
 
-def print_corpora(rows: list[Row], program: Path | None, folder: Path) -> None:
+def print_corpora(rows: list[Row]) -> None:
     """Print a row for each corpus and extractor."""
     head = [
         "corpus",
@@ -124,8 +121,6 @@ def print_corpora(rows: list[Row], program: Path | None, folder: Path) -> None:
         "snippet P",
         "snippet R",
         "snippet F1",
-        "leaks",
-        *(["leaks, external"] if program else []),
         "lost to rules",
     ]
     table = []
@@ -133,27 +128,42 @@ def print_corpora(rows: list[Row], program: Path | None, folder: Path) -> None:
         articles = [row for row in found if row.is_article]
         words = _word_f1(articles)
         parts = " + ".join(sorted(PARTS.get(corpus, ONLY_TEXT), reverse=True))
-        external = [_external(program, folder / corpus, extractor)] if program else []
         table.append(
             [corpus, extractor, parts if extractor == OURS else "all it returns", str(len(articles)), *_aeb(articles)]
-            + [words, str(len(found)), _word_f1(found), *_snippets(found), _leaks(articles), *external, _lost(articles)]
+            + [words, str(len(found)), _word_f1(found), *_snippets(found), _lost(articles)]
         )
     print_table("By corpus", head, table)
 
 
+def print_lines(rows: list[Row]) -> None:
+    """Print how the texts of article pages differ from the truth, by corpus and over all."""
+    articles = [row for row in rows if row.is_article]
+    known = [row for row in articles if row.figures.difference]
+    table = [
+        [corpus, extractor, str(len(found)), *_lines(found)]
+        for (corpus, extractor), found in {
+            **grouped(known, lambda row: row.sample.corpus),
+            **grouped(known, lambda _: "all"),
+        }.items()
+    ]
+    head = ["corpus", "extractor", "pages", "with a foreign line", "foreign characters", "true characters lost"]
+    print_table("Line by line, article pages", [*head, "exactly right"], table)
+
+
 def print_comparison(rows: list[Row]) -> None:
-    """Print a row for each extractor: F1 by corpus, and the share of leaks over all article pages."""
+    """Print a row for each extractor: F1 by corpus, and what its texts hold too much or lack."""
     corpora = list(dict.fromkeys(row.sample.corpus for row in rows))
     table = []
     for extractor in dict.fromkeys(row.figures.extractor for row in rows):
         own = [row for row in rows if row.figures.extractor == extractor]
         cells = [_main_score([row for row in own if row.sample.corpus == corpus]) for corpus in corpora]
         others = [row for row in own if not row.is_article]
-        leaks = _leaks([row for row in own if row.is_article])
-        table.append([extractor, *cells, *([_word_f1(others)] if others else []), leaks])
+        lines = _lines([row for row in own if row.is_article])
+        table.append([extractor, *cells, *([_word_f1(others)] if others else []), lines[0], lines[2], lines[3]])
     head = ["extractor", *(f"{name} ({_main_name(name, rows)})" for name in corpora)]
     other_types = ["other page types (word F1)"] if not all(row.is_article for row in rows) else []
-    print_table("Compared, article pages", [*head, *other_types, "pages with a leak"], table)
+    lines = ["pages with a foreign line", "true characters lost", "pages exactly right"]
+    print_table("Compared, article pages", [*head, *other_types, *lines], table)
 
 
 def print_groups(title: str, rows: list[Row], key: Callable[[Row], str | None]) -> None:
@@ -167,12 +177,12 @@ def print_groups(title: str, rows: list[Row], key: Callable[[Row], str | None]) 
             _aeb(found)[2],
             _word_f1(found),
             _snippets(found)[2],
-            _leaks(found),
+            _lines(found)[0],
             _none(found),
         ]
         for (name, extractor), found in groups
     ]
-    head = ["group", "extractor", "pages", "AEB F1", "word F1", "snippet F1", "leaks", "no article"]
+    head = ["group", "extractor", "pages", "AEB F1", "word F1", "snippet F1", "with a foreign line", "no article"]
     print_table(title, head, table)
 
 
@@ -228,14 +238,6 @@ def print_doubt(rows: list[Row]) -> None:
     print_table("Doubt", head, table)
 
 
-def print_leaks(rows: list[Row]) -> None:
-    """Print the kinds that leak most on article pages."""
-    articles = [row for row in rows if row.is_article and row.sample.text]
-    counts = Counter(kind for row in articles for kind in row.figures.leaks)
-    table = [[kind, str(count), share(count, len(articles))] for kind, count in counts.most_common(TOP_KINDS)]
-    print_table("Strict leaks by kind, article pages", ["kind", "pages", "share"], table)
-
-
 def print_losses(rows: list[Row]) -> None:
     """Print the rules that took most true text on article pages, each with the page where it took most."""
     articles = [row for row in rows if row.is_article]
@@ -270,9 +272,17 @@ def _snippets(rows: Sequence[Row]) -> list[str]:
     return [score(value) for value in (scores.precision, scores.recall, scores.f1)] if pages else ["-"] * 3
 
 
-def _leaks(rows: Sequence[Row]) -> str:
-    known = [row for row in rows if row.sample.text]
-    return share(sum(bool(row.figures.leaks) for row in known), len(known))
+def _lines(rows: Sequence[Row]) -> list[str]:
+    """Return pages with a foreign line, foreign and lost characters, pages exactly right, as shares."""
+    found = [row.figures.difference for row in rows if row.figures.difference]
+    foreign = sum(len(line) for page in found for line in page.foreign)
+    lost = sum(len(line) for page in found for line in page.lost)
+    return [
+        share(sum(bool(page.foreign) for page in found), len(found)),
+        share(foreign, sum(page.text_chars for page in found)),
+        share(lost, sum(page.true_chars for page in found)),
+        share(sum(page.exact for page in found), len(found)),
+    ]
 
 
 def _lost(rows: Sequence[Row]) -> str:
@@ -319,9 +329,11 @@ def _output_name(extractor: str) -> str:
     return "output.jsonl" if extractor == OURS else f"output-{extractor.replace(' ', '-')}.jsonl"
 
 
-def _external(program: Path, folder: Path, extractor: str) -> str:
-    truth = folder / "truth.jsonl"
-    return share(*external_share(program, truth, folder / _output_name(extractor))) if truth.exists() else "-"
+def write_rows(path: Path, rows: Iterable[dict[str, str | None]]) -> None:
+    """Write a JSONL file, a line a row; half a surrogate pair, which no UTF-8 file holds, becomes a "?"."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n" for row in rows)
+    path.write_bytes(b"".join(lines))
 
 
 if __name__ == "__main__":

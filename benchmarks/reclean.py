@@ -156,7 +156,7 @@ def memory(arguments: argparse.Namespace) -> None:
     """Clean small pages, many times over: what grows with their number would show."""
     print("| input | pages | seconds | pages/s | leader (MiB) | largest worker (MiB) |")
     print("|---|---|---|---|---|---|")
-    small = [body for sample in chosen(arguments) if len(body := sample.body()) <= SMALL_BYTES]
+    small = [body for sample in chosen(arguments) if len(body := sample.body()) <= arguments.largest]
     for form in arguments.inputs.split(","):
         for count in map(int, arguments.counts.split(",")):
             with tempfile.TemporaryDirectory() as name:
@@ -287,6 +287,7 @@ def main() -> None:
         command.add_argument("--pages", type=int, default=pages)
         command.add_argument("--jobs", type=int, default=2)
         command.add_argument("--counts", default="10000,100000", help="memory: numbers of pages")
+        command.add_argument("--largest", type=int, default=SMALL_BYTES, help="memory: bytes of the largest page")
         command.add_argument("--rounds", type=int, default=2, help="speed: the best of so many counts")
         command.add_argument("--inputs", default="archive,folder", help="memory: what the pages stand in")
         command.add_argument("--kills", type=int, default=20)

@@ -22,6 +22,7 @@ from typing import Any
 
 from corpora import Sample, samples
 from folds import check_folds, fold_of, model_for, registrable_domain
+from foreign import difference
 from harvester.cleaning import clean_page, trace_page
 from harvester.errors import HarvesterError
 from harvester.memory import MIN_PAGES, Traces, learn
@@ -29,7 +30,7 @@ from harvester.models import Page, SiteMemory
 from harvester.reclean.saved import SavedPage
 from harvester.reclean.sites import host_of_saved
 from harvester.store.memories import memory_json
-from leaks import lost_to_rules, strict_leaks
+from losses import lost_to_rules
 from metrics import aeb, aeb_page, word_f1
 from tables import average, print_table, score, share
 from workers import Lost, each_page, load_all
@@ -49,7 +50,7 @@ class Scores:
 
     aeb: tuple[float, float, float]
     word_f1: float
-    leaks: frozenset[str]
+    foreign: bool  # whether a line stands nowhere in the truth
     text: str
     lost_chars: int  # true characters that the memory took
     cpu_ms: float
@@ -217,8 +218,8 @@ def scores(folds: Path | None, sample: Sample, memory: SiteMemory | None) -> Sco
     cpu_ms = 1e3 * (time.process_time() - start)
     lost = lost_to_rules(truth, text, blocks)
     taken = sum(chars for rule, chars in lost.items() if rule.startswith("site-memory:"))
-    leaks = strict_leaks(text, truth, sample.lang)
-    return Scores(aeb_page(truth, text), word_f1(truth, text), leaks, text, taken, cpu_ms)
+    foreign = bool(difference(truth, text, (sample.truth.get("title"),)).foreign)
+    return Scores(aeb_page(truth, text), word_f1(truth, text), foreign, text, taken, cpu_ms)
 
 
 # ── tables ────────────────────────────────────────────────────────────────────────────────────
@@ -237,7 +238,7 @@ def report(rows: list[Row], sites: Mapping[str, list[Sample]], memories: Mapping
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         groups[group_of(row.sample)].append(row)
-    head = ["set", "sites", "pages", "AEB F1", "with", "word F1", "with", "leaks", "with", "lost", "better", "worse"]
+    head = ["set", "sites", "pages", "AEB F1", "with", "word F1", "with", "foreign", "with", "lost", "better", "worse"]
     print_table("Without and with memory", head, [[name, *figures(own)] for name, own in sorted(groups.items())])
     real = [own for site, own in sites.items() if site.startswith("corpora ")]
     domains = {registrable_domain(own[0].url) for own in real}
@@ -251,11 +252,11 @@ def figures(rows: list[Row]) -> list[str]:
     before, after = [row.without for row in rows], [row.with_memory for row in rows]
     f1 = [score(aeb(it.aeb for it in side).f1) for side in (before, after)]
     words = [score(average(it.word_f1 for it in side)) for side in (before, after)]
-    leaks = [share(sum(bool(it.leaks) for it in side), len(side)) for side in (before, after)]
+    foreign = [share(sum(bool(it.foreign) for it in side), len(side)) for side in (before, after)]
     lost = f"{sum(it.lost_chars for it in after):,} of {sum(row.true_chars for row in rows):,}"
     changes = [row.with_memory.word_f1 - row.without.word_f1 for row in rows]
     moved = [str(sum(change > 0 for change in changes)), str(sum(change < 0 for change in changes))]
-    return [str(len({site_of(row.sample) for row in rows})), str(len(rows)), *f1, *words, *leaks, lost, *moved]
+    return [str(len({site_of(row.sample) for row in rows})), str(len(rows)), *f1, *words, *foreign, lost, *moved]
 
 
 def report_time(first_ms: list[float], clean_ms: list[float]) -> None:

@@ -18,7 +18,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from corpora import NAMES, Sample, samples
+from corpora import LEARNED, Sample, samples
 from harvester import cleaning
 from harvester.errors import HarvesterError
 from harvester.models import Page
@@ -78,7 +78,7 @@ def main() -> None:
 
 def load(corpora: Path, count: int) -> list[Case]:
     """Return about `count` pages, spread evenly over all corpora."""
-    pages = list(samples(corpora, NAMES))
+    pages = list(samples(corpora, LEARNED))
     return [Case(sample, sample.body()) for sample in pages[:: max(len(pages) // count, 1)]][:count]
 
 

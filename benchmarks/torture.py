@@ -12,7 +12,7 @@ from importlib import import_module
 
 from attacks.registry import ATTACKS, Row
 
-MODULES = ("attacks.peers", "attacks.runs", "attacks.cases")
+MODULES = ("attacks.peers", "attacks.runs", "attacks.cases", "attacks.pages")
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpora import NAMES, Sample, samples
+from corpora import NAMES, Sample, samples, there
 from harvester.cleaning import clean_page
 from harvester.errors import HarvesterError
 from harvester.models import Page
@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="worker processes (default 2)")
     arguments = parser.parse_args()
     load_all()
-    pages = samples(arguments.corpora, tuple(arguments.only or NAMES), arguments.every)
+    pages = samples(arguments.corpora, tuple(arguments.only or there(arguments.corpora)), arguments.every)
     start = time.perf_counter()
     results: dict[tuple[str, str], Cleaned] = {}
     for sample, result in each_page(pages, clean, arguments.jobs):

@@ -3,7 +3,9 @@
 import gzip
 import io
 import os
+import re
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,19 @@ def test_a_folder_without_pages_is_one_failure_among_the_others(tmp_path):
     (tmp_path / "empty").mkdir()
     page = write(tmp_path / "a.html")
     assert names(find_inputs([str(tmp_path / "empty"), str(page)])) == ["no_pages", "a.html"]
+
+
+@pytest.mark.parametrize("beside", ["Story_files", "Story-Dateien", "Story_fichiers"])
+def test_what_a_browser_saves_beside_a_page_is_no_page(tmp_path, beside):
+    write(tmp_path / "Story.html")
+    write(tmp_path / beside / "ad.html")
+    write(tmp_path / "old_files" / "other.html")
+    assert names(find_inputs([str(tmp_path)])) == ["Story.html", "other.html"]
+
+
+def test_a_page_whose_name_is_as_long_as_can_be_is_read(tmp_path):
+    page = write(tmp_path / ("x" * 250 + ".html"), b"<p>x")
+    assert read_saved(source(page)).page.body == b"<p>x"
 
 
 def test_a_loop_of_links_ends(tmp_path):
@@ -339,3 +354,22 @@ def test_a_long_or_unprintable_name_still_makes_a_file(tmp_path):
     assert odd.isprintable()
     write(tmp_path / f"{long}.ledger.json")
     write(tmp_path / f"{odd}.json")
+
+
+@pytest.mark.parametrize(
+    ("date", "moment"),
+    [(b"Thu, 21 Mar 2024 08:00:00 -0000", 8), (b"Thu, 21 Mar 2024 08:00:00 +0100", 7), (b"yesterday", None)],
+)
+def test_the_time_of_a_web_archive_is_read(tmp_path, date, moment):
+    body = b"Date: " + date + b"\n" + re.sub(rb"^Date:.*\n", b"", MHTML, flags=re.MULTILINE)
+    found = read_saved(source(write(tmp_path / "a.mhtml", body))).page.fetched_at
+    assert found == (datetime(2024, 3, 21, moment, tzinfo=UTC) if moment is not None else None)
+
+
+def test_the_time_that_singlefile_notes_is_read(tmp_path):
+    comment = (
+        b"<!DOCTYPE html><html><!--\n Page saved with SingleFile \n url: https://a.example/1 \n"
+        b" saved date: Thu Mar 21 2024 09:00:00 GMT+0100 (Central European Standard Time)\n-->"
+    )
+    page = read_saved(source(write(tmp_path / "a.html", comment + b"<p>x"))).page
+    assert (page.url, page.fetched_at) == ("https://a.example/1", datetime(2024, 3, 21, 8, 0, tzinfo=UTC))

@@ -15,7 +15,7 @@ LEVELS = (
     "text urls models errors storable maildate",
     "decode recoding dom dumps rules outline",
     "boilerplate content embedded fallback memory metadata layout refusal store fetching workers",
-    "cleaning",
+    "cleaning multipage",
     "crawl reclean compare",
     "cli",
 )

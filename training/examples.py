@@ -1,6 +1,9 @@
 """Pages with truth into rows with labels; pages without are labelled where all that is known of them agrees."""
 
+import gzip
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +12,8 @@ from corpora import Sample
 from folds import fold_of
 from harvester.boilerplate import label_places
 from harvester.cleaning import read_page
-from harvester.content.choice import Candidates, says_article
+from harvester.content.candidates import Candidates
+from harvester.content.choice import says_article
 from harvester.content.features import feature_rows
 from harvester.decode import decode
 from harvester.dom import refuse_hostile
@@ -19,6 +23,8 @@ from harvester.models import Block, Document, Removed
 from harvester.outline import Outline
 from harvester.rules import load_rules
 from harvester.text import fold
+from planting import plant
+from voices import Donors
 
 FOLDS = 5
 
@@ -34,9 +40,20 @@ class Example:
     names: tuple[str, ...]
     labels: NDArray[np.float32]  # 1: the block stands in the truth, 0: it does not, NaN: nobody knows
     placed: tuple[Removed | None, ...]  # what the rules say of each candidate's place
-    second: NDArray[np.bool_]  # what the second opinion takes
     says_article: bool  # the page calls itself an article
     outline: Outline
+    recipe: str = ""  # what was planted; "": the page as it is
+
+    @property
+    def key(self) -> str:
+        """What names the example."""
+        return f"{self.sample.corpus}/{self.sample.id}{'#' * bool(self.recipe)}{self.recipe}"
+
+    @property
+    def second(self) -> NDArray[np.bool_]:
+        """What the second opinion takes; never asked of a page that something was planted into."""
+        taken = second_opinion(self.sample.path)
+        return np.array([index in taken for index in self.at], dtype=np.bool_)
 
     @property
     def texts(self) -> list[str]:
@@ -55,11 +72,36 @@ class Example:
 
 def read_example(sample: Sample) -> Example | None:
     """Return the page as rows; None when it cannot be read or nothing of its truth is on it."""
+    html = _markup(sample)
+    return _example(sample, html) if html is not None else None
+
+
+def read_planted(sample: Sample, recipe: str, donors: Donors) -> Example | None:
+    """Return the page with what `recipe` plants, as rows; None where nothing can be planted."""
+    html = _markup(sample)
+    harder = plant(sample, html, recipe, donors, FOLDS) if html is not None else None
+    example = _example(sample, harder) if harder is not None else None
+    return replace(example, recipe=recipe) if example else None
+
+
+@cache
+def second_opinion(sample_path: Path) -> frozenset[int]:
+    """Return the blocks that trafilatura takes on a page as it was saved: asked for few, for it takes long."""
+    html = decode(gzip.decompress(sample_path.read_bytes()), None, str(sample_path))
+    return trafilatura_blocks(html, read_page(html))
+
+
+def _markup(sample: Sample) -> str | None:
     try:
         html = decode(sample.body(), None, sample.id)
         refuse_hostile(html, sample.id)
     except HarvesterError:
         return None
+    return html
+
+
+def _example(sample: Sample, html: str) -> Example | None:
+    """Return the markup as rows."""
     document = read_page(html)
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
@@ -69,7 +111,6 @@ def read_example(sample: Sample) -> Example | None:
     if not at or (sample.text and not true_blocks.intersection(at)):
         return None
     rows = feature_rows(document, outline, placed, load_rules())
-    second = trafilatura_blocks(html, document)
     return Example(
         sample=sample,
         fold=fold_of(sample.url, FOLDS),
@@ -78,7 +119,6 @@ def read_example(sample: Sample) -> Example | None:
         names=rows.names,
         labels=np.array([index in true_blocks if sample.text else np.nan for index in at], dtype=np.float32),
         placed=tuple(placed.get(index) for index in at),
-        second=np.array([index in second for index in at]),
         says_article=says_article(document),
         outline=Outline(_bare(document)),
     )
@@ -100,9 +140,10 @@ def labelled_by_agreement(example: Example, probabilities: NDArray[np.float64]) 
     the text have the last word.
     """
     placed = np.array([label is not None for label in example.placed])
+    second = example.second
     labels = np.full(len(probabilities), np.nan, dtype=np.float32)
-    labels[(probabilities >= 0.6) & example.second | (probabilities >= 0.93) & ~placed] = 1
-    labels[(probabilities < 0.35) & ~example.second | (probabilities < 0.05)] = 0
+    labels[(probabilities >= 0.6) & second | (probabilities >= 0.93) & ~placed] = 1
+    labels[(probabilities < 0.35) & ~second | (probabilities < 0.05)] = 0
     for place, text in enumerate(example.texts):
         if any(snippet in text for snippet in example.sample.truth.get("with", ())):
             labels[place] = 1

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from harvester.crawl.parts import Settings
-from harvester.crawl.session import Options, run_crawl
+from harvester.crawl.session import Hearers, Options, run_crawl
 from harvester.crawl.sources import read_sources
 from harvester.fetching import Limits
 from harvester.workers.process import spare_the_collector
@@ -65,9 +65,8 @@ def main() -> None:
     outcomes: dict[str, str] = {}
     began = time.monotonic()
     options = Options(limits=Limits(backoff_s=0.01, total_s=8.0), settings=Settings(max_time_s=20.0))
-    summary = run_crawl(
-        read_sources(Path(sys.argv[1])), options, lambda done: outcomes.update({done.url: done.outcome})
-    )
+    hearers = Hearers(lambda done: outcomes.update({done.url: done.outcome}))
+    summary = run_crawl(read_sources(Path(sys.argv[1])), options, hearers)
     figures = {
         "seconds": time.monotonic() - began,
         "stall_ms": WatchedLoop.longest_s * 1000,

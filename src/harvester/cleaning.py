@@ -3,16 +3,24 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from typing import Final
 
 from harvester import __version__
-from harvester.boilerplate import cut_of, label_places, label_wordings, protected_blocks, repeated_blocks, split_lines
+from harvester.boilerplate import (
+    comment_evidence,
+    cut_of,
+    label_places,
+    label_wordings,
+    protected_blocks,
+    repeated_blocks,
+    split_lines,
+    threads_by_structure,
+)
 from harvester.boilerplate.wordings import Surroundings
 from harvester.content import Choice, choose, read_page_type
-from harvester.content.choice import says_article
 from harvester.content.model import Model, load_model
 from harvester.content.page_type import PageTypeModel, load_page_types
 from harvester.decode import Decoded, read_text
@@ -73,6 +81,7 @@ class _Opinions:
     placed: Mapping[int, Removed]
     known: Mapping[int, int]  # blocks of the choice that are the site's -> pages that have them
     protected: frozenset[int] = frozenset()  # blocks of the choice that a rule keeps
+    threads: Mapping[int, Removed] = field(default_factory=dict)  # blocks that are comments by their structure
     page_type: PageType | None = None  # None: a text dump
 
 
@@ -89,7 +98,8 @@ class _Judged:
     @property
     def ledger(self) -> Ledger:
         """What became of every block, and where each field was read."""
-        return Ledger(self.document.blocks, (*self.metadata.evidence, *_type_evidence(self.page_type)))
+        comments = comment_evidence(self.document)
+        return Ledger(self.document.blocks, (*self.metadata.evidence, *comments, *_type_evidence(self.page_type)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +195,8 @@ def _judge_page(page: Page, model: Model | Models | None, memory: SiteMemory | N
     standing = {at: label for at, label in standing.items() if at not in kept}
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, choice.doubts, memory) if memory else {}
-    judged = _judge(document, _Opinions(choice, standing, known, kept, page_type), page)
+    said = _Opinions(choice, standing, known, kept, threads_by_structure(outline, choice.blocks), page_type)
+    judged = _judge(document, said, page)
     return replace(_with_note(judged) if html.is_mended else judged, memory=memory)
 
 
@@ -209,25 +220,28 @@ def _safe_html(page: Page) -> Decoded:
     """Return the page's markup; raises InputError and ParserLimit."""
     subject = page.address or "the page"
     html = read_text(page.body, page.header("content-type"), subject)
-    html = replace(html, text=trim_attributes(html.text))
-    refuse_hostile(html.text, subject)
+    try:
+        refuse_hostile(html.text, subject)
+    except ParserLimit:
+        html = replace(html, text=trim_attributes(html.text))
+        refuse_hostile(html.text, subject)
     return html
 
 
 def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
-    repeated = repeated_blocks(document, said.choice.blocks - said.protected)
-    body, doubts = said.choice.blocks - repeated.keys(), said.choice.doubts
-    around = Surroundings(
-        document, load_rules(), document.languages, body, doubts, said.protected, says_article(document), headline
-    )
+    choice, rules = said.choice, load_rules()
+    repeated = repeated_blocks(document, choice.blocks - said.protected)
+    body, languages = choice.blocks - repeated.keys(), document.languages
+    is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
+    around = Surroundings(document, rules, languages, body, choice.doubts, said.protected, is_article, headline)
     placed = {**said.placed, **repeated}
-    labels = {**placed, **_label_texts(around, replace(said, placed=placed))}
-    judged = replace(document, blocks=tuple(_verdicts(document.blocks, said.choice, labels)))
+    labels = {**said.threads, **placed, **_label_texts(around, replace(said, placed=placed))}
+    judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels)))
     metadata = _with_kind(read_metadata(judged, page), said.page_type)
     parts = tuple(_with_parts(judged, metadata))
-    return _Judged(replace(judged, blocks=parts), metadata, said.choice, said.page_type)
+    return _Judged(replace(judged, blocks=parts), metadata, choice, said.page_type)
 
 
 def _with_kind(metadata: Metadata, page_type: PageType | None) -> Metadata:

@@ -113,9 +113,9 @@ class RulesError(HarvesterError):
 
 
 class StoreError(HarvesterError):
-    """An output file cannot be written."""
+    """An output file cannot be written; "connect_error": its server is away, and was waited for."""
 
-    reasons = frozenset({"disk_full", "unwritable"})
+    reasons = frozenset({"disk_full", "unwritable", "connect_error"})
 
 
 class ClusterError(HarvesterError):

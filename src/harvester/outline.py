@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Final
 
 from harvester.dom.tags import ARTICLES
 from harvester.models import Block, Document, Role
-from harvester.text import fold, reads_as_prose
+from harvester.text import fold, is_dated, reads_as_prose
 
 _PROSE_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM, Role.CODE, Role.CAPTION})
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
+_MIN_ITEM_BLOCKS: Final = 2
+_MIN_ITEMS: Final = 3  # of the same markup, from which they are a list
 _MIN_TITLE_CHARS: Final = 9  # of a folded title; shorter ones ("News") stand in many headings
 # Each heading is looked for in each title: more of them, and longer ones, are no titles.
 _MAX_TITLES: Final = 20
@@ -101,6 +103,24 @@ class Outline:
         return self.summed(tuple(block.link_chars for block in self.document.blocks))
 
     @cached_property
+    def item_lists(self) -> tuple[tuple[int, ...], ...]:
+        """The lists of like items: elements of one parent and markup that hold two blocks or more each.
+
+        Comments and teasers are such items; paragraphs repeat, too, but as single blocks.
+        """
+        groups: dict[tuple[int, str, str], list[int]] = {}
+        for index, element in enumerate(self.document.elements):
+            first, end = self.extents[index]
+            if end - first >= _MIN_ITEM_BLOCKS:
+                groups.setdefault((element.parent, element.tag, _first_name(element.classes)), []).append(index)
+        return tuple(tuple(group) for group in groups.values() if len(group) >= _MIN_ITEMS)
+
+    @cached_property
+    def dated_before(self) -> tuple[int, ...]:
+        """Short lines with a date before each block, and before the end."""
+        return tuple(accumulate((is_dated(block.text) for block in self.document.blocks), initial=0))
+
+    @cached_property
     def headline(self) -> int | None:
         """The heading that the page's title repeats, the first h1 where none does; None: no such heading."""
         metas = (meta.content for meta in self.document.metas if meta.name in _HEADLINES)
@@ -145,3 +165,8 @@ class Outline:
             chain.append(element)
             element = self.document.elements[element].parent
         return chain
+
+
+def _first_name(classes: str) -> str:
+    """Return the first class name without figures: items are numbered, odd and even."""
+    return next(iter(classes.split()), "").rstrip("0123456789")

@@ -27,6 +27,10 @@ _SENTENCE_WORDS: Final = 6  # enough when a sentence mark closes it
 _CJK_FACTOR: Final = 2  # characters a word
 _MAX_LINK_SHARE: Final = 0.5  # above it, a run of text is a list of links
 
+# A time, a day in figures, or a year by itself: what dates have in common in all languages.
+_DATE: Final = re.compile(r"\d:[0-5]\d|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?<!\d)(?:19|20)\d\d(?!\d)")
+_MAX_DATE_LINE: Final = 100  # characters; in a longer run of text a year is part of what it tells
+
 SENTENCE_END: Final = tuple(".!?…。！？；;:：»”\"'’）)」』】؟۔।")
 
 
@@ -97,6 +101,15 @@ def units(text: str) -> int:
         return len(text.split())
     letters = len(_CJK_LETTER.findall(text))
     return letters + len(_CJK_LETTER.sub(" ", text).split()) if letters else len(text.split())
+
+
+def is_dated(text: str) -> bool:
+    """Return whether a run of text is a short line with a date or time.
+
+    >>> is_dated("Ann, 4 March 2024 at 9:15"), is_dated("Four of us were there.")
+    (True, False)
+    """
+    return len(text) <= _MAX_DATE_LINE and _DATE.search(text) is not None
 
 
 def ends_sentence(text: str) -> bool:

@@ -110,7 +110,7 @@ def clean_all(paths, to, clean=None, **options):
     return seen
 
 
-def clean_simply(saved: SavedPage, memory=None):
+def clean_simply(saved: SavedPage, memory=None, page_types=()):
     """Take <title> and the first <p>; know the pages that misbehave."""
     html = decode(saved.page.body, saved.page.header("content-type"), "the page")
     _misbehave(html)
@@ -150,5 +150,7 @@ def _misbehave(html):
         sum(itertools.repeat(0))  # never comes back to Python, so that no signal handler runs
     if "KILL THE PROCESS" in html:
         os.kill(os.getpid(), signal.SIGKILL)
+    if "A FAULT OF OURS" in html:
+        raise KeyError("no such table")
     if "NO ROOM" in html:
         raise RecursionError

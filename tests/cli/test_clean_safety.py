@@ -3,17 +3,24 @@
 import gzip
 import os
 import shutil
+import zipfile
 from contextlib import suppress
 from functools import partial
 
 import pytest
-from standins import Seen, a_job, clean_all, clean_simply, html_page
+from standins import Seen, a_job, an_article, clean_all, clean_simply, html_page
 from test_clean_selection import clean_as
 
 from harvester.cleaning import present_rules
+from harvester.cli.bulk import BulkWatch
 from harvester.errors import StoreError
+from harvester.reclean.cleaner import RENDER, CleanTask
+from harvester.reclean.job import Output, Selection, WrongUsageError
 from harvester.reclean.run import DamagedInputError, clean_saved, run_job
+from harvester.reclean.units import Container, PageFile, Unit
+from harvester.store.articles import article_json
 from harvester.store.sets.checking import Fault, check_set
+from harvester.store.sets.reading import Stored, read_set
 from harvester.workers.pool import Pool
 
 
@@ -90,6 +97,77 @@ def test_a_link_out_of_its_folder_is_refused_and_one_inside_is_read(pages, tmp_p
     assert "leads out of its folder" in refused.explanation
     assert "Secret" not in {row.title for row in seen.rows}
     assert clean_all(pages / "out.html", tmp_path / "named").rows[0].title == "Secret", "a person has named it"
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_fault_of_ours_costs_its_page_alone_and_leaves_a_traceback(pages, tmp_path, form):
+    (pages / "2.html").write_bytes(html_page(text="A FAULT OF OURS"))
+    seen = clean_all(pages, tmp_path / "out", form=form)
+    assert seen.reasons == ["ok", "ok", "internal_error", "ok", "ok"]
+    log = tmp_path / "out" / "internal_errors.log"
+    assert str(log) in seen.rows[2].failure.explanation
+    assert "KeyError: 'no such table'" in log.read_text()
+    assert not [one for one in check_set(tmp_path / "out") if isinstance(one, Fault)]
+
+
+def test_a_fault_in_the_writing_of_one_file_costs_that_file_alone(pages, tmp_path, monkeypatch):
+    monkeypatch.setitem(RENDER, "text", lambda article: {}[article.title] if "3" in article.title else "words")
+    task = CleanTask(
+        Unit(0, tuple(PageFile(str(page), str(page), "html", page.stem) for page in sorted(pages.iterdir()))),
+        clean_simply,
+        Output(str(tmp_path / "out"), "text"),
+        Selection(),
+        30.0,
+        tmp_path / "partial",
+        tmp_path / "faults.log",
+    )
+    result = task.run(lambda at, name: None)
+    assert (result.articles, [one.reason for one in result.failures]) == (4, ["internal_error"])
+    assert "KeyError" in (tmp_path / "faults.log").read_text()
+
+
+def test_a_reader_that_breaks_ends_its_unit_and_no_run(pages, tmp_path, monkeypatch):
+    def broken(unit, done, place):
+        yield from ()
+        raise ValueError("what nobody foresaw")
+
+    monkeypatch.setattr("harvester.reclean.cleaner.unit_items", broken)
+    unit = Unit(0, container=Container("x.zip", "x.zip", "zip"))
+    where = tmp_path / "partial", tmp_path / "faults.log"
+    task = CleanTask(unit, clean_simply, Output(str(tmp_path / "out"), "jsonl"), Selection(), 30.0, *where)
+    (failure,) = task.run(lambda at, name: None).failures
+    assert (failure.subject, "faults.log" in failure.explanation) == ("x.zip", True)
+
+
+@pytest.mark.parametrize("name", ["back\\slash.html", "..html", ".hidden.html", "a\u2028b.html", "y" * 250 + ".html"])
+def test_a_page_is_cleaned_whatever_its_file_is_called(tmp_path, name):
+    (tmp_path / name).write_bytes(html_page())
+    assert clean_all(tmp_path / name, tmp_path / "out").reasons == ["ok"]
+    assert len([one for one in read_set(tmp_path / "out") if isinstance(one, Stored)]) == 1
+
+
+@pytest.mark.parametrize("to", ["articles", "."])
+def test_the_articles_of_a_crawl_are_not_written_over(pages, tmp_path, to):
+    host, archive = tmp_path / "crawl" / "articles" / "a.example", tmp_path / "crawl" / "archive"
+    host.mkdir(parents=True)
+    archive.mkdir()
+    (archive / "crawl-20260301120000-0.warc.gz").write_bytes(b"")
+    (host / "0123456789abcdef.json").write_bytes(article_json(an_article()))
+    with pytest.raises(WrongUsageError, match="of a crawl"):
+        clean_all(pages, tmp_path / "crawl" / to)
+    assert [path.name for path in host.iterdir()] == ["0123456789abcdef.json"]
+
+
+def test_no_more_pages_are_begun_than_there_are(pages, tmp_path):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as packed:
+        for page in sorted(pages.iterdir()):
+            packed.write(page, page.name)
+    seen = clean_all(tmp_path / "x.zip", tmp_path / "out")
+    assert sorted(set(seen.pages) & {(0, at) for at in range(9)}) == [(0, at) for at in range(5)]
+    watch = BulkWatch(None)
+    for unit, at in [*seen.pages, *seen.pages]:  # a unit is begun again where its process died
+        watch.page(unit, at, 0)
+    assert watch._pages == 5
 
 
 def test_a_pipe_in_a_folder_is_not_waited_for(pages, tmp_path):

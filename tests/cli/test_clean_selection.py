@@ -74,6 +74,25 @@ def test_nothing_is_cleaned_again_that_is_up_to_date_and_the_output_stays_the_sa
     assert everything(tmp_path / "out") == before
 
 
+def test_ledgers_are_updated_with_their_articles_and_made_where_they_are_missing(pages, tmp_path, marks):
+    def ledgers():
+        return {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.ledger.json")}
+
+    clean_all(pages, tmp_path / "out", present(marks), ledger=True)
+    before = ledgers()
+    assert before
+    clean_all(pages, tmp_path / "out", present(marks), select=(None, (), "stale"))
+    assert ledgers() == before, "nothing is deleted that nobody asked for"
+    gone, *others = sorted(before)
+    (tmp_path / "out" / gone).unlink()
+    clean_all(pages, tmp_path / "out", present(marks), select=(None, (), "stale"), ledger=True)
+    assert ledgers() == before, "a ledger that is wanted and missing is made"
+    (pages / f"{others[0].removesuffix('.ledger.json')}.html").write_bytes(html_page(text="The pier is gone."))
+    clean_all(pages, tmp_path / "out", present(marks), select=(None, (), "stale"))
+    assert ledgers().keys() == before.keys()
+    assert b"The pier is gone." in ledgers()[others[0]], "one that stands is that of its article"
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_articles_of_other_rules_are_stale(pages, tmp_path, marks, form):
     clean_all(pages, tmp_path / "out", partial(clean_as, "older-rules", marks=marks), form=form)

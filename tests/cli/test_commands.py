@@ -1,6 +1,9 @@
 """What the commands print and how they exit. The cleaner and the fetcher are stand-ins."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -42,7 +45,8 @@ def test_clean_prints_articles_on_stdout_errors_on_stderr_and_sums_last(run, tmp
     assert lines[0].split() == ["Title", "Date", "Languages", "Kept", "Removed"]
     assert lines[3].split() == ["A", "new", "pier", "2024-05-01", "en", "26", "4"]
     assert lines[4] == "  Harbour Courier: menu 4"
-    assert lines[-1] == ("4 pages: 1 cleaned, 3 failed (empty_input 1, no_pages 1, not_article 1); articles in out")
+    words = "3 pages: 1 cleaned, 2 failed, 1 named without a page (empty_input 1, no_pages 1, not_article 1)"
+    assert lines[-1] == f"{words}; articles in out"
     errors = result.stderr.splitlines()
     assert [line.split()[1] for line in errors] == ["b.html:", "c.html:", "empty:"]
     assert errors[1] == "error: c.html: has no paragraph; pass the page of one article [not_article]"
@@ -59,6 +63,50 @@ def test_clean_exits_0_when_all_were_cleaned(run, tmp_path):
 def test_clean_reads_standard_input(run, tmp_path):
     assert run("clean", "-", "--to", "out", stdin=html_page()).exit_code == 0
     assert json.loads((tmp_path / "out/stdin.json").read_bytes())["title"] == "A new pier"
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "text", "markdown"])
+def test_clean_prints_articles_alone_where_they_go_to_standard_output(run, tmp_path, form):
+    for number in range(2):
+        (tmp_path / f"{number}.html").write_bytes(html_page(title=f"Pier {number}"))
+    result = run("clean", "0.html", "1.html", "--to", "-", "--format", form)
+    assert result.exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0.html", "1.html"]
+    assert "2 pages: 2 cleaned" in result.stderr
+    if form in ("json", "jsonl"):
+        assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == ["Pier 0", "Pier 1"]
+    else:
+        assert [line.strip("# ") for line in result.stdout.splitlines() if "Pier" in line] == ["Pier 0", "Pier 1"]
+
+
+@pytest.mark.parametrize("arguments", [("--ledger",), ("--stale",), ("--format", "parquet"), ("--sharded",)])
+def test_what_is_about_files_does_not_go_with_standard_output(run, tmp_path, arguments):
+    (tmp_path / "a.html").write_bytes(html_page())
+    assert run("clean", "a.html", "--to", "-", *arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("to", ["s3:/bucket", "s3:bucket", "gs:/bucket/x"])
+def test_a_slip_in_an_address_makes_no_folder(run, tmp_path, to):
+    (tmp_path / "a.html").write_bytes(html_page())
+    result = run("clean", "a.html", "--to", to)
+    assert (result.exit_code, [path.name for path in tmp_path.iterdir()]) == (2, ["a.html"])
+
+
+@pytest.mark.parametrize(("module", "options"), [("pyarrow", ("--format", "parquet")), ("obstore", ())])
+def test_an_extra_that_is_missing_is_wrong_usage_and_named(run, tmp_path, monkeypatch, module, options):
+    monkeypatch.setitem(sys.modules, module, None)
+    (tmp_path / "a.html").write_bytes(html_page())
+    result = run("clean", "a.html", "--to", "out" if options else "s3://bucket/x", *options)
+    assert (result.exit_code, "pip install 'harvester[" in result.stderr) == (2, True)
+
+
+def test_an_empty_folder_is_told_and_is_no_page(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a.html").write_bytes(html_page())
+    result = run("clean", "empty", "a.html", "--to", "out")
+    assert result.exit_code == 1
+    words = "1 page: 1 cleaned, 0 failed, 1 named without a page (no_pages 1); articles in out"
+    assert result.stdout.splitlines()[-1] == words
 
 
 def test_clean_exits_1_when_the_folder_cannot_be_made(run, tmp_path):
@@ -135,6 +183,16 @@ def test_explain_names_the_file_it_cannot_read(run, tmp_path):
     assert result.stderr.startswith("error: a.html: ")
 
 
+def test_explain_says_where_the_traceback_of_a_fault_of_ours_stands(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr("harvester.reclean.run.explain_saved", lambda saved: {}["no such table"])
+    (tmp_path / "a.html").write_bytes(html_page())
+    result = run("explain", "a.html")
+    log = tmp_path / "state" / "harvester" / "internal_errors.log"
+    assert (result.exit_code, str(log) in result.stderr, "[internal_error]" in result.stderr) == (1, True, True)
+    assert "no such table" in log.read_text()
+
+
 # ── fetch ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -201,3 +259,18 @@ def test_printable_keeps_what_scripts_need_and_escapes_what_steers():
 
 def test_schema_prints_the_schema(run):
     assert json.loads(run("schema").stdout)["$ref"] == "#/$defs/Article"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-", ">/dev/full", "2>/dev/full"])
+def test_a_stream_that_is_closed_or_full_is_no_traceback_and_spoils_no_file(tmp_path, closed):
+    page = Path(__file__).parent.parent.parent / "fixtures" / "html"
+    first = sorted(page.glob("*.html"))[0]
+    command = f'"{sys.executable}" -m harvester explain "{first}" {closed}'
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in run.stdout + run.stderr
+    assert run.returncode in (0, 1, 3)
+    command = f'"{sys.executable}" -m harvester clean "{first}" --to "{tmp_path}/out" {closed}'
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in run.stdout + run.stderr
+    for file in (tmp_path / "out").glob("*.json"):
+        assert json.loads(file.read_bytes())["schema"]

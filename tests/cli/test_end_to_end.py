@@ -63,7 +63,7 @@ def test_a_good_page_is_cleaned_beside_all_that_are_none(pages, tmp_path):
     assert [line.rpartition("[")[2] for line in errors] == [
         "needs_js]",
         "empty_input]",
-        "not_article]",
+        "index_page]",
         "binary_input]",
         "no_pages]",
     ]

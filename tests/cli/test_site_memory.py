@@ -192,3 +192,22 @@ def test_of_large_sites_a_part_is_learned_whatever_the_order_of_the_pages(tmp_pa
 
 def test_all_pages_of_a_small_site_are_learned(pages):
     assert set(survey(sorted(pages.iterdir()))) == {f"{place}.html" for place in PLACES}
+
+
+def test_a_page_gives_the_same_article_in_a_crawl_with_the_memory_that_cleaning_learned(pages, tmp_path):
+    from harvester.crawl.reading import Task, read_answer  # noqa: PLC0415
+    from harvester.crawl.schedule import Kind  # noqa: PLC0415
+    from harvester.crawl.sources import Source  # noqa: PLC0415
+
+    clean_all([pages], tmp_path / "out", memory_file=tmp_path / "sites.jsonl")
+    [memory] = read_memories(tmp_path / "sites.jsonl")
+    cleaned = articles(tmp_path / "out")
+    source = Source("harbour", home="https://www.harbour.example/")
+    for place in PLACES:
+        url = f"https://www.harbour.example/{place}"
+        page = Page(url, (pages / f"{place}.html").read_bytes(), url, 200)
+        crawled = read_answer(Task(Kind.PAGE, 1, source, (page,), memory=memory)).article
+        again = clean_saved(SavedPage(page), memory)[0]
+        assert PLEDGE not in crawled.text
+        assert (crawled.text, crawled.cleaning) == (again.text, again.cleaning)
+        assert crawled.text in {article["text"] for article in cleaned.values()}

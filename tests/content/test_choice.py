@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.content.choice import Candidates, confidence, overrule, select, with_second_opinion
+from harvester.content.candidates import Candidates
+from harvester.content.choice import confidence, overrule, select, with_second_opinion
 from harvester.models import Removed
 
 COMMENTS = Removed("comment_thread", "place:comments")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from harvester.boilerplate import label_places, label_wordings, split_lines
+from harvester.boilerplate import cut_of, label_places, label_wordings, split_lines
 from harvester.boilerplate.wordings import Surroundings
 from harvester.dom import read_document
 from harvester.models import Document
@@ -234,3 +234,21 @@ def test_labels_never_touch_the_document():
     before = replace(document)
     label_places(document, Outline(document), load_rules())
     assert document == before
+
+
+def test_headings_with_controls_in_them_are_no_orphans_for_it():
+    edit = "<span class=mw-editsection>[<a href=/e>edit</a>]</span>"
+    body = f"{BODY}<h2>History {edit}</h2><h3>Antiquity {edit}</h3>{BODY}"
+    document = read_document(f"<body>{body}</body>", cut_of=lambda element: cut_of(element, load_rules()))
+    chosen = frozenset(at for at, block in enumerate(document.blocks) if block.verdict is None)
+    around = Surroundings(document, load_rules(), ENGLISH, chosen, {}, frozenset(), True, "")
+    assert label_wordings(around, {}) == {}
+
+
+def test_a_tail_gives_way_to_a_sure_classifier_where_no_article_is_said_to_be():
+    document = read_document(f"<body><main>{BODY}</main><p>Share this</p><div><p>{SENTENCES[0][:120]}</p></div></body>")
+    chosen = frozenset(range(len(document.blocks)))
+    for is_article, doubt, stays in [(True, 0.1, False), (False, 0.1, True), (False, 0.7, False)]:
+        doubts = dict.fromkeys(chosen, doubt)
+        around = Surroundings(document, load_rules(), ENGLISH, chosen, doubts, frozenset(), is_article, "")
+        assert (len(document.blocks) - 1 not in label_wordings(around, {})) is stays

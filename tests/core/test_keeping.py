@@ -89,6 +89,7 @@ def test_a_pull_quote_goes_and_the_sentence_in_the_text_stays():
 def test_the_second_of_twins_goes():
     assert repeated(f"{BODY}<p>One more.</p>{BODY}") == ["repeat:twin"] * 2
     assert repeated("<p>La la la.</p>" * 4) == []
+    assert repeated(BODY + f"<p>{SENTENCES[0]}</p>" * 2) == []  # a caption below each of three pictures
 
 
 def leads(inside: str, head: str = "") -> list[str]:

@@ -95,10 +95,10 @@ def test_a_heading_stays_however_often_the_site_has_it():
 
 
 def test_the_headline_stays_on_a_site_that_calls_every_story_the_same():
-    pages = site(title="News")
+    pages = site(title="Harbour diary")
     article = clean_page(pages[0], memory=remember(pages))[0]
-    assert article.title == "News"
-    assert verdict_of("News", pages[0], remember(pages)) == clean_page(pages[0])[1].blocks[0].verdict
+    assert article.title == "Harbour diary"
+    assert verdict_of("Harbour diary", pages[0], remember(pages)) == clean_page(pages[0])[1].blocks[0].verdict
 
 
 def test_a_label_that_the_page_repeats_stays():

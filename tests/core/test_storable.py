@@ -3,7 +3,7 @@
 import pickle
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.errors import InputError, InternalError
@@ -38,6 +38,7 @@ def test_any_number_fits_into_64_bits(number):
     assert stored == number or abs(number) > MAX_INT
 
 
+@settings(deadline=None)
 @given(ANY_JSON)
 def test_any_json_value_can_be_written(value):
     assert msgspec.json.encode(storable(value))

@@ -1,6 +1,7 @@
 """A web of functions and a run over it, in one process: no sockets, no workers, a clock that is moved by hand."""
 
 import asyncio
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from harvester.crawl.parts import Parts, Settings
 from harvester.crawl.recorder import Done, Recorder
 from harvester.crawl.requests import choice_of, seeds_of
 from harvester.crawl.sources import Source
+from harvester.crawl.state.rows import Runner
 from harvester.errors import HarvesterError
 from harvester.fetching.steps import Step, judge
 from harvester.models import Page
@@ -62,8 +64,14 @@ def courier_source(**fields) -> Source:
 
 def run(web: FunctionWeb, state, output: Path, sources=None, archive=None, **settings) -> list[Done]:
     """Crawl what is due and return the visits."""
+    return run_as("", web, state, output, sources, archive, **settings)[0]
+
+
+def run_as(machine, web: FunctionWeb, state, output: Path, sources=None, archive=None, **settings):
+    """Crawl what is due on a machine; return the visits, and how it ended."""
     sources = sources or [courier_source()]
-    number, numbers = state.begin("a test", [source.name for source in sources])
+    owner = f"{machine} {secrets.token_hex(4)}"
+    number, numbers = state.begin(Runner(owner, machine), [source.name for source in sources])
     by_number = {numbers[source.name]: source for source in sources}
     seeds = [seed for key, source in by_number.items() for seed in seeds_of(source, key)]
     state.seed(seeds, [choice_of(source, key) for key, source in by_number.items()])
@@ -77,13 +85,13 @@ def run(web: FunctionWeb, state, output: Path, sources=None, archive=None, **set
             return error
 
     try:
-        parts = Parts(by_number, state, recorder, read, done.append)
-        engine = Engine(parts, web.ask, Settings(**settings), f"run {number}")
+        parts = Parts(by_number, state, recorder, read, done.append, run=number)
+        engine = Engine(parts, web.ask, Settings(**settings), owner)
         ending = asyncio.run(engine.run())
     finally:
         recorder.close()
     state.end(number, ending)
-    return done
+    return done, ending
 
 
 def outcomes(done: list[Done]) -> dict[str, str]:

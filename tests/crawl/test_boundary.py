@@ -79,7 +79,7 @@ def test_a_page_that_its_reader_stumbles_over_costs_itself_alone(web, state, tmp
     assert f"{SITE}/1\n" in (tmp_path / "out" / LOG_NAME).read_text()
 
 
-@pytest.mark.parametrize("name", ["store_article", "article_path"])
+@pytest.mark.parametrize("name", ["stage_article", "article_path"])
 def test_a_visit_that_cannot_be_written_down_is_set_aside_and_told(web, state, tmp_path, monkeypatch, clock, name):
     whole = getattr(harvester.crawl.recorder, name)
     monkeypatch.setattr(harvester.crawl.recorder, name, fails_at(whole, f"{SITE}/1"))
@@ -94,10 +94,10 @@ def test_a_visit_that_cannot_be_written_down_is_set_aside_and_told(web, state, t
 def test_what_is_known_of_a_host_and_cannot_be_written_down_costs_no_visit(web, state, tmp_path, monkeypatch, kind):
     whole = state.finish
 
-    def finish(number, batch):
+    def finish(number, batch, *put):
         if getattr(batch, kind):
             raise OverflowError("too large")
-        whole(number, batch)
+        whole(number, batch, *put)
 
     monkeypatch.setattr(state, "finish", finish)
     assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but()

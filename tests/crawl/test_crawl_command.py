@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 
 from crawl_kills import compare, kill_often, start, write_sources
 from harvester.cli import commands
-from harvester.crawl.session import Options, run_crawl
+from harvester.crawl.session import Hearers, Options, run_crawl
 from harvester.crawl.shared import check_folder
 from harvester.crawl.sources import read_sources
 from harvester.crawl.state.store import State
@@ -150,7 +150,7 @@ def test_ctrl_c_finishes_what_is_under_way(web, sources):
 
 
 def test_a_second_ctrl_c_is_exit_code_5_too(sources, monkeypatch):
-    def interrupted(*_):
+    def interrupted(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("harvester.crawl.session.run_crawl", interrupted)
@@ -234,7 +234,7 @@ def test_two_machines_share_one_crawl_without_asking_twice(postgres, tmp_path):
         done = {"one": [], "two": []}
 
         def work(name):
-            run_crawl(plan, Options(state=postgres, machine=name), done[name].append)
+            run_crawl(plan, Options(state=postgres, machine=name), Hearers(done[name].append))
 
         threads = [threading.Thread(target=work, args=(name,)) for name in done]
         for thread in threads:
@@ -274,10 +274,10 @@ def test_a_second_machine_goes_on_with_the_versions_of_the_first_in_one_shared_f
     with running(courier(3)) as web:
         plan = read_sources(write_sources(tmp_path / "shared", web.port, 2))
         options = [Options(state=postgres, machine=name) for name in ("web", "web-3")]
-        first = run_crawl(plan, options[1], lambda done: None)
+        first = run_crawl(plan, options[1], Hearers(lambda done: None))
         web.site = edited(web.site)
         make_all_due(postgres)
-        second = run_crawl(plan, options[0], lambda done: None)
+        second = run_crawl(plan, options[0], Hearers(lambda done: None))
     assert (first.tally.articles, first.tally.versions) == (6, 0)
     assert (second.tally.articles, second.tally.versions) == (0, 6)
     assert sum(1 for _ in plan.output.glob("*/*.json")) == 6
@@ -291,22 +291,25 @@ def test_machines_that_share_a_server_run_in_one_folder_at_once_but_each_only_on
     with running(courier(2)) as web:
         plan = read_sources(write_sources(tmp_path / "shared", web.port, 1))
         with hold_lock(plan.output / "crawl-archive-1.lock", "archive-1, process 4711"):
-            assert run_crawl(plan, Options(state=postgres, machine="archive-2"), lambda done: None).tally.articles == 2
+            assert (
+                run_crawl(plan, Options(state=postgres, machine="archive-2"), Hearers(lambda done: None)).tally.articles
+                == 2
+            )
             with pytest.raises(LockedError, match="archive-1, process 4711"):
-                run_crawl(plan, Options(state=postgres, machine="archive-1"), lambda done: None)
+                run_crawl(plan, Options(state=postgres, machine="archive-1"), Hearers(lambda done: None))
 
 
 def test_a_machine_that_writes_into_a_folder_of_its_own_is_refused_and_told_how_to_go_on(postgres, tmp_path):
     with running(courier(2)) as web:
         one, two = (read_sources(write_sources(tmp_path / name, web.port, 1)) for name in ("one", "two"))
-        assert run_crawl(one, Options(state=postgres, machine="one"), lambda done: None).tally.articles == 2
+        assert run_crawl(one, Options(state=postgres, machine="one"), Hearers(lambda done: None)).tally.articles == 2
         with pytest.raises(StoreError, match="write into another folder") as caught:
-            run_crawl(two, Options(state=postgres, machine="two"), lambda done: None)
+            run_crawl(two, Options(state=postgres, machine="two"), Hearers(lambda done: None))
         assert list(two.output.glob("*/*.json")) == []
         mark = (one.output / "crawl.id").read_text().strip()
         assert f"write {mark} into {two.output / 'crawl.id'}" in str(caught.value)
         (two.output / "crawl.id").write_text(mark)
-        run_crawl(two, Options(state=postgres, machine="two"), lambda done: None)
+        run_crawl(two, Options(state=postgres, machine="two"), Hearers(lambda done: None))
 
 
 def test_machines_that_begin_a_shared_crawl_at_once_agree_on_its_folder(postgres, tmp_path):
@@ -325,9 +328,13 @@ def test_status_changes_nothing_in_a_state_of_an_earlier_harvester_and_says_what
     harvester("crawl", sources)
     file = sources.parent / "output" / "crawl.sqlite"
     with closing(sqlite3.connect(file)) as state, state:
-        state.execute("ALTER TABLE hosts DROP COLUMN facts")
-        state.execute("ALTER TABLE sources DROP COLUMN choice")
+        later = {"hosts": "facts lease_no lease_at", "sources": "choice", "urls": "paused_at"}
+        for table, columns in (later | {"runs": "machine sources seen_at"}).items():
+            for column in columns.split():
+                state.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         state.execute("DROP TABLE marks")
+        state.execute("DROP TABLE touched")
+        state.execute("DROP INDEX urls_told")
         state.execute("DELETE FROM schema_version WHERE version > 1")
     before = file.read_bytes()
     result = harvester("status", sources)

@@ -427,7 +427,7 @@ def test_a_sitemap_that_nobody_named_may_be_missing_and_is_looked_for_once_a_wee
 # ── crashes ───────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("step", ["_archived", "_told_apart", "_announce", "_stored", "_concluded", "finish"])
+@pytest.mark.parametrize("step", ["_archived", "_told_apart", "_announce", "_staged", "_concluded", "finish"])
 def test_a_crash_between_any_two_steps_of_a_batch_loses_and_doubles_nothing(web, state, tmp_path, monkeypatch, step):
     owner = State if step == "finish" else Recorder
     whole = getattr(owner, step)
@@ -458,10 +458,11 @@ def test_a_kill_between_article_and_state_keeps_a_story_once_whichever_copy_answ
 ):
     finish = State.finish
 
-    def killed(self, run, batch):
+    def killed(self, run, batch, publish):
         if any(visit.url.kind is Kind.PAGE for visit in batch.visits):
+            publish()
             raise StoreError("the test", "unwritable", "a kill")
-        finish(self, run, batch)
+        finish(self, run, batch, publish)
 
     web.pages[f"{SITE}/old"] = moved("/story-0")
     web.pages[f"{SITE}/copy-of-0"] = article(f"{SITE}/story-0")
@@ -479,3 +480,46 @@ def test_a_kill_between_article_and_state_keeps_a_story_once_whichever_copy_answ
     run(web, state, tmp_path / "out")
     assert len(stored(tmp_path / "out")) == 1
     assert (state.find(SITE + first).outcome, state.find(f"{SITE}/copy-of-0").outcome) == ("ok", "duplicate")
+
+
+# ── pages that lead on by themselves ──────────────────────────────────────────────────────────
+
+
+def leads_to(target):
+    return Reply(
+        f'<html><head><meta http-equiv="Refresh" content="0; URL={target}"></head></html>'.encode(), headers=HTML
+    )
+
+
+def test_a_page_that_is_only_a_refresh_is_followed_as_a_redirect(web, state, tmp_path):
+    web.pages |= {f"{SITE}/old": leads_to("/new"), f"{SITE}/new": article("new"), f"{SITE}/feed": feed(f"{SITE}/old")}
+    done = {visit.url: visit for visit in run(web, state, tmp_path / "out")}
+    assert done[f"{SITE}/old"].outcome == "ok"
+    assert done[f"{SITE}/old"].title == "The story of new"
+
+
+@pytest.mark.parametrize(
+    ("target", "outcome"),
+    [
+        ("https://elsewhere.org/x", "redirected_off_site"),
+        ("https://www.courier.example/new", "duplicate"),
+        ("file:///etc/passwd", "bad_redirect"),
+        ("/circle", "redirect_loop"),
+        ("/old", "not_article"),  # a page that loads itself anew
+        ("//[", "bad_redirect"),
+    ],
+)
+def test_the_rules_of_redirects_hold_for_a_refresh(web, state, tmp_path, target, outcome):
+    web.pages |= {
+        f"{SITE}/old": leads_to(target),
+        f"{SITE}/circle": leads_to("/old"),
+        f"{SITE}/feed": feed(f"{SITE}/old"),
+    }
+    ends = {visit.url: visit.outcome for visit in run(web, state, tmp_path / "out")}
+    assert ends[f"{SITE}/old"] == outcome
+
+
+def test_an_article_that_loads_anew_later_stays_where_it_is(web, state, tmp_path):
+    page = article("live", extra='<meta http-equiv="refresh" content="300">')
+    web.pages |= {f"{SITE}/live": page, f"{SITE}/feed": feed(f"{SITE}/live")}
+    assert {visit.outcome for visit in run(web, state, tmp_path / "out")} == {"ok"}

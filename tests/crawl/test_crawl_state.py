@@ -12,10 +12,12 @@ from harvester.crawl.state.database import open_database, sqlite_address
 from harvester.crawl.state.migrations import _WORDS, MIGRATIONS, VERSION
 from harvester.crawl.state.rows import (
     HostClock,
+    Intent,
     Lease,
     NewUrl,
     Remembered,
     RobotsFile,
+    Runner,
     Story,
     Visited,
     Wanted,
@@ -35,7 +37,7 @@ LEASE_S = 60.0
 
 @pytest.fixture
 def source(state):
-    return state.begin("a test", ["courier"])[1]["courier"]
+    return state.begin(Runner("a test"), ["courier"])[1]["courier"]
 
 
 def lease(owner="one", pauses=None):
@@ -48,6 +50,10 @@ def add(state, source, *urls, **fields):
 
 def due(state, owner="one", wanted=MANY):
     return [url.url for host in state.lease_due(lease(owner), 100, wanted) for url in host.urls]
+
+
+def announce(state, stories, owner="one", clocks=()):
+    state.announce(Intent(owner, clocks, tuple(story.url.id for story in stories), tuple(stories)))
 
 
 def visited(url, due_at, **fields):
@@ -138,27 +144,27 @@ def test_the_latest_come_before_an_archive_that_waits(state, source, clock):
 
 
 def test_a_spent_source_gives_way(state):
-    numbers = state.begin("a test", ["one", "two"])[1]
+    numbers = state.begin(Runner("a test"), ["one", "two"])[1]
     state.add([NewUrl("https://a.example/1", numbers["one"]), NewUrl("https://a.example/2", numbers["two"])])
     assert due(state, wanted=Wanted(10, frozenset({numbers["one"]}))) == ["https://a.example/2"]
 
 
 def test_more_sources_than_a_statement_takes_are_no_fault(state):
     names = [f"source {number}" for number in range(70_000)]
-    numbers = state.begin("a test", names)[1]
+    numbers = state.begin(Runner("a test"), names)[1]
     state.add([NewUrl("https://a.example/1", numbers["source 1"]), NewUrl("https://a.example/2", numbers["source 2"])])
     spent = frozenset(numbers.values()) - {numbers["source 2"]}
     assert due(state, wanted=Wanted(10, spent)) == ["https://a.example/2"]
 
 
 def test_what_belongs_to_a_source_that_was_taken_out_rests_and_its_seeds_come_back(state):
-    numbers = state.begin("a test", ["one", "two"])[1]
+    numbers = state.begin(Runner("a test"), ["one", "two"])[1]
     seed = NewUrl("https://one.example/feed", numbers["one"], Kind.FEED)
     state.seed([seed, NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
-    state.begin("a test", ["two"])
+    state.begin(Runner("a test"), ["two"])
     state.seed([NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
     assert due(state) == ["https://two.example/feed"]
-    state.begin("a test", ["one", "two"])
+    state.begin(Runner("a test"), ["one", "two"])
     state.seed([seed])
     assert "https://one.example/feed" in due(state, owner="two")
 
@@ -166,7 +172,7 @@ def test_what_belongs_to_a_source_that_was_taken_out_rests_and_its_seeds_come_ba
 def test_the_urls_of_a_renamed_source_go_on_as_they_were(state, source, clock):
     state.seed([NewUrl("https://courier.example/", source, Kind.HOME)])
     add(state, source, "https://courier.example/1", "https://news.example/2")
-    _, numbers = state.begin("a test", ["the courier"])
+    _, numbers = state.begin(Runner("a test"), ["the courier"])
     state.seed([NewUrl("https://courier.example/", numbers["the courier"], Kind.HOME)])
     urls = [url for host in state.lease_due(lease(), 100, MANY) for url in host.urls]
     assert len(urls) == 3
@@ -198,7 +204,7 @@ def test_stories_are_found_by_any_of_their_keys(state, source):
     add(state, source, "https://a.example/1", "https://a.example/2")
     [host] = state.lease_due(lease(), 10, MANY)
     first, second = host.urls
-    state.announce([Story(first, None, (1, 2**40)), Story(second, hash_of("https://a.example/3"), (3,))])
+    announce(state, [Story(first, None, (1, 2**40)), Story(second, hash_of("https://a.example/3"), (3,))])
     assert {key: [url.id for url in urls] for key, urls in state.similar([2**40, 99]).items()} == {2**40: [first.id]}
     assert {url.id for urls in state.similar([1, 3]).values() for url in urls} == {first.id, second.id}
     assert state.similar([7]) == {}
@@ -209,9 +215,9 @@ def test_a_paragraph_that_many_stories_share_tells_nothing(state, source):
     add(state, source, *(f"https://a.example/{number}" for number in range(MAX_SHARING + 1)))
     [host] = state.lease_due(lease(), 10, MANY)
     *most, last = host.urls
-    state.announce([Story(url, None, (7, PARAGRAPH_KEY + 7)) for url in most])
+    announce(state, [Story(url, None, (7, PARAGRAPH_KEY + 7)) for url in most])
     assert len(state.similar([PARAGRAPH_KEY + 7])[PARAGRAPH_KEY + 7]) == MAX_SHARING
-    state.announce([Story(last, None, (7, PARAGRAPH_KEY + 7))])
+    announce(state, [Story(last, None, (7, PARAGRAPH_KEY + 7))])
     assert {key: len(found) for key, found in state.similar([7, PARAGRAPH_KEY + 7]).items()} == {7: MAX_SHARING + 1}
 
 
@@ -269,9 +275,9 @@ def test_the_lease_of_a_dead_worker_is_given_out_a_pause_after_it_ended(state, o
 
 def test_a_renewed_lease_lasts(state, open_state, source, clock):
     add(state, source, "https://a.example/1")
-    state.lease_due(lease("one"), 10, MANY)
+    [host] = state.lease_due(lease("one"), 10, MANY)
     clock.now += LEASE_S - 1
-    assert state.renew(lease("one")) == 1
+    assert state.renew(lease("one"), [host.id]) == 1
     clock.now += LEASE_S - 1
     assert due(open_state(), "two") == []
 
@@ -294,7 +300,7 @@ def test_a_late_owner_changes_neither_the_clock_nor_the_urls_of_a_host_that_anot
     clock.now += LEASE_S + 1
     [taken] = open_state().lease_due(lease("quick"), 10, MANY)
     late = HostClock(host.id, clock.now + 9_000, 99.0)
-    assert state.renew(lease("slow")) == 0
+    assert state.renew(lease("slow"), [host.id]) == 0
     with pytest.raises(StoreError, match="start it again"):
         state.finish(1, Batch((visited(host.urls[0], None),), owner="slow", clocks=(late,)))
     state.release("slow", [late])
@@ -318,7 +324,7 @@ def test_a_clock_from_the_far_future_blocks_a_host_for_a_day_at_most(state, sour
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
     state.finish(1, Batch(owner="one", clocks=(HostClock(host.id, clock.now + 1e9, 5.0),)))
-    state.begin("the next run", ["courier"])
+    state.begin(Runner("the next run"), ["courier"])
     state.release("one", [HostClock(host.id, clock.now + 20, 5.0)])
     [host] = state.lease_due(lease("two"), 10, MANY)
     assert host.blocked_until <= clock.now + 86_400
@@ -360,7 +366,7 @@ def test_workers_that_lease_at_once_never_get_the_same_host(open_state, state, s
 
 
 def test_runs_are_written_down_with_their_end(state, clock):
-    number, _ = state.begin("me", ["courier"])
+    number, _ = state.begin(Runner("me"), ["courier"])
     clock.now += 5
     state.end(number, "limit")
     state.skip("somebody else")
@@ -447,7 +453,7 @@ def test_a_password_stands_in_no_message():
 def test_a_url_costs_less_than_300_bytes_of_state(tmp_path, clock):
     path = tmp_path / "state.sqlite"
     state = State(sqlite_address(path), clock)
-    source = state.begin("a test", ["courier"])[1]["courier"]
+    source = state.begin(Runner("a test"), ["courier"])[1]["courier"]
     count = 6_000
     for start in range(0, count, 500):
         state.add(
@@ -456,8 +462,8 @@ def test_a_url_costs_less_than_300_bytes_of_state(tmp_path, clock):
         )  # fmt: skip
     for host in state.lease_due(lease(), 100, MANY):
         visits = [_typical_visit(url, int(clock.now)) for url in host.urls]
-        state.announce([Story(url, None, _typical_keys(url)) for url in host.urls])
-        state.finish(1, Batch(tuple(visits)))
+        announce(state, [Story(url, None, _typical_keys(url)) for url in host.urls])
+        state.finish(1, Batch(tuple(visits), owner="one"))
     state.close()
     assert path.stat().st_size / count < 300
 
@@ -471,3 +477,19 @@ def _typical_visit(url, now):
 def _typical_keys(url):
     number = hash_of(url.url)
     return tuple((band << 16) | (number >> 16 * band & 0xFFFF) for band in range(4)) + (number >> 1 | 2**40,)
+
+
+def test_a_state_on_a_disk_that_cannot_be_written_is_read(tmp_path, clock, monkeypatch):
+    import os  # noqa: PLC0415
+
+    from harvester.crawl.state.database import open_unchanged  # noqa: PLC0415
+
+    address = sqlite_address(tmp_path / "state one.sqlite")
+    state = State(address, clock)
+    state.add([NewUrl("https://a.example/1", state.begin("test", ["courier"])[1]["courier"])])
+    state.close()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # as root, who may write anywhere else
+    looked = State(address, clock, open_unchanged)
+    assert sum(looked.report().urls.values()) == 1
+    looked.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["state one.sqlite"]

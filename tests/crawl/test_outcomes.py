@@ -197,7 +197,10 @@ def test_another_site_than_asked_for_is_off_site():
     [
         ('<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree": false}</script>', True),
         ('<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":"False"}</script>', True),
-        ('<script type="application/ld+json">{"isAccessibleForFree":"http://schema.org/False"}</script>', True),
+        (
+            '<script type="application/ld+json">{"@type":"Report","isAccessibleForFree":"http://schema.org/False"}</script>',
+            True,
+        ),
         ('<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree": true}</script>', False),
         ('<meta property="article:content_tier" content="locked">', True),
         ('<meta property="article:content_tier" content="free">', False),
@@ -209,11 +212,26 @@ def test_a_page_that_says_it_sells_its_text_is_flagged_and_kept(head, is_walled)
     assert (found.outcome, found.paywalled) == ("ok", is_walled)
 
 
+LOCKED = '<meta property="article:content_tier" content="locked">'
+FREE = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":true}</script>'
+OTHER = '<script type="application/ld+json">{"@type":"Product","isAccessibleForFree":false}</script>'
+METERED = '<meta property="article:content_tier" content="metered">'
+
+
+@pytest.mark.parametrize("head", [LOCKED, FREE, FREE + OTHER, METERED, OTHER + FREE, METERED + LOCKED, ""])
+@pytest.mark.parametrize("prompt_chars", [0, 600])
+def test_the_flag_of_a_visit_never_contradicts_the_access_of_its_article(head, prompt_chars):
+    article = cleaned(article_page(head=head))
+    article = replace(article, cleaning=replace(article.cleaning, removed={"paywall_prompt": prompt_chars}))
+    is_walled = paywall_sign(article) is not None
+    assert is_walled == (article.access == "paywalled" if article.access else prompt_chars > 0)
+
+
 def test_the_prompt_of_a_paywall_flags_only_where_it_is_an_offer():
     article = cleaned(article_page())
     for chars, is_walled in ((30, False), (600, True)):
         with_prompt = replace(article, cleaning=replace(article.cleaning, removed={"paywall_prompt": chars}))
-        assert (paywall_sign(with_prompt, None) is not None) is is_walled
+        assert (paywall_sign(with_prompt) is not None) is is_walled
 
 
 def test_a_cut_page_with_an_article_is_flagged_and_one_without_says_that_it_was_cut():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from harvester.crawl.leases import Clocks, HeldHosts
 from harvester.crawl.politeness import Pace
 from harvester.crawl.state.database import sqlite_address
-from harvester.crawl.state.rows import HostClock, Lease, NewUrl, Wanted
+from harvester.crawl.state.rows import HostClock, Lease, NewUrl, Runner, Wanted
 from harvester.crawl.state.store import Batch, State
 
 DELAY_S = 7.0
@@ -42,7 +42,7 @@ def test_no_two_requests_are_closer_than_the_delay_whatever_dies_in_between(acts
     with tempfile.TemporaryDirectory() as folder:
         now = [1_800_000_000.0]
         state = State(sqlite_address(Path(folder) / "state.sqlite"), lambda: now[0])
-        number = state.begin("test", ["courier"])[1]["courier"]
+        number = state.begin(Runner("test"), ["courier"])[1]["courier"]
         assert number == 1
         state.add([NewUrl("https://a.example/1", number)])
         owners = (f"worker {count}" for count in itertools.count())
@@ -58,7 +58,7 @@ def test_no_two_requests_are_closer_than_the_delay_whatever_dies_in_between(acts
             elif act in ("release", "die"):
                 if act == "release":
                     state.release(worker.owner, [worker.held.clock("a.example", worker.pace)])
-                state.begin("test", ["courier"])  # the next run: every lease has ended
+                state.begin(Runner("test"), ["courier"])  # the next run: every lease has ended
                 worker = Worker(state, next(owners), lambda: now[0])
         state.close()
     assert all(later - earlier >= DELAY_S - 1e-6 for earlier, later in itertools.pairwise(starts))
@@ -73,7 +73,7 @@ def held_by(state, owner, clock):
 
 
 def test_a_grown_pause_shrinks_once_a_run_and_never_by_a_kill(state, clock):
-    state.add([NewUrl("https://a.example/1", state.begin("test", ["courier"])[1]["courier"])])
+    state.add([NewUrl("https://a.example/1", state.begin(Runner("test"), ["courier"])[1]["courier"])])
     grown = 8 * DELAY_S
     [host] = state.lease_due(Lease("first", 300.0, {1: DELAY_S}), 1, Wanted(1))
     state.release("first", [HostClock(host.id, clock(), grown)])
@@ -81,7 +81,7 @@ def test_a_grown_pause_shrinks_once_a_run_and_never_by_a_kill(state, clock):
         held, pace = held_by(state, killed, clock)
         assert pace.pause_s == grown
         state.finish(1, Batch(owner=killed, clocks=(held.clock("a.example", pace),)))
-        state.begin("test", ["courier"])  # the next run: every lease has ended
+        state.begin(Runner("test"), ["courier"])  # the next run: every lease has ended
         clock.now += 600
     held, pace = held_by(state, "fourth", clock)
     for _ in range(2):  # given back and taken again by one run, as new URLs are found

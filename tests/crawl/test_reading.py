@@ -77,7 +77,11 @@ def test_a_page_without_article_is_neither_kept_nor_archived():
 
 @pytest.mark.parametrize(
     ("body", "outcome"),
-    [(b"", "empty_input"), (b"\x89PNG" + b"\x00" * 99, "binary_input"), (b"<a " + b"x=1 " * 99_999, "parser_limit")],
+    [
+        (b"", "empty_input"),
+        (b"\x89PNG" + b"\x00" * 99, "binary_input"),
+        (b"<div>" * 99_999, "parser_limit"),
+    ],
 )
 def test_a_page_that_cannot_be_read_is_an_outcome(body, outcome):
     assert read(page(body)).outcome == outcome
@@ -120,7 +124,7 @@ def test_an_article_of_two_pages_becomes_one(monkeypatch):
     asked = read(first, is_last=False)
     assert (asked.outcome, asked.next_url) == ("ok", f"{URL}2/")
     monkeypatch.setattr(
-        "harvester.cleaning.clean_page", lambda page, **said: cleaned.append(page) or clean_page(page, **said)
+        "harvester.multipage.clean_page", lambda page, **said: cleaned.append(page) or clean_page(page, **said)
     )
     reading = read(first, second, is_last=False, first=asked.article)
     assert cleaned == [second]  # the first one was cleaned before

@@ -76,7 +76,15 @@ def test_a_copy_is_not_visited_again():
 
 @pytest.mark.parametrize(
     ("outcome", "tries"),
-    [("gone", 3), ("soft_404", 3), ("not_article", 3), ("not_html", 1), ("http_error", 30), ("connect_error", 60)],
+    [
+        ("gone", 3),
+        ("soft_404", 3),
+        ("not_article", 3),
+        ("index_page", 3),
+        ("not_html", 1),
+        ("http_error", 30),
+        ("connect_error", 60),
+    ],
 )
 def test_a_page_is_given_up_after_30_weighted_failures(outcome, tries):
     hours = visits(Kind.PAGE, news=False, count=tries, outcome=outcome)

@@ -20,6 +20,7 @@ from harvester.cleaning import clean_page
 from harvester.cli import commands
 from harvester.errors import InputError, StoreError
 from harvester.models import Archive, Page
+from harvester.storable import storable_headers
 from harvester.store.articles import article_json
 from harvester.store.members import read_members
 from harvester.store.warc import Earlier, WarcSettings, WarcWriter, payload_digest
@@ -413,3 +414,19 @@ def test_a_place_outside_of_the_folder_is_not_read(tmp_path):
     (place,) = write(tmp_path, 1)
     with pytest.raises(InputError):
         archived_page(folder, replace(place, file=f"../{place.file}"))
+
+
+def test_a_payload_that_does_not_fit_its_digest_is_told_although_its_block_does(tmp_path):
+    """Header values with line ends, which an archive once took from HTTP/2, end the headers too soon."""
+    headers = (("x-a", "one\r\n\r\ntwo"),)
+    broken = Page(
+        "https://a.example/x", b"<p>Well", status=200, headers=headers, fetched_at=datetime(2024, 5, 1, tzinfo=UTC)
+    )
+    with WarcWriter(tmp_path) as archive:
+        archive.append(broken)
+        archive.append(replace(broken, headers=storable_headers(broken.headers)))
+    files = [str(file) for file in tmp_path.glob("*.warc.gz")]
+    checked = CliRunner().invoke(commands, ["archive", "check", "--strict", *files])
+    assert checked.exit_code == 1
+    assert checked.stderr.count("the payload digest does not fit") == 1
+    assert "1 lost" in checked.stdout

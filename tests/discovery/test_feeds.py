@@ -225,3 +225,21 @@ def test_any_bytes_give_web_links_or_a_problem(body):
         feed = read_feed(start + body, None, BASE)
         assert all(url.startswith(("http://", "https://")) for url in urls(feed))
         assert feed.links or feed.problems or start == b"<rss><item>"
+
+
+def test_links_are_relative_to_the_xml_base_of_the_feed_and_of_the_entry():
+    body = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://a.example/news/">'
+        b'<link rel="alternate" href="https://a.example/"/><entry><link href="one"/></entry>'
+        b'<entry xml:base="old/"><link href="two"/></entry>'
+        b'<entry xml:base="mailto:x"><link href="three"/></entry></feed>'
+    )
+    links = read_feed(body, "application/atom+xml", "https://feeds.example/f").links
+    assert [link.url for link in links] == [f"https://a.example/news/{name}" for name in ("one", "old/two", "three")]
+
+
+def test_tags_in_capitals_are_tags():
+    body = b"<RSS><CHANNEL><ITEM><TITLE>One</TITLE><LINK>https://a.example/1</LINK></ITEM></CHANNEL></RSS>"
+    assert [(link.url, link.title) for link in read_feed(body, None, "https://a.example/f").links] == [
+        ("https://a.example/1", "One")
+    ]

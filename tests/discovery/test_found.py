@@ -54,3 +54,28 @@ def test_times_are_read_as_feeds_write_them(text, iso):
 def test_a_site_is_a_registrable_domain():
     assert is_on_site("https://blog.a.co.uk/x", "http://www.a.co.uk/")
     assert not is_on_site("https://b.co.uk/", "https://a.co.uk/")
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [
+        ("+01:00", 8),
+        ("GMT+0100", 8),
+        ("UTC+1", 8),
+        ("CET", 8),
+        ("BST", 8),
+        ("JST", 0),
+        ("MSK", 6),
+        ("EST", 14),
+        ("GMT", 9),
+    ],
+)
+def test_a_zone_as_feeds_write_it_is_not_lost(zone, hour):
+    assert read_time(f"Thu, 21 Mar 2024 09:00:00 {zone}") == f"2024-03-21T{hour:02}:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "name", "twclid igsh _ga _gl xtor wt_mc ncid smid srsltid mkt_tok _hsenc spm CMP fbclid utm_source".split()
+)
+def test_what_tells_where_a_reader_came_from_is_left_out(name):
+    assert plain_url(f"https://a.example/b?id=7&{name}=x") == "https://a.example/b?id=7"

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from harvester.cleaning import clean_page
-from harvester.crawl.discovery.pagination import follows, join_pages, next_page
+from harvester.crawl.discovery.pagination import follows, next_page
 from harvester.models import Page, Role, TextBlock
+from harvester.multipage import join_pages
 
 SITE = "https://a.example"
 

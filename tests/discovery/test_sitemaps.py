@@ -175,3 +175,22 @@ def test_indexes_in_indexes_end_at_the_depth_allowed():
 
 def test_a_budget_that_is_spent_lets_nothing_through():
     assert within(Sitemap(found("news.example")), HOME, 0, SitemapBudget(urls=0)).links == ()
+
+
+@pytest.mark.parametrize("marks", [b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf"])
+def test_marks_before_a_sitemap_in_capitals_hide_nothing(marks):
+    body = marks + b"<URLSET><URL><LOC>https://a.example/1</LOC><LASTMOD>2024-03-21</LASTMOD></URL></URLSET>"
+    [link] = read_sitemap(body, "text/xml", "https://a.example/sitemap.xml").links
+    assert (link.url, link.modified) == ("https://a.example/1", "2024-03-21")
+
+
+def test_an_address_that_is_cut_is_none():
+    body = b"<urlset><url><loc>https://a.example/whole</loc></url><url><loc>https://a.example/ha"
+    sitemap = read_sitemap(body, "text/xml", "https://a.example/sitemap.xml")
+    assert [link.url for link in sitemap.links] == ["https://a.example/whole"]
+    assert sitemap.problems
+
+
+def test_a_feed_in_the_place_of_a_sitemap_gives_its_links():
+    body = b"<rss><channel><item><link>https://a.example/1</link></item></channel></rss>"
+    assert [link.url for link in read_sitemap(body, "text/xml", "https://a.example/").links] == ["https://a.example/1"]

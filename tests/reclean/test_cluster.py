@@ -72,6 +72,12 @@ class Machines:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def alive(self):
+        return [name for name in self._running if name != "scheduler"]
+
+    def send(self, name, number):
+        os.killpg(self._running[name].pid, number)
+
     def end(self):
         for name in list(self._running):
             self.kill(name)
@@ -224,6 +230,27 @@ def test_a_lost_worker_costs_its_unit_and_nothing_is_lost_or_done_twice(machines
     with Pool(Effort()) as pool:
         run_job(a_job("one", "jsonl"), clean_saved, Watch(), pool)
     assert files_of("many") == files_of("one")
+
+
+def test_a_run_that_is_broken_off_does_not_wait_for_a_worker_that_hangs(machines, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_LEAVE_S", 0.2)
+    monkeypatch.chdir(tmp_path)
+    make_pages(tmp_path / "pages", 24, dict.fromkeys(range(3, 24), HOLD))  # the first unit ends, the others are held
+    alive = machines.alive()
+
+    def break_off(ended):
+        wait_until((machines.notes / "holder").exists)
+        for name in alive:
+            machines.send(name, signal.SIGSTOP)
+        raise KeyboardInterrupt
+
+    try:
+        with pytest.raises(KeyboardInterrupt), Cluster(Effort(), address=machines.address) as cluster:
+            run_job(a_job("out", "jsonl"), clean_noting, Watch(break_off), cluster)
+    finally:
+        for name in alive:
+            machines.send(name, signal.SIGCONT)
+        (machines.notes / "go").touch()
 
 
 def test_a_task_that_takes_its_workers_along_fails_and_the_run_goes_on():

@@ -23,6 +23,7 @@ from saved_forms import (
     told,
     url,
     wacz,
+    warc_records,
     zipped,
 )
 
@@ -52,6 +53,25 @@ BOTH = [("zip", "deflate"), ("tar", "")]
 def packed(folder, form, files):
     ending, content = packed_forms(files)[form]
     return write(folder, content, f"x{ending}")
+
+
+@pytest.mark.parametrize("form", BOTH)
+def test_what_a_browser_saves_beside_a_page_is_no_page(tmp_path, form):
+    files = [("x/Story_files/ad.html", html(1)), ("x/Story.html", html(2)), ("x/old_files/a.html", html(3))]
+    found = entries(packed(tmp_path, form, files), form[0])
+    assert [one.name.rpartition("!")[2] for one in found] == ["x/Story.html", "x/old_files/a.html"]
+
+
+def test_a_wacz_that_lacks_its_package_or_its_archives_says_so(tmp_path):
+    files = [("archive/a.warc", b"".join(warc_records())), ("datapackage.json", b"{}")]
+    parts = {"whole": files, "bare": files[:1], "empty": files[1:]}
+    whole, bare, empty = (
+        write(tmp_path, zipped(some, zipfile.ZIP_STORED), f"{name}.wacz") for name, some in parts.items()
+    )
+    assert failures(entries(whole, "wacz")) == []
+    assert [reason for _, reason in failures(entries(bare, "wacz"))] == ["unreadable"]
+    assert len(pages(entries(bare, "wacz"))) == 4
+    assert [reason for _, reason in failures(entries(empty, "wacz"))] == ["no_pages"]
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -7,11 +7,15 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import pytest
+from click.testing import CliRunner
 from set_articles import LINES, lines_of
 
+from harvester.cli import commands
 from harvester.errors import InputError, StoreError
 from harvester.store.sets import buckets
 from harvester.store.sets.addresses import BadAddressError, open_place
+from harvester.store.sets.bucket_words import is_outage, words_of
+from harvester.store.sets.checking import check_set
 from harvester.store.sets.layouts import Layout
 from harvester.store.sets.manifest import About, read_manifest, write_manifest
 from harvester.store.sets.parts import write_article, write_part
@@ -114,15 +118,71 @@ def test_a_short_failure_of_the_server_is_tried_again(s3):
     assert place.read("a") == b"x"
 
 
-def test_a_long_failure_of_the_server_ends_in_an_error(s3):
+def test_pauses_grow_and_outlast_an_outage_of_five_minutes():
+    """Each is drawn between the first one and twice the one before, up to the longest: these are the shortest sums."""
+    assert buckets._PATIENCE_S >= 300
+    assert buckets._FIRST_PAUSE_S * buckets._RETRIES < buckets._PATIENCE_S  # not their number ends it, on average
+    mean_s = (buckets._FIRST_PAUSE_S + buckets._LONGEST_PAUSE_S) / 2
+    assert mean_s * buckets._RETRIES > 2 * buckets._PATIENCE_S
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    for name in ("_FIRST_PAUSE_S", "_LONGEST_PAUSE_S"):
+        monkeypatch.setattr(buckets, name, 0.01)
+    monkeypatch.setattr(buckets, "_RETRIES", 3)
+
+
+def test_a_failure_that_lasts_is_an_outage_and_no_fault_of_the_set(s3, impatient):
     server, address = s3
     server.failing = 1_000
     with pytest.raises(StoreError, match="cannot be written") as caught:
         open_place(address).write("a", b"x")
     assert caught.value.subject == f"{address}/a"
-    assert len(server.requests) <= 12
-    with pytest.raises(InputError, match="cannot be read"):
-        list(open_place(address).names())
+    assert caught.value.reason == "connect_error"
+    for look in (lambda: list(open_place(address).names()), lambda: list(check_set(address))):
+        with pytest.raises(StoreError, match="cannot be read now") as caught:
+            look()
+        assert caught.value.reason == "connect_error"
+
+
+def test_validate_tells_an_outage_from_a_fault(s3, impatient):
+    server, address = s3
+    place = open_place(address)
+    write_manifest(place, About(Layout("jsonl"), None, None), [write_part(place, 0, LINES, Layout("jsonl"))])
+    server.failing = 1_000
+    result = CliRunner().invoke(commands, ["validate", address])
+    assert (result.exit_code, "[connect_error]" in result.stderr) == (3, True)
+    server.failing = 0
+    place.remove("articles-00000.jsonl")
+    result = CliRunner().invoke(commands, ["validate", address])
+    assert (result.exit_code, "is missing" in result.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("404 Not Found: <Error><Code>NoSuchBucket</Code></Error>", "there is no bucket of this name"),
+        ("403 Forbidden: <Error><Code>InvalidAccessKeyId</Code></Error>", "the key is not accepted"),
+        ("403 Forbidden: <Error><Code>SignatureDoesNotMatch</Code></Error>", "the key is not accepted"),
+        ("403 Forbidden: <Error><Code>AccessDenied</Code></Error>", "the key does not allow it"),
+        ("Received redirect without LOCATION, this normally indicates an incorrectly configured region", "AWS_REGION"),
+        ("400 Bad Request: <Error><Code>AuthorizationHeaderMalformed</Code></Error>", "AWS_REGION"),
+    ],
+)
+def test_what_a_person_has_to_correct_is_said_in_words(said, told):
+    assert told in words_of(ValueError(f"Generic S3 error: Server returned non-2xx status code: {said}"))
+    assert not is_outage(ValueError(said))
+
+
+def test_a_missing_bucket_is_said_before_the_first_page(s3, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page.html").write_text("<p>x")
+    arguments = ["clean", "page.html", "--to", "s3://no-such-bucket/x", "--work", "work", "--jobs", "1"]
+    result = CliRunner().invoke(commands, arguments)
+    assert result.exit_code == 1
+    assert "there is no bucket of this name" in result.stderr
+    assert not (tmp_path / "work").exists()
 
 
 def test_a_bucket_that_is_not_there_is_an_error_with_its_name(s3):
@@ -130,6 +190,8 @@ def test_a_bucket_that_is_not_there_is_an_error_with_its_name(s3):
         open_place("s3://no-such-bucket").write("a", b"x")
     faults = list(read_set("s3://no-such-bucket"))
     assert [type(fault) for fault in faults] == [InputError]
+    with pytest.raises(StoreError, match="there is no bucket"):
+        open_place("s3://no-such-bucket").remove("a")
 
 
 def test_nobody_at_the_endpoint_is_an_error(monkeypatch):
@@ -162,9 +224,7 @@ def test_a_place_in_memory_has_a_name_and_no_folders(address):
 
 
 def test_the_words_of_an_error_hold_no_signature():
-    said = buckets._words(
-        ValueError("Error performing PUT https://x.example/a?sig=SECRET&se=1 in 3s\n\nDebug source:\nx")
-    )
+    said = words_of(ValueError("Error performing PUT https://x.example/a?sig=SECRET&se=1 in 3s\n\nDebug source:\nx"))
     assert said == "Error performing PUT https://x.example/a?... in 3s"
 
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from set_articles import ARTICLES, LINES, changed, lines_of
 
 from harvester.cli import commands
-from harvester.errors import InputError, StoreError
+from harvester.errors import InputError, InternalError, StoreError
 from harvester.store.articles import article_json
 from harvester.store.render import render_markdown
 from harvester.store.sets.addresses import BadAddressError, open_place
@@ -125,6 +125,19 @@ def test_damaged_articles_are_told_and_left_out_and_the_others_written(tmp_path,
     if isinstance(layout, Layout):
         assert [failure.subject for failure in read_failures(Folder(tmp_path / "to"))] == [f"{tmp_path}/a.jsonl:2"]
         assert is_good(tmp_path / "to")
+
+
+def test_an_article_that_breaks_its_rendering_is_told_and_the_others_written(tmp_path, source, monkeypatch):
+    def broken(article):
+        return {}[article.id] if article.id.startswith("f") else "words"
+
+    monkeypatch.setattr("harvester.store.sets.exporting.render_text", broken)
+    told = []
+    totals = export_set(source, Target(open_place(tmp_path / "text"), "text"), told.append)
+    (fault,) = [one for one in told if isinstance(one, InternalError)]
+    assert totals.articles == len(LINES) - 1
+    assert str(tmp_path / "text" / "internal_errors.log") in fault.explanation
+    assert "KeyError" in (tmp_path / "text" / "internal_errors.log").read_text()
 
 
 def test_what_parquet_would_lose_is_told_and_left_out(tmp_path):

@@ -12,7 +12,7 @@ from harvester.outline import Outline, is_prose
 from harvester.rules import Rules, signature
 
 _COLUMN_SHARE: Final = 0.7  # of the chosen text; the deepest container with so much is the main column
-_MAX_SHARE: Final = 0.3  # of the chosen text: what holds more is the text, whatever it is called
+_MAX_SHARE: Final = 0.2  # of the chosen text: what holds more is the text itself, or the apparatus of an encyclopedia
 _MAX_LINK_SHARE: Final = 0.5
 _MIN_PLACE_CHARS: Final = 40  # of a part told by its markup: less is a label
 _BEHIND: Final = 2  # blocks behind the text, among which a note on it stands
@@ -59,7 +59,7 @@ def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
     first, end = outline.extents[column.element]
     for index in range(column.element + 1, len(elements)):
         start, stop = outline.extents[index]
-        if not first <= start < stop <= end or column.chars[index] > _MAX_SHARE * column.chars[column.element]:
+        if not first <= start < stop <= end or outline.element_chars[index] > _MAX_SHARE * column.chars[column.element]:
             continue
         if _is_kept_kind(rules, signature(elements[index])) and _is_part(outline, index):
             yield from range(start, stop)
@@ -86,13 +86,13 @@ def _head_of(document: Document, rules: Rules, start: int) -> Iterator[int]:
 
 
 def _by_wording(document: Document, rules: Rules, column: _Column) -> Iterator[int]:
+    most, languages = max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES), document.languages
     for index in range(column.first, min(column.last + 1 + _BEHIND, len(document.blocks))):
         block = document.blocks[index]
-        if not is_prose(block) or len(block.text) > max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES):
-            continue
-        hits = rules.lines(block.text, document.languages)
-        if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
-            yield index
+        if len(block.text) <= most and is_prose(block):
+            hits = rules.lines(block.text, languages)
+            if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
+                yield index
 
 
 def _datelines(document: Document, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """What the body shows a second time: pull quotes, cards doubled for narrow screens, teasers of a paragraph."""
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Final
 
@@ -22,9 +23,10 @@ def repeated_blocks(document: Document, body: Collection[int]) -> dict[int, Remo
     """Return the blocks of the body whose text stands in another one: the second of twins, and pull quotes."""
     texts = {at: fold(document.blocks[at].text) for at in sorted(body) if document.blocks[at].role in _REPEATING}
     found: dict[int, Removed] = {}
-    seen: set[str] = set()
+    counts, seen = Counter(texts.values()), set[str]()
     for at, text in texts.items():
-        if len(text) >= _MIN_TWIN and text in seen:
+        # What stands there three times is meant: the caption of each picture of a gallery.
+        if len(text) >= _MIN_TWIN and counts[text] == 2 and text in seen:
             found[at] = _TWIN
         seen.add(text)
     if sum(len(texts[at]) for at in found) > _MAX_SHARE * sum(map(len, texts.values())):

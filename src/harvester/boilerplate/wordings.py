@@ -17,7 +17,9 @@ _STRONG_CJK_CHARS: Final = 60
 # From this doubt of the classifier on, a wording needs no other evidence; more for a paragraph than for a line.
 _LINE_DOUBT: Final = 0.1
 _PROSE_DOUBT: Final = 0.2
-_FIRM_DOUBT: Final = 0.5  # up to which the classifier outweighs what is said of other blocks
+# Up to which the classifier outweighs what is said of other blocks: on old pages that are articles and do not say so, a
+# greater doubt kept tails (measured).
+_FIRM_DOUBT: Final = 0.1
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
@@ -42,9 +44,10 @@ class Surroundings:
         On a page that does not call itself an article, a tail may be what the page is about: the answers of a forum,
         the entries of a directory.
         """
-        return index in self.protected or (
-            not self.is_article and index in self.doubts and self.doubts[index] <= _FIRM_DOUBT
-        )
+        if index in self.protected:
+            return True
+        is_sure = index in self.doubts and self.doubts[index] <= _FIRM_DOUBT
+        return is_sure and not self.is_article and is_prose(self.document.blocks[index])
 
     @cached_property
     def strong(self) -> tuple[int, ...]:
@@ -172,9 +175,6 @@ def _orphan_headings(
             below = 0
         elif below == _NOTHING_BELOW or (0 < below <= level and at + 1 not in standing):
             taken = labels.get(at + 1) or placed.get(at + 1) or Removed("not_content", "nothing follows")
-            if around.is_firm(at) and below != _NOTHING_BELOW:
-                below = level
-                continue
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:
             below = level

@@ -3,6 +3,7 @@
 Only click is imported before a command runs, so that `harvester --help` answers at once.
 """
 
+import contextlib
 import io
 import sys
 from typing import Any
@@ -20,6 +21,7 @@ from harvester.cli.fetch import fetch
 from harvester.cli.schema import schema
 from harvester.cli.sources import sources
 from harvester.cli.status import status
+from harvester.cli.terminal import EXIT_DISK_FULL, drop_output, open_closed_streams
 from harvester.cli.validate import validate
 
 
@@ -43,8 +45,18 @@ for _command in (fetch, clean, explain, crawl, status, sources, diff, archive, e
 
 
 def main(**settings: Any) -> None:
-    """Run the command line and exit; a terminal that lacks a character shows its escape, never a traceback."""
+    """Run the command line and exit; a terminal that lacks a character shows its escape, never a traceback.
+
+    Nor does a stream that is closed, or that cannot be written to any more.
+    """
+    open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    commands(**settings)
+    try:
+        commands(**settings)
+    except OSError as error:  # of a stream: what concerns a file is told by its command
+        drop_output()
+        with contextlib.suppress(OSError):
+            click.echo(f"error: standard output: cannot be written ({error.strerror or error}) [unwritable]", err=True)
+        sys.exit(EXIT_DISK_FULL)

@@ -36,7 +36,7 @@ def check(files: tuple[Path, ...], strict: bool) -> None:
 
     Exit codes: 0 read, 1 a file cannot be read, or --strict and something is lost, 2 wrong usage.
     """
-    from harvester.store.warc_reading import Loss, page_of, read_records  # noqa: PLC0415
+    from harvester.store.warc_reading import Loss, page_of, payload_fault, read_records  # noqa: PLC0415
 
     losses = unreadable = 0
     for file in files:
@@ -46,6 +46,9 @@ def check(files: tuple[Path, ...], strict: bool) -> None:
                 if isinstance(record, Loss):
                     lost += 1
                     click.echo(printable(f"{file}:{record.offset}: {record.explanation}"), err=True)
+                elif (fault := payload_fault(record)) is not None:
+                    lost += 1
+                    click.echo(printable(f"{file}:{record.offset}: {fault}"), err=True)
                 else:
                     records += 1
                     pages += page_of(record) is not None

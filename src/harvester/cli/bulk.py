@@ -30,6 +30,7 @@ _PHASES: Final = {
     "look": "Looking at pages",
     "learn": "Learning sites",
     "clean": "Cleaning",
+    "check": "Checking what was written",
 }
 _MAX_WIDTH: Final = 120  # terminal cells; longer lines are hard to follow across
 
@@ -37,10 +38,10 @@ _MAX_WIDTH: Final = 120  # terminal cells; longer lines are hard to follow acros
 class BulkWatch:
     """Prints what is listed on standard output, failures on standard error, and moves a bar there."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress | None, *, is_quiet: bool = False) -> None:
         self._progress = progress
         self._console = progress.console if progress else Console(highlight=False, soft_wrap=True)
-        self._out = Console(highlight=False, soft_wrap=True)
+        self._out = Console(highlight=False, soft_wrap=True, stderr=is_quiet)
         self._task: TaskID | None = None
         self._is_listing = False
         self._has_header = False
@@ -71,9 +72,10 @@ class BulkWatch:
 
     def page(self, unit: int, at: int, size: int) -> None:
         """See `Watch`."""
-        if self._at.get(unit) != at:
-            self._at[unit], self._under_way[unit] = at, size
-            self._pages += 1
+        known = self._at.get(unit, -1)
+        if at != known:  # a page is begun again where its process died
+            self._at[unit], self._under_way[unit] = max(at, known), size
+            self._pages += max(at - known, 0)
             self._show()
 
     def ends(self, unit: int, size: int, result: UnitResult) -> None:
@@ -124,11 +126,14 @@ class BulkWatch:
 
 
 @contextmanager
-def begin_watch() -> Iterator[BulkWatch]:
-    """Yield what is told of a run; it draws a bar where standard error is a terminal."""
+def begin_watch(*, is_quiet: bool = False) -> Iterator[BulkWatch]:
+    """Yield what is told of a run; it draws a bar where standard error is a terminal.
+
+    `is_quiet`: standard output is for something else.
+    """
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
-        yield BulkWatch(None)
+        yield BulkWatch(None, is_quiet=is_quiet)
         return
     columns = (
         SpinnerColumn(),
@@ -139,4 +144,4 @@ def begin_watch() -> Iterator[BulkWatch]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        yield BulkWatch(progress)
+        yield BulkWatch(progress, is_quiet=is_quiet)

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 import click
 
 from harvester.cli.options import page_types
+from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
 from harvester.errors import HarvesterError
 
@@ -28,7 +30,12 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--to", required=True, metavar="PLACE", help="Folder or s3://BUCKET/PREFIX for the articles.")
+@click.option(
+    "--to",
+    required=True,
+    metavar="PLACE",
+    help="Folder or s3://BUCKET/PREFIX for the articles; - for standard output.",
+)
 @click.option(
     "--format",
     "form",
@@ -131,12 +138,15 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
     A page that fails is named on standard error, leaves no file, and the others are still cleaned. A run that was
     stopped or killed goes on where it was when it is started again.
 
+    With --to - articles are printed at the end, one a line as JSON, or as text or Markdown; all else goes to standard
+    error.
+
     \b
     Examples:
       harvester clean pages --to output
       harvester clean 'crawl/*.warc.gz' --to articles --format jsonl --compress zstd
       harvester clean pages --to output --stale
-      curl -s https://example.org/story | harvester clean - --to output
+      curl -s https://example.org/story | harvester clean - --to - --format text
 
     Exit codes: 0 all cleaned, 1 some failed, 2 wrong usage, 3 disk full, 4 another run writes there, 5 stopped.
     """
@@ -151,7 +161,7 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
         if old is not None:
             check_comparison(old, job.output)
         with _workers(job.effort, options) as pool, _draining(pool):
-            summary = _run(job, pool)
+            summary = _run(job, pool) if options["to"] != STDOUT else _print(job, pool, options)
         if summary.is_whole and old is not None:
             _compare(old, job.output.to)
     except (NoSuchInputError, WrongUsageError) as error:
@@ -173,15 +183,34 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
         sys.exit(EXIT_SOME_FAILED)
 
 
-def _run(job: "Job", pool: "Workers") -> "Summary":
+def _run(job: "Job", pool: "Workers", *, is_quiet: bool = False) -> "Summary":
+    """Do the job; `is_quiet`: standard output is for its articles."""
     from harvester.cli.bulk import begin_watch  # noqa: PLC0415
     from harvester.cli.summary import print_tally  # noqa: PLC0415
     from harvester.reclean.run import clean_saved, run_job  # noqa: PLC0415
 
-    with begin_watch() as watch:
+    with begin_watch(is_quiet=is_quiet) as watch:
         summary = run_job(job, partial(clean_saved, page_types=job.selection.page_types), watch, pool)
-    print_tally(summary, job.output.to)
+    print_tally(summary, STDOUT if is_quiet else job.output.to, is_quiet=is_quiet)
     return summary
+
+
+def _print(job: "Job", pool: "Workers", options: dict[str, Any]) -> "Summary":
+    """Do the job and print its articles. Raises UsageError for options that only files can have."""
+    from harvester.store.faults import default_log  # noqa: PLC0415
+
+    for name in ("old", "update", "ledger", "sharded"):
+        if options[name]:
+            raise click.UsageError(f"--{_FLAGS.get(name, name)} is about files, and --to - writes none.")
+    with passing_folder() as folder:
+        output = replace(job.output, to=str(folder), form=form_in_folder(options["form"]))
+        summary = _run(replace(job, output=output, log=default_log()), pool, is_quiet=True)
+        if summary.is_whole:
+            print_articles(folder, options["form"])
+    return summary
+
+
+_FLAGS: Final = {"old": "compare", "update": "stale or --changed-only"}
 
 
 def _compare(old: str, new: str) -> None:
@@ -215,7 +244,7 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
             cast("datetime", since).replace(tzinfo=UTC) if since else None,
             tuple(site.lower().removeprefix("www.") for site in options["sites"]),
             cast('Literal["stale", "changed"] | None', options["update"]),
-            options["page_types"],
+            tuple(sorted(options["page_types"])),
         ),
         Effort(options["jobs"] or _processors(), options["page_time"], options["page_memory"] * 2**20),
         site_memory=options["site_memory"],

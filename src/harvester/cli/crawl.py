@@ -3,6 +3,8 @@
 import os
 import re
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +12,7 @@ import click
 
 from harvester.cli.terminal import (
     EXIT_DISK_FULL,
+    EXIT_HELD,
     EXIT_LOCKED,
     EXIT_SOME_FAILED,
     EXIT_STOPPED,
@@ -20,9 +23,11 @@ from harvester.errors import FetchError, InputError, StoreError
 
 if TYPE_CHECKING:
     from harvester.crawl.session import Options
+    from harvester.crawl.sources import Crawl
     from harvester.crawl.tally import Summary
 
 _UNITS_S: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_LEAST_LEASE_S: Final = 5.0  # it is renewed three times meanwhile, over a network that may stutter
 
 
 def _seconds(_context: click.Context, _option: click.Parameter, value: str | None) -> float | None:
@@ -33,6 +38,14 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str | Non
     if match is None or not float(match[1]):
         raise click.BadParameter(f"{value!r} is no duration; write 90, 90s, 14m, 2h or 1d")
     return float(match[1]) * _UNITS_S[match[2]]
+
+
+def _lease_seconds(context: click.Context, option: click.Parameter, value: str | None) -> float | None:
+    """Return the seconds of a lease."""
+    seconds = _seconds(context, option, value)
+    if seconds is not None and seconds < _LEAST_LEASE_S:
+        raise click.BadParameter(f"{value!r} is less than {_LEAST_LEASE_S:g} s")
+    return seconds
 
 
 def _new_file(_context: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
@@ -63,6 +76,31 @@ def _new_file(_context: click.Context, _option: click.Parameter, value: Path | N
     help="Write the figures for Prometheus when the run ends.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a visit, in a terminal, too.")
+@click.option("--watch", is_flag=True, help="Never end: wait for what becomes due, and for changes of SOURCES.")
+@click.option(
+    "--hosts",
+    type=click.IntRange(min=1),
+    default=500,
+    show_default=True,
+    metavar="N",
+    help="Ask N hosts at a time; where machines share the state, each takes its share of them.",
+)
+@click.option(
+    "--lease",
+    callback=_lease_seconds,
+    default="5m",
+    show_default=True,
+    metavar="TIME",
+    help="How long other machines leave the hosts of one alone that does not answer.",
+)
+@click.option(
+    "--state-patience",
+    callback=_seconds,
+    default="10m",
+    show_default=True,
+    metavar="TIME",
+    help="How long a database that is away is waited for.",
+)
 def crawl(sources: Path, **options: Any) -> None:
     """Visit what is due on all sites of SOURCES, write new and edited articles, and end.
 
@@ -76,13 +114,12 @@ def crawl(sources: Path, **options: Any) -> None:
       harvester crawl sources.toml --max-time 14m --metrics harvester.prom
 
     Exit codes: 0 all well, 1 some visits failed, 2 wrong usage, 3 disk full or state not usable, 4 another run holds
-    the lock, 5 ended by a limit or a signal, or because nobody reads its lines any more.
+    the lock, 5 ended by a limit or a signal, or because nobody reads its lines any more, 6 what is still due is held by
+    other machines.
     """
     from harvester.cli.progress import begin_report, print_summary  # noqa: PLC0415
-    from harvester.crawl.metrics import metrics_text  # noqa: PLC0415
-    from harvester.crawl.session import run_crawl  # noqa: PLC0415
+    from harvester.crawl.session import Hearers, run_crawl  # noqa: PLC0415
     from harvester.crawl.sources import read_sources  # noqa: PLC0415
-    from harvester.store.files import write_atomic  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
     from harvester.workers.process import spare_the_collector  # noqa: PLC0415
 
@@ -90,10 +127,11 @@ def crawl(sources: Path, **options: Any) -> None:
     try:
         plan = read_sources(sources)
         with begin_report(as_json=options["as_json"]) as report:
-            summary = run_crawl(plan, _options(options), report)
+            hearers = Hearers(report, _print_note, lambda summary: _write_metrics(options["metrics"], summary))
+            reload = _reloader(sources) if options["watch"] else None
+            summary = run_crawl(plan, _options(options), hearers, reload=reload)
         print_summary(summary, plan.output)
-        if options["metrics"]:
-            write_atomic(options["metrics"], metrics_text(summary).encode())
+        _write_metrics(options["metrics"], summary)
     except InputError as error:
         raise click.UsageError(printable(str(error))) from error
     except FetchError as error:  # of one page it would be an outcome; this is about allow_hosts
@@ -112,6 +150,8 @@ def crawl(sources: Path, **options: Any) -> None:
 
 def exit_code(summary: "Summary") -> int:
     """Return what the run's end means to cron."""
+    if summary.ending == "held":
+        return EXIT_HELD
     if summary.ending != "done":
         return EXIT_STOPPED
     return EXIT_SOME_FAILED if summary.tally.failures else 0
@@ -121,5 +161,44 @@ def _options(options: dict[str, Any]) -> "Options":
     from harvester.crawl.parts import Settings  # noqa: PLC0415
     from harvester.crawl.session import Options  # noqa: PLC0415
 
-    settings = Settings(max_pages=options["max_pages"], max_time_s=options["max_time"], readings=4 * options["jobs"])
-    return Options(state=options["state"], jobs=options["jobs"], settings=settings)
+    settings = Settings(
+        hosts=options["hosts"],
+        readings=4 * options["jobs"],
+        lease_s=options["lease"],
+        max_pages=options["max_pages"],
+        max_time_s=options["max_time"],
+    )
+    patience_s = options["state_patience"]
+    return Options(state=options["state"], jobs=options["jobs"], settings=settings, patience_s=patience_s)
+
+
+def _print_note(words: str) -> None:
+    click.echo(f"note: {printable(words)}", err=True)
+
+
+def _write_metrics(file: Path | None, summary: "Summary") -> None:
+    from harvester.crawl.metrics import metrics_text  # noqa: PLC0415
+    from harvester.store.files import write_atomic  # noqa: PLC0415
+
+    if file is not None:
+        write_atomic(file, metrics_text(summary).encode())
+
+
+def _reloader(sources: Path) -> Callable[[], "Crawl | None"]:
+    """Return what reads the sources file again where it has changed; of one that cannot be used it tells once."""
+    from harvester.crawl.sources import read_sources  # noqa: PLC0415
+
+    known = [sources.read_bytes()]
+
+    def reload() -> "Crawl | None":
+        with suppress(OSError):  # it is being replaced
+            content = sources.read_bytes()
+            if content != known[0]:
+                known[0] = content
+                try:
+                    return read_sources(sources)
+                except InputError as error:
+                    _print_note(f"{error}; the crawl goes on with the sources that it has")
+        return None
+
+    return reload

@@ -67,6 +67,10 @@ def _ledger(file: str) -> "Ledger":
         return explain_saved(read_saved(found[0]))
     except HarvesterError as error:
         exit_failed(type(error)(found[0].name, error.reason, error.explanation))
+    except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
+        from harvester.store.faults import FaultLog, default_log  # noqa: PLC0415
+
+        exit_failed(FaultLog(default_log()).note(found[0].name, error))
 
 
 def _print_ledger(ledger: "Ledger") -> None:

@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
 from harvester.errors import HarvesterError, StoreError
 
@@ -22,7 +24,9 @@ FORMS: Final = ("json", "jsonl", "parquet", "text", "markdown")
 
 @click.command()
 @click.argument("source", metavar="FROM")
-@click.option("--to", required=True, metavar="PLACE", help="Folder or remote prefix for the new files.")
+@click.option(
+    "--to", required=True, metavar="PLACE", help="Folder or remote prefix for the new files; - for standard output."
+)
 @click.option("--format", "form", required=True, type=click.Choice(FORMS), help="What to write.")
 @click.option(
     "--compress",
@@ -60,8 +64,9 @@ def export(source: str, to: str, form: str, compress: str, part_articles: int, s
         raise click.UsageError(f"{source!r} does not exist.")
     damaged = 0
     try:
-        target = _target(to, (form, compress), part_articles, sharded=sharded)
-        with _progress() as show:
+        with _progress() as show, passing_folder() if to == STDOUT else nullcontext() as folder:
+            shape = form if folder is None else form_in_folder(form), compress
+            target = _target(str(folder or to), shape, part_articles, sharded=sharded)
 
             def tell(found: "Part | HarvesterError") -> None:
                 nonlocal damaged
@@ -72,11 +77,13 @@ def export(source: str, to: str, form: str, compress: str, part_articles: int, s
                     show(found)
 
             totals = export_set(source, target, tell)
+            if folder is not None:
+                print_articles(folder, form)
     except (BadAddressError, ValueError) as error:
         raise click.UsageError(str(error)) from error
     except StoreError as error:
         exit_failed(error)
-    click.echo(_summary(totals, to))
+    click.echo(_summary(totals, to), err=to == STDOUT)
     if damaged:
         sys.exit(EXIT_SOME_FAILED)
 
@@ -88,6 +95,8 @@ def _target(to: str, shape: tuple[str, str], part_articles: int, *, sharded: boo
     from harvester.store.sets.layouts import Layout  # noqa: PLC0415
 
     form, packing = shape
+    if form == "parquet" and find_spec("pyarrow") is None:
+        raise ValueError("Parquet needs one more package: pip install 'harvester[parquet]'.")
     if form in ("text", "markdown"):
         if sharded or packing != "none":
             raise ValueError(f"files of {form} are neither packed nor spread over folders")

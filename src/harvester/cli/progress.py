@@ -94,7 +94,7 @@ def print_summary(summary: Summary, output: Path) -> None:
     """Print on standard error what the run did, what failed, and what is due next."""
     tally, report = summary.tally, summary.report
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    endings = {"limit": "ended by a limit", "stopped": "stopped"}
+    endings = {"limit": "ended by a limit", "stopped": "stopped", "held": "what is due is held by other machines"}
     ending = endings.get(summary.ending, "nothing more is due")
     lines = [
         f"{tally.visits:,} visits in {summary.seconds:,.1f} s: {tally.articles:,} new articles, {tally.versions:,} new "
@@ -109,7 +109,9 @@ def print_summary(summary: Summary, output: Path) -> None:
             "behind, or that of an earlier run was ahead"
         )
     later = f"; {moment_words('the next one', report.next_due, report.now)}" if report.next_due else ""
-    lines.append(f"{report.due:,} URLs are due{later}")
+    ends = moment_words("the last lease ends", report.held_until, report.now)
+    held = f", but held by other machines ({ends})" if report.held_until else ""
+    lines.append(f"{report.due:,} URLs are due{held}{later}")
     for line in lines:
         console.print(Text(printable(line)))
 

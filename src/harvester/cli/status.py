@@ -10,7 +10,7 @@ from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, printable
 from harvester.errors import FetchError, InputError, StoreError
 
 if TYPE_CHECKING:
-    from harvester.crawl.state.report import Report, UrlLine
+    from harvester.crawl.state.report import MachineLine, Report, UrlLine
     from harvester.crawl.state.store import State
 
 
@@ -104,12 +104,22 @@ def report_lines(report: "Report") -> list[str]:
         f"          {host.name}: {moment_words('asked again', host.blocked_until, report.now)}"
         for host in report.blocked
     ]
+    lines += [_machine_words(line, report.now) for line in report.machines]
     lines += [f"outcome   {outcome:<20} {count:>10,}" for outcome, count in by_count(report.outcomes)]
     for run in report.runs:
         ended = f"ended by: {run.ended_by}" if run.ended_by else "under way, or killed"
         began = moment_words("began", run.began_at, report.now)
         lines.append(f"run       {began}, {run.visits:,} visits, {run.failed:,} failed, {ended} ({run.owner})")
     return lines
+
+
+def _machine_words(line: "MachineLine", now: int) -> str:
+    from harvester.cli.progress import moment_words  # noqa: PLC0415
+
+    more = ", ..." if line.hosts > len(line.names) else ""
+    since = moment_words("the oldest taken", line.since, now)
+    names = ", ".join(line.names)
+    return f"machine   {line.machine}: holds {line.hosts:,} ({names}{more}), {since}; {line.rate:g} visits/s"
 
 
 def _show_url(state: "State", url: str, *, as_json: bool) -> None:

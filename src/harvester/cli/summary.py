@@ -20,11 +20,14 @@ SITE_WIDTH: Final = 30
 NOT_SAID: Final = "-"
 
 
-def print_tally(summary: Summary, place: str) -> None:
-    """Print how many pages were cleaned, how many failed and why, what was passed over, and what was removed."""
-    total, failed = summary.total, sum(summary.reasons.values())
-    why = f" ({_counts(summary.reasons)})" if failed else ""
-    console = Console(highlight=False)
+def print_tally(summary: Summary, place: str, *, is_quiet: bool = False) -> None:
+    """Print how many pages were cleaned, how many failed and why, what was passed over, and what was removed.
+
+    `is_quiet`: on standard error.
+    """
+    total, failed = summary.total, sum(summary.reasons.values()) - summary.total.inputs
+    why = f" ({_counts(summary.reasons)})" if summary.reasons else ""
+    console = Console(highlight=False, stderr=is_quiet)
     is_wrapped = console.is_terminal  # a pipe gets whole lines
     if total.articles:
         gone = sum(total.removed.values())
@@ -38,7 +41,8 @@ def print_tally(summary: Summary, place: str) -> None:
     pages = "1 page" if count == 1 else f"{count:,} pages"
     reused = f" ({total.reused:,} of them up to date before)" if total.reused else ""
     where = f"; articles in {printable(place)}" if total.articles else ""
-    words = f"{pages}: {total.articles:,} cleaned{reused}, {failed:,} failed{why}{where}"
+    empty = f", {total.inputs:,} named without a page" if total.inputs else ""
+    words = f"{pages}: {total.articles:,} cleaned{reused}, {failed:,} failed{empty}{why}{where}"
     console.print(Text(words), soft_wrap=True)
 
 

@@ -14,6 +14,7 @@ EXIT_SOME_FAILED: Final = 1
 EXIT_DISK_FULL: Final = 3
 EXIT_LOCKED: Final = 4
 EXIT_STOPPED: Final = 5  # by a limit or a signal, between two pages
+EXIT_HELD: Final = 6  # what is due is for other machines
 
 # What steers a terminal or reorders a line: C0 and C1 controls with ESC and DEL, direction marks and overrides,
 # line and paragraph separators, half surrogates, invisible tag characters, byte order marks. U+200C and U+200D stay:
@@ -46,6 +47,20 @@ def exit_failed(error: HarvesterError) -> NoReturn:
     """Print the error and end the run: there is nothing else to try."""
     print_error(error)
     sys.exit(EXIT_DISK_FULL if error.reason == "disk_full" else EXIT_SOME_FAILED)
+
+
+def open_closed_streams() -> None:
+    """Let what goes to a closed standard stream go nowhere, and never into the file that is opened next.
+
+    Python has None for such a stream, and the system gives its number to the next file.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))
 
 
 def drop_output() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, printable
+from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_SOME_FAILED, print_error, printable
 from harvester.errors import StoreError
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def validate(places: tuple[str, ...], as_json: bool) -> None:
       harvester validate output
       harvester validate s3://archive/2026 --json
 
-    Exit codes: 0 all well, 1 something is wrong, 2 wrong usage, 3 the disk has no room for temporary files.
+    Exit codes: 0 all well, 1 something is wrong, 2 wrong usage, 3 nothing is known: the place cannot be reached, or the
+    disk has no room for temporary files.
     """
     from harvester.store.sets.addresses import BadAddressError, open_place  # noqa: PLC0415
 
@@ -57,7 +58,8 @@ def _validate_one(place: str, *, as_json: bool) -> int:
             else:
                 files, articles = files + 1, articles + found.articles
     except StoreError as error:
-        exit_failed(error)
+        print_error(error)
+        sys.exit(EXIT_DISK_FULL)
     if as_json:
         sums = {"place": place, "articles": articles, "files": files, "faults": faults}
         click.echo(json_line(sums), nl=False)

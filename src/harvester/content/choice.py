@@ -7,13 +7,15 @@ from itertools import groupby
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from harvester.boilerplate.comments import outermost_threads
 from harvester.boilerplate.places import is_firm
+from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.columns import Column
 from harvester.content.features import feature_rows
 from harvester.content.model import Model
 from harvester.content.revision import expected_f1, revision_rows, weights_of
+from harvester.content.settling import settled
 from harvester.embedded import PATH
 from harvester.fallback import trafilatura_blocks
 from harvester.models import Document, Removed, Role
@@ -28,13 +30,11 @@ _ARTICLE_TYPE: Final = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"(?:News|Blog|Rep
 _MAX_SECOND_CHARS: Final = 8_000_000
 _MAX_SECOND_BLOCKS: Final = 6_000
 
-Chosen = NDArray[np.bool_]
-Indexes = NDArray[np.int64]
-
 # The threshold of a page lies between these: beyond them the probabilities of one page are no guide.
 _LOWEST: Final = 0.2
 _HIGHEST: Final = 0.4
 _TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
+_THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
 _MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
 
 
@@ -48,19 +48,7 @@ class Choice:
     method: str  # "classifier", or "classifier+trafilatura" where a second opinion was asked
     confidence: float  # 0 to 1: the word F1 that pages of this kind reached in cross-validation
     model: str | None  # digest of the classifier; None: it was not asked
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """The blocks that may be content, with what is thought of them."""
-
-    at: Indexes  # indexes of the blocks
-    lengths: Column  # characters
-    probabilities: Column
-
-    def only(self, standing: Chosen) -> "Candidates":
-        """Return those that stand."""
-        return Candidates(self.at[standing], self.lengths[standing], self.probabilities[standing])
+    is_article: bool = True  # the page calls itself one
 
 
 def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Choice:
@@ -73,19 +61,26 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
     at = np.array([index for index, block in enumerate(blocks) if not block.verdict], dtype=np.int64)
     if not len(at):
         return Choice(frozenset(), frozenset(), {}, "classifier", 0.0, model.digest)
-    candidates = judge(outline, at, placed, rules, model)
-    standing = overrule([placed.get(index) for index in at], candidates, model.overrule)
+    return decide(html, outline, judge(outline, at, placed, rules, model), placed, model)
+
+
+def decide(html: str, outline: Outline, candidates: Candidates, placed: Mapping[int, Removed], model: Model) -> Choice:
+    """Return which of the candidates are the article."""
+    is_article = says_article(outline.document)
+    candidates = level_threads(outline, candidates)
+    standing = overrule([placed.get(index) for index in candidates.at], candidates, model.overrule)
     candidates = candidates.only(standing)
     overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     chosen, method = select(candidates), "classifier"
     raw = confidence(candidates, chosen)
-    if raw < model.unsure and says_article(outline.document) and _is_readable_twice(html, outline.document):
+    if raw < model.unsure and is_article and _is_readable_twice(html, outline.document):
         theirs = trafilatura_blocks(html, outline.document)
         second = np.array([index in theirs for index in candidates.at], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
+    chosen = settled(outline, candidates, chosen)
     found = frozenset(candidates.at[chosen].tolist())
     doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
-    return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest)
+    return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest, is_article)
 
 
 def judge(outline: Outline, at: Indexes, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Candidates:
@@ -139,6 +134,22 @@ def level_tables(document: Document, at: Indexes, probabilities: Column) -> Colu
     for places in tables.values():
         levelled[places] = probabilities[places].mean()
     return levelled
+
+
+def level_threads(outline: Outline, candidates: Candidates) -> Candidates:
+    """Return the candidates with one probability for the sentences of a thread that is hardly content: no few of fifty.
+
+    A list of comments or posts is known by its dates. In one that is content, single lines are not: signatures, quotes.
+    """
+    probabilities = candidates.probabilities.copy()
+    place_of = {index: place for place, index in enumerate(candidates.at.tolist())}
+    for items in outermost_threads(outline):
+        blocks = (index for item in items for index in range(*outline.extents[item]) if outline.prose_chars[index])
+        places = [place_of[index] for index in blocks if index in place_of]
+        mean = np.average(probabilities[places], weights=candidates.lengths[places]) if places else 1.0
+        if mean < _THREAD_IS_CONTENT:
+            probabilities[places] = mean
+    return Candidates(candidates.at, candidates.lengths, probabilities)
 
 
 def _tables_around(document: Document) -> list[int]:

@@ -22,8 +22,13 @@ _NEIGHBOURED: Final = (
 _NEAREST: Final = 3  # containers around a block that get columns of their own
 
 
-def ancestry_columns(document: Document, outline: Outline, placed: Collection[int]) -> Columns:
-    """Return, for the nearest containers that each hold more than the one before, their prose, links and size."""
+def ancestry_columns(
+    document: Document, outline: Outline, placed: Collection[int], alike: NDArray[np.int64]
+) -> Columns:
+    """Return, for the nearest containers that each hold more than the one before, their prose, links and size.
+
+    `alike` numbers the blocks by role and markup.
+    """
     at = np.array([block.element for block in document.blocks], dtype=np.int64)
     nearest = nearest_containers(outline)
     prose = column((*outline.element_prose, 0))
@@ -40,7 +45,7 @@ def ancestry_columns(document: Document, outline: Outline, placed: Collection[in
         for name, of_element in values.items():
             columns[f"around{number}_{name}"] = np.where(around >= 0, of_element[around], np.nan)
     columns.update(_best_columns(document, outline, placed))
-    columns.update(_alike_columns(document, outline))
+    columns.update(_alike_columns(document, outline, alike))
     return columns
 
 
@@ -70,8 +75,8 @@ def _best_columns(document: Document, outline: Outline, placed: Collection[int])
     }
 
 
-def _alike_columns(document: Document, outline: Outline) -> Columns:
-    """Return what the blocks of the same markup hold: teasers and comments come in dozens, paragraphs too."""
+def alike_blocks(document: Document) -> NDArray[np.int64]:
+    """Return a number for each block, the same for blocks of the same role and markup."""
     elements = document.elements
     numbers: dict[tuple[str, ...], int] = {}
     group = []
@@ -80,7 +85,11 @@ def _alike_columns(document: Document, outline: Outline) -> Columns:
         outer = elements[own.parent] if own and own.parent >= 0 else None
         key = (block.role, *((own.tag, own.classes) if own else ()), *((outer.tag, outer.classes) if outer else ()))
         group.append(numbers.setdefault(key, len(numbers)))
-    of = np.array(group, dtype=np.int64)
+    return np.array(group, dtype=np.int64)
+
+
+def _alike_columns(document: Document, outline: Outline, of: NDArray[np.int64]) -> Columns:
+    """Return what the blocks of the same markup hold: teasers and comments come in dozens, paragraphs too."""
     prose, chars, links = (
         np.bincount(of, weights=values)
         for values in (

@@ -10,10 +10,11 @@ from collections.abc import Collection
 import numpy as np
 
 from harvester.content.columns import Columns, Rows, rows_of
-from harvester.content.context import ancestry_columns, neighbour_columns, window_columns
+from harvester.content.context import alike_blocks, ancestry_columns, neighbour_columns, window_columns
 from harvester.content.marks import mark_columns
 from harvester.content.own import own_columns
 from harvester.content.page import page_columns
+from harvester.content.repetition import repetition_columns
 from harvester.models import Document
 from harvester.outline import Outline
 from harvester.rules import Rules
@@ -26,7 +27,9 @@ def feature_rows(document: Document, outline: Outline, placed: Collection[int], 
     columns["placed"] = np.array([index in placed for index in range(len(document.blocks))], dtype=np.float64)
     columns.update(page_columns(document, outline, columns["prose"]))
     columns.update(mark_columns(outline, placed, rules))
-    columns.update(ancestry_columns(document, outline, placed))
+    alike = alike_blocks(document)
+    columns.update(ancestry_columns(document, outline, placed, alike))
+    columns.update(repetition_columns(document, outline, alike))
     columns.update(window_columns(columns))
     columns.update(neighbour_columns(columns))
     return rows_of(columns)

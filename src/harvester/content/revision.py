@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from harvester.content.columns import Column, Columns, Rows, rows_of
 from harvester.content.context import nearest_containers
+from harvester.content.trunk import trunk_columns
 from harvester.models import Block, Document, Element, Role
 from harvester.outline import Outline
 
@@ -51,6 +52,7 @@ def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Co
     roles = np.array([_ROLES.index(block.role) for block in blocks], dtype=np.int64)
     columns["of_role"] = _means(roles, first, weights)
     columns.update(_page(first, weights, np.array([len(block.text) for block in blocks])))
+    columns.update(trunk_columns(outline, candidates, weights * np.where(first > _CHOSEN, first, 0.0)))
     columns["below"] = _below(first, roles == _ROLES.index(Role.HEADING))
     return columns
 

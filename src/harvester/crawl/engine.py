@@ -6,12 +6,14 @@ import itertools
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeVar, cast
 
 from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import FactFinder
+from harvester.crawl.fleet import LOOK_S, Fleet
+from harvester.crawl.flights import Flight, fault_event, long_digest, refreshed
 from harvester.crawl.jobs import Answered, Ask, Job, Postponed
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
 from harvester.crawl.parts import Ending, Parts, Settings
@@ -20,36 +22,23 @@ from harvester.crawl.recorder import Event, Extras
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import Source
-from harvester.crawl.state.hosts import lost_leases
-from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted, digest_of
+from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted
 from harvester.crawl.visits import Visits
 from harvester.errors import HarvesterError, InternalError, StoreError
 from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step
-from harvester.models import Article, Page
+from harvester.models import Page
+from harvester.urls import host_of
 
 T = TypeVar("T")
 
 _BATCH: Final = 200  # visits that are written down together
 _BATCH_S: Final = 0.25  # and how long they are waited for: one wait for the disk serves them all
 _POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
-_RENEWALS: Final = 3  # in the time of one lease
 _ERRANDS_FROM: Final = -(10**12)  # keys of what is asked of a host beside its URLs and the questions about itself
-_LARGE_BYTES: Final = 1024 * 1024  # a digest of more takes longer than the loop may be held
 
 # What is under way when a run is to end is waited for as long, then given up: it is as due as it was.
 ENDING_S: Final = 10.0
-
-
-@dataclass(slots=True)
-class _Flight:
-    """One URL that is under way."""
-
-    url: KnownUrl
-    source: Source
-    conditional: bool
-    pages: tuple[Page, ...] = ()  # of an article of several pages, as far as they are read
-    first: Article | None = None  # what stands on the first of them
 
 
 class Engine:
@@ -62,11 +51,11 @@ class Engine:
         pauses = {number: source.delay_s for number, source in parts.sources.items()}
         self._lease = Lease(owner, settings.lease_s, pauses)
         self._shapes = dict(parts.state.shapes())
-        self._flights: dict[int, _Flight] = {}  # by URL id
+        self._flights: dict[int, Flight] = {}  # by URL id
         self._shares: Counter[int] = Counter()  # pages by source
         self._spent: frozenset[int] = frozenset()
-        self._exhausted = 0  # hosts that are held only so that nobody takes them again
-        self._pages = 0
+        self._barren: set[int] = set()  # hosts where this run may visit nothing of what is due
+        self.pages = 0
         self._facts: list[tuple[int, str]] = []  # of hosts, not written down yet
         self._finder = FactFinder(parts.read, parts.state.now)
         self._ending: Ending | None = None
@@ -77,6 +66,9 @@ class Engine:
         self._conclusions: set[asyncio.Task[None]] = set()
         self._is_abandoned = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")  # disk and state, one after the other
+        # With a server hosts come and go meanwhile: each word with it takes its time. In a file writers wait anyway.
+        is_shared = parts.state.is_shared
+        self._leases = ThreadPoolExecutor(1, thread_name_prefix="leases") if is_shared else self._thread
 
     async def run(self) -> Ending:
         """Visit what is due until nothing is, or a limit is reached; return how it ended. Raises StoreError."""
@@ -87,7 +79,7 @@ class Engine:
         self._events: asyncio.Queue[Event] = asyncio.Queue(2 * _BATCH)
         self._readings = asyncio.Semaphore(self._settings.readings)
         self._wake = asyncio.Event()
-        self._leased_until = loop.time() + self._settings.lease_s
+        self._fleet = Fleet(self._parts.state, self._parts.run, self._lease, self._settings.hosts)
         if self._settings.max_time_s is not None:
             loop.call_later(self._settings.max_time_s, self.stop, "limit")
         try:
@@ -97,6 +89,7 @@ class Engine:
         finally:
             await self._visits.stop()
             self._thread.shutdown()
+            self._leases.shutdown()
         return self._ending or ("limit" if self._is_full else "done")
 
     @property
@@ -124,7 +117,9 @@ class Engine:
     async def _run_tasks(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            helpers = [tasks.create_task(work()) for work in (self._take_answers, self._write_down, self._renew)]
+            works = (self._take_answers, self._write_down, self._keep_leases, self._share_out)
+            await self._in_thread(self._fleet.look)  # before the first hosts are taken
+            helpers = [tasks.create_task(work()) for work in works]
             await self._lead()
             for task in helpers:
                 task.cancel()
@@ -132,6 +127,9 @@ class Engine:
         await self._in_thread(lambda: self._parts.state.release(self._lease.owner, clocks))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._leases, work)
+
+    async def _recorded(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     # ── what is due ───────────────────────────────────────────────────────────────────────
@@ -143,10 +141,21 @@ class Engine:
             after, self._after_errands = self._after_errands, []
             await self._turn_over(idle_hosts(self._held, after))
             taken = await self._take_hosts()
-            if not taken and not self._flights and (self._begins_nothing or len(self._held) == self._exhausted):
+            if taken:
+                self._fleet.has_more()
+                continue
+            if not self._flights and (self._begins_nothing or (not len(self._held) and await self._has_had_all())):
                 return
-            if not taken:
-                await self._nap()
+            await self._nap()
+
+    async def _has_had_all(self) -> bool:
+        """Return whether nothing is left to this run: all is done, or other machines hold what is due."""
+        await self._in_thread(self._fleet.look)
+        if self._fleet.may_get_more():
+            return False
+        if self._fleet.free_at is not None and self._ending is None:
+            self._ending = "held"
+        return True
 
     async def _nap(self) -> None:
         try:
@@ -157,14 +166,15 @@ class Engine:
 
     async def _take_hosts(self) -> int:
         """Lease some hosts and begin with what is due there; return how many there were."""
-        room = min(self._settings.hosts - len(self._held) + self._exhausted, self._settings.leases)
+        room = min(self._fleet.room(len(self._held)), self._settings.leases)
         if self._begins_nothing or room <= 0:
             return 0
         async with self._turns:
-            leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, self._wanted()))
+            wanted = replace(self._wanted(), barren=frozenset(self._barren | self._held.ids))
+            leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, wanted))
             for host in leased:
                 self._held.take(host)
-                self._begin(host.id, host.urls)
+            await self._give_back([host.id for host in leased if not self._begin(host.id, host.urls)])
         return len(leased)
 
     @contextlib.asynccontextmanager
@@ -199,18 +209,19 @@ class Engine:
     def _wanted(self) -> Wanted:
         return Wanted(self._settings.urls, self._spent)
 
-    def _begin(self, host_id: int, urls: Sequence[KnownUrl]) -> None:
-        """Begin with the URLs of a host; one where none may be visited stays ours until the run ends."""
+    def _begin(self, host_id: int, urls: Sequence[KnownUrl]) -> bool:
+        """Begin with the URLs of a host; return whether any may be visited."""
         begun = [url for url in urls if self._begin_url(url)]
         if not begun:
-            self._exhausted += 1
+            self._barren.add(host_id)
+        return bool(begun)
 
     def _begin_url(self, url: KnownUrl) -> bool:
         source = self._parts.sources.get(url.source_id)
         if source is None or url.source_id in self._spent or self._begins_nothing:
             return False
         step = step_for(url)
-        self._flights[url.id] = _Flight(url, source, bool(step.headers))
+        self._flights[url.id] = Flight(url, source, bool(step.headers))
         self._held.begin(url.host_id, url.id)
         try:
             if url.kind is Kind.PAGE:
@@ -218,7 +229,7 @@ class Engine:
                 self._inquire(url)
             self._visits.add(Job(url.url, step, key=url.id))
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
-            self._tasks.create_task(self._events.put(_fault_event(url, error)))
+            self._tasks.create_task(self._events.put(fault_event(url, error)))
         return True
 
     def _inquire(self, url: KnownUrl) -> None:
@@ -228,11 +239,11 @@ class Engine:
             self._visits.add(question)
 
     def _count_page(self, source_id: int, source: Source) -> None:
-        self._pages += 1
+        self.pages += 1
         self._shares[source_id] += 1
         if self._shares[source_id] >= source.max_pages:
             self._spent |= {source_id}
-        if self._pages == self._settings.max_pages:
+        if self.pages == self._settings.max_pages:
             self._is_full = True
 
     def _put_back(self, key: int) -> int:
@@ -249,9 +260,7 @@ class Engine:
     # ── answers ───────────────────────────────────────────────────────────────────────────
 
     async def _ask(self, step: Step) -> Answer:
-        if self._parts.state.is_shared and asyncio.get_running_loop().time() > self._leased_until:
-            explanation = "the leases ran out: the state did not answer in time"
-            raise StoreError(self._parts.state.name, "unwritable", explanation)
+        await self._fleet.hold()
         return await self._ask_web(step)
 
     async def _take_answers(self) -> None:
@@ -288,10 +297,10 @@ class Engine:
             raise  # about the run, not about this URL
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
             if key in self._flights:
-                return _fault_event(self._flights[key].url, error)
+                return fault_event(self._flights[key].url, error)
             self._leave(key)
             fault = InternalError.of(answered.job.subject, error)
-            await self._in_thread(lambda: self._parts.recorder.faults.keep(fault))
+            await self._recorded(lambda: self._parts.recorder.faults.keep(fault))
         return None
 
     def _leave(self, key: int) -> None:
@@ -311,7 +320,7 @@ class Engine:
         self._held.finish(host, key)
         await self._turn_over(idle_hosts(self._held, [host]))
 
-    async def _event(self, flight: _Flight, answer: Page | Moved | Failure) -> Event | None:
+    async def _event(self, flight: Flight, answer: Page | Moved | Failure) -> Event | None:
         match answer:
             case Moved() if flight.pages:
                 return await self._read_whole(flight, flight.pages, is_last=True)  # a later page left the host
@@ -322,7 +331,7 @@ class Engine:
             case page:
                 return await self._read(flight, page)
 
-    async def _failed(self, flight: _Flight, failure: Failure) -> Event | None:
+    async def _failed(self, flight: Flight, failure: Failure) -> Event | None:
         error = failure.error
         if flight.pages and is_mishap(flight.url, failure):
             explanation = f"page {len(flight.pages) + 1} of the article: {error.explanation}"
@@ -336,14 +345,14 @@ class Engine:
             return Event(flight.url, Reading("bad_response", "status 304 without having asked for changes"))
         return Event(flight.url, failed_reading(error), conditional=flight.conditional)
 
-    async def _read(self, flight: _Flight, page: Page) -> Event | None:
+    async def _read(self, flight: Flight, page: Page) -> Event | None:
         is_settled = not flight.pages and flight.url.outcome in SETTLED  # "no feed" is not made well by no change
-        if is_settled and await _digest(page.body) == flight.url.memory.digest:
+        if is_settled and await long_digest(page.body) == flight.url.memory.digest:
             kept = flight.url.kind is Kind.PAGE and flight.source.archive and flight.url.memory.version is not None
             return Event(flight.url, Reading("unchanged"), page, flight.conditional, kept)
         return await self._read_whole(flight, (*flight.pages, page))
 
-    async def _read_whole(self, flight: _Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
+    async def _read_whole(self, flight: Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
         """Have the pages of a URL read; ask for the next one where the article goes on there."""
         url = flight.url
         facts = await self._finder.facts(url.host_id, self._visits.usage(self._held.name_of(url.host_id)))
@@ -352,6 +361,8 @@ class Engine:
             return Event(url, failed_reading(result), pages[0], flight.conditional)
         reading = cast(Reading, result)
         self._visits.tell_apart(self._held.name_of(url.host_id), is_wall=reading.outcome == "blocked")
+        if reading.refresh_url is not None and (moved := refreshed(pages[0], reading.refresh_url)) is not None:
+            return await self._moved_on(flight, moved)
         if reading.next_url is not None:
             flight.pages, flight.first = pages, flight.first or reading.article
             self._visits.add(Job(url.url, first_step(reading.next_url), key=url.id), first=True)
@@ -363,7 +374,14 @@ class Engine:
             reading = replace(reading, new=(*reading.new, *sitemap_urls(url, flight.source, named)))
         return Event(url, reading, pages[0], flight.conditional, self._is_archived(flight, reading), pages[1:])
 
-    def _task(self, flight: _Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
+    async def _moved_on(self, flight: Flight, answer: Moved | Failure) -> Event | None:
+        """Follow a page that leads on by itself as a redirect: on its host at once, to another as another URL."""
+        if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(flight.url.url):
+            self._visits.add(Job(flight.url.url, answer.step, key=flight.url.id), first=True)
+            return None
+        return await self._event(flight, answer)
+
+    def _task(self, flight: Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
         number = flight.url.source_id
         return Task(
             kind=flight.url.kind,
@@ -376,9 +394,10 @@ class Engine:
             shape=self._shapes.get(number),
             probes=facts.probes,
             site=facts.site,
+            memory=self._parts.memories.get(host_of(pages[0].address or flight.url.url)),
         )
 
-    def _is_archived(self, flight: _Flight, reading: Reading) -> bool:
+    def _is_archived(self, flight: Flight, reading: Reading) -> bool:
         return (
             flight.url.kind is Kind.PAGE
             and reading.article is not None
@@ -409,7 +428,7 @@ class Engine:
         clocks = tuple(self._clock(self._held.name_of(host)) for host in hosts)
         extras = Extras(self._lease.owner, clocks, self._held.new_robots(), tuple(self._facts))
         self._facts.clear()
-        for done in await self._in_thread(lambda: self._parts.recorder.write(events, extras)):
+        for done in await self._recorded(lambda: self._parts.recorder.write(events, extras)):
             self._parts.report(done)
         for event in events:
             del self._flights[event.url.id]
@@ -422,40 +441,55 @@ class Engine:
         if not hosts:
             return
         async with self._turns:
-            await self._turn_idle_over(idle_hosts(self._held, hosts))
+            idle = idle_hosts(self._held, hosts)
+            surplus = self._fleet.surplus(len(self._held))
+            await self._give_back(idle[:surplus])
+            await self._turn_idle_over(idle[surplus:])
 
     async def _turn_idle_over(self, hosts: Sequence[int]) -> None:
+        if not hosts:
+            return
         clocks = [self._clock(self._held.name_of(host)) for host in hosts]
         wanted = Wanted(0) if self._begins_nothing else self._wanted()
         found = await self._in_thread(lambda: self._parts.state.turn_over(self._lease.owner, clocks, wanted))
         for host, urls in found.items():
-            name = self._held.name_of(host)
-            if urls:
-                self._begin(host, urls)
-                self._visits.slow_down(name, max(self._lease.pauses.get(url.source_id, 0.0) for url in urls))
-            else:
-                self._held.drop(name)
-                self._finder.forget(host)
-                self._visits.forget(name)
+            if not urls:
+                self._drop(host)
+            elif self._begin(host, urls):
+                pause_s = max(self._lease.pauses.get(url.source_id, 0.0) for url in urls)
+                self._visits.slow_down(self._held.name_of(host), pause_s)
+        await self._give_back([host for host, urls in found.items() if urls and self._held.is_idle(host)])
 
-    async def _renew(self) -> None:
-        """Prolong the leases in time."""
-        while True:
-            await asyncio.sleep(self._settings.lease_s / _RENEWALS)
-            asked_at = asyncio.get_running_loop().time()
-            before = frozenset(self._held.names)
-            renewed = await self._in_thread(lambda: self._parts.state.renew(self._lease))
-            if renewed < len(before.intersection(self._held.names)):
-                raise lost_leases(self._parts.state.name)
-            self._leased_until = asked_at + self._settings.lease_s
+    # ── other machines ────────────────────────────────────────────────────────────────────
 
+    async def _give_back(self, hosts: Sequence[int]) -> None:
+        """Leave hosts where nothing is under way to other machines, or to a later run."""
+        if not hosts:
+            return
+        clocks = [self._clock(self._held.name_of(host)) for host in hosts]
+        for host in hosts:
+            self._drop(host)
+        await self._in_thread(lambda: self._parts.state.release(self._lease.owner, clocks))
 
-def _fault_event(url: KnownUrl, error: Exception) -> Event:
-    """Return what nobody foresaw as what became of a URL."""
-    return Event(url, failed_reading(error if isinstance(error, HarvesterError) else InternalError.of(url.url, error)))
+    def _drop(self, host: int) -> None:
+        """Forget a host that is ours no more."""
+        name = self._held.name_of(host)
+        self._held.drop(name)
+        self._finder.forget(host)
+        self._visits.forget(name)
 
+    async def _share_out(self) -> None:
+        """Look who else is at work, and leave to others what is more than this machine's share."""
+        while not self._fleet.is_alone:
+            await self._in_thread(self._fleet.look)
+            async with self._turns:
+                surplus = self._fleet.surplus(len(self._held))
+                names = (
+                    self._held.names[-surplus:] if surplus else ()
+                )  # the last ones: most is under way with the first
+                jobs = [job for name in names for job in self._visits.withdraw(name)]
+                await self._give_back(idle_hosts(self._held, [self._put_back(job.key) for job in jobs]))
+            await asyncio.sleep(LOOK_S)
 
-async def _digest(body: bytes) -> int:
-    if len(body) < _LARGE_BYTES:
-        return digest_of(body)
-    return await asyncio.get_running_loop().run_in_executor(None, digest_of, body)
+    async def _keep_leases(self) -> None:
+        await self._fleet.keep_leases(self._in_thread, lambda: self._held.ids)

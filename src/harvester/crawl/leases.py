@@ -56,6 +56,11 @@ class HeldHosts:
         """The names of the hosts."""
         return tuple(self._held)
 
+    @property
+    def ids(self) -> frozenset[int]:
+        """The numbers of the hosts."""
+        return frozenset(self._names)
+
     def take(self, host: LeasedHost) -> None:
         """Take in a host that was leased."""
         self._held[host.name] = _Held(host)
@@ -104,12 +109,12 @@ class HeldHosts:
         """
         leased = self._held[name].leased
         if pace is None:
-            return HostClock(
-                leased.id, leased.blocked_until, self._pause_s if leased.pause_s is None else leased.pause_s
-            )
+            pause_s = self._pause_s if leased.pause_s is None else leased.pause_s
+            return HostClock(leased.id, leased.blocked_until, pause_s, lease_no=leased.lease_no)
         stays = pace.slowed_at > float("-inf") or leased.id in self._settled
         rested_s = pace.pause_s if stays else pace.pause_s / 2
-        return HostClock(leased.id, self._clocks.to_shared(pace.free_at), pace.pause_s, rested_s)
+        free_at = self._clocks.to_shared(pace.free_at)
+        return HostClock(leased.id, free_at, pace.pause_s, rested_s, leased.lease_no)
 
     def new_robots(self) -> tuple[tuple[int, RobotsFile], ...]:
         """Return the robots.txt files that were read since the last call, each with its host."""

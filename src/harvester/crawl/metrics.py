@@ -38,6 +38,10 @@ def _of_state(report: Report) -> Iterator[str]:
     yield from _one("hosts_blocked", "Hosts that asked for a rest, or refused.", report.blocked_count)
     oldest_s = report.now - report.oldest_due if report.oldest_due is not None else 0
     yield from _one("oldest_due_seconds", "How long the longest waiting URL is overdue.", oldest_s)
+    hosts = {line.machine: line.hosts for line in report.machines}
+    yield from _family("machine_hosts", "Hosts that a machine holds.", "machine", hosts)
+    rates = {line.machine: line.rate for line in report.machines}
+    yield from _family("machine_visits_per_second", "Visits of a machine's run, a second.", "machine", rates)
     if report.next_due is not None:
         yield from _one("next_due_timestamp_seconds", "When the next URL becomes due.", report.next_due)
 

@@ -12,7 +12,7 @@ from typing import Final
 from harvester.crawl.discovery.found import is_on_site, plain_url
 from harvester.crawl.duplicates import MAX_STORY_BITS, hamming, simhash
 from harvester.decode import decode
-from harvester.dom import read_visible_text, refuse_hostile
+from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, ParserLimit
 from harvester.models import Article, Document, Page
 from harvester.text import collapse
@@ -175,7 +175,7 @@ def _with_article(page: Page, article: Article, site: SiteTexts, head: Document 
             return Classified("soft_404", f"status {page.status}, but its title says {(article.title or title)!r}")
         if _is_text_of_probe(article, site.probes):
             return Classified("soft_404", "the same text as for a URL that cannot exist")
-    wall = paywall_sign(article, head)
+    wall = paywall_sign(article)
     return Classified("ok", wall, wall is not None, page.truncated)
 
 
@@ -197,7 +197,7 @@ def read_probe(page: Page, result: Article | HarvesterError) -> Probe | None:
 def page_simhash(page: Page) -> int | None:
     """Return the simhash of a page's visible text without numbers and paths; None when there is none."""
     try:
-        html = decode(page.body, page.header("content-type"), page.address or "the page")
+        html = trim_attributes(decode(page.body, page.header("content-type"), page.address or "the page"))
         refuse_hostile(html, page.address or "the page")
     except (InputError, ParserLimit):
         return None
@@ -242,24 +242,19 @@ def _bare(url: str) -> str:
 
 # ── paywalls and canonical URLs ──────────────────────────────────────────────────────────────────
 
-FREE_KEY: Final = "isAccessibleForFree"  # of schema.org
 _MIN_PROMPT_CHARS: Final = 150  # an offer with its terms; a line "subscribe" stands on free pages, too
-_TIERS: Final = frozenset({"locked", "metered", "subscription", "premium", "paid"})
 
 
-def paywall_sign(article: Article, head: Document | None) -> str | None:
-    """Return what says that a reader sees more for money (schema.org, Facebook's content tier, a prompt); else None."""
-    if article.cleaning.removed.get("paywall_prompt", 0) >= _MIN_PROMPT_CHARS:
-        return "the prompt of a paywall was removed"
-    if head is None:
-        return None
-    for meta in head.metas:
-        if meta.name == "article:content_tier" and meta.content.lower() in _TIERS:
-            return f"meta:article:content_tier {meta.content}"
-    for script in head.scripts:
-        if FREE_KEY in script.text and re.search(rf'"{FREE_KEY}"\s*:\s*"?(?:[\w:/.]*/)?false\b', script.text, re.I):
-            return f"json-ld:{FREE_KEY} false"
-    return None
+def paywall_sign(article: Article) -> str | None:
+    """Return what says that a reader sees more for money; None: nothing does.
+
+    What the page tells machines decides, which is the article's `access`; only where it says nothing does the prompt of
+    a paywall that was removed.
+    """
+    if article.access is not None:
+        return "the page says that it is behind a paywall" if article.access == "paywalled" else None
+    is_prompted = article.cleaning.removed.get("paywall_prompt", 0) >= _MIN_PROMPT_CHARS
+    return "the prompt of a paywall was removed" if is_prompted else None
 
 
 def canonical_doubt(page: Page, head: Document, home: str) -> str | None:

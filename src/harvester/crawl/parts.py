@@ -9,15 +9,16 @@ from harvester.crawl.jobs import Pacing
 from harvester.crawl.recorder import Done, Recorder
 from harvester.crawl.sources import Source
 from harvester.crawl.state.store import State
+from harvester.models import SiteMemory
 
-Ending = Literal["done", "limit", "stopped"]
+Ending = Literal["done", "held", "limit", "stopped", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How much of the machine a run takes."""
 
-    hosts: int = 500  # leased at a time; the others are left for other machines
+    hosts: int = 500  # leased at a time; fewer where other machines share the state
     leases: int = 100  # taken in one go
     urls: int = 20  # of a host at a time: new ones come before what waits since long
     slots: int = 64  # requests under way, and pages not read yet
@@ -37,3 +38,5 @@ class Parts:
     recorder: Recorder
     read: Read
     report: Callable[[Done], None]  # told of each visit once it is written down
+    memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # by host
+    run: int = 0  # its number in the state

@@ -8,25 +8,31 @@ from typing import Final
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.found import Found, Origin, is_on_site
 from harvester.crawl.discovery.links import article_links, page_feeds
-from harvester.crawl.discovery.pagination import MAX_PAGES, join_pages, next_page
+from harvester.crawl.discovery.pagination import MAX_PAGES, next_page
 from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
 from harvester.crawl.duplicates import simhash, story_keys
-from harvester.crawl.outcomes import FREE_KEY, Probe, SiteTexts, canonical_doubt, classify
+from harvester.crawl.outcomes import Probe, SiteTexts, canonical_doubt, classify
 from harvester.crawl.schedule import Kind
 from harvester.crawl.signals import Signals, SiteSignals, read_signals
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
-from harvester.dom import read_head
+from harvester.dom import read_head, trim_attributes
 from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit
 from harvester.fetching import PRODUCT
-from harvester.models import Article, Document, Page
+from harvester.models import Article, Document, Page, SiteMemory
 from harvester.urls import host_of
 
 # Opt-outs that stand in the wrong place are meant as well.
 _OPT_OUT: Final = re.compile(rf"<meta\s[^<>]*?(?<![a-z])(?:robots|{PRODUCT}|tdm-)", re.IGNORECASE)
+# https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh
+_REFRESH: Final = re.compile(
+    r"""\s*(?P<seconds>\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*["']?(?P<url>[^"'\s][^"']{0,2048})""", re.IGNORECASE
+)
+_AT_ONCE_S: Final = 10  # "you will be redirected in 5 seconds"; pages that load anew for the news take minutes
+_EMPTY: Final = frozenset({"not_article", "index_page", "needs_js"})  # outcomes of pages that only lead on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Task:
     shape: str | None = None  # what was learned of the source's URLs
     probes: tuple[Probe, ...] = ()  # how the host answers what is not there
     site: SiteSignals = field(default_factory=SiteSignals)  # what the host's files reserve
+    memory: SiteMemory | None = None  # what many pages of the host have in common, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class Reading:
     article: Article | None = None  # with `next_url`: what stands on the first page
     new: tuple[NewUrl, ...] = ()
     next_url: str | None = None  # the next page of the same article
+    refresh_url: str | None = None  # where a page without an article leads by itself, as written
     ttl_s: int | None = None  # what a feed asks for
     story: int | None = None  # the text's simhash
     keys: tuple[int, ...] = ()  # by which similar stories are found
@@ -121,6 +129,8 @@ def _read_page(task: Task) -> Reading:
         return Reading("ok", article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
     classified = classify(first, result, SiteTexts(task.source.home, task.probes), head)
+    if head is not None and classified.outcome in _EMPTY and (target := _refresh_of(head)):
+        return Reading(classified.outcome, classified.evidence, refresh_url=target)
     signals = read_signals(first, head, task.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, task.source.home) if head is not None else None
     found = (*signals.found, doubt) if doubt else signals.found
@@ -144,6 +154,13 @@ def _read_page(task: Task) -> Reading:
     )
 
 
+def _refresh_of(head: Document) -> str | None:
+    """Return where a page sends its readers without being asked; None: nowhere, or after they have read it."""
+    said = (_REFRESH.match(meta.content) for meta in head.metas if meta.name == "refresh")
+    found = next((match for match in said if match and int(match["seconds"]) <= _AT_ONCE_S), None)
+    return found["url"].strip() if found else None
+
+
 def _next_of(task: Task, html: str) -> str | None:
     """Return the URL of the article's page after the last of `task`; of the same host, and none of those before.
 
@@ -159,29 +176,23 @@ def _next_of(task: Task, html: str) -> str | None:
 
 
 def _clean(task: Task) -> Article | HarvesterError:
-    """Return the article on all pages; a later page without one ends it."""
-    from harvester.cleaning import clean_page  # noqa: PLC0415 - classifier and rules load in the workers only
+    """Return the article on all pages, or why there is none."""
+    from harvester.multipage import clean_pages  # noqa: PLC0415 - classifier and rules load in the workers only
 
-    articles = [task.first] if task.first is not None else []
-    for page in task.pages[len(articles) :]:
-        try:
-            article, _ledger = clean_page(page, page_types=task.source.page_types)
-        except HarvesterError as error:
-            if not articles:
-                return error
-            break
-        articles.append(article)
-    return join_pages(tuple(articles))
+    try:
+        return clean_pages(task.pages, task.memory, task.source.page_types, task.first)
+    except HarvesterError as error:
+        return error
 
 
 def _html(page: Page) -> str:
-    return decode(page.body, page.header("content-type"), page.address or "the page")
+    return trim_attributes(decode(page.body, page.header("content-type"), page.address or "the page"))
 
 
 def _head(html: str) -> Document:
     """Return what a page says of itself; its body is read only where something of it is needed."""
     body = html.find("<body")
-    is_enough = body > 0 and FREE_KEY not in html and not _OPT_OUT.search(html, body)
+    is_enough = body > 0 and not _OPT_OUT.search(html, body)
     return read_head(html[:body] if is_enough else html)
 
 

@@ -3,9 +3,12 @@
 The archive is on disk before an article points into it. An article is on disk before the state says so: after a crash
 between the two its page is fetched once more, and the file that already stands there is found, not doubled. By what a
 story is found is in the state before its article is on disk: so a copy is told apart after a crash, too.
+
+An article takes its place inside the transaction that says so, while the state holds the lease fast: a machine that
+slept for longer than its leases puts nothing in the place of what another one wrote meanwhile.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -16,7 +19,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.duplicates import copy_evidence, is_candidate
-from harvester.crawl.editions import Candidate, Stored, article_path, read_current, store_article
+from harvester.crawl.editions import Candidate, Stored, article_path, publish_article, read_current, stage_article
 from harvester.crawl.reading import Reading, failed_reading
 from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
@@ -24,6 +27,7 @@ from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
 from harvester.crawl.state.rows import (
     Added,
     HostClock,
+    Intent,
     KnownUrl,
     Remembered,
     RobotsFile,
@@ -38,6 +42,7 @@ from harvester.crawl.state.store import Batch, State
 from harvester.errors import InternalError, StoreError
 from harvester.models import Archive, Article, Page
 from harvester.store.faults import LOG_NAME, FaultLog
+from harvester.store.files import discard
 
 if TYPE_CHECKING:
     from harvester.store.warc import Earlier
@@ -128,7 +133,7 @@ class Recorder:
             raise
         except Exception:  # noqa: BLE001 - the boundary: what fails is found below, one by one
             self._write_extras(extras)
-            bare = Extras(extras.owner)
+            bare = Extras(extras.owner, extras.clocks)
             return tuple(done for event in events for done in self._write_alone(event, bare))
 
     def _write_alone(self, event: Event, extras: Extras) -> tuple[Done, ...]:
@@ -155,9 +160,19 @@ class Recorder:
 
     def _write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         archived = self._archived(tuple(self._told_apart(events)))
-        self._announce(archived)
-        stored = tuple(self._threads.map(self._stored, archived))
-        results = [self._concluded(event, result) for event, result in zip(archived, stored, strict=True)]
+        self._announce(archived, extras)
+        staged: list[Stored] = []
+        try:
+            return self._write_down(archived, extras, staged)
+        finally:
+            for part in (one.part for one in staged if one.part is not None):
+                discard(part)  # gone where it took its place
+
+    def _write_down(self, events: Sequence[Event], extras: Extras, staged: list[Stored]) -> tuple[Done, ...]:
+        """Put the articles in their places and say so, or neither."""
+        stored = tuple(self._threads.map(lambda event: self._staged(event, staged), events))
+        added = self._add([event.reading for event in events], [event.url.source_id for event in events])
+        results = [self._concluded(*one) for one in zip(events, stored, added, strict=True)]
         batch = Batch(
             visits=tuple(visit for visit, _ in results),
             owner=extras.owner,
@@ -167,7 +182,11 @@ class Recorder:
             learned=_learned(events),
             failed=sum(is_failure(visit.url.kind, visit.outcome) for visit, _ in results),
         )
-        self._state.finish(self._run, batch)
+
+        def put() -> None:
+            deque(self._threads.map(publish_article, staged), maxlen=0)  # raises what one of them raised
+
+        self._state.finish(self._run, batch, put)
         return tuple(done for _, done in results)
 
     # ── the archive ───────────────────────────────────────────────────────────────────────
@@ -242,31 +261,34 @@ class Recorder:
                 if stored is not None:
                     yield stored
 
-    def _announce(self, events: Sequence[Event]) -> None:
+    def _announce(self, events: Sequence[Event], extras: Extras) -> None:
+        touched = [event for event in events if _is_stored(event)]
         stories = tuple(
             Story(event.url, _elsewhere(event.url, article), event.reading.keys)
-            for event in events
-            if (article := event.reading.article) is not None and _is_stored(event) and _may_be_copy(event)
+            for event in touched
+            if (article := event.reading.article) is not None and _may_be_copy(event)
         )
-        if stories:
-            self._state.announce(stories)
+        if touched:
+            self._state.announce(Intent(extras.owner, extras.clocks, tuple(event.url.id for event in touched), stories))
 
     # ── articles ──────────────────────────────────────────────────────────────────────────
 
-    def _stored(self, event: Event) -> Stored | None:
+    def _staged(self, event: Event, staged: list[Stored]) -> Stored | None:
+        """Return what is to stand on disk for an event, and add it to what is staged."""
         article = event.reading.article
         if article is None or not _is_stored(event):
             return None
         seen = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         candidate = Candidate(article, seen, event.reading.signals, event.reading.paywalled)
-        return store_article(self._output, event.url.url, candidate)
+        stored = stage_article(self._output, event.url.url, candidate)
+        staged.append(stored)
+        return stored
 
     # ── the state ─────────────────────────────────────────────────────────────────────────
 
-    def _concluded(self, event: Event, stored: Stored | None) -> tuple[Visited, Done]:
+    def _concluded(self, event: Event, stored: Stored | None, added: Added) -> tuple[Visited, Done]:
         """Return what the state keeps of a visit and what the user sees of it."""
         reading, url = event.reading, event.url
-        added = self._add(url.source_id, reading)
         outcome = reading.outcome
         is_new = stored is not None and (stored.is_new or url.memory.version is None)
         if stored is not None and not is_new:
@@ -298,12 +320,14 @@ class Recorder:
             return event.reading.evidence or _oddity(event)
         return self.faults.keep(fault.about(event.url.url)).explanation
 
-    def _add(self, source_id: int, reading: Reading) -> Added:
-        """Make known what a visit found; of sitemaps, as many as the source may have in one run."""
-        if not reading.new:
-            return Added()
-        added = self._state.add(reading.new, MAX_SITEMAP_FILES - self._sitemaps[source_id])
-        self._sitemaps[source_id] += added.sitemaps
+    def _add(self, readings: Sequence[Reading], sources: Sequence[int]) -> tuple[Added, ...]:
+        """Make known what visits found; of sitemaps, as many as a source may have in one run."""
+        if not any(reading.new for reading in readings):
+            return (Added(),) * len(readings)
+        rooms = {source: MAX_SITEMAP_FILES - self._sitemaps[source] for source in sources}
+        added = self._state.add_each([reading.new for reading in readings], rooms)
+        for source, one in zip(sources, added, strict=True):
+            self._sitemaps[source] += one.sitemaps
         return added
 
 

@@ -1,5 +1,7 @@
 """How a URL is asked for, and where a redirect to another host leads: pure decisions."""
 
+from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Final
 
 from harvester.crawl.discovery.found import plain_url
@@ -95,6 +97,12 @@ def choice_of(source: Source, number: int) -> Choice:
     settings = (source.home, source.feeds, source.sitemaps, source.sections, sorted(source.discover))
     digest = hash_of(repr((settings, source.include, source.exclude)))
     return Choice(number, digest, lambda url, kind: is_wanted(url, kind, source))
+
+
+def digest_of_sources(sources: Sequence[Source]) -> int:
+    """Return 64 bits that tell the settings of sources apart, however their file is written."""
+    settings = [[sorted(one) if isinstance(one, frozenset) else one for one in astuple(source)] for source in sources]
+    return hash_of(repr(sorted(settings, key=lambda one: str(one[0]))))
 
 
 def is_wanted(url: str, kind: Kind, source: Source) -> bool:

@@ -7,28 +7,32 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from harvester.crawl.engine import Engine
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import Work, read_work
 from harvester.crawl.jobs import Ask
 from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.reading import Reading
 from harvester.crawl.recorder import Done, Recorder
-from harvester.crawl.requests import choice_of, seeds_of
+from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
+from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.shared import check_folder
-from harvester.crawl.sources import Crawl
-from harvester.crawl.state.database import sqlite_address
+from harvester.crawl.sources import Crawl, Source
+from harvester.crawl.state.database import Patience, sqlite_address
+from harvester.crawl.state.rows import Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.store.files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
+from harvester.store.memories import read_memories
 from harvester.store.warc import WarcSettings, WarcWriter
 from harvester.workers.process import Guards
 from harvester.workers.readers import LIMIT_S, Readers
@@ -48,6 +52,16 @@ class Options:
     memory_bytes: int = Guards(LIMIT_S).memory_bytes  # of a process that reads pages, beyond what it has at its start
     limits: Limits = field(default_factory=Limits)  # of one request
     settings: Settings = field(default_factory=Settings)
+    patience_s: float = 600.0  # how long a server that keeps the state is waited for
+
+
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """Who is told what. BrokenPipeError from `visit` ends the run as Ctrl-C does."""
+
+    visit: Callable[[Done], None]  # each one, once it is written down
+    note: Callable[[str], None] = lambda words: None  # what a person should know; called from any thread
+    summary: Callable[[Summary], None] = lambda summary: None  # now and then, of a run without an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +74,44 @@ class _Run:
     owner: str
     audience: "_Audience"
     ask: Ask | None
+    reload: Callable[[], Crawl | None] | None
 
 
 class _Audience:
     """Sums up the visits and tells the caller of each; one that hears no more lets the run end as a signal does."""
 
-    def __init__(self, report: Callable[[Done], None]) -> None:
+    def __init__(self, hearers: Hearers) -> None:
         self.tally = Tally()
-        self.engine: Engine | None = None  # what is stopped when nobody hears; None: nothing runs yet
-        self._report = report
+        self.stop: Callable[[], None] = lambda: None  # called when nobody hears
+        self.hearers = hearers
         self._is_gone = False
 
     def tell(self, done: Done) -> None:
-        """Count a visit and tell of it; stop the engine when nobody hears."""
+        """Count a visit and tell of it; stop the run when nobody hears."""
         self.tally.add(done)
         if self._is_gone:
             return
         try:
-            self._report(done)
+            self.hearers.visit(done)
         except BrokenPipeError:
             self._is_gone = True
-            if self.engine is not None:
-                self.engine.stop("stopped")
+            self.stop()
 
 
-def run_crawl(crawl: Crawl, options: Options, report: Callable[[Done], None], ask: Ask | None = None) -> Summary:
+def run_crawl(
+    crawl: Crawl,
+    options: Options,
+    hearers: Hearers,
+    *,
+    ask: Ask | None = None,
+    reload: Callable[[], Crawl | None] | None = None,
+) -> Summary:
     """Visit what is due until nothing is, or a limit is reached; return what was done.
 
-    `report` is told of each visit, once it is written down; BrokenPipeError from it ends the run as Ctrl-C does.
-    `ask` makes the requests; None: over the network. Ctrl-C, SIGTERM and SIGHUP end the run as a limit does: within
-    `ENDING_S` and what the disk takes. A second Ctrl-C ends it at once, as a crash does, which costs no more than the
-    visits that were under way.
+    `ask` makes the requests; None: over the network. With `reload` the run has no end by itself: it waits for what
+    becomes due, and goes on with what `reload` returns where that is not None (its output, archive and state are not
+    changed by that). Ctrl-C, SIGTERM and SIGHUP end the run as a limit does: within `ENDING_S` and what the disk takes.
+    A second Ctrl-C ends it at once, as a crash does, which costs no more than the visits that were under way.
 
     Raises LockedError when another run holds output or state (and writes the overlap down), StoreError when disk or
     state cannot be used, FetchError "bad_url" when contact or an allowed host is malformed. Must not be called from a
@@ -101,7 +122,8 @@ def run_crawl(crawl: Crawl, options: Options, report: Callable[[Done], None], as
     make_folder(crawl.output)
     try:
         with _locks(crawl, address, (owner, options.machine)):
-            return _run(_Run(crawl, options, address, f"{owner}, {secrets.token_hex(4)}", _Audience(report), ask))
+            name = f"{owner}, {secrets.token_hex(4)}"
+            return _run(_Run(crawl, options, address, name, _Audience(hearers), ask, reload))
     except LockedError:
         with contextlib.closing(State(address)) as state:
             state.skip(owner)
@@ -139,50 +161,102 @@ def _locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[None]:
 
 def _run(run: _Run) -> Summary:
     began = time.monotonic()
-    with contextlib.closing(State(run.address)) as state:
+    patience = Patience(run.options.patience_s, run.audience.hearers.note)
+    with contextlib.closing(State(run.address, patience=patience)) as state:
         mended = state.mend_times()
-        number, numbers = state.begin(run.owner, [source.name for source in run.crawl.sources])
-        sources = {numbers[source.name]: source for source in run.crawl.sources}
+        names = [source.name for source in run.crawl.sources]
+        number, numbers = state.begin(_runner(run, run.crawl), names)
+        summarise = partial(_summary, run, state, began, mended)
         try:
             check_folder(run.crawl.output, state)
-            seeds = [seed for key, source in sources.items() for seed in seeds_of(source, key)]
-            state.seed(seeds, [choice_of(source, key) for key, source in sources.items()])
+            memories = {memory.host: memory for memory in read_memories(run.crawl.memory)} if run.crawl.memory else {}
+            sources = _seed(run, state, run.crawl, numbers)
             with _recorder(run, state, number) as recorder, _readers(run.options) as readers:
-                ending = asyncio.run(_visit(run, Parts(sources, state, recorder, readers.read, run.audience.tell)))
+                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, memories, number)
+                ending = asyncio.run(_crawl_on(run, parts, summarise))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
                 state.end(number, error.reason)
             raise
         state.end(number, ending)
-        return Summary(run.audience.tally, ending, time.monotonic() - began, state.report(), mended)
+        return summarise(ending)
 
 
-async def _visit(run: _Run, parts: Parts) -> Ending:
-    """Visit what is due, through the guarded fetcher unless another one is given."""
+def _summary(run: _Run, state: State, began: float, mended: int, ending: str) -> Summary:
+    return Summary(run.audience.tally, ending, time.monotonic() - began, state.report(), mended)
+
+
+def _runner(run: _Run, crawl: Crawl) -> Runner:
+    return Runner(run.owner, run.options.machine, digest_of_sources(crawl.sources))
+
+
+def _seed(run: _Run, state: State, crawl: Crawl, numbers: Mapping[str, int]) -> dict[int, Source]:
+    """Carry the sources into the state; tell of machines that have other ones. Return them by the state's number."""
+    sources = {numbers[source.name]: source for source in crawl.sources}
+    seeds = [seed for key, source in sources.items() for seed in seeds_of(source, key)]
+    state.seed(seeds, [choice_of(source, key) for key, source in sources.items()])
+    for other in state.unlike(_runner(run, crawl)):
+        moment = datetime.fromtimestamp(other.seen_at, UTC).isoformat(timespec="minutes")
+        words = f"{other.machine} crawls with another sources file; it was last seen at work {moment}"
+        run.audience.hearers.note(f"{words}: sources that one of the two does not name rest when that one begins")
+    return sources
+
+
+async def _crawl_on(run: _Run, parts: Parts, summarise: Callable[[str], Summary]) -> Ending:
+    """Crawl, with signals heard, until the run is to end; with changed sources, where there are any."""
+    crawl = run.crawl
+    crew = Crew(parts, run.options.settings, run.owner, run.audience.hearers, summarise)
+    rounds = Rounds(crew, run.reload)
+    with _heard(rounds, run.audience):
+        while True:
+            async with _asking(run, crawl) as ask:
+                ending = await rounds.run(ask)
+            changed = rounds.taken()
+            if changed is None:
+                return ending
+            crawl = replace(changed, output=run.crawl.output, archive=run.crawl.archive, state=run.crawl.state)
+            if changed != crawl:
+                run.audience.hearers.note("output, archive and state of the sources file count from the next start on")
+            rounds.go_on(await asyncio.to_thread(_resource, run, parts, crawl))
+
+
+def _resource(run: _Run, parts: Parts, crawl: Crawl) -> dict[int, Source]:
+    """Go on with other sources."""
+    numbers = parts.state.keep_sources([source.name for source in crawl.sources])
+    parts.state.keep_digest(parts.run, digest_of_sources(crawl.sources))
+    return _seed(run, parts.state, crawl, numbers)
+
+
+@contextlib.asynccontextmanager
+async def _asking(run: _Run, crawl: Crawl) -> AsyncIterator[Ask]:
+    """Yield what makes the requests: the guarded fetcher unless another one is given."""
     if run.ask is not None:
-        return await _until_stopped(Engine(parts, run.ask, run.options.settings, run.owner), run.audience)
+        yield run.ask
+        return
     from harvester.fetching.client import Fetcher  # noqa: PLC0415 - with httpx 250 ms, which `--help` does without
 
-    async with Fetcher(run.options.limits, run.crawl.allow_hosts, Visitor(run.crawl.contact)) as fetcher:
-        return await _until_stopped(Engine(parts, fetcher.ask, run.options.settings, run.owner), run.audience)
+    async with Fetcher(run.options.limits, crawl.allow_hosts, Visitor(crawl.contact)) as fetcher:
+        yield fetcher.ask
 
 
-async def _until_stopped(engine: Engine, audience: _Audience) -> Ending:
-    """Run the engine; the first signal lets it finish what is under way, a second Ctrl-C ends it at once."""
-    audience.engine = engine
+@contextlib.contextmanager
+def _heard(rounds: Rounds, audience: _Audience) -> Iterator[None]:
+    """Let the first signal finish what is under way; a second Ctrl-C ends all at once."""
+    audience.stop = rounds.stop
     if threading.current_thread() is not threading.main_thread():
-        return await engine.run()  # signals go to the main thread, which is somebody else's
+        yield  # signals go to the main thread, which is somebody else's
+        return
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
         loop.remove_signal_handler(signal.SIGINT)
-        engine.stop("stopped")
+        rounds.stop()
 
     loop.add_signal_handler(signal.SIGINT, stop)
     # A terminal that closes sends SIGHUP; under nohup it is ignored, and stays so.
     for number in (one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is not signal.SIG_IGN):
-        loop.add_signal_handler(number, lambda: engine.stop("stopped"))
-    return await engine.run()
+        loop.add_signal_handler(number, rounds.stop)
+    yield
 
 
 @contextlib.contextmanager

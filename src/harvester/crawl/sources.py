@@ -72,6 +72,7 @@ class Crawl:
     archive: Path | None  # folder of the WARC files; None: raw pages are not kept
     allow_hosts: frozenset[str]  # "HOST:PORT" entries that may be private addresses
     sources: tuple[Source, ...]
+    memory: Path | None = None  # file of what is known of the sites' pages, as `harvester clean --memory` writes it
 
 
 class Problem(NamedTuple):
@@ -151,6 +152,7 @@ _CRAWL_KEYS: Final[Mapping[str, Check]] = {
     "output": folder,
     "state": state,
     "archive": folder,
+    "memory": folder,
     "allow_hosts": allowed_hosts,
 }
 _SOURCE_KEYS: Final[Mapping[str, Check]] = {
@@ -194,7 +196,7 @@ class _Reader:
                 self._complain(("", 0), key, "is missing" + (_WHY_CONTACT if key == "contact" else ""))
         if self.problems:
             return None
-        archive, address = top.get("archive"), top.get("state")
+        archive, address, memory = top.get("archive"), top.get("state"), top.get("memory")
         return Crawl(
             contact=top["contact"],
             output=self._base / top["output"],
@@ -202,6 +204,7 @@ class _Reader:
             archive=self._base / archive if archive else None,
             allow_hosts=frozenset(top.get("allow_hosts", ())),
             sources=sources,
+            memory=self._base / memory if memory else None,
         )
 
     def _defaults(self, table: Any) -> dict[str, Any]:

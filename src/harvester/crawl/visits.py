@@ -131,14 +131,19 @@ class Visits:
     def end(self) -> tuple[Job, ...]:
         """Begin no more requests; return the jobs whose request is not under way."""
         self._is_ending = True
-        dropped: list[Job] = []
-        for host in self._hosts.values():
-            dropped += host.jobs
-            host.jobs.clear()
-            if host.waiting is not None and host.worker is not None:
-                dropped.append(host.waiting)
-                host.worker.cancel()
-                host.worker = host.waiting = None
+        return tuple(job for name in self._hosts for job in self.withdraw(name))
+
+    def withdraw(self, name: str) -> tuple[Job, ...]:
+        """Return the jobs of a host whose request is not under way; they are forgotten."""
+        host = self._hosts.get(name)
+        if host is None:
+            return ()
+        dropped = list(host.jobs)
+        host.jobs.clear()
+        if host.waiting is not None and host.worker is not None:
+            dropped.append(host.waiting)
+            host.worker.cancel()
+            host.worker = host.waiting = None
         self.open_jobs -= len(dropped)
         return tuple(dropped)
 

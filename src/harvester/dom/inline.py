@@ -35,9 +35,19 @@ _LINE_KEEPING = re.compile(r"white-space\s*:\s*(?:pre-wrap|pre-line|break-spaces
 _LINE_KEEPING_CLASSES: Final = frozenset({"whitespace-pre-wrap", "whitespace-pre-line"})
 
 
+_OUT_OF_LINE: Final = _CLIPPED | _HOVERED | _TOOLS | _DROP_CAPS | _LINE_KEEPING_CLASSES
+
+
 def _says(attributes: Attributes, words: frozenset[str]) -> bool:
     classes = attributes.get("class")
     return classes is not None and not words.isdisjoint(classes.lower().split())
+
+
+def is_out_of_line(attributes: Attributes) -> bool:
+    """Return whether any of the questions below may be answered with yes: most elements say nothing of the sort."""
+    if not attributes:
+        return False
+    return "style" in attributes or attributes.get("role") == "tooltip" or _says(attributes, _OUT_OF_LINE)
 
 
 def is_clipped(attributes: Attributes) -> bool:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import tags
 from harvester.dom.attributes import Attributes, Traits, is_hidden, read_traits
-from harvester.dom.inline import is_clipped, is_drop_cap, is_tool, keeps_lines
+from harvester.dom.inline import is_clipped, is_drop_cap, is_out_of_line, is_tool, keeps_lines
 
 # What parts attributes in HTML. To Python, \s are control and wide characters, too, which stand in names.
 _BLANK: Final = r"\ \t\n\f\r"
@@ -82,19 +82,20 @@ def read_opening(token: str) -> Opening:
         if "&" in token:
             found = [(name, unescaped(value)) for name, value in found]
         attributes = dict(reversed(found))  # of two of a name, the first counts
+    is_odd = is_out_of_line(attributes)
     return Opening(
         tag,
         attributes,
         read_traits(tag, attributes),
         tag in tags.VOID,
         is_hidden(tag, attributes),
-        tags.is_block(tag) and not is_drop_cap(attributes),
+        tags.is_block(tag) and not (is_odd and is_drop_cap(attributes)),
         tag == "a" and "href" in attributes,
         tag in tags.STRONG,
         tag in _TELLING or not _SPAN_ATTRIBUTES.isdisjoint(attributes),
-        keeps_lines(attributes),
-        tag != "time" and is_clipped(attributes),
-        is_tool(attributes),
+        is_odd and keeps_lines(attributes),
+        is_odd and tag != "time" and is_clipped(attributes),
+        is_odd and is_tool(attributes),
     )
 
 

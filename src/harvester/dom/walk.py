@@ -87,7 +87,7 @@ class BodyReader:
         self._listings = 0
         self._kept_lines = 0  # open elements in which a line feed is a line break
         self._lacks_image = False  # the last image was a place for one
-        self._tools: list[tuple[Opening, Cut, Survey]] = []  # met in the open run
+        self._tools: list[tuple[Removed, Survey]] = []  # controls in lines
         self._tables: list[bool] = []  # open ones: whether each is read by rows
         self._articles = 0  # open elements that hold articles
         self._begun_items: set[int] = set()
@@ -114,6 +114,7 @@ class BodyReader:
             elif token[1] != "!":
                 place = self._enter(token, place)
         self._end_run()
+        self._emit_tools()
         release_links(self.found.blocks, self._linked)
         return self.found
 
@@ -177,7 +178,7 @@ class BodyReader:
             survey = survey_element(self._markup, self._tokens, place, opening.tag)
             # An anchor around the words of a heading is the heading.
             if survey is not None and (cut is not _ANCHOR or not any(map(str.isalnum, "".join(survey.lines)))):
-                self._tools.append((opening, cut, survey))
+                self._tools.append((cut.label, survey))
                 return survey.end
         return 0
 
@@ -423,7 +424,6 @@ class BodyReader:
         else:
             run.pieces.clear()
             run.number += 1
-            self._emit_tools()
 
     def _flush(self) -> None:
         """Make a block of the run of text."""
@@ -447,7 +447,6 @@ class BodyReader:
             for target, chars in run.link_targets.items():
                 self._linked.setdefault(target, []).append((len(self.found.blocks), chars))
             self._add_block(Block(role, text, level, links, None, path, self._container, spans, strong))
-        self._emit_tools()
 
     def _add_block(self, block: Block) -> None:
         if self._is_bounded and len(self.found.blocks) >= MAX_BLOCKS:
@@ -455,11 +454,17 @@ class BodyReader:
         self.found.blocks.append(block)
 
     def _emit_tools(self) -> None:
-        """Make blocks of the controls that stood in the run: they are seen, and no part of its sentence."""
-        tools, self._tools = self._tools, []
-        for opening, cut, survey in tools:
-            if survey.lines:
-                self._emit_cut(opening, cut, survey)
+        """Make one block of all controls of a kind that stood in lines: they are seen, and no part of a sentence.
+
+        At the end of the page, where they part no heading from its text.
+        """
+        surveys: dict[Removed, list[Survey]] = {}
+        for label, survey in self._tools:
+            surveys.setdefault(label, []).append(survey)
+        for label, found in surveys.items():
+            if text := "\n".join(line for survey in found for line in survey.lines):
+                links = sum(survey.link_chars for survey in found)
+                self._add_block(Block(Role.PARAGRAPH, text, None, links, None, self._paths[0], 0, (), 0, label))
 
     def _shape(self) -> Shape:
         return self._shapes[self._container] if self._container >= 0 else ROOT

@@ -22,6 +22,7 @@ _TIERS: Final[dict[str, Access]] = {
     "locked": "paywalled",
     "paid": "paywalled",
     "premium": "paywalled",
+    "subscription": "paywalled",
 }
 _METAS: Final = ("article:content_tier", "content_tier", "og:article:content_tier", "cxenseparse:access")
 

@@ -77,7 +77,7 @@ def survey_page(document: Document) -> Survey:
 # ── places ───────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def tokens(names: str) -> frozenset[str]:
     """Return the words of a class or id attribute: "postMeta entry-date" -> post, meta, entry, date."""
     if not names.isascii() or names.lower() == names:
@@ -102,7 +102,7 @@ def place_words(place: Element) -> frozenset[str]:
     return _words_of(place.classes, place.id, place.itemprop)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _words_of(*names: str) -> frozenset[str]:
     return frozenset().union(*(tokens(name) for name in names if name))
 
@@ -166,7 +166,7 @@ class ForeignPlaces:
         return False
 
 
-@lru_cache(maxsize=65536)  # a crawl meets the same class attributes on every page of a site
+@lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
 def _is_foreign_name(names: str) -> bool:
     words = load_words().class_words["foreign"]
     if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such

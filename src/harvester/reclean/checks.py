@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from harvester.reclean.cleaner import ENDINGS, LEDGER_ENDING
+from harvester.reclean.containers.forms import find_crawl
 from harvester.reclean.inputs import real_path
 from harvester.reclean.job import Job, Output, WrongUsageError
 from harvester.reclean.journal import Journal
 from harvester.reclean.units import PageFile
 from harvester.store.sets.addresses import BadAddressError, open_place
+from harvester.store.sets.layouts import MANIFEST, WORK_NAME
 from harvester.store.sets.places import Folder
 
 
@@ -24,12 +27,30 @@ def check_job(job: Job) -> None:
         raise WrongUsageError(
             f"--stale and --changed-only read what an article was made from, which {form} does not say."
         )
+    if form == "parquet" and find_spec("pyarrow") is None:
+        raise WrongUsageError("Parquet needs one more package: pip install 'harvester[parquet]'.")
     try:
         place = open_place(output.to)
     except BadAddressError as error:
         raise WrongUsageError(str(error)) from error
+    if isinstance(place, Folder) and _is_of_crawl(place.root):
+        raise WrongUsageError(
+            f"{output.to!r} holds the articles of a crawl, which knows them by their places; choose another folder."
+        )
     if job.work is None and not isinstance(place, Folder):
         raise WrongUsageError(f"{output.to!r} is no folder of this machine: name one for what is under way (--work).")
+
+
+def _is_of_crawl(folder: Path) -> bool:
+    """Return whether the articles of a crawl stand in a folder, or in one above it."""
+    try:
+        crawl = find_crawl(folder) if folder.is_dir() else None
+        outer = find_crawl(folder.parent) if folder.parent.is_dir() else None
+    except OSError:  # what cannot be looked at cannot be written to
+        return False
+    real = _real(str(folder))
+    is_whole = crawl is not None and not (folder / MANIFEST).exists() and not (folder / WORK_NAME).exists()
+    return is_whole or (outer is not None and bool(outer.archives) and _real(str(outer.articles)) == real)
 
 
 def check_comparison(old: str, output: Output) -> None:

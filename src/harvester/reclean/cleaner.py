@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from harvester import __version__
-from harvester.errors import HarvesterError, InputError, ParserLimit
+from harvester.errors import HarvesterError, InputError, InternalError, ParserLimit, StoreError
 from harvester.models import Article, SiteMemory
 from harvester.reclean.entries import Entry, Passed
 from harvester.reclean.job import Clean, Output, Selection
@@ -22,6 +22,7 @@ from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, unit_items
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
+from harvester.store.faults import FaultLog
 from harvester.store.partials import Partial, Row, article_of, article_row
 from harvester.store.render import render_markdown, render_text
 from harvester.store.results import Listed, UnitResult
@@ -52,6 +53,7 @@ class CleanTask:
     selection: Selection
     limit_s: float
     partial: Path  # where each page is noted; what stands in it already is not done again
+    log: Path  # of tracebacks
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # of the hosts in it
     earlier: Path | None = None  # folder of the articles that may be taken over
     makers: tuple[str, ...] = ()  # what `cleaning.rules` says of articles that are up to date
@@ -63,17 +65,22 @@ class CleanTask:
         """Write what the unit gives; raises StoreError."""
         place = open_place(self.output.to)
         with Partial(self.partial) as noted, open_earlier(self.earlier) as earlier:
+            faults = FaultLog(self.log)
             if self.rest is not None:
-                _give_up(self.unit, noted, self.rest)
+                _give_up(self.unit, noted, faults.keep(self.rest))
             else:
-                self._go_through(noted, _Cleaner(self, place, earlier), tell)
-            return _written(self, place, noted, partial(tell, name=self.output.to))
+                self._go_through(noted, _Cleaner(self, place, earlier, faults), tell)
+            return _Writer(self, place, faults).written(noted, partial(tell, name=self.output.to))
 
     def _go_through(self, noted: Partial, cleaner: "_Cleaner", tell: Tell) -> None:
         items = unit_items(self.unit, noted.count, noted.place)
         for at in count(noted.count):
             tell(at, self.unit.name)  # a container may hang while it is read
-            item = next(items, None)
+            try:
+                item = next(items, None)
+            except Exception as error:  # noqa: BLE001 - the boundary: a fault of a reader ends its unit, no run
+                _give_up(self.unit, noted, cleaner.faults.note(self.unit.name, error))
+                return
             if item is None:
                 return
             tell(at, item.name)
@@ -91,6 +98,7 @@ class _Cleaner:
     task: CleanTask
     place: Place
     earlier: Earlier | None
+    faults: FaultLog
 
     def row(self, at: int, item: PageFile | Entry) -> Row:
         """Return what becomes of an item."""
@@ -112,14 +120,23 @@ class _Cleaner:
                     stem = entry_stem(item, found, self.task.unit.container)
                 moment = _moment_of(item, found) if self.task.selection.since else None
                 return self._row_of(place, stem or "page", found, moment)
-        except HarvesterError as error:
-            return Row(place, stem, failure=failure_of(_named(error, item.name), url))
-        except Overrun:
-            words = f"took longer than {self.task.limit_s:g} s; skipped"
-            return Row(place, stem, failure=failure_of(ParserLimit(item.name, "clean_timeout", words), url))
-        except (RecursionError, MemoryError) as error:
-            words = f"needs too much memory ({type(error).__name__}); skipped"
-            return Row(place, stem, failure=failure_of(ParserLimit(item.name, "parser_limit", words), url))
+        except StoreError:
+            raise  # no room for a ledger: no page is to blame
+        except (Exception, Overrun) as error:  # noqa: BLE001 - the boundary: one page's fault is its own outcome
+            return Row(place, stem, failure=failure_of(self._failed(item.name, error), url))
+
+    def _failed(self, name: str, error: Exception | Overrun) -> HarvesterError:
+        """Return what became of a page instead of an article."""
+        match error:
+            case HarvesterError():
+                return self.faults.keep(_named(error, name))
+            case Overrun():
+                return ParserLimit(name, "clean_timeout", f"took longer than {self.task.limit_s:g} s; skipped")
+            case RecursionError() | MemoryError():
+                words = f"needs too much memory ({type(error).__name__}); skipped"
+                return ParserLimit(name, "parser_limit", words)
+            case _:
+                return self.faults.note(name, error)
 
     def _row_of(self, place: int, stem: str, saved: SavedPage, moment: datetime | None) -> Row:
         task = self.task
@@ -129,14 +146,23 @@ class _Cleaner:
         old = self.earlier.find(saved.page, saved.archive) if self.earlier else None
         if old is not None and old.page_type is not None and old.page_type not in task.selection.page_types:
             old = None
-        if old is not None and (why or task.selection.update == "changed" or _is_fresh(old, task.makers, memory)):
+        is_kept = why or task.selection.update == "changed" or (old and _is_fresh(old, task.makers, memory))
+        if old is not None and is_kept and (why or not task.output.ledger or self._has_ledger(stem)):
             return article_row(place, stem, _with_edition(old.line, saved), reused=True)
         if why is not None:
             return Row(place, stem, passed=why)
         article, ledger = task.clean(saved, memory=memory)
-        if task.output.ledger:
+        # A ledger that stands is of the article that goes now; without an update, the files of both are replaced.
+        if task.output.ledger or (task.selection.update and self._has_ledger(stem)):
             write_whole(self.place, _ledger_name(stem, task.output), ledger_json(ledger), articles=0)
         return article_row(place, stem, article_line(_with_origin(article, saved)))
+
+    def _has_ledger(self, stem: str) -> bool:
+        try:
+            self.place.open(_ledger_name(stem, self.task.output)).close()
+        except InputError:
+            return False
+        return True
 
 
 def _give_up(unit: Unit, noted: Partial, error: HarvesterError) -> None:
@@ -179,6 +205,8 @@ def _is_of(host: str, site: str) -> bool:
 
 def _named(error: HarvesterError, name: str) -> HarvesterError:
     """Return the error with the file or place as its subject, which a person can find."""
+    if isinstance(error, InternalError):
+        return InternalError(name, error.reason, error.explanation, error.trace)
     return type(error)(name, error.reason, error.explanation)
 
 
@@ -199,23 +227,47 @@ def _with_edition(line: bytes, saved: SavedPage) -> bytes:
 # ── what is written ───────────────────────────────────────────────────────────────────────────
 
 
-def _written(task: CleanTask, place: Place, noted: Partial, alive: Callable[[int], None]) -> UnitResult:
-    """Write the files of a unit whose pages are all done, and remove what earlier runs left; return what is told.
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes what a unit gives."""
 
-    `alive` is called all along with the number of the page behind the last one: a slow disk is no page that hangs.
-    """
-    output = task.output
-    if output.form in ENDINGS:
-        with ThreadPoolExecutor(_WRITERS) as threads:
-            written = threads.map(partial(_write_row, place=place, output=output), noted.rows())
-            files = [part for part in _telling(written, alive, noted.count) if part is not None]
-    else:
-        layout = Layout(output.form, output.packing)  # type: ignore[arg-type]
-        rows = _telling(noted.rows(), alive, noted.count)
-        lines = (bytes(row.article) + b"\n" for row in rows if bytes(row.article))
-        part = write_part(place, task.unit.number, lines, layout)
-        files = [part] if part else []
-    return _result(noted.rows(), tuple(files), listing=task.listing)
+    task: CleanTask
+    place: Place
+    faults: FaultLog
+
+    def written(self, noted: Partial, alive: Callable[[int], None]) -> UnitResult:
+        """Write the files of a unit whose pages are all done, and remove what earlier runs left; return what is told.
+
+        `alive` is called all along with the number of the page behind the last one: a slow disk is no page that hangs.
+        """
+        output = self.task.output
+        failed: dict[int, Failure] = {}  # number of a row -> why it could not be written
+        if output.form in ENDINGS:
+            with ThreadPoolExecutor(_WRITERS) as threads:
+                written = list(_telling(threads.map(self._row, noted.rows()), alive, noted.count))
+            files = tuple(part for part in written if isinstance(part, Part))
+            failed = {at: found for at, found in enumerate(written) if isinstance(found, Failure)}
+        else:
+            layout = Layout(output.form, output.packing)  # type: ignore[arg-type]
+            rows = _telling(noted.rows(), alive, noted.count)
+            lines = (bytes(row.article) + b"\n" for row in rows if bytes(row.article))
+            part = write_part(self.place, self.task.unit.number, lines, layout)
+            files = (part,) if part else ()
+        rows = (
+            Row(row.place, row.stem, failure=failed[at]) if at in failed else row for at, row in enumerate(noted.rows())
+        )
+        result = _result(rows, files, listing=self.task.listing)
+        return replace(result, inputs=len(result.failures)) if self.task.unit.failure is not None else result
+
+    def _row(self, row: Row) -> Part | Failure | None:
+        """Write the file of one page; return why it could not be. Raises StoreError."""
+        try:
+            return _write_row(row, self.place, self.task.output, keeps_ledger=self.task.selection.update is not None)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary: one page's fault is its own outcome
+            name = row.stem or self.task.unit.name
+            return failure_of(self.faults.note(name, error))
 
 
 def _telling(items: Iterable[Value], alive: Callable[[int], None], at: int) -> Iterator[Value]:
@@ -225,11 +277,14 @@ def _telling(items: Iterable[Value], alive: Callable[[int], None], at: int) -> I
         yield item
 
 
-def _write_row(row: Row, place: Place, output: Output) -> Part | None:
-    """Write the file of one page, or remove that of an earlier run where it has no article any more."""
+def _write_row(row: Row, place: Place, output: Output, *, keeps_ledger: bool) -> Part | None:
+    """Write the file of one page, or remove that of an earlier run where it has no article any more.
+
+    `keeps_ledger`: one that stands is of this article, though none was asked for.
+    """
     if row.stem is None or row.passed is not None or (row.failure and row.failure.reason in _NOT_THE_PAGE):
         return None  # what was not to be cleaned, or could not this time, stays as it is
-    if not bytes(row.article) or not output.ledger:
+    if not bytes(row.article) or not (output.ledger or keeps_ledger):
         place.remove(_ledger_name(row.stem, output))
     if not bytes(row.article):
         place.remove(_article_name(row.stem, output))

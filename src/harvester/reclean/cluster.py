@@ -12,24 +12,27 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count
+from multiprocessing import active_children
 from pathlib import Path
-from secrets import token_hex
-from threading import Event
+from secrets import token_bytes, token_hex
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
-from harvester.errors import ClusterError, HarvesterError, ParserLimit
+from harvester.errors import ClusterError, HarvesterError, ParserLimit, StoreError
 from harvester.reclean.cleaner import CleanTask
 from harvester.reclean.sites import TraceTask
 from harvester.reclean.survey import SurveyTask
 from harvester.reclean.units import Container, Unit
+from harvester.store.results import UnitResult
 from harvester.store.sets.addresses import open_place
-from harvester.store.sets.places import Folder
+from harvester.store.sets.checking import damage_of
+from harvester.store.sets.places import Place
 from harvester.workers.pool import Effort, Task
 
 if TYPE_CHECKING:
     from distributed import Future, LocalCluster
 
-    from harvester.reclean.cluster_worker import Ended
+    from harvester.reclean.cluster_worker import Ended, Mark
 
     _Futures = dict[Future["Ended | None"], "_Sent"]
 
@@ -39,6 +42,7 @@ _CONNECT_S: Final = 7.0
 _FIRST_WORKER_S: Final = 10.0  # it may be starting just now
 _ALONE_S: Final = 300.0  # a cluster that has lost all its workers may get others
 _LOOK_S: Final = 0.5  # how often is looked whether the run is to end
+_LEAVE_S: Final = 3.0  # a run that is broken off waits no longer for a cluster that hangs
 _COUNT_S: Final = 2.0  # how often the workers are counted
 _GATHER_S: Final = 20.0  # a result that was lost with its worker is made again, which takes longer
 _AHEAD: Final = 32  # as in `Pool`: results that wait for their turn take memory
@@ -51,6 +55,7 @@ _CONFIG: Final = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "500ms",
 }
+_SHARE: Final = "All machines must share the output; what other workers wrote is kept: start the same command again"
 _AGAIN: Final = "What is finished is recorded: start the same command again to go on"
 
 
@@ -81,6 +86,8 @@ class Cluster:
         self._room = 0  # how many tasks the workers may have
         self._counted_at = self._present_at = float("-inf")  # on time.monotonic
         self._open = ExitStack()
+        self._marks: dict[str, Mark] = {}  # by the place that articles go to
+        self._proven: set[str] = set()  # workers whose first unit stands where this process reads
 
     def __enter__(self) -> Self:
         """Connect, and try all workers; raises ClusterError."""
@@ -91,8 +98,18 @@ class Cluster:
             self._open = self._open.pop_all()  # all went well: kept open
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Leave the cluster; where the run was broken off, within seconds, whatever hangs there."""
+        if kind is None:
+            self._open.close()
+            return
+        leaving = Thread(target=self._open.close, daemon=True)
+        leaving.start()
+        leaving.join(_LEAVE_S)
+        if leaving.is_alive():
+            for child in active_children():  # workers of this machine; others end with what they have under way
+                child.kill()
+            leaving.join(_LEAVE_S / 4)
 
     def drain(self) -> None:
         """Begin no more units; `each` ends when those under way have. Safe to call from a signal handler."""
@@ -210,7 +227,20 @@ class Cluster:
         from harvester.reclean.cluster_worker import Placed, present_makers  # noqa: PLC0415
 
         seen = tuple(str(path) for path in _needed(task) if path.exists())
-        return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_makers()))
+        mark = self._mark(task.output.to) if isinstance(task, CleanTask) else None
+        return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_makers(), mark))
+
+    def _mark(self, to: str) -> "Mark":
+        """Return the token of a place, which is written there once and stays as long as the cluster is in use."""
+        from harvester.reclean.cluster_worker import Mark  # noqa: PLC0415
+
+        if to not in self._marks:
+            place = open_place(to)
+            # Named as what is half written: what a kill leaves is removed as that is.
+            mark = self._marks[to] = Mark(to, f".{token_hex(8)}.part", token_bytes(16))
+            place.write(mark.name, mark.content)
+            self._open.callback(_take_back, place, mark.name)
+        return self._marks[to]
 
     def _ended(self, sent: "_Futures") -> Iterator[tuple[int, object, tuple[int, ...]]]:
         """Yield the number of each task that has ended since, what became of it, and its pages."""
@@ -241,7 +271,10 @@ class Cluster:
         from harvester.reclean.cluster_worker import stop_tasks  # noqa: PLC0415
 
         self._is_stopped = True
-        self._client.run(stop_tasks, self._name, on_error="ignore")
+        # Aside: a worker that hangs gives no answer, and the others are to be heard.
+        Thread(
+            target=self._client.run, args=(stop_tasks, self._name), kwargs={"on_error": "ignore"}, daemon=True
+        ).start()
 
     def _read(self, future: "Future[Ended | None]", one: _Sent) -> tuple[object, tuple[int, ...]]:
         """Return what became of a task, and its pages; None where it came to no end.
@@ -260,7 +293,20 @@ class Cluster:
             return (_given_up(one.task) if one.tries >= _TRIES else None), ()
         if isinstance(ended.value, ClusterError):
             raise ended.value
+        self._prove(ended, one.task)
         return ended.value, ended.pages
+
+    def _prove(self, ended: "Ended", task: Task[object]) -> None:
+        """Raise ClusterError where the first unit that a worker wrote does not stand where this process reads."""
+        if not isinstance(task, CleanTask) or not isinstance(ended.value, UnitResult) or ended.worker in self._proven:
+            return
+        place = open_place(task.output.to)
+        for part in ended.value.files:
+            if (why := damage_of(place, part)) is not None:
+                words = f"wrote {part.file}, which this machine does not find in {place.address!r} ({why}). {_SHARE}"
+                raise ClusterError(f"worker {ended.worker}", "bad_cluster", words)
+        if ended.value.files:
+            self._proven.add(ended.worker)
 
 
 def _given_up(task: Task[object]) -> ParserLimit:
@@ -278,18 +324,19 @@ def _raise_unfit(worker: str, found: object) -> None:
         raise ClusterError(worker, "bad_cluster", words) from found
 
 
+def _take_back(place: Place, name: str) -> None:
+    with suppress(StoreError):  # it is hidden, and harms nobody
+        place.remove(name)
+
+
 def _needed(task: object) -> Iterator[Path]:
     """Yield some paths that a task needs: where a worker does not see them, no disk is shared."""
     if isinstance(task, SurveyTask):
         yield Path(task.what.path if isinstance(task.what, Container) else task.what[0].path)
     if isinstance(task, CleanTask | TraceTask):
         yield _path_of(task.unit)
-    if isinstance(task, CleanTask):
-        if task.earlier is not None:
-            yield task.earlier
-        place = open_place(task.output.to)
-        if isinstance(place, Folder) and place.root in task.partial.parents:
-            yield task.partial.parent
+    if isinstance(task, CleanTask) and task.earlier is not None:
+        yield task.earlier
 
 
 def _path_of(unit: Unit) -> Path:

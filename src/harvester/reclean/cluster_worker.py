@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import current_process
 from pathlib import Path
@@ -23,8 +23,9 @@ from typing import Any, Final, Generic, TypeVar
 from distributed import Worker, WorkerPlugin, get_worker
 
 from harvester import __version__
-from harvester.errors import ClusterError
+from harvester.errors import ClusterError, HarvesterError
 from harvester.reclean.cleaner import CleanTask
+from harvester.store.sets.addresses import open_place
 from harvester.workers.pool import Effort, Pool, Task, Tell
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -68,6 +69,15 @@ class ReadyTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A token that the leading process wrote where the articles go: who reads it there writes where it reads."""
+
+    to: str  # the place, as a task names it
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Placed(Generic[Value_co]):
     """A task, to be done as if in the process that leads the run: in its folder, with its files, version and rules."""
 
@@ -75,6 +85,7 @@ class Placed(Generic[Value_co]):
     folder: str
     seen: tuple[str, ...]  # files and folders that this task needs, and that are there for the leading process
     makers: tuple[tuple[str, str], ...]
+    mark: Mark | None = None  # None: the task writes no articles
 
     def run(self, tell: Tell) -> Value_co:
         """Do the task; raises ClusterError where this machine cannot do it as the leading one would."""
@@ -100,6 +111,20 @@ class Placed(Generic[Value_co]):
             if not Path(path).exists():
                 words = f"{here} does not see {path!r}: inputs and output must be on a disk that all machines share"
                 raise ClusterError(here, "bad_cluster", words)
+        if self.mark is not None:
+            _check_mark(self.mark, here)
+
+
+@lru_cache(maxsize=8)  # of what is refused nothing is kept
+def _check_mark(mark: Mark, here: str) -> None:
+    try:
+        is_ours = open_place(mark.to).read(mark.name) == mark.content
+        why = "" if is_ours else "what stands there is another one's"
+    except HarvesterError as error:
+        why = error.explanation
+    if why:
+        words = f"{here} has another folder at {mark.to!r} ({why}): all machines must share the output"
+        raise ClusterError(here, "bad_cluster", words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +133,7 @@ class Ended:
 
     value: object  # or the HarvesterError that ended it
     pages: tuple[int, ...]  # that were begun
+    worker: str = ""  # its address
 
 
 class Cleaners(WorkerPlugin):
@@ -165,7 +191,7 @@ class Cleaners(WorkerPlugin):
         pool = self._take(key)
         try:
             for _, value in pool.each([task], lambda _, at: pages.append(at)):
-                return Ended(_named(value, self._address), tuple(dict.fromkeys(pages)))
+                return Ended(_named(value, self._address), tuple(dict.fromkeys(pages)), self._address)
             return None
         finally:
             self._give_back(key, pool)

@@ -9,7 +9,14 @@ from typing import Final
 from harvester.errors import InputError
 from harvester.reclean.containers import container_form, named_form
 from harvester.reclean.inputs import KNOWN_ENDINGS, STDIN, STDIN_NAME, Input, form_of, identity, is_pipe, real_path
-from harvester.reclean.mirrors import NOT_FOLDERS, NOT_PAGES, is_html_file, may_be_page, mirrored_url
+from harvester.reclean.mirrors import (
+    NOT_FOLDERS,
+    NOT_PAGES,
+    is_html_file,
+    is_part_of_page,
+    may_be_page,
+    mirrored_url,
+)
 from harvester.store.pages import SIDECAR_SUFFIX
 from harvester.store.sets.layouts import is_of_set
 
@@ -133,10 +140,11 @@ def _listed(folder: Path, place: tuple[str, ...]) -> Iterator[Path | Input | Inp
         yield InputError(str(folder), "unreadable", _cannot_read(error))
         return
     in_mirror = mirrored_url((*place, "a")) is not None
+    files = frozenset(names)
     for name in names:
         path = folder / name
         if name.endswith("/"):
-            if path.name not in NOT_FOLDERS:
+            if path.name not in NOT_FOLDERS and not is_part_of_page(path.name, files):
                 yield path
         elif _is_page(path, in_mirror=in_mirror):
             url = mirrored_url((*place, name))

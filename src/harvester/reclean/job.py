@@ -45,7 +45,8 @@ class Selection:
     since: datetime | None = None  # fetched then or later; pages that do not say are cleaned
     sites: tuple[str, ...] = ()  # hosts, without "www."; their subdomains, too; (): all
     update: Update | None = None  # "stale": no article is up to date; "changed": or only the page has changed
-    page_types: frozenset[str] = USUAL_TYPES  # what kinds of page come out; `clean` is told so, too
+    # What kinds of page come out; `clean` is told so, too. In order: the job is known again by how this is written.
+    page_types: tuple[str, ...] = tuple(sorted(USUAL_TYPES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,4 @@ class Job:
     work: Path | None = None  # for what is under way; None: in the output folder
     memory_file: Path | None = None  # memories of sites: replayed from it, and what is learned is added
     restart: bool = False  # begin anew where an unfinished run of the same job stands
+    log: Path | None = None  # of tracebacks; None: in the output folder

@@ -4,7 +4,7 @@ Only the process that leads the run opens it. Nothing of it is kept in memory, s
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -21,7 +21,7 @@ from harvester.reclean.sites import MAX_LEARNED
 from harvester.reclean.survey import Cut, Survey
 from harvester.reclean.units import Container, PageFile, Unit
 from harvester.store.files import write_atomic
-from harvester.store.memories import memory_json, read_memory, read_traces_json, traces_json
+from harvester.store.memories import memory_json, pack_traces, read_memory, unpack_traces
 from harvester.store.results import UnitResult, read_result, result_json
 from harvester.store.sets.parts import Part
 
@@ -42,19 +42,32 @@ CREATE TABLE named (identity BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stretch (item INTEGER, start INTEGER, stop INTEGER, pages INTEGER, bytes INTEGER, unit INTEGER,
     result BLOB, PRIMARY KEY (item, start)) WITHOUT ROWID;
 CREATE INDEX stretch_unit ON stretch (unit);
-CREATE TABLE member (host TEXT, rank INTEGER, item INTEGER, start INTEGER, at INTEGER, traces BLOB,
+CREATE TABLE member (host TEXT, rank INTEGER, item INTEGER, start INTEGER, at INTEGER,
     PRIMARY KEY (host, rank, item, start, at)) WITHOUT ROWID;
+CREATE TABLE learning (host INTEGER PRIMARY KEY, name TEXT, pages INTEGER);
+CREATE INDEX learning_ready ON learning (host) WHERE pages = 0;
+CREATE TABLE trace (number INTEGER PRIMARY KEY, host INTEGER, content BLOB);
+CREATE INDEX trace_host ON trace (host);
 CREATE TABLE present (item INTEGER, start INTEGER, host TEXT, PRIMARY KEY (item, start, host)) WITHOUT ROWID;
 CREATE TABLE memory (host TEXT PRIMARY KEY, json BLOB) WITHOUT ROWID;
 CREATE TABLE kept (file TEXT PRIMARY KEY, articles INTEGER, bytes INTEGER, sha256 TEXT) WITHOUT ROWID;
-CREATE TABLE wanted (item INTEGER, start INTEGER, at INTEGER, host TEXT, rank INTEGER,
+CREATE TABLE wanted (item INTEGER, start INTEGER, at INTEGER, host INTEGER,
     PRIMARY KEY (item, start, at)) WITHOUT ROWID;
 """
+_HOSTS: Final = """
+INSERT INTO learning (name, pages) SELECT host, min(count(*), :most) FROM member
+WHERE host NOT IN (SELECT host FROM memory) GROUP BY host HAVING count(*) >= :least
+"""
 _LEARNED: Final = """
-INSERT INTO wanted SELECT item, start, at, host, rank FROM (
-    SELECT *, row_number() OVER (PARTITION BY host ORDER BY rank, item, start, at) AS place,
-        count(*) OVER (PARTITION BY host) AS pages FROM member WHERE host NOT IN (SELECT host FROM memory))
-WHERE place <= ? AND pages >= ?
+INSERT INTO wanted SELECT item, start, at, learning.host FROM (
+    SELECT *, row_number() OVER (PARTITION BY host ORDER BY rank, item, start, at) AS place FROM member) AS ranked
+JOIN learning ON learning.name = ranked.host WHERE place <= :most
+"""
+# The pages of a unit, learned or not: what is left of each host.
+_LESS: Final = """
+UPDATE learning SET pages = learning.pages - done.pages FROM (
+    SELECT host, count(*) AS pages FROM wanted WHERE item = :item AND start = :start GROUP BY host) AS done
+WHERE done.host = learning.host
 """
 
 
@@ -139,7 +152,7 @@ class Journal:
             return
         failure = (number, _name(one.subject), _name(one.explanation), one.reason)
         self._db.execute("INSERT INTO item (number, name, path, form, is_surveyed) VALUES (?, ?, ?, ?, 1)", failure)
-        self._db.execute("INSERT INTO stretch VALUES (?, 0, NULL, 1, 0, NULL, NULL)", (number,))
+        self._db.execute("INSERT INTO stretch VALUES (?, 0, NULL, 0, 0, NULL, NULL)", (number,))  # no page
 
     def is_empty(self) -> bool:
         """Return whether nothing was found."""
@@ -172,7 +185,7 @@ class Journal:
             rows = ((item, one.start, one.stop, one.pages, one.bytes) for one in survey.stretches)
             self._db.executemany("INSERT OR REPLACE INTO stretch VALUES (?, ?, ?, ?, ?, NULL, NULL)", rows)
             members = ((one.host, one.rank, item, one.start, one.at) for one in survey.members)
-            self._db.executemany("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, NULL)", members)
+            self._db.executemany("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?)", members)
             present = ((item, start, host) for start, host in survey.present)
             self._db.executemany("INSERT OR REPLACE INTO present VALUES (?, ?, ?)", present)
             self._db.execute("UPDATE item SET is_surveyed = 1 WHERE number = ?", (item,))
@@ -195,10 +208,12 @@ class Journal:
     # ── memories of sites ─────────────────────────────────────────────────────────────────────
 
     def choose_learned(self, least_pages: int) -> None:
-        """Choose which pages are learned: of each host with enough of them, those of the least ranks."""
+        """Choose which pages are learned: of each host with enough of them, those of the least ranks; once."""
         with self._writing():
-            self._db.execute("DELETE FROM wanted")
-            self._db.execute(_LEARNED, (MAX_LEARNED, least_pages))
+            self._db.execute(_HOSTS, {"most": MAX_LEARNED, "least": least_pages})
+            self._db.execute(_LEARNED, {"most": MAX_LEARNED})
+            self._db.execute("DELETE FROM member")  # used up
+            self._db.execute("INSERT OR REPLACE INTO fact VALUES ('chosen', 'done')")
 
     def untraced(self) -> Iterator[tuple[Unit, frozenset[int]]]:
         """Yield the units with the pages of each that are to be learned."""
@@ -218,27 +233,38 @@ class Journal:
         with self._writing():
             for at, one in traces:
                 self._db.execute(
-                    "UPDATE member SET traces = ? WHERE (host, rank, item, start, at) IN (SELECT host, rank, item,"
-                    " start, at FROM wanted WHERE item = ? AND start = ? AND at = ?)",
-                    (traces_json(one), item, start, at),
+                    "INSERT INTO trace (host, content) SELECT host, ? FROM wanted WHERE item = ? AND start = ? AND"
+                    " at = ?",
+                    (pack_traces(one), item, start, at),
                 )
+            self._db.execute(_LESS, {"item": item, "start": start})
             self._db.execute("DELETE FROM wanted WHERE item = ? AND start = ?", (item, start))
 
-    def unlearned(self) -> Iterator[tuple[str, tuple[Traces, ...]]]:
-        """Yield each host with what its pages leave behind."""
-        last = ""
-        query = "SELECT DISTINCT host FROM member WHERE traces IS NOT NULL AND host > ? ORDER BY host LIMIT ?"
-        while hosts := self._rows(query, last, _BATCH):
-            for (host,) in hosts:
-                rows = self._rows("SELECT traces FROM member WHERE host = ? AND traces IS NOT NULL", host)
-                yield host, tuple(read_traces_json(content) for (content,) in rows)
-            last = hosts[-1][0]
+    def ready_hosts(self, least: int, without: Collection[int]) -> tuple[int, ...]:
+        """Return the numbers of hosts whose pages all left their traces, save those `without`; () for fewer than
+        `least`, which may wait for others.
+        """
+        rows = self._rows("SELECT host FROM learning WHERE pages = 0 ORDER BY host LIMIT ?", least + len(without))
+        found = tuple(host for (host,) in rows if host not in without)
+        return found[:least] if len(found) >= least else ()
 
-    def add_memories(self, memories: Iterable[SiteMemory]) -> None:
-        """Keep what was learned, or what an earlier run had learned."""
+    def traces_of(self, host: int) -> tuple[str, tuple[Traces, ...]]:
+        """Return the name of a host, and what its pages left behind."""
+        ((name,),) = self._rows("SELECT name FROM learning WHERE host = ?", host)
+        rows = self._rows("SELECT content FROM trace WHERE host = ? ORDER BY number", host)
+        return name, tuple(unpack_traces(content) for (content,) in rows)
+
+    def add_memories(self, memories: Iterable[SiteMemory], hosts: Iterable[int] = ()) -> None:
+        """Keep what was learned of hosts, which drops what their pages left behind, or what an earlier run had learned.
+
+        What is not kept here is not kept by SQLite either: its room is used again.
+        """
         with self._writing():
             rows = ((memory.host, memory_json(memory)) for memory in memories)
             self._db.executemany("INSERT OR REPLACE INTO memory VALUES (?, ?)", rows)
+            used = [(host,) for host in hosts]
+            self._db.executemany("DELETE FROM trace WHERE host = ?", used)
+            self._db.executemany("DELETE FROM learning WHERE host = ?", used)
 
     def memories_of(self, unit: int) -> dict[str, SiteMemory]:
         """Return the memories of the hosts of a unit's pages."""
@@ -287,9 +313,18 @@ class Journal:
 
     def results(self) -> Iterator[UnitResult]:
         """Yield what became of the units that are done, in their order."""
+        return (result for _, result in self.numbered_results())
+
+    def numbered_results(self) -> Iterator[tuple[int, UnitResult]]:
+        """Yield the numbers of the units that are done with what became of them, in their order."""
         query = "SELECT unit, result FROM stretch WHERE result IS NOT NULL AND unit > ?"
         for rows in self._batches(query):
-            yield from (read_result(content) for _, content in rows)
+            yield from ((number, read_result(content)) for number, content in rows)
+
+    def forget(self, number: int) -> None:
+        """Forget what became of a unit: it is to be done again."""
+        with self._writing():
+            self._db.execute("UPDATE stretch SET result = NULL WHERE unit = ?", (number,))
 
     # ── files of earlier runs ─────────────────────────────────────────────────────────────────
 

@@ -5,7 +5,7 @@ replaces, .../HTTP-Options.html (--adjust-extension) and .../Download-Options.ht
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,12 @@ NOT_PAGES: Final = frozenset(
     {"robots.txt", "ads.txt", "app-ads.txt", "humans.txt", "security.txt", "llms.txt", "hts-log.txt", "cookies.txt"}
 )
 NOT_FOLDERS: Final = frozenset({"hts-cache"})
+# What browsers add to a page's name for the folder of its pictures and frames ("save complete"); Windows calls them
+# connected files, and older browsers named the folder in the user's language.
+_BESIDE: Final = re.compile(
+    r"(.+)[_-](?:files|archivos|arquivos|bestanden|bylos|Dateien|datoteke|dosyalar|elemei|failid|fails|fajlovi|ficheiros"
+    r"|fichiers|file|filer|fitxategiak|fitxers|pliki|soubory|tiedostot)"
+)
 _MAX_DEPTH: Final = 3  # folders above that of the host: the copy's own, and that of the protocol (wget -x)
 _PORT: Final = re.compile(r"(.+)[:+]([0-9]{1,5})")  # "+" on Windows
 _INDEX: Final = re.compile(r"(?:index|default)\.(?:html?|xhtml|shtml|php|aspx?|jsp)", re.IGNORECASE)
@@ -55,6 +61,16 @@ def mirrored_url(parts: Sequence[str]) -> str | None:
             except FetchError:  # a name that is no address
                 return None
     return None
+
+
+def is_part_of_page(folder: str, names: Container[str]) -> bool:
+    """Return whether a folder holds the parts of a page that stands beside it, by the names of the files there.
+
+    >>> is_part_of_page("Story_files", {"Story.html"}), is_part_of_page("old_files", {"Story.html"})
+    (True, False)
+    """
+    match = _BESIDE.fullmatch(folder)
+    return match is not None and any(f"{match[1]}{ending}" in names for ending in (".html", ".htm", ".xhtml"))
 
 
 def may_be_page(name: str) -> bool:

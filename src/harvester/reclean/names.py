@@ -56,7 +56,8 @@ def _is_plain(stem: str) -> bool:
     """Return whether the stem can be used as it is."""
     fits = len(os.fsencode(stem)) <= MAX_STEM_BYTES
     taken = stem.lower().endswith(TAKEN_ENDINGS) or stem.lower() in TAKEN
-    return fits and stem.isprintable() and not taken and not _ends_in_digest(stem)
+    shown = stem.isprintable() and "\\" not in stem and not stem.startswith(".")
+    return fits and shown and not taken and not _ends_in_digest(stem)
 
 
 def _ends_in_digest(stem: str) -> bool:
@@ -67,6 +68,8 @@ def _ends_in_digest(stem: str) -> bool:
 
 def _with_digest(stem: str, identity: bytes, chars: int) -> str:
     digest = hashlib.sha256(identity).hexdigest()[:chars]
-    printable = "".join(character if character.isprintable() and character != "/" else "_" for character in stem)
-    short = printable.encode("utf-8", "replace")[: MAX_STEM_BYTES - chars - 1].decode("utf-8", "ignore")
+    # A backslash parts folders elsewhere, and what begins with a dot is hidden.
+    fine = "".join(character if character.isprintable() and character not in "/\\" else "_" for character in stem)
+    shown = f"_{fine[1:]}" if fine.startswith(".") else fine
+    short = shown.encode("utf-8", "replace")[: MAX_STEM_BYTES - chars - 1].decode("utf-8", "ignore")
     return f"{short}~{digest}"

@@ -6,9 +6,9 @@ Each phase is noted in the journal when it is done, and so is each unit. The sam
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import count
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from harvester.errors import HarvesterError, InputError, RulesError, StoreError
 from harvester.memory import MIN_PAGES
@@ -21,10 +21,11 @@ from harvester.reclean.job import Clean, Job, WrongUsageError
 from harvester.reclean.journal import Journal, Sizes
 from harvester.reclean.saved import SavedPage, spool_pipe
 from harvester.reclean.sites import LearnTask, TraceTask
-from harvester.reclean.summary import finish_set, open_set, remember_set
+from harvester.reclean.summary import check_written, finish_set, open_set, remember_set
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.units import UNIT_PAGES
 from harvester.reclean.work import EARLIER, LOCK, PARTIALS, PIPES, claim, drop_other, identity_of, remove, remove_empty
+from harvester.store.faults import LOG_NAME
 from harvester.store.files import make_folder, remove_torn
 from harvester.store.lock import hold_lock, owner_name
 from harvester.store.memories import read_memories, write_memories
@@ -48,7 +49,7 @@ class Watch(Protocol):
     """Who is told how a run goes."""
 
     def begins(self, phase: str, sizes: Sizes | None) -> None:
-        """Say that a phase begins: "plan", "look", "learn" or "clean"."""
+        """Say that a phase begins: "plan", "look", "learn", "clean" or "check"."""
 
     def page(self, unit: int, at: int, size: int) -> None:
         """Say that page number `at` of a unit is begun, about `size` stored bytes in; it may be said twice."""
@@ -101,6 +102,13 @@ class _Run:
     watch: Watch
     makers: tuple[str, str]
 
+    @property
+    def log(self) -> Path:
+        """Where tracebacks go: beside the articles, or where what is under way stands."""
+        if self.job.log is not None:
+            return self.job.log
+        return (self.place.root if isinstance(self.place, Folder) else self.work.parent) / LOG_NAME
+
 
 @dataclass(frozen=True, slots=True)
 class _Given:
@@ -112,6 +120,8 @@ class _Given:
 
     def tell(self, watch: Watch, page: int) -> None:
         """Say that a page of it is begun, and how far in that is, taking its pages for equal."""
+        if page >= self.pages:  # behind the last one: its files are written
+            return
         watch.page(self.number, page, self.bytes * min(page, self.pages) // max(self.pages, 1))
 
 
@@ -124,15 +134,14 @@ def clean_saved(
     same article are put behind it; the ledger is that of the first.
     """
     from harvester.cleaning import clean_dump, clean_page  # noqa: PLC0415 - the parsers load with the first page
-    from harvester.crawl.discovery.pagination import join_pages  # noqa: PLC0415 - as above
+    from harvester.multipage import clean_pages  # noqa: PLC0415 - as above
 
     if saved.dump is not None:
         return clean_dump(saved.dump, saved.page)
     article, ledger = clean_page(saved.page, memory=memory, page_types=page_types)
     if not saved.more:
         return article, ledger
-    others = (clean_page(page, memory=memory)[0] for page in saved.more)
-    return join_pages((article, *others)), ledger
+    return clean_pages((saved.page, *saved.more), memory, page_types, article), ledger
 
 
 def explain_saved(saved: SavedPage) -> Ledger:
@@ -150,6 +159,7 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
     """
     check_job(job)
     place = open_place(job.output.to)
+    place.probe()
     work = (job.work or (place.root if isinstance(place, Folder) else Path())) / WORK_NAME
     claim(work)
     is_new = isinstance(place, Folder) and not place.root.exists()
@@ -176,7 +186,7 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
 
 def _go_on(run: _Run) -> Summary:
     """Do what is not done yet."""
-    is_whole = all(phase(run) for phase in (_plan, _look, _learn, _clean))
+    is_whole = all(phase(run) for phase in (_plan, _look, _learn, _clean, _check))
     summary = _summed(run.journal.results(), is_whole=is_whole)
     if is_whole:
         if isinstance(run.place, Folder):
@@ -258,9 +268,8 @@ def _learn(run: _Run) -> bool:
         if job.memory_file is not None:
             journal.add_memories(read_memories(job.memory_file))
         journal.choose_learned(MIN_PAGES)
-        journal.note("chosen")
     run.watch.begins("learn", None)
-    if not (_trace(run) and _remember(run)):
+    if not _trace(run):
         return False
     if job.memory_file is not None:
         write_memories(job.memory_file, journal.memories())
@@ -269,24 +278,42 @@ def _learn(run: _Run) -> bool:
 
 
 def _trace(run: _Run) -> bool:
-    units: list[int] = []
+    """Read what pages leave behind, and learn each host as soon as all of its pages have: so that it can be dropped."""
+    given: dict[int, int | tuple[int, ...]] = {}  # a unit that is traced, or hosts that are learned
+    for at, value in run.pool.each(_traces_and_hosts(run, given), lambda at, page: run.watch.page(at, page, 0)):
+        found, what = _or_raise(value), given.pop(at)
+        gain: Any = () if isinstance(found, HarvesterError) else found
+        if isinstance(what, int):
+            run.journal.add_traces(what, gain)
+        else:
+            run.journal.add_memories(gain, what)
+    return not run.pool.is_draining and _learn_rest(run)
 
-    def tasks() -> Iterator[TraceTask]:
-        for unit, wanted in run.journal.untraced():
-            units.append(unit.number)
-            yield TraceTask(unit, wanted, run.job.effort.limit_s)
 
-    for at, traces in run.pool.each(tasks(), lambda at, page: run.watch.page(at, page, 0)):
-        found = _or_raise(traces)
-        run.journal.add_traces(units[at], () if isinstance(found, HarvesterError) else found)
-    return next(run.journal.untraced(), None) is None
+def _traces_and_hosts(run: _Run, given: dict[int, int | tuple[int, ...]]) -> Iterator[TraceTask | LearnTask]:
+    numbers = count()
+    for unit, wanted in run.journal.untraced():
+        under_way = {host for hosts in given.values() if not isinstance(hosts, int) for host in hosts}
+        if hosts := run.journal.ready_hosts(_HOSTS_EACH, under_way):
+            given[next(numbers)] = hosts
+            yield LearnTask(tuple(map(run.journal.traces_of, hosts)))
+        given[next(numbers)] = unit.number
+        yield TraceTask(unit, wanted, run.job.effort.limit_s)
 
 
-def _remember(run: _Run) -> bool:
-    tasks = (LearnTask(tuple(hosts)) for hosts in _chunks(run.journal.unlearned(), _HOSTS_EACH))
-    for _, memories in run.pool.each(tasks):
+def _learn_rest(run: _Run) -> bool:
+    given: list[tuple[int, ...]] = []
+
+    def tasks() -> Iterator[LearnTask]:
+        under_way: set[int] = set()
+        while hosts := run.journal.ready_hosts(_HOSTS_EACH, under_way) or run.journal.ready_hosts(1, under_way):
+            under_way |= set(hosts)
+            given.append(hosts)
+            yield LearnTask(tuple(map(run.journal.traces_of, hosts)))
+
+    for at, memories in run.pool.each(tasks()):
         found = _or_raise(memories)
-        run.journal.add_memories(() if isinstance(found, HarvesterError) else found)
+        run.journal.add_memories(() if isinstance(found, HarvesterError) else found, given[at])
     return not run.pool.is_draining
 
 
@@ -301,6 +328,16 @@ def _clean(run: _Run) -> bool:
         for number, error in _clean_units(run, tasks):
             raise StoreError(run.journal.unit(number).name, "unwritable", error.explanation)
     return next(run.journal.undone(), None) is None
+
+
+def _check(run: _Run) -> bool:
+    run.watch.begins("check", None)
+    try:
+        for _ in _until_drained(run.pool, check_written(run.place, run.journal)):
+            pass
+    except DrainedError:
+        return False
+    return True
 
 
 def _clean_units(run: _Run, tasks: Iterable[CleanTask]) -> list[tuple[int, HarvesterError]]:
@@ -347,6 +384,7 @@ def _base_task(run: _Run) -> CleanTask:
         selection=job.selection,
         limit_s=job.effort.limit_s,
         partial=run.work,
+        log=run.log,
         earlier=run.work / EARLIER if job.selection.update else None,
         makers=run.makers,
         listing=not journal.has_containers(),
@@ -376,12 +414,6 @@ def _or_raise(found: Value | HarvesterError) -> Value | HarvesterError:
     return found
 
 
-def _chunks(rows: Iterable[Value], size: int) -> Iterator[tuple[Value, ...]]:
-    rest = iter(rows)
-    while chunk := tuple(islice(rest, size)):
-        yield chunk
-
-
 def _until_drained(pool: Workers, items: Iterable[Value]) -> Iterator[Value]:
     """Yield the items; raises DrainedError when the run is to end."""
     for item in items:
@@ -405,12 +437,13 @@ def _summed(results: Iterable[UnitResult], *, is_whole: bool) -> Summary:
     reasons: Counter[str] = Counter()
     removed: Counter[str] = Counter()
     passed: Counter[str] = Counter()
-    articles = reused = kept_chars = 0
+    articles = reused = kept_chars = inputs = 0
     for result in results:
+        inputs += result.inputs
         reasons.update(failure.reason for failure in result.failures)
         removed.update(result.removed)
         passed.update(result.passed)
         articles, reused = articles + result.articles, reused + result.reused
         kept_chars += result.kept_chars
-    total = UnitResult(articles, reused, kept_chars, dict(removed), passed=dict(passed))
+    total = UnitResult(articles, reused, kept_chars, dict(removed), passed=dict(passed), inputs=inputs)
     return Summary(total, dict(reasons), is_whole)

@@ -1,5 +1,6 @@
 """Read one saved page from disk or standard input, within a size limit."""
 
+import errno
 import re
 import sys
 from dataclasses import dataclass, replace
@@ -33,6 +34,11 @@ SNIFF_BYTES: Final = 4096
 SAVED_FROM: Final = re.compile(
     rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:)\s*(https?://[^\s<>\"]{1,2048})",
     re.IGNORECASE,
+)
+
+# SingleFile's next line, a date as JavaScript writes it: "saved date: Thu Mar 21 2024 09:00:00 GMT+0100 (...)".
+_SAVED_DATE: Final = re.compile(
+    rb"\bsaved date:\s*[A-Za-z]{3} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})"
 )
 
 # HTTrack leaves out the protocol: "Mirrored from a.example/b.html by HTTrack Website Copier/3.x [...], Thu, 21 Mar 2024
@@ -166,13 +172,17 @@ def _sniff(name: str, body: bytes) -> Form:
 
 def _sidecar_of(source: Input) -> Sidecar | None:
     """Return what stands beside a page and describes it, or None."""
-    path = source.path
-    if path is None or not (beside := path.with_name(page_stem(path) + SIDECAR_SUFFIX)).is_file():
+    if source.path is None:
         return None
+    beside = source.path.with_name(page_stem(source.path) + SIDECAR_SUFFIX)
     try:
+        if not beside.is_file():
+            return None
         with beside.open("rb") as file:
             return Sidecar(beside.name, file.read(_MAX_SIDECAR_BYTES))
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # a page whose name is as long as can be has none
+            return None
         explanation = f"its sidecar {beside.name} cannot be read ({error.strerror or error}); repair or delete it"
         raise InputError(source.name, "unreadable", explanation) from error
 
@@ -192,7 +202,9 @@ def _page_of(body: bytes, url: str | None) -> Page:
     """Return the page of a body that nothing describes but the comments that programs leave in the pages they save."""
     head = body[:SNIFF_BYTES]
     if match := SAVED_FROM.search(head):
-        return Page(url=match[1].decode("ascii", "ignore"), body=body)
+        saved = _SAVED_DATE.search(head, match.end())
+        moment = _moment(saved.expand(rb"\2 \1 \3 \4 \5").decode()) if saved else None
+        return Page(url=match[1].decode("ascii", "ignore"), body=body, fetched_at=moment)
     if match := MIRRORED_FROM.search(head):
         address = f"https://{match[1].decode('ascii', 'ignore')}"
         return Page(url=address, body=body, fetched_at=_moment(match[2].decode("ascii", "ignore")))
@@ -244,7 +256,10 @@ def _moment(text: str) -> datetime | None:
     """Return the time in the form of mails and HTTP."""
     try:
         moment = parsedate_to_datetime(text)
-        return moment.astimezone(UTC) if moment.tzinfo else None
+        # "-0000" is UTC of a writer who does not say where it is (RFC 5322, 3.3): Chromium's.
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC) if text.rstrip().endswith("-0000") else None
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError):  # no date; a year that has no UTC time
         return None
 

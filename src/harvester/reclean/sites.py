@@ -61,8 +61,8 @@ class TraceTask:
                 with time_limit(self.limit_s):
                     found = read_saved(item.source) if isinstance(item, PageFile) else item.found
                     traces = trace_page(found.page) if isinstance(found, SavedPage) else None
-            except (HarvesterError, Overrun, RecursionError, MemoryError):
-                continue
+            except (Exception, Overrun):  # noqa: BLE001 - whatever it is, its cleaning says so
+                traces = None
             if traces is not None:
                 yield at, traces
 

@@ -1,20 +1,25 @@
 """The set that a run writes, as a whole: it has no manifest while it is not, and what was there before is seen to."""
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from typing import Final
 
 from harvester import __version__
-from harvester.errors import InputError
+from harvester.errors import InputError, StoreError
 from harvester.reclean.job import Output
 from harvester.reclean.journal import Journal
+from harvester.store.sets.checking import damage_of
 from harvester.store.sets.layouts import MANIFEST, Layout
 from harvester.store.sets.manifest import About, read_manifest, write_manifest
 from harvester.store.sets.parts import Part, write_failures
 from harvester.store.sets.places import Place
 
 _SETS: Final = ("json", "jsonl", "parquet")
+_READERS: Final = 8  # files are read side by side: a disk, or a server, takes eight waits in the time of one
+_AT_ONCE: Final = 256  # files that are given to them
 
 
 def remember_set(place: Place, output: Output, journal: Journal) -> None:
@@ -31,6 +36,30 @@ def open_set(place: Place, output: Output) -> None:
     """Remove the manifest: the set is whole no more."""
     if output.form in _SETS:
         place.remove(MANIFEST)
+
+
+def check_written(place: Place, journal: Journal) -> Iterator[None]:
+    """Compare each file that the run wrote, size and digest, with what stands in the place; yield now and then.
+
+    Units with a file that is missing or another one are forgotten, so that they are done again. Raises StoreError for
+    them at the end.
+    """
+    rest = ((number, part) for number, result in journal.numbered_results() for part in result.files)
+    wrong: list[tuple[str, str]] = []
+    units: set[int] = set()
+    with ThreadPoolExecutor(_READERS) as threads:
+        while some := list(islice(rest, _AT_ONCE)):
+            found = threads.map(partial(damage_of, place), (part for _, part in some))
+            damaged = [(number, part.file, why) for (number, part), why in zip(some, found, strict=True) if why]
+            for number in {number for number, _, _ in damaged} - units:
+                journal.forget(number)
+                units.add(number)
+            wrong = wrong or [(file, why) for _, file, why in damaged[:1]]
+            yield
+    for file, why in wrong:
+        words = f"does not stand there as it was written: {why}. That is so in {len(units):,} of the units of work"
+        advice = "start the same command again to clean these once more; the rest is kept"
+        raise StoreError(f"{place.address}/{file}", "unwritable", f"{words}: {advice}")
 
 
 def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> None:

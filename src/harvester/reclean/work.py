@@ -18,6 +18,7 @@ LOCK: Final = "lock"
 PARTIALS: Final = "partials"  # units under way, page by page
 EARLIER: Final = "earlier"  # articles that may be taken over
 PIPES: Final = "pipes"  # what came through them
+_FORMAT: Final = 2  # of the journal: what an earlier one noted is begun anew
 
 
 def identity_of(job: Job, makers: tuple[str, str]) -> str:
@@ -26,7 +27,7 @@ def identity_of(job: Job, makers: tuple[str, str]) -> str:
     what = (job.paths, where, job.output, job.selection, job.site_memory, job.part_bytes)
     limits = (job.effort.limit_s, job.effort.memory_bytes)
     once = secrets.token_hex(8) if _reads_pipes(job) else ""
-    told = repr((what, limits, __version__, makers, once)).encode("utf-8", "surrogatepass")
+    told = repr((what, limits, __version__, makers, once, _FORMAT)).encode("utf-8", "surrogatepass")
     return blake2b(told, digest_size=16).hexdigest()
 
 

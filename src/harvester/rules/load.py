@@ -13,11 +13,11 @@ from harvester.errors import RulesError
 from harvester.rules.kinds import KINDS_TABLE, Hit, Kind, read_kinds
 from harvester.rules.patterns import LanguageLines, compile_patterns
 from harvester.rules.places import index_places
-from harvester.rules.wording import LineIndex, number_patterns, read_wordings
+from harvester.rules.wording import ALWAYS, LineIndex, number_patterns, read_wordings
 
 LANGUAGES: Final = "languages"
-# A page has some hundred different signatures, a site some thousand: 64 Ki of them are about 20 MB.
-_PLACES_CACHED: Final = 65_536
+# A page has some hundred different signatures, a site some thousand: four times as many hit hardly more often.
+_PLACES_CACHED: Final = 16_384
 _LINES_CACHED: Final = 16_384  # a page's lines are asked for twice, a site's menus on every page; about 5 MB
 
 
@@ -90,7 +90,7 @@ def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> Line
     def compiled(language: str) -> LanguageLines:
         name = f"{LANGUAGES}/{language}.toml"
         wordings = read_wordings(name, _parse(name, tables[name]), kinds)
-        return compile_patterns(name, number_patterns(language, wordings, kinds))
+        return compile_patterns(name, number_patterns(language, wordings, kinds), is_often=language == ALWAYS)
 
     return LineIndex(frozenset(names), compiled)
 

@@ -3,14 +3,18 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from harvester.errors import RulesError
 from harvester.rules.kinds import Hit
 
 # Most kinds ask for at most this many characters; the patterns of the others run alone on longer lines.
 SHORT_LINE_CHARS: Final = 160
-_SET_MEMORY_BYTES: Final = 16 << 20  # of states that RE2 keeps for one set; when full it starts anew
+# Of states that RE2 keeps for one set; when full it starts anew. There are four sets a language: with 16 MiB each, a
+# process that met pages in all languages held 200 MiB of them, and was hardly faster.
+_SET_MEMORY_BYTES: Final = 2 << 20
+_OFTEN_MEMORY_BYTES: Final = 6 << 20  # of the language that every line is asked in
+_DOUBLINGS: Final = 4  # of a set that has no room for its patterns alone
 _TOKEN: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|]")
 
 
@@ -50,9 +54,10 @@ class LanguageLines:
         return [pattern.hit for pattern in fitting if length <= pattern.max_chars]
 
 
-def compile_patterns(table: str, patterns: Iterable[Pattern]) -> LanguageLines:
+def compile_patterns(table: str, patterns: Iterable[Pattern], is_often: bool = False) -> LanguageLines:
     """Return the patterns of `table` (its file name), ready to be asked.
 
+    `is_often`: every line of every page will be asked.
     Patterns that must begin the line stand in sets of their own: such a set gives up after a few characters,
     and RE2 needs not remember them while it searches the rest (measured: 20 instead of 53 microseconds a line).
     Raises `RulesError` that names the table, the rule and the pattern.
@@ -63,7 +68,9 @@ def compile_patterns(table: str, patterns: Iterable[Pattern]) -> LanguageLines:
         for alternative in split_alternatives(pattern.regex):
             group = alternative.startswith("^"), pattern.max_chars <= SHORT_LINE_CHARS
             groups.setdefault(group, []).append((number, alternative))
-    sets = (_compile_set(table, numbered, anchored, group) for (anchored, _), group in groups.items())
+    memory_bytes = _OFTEN_MEMORY_BYTES if is_often else _SET_MEMORY_BYTES
+    compiler = _Compiler(table, numbered, memory_bytes)
+    sets = (compiler.compile(group, anchored=anchored) for (anchored, _), group in groups.items())
     return LanguageLines(numbered, tuple(sets))
 
 
@@ -82,30 +89,47 @@ def split_alternatives(regex: str) -> list[str]:
     return [*parts, regex[start:]]
 
 
-def _compile_set(table: str, patterns: tuple[Pattern, ...], anchored: bool, group: list[tuple[int, str]]) -> PatternSet:
-    import re2  # noqa: PLC0415  # here, so that `harvester --help` does not load it
+@dataclass(frozen=True, slots=True)
+class _Compiler:
+    """Compiles the sets of one table."""
 
-    options = _options(re2)
-    alternatives = re2.Set.MatchSet(options) if anchored else re2.Set.SearchSet(options)
-    for number, regex in group:
-        try:
-            alternatives.Add(regex)
-        except re2.error as error:
-            raise _bad(table, patterns[number], re2, options) from error
-    alternatives.Compile()
-    return PatternSet(
-        max_chars=max(patterns[number].max_chars for number, _ in group),
-        patterns=tuple(number for number, _ in group),
-        match=alternatives.Match,
-    )
+    table: str
+    patterns: tuple[Pattern, ...]
+    memory_bytes: int  # of one set
+
+    def compile(self, group: list[tuple[int, str]], *, anchored: bool) -> PatternSet:
+        """Return the set of a group of alternatives, each with the number of its pattern."""
+        return PatternSet(
+            max_chars=max(self.patterns[number].max_chars for number, _ in group),
+            patterns=tuple(number for number, _ in group),
+            match=self._matcher(group, anchored=anchored),
+        )
+
+    def _matcher(self, group: list[tuple[int, str]], *, anchored: bool) -> Callable[[bytes], list[int] | None]:
+        import re2  # noqa: PLC0415  # here, so that `harvester --help` does not load it
+
+        for doubling in range(_DOUBLINGS + 1):
+            options = _options(re2, self.memory_bytes << doubling)
+            alternatives = re2.Set.MatchSet(options) if anchored else re2.Set.SearchSet(options)
+            for number, regex in group:
+                try:
+                    alternatives.Add(regex)
+                except re2.error as error:
+                    raise _bad(self.table, self.patterns[number], re2, options) from error
+            try:
+                alternatives.Compile()
+            except re2.error:  # it does not say why; memory is all that can lack here
+                continue
+            return cast("Callable[[bytes], list[int] | None]", alternatives.Match)
+        raise RulesError(self.table, "bad_rules", "has too many patterns for one set")
 
 
-def _options(re2: Any) -> Any:
+def _options(re2: Any, memory_bytes: int) -> Any:
     options = re2.Options()
     options.case_sensitive = False
     options.never_capture = True
     options.log_errors = False
-    options.max_mem = _SET_MEMORY_BYTES
+    options.max_mem = memory_bytes
     return options
 
 

@@ -12,7 +12,7 @@ from harvester.rules.kinds import KINDS_TABLE, Hit, Kind
 
 MAX_WORDS: Final = 4  # of a phrase; the longest class names that vendors print have four words
 MAX_SIGNATURE_CHARS: Final = 1_000  # some pages keep whole style sheets in a class attribute
-_MAX_WORDS_KNOWN: Final = 100_000  # hashes in class names are words, too: about 15 MB
+_MAX_WORDS_KNOWN: Final = 30_000  # hashes in class names are words, too: about 4 MB
 _MARK: Final = re.compile("[{},]")
 _PHRASE: Final = re.compile(rf"[^\W_A-Z]+(?: [^\W_A-Z]+){{0,{MAX_WORDS - 1}}}\*?")
 _PHRASE_FORM: Final = f"1 to {MAX_WORDS} lower-case words with at most one star at the end"

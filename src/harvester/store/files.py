@@ -44,6 +44,36 @@ def open_atomic(path: Path) -> Iterator[IO[bytes]]:
             part.unlink()
 
 
+def stage(path: Path, data: bytes) -> Path:
+    """Write `data` beside `path`, under a hidden name that is returned; `publish` puts it there. Raises StoreError."""
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with _open_new(part) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        discard(part)
+        raise store_error(path, error) from error
+    return part
+
+
+def publish(part: Path, path: Path) -> None:
+    """Let what `stage` wrote take the place of `path`; nothing where it has already. Raises StoreError."""
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            part.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise store_error(path, error) from error
+
+
+def discard(part: Path) -> None:
+    """Remove what `stage` wrote; what cannot be removed stays: it is hidden, and nobody reads it."""
+    with contextlib.suppress(OSError):
+        part.unlink()
+
+
 def remove_torn(folder: Path) -> None:
     """Remove what processes that were killed left half written in `folder` and in the folders in it.
 

@@ -53,7 +53,7 @@ class Member:
 
     offset: int  # bytes
     end: int  # bytes: where the next one begins
-    content: bytes = b""  # unpacked
+    content: bytes = b""  # unpacked; of a broken one that the file ends in, what there is of it
     fault: str | None = None  # what is wrong with it; None: nothing
     is_long: bool = False  # it has more than MAX_MEMBER_BYTES, and `content` is empty
 
@@ -73,6 +73,11 @@ class MemberReader:
     def is_over(self) -> bool:
         """Whether the member's own end was seen."""
         return self._unpacker.is_over
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether the file ends in it."""
+        return self.fault == _TORN
 
     @property
     def end(self) -> int:
@@ -119,7 +124,10 @@ def read_members(file: Seekable, offset: int = 0, codec: Codec = GZIP) -> Iterat
         if member is None:
             return
         if member.fault is not None:
-            member = Member(offset, next_start(file, offset + 1, codec.magic), fault=member.fault)
+            end = next_start(file, offset + 1, codec.magic)
+            # What is torn at the end of a file is good up to there; what breaks before it may be anything.
+            content = member.content if member.fault == _TORN and end >= member.end else b""
+            member = Member(offset, end, content, member.fault)
         yield member
         offset = member.end
 

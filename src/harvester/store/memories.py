@@ -1,5 +1,6 @@
 """Site memories as canonical JSON: a crawl keeps them beside its pages."""
 
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from harvester.models import SiteMemory
 from harvester.store.files import open_atomic
 
 MEMORY_SCHEMA: Final = "harvester/site-memory/1"
+_HEAD_BYTES: Final = struct.calcsize("<BI")
+_DIGEST_BYTES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,22 @@ def read_memory(content: bytes, subject: str) -> SiteMemory:
     return memory
 
 
-def traces_json(traces: Traces) -> bytes:
-    """Return the traces of a page as JSON."""
-    return msgspec.json.encode(traces)
+def pack_traces(traces: Traces) -> bytes:
+    """Return the traces of a page in few bytes: a third of what JSON takes. Digests are random: nothing packs them."""
+    digests = [*filter(None, [traces.headline]), *(digest for digest, _ in traces.prose), *traces.lines]
+    chars = [count for _, count in traces.prose]
+    head = struct.pack(f"<BI{len(chars)}I", traces.headline is not None, len(chars), *chars)
+    return head + bytes.fromhex("".join(digests))
 
 
-def read_traces_json(content: bytes) -> Traces:
-    """Return the traces that `traces_json` wrote."""
-    return msgspec.json.decode(content, type=Traces)
+def unpack_traces(content: bytes) -> Traces:
+    """Return the traces that `pack_traces` packed."""
+    has_headline, prose = struct.unpack_from("<BI", content)
+    chars = struct.unpack_from(f"<{prose}I", content, _HEAD_BYTES)
+    start = _HEAD_BYTES + 4 * prose
+    digests = [content[at : at + _DIGEST_BYTES].hex() for at in range(start, len(content), _DIGEST_BYTES)]
+    headline = digests.pop(0) if has_headline else None
+    return Traces(headline, tuple(zip(digests[:prose], chars, strict=True)), tuple(digests[prose:]))
 
 
 def read_memories(path: Path) -> Iterator[SiteMemory]:

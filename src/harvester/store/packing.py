@@ -1,7 +1,7 @@
 """How files of records are packed, and the records in them: by record, as a whole, with a dictionary, or not at all."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from harvester.store.codecs import (
@@ -76,20 +76,32 @@ def _begins(file: Seekable, place: int, packing: Packing, framing: Framing) -> b
 
 def _from(file: Seekable, place: int, packing: Packing, framing: Framing) -> Iterator[Record | Loss]:
     if packing.codec is None:
-        return walk(Forward(PlainSource(file, place), place), framing)
+        return walk(Forward(PlainSource(file, place, is_torn=True), place), framing)
     return _by_member(file, packing.codec, place, framing)
 
 
 def _by_member(file: Seekable, codec: Codec, start: int, framing: Framing) -> Iterator[Record | Loss]:
     for member in read_members(file, start, codec):
         if member.fault is not None:
-            yield Loss(member.offset, f"the {codec.name} member is broken: {member.fault}")
+            yield from _of_broken(member, codec, framing)
             continue
         for number, found in enumerate(_in_member(file, member, codec, framing)):
             place = member.offset + number
             if place >= member.end:
                 break  # a bomb: more records than packed bytes
             yield _placed(found, place)
+
+
+def _of_broken(member: Member, codec: Codec, framing: Framing) -> Iterator[Record | Loss]:
+    """Yield the loss of a member; before it, of one that the file ends in, the records that are there."""
+    source = PlainSource(BytesIO(member.content), is_torn=True)
+    kept = walk(Forward(source), framing) if member.content else iter(())
+    number = 0
+    for found in kept:
+        if isinstance(found, Record) and member.offset + number + 1 < member.end:
+            yield _placed(found, member.offset + number)
+            number += 1
+    yield Loss(member.offset + number, f"the {codec.name} member is broken: {member.fault}")
 
 
 def _in_member(file: Seekable, member: Member, codec: Codec, framing: Framing) -> Iterator[Record | Loss]:
@@ -101,4 +113,4 @@ def _in_member(file: Seekable, member: Member, codec: Codec, framing: Framing) -
 def _placed(found: Record | Loss, place: int) -> Record | Loss:
     if isinstance(found, Loss):
         return Loss(place, found.explanation)
-    return Record(place, found.headers, found.block, found.is_cut)
+    return replace(found, offset=place)

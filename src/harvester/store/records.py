@@ -26,6 +26,7 @@ class Record:
     headers: tuple[tuple[str, str], ...]  # lower-case names
     block: bytes
     is_cut: bool = False  # the block has more than MAX_BLOCK_BYTES, and these are its first KEPT_BYTES
+    torn: str | None = None  # the file ends in the block: in which words; None: it is whole
 
     def header(self, name: str) -> str | None:
         """Return the first header `name` (lower case), or None."""
@@ -66,6 +67,7 @@ class Framing:
     fault_of: Callable[[Record], str | None]  # what is wrong with a whole record
 
 
+_LINE_END: Final = re.compile(rb"\n(?=\S)")
 # A file of nothing but broken starts would be tried at every one of them, for hours.
 MAX_LOSSES_IN_A_ROW: Final = 1_000
 
@@ -93,6 +95,9 @@ def walk(stream: Forward, framing: Framing) -> Iterator[Record | Loss]:
             continue
         found = _read_record(stream, framing)
         yield found
+        if isinstance(found, Record) and found.torn is not None:
+            yield Loss(stream.position, f"the record at {found.offset:,} {found.torn}; what there is of it is kept")
+            return
         if isinstance(found, Loss) and not _find_next(stream, framing) and found.explanation == stream.fault:
             stream.resume()  # the fault is told
 
@@ -109,7 +114,12 @@ def _read_record(stream: Forward, framing: Framing) -> Record | Loss:
     end = head.size + head.length
     there = stream.ahead(end)
     if there < end:
-        return Loss(at, stream.fault or f"stops after {there - head.size:,} of {head.length:,} bytes")
+        words = f"stops after {there - head.size:,} of {head.length:,} bytes"
+        if _is_torn(stream, head.size, there, framing):
+            block = stream.look(head.size, there)
+            stream.skip(there)
+            return Record(at, head.headers, block, torn=words)
+        return Loss(at, stream.fault or words)
     after = stream.look(end, end + LINE_BYTES)
     if not _is_end(after, framing):
         fault = None if after else stream.fault
@@ -118,6 +128,13 @@ def _read_record(stream: Forward, framing: Framing) -> Record | Loss:
     stream.skip(end)
     wrong = framing.fault_of(record)
     return Loss(at, wrong) if wrong else record
+
+
+def _is_torn(stream: Forward, start: int, end: int, framing: Framing) -> bool:
+    """Return whether a block ends because the file does: there are some bytes of it, and no other record in them."""
+    block = stream.look(start, end)
+    lines = (match.end() for match in _LINE_END.finditer(block))
+    return bool(block) and stream.is_torn and not any(framing.starts.match(block, at) for at in lines)
 
 
 def _is_end(after: bytes, framing: Framing) -> bool:

@@ -32,6 +32,7 @@ class UnitResult:
     passed: dict[str, int] = field(default_factory=dict)  # why nothing was to be made of it -> entries
     files: tuple[Part, ...] = ()
     listed: tuple[Listed, ...] = ()  # each page in order, where they are listed
+    inputs: int = 0  # of the failures: what was named and holds no page at all
 
 
 def result_json(result: UnitResult) -> bytes:

@@ -25,6 +25,10 @@ class Source(Protocol):
     def fault(self) -> str | None:
         """What is wrong where the bytes stop; None: they are at their end."""
 
+    @property
+    def is_torn(self) -> bool:
+        """Whether the bytes stop because the file does: what is not whole there is torn."""
+
     def read(self, room: int, /) -> bytes:
         """Return at most `room` bytes; none at the end, and where there is a fault."""
 
@@ -33,11 +37,12 @@ class Source(Protocol):
 
 
 class PlainSource:
-    """The bytes of a file between two places."""
+    """The bytes of a file between two places; `is_torn`: its end is where a crash or a full disk may have cut it."""
 
     fault: str | None = None
 
-    def __init__(self, file: Seekable, start: int = 0, end: int | None = None) -> None:
+    def __init__(self, file: Seekable, start: int = 0, end: int | None = None, *, is_torn: bool = False) -> None:
+        self.is_torn = is_torn
         self._file = file
         self._at = start
         self._end = end
@@ -82,6 +87,11 @@ class PackedSource:
             self._open(self._member.end)
         return b""
 
+    @property
+    def is_torn(self) -> bool:
+        """Whether the file is over, in a member or behind one."""
+        return self._is_over if self.fault is None else self._member.is_torn
+
     def resume(self) -> None:
         """Go on at the next member, if there is one."""
         self.fault = None
@@ -119,6 +129,11 @@ class Forward:
     def fault(self) -> str | None:
         """What is wrong behind the bytes that are ahead; None: nothing known."""
         return self._source.fault
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether the file ends behind the bytes that are ahead."""
+        return self._source.is_torn
 
     def ahead(self, size: int) -> int:
         """Return how many of `size` bytes can be looked at."""

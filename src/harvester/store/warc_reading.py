@@ -9,7 +9,7 @@ import hashlib
 import re
 from base64 import b32encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -33,6 +33,7 @@ __all__ = [
     "is_digest_of",
     "page_in",
     "page_of",
+    "payload_fault",
     "read_records",
 ]
 
@@ -42,6 +43,8 @@ _ORIGINAL: Final = "x-archive-orig-"
 _STATUS_LINE: Final = re.compile(rb"HTTP/[\d.]+ +(\d{3})")
 _HEADERS_END: Final = re.compile(rb"\r?\n\r?\n")
 _CHUNK: Final = re.compile(rb"\s*([0-9a-fA-F]{1,8})[^\r\n]*\r?\n")
+_STRICT_CHUNK: Final = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n")  # begins what is surely chunked
+_CHUNKS_END: Final = re.compile(rb"(?:\r?\n?)(?:[0-9a-fA-F]{1,8}\r?)?")  # what is left where chunks break off
 _DIGESTS: Final = frozenset({"sha1", "sha256", "sha512", "md5"})
 
 
@@ -120,6 +123,20 @@ def answer_of(record: Record) -> Answer | None:
     return Answer(int(status[1]), header_fields(head.partition(b"\n")[2]), record.block[end.end() :])
 
 
+def payload_fault(record: Record) -> str | None:
+    """Return what is wrong with the payload of a response whose digest the archive names; None: nothing.
+
+    Its body may be meant as it stands there, without the chunks of the wire, or without all codings: writers differ.
+    """
+    said, answer = record.header("warc-payload-digest"), answer_of(record)
+    is_part = any(record.header(name) is not None for name in ("warc-truncated", "warc-segment-number"))
+    if said is None or answer is None or is_part or record.torn is not None:
+        return None
+    if is_digest_of(said, answer.body) or is_digest_of(said, _unchunked(answer.body)[0]):
+        return None
+    return None if is_digest_of(said, _decoded(answer).content) else "the payload digest does not fit"
+
+
 def page_of(record: Record) -> Page | None:
     """Return the page of a response or resource record, None for other records and for answers that are no HTTP."""
     answer = answer_of(record)
@@ -136,7 +153,7 @@ def page_in(record: Record, answer: Answer) -> Page:
         status=answer.status,
         headers=tuple((name.removeprefix(_ORIGINAL), value) for name, value in answer.fields),
         fetched_at=_time(record.header("warc-date")),
-        truncated=body.truncated or is_part or record.header("warc-truncated") is not None,
+        truncated=body.truncated or is_part or record.torn is not None or record.header("warc-truncated") is not None,
         notes=(*body.notes, *(("the first segment of a record that goes on elsewhere",) if is_part else ())),
     )
 
@@ -149,7 +166,7 @@ def archived_page(folder: Path, place: Archive) -> Page:
     path = folder / Path(place.file).name
     found = next(read_records(path, place.offset or 0), None)
     page = page_of(found) if isinstance(found, Record) and found.offset == (place.offset or 0) else None
-    if page is None or not isinstance(found, Record) or not _is_the_one(place, found, page):
+    if page is None or not isinstance(found, Record) or found.torn or not _is_the_one(place, found, page):
         raise InputError(f"{path}:{place.offset}", "unreadable", "there is no whole page at this place")
     return page
 
@@ -170,7 +187,9 @@ def header_fields(head: bytes) -> tuple[tuple[str, str], ...]:
 def _decoded(answer: Answer) -> Body:
     """Return a body without the codings of the wire, where the archive kept them, and what was odd."""
     is_chunked = "chunked" in (answer.field("transfer-encoding") or "").lower()
-    return decoded(_unchunked(answer.body) if is_chunked else answer.body, answer.field("content-encoding"))
+    content, is_torn = _unchunked(answer.body) if is_chunked else (answer.body, False)
+    body = decoded(content, answer.field("content-encoding"))
+    return replace(body, truncated=True, notes=(*body.notes, "its chunks break off")) if is_torn else body
 
 
 def decoded(body: bytes, coding: str | None) -> Body:
@@ -185,17 +204,18 @@ def decoded(body: bytes, coding: str | None) -> Body:
         return Body(body, notes=(f"kept as archived: {error.explanation}",))
 
 
-def _unchunked(body: bytes) -> bytes:
-    """Return a chunked body as one piece; what is not chunked, whatever its header says, as it is."""
+def _unchunked(body: bytes) -> tuple[bytes, bool]:
+    """Return a chunked body as one piece, and whether it breaks off; what is not chunked at all, as it is."""
     content = bytearray()
     at = 0
     while match := _CHUNK.match(body, at):
         size = int(match[1], 16)
         if size == 0:
-            return bytes(content)
+            return bytes(content), False
         content += body[match.end() : match.end() + size]
         at = match.end() + size
-    return body
+    is_torn = _STRICT_CHUNK.match(body) and _CHUNKS_END.fullmatch(body, min(at, len(body)))
+    return (bytes(content), True) if is_torn else (body, False)
 
 
 def _time(text: str | None) -> datetime | None:

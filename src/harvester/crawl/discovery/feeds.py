@@ -18,6 +18,7 @@ from harvester.crawl.discovery.xml import (
     cut_items,
     items,
     local_name,
+    own_base,
     parse,
     plain_text,
     prefix_of,
@@ -61,6 +62,7 @@ class Feed:
     ttl_s: float | None = None  # how long it asks to be left alone
     problems: tuple[str, ...] = ()  # what was wrong, in words; none for a good feed
     home: str | None = None  # the page it belongs to
+    base: str | None = None  # what its links are relative to, where it says so
 
 
 def read_feed(body: bytes, content_type: str | None, base_url: str) -> Feed:
@@ -92,7 +94,7 @@ def _may_be_json(body: bytes) -> bool:
 def _read_xml(text: str, base_url: str, problems: tuple[str, ...]) -> Feed:
     cut = cut_items(text, _ITEMS, MAX_ITEMS)
     head = _read_head(cut, base_url)
-    base = head.home or base_url
+    base = head.base or head.home or base_url
     links = list(_once(_entry(item, base) for item in items(cut)))
     return Feed(
         links=tuple(links),
@@ -124,8 +126,10 @@ def _read_head(cut: Cut, base_url: str) -> Feed:
     rels = {_rel(child): child.get("href") or "" for child in own if local_name(child) == "link" and child.get("href")}
     plain = next((text_of(child) for child in own if local_name(child) == "link" and not child.get("href")), "")
     home = web_link(base_url, rels.get("alternate") or plain or _xml_base(roots) or "")
+    base = own_base(roots[0], base_url) if roots else base_url
     return Feed(
         next_url=web_link(base_url, rels.get("next", "")),
+        base=base if base != base_url else None,
         ttl_s=_ttl_s({local_name(child): text_of(child) for child in own}),
         home=home,
     )
@@ -167,7 +171,7 @@ def _entry(item: Element, base_url: str) -> Found | None:
     for child in item:
         if (name := local_name(child)) and name != "link" and prefix_of(child) not in _FOREIGN_PREFIXES:
             fields.setdefault(name, text_of(child))
-    url = _entry_url(item, fields, base_url)
+    url = _entry_url(item, fields, own_base(item, base_url))
     if url is None:
         return None
     title = clean_title(plain_text(fields.get("title", "")))

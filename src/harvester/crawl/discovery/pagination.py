@@ -1,4 +1,4 @@
-"""An article on several pages: which page comes next, and the pages put together.
+"""An article on several pages: which page comes next; `harvester.multipage` puts them together.
 
 A link to the "next" page leads on many sites to the next article. So only an address that differs from the page's own
 by a page number is taken, and only the number that follows.
@@ -6,7 +6,7 @@ by a page number is taken, and only the number that follows.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from itertools import chain, islice
 from typing import Final
@@ -14,12 +14,10 @@ from typing import Final
 from harvester.crawl.discovery.found import web_link
 from harvester.crawl.discovery.links import MAX_ANCHORS, anchors_of
 from harvester.dom import read_document, refuse_hostile
-from harvester.models import Article, Cleaning, Document, Role, TextBlock
-from harvester.text import fold
+from harvester.models import Document
 from harvester.urls import target_of
 
 MAX_PAGES: Final = 30  # of one article
-_MIN_SHARED_CHARS: Final = 20  # of a block that was on an earlier page; shorter ones may be said twice
 
 # Where sites put the number; `n` is the number, what is around it is the address of the first page.
 _FIELD: Final = re.compile(
@@ -153,43 +151,3 @@ def _candidates(document: Document, url: str) -> Iterator[str]:
 def _says_next(text: str) -> bool:
     words = text.strip().strip("".join(_ARROWS) + " .…[]()").casefold()
     return bool(_NEXT_WORDS.fullmatch(words)) or (bool(text.strip()) and set(text.strip()) <= _ARROWS)
-
-
-# ── pages put together ────────────────────────────────────────────────────────────────────────
-
-
-def join_pages(articles: tuple[Article, ...]) -> Article:
-    """Return one article of the pages of an article, in order: fields and page record of the first, text of all.
-
-    What a page repeats of an earlier one (headline, standfirst, notices) stands once. At least one is needed.
-    """
-    from harvester.cleaning import render_text  # noqa: PLC0415 - with classifier and rules, which links do not need
-
-    first, *others = articles
-    if not others:
-        return first
-    seen = {fold(block.text) for block in first.blocks} | {fold(text) for text in (first.title, first.subtitle) if text}
-    blocks = list(first.blocks)
-    for article in others:
-        new = [block for block in article.blocks if not _is_repeated(block, seen)]
-        seen |= {fold(block.text) for block in new}
-        blocks += new
-    text = render_text(blocks)
-    images = tuple(dict.fromkeys(image for article in articles for image in article.images))
-    cleaning = _summed([article.cleaning for article in articles], len(text))
-    return replace(first, blocks=tuple(blocks), text=text, images=images, cleaning=cleaning)
-
-
-def _is_repeated(block: TextBlock, seen: set[str]) -> bool:
-    text = fold(block.text)
-    return text in seen and (len(text) >= _MIN_SHARED_CHARS or block.role is Role.HEADING)
-
-
-def _summed(cleanings: list[Cleaning], kept_chars: int) -> Cleaning:
-    """Return the cleaning of all pages: what was removed added up, the least confidence."""
-    removed: dict[str, int] = {}
-    for cleaning in cleanings:
-        for kind, chars in cleaning.removed.items():
-            removed[kind] = removed.get(kind, 0) + chars
-    least = min(cleanings, key=lambda cleaning: cleaning.confidence)
-    return replace(least, kept_chars=kept_chars, removed=dict(sorted(removed.items())))

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.found import Found, clean_title, is_on_site, read_time, web_link
 from harvester.crawl.discovery.xml import (
     Cut,
@@ -56,7 +57,7 @@ def read_sitemap(body: bytes, content_type: str | None, base_url: str) -> Sitema
     """
     try:
         content = unpacked(body)[:MAX_SITEMAP_BYTES]
-        text = decode(content, content_type, "the sitemap")
+        text = decode(content, content_type, "the sitemap").lstrip("\ufeff")
         if not _MARKUP.match(text):
             return _read_lines(text, base_url)
         text = xml_text(content, content_type)
@@ -66,7 +67,8 @@ def read_sitemap(body: bytes, content_type: str | None, base_url: str) -> Sitema
         return Sitemap(problems=(f"no sitemap: {error}",))
     root = _ROOT.search(text, 0, _ROOT_WINDOW)
     if root is None:
-        return Sitemap(problems=("no sitemap: other markup",))
+        feed = read_feed(content, content_type, base_url)  # sitemaps.org lets RSS and Atom stand for a sitemap
+        return Sitemap(feed.links) if feed.links else Sitemap(problems=("no sitemap: other markup",))
     cut = cut_items(text, "sitemap" if root[1].lower() == "sitemapindex" else "url", MAX_SITEMAP_URLS)
     return _read_index(cut, base_url) if root[1].lower() == "sitemapindex" else _read_urls(cut, base_url)
 
@@ -84,7 +86,7 @@ def _read_lines(text: str, base_url: str) -> Sitemap:
 
 def _read_index(cut: Cut, base_url: str) -> Sitemap:
     nested: dict[str, Nested] = {}
-    for item in items(cut):
+    for item in items(cut, "loc"):
         fields = _fields(item)
         if url := web_link(base_url, fields.get("loc", "")):
             nested.setdefault(url, Nested(url, read_time(fields.get("lastmod"))))
@@ -93,7 +95,7 @@ def _read_index(cut: Cut, base_url: str) -> Sitemap:
 
 def _read_urls(cut: Cut, base_url: str) -> Sitemap:
     links: dict[str, Found] = {}
-    for item in items(cut):
+    for item in items(cut, "loc"):
         found = _url_entry(item, base_url)
         if found is not None:
             links.setdefault(found.url, found)

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
+from harvester.crawl.discovery.found import web_link
 from harvester.decode import decode
 from harvester.errors import InputError
 from harvester.fetching.decoding import BodyBuilder, DecodingError
@@ -64,7 +65,7 @@ def xml_text(body: bytes, content_type: str | None) -> str:
     Raises UnreadableError when it is empty, binary, packed too far or no markup.
     """
     try:
-        text = decode(unpacked(body), content_type, "the list")
+        text = decode(unpacked(body), content_type, "the list").lstrip("\ufeff")  # some write two marks
     except InputError as error:
         raise UnreadableError(error.explanation) from error
     if not _MARKUP.search(text):
@@ -91,7 +92,7 @@ def cut_items(text: str, names: str, limit: int) -> Cut:
 
     Items do not nest in feeds and sitemaps; what looks like one inside CDATA or a comment is none.
     """
-    item = re.compile(rf"{_CDATA}|<(?P<prefix>[A-Za-z]\w*:)?(?P<name>{names})(?=[\s>/])", re.DOTALL)
+    item = re.compile(rf"{_CDATA}|<(?P<prefix>[A-Za-z]\w*:)?(?P<name>(?i:{names}))(?=[\s>/])", re.DOTALL)
     starts: list[int] = []
     last = ""
     for match in item.finditer(text):
@@ -109,9 +110,15 @@ def cut_items(text: str, names: str, limit: int) -> Cut:
     return Cut(text[: starts[0]], text[end:], text, (*starts, end))
 
 
-def items(cut: Cut) -> Iterator[Element]:
-    """Yield the items of a text, parsed; those that cannot be are passed over."""
+def items(cut: Cut, needs: str | None = None) -> Iterator[Element]:
+    """Yield the items of a text, parsed; those that cannot be are passed over.
+
+    `needs` is an element that an item must hold whole: of a text that breaks off, the last item may have half of it.
+    """
+    whole = re.compile(rf"</(?:\w+:)?{needs}\s*>", re.IGNORECASE) if needs else None
     for start, end in pairwise(cut.starts):
+        if whole is not None and end == len(cut.text) and not whole.search(cut.text, start):
+            continue
         element = parse(cut.text[start : min(end, start + MAX_ITEM_CHARS)])
         if element is not None:
             yield element
@@ -178,6 +185,12 @@ def prefix_of(element: Element) -> str:
     """Return the namespace prefix as it is written, lower case; "" for none."""
     tag = element.tag if isinstance(element.tag, str) else ""
     return (element.prefix or tag.rpartition("}")[2].partition(":")[0] if ":" in tag or element.prefix else "").lower()
+
+
+def own_base(element: Element, base_url: str) -> str:
+    """Return what the links in an element are relative to: its xml:base, or what is around it."""
+    own = element.get("{http://www.w3.org/XML/1998/namespace}base")
+    return (web_link(base_url, str(own)) if own else None) or base_url
 
 
 def text_of(element: Element) -> str:

@@ -39,6 +39,8 @@ def _mend_urls(connection: Connection, now: int) -> int:
     count += connection.execute(update(URLS).where(unvisited).values(due_at=now)).rowcount
     late = update(URLS).where(URLS.c.due_at > now + MAX_INTERVAL_S)
     count += connection.execute(late.values(due_at=now + MAX_INTERVAL_S)).rowcount
+    paused = update(URLS).where(URLS.c.paused_at > now + MAX_INTERVAL_S)
+    connection.execute(paused.values(paused_at=now + MAX_INTERVAL_S))
     connection.execute(update(URLS).where(URLS.c.seen_at > now).values(seen_at=now))
     return count
 

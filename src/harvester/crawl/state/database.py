@@ -1,22 +1,40 @@
 """Opens SQLite or PostgreSQL, and runs transactions that are whole or not at all."""
 
+import os
+import random
 import sqlite3
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 
 from harvester.crawl.state.migrations import check_version, migrate
 from harvester.errors import StoreError
 from harvester.urls import display_url
 
 _BUSY_S: Final = 30.0  # a second reader or writer (status, a backup) is waited for
-_TRIES: Final = 5  # of a transaction that lost against another one, or its connection
+_TRIES: Final = 5  # of a transaction that lost against another one, and of the first connection
 _RETRY_S: Final = 0.2  # doubled each time
-_PASSING_STATES: Final = ("40", "08", "57P")  # SQLSTATE: rolled back, connection lost, server going down
+_MAX_RETRY_S: Final = 10.0  # of a server that is away
+_TOLD_AFTER_S: Final = 5.0  # a restart takes less, and is nobody's business
+_PASSING_STATES: Final = ("40",)  # SQLSTATE: rolled back
+# Connection lost, no room for one, server going down, or tired of waiting for a machine that stood still.
+_AWAY_STATES: Final = ("08", "53300", "57P", "25P03")
+# A cut network tells nothing: a request without an answer is given up after this time, and its connection with it.
+_SILENCE_S: Final = 20
+_IDLE_S: Final = 600  # that a machine which stands still inside a transaction may keep its hosts from the others
+_PARAMETERS: Final = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": _SILENCE_S * 1000,
+}
 _MIGRATION_LOCK: Final = 0x6861727665  # any number that only harvester takes
 
 _FORMS: Final = "sqlite:///FILE or postgresql+psycopg://USER@SERVER/DATABASE"
@@ -39,12 +57,22 @@ class UnstorableError(ValueError):
     """A value that the database does not take: a fault of whoever wrote it, not of the disk."""
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server that has answered before is waited for, and who is told of it."""
+
+    seconds: float = 600.0
+    tell: Callable[[str], None] = lambda words: None
+
+
 class Database:
     """A database at the present schema."""
 
     def __init__(self, engine: Engine, name: str) -> None:
         self.name = name  # printable, without password
+        self.patience = Patience()
         self._engine = engine
+        self._has_answered = False
 
     @property
     def is_shared(self) -> bool:
@@ -54,12 +82,16 @@ class Database:
     def run(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` returns, done in one transaction; what lost against another is done again.
 
-        Raises StoreError "disk_full" or "unwritable", and UnstorableError.
+        A server that is away is waited for, as long as `patience` says. A connection may be lost between the last word
+        and its answer: then what is done already is done again. Raises StoreError "disk_full" or "unwritable", and
+        UnstorableError.
         """
         return self._run(work, self._engine)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` returns; it only reads, and keeps no writer waiting."""
+        if self.is_shared:  # each query by itself: two round trips less
+            return self._run(work, self._engine.execution_options(isolation_level="AUTOCOMMIT"))
         return self._run(work, self._engine.execution_options(reading=True))
 
     def close(self) -> None:
@@ -67,17 +99,56 @@ class Database:
         self._engine.dispose()
 
     def _run(self, work: Callable[[Connection], T], engine: Engine) -> T:
-        for tried in range(1, _TRIES + 1):
+        wait = _Wait(self.patience if self._has_answered else None)
+        while True:
             try:
                 with engine.begin() as connection:
-                    return work(connection)
+                    done = work(connection)
             except DataError as error:
                 raise UnstorableError(" ".join(str(error.orig).split())[:300]) from error
             except SQLAlchemyError as error:
-                if tried == _TRIES or not _may_pass(error):
+                if not wait.may_help(error):
                     raise _store_error(self.name, error) from error
-            time.sleep(_RETRY_S * 2 ** (tried - 1))
-        raise AssertionError("the last try returns or raises")
+            else:
+                self._has_answered = True
+                wait.end(self.name)
+                return done
+            wait.sleep(self.name)
+
+
+class _Wait:
+    """The pauses of one transaction that did not succeed yet."""
+
+    def __init__(self, patience: Patience | None) -> None:
+        self._patience = patience  # None: the server has never answered, and may not be one
+        self._tried = 0
+        self._since: float | None = None  # on time.monotonic, since when the server is away
+        self._is_told = False
+
+    def may_help(self, error: SQLAlchemyError) -> bool:
+        """Take in what went wrong; return whether the same transaction may succeed later."""
+        self._tried += 1
+        if not _is_away(error):
+            self._since = None
+            return self._tried < _TRIES and _has_lost(error)
+        self._since = time.monotonic() if self._since is None else self._since
+        if self._patience is None:
+            return self._tried < _TRIES
+        return time.monotonic() - self._since < self._patience.seconds
+
+    def sleep(self, name: str) -> None:
+        """Wait before the next try; several machines do not come back in the same moment."""
+        away_s = 0.0 if self._since is None else time.monotonic() - self._since
+        if self._patience is not None and away_s > _TOLD_AFTER_S and not self._is_told:
+            self._is_told = True
+            self._patience.tell(f"{name} does not answer; waiting for it, {self._patience.seconds:,.0f} s at most")
+        longest_s = min(_RETRY_S * 2 ** min(self._tried - 1, 10), _MAX_RETRY_S)
+        time.sleep(longest_s * (0.5 + random.random() / 2))  # noqa: S311 - jitter
+
+    def end(self, name: str) -> None:
+        """Tell that the server is back, where somebody was told that it is away."""
+        if self._is_told and self._patience is not None:
+            self._patience.tell(f"{name} answers again; the run goes on")
 
 
 def open_database(address: str) -> Database:
@@ -96,9 +167,24 @@ def open_unchanged(address: str) -> Database:
 
     Raises StoreError "unwritable" as `open_database` does, and when no crawl of this harvester has used it yet.
     """
-    database = _database(address, _LOOK)
+    database = _database(_settled(address), _LOOK)
     database.read(lambda connection: check_version(connection, database.name))
     return database
+
+
+def _settled(address: str) -> str:
+    """Return the address by which an SQLite file in a folder that cannot be written is only read.
+
+    To read beside a writer, SQLite writes a file of its own there; where nobody can write, nobody does.
+    """
+    try:
+        url = make_url(address)
+    except (ValueError, SQLAlchemyError):
+        return address  # told by whoever opens it
+    file = Path(url.database or "")
+    if url.get_backend_name() != "sqlite" or not file.is_file() or os.access(file.absolute().parent, os.W_OK):
+        return address
+    return f"sqlite:///{file.absolute().as_uri()}?immutable=1&uri=true"
 
 
 def check_address(address: str) -> None:
@@ -109,7 +195,7 @@ def check_address(address: str) -> None:
 def _database(address: str, pragmas: tuple[str, ...]) -> Database:
     try:
         url = make_url(address)
-        engine = create_engine(_known_url(url), **_options(url.get_backend_name()))
+        engine = create_engine(_known_url(url), **_options(url))
     except ImportError as error:
         explanation = f"needs the driver of PostgreSQL ({error}): install harvester[postgres]"
         raise StoreError(display_url(address), "unwritable", explanation) from error
@@ -118,6 +204,8 @@ def _database(address: str, pragmas: tuple[str, ...]) -> Database:
         raise StoreError(display_url(address), "unwritable", explanation) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, pragmas)
+    else:
+        _prepare_server(engine)
     return Database(engine, url.render_as_string(hide_password=True))
 
 
@@ -137,10 +225,11 @@ def sqlite_address(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _options(backend: str) -> dict[str, Any]:
-    if backend == "sqlite":
+def _options(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": _BUSY_S, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 2}
+    # No ping before each use, which costs a round trip: what meets a lost connection is done again.
+    return {"connect_args": {key: value for key, value in _PARAMETERS.items() if key not in url.query}}
 
 
 def _migrate(connection: Connection, name: str) -> None:
@@ -164,12 +253,32 @@ def _prepare_sqlite(engine: Engine, pragmas: tuple[str, ...]) -> None:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _may_pass(error: SQLAlchemyError) -> bool:
-    """Say whether the same transaction may succeed a moment later."""
+def _prepare_server(engine: Engine) -> None:
+    """Let the server end what a machine began that stands still: its hosts are for the others then."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_S}s'")
+        connection.autocommit = False
+
+
+def _has_lost(error: SQLAlchemyError) -> bool:
+    """Return whether a transaction lost against another one: the same may succeed a moment later."""
+    return _sqlstate(error).startswith(_PASSING_STATES)
+
+
+def _is_away(error: SQLAlchemyError) -> bool:
+    """Return whether the server cannot be reached, or is going down. While connecting, errors have no SQLSTATE."""
     if not isinstance(error, DBAPIError):
         return False
-    state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or (isinstance(state, str) and state.startswith(_PASSING_STATES))
+    is_bare = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") is None
+    return error.connection_invalidated or is_bare or _sqlstate(error).startswith(_AWAY_STATES)
+
+
+def _sqlstate(error: SQLAlchemyError) -> str:
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return state if isinstance(state, str) else ""
 
 
 def _store_error(name: str, error: SQLAlchemyError) -> StoreError:

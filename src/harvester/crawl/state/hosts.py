@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
 from harvester.crawl.state.schema import HOSTS, ROBOTS, URLS
-from harvester.crawl.state.urls import chunks, due_urls, host_ids
+from harvester.crawl.state.touched import wake_touched
+from harvester.crawl.state.urls import Due, chunks, due_urls, host_ids
 from harvester.errors import StoreError
 
 _SOON_S: Final = 30.0  # a host that may be asked within that time is worth waiting for
@@ -21,19 +22,29 @@ ROBOTS_DAYS_S: Final = 86_400  # RFC 9309, 2.4: not longer than a day
 def lease_due(connection: Connection, lease: Lease, now: float, want: tuple[int, Wanted]) -> tuple[LeasedHost, ...]:
     """Take up to `want[0]` hosts that have something due and may be asked soon, with what is wanted of each.
 
-    A host that another owner holds is passed over; one whose owner let it run out is taken over.
+    A host that is held is passed over; one whose owner let it run out is taken over, with what that was writing.
     """
     hosts, wanted = want
     query = (
         select(HOSTS)
-        .where(HOSTS.c.due_at <= int(now), _may_be_asked_soon(now), _free_for(lease.owner, now))
-        .where(or_(HOSTS.c.lease_by.is_(None), HOSTS.c.lease_by != lease.owner))
+        .where(HOSTS.c.due_at <= int(now), _may_be_asked_soon(now))
+        .where(or_(HOSTS.c.lease_by.is_(None), HOSTS.c.lease_until <= now))
+        .where(HOSTS.c.id.not_in(bindparam("barren", sorted(wanted.barren), expanding=True, literal_execute=True)))
         .order_by(HOSTS.c.due_at)
         .limit(hosts)
         .with_for_update(skip_locked=True)
     )
     rows = connection.execute(query).all()
-    return tuple(_leased(connection, row, lease, now, due_urls(connection, row, now, wanted)) for row in rows)
+    wake_touched(connection, [row.id for row in rows if row.lease_by not in (None, lease.owner)], int(now))
+    urls = due_urls(connection, {row.id: row.name for row in rows}, now, wanted)
+    return _leased(connection, [(row, urls[row.id], ()) for row in rows], lease, now)
+
+
+def has_free(connection: Connection, now: float) -> bool:
+    """Return whether `lease_due` would find a host."""
+    is_due = (HOSTS.c.due_at <= int(now)) & _may_be_asked_soon(now)
+    query = select(HOSTS.c.id).where(is_due, or_(HOSTS.c.lease_by.is_(None), HOSTS.c.lease_until <= now)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def lease_named(connection: Connection, lease: Lease, name: str, now: float) -> LeasedHost | None:
@@ -45,25 +56,35 @@ def lease_named(connection: Connection, lease: Lease, name: str, now: float) -> 
         return None
     named = select(URLS.c.source_id).where(URLS.c.host_id == number).limit(_LOOKED_AT)
     pauses = [lease.pauses.get(source, 0.0) for source in connection.execute(named).scalars()]
-    return _leased(connection, row, lease, now, (), pauses)
+    return _leased(connection, [(row, (), pauses)], lease, now)[0]
 
 
 def robots_at(connection: Connection, name: str, now: float) -> tuple[RobotsFile, ...]:
     """Return the fresh robots.txt files of a host, whoever holds it."""
     number = connection.execute(select(HOSTS.c.id).where(HOSTS.c.name == name)).scalar()
-    return () if number is None else _robots_of(connection, number, now)
+    return () if number is None else _robots_of(connection, [number], now)[number]
 
 
-def more_urls(connection: Connection, host_id: int, now: float, wanted: Wanted) -> tuple[KnownUrl, ...]:
-    """Return what is wanted of a host that is already ours; nothing where it asked for a rest."""
-    row = connection.execute(select(HOSTS).where(HOSTS.c.id == host_id, _may_be_asked_soon(now))).first()
-    return due_urls(connection, row, now, wanted) if row else ()
+def more_urls(connection: Connection, hosts: Collection[int], now: float, wanted: Wanted) -> Due:
+    """Return, by host, what is wanted of hosts that are already ours; nothing of one that asked for a rest."""
+    names: dict[int, str] = {}
+    for some in chunks(sorted(hosts) if wanted.limit else ()):
+        query = select(HOSTS.c.id, HOSTS.c.name).where(HOSTS.c.id.in_(some), _may_be_asked_soon(now))
+        names |= {row.id: row.name for row in connection.execute(query)}
+    found: dict[int, tuple[KnownUrl, ...]] = dict.fromkeys(hosts, ())
+    return found | dict(due_urls(connection, names, now, wanted))
 
 
-def renew(connection: Connection, owner: str, until: float) -> int:
-    """Prolong all leases of an owner; return how many there are."""
-    statement = update(HOSTS).where(HOSTS.c.lease_by == owner).values(lease_until=until)
-    return connection.execute(statement).rowcount
+def renew(connection: Connection, owner: str, hosts: Collection[int], until: float) -> int:
+    """Prolong the leases of an owner on some hosts; return how many there are.
+
+    Others of its leases it does not know of: the answer that told them was lost with its connection. They run out.
+    """
+    count = 0
+    for some in chunks(sorted(hosts)):
+        mine = update(HOSTS).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner)
+        count += connection.execute(mine.values(lease_until=until)).rowcount
+    return count
 
 
 def release(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:
@@ -72,30 +93,48 @@ def release(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> 
     keep_clocks(connection, owner, rested)
     for some in chunks(sorted(clock.host_id for clock in clocks)):
         mine = update(HOSTS).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner)
-        connection.execute(mine.values(lease_by=None, lease_until=None))
+        connection.execute(mine.values(lease_by=None, lease_until=None, lease_at=None))
 
 
-def end_all_leases(connection: Connection, now: float) -> None:
-    """End every lease: for the one run that holds the lock of a state that is not shared.
+def end_leases(connection: Connection, owners: Select[tuple[str]] | Sequence[str] | None, now: float) -> None:
+    """End the leases of owners that are no more; None: all, for the one run that holds the lock of a whole state.
 
     The dead owner stays written down, which keeps the next request a pause away from its last one.
     """
-    connection.execute(update(HOSTS).where(HOSTS.c.lease_by.is_not(None)).values(lease_until=now))
+    theirs = HOSTS.c.lease_by.is_not(None) if owners is None else HOSTS.c.lease_by.in_(owners)
+    connection.execute(update(HOSTS).where(theirs, HOSTS.c.lease_until > now).values(lease_until=now))
 
 
-def count_held(connection: Connection, owner: str, hosts: Collection[int]) -> int:
-    """Return how many of some hosts the owner holds; nobody takes them over in the same transaction."""
-    found = 0
-    for some in chunks(sorted(hosts)):
-        mine = select(HOSTS.c.id).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner).order_by(HOSTS.c.id)
-        found += len(connection.execute(mine.with_for_update()).all())
-    return found
+def share(connection: Connection, owner: str, now: float) -> tuple[int, float | None]:
+    """Return how many hosts have something due and may be asked, and when the first that another one holds is free."""
+    is_due = (HOSTS.c.due_at <= int(now)) & _may_be_asked_soon(now)
+    count = connection.execute(select(func.count()).select_from(HOSTS).where(is_due)).scalar_one()
+    others = is_due & (HOSTS.c.lease_by != owner) & (HOSTS.c.lease_until > now)
+    return count, connection.execute(select(func.min(HOSTS.c.lease_until)).where(others)).scalar()
 
 
-def lost_leases(state: str) -> StoreError:
-    """Return the error of a run whose hosts another one took over: it must not ask them any more."""
+class LostLeasesError(StoreError):
+    """Another run took over hosts of this one: it must not ask them any more, nor write what it read there."""
+
+
+def check_held(connection: Connection, owner: str, clocks: Collection[HostClock], state: str) -> None:
+    """Raise LostLeasesError where the owner holds a host no more, or by another lease than the clock is of.
+
+    Nobody takes the hosts over before the transaction ends.
+    """
+    held: dict[int, int] = {}
+    for some in chunks(sorted(clock.host_id for clock in clocks)):
+        mine = select(HOSTS.c.id, HOSTS.c.lease_no).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner)
+        rows = connection.execute(mine.order_by(HOSTS.c.id).with_for_update())
+        held |= {row.id: row.lease_no for row in rows}
+    if any(clock.host_id not in held or clock.lease_no not in (None, held[clock.host_id]) for clock in clocks):
+        raise lost_leases(state)
+
+
+def lost_leases(state: str) -> LostLeasesError:
+    """Return the error of a run whose hosts another one took over."""
     explanation = "another run took over hosts of this one, which stood still for longer than a lease: start it again"
-    return StoreError(state, "unwritable", explanation)
+    return LostLeasesError(state, "unwritable", explanation)
 
 
 def keep_clocks(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:
@@ -110,18 +149,30 @@ def keep_clocks(connection: Connection, owner: str, clocks: Sequence[HostClock])
     connection.execute(mine.values(blocked_until=bindparam("b_until"), pause_s=bindparam("b_pause")), rows)
 
 
-def keep_robots(connection: Connection, host_id: int, files: Sequence[RobotsFile]) -> None:
-    """Replace what is kept of the origins' robots.txt."""
-    for file in files:
-        connection.execute(delete(ROBOTS).where(ROBOTS.c.origin == file.origin))
-        row = {"origin": file.origin, "host_id": host_id, "fetched_at": file.fetched_at}
-        connection.execute(insert(ROBOTS), {**row, "status": file.status, "body": file.body})
+def keep_robots(connection: Connection, files: Sequence[tuple[int, RobotsFile]]) -> None:
+    """Replace what is kept of the origins' robots.txt; each file comes with its host."""
+    rows = {
+        file.origin: {
+            "origin": file.origin,
+            "host_id": host,
+            "fetched_at": file.fetched_at,
+            "status": file.status,
+            "body": file.body,
+        }
+        for host, file in files
+    }
+    for some in chunks(sorted(rows)):
+        connection.execute(delete(ROBOTS).where(ROBOTS.c.origin.in_(some)))
+        connection.execute(insert(ROBOTS), [rows[origin] for origin in some])
 
 
 def keep_facts(connection: Connection, facts: Sequence[tuple[int, str]]) -> None:
     """Write down what was found out about hosts."""
-    for host_id, text in sorted(facts):
-        connection.execute(update(HOSTS).where(HOSTS.c.id == host_id).values(facts=text))
+    rows = [{"b_id": host_id, "b_facts": text} for host_id, text in sorted(facts)]
+    if rows:
+        connection.execute(
+            update(HOSTS).where(HOSTS.c.id == bindparam("b_id")).values(facts=bindparam("b_facts")), rows
+        )
 
 
 def _may_be_asked_soon(now: float) -> ColumnElement[bool]:
@@ -134,13 +185,28 @@ def _free_for(owner: str, now: float) -> ColumnElement[bool]:
 
 def _leased(
     connection: Connection,
-    row: Row[Any],
+    taken: Sequence[tuple[Row[Any], tuple[KnownUrl, ...], Sequence[float]]],
     lease: Lease,
     now: float,
-    urls: tuple[KnownUrl, ...],
-    pauses: Sequence[float] = (),
+) -> tuple[LeasedHost, ...]:
+    """Write leases down and return the hosts: each with its URLs, and the pauses that other sources of it ask for."""
+    leased = tuple(_lease_of(*one, lease, now) for one in taken)
+    rows = [
+        {"b_id": host.id, "b_pause": host.pause_s, "b_until": host.blocked_until, "b_no": host.lease_no}
+        for host in sorted(leased, key=lambda host: host.id)
+    ]
+    if not rows:
+        return ()
+    mine = {"lease_by": lease.owner, "lease_until": now + lease.seconds, "lease_at": now, "lease_no": bindparam("b_no")}
+    values = {**mine, "pause_s": bindparam("b_pause"), "blocked_until": bindparam("b_until")}
+    connection.execute(update(HOSTS).where(HOSTS.c.id == bindparam("b_id")).values(values), rows)
+    robots = _robots_of(connection, [host.id for host in leased], now)
+    return tuple(replace(host, robots=robots[host.id]) for host in leased)
+
+
+def _lease_of(
+    row: Row[Any], urls: tuple[KnownUrl, ...], pauses: Sequence[float], lease: Lease, now: float
 ) -> LeasedHost:
-    """Write the lease down and return the host; `pauses` are those that its sources ask for, beside those of `urls`."""
     configured_s = max((*pauses, *(lease.pauses.get(url.source_id, 0.0) for url in urls)), default=None)
     known = [pause for pause in (row.pause_s, configured_s) if pause is not None]
     pause_s = max(known) if known else None
@@ -148,13 +214,15 @@ def _leased(
     if row.lease_by not in (None, lease.owner):
         # Its last owner died or stalled, and may have asked until this moment.
         blocked_until = max(blocked_until, now + (DEFAULT_PAUSE_S if pause_s is None else pause_s))
-    taken = {"lease_by": lease.owner, "lease_until": now + lease.seconds, "pause_s": pause_s}
-    connection.execute(update(HOSTS).where(HOSTS.c.id == row.id).values(blocked_until=blocked_until, **taken))
-    robots = _robots_of(connection, row.id, now)
-    return LeasedHost(row.id, row.name, blocked_until, pause_s, urls, robots, row.facts)
+    return LeasedHost(row.id, row.name, blocked_until, pause_s, urls, (), row.facts, row.lease_no + 1)
 
 
-def _robots_of(connection: Connection, host_id: int, now: float) -> tuple[RobotsFile, ...]:
+def _robots_of(connection: Connection, hosts: Collection[int], now: float) -> dict[int, tuple[RobotsFile, ...]]:
     fresh = ROBOTS.c.fetched_at.between(int(now) - ROBOTS_DAYS_S + 1, int(now) + ROBOTS_DAYS_S)  # a clock may be wrong
-    rows = connection.execute(select(ROBOTS).where(ROBOTS.c.host_id == host_id, fresh))
-    return tuple(RobotsFile(row.origin, row.fetched_at, row.status, row.body) for row in rows)
+    found: dict[int, tuple[RobotsFile, ...]] = dict.fromkeys(hosts, ())
+    for some in chunks(sorted(hosts)):
+        for row in connection.execute(
+            select(ROBOTS).where(ROBOTS.c.host_id.in_(some), fresh).order_by(ROBOTS.c.origin)
+        ):
+            found[row.host_id] += (RobotsFile(row.origin, row.fetched_at, row.status, row.body),)
+    return found

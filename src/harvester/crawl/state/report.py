@@ -1,10 +1,11 @@
 """What `harvester status` tells of a state."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from harvester.crawl.schedule import PARKED_AT, Kind
 from harvester.crawl.state.clock import SLACK_S
@@ -36,6 +37,18 @@ class HostLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineLine:
+    """A run that holds hosts at the moment."""
+
+    machine: str
+    owner: str
+    hosts: int
+    names: tuple[str, ...]  # of some of the hosts
+    since: int  # its oldest lease, seconds since 1970
+    rate: float  # visits a second, since the run began
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The state in figures; times are seconds since 1970."""
 
@@ -50,37 +63,80 @@ class Report:
     hosts: int
     hosts_due: int
     hosts_leased: int
+    held_until: int | None  # the last of the leases of hosts with something due
     next_due: int | None
     oldest_due: int | None
     blocked: tuple[HostLine, ...]  # the longest first
     blocked_count: int
     runs: tuple[RunLine, ...]  # the last ones, the latest first
+    machines: tuple[MachineLine, ...] = ()  # by name
 
 
 def make_report(connection: Connection, now: int) -> Report:
     """Return the figures of this moment."""
-    due = URLS.c.due_at <= now
-    kinds = connection.execute(select(URLS.c.kind, func.count()).group_by(URLS.c.kind)).all()
-    outcomes = connection.execute(select(URLS.c.outcome, func.count()).group_by(URLS.c.outcome)).all()
+    counts = _count_urls(connection)
     blocked = HOSTS.c.blocked_until > now + 1
     return Report(
         now=now,
-        urls={Kind(kind).name.lower(): count for kind, count in sorted(kinds)},
-        outcomes={name: count for name, count in sorted(outcomes, key=lambda row: row[0] or "") if name},
-        unvisited=sum(count for name, count in outcomes if name is None),
-        due=_count(connection, due),
-        parked=_count(connection, URLS.c.failures >= PARKED_AT),
+        urls={Kind(kind).name.lower(): count for kind, count in sorted(counts.kinds.items())},
+        outcomes={name: count for name, count in sorted(counts.outcomes.items()) if name},
+        unvisited=counts.outcomes[""],
+        due=_count(connection, URLS.c.due_at <= now),
+        parked=counts.parked,
         ahead=_count(connection, URLS.c.visited_at > now + SLACK_S),
-        articles=_count(connection, URLS.c.version.is_not(None)),
+        articles=counts.articles,
         hosts=connection.execute(select(func.count()).select_from(HOSTS)).scalar_one(),
         hosts_due=_count(connection, HOSTS.c.due_at <= now),
         hosts_leased=_count(connection, HOSTS.c.lease_until > now),
-        next_due=connection.execute(select(func.min(HOSTS.c.due_at)).where(HOSTS.c.due_at > now)).scalar(),
+        held_until=_held_until(connection, now),
+        # Of all URLs: a host with something due has others that are due later.
+        next_due=connection.execute(select(func.min(URLS.c.due_at)).where(URLS.c.due_at > now)).scalar(),
         oldest_due=connection.execute(select(func.min(HOSTS.c.due_at)).where(HOSTS.c.due_at <= now)).scalar(),
         blocked=_blocked(connection, now),
         blocked_count=_count(connection, blocked),
         runs=_runs(connection),
+        machines=_machines(connection, now),
     )
+
+
+@dataclass(slots=True)
+class _Counts:
+    """Sums over all URLs."""
+
+    kinds: Counter[int]
+    outcomes: Counter[str]  # "": never visited
+    articles: int = 0
+    parked: int = 0
+
+
+def _count_urls(connection: Connection) -> _Counts:
+    """Return the sums, from one index alone."""
+    parked = func.sum(case((URLS.c.failures >= PARKED_AT, 1), else_=0))
+    columns = (URLS.c.outcome, URLS.c.kind, func.count(), func.count(URLS.c.version), parked)
+    counts = _Counts(Counter(), Counter())
+    for outcome, kind, urls, articles, given_up in connection.execute(
+        select(*columns).group_by(URLS.c.outcome, URLS.c.kind)
+    ):
+        counts.kinds[kind] += urls
+        counts.outcomes[outcome or ""] += urls
+        counts.articles += articles
+        counts.parked += given_up
+    return counts
+
+
+def _machines(connection: Connection, now: int) -> tuple[MachineLine, ...]:
+    held = HOSTS.c.lease_until > now
+    columns = (HOSTS.c.lease_by, func.count(), func.min(HOSTS.c.lease_at))
+    found = connection.execute(select(*columns).where(held).group_by(HOSTS.c.lease_by)).all()
+    lines = []
+    for owner, hosts, since in found:
+        run = connection.execute(select(RUNS).where(RUNS.c.owner == owner).order_by(RUNS.c.id.desc())).first()
+        names = select(HOSTS.c.name).where(held, HOSTS.c.lease_by == owner).order_by(HOSTS.c.name).limit(_SHOWN_HOSTS)
+        some = tuple(connection.execute(names).scalars())
+        machine = run.machine if run and run.machine else owner
+        rate = run.visits / max(now - run.began_at, 1) if run else 0.0
+        lines.append(MachineLine(machine, owner, hosts, some, int(since or now), round(rate, 2)))
+    return tuple(sorted(lines, key=lambda line: (line.machine, line.owner)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +177,12 @@ def find_line(connection: Connection, url: str) -> UrlLine | None:
 
 def _count(connection: Connection, condition: ColumnElement[bool]) -> int:
     return int(connection.execute(select(func.count()).where(condition)).scalar_one())
+
+
+def _held_until(connection: Connection, now: int) -> int | None:
+    query = select(func.max(HOSTS.c.lease_until)).where(HOSTS.c.due_at <= now, HOSTS.c.lease_until > now)
+    until = connection.execute(query).scalar()
+    return None if until is None else int(until)
 
 
 def _blocked(connection: Connection, now: int) -> tuple[HostLine, ...]:

@@ -93,6 +93,7 @@ class HostClock:
     blocked_until: float  # seconds since 1970
     pause_s: float
     rested_s: float | None = None  # the pause from when the host is given back; None: the same
+    lease_no: int | None = None  # of the lease under which the host was asked; None: whichever its owner has
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,40 @@ class LeasedHost:
     urls: tuple[KnownUrl, ...] = ()
     robots: tuple[RobotsFile, ...] = ()
     facts: str | None = None  # JSON
+    lease_no: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Who runs, and with what."""
+
+    owner: str  # of the leases; of one run only
+    machine: str = ""  # "": not said
+    sources: int | None = None  # digest of the sources
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Articles that a run is about to write, on hosts that it believes to hold."""
+
+    owner: str
+    clocks: tuple[HostClock, ...]
+    touched: tuple[int, ...]  # ids of URLs
+    stories: tuple[Story, ...] = ()  # those of them that are new
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What there is to do for all machines at this moment."""
+
+    machines: int  # at work, this one among them
+    hosts: int  # that have something due and may be asked
+    free_at: float | None = None  # when the first of those that others hold is free, seconds since 1970
+
+    @property
+    def hosts_each(self) -> int:
+        """How many hosts each machine may hold."""
+        return max(-(-self.hosts // max(self.machines, 1)), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +158,7 @@ class Wanted:
 
     limit: int  # URLs
     spent: frozenset[int] = frozenset()  # sources that have had their share of this run
+    barren: frozenset[int] = frozenset()  # hosts where this run may visit nothing of what is due
 
 
 def hash_of(url: str) -> int:

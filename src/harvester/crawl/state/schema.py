@@ -27,6 +27,8 @@ HOSTS: Final = Table(
     Column("pause_s", Double),  # NULL: never asked
     Column("lease_by", Text),
     Column("lease_until", Double),
+    Column("lease_no", BigInteger, nullable=False, default=0),  # grows with each lease: one that was lost is known
+    Column("lease_at", Double),  # since when
     Column("facts", Text),  # JSON: how it answers what is not there, what its files reserve
 )
 ROBOTS: Final = Table(
@@ -61,6 +63,13 @@ URLS: Final = Table(
     Column("story", BigInteger),  # the text's simhash
     Column("article", BigInteger),  # hash that names the article, where it is not this URL's own
     Column("version", SmallInteger),  # of the article
+    Column("paused_at", BigInteger),  # due_at, while no source names it
+)
+TOUCHED: Final = Table(
+    "touched",  # articles that a run is about to replace: until it says that it has, nobody knows what stands there
+    METADATA,
+    Column("url_id", BigInteger, primary_key=True),
+    Column("owner", Text, primary_key=True),
 )
 BANDS: Final = Table(
     "bands",
@@ -81,7 +90,10 @@ RUNS: Final = Table(
     Column("owner", Text, nullable=False),
     Column("began_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),  # NULL: still running, or killed
-    Column("ended_by", Text),  # "done", "limit", "stopped", "disk_full", "overlap"
+    Column("ended_by", Text),  # "done", "held", "limit", "stopped", "disk_full", "overlap"
     Column("visits", BigInteger, nullable=False),
     Column("failed", BigInteger, nullable=False),
+    Column("machine", Text),
+    Column("sources", BigInteger),  # digest of its sources
+    Column("seen_at", BigInteger),  # it was alive then
 )

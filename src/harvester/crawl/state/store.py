@@ -1,25 +1,27 @@
 """The state of a crawl, as the rest of the program sees it."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, text
 
-from harvester.crawl.state import hosts, report, runs, urls
+from harvester.crawl.state import hosts, report, runs, touched, urls
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
-from harvester.crawl.state.database import Database, open_database
+from harvester.crawl.state.database import Database, Patience, open_database
 from harvester.crawl.state.rows import (
     Added,
     HostClock,
+    Intent,
     KnownUrl,
     Lease,
     LeasedHost,
     NewUrl,
     RobotsFile,
-    Story,
+    Runner,
+    Share,
     Visited,
     Wanted,
 )
@@ -48,9 +50,12 @@ class State:
         address: str,
         clock: Callable[[], float] = time.time,
         open_at: Callable[[str], Database] = open_database,
+        patience: Patience | None = None,
     ) -> None:
         """Open or make the state at an SQLAlchemy address; with `open_unchanged`, only to look into it."""
         self._database: Final[Database] = open_at(address)
+        if patience is not None:
+            self._database.patience = patience
         self._clock = clock
         self._skew_s = self._measure_skew()
         self.name = self._database.name
@@ -66,14 +71,50 @@ class State:
 
     # ── a run ─────────────────────────────────────────────────────────────────────────────
 
-    def begin(self, owner: str, names: Sequence[str]) -> tuple[int, dict[str, int]]:
-        """Write down that a run begins with these sources; return its number and that of each source."""
+    def begin(self, runner: Runner, names: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """Write down that a run begins with these sources; return its number and that of each source.
+
+        It is the only one on its machine: what earlier ones held there is free, and what they were writing is visited.
+        """
         now = self.now()
 
         def work(connection: Connection) -> tuple[int, dict[str, int]]:
-            if not self.is_shared:
-                hosts.end_all_leases(connection, now)
-            return runs.begin_run(connection, owner, int(now)), runs.keep_sources(connection, names)
+            number = runs.begin_run(connection, runner, int(now))
+            gone = runs.earlier_owners(runner.machine, number) if self.is_shared else None
+            hosts.end_leases(connection, gone, now)
+            touched.disown(connection, gone, int(now))
+            return number, runs.keep_sources(connection, names)
+
+        return self._database.run(work)
+
+    def begin_anew(self, run: int, lost: str, owner: str) -> None:
+        """Let a run that lost some of its leases give up all of them, and go on by another name."""
+        now = self.now()
+
+        def work(connection: Connection) -> None:
+            hosts.end_leases(connection, [lost], now)
+            touched.disown(connection, [lost], int(now))
+            runs.keep_owner(connection, run, owner)
+
+        self._database.run(work)
+
+    def unlike(self, runner: Runner) -> tuple[runs.Other, ...]:
+        """Return the machines that crawl with other sources."""
+        now = int(self.now())
+        return self._database.read(lambda connection: runs.unlike(connection, runner, now)) if self.is_shared else ()
+
+    def has_free(self) -> bool:
+        """Return whether a host has something due that may be asked for, and nobody holds it."""
+        now = self.now()
+        return self._database.read(lambda connection: hosts.has_free(connection, now))
+
+    def look_around(self, run: int, owner: str) -> Share:
+        """Write down that a run is alive, and return what there is to do for all machines."""
+        now = self.now()
+
+        def work(connection: Connection) -> Share:
+            machines = runs.count_machines(connection, run, int(now))
+            return Share(machines, *hosts.share(connection, owner, now))
 
         return self._database.run(work)
 
@@ -91,7 +132,7 @@ class State:
         return self._database.run(lambda connection: runs.keep_mark(connection, name, value))
 
     def seed(self, seeds: Sequence[NewUrl], choices: Sequence[Choice] = ()) -> None:
-        """Add the URLs that the sources name; what belongs to none of them any more rests.
+        """Add the URLs that the sources name; what belongs to none of them any more rests until one names it again.
 
         `choices` say what each source wants; where that changed, it reaches the URLs that are known.
         """
@@ -100,10 +141,18 @@ class State:
         def work(connection: Connection) -> None:
             runs.rename_sources(connection, seeds)
             urls.seed_urls(connection, seeds, now)
-            runs.rest_vanished(connection)
+            runs.pause_vanished(connection)
             apply_choices(connection, choices, now)
 
         self._database.run(work)
+
+    def keep_digest(self, run: int, sources: int) -> None:
+        """Write down which sources a run has from now on."""
+        self._database.run(lambda connection: runs.keep_digest(connection, run, sources))
+
+    def keep_sources(self, names: Sequence[str]) -> dict[str, int]:
+        """Make these the sources, while a run goes on; return the number of each."""
+        return self._database.run(lambda connection: runs.keep_sources(connection, names))
 
     def end(self, run: int, ended_by: str) -> None:
         """Write down how a run ended."""
@@ -138,16 +187,16 @@ class State:
 
         def work(connection: Connection) -> dict[int, tuple[KnownUrl, ...]]:
             hosts.keep_clocks(connection, owner, clocks)
-            found = {clock.host_id: hosts.more_urls(connection, clock.host_id, now, wanted) for clock in clocks}
+            found = dict(hosts.more_urls(connection, [clock.host_id for clock in clocks], now, wanted))
             hosts.release(connection, owner, [clock for clock in clocks if not found[clock.host_id]])
             return found
 
         return self._database.run(work)
 
-    def renew(self, lease: Lease) -> int:
-        """Prolong all leases of the owner; return how many there are."""
+    def renew(self, lease: Lease, held: Collection[int]) -> int:
+        """Prolong the leases of the owner on some hosts; return how many of them it has."""
         until = self.now() + lease.seconds
-        return self._database.run(lambda connection: hosts.renew(connection, lease.owner, until))
+        return self._database.run(lambda connection: hosts.renew(connection, lease.owner, held, until))
 
     def release(self, owner: str, clocks: Sequence[HostClock]) -> None:
         """Give hosts back, with their clocks."""
@@ -160,23 +209,40 @@ class State:
         now = int(self.now())
         return self._database.run(lambda connection: urls.add_urls(connection, new, now, sitemap_room))
 
-    def announce(self, stories: Sequence[Story]) -> None:
-        """Make stories known before their articles are written: a kill between the two hides none from its copies."""
-        self._database.run(lambda connection: urls.announce_stories(connection, stories))
+    def add_each(self, groups: Sequence[Sequence[NewUrl]], rooms: Mapping[int, int]) -> tuple[Added, ...]:
+        """Add groups of URLs as `add` does one; `rooms` says how many sitemaps may be added, by source."""
+        now = int(self.now())
+        return self._database.run(lambda connection: urls.add_each(connection, groups, now, rooms))
 
-    def finish(self, run: int, batch: Batch) -> None:
-        """Write down what a batch of visits left behind; nothing where another owner took over one of its hosts."""
+    def announce(self, intent: Intent) -> None:
+        """Make known what is about to be written: a kill hides no story from its copies, and no file is overlooked.
+
+        Raises LostLeasesError where another owner took over one of the hosts.
+        """
+
+        def work(connection: Connection) -> None:
+            hosts.check_held(connection, intent.owner, intent.clocks, self.name)
+            touched.touch(connection, intent.owner, intent.touched)
+            urls.announce_stories(connection, intent.stories)
+
+        self._database.run(work)
+
+    def finish(self, run: int, batch: Batch, publish: Callable[[], None] = lambda: None) -> None:
+        """Write down what a batch of visits left behind; nothing where another owner took over one of its hosts.
+
+        `publish` puts the articles in their places. It is called when the leases were found to be held, and nobody
+        takes them over before it has ended; it is called again where the transaction has to be. Raises LostLeasesError.
+        """
         now = int(self.now())
 
         def work(connection: Connection) -> None:
             if batch.owner is not None:
-                held = hosts.count_held(connection, batch.owner, [clock.host_id for clock in batch.clocks])
-                if held < len(batch.clocks):
-                    raise hosts.lost_leases(self.name)
+                hosts.check_held(connection, batch.owner, batch.clocks, self.name)
                 hosts.keep_clocks(connection, batch.owner, batch.clocks)
+                publish()
+                touched.settle(connection, batch.owner, [visit.url.id for visit in batch.visits])
             urls.finish_urls(connection, batch.visits, now)
-            for host_id, file in batch.robots:
-                hosts.keep_robots(connection, host_id, [file])
+            hosts.keep_robots(connection, batch.robots)
             hosts.keep_facts(connection, batch.facts)
             runs.keep_shapes(connection, dict(batch.learned))
             if batch.visits:

@@ -1,9 +1,23 @@
 """URLs: the seen-set, what is due, what a visit left behind."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Insert, Row, Table, bindparam, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from harvester.crawl.duplicates import MAX_SHARING, PARAGRAPH_KEY
@@ -20,13 +34,14 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
-from harvester.crawl.state.schema import BANDS, HOSTS, URLS
+from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, URLS
 from harvester.urls import host_of
 
 _CHUNK: Final = 500  # values in one statement; old SQLite takes 999
 _MAX_EVIDENCE_CHARS: Final = 120  # the whole of it went out with the outcome
 
 T = TypeVar("T")
+Due = Mapping[int, tuple[KnownUrl, ...]]  # by host
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -47,20 +62,53 @@ def add_urls(connection: Connection, new: Iterable[NewUrl], now: int, sitemap_ro
     A known one that was modified since it was visited becomes due, and so does a listing that rests without having
     failed: its source wants it again.
     """
-    by_hash = {hash_of(url.url): url for url in new}
-    known = _known_hashes(connection, tuple(by_hash))
-    _wake(connection, [(number, by_hash[number]) for number in known], now)
-    _wake_listings(connection, [(number, by_hash[number]) for number in known], now)
-    unknown = [number for number in by_hash if number not in known]
-    sitemaps = [number for number in unknown if by_hash[number].kind is Kind.SITEMAP]
-    left = frozenset(sitemaps[sitemap_room:]) if sitemap_room is not None else frozenset()
-    missing = {number: by_hash[number] for number in sorted(unknown) if number not in left}
+    urls = tuple(new)
+    rooms = {} if sitemap_room is None else {url.source_id: sitemap_room for url in urls}
+    return add_each(connection, [urls], now, rooms)[0]
+
+
+def add_each(
+    connection: Connection, groups: Sequence[Sequence[NewUrl]], now: int, rooms: Mapping[int, int]
+) -> tuple[Added, ...]:
+    """Add groups of URLs as `add_urls` does one; return what became of each group.
+
+    What two of them name counts for the first. `rooms`: how many sitemaps of a source may be added; else there is no
+    limit.
+    """
+    by_hash = [{hash_of(url.url): url for url in group} for group in groups]
+    named = {number: url for group in reversed(by_hash) for number, url in group.items()}
+    known = _known_hashes(connection, tuple(named))
+    _wake(connection, [(number, group[number]) for group in by_hash for number in group.keys() & known], now)
+    _wake_listings(connection, [(number, group[number]) for group in by_hash for number in group.keys() & known], now)
+    missing: dict[int, NewUrl] = {}
+    left = dict(rooms)
+    added = tuple(_taken(group, known, missing, left) for group in by_hash)
     hosts = host_ids(connection, {host_of(url.url) for url in missing.values()})
-    rows = [_new_row(number, url, hosts[host_of(url.url)], now) for number, url in missing.items()]
+    rows = [_new_row(number, url, hosts[host_of(url.url)], now) for number, url in sorted(missing.items())]
     if rows:
         connection.execute(insert_new(connection, URLS), rows)
         set_due(connection, hosts.values())
-    return Added(len(rows), len(sitemaps) - len(left), len(left))
+    return added
+
+
+def _taken(
+    group: Mapping[int, NewUrl], known: frozenset[int], missing: dict[int, NewUrl], rooms: dict[int, int]
+) -> Added:
+    """Add to `missing` what is not known of a group; return what became of it. Takes from the rooms for sitemaps."""
+    found = sitemaps = left = 0
+    for number, url in group.items():
+        if number in known or number in missing:
+            continue
+        if url.kind is Kind.SITEMAP and rooms.get(url.source_id, 1) <= 0:
+            left += 1
+            continue
+        if url.kind is Kind.SITEMAP:
+            sitemaps += 1
+            if url.source_id in rooms:
+                rooms[url.source_id] -= 1
+        missing[number] = url
+        found += 1
+    return Added(found, sitemaps, left)
 
 
 def seed_urls(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None:
@@ -76,18 +124,37 @@ def seed_urls(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None
             set_due(connection, hosts)
 
 
-def due_urls(connection: Connection, host: Row[Any], now: float, wanted: Wanted) -> tuple[KnownUrl, ...]:
-    """Return what is wanted of the URLs of a host that are due, the latest first.
+def due_urls(connection: Connection, hosts: Mapping[int, str], now: float, wanted: Wanted) -> Due:
+    """Return, by host, what is wanted of its URLs that are due, the latest first; `hosts` are names by number.
 
     So an archive of 50,000 pages, once discovered, never holds up the news of the day.
     """
-    query = select(URLS).where(URLS.c.host_id == host.id, URLS.c.due_at <= int(now))
+    found: dict[int, list[KnownUrl]] = {host: [] for host in hosts}
+    for query in _due_queries(connection, sorted(hosts), int(now), wanted) if wanted.limit else ():
+        for row in connection.execute(query):
+            url = _known(row, hosts[row.host_id])
+            found[row.host_id].append(_unsure(url) if row.is_touched else url)
+    return {host: tuple(urls) for host, urls in found.items()}
+
+
+def _due_queries(connection: Connection, hosts: Sequence[int], now: int, wanted: Wanted) -> Iterator[Select[Any]]:
+    """Yield the queries that bring the URLs: with a server one for all hosts, since each costs a round trip."""
+    if connection.dialect.name != "postgresql":
+        yield from (_due_query(wanted, URLS.c.host_id == host, now) for host in hosts)
+        return
+    for some in chunks(hosts):
+        of_one = _due_query(wanted, URLS.c.host_id == HOSTS.c.id, now).correlate(HOSTS).lateral()
+        yield select(of_one).select_from(HOSTS).join(of_one, true()).where(HOSTS.c.id.in_(some))
+
+
+def _due_query(wanted: Wanted, is_there: ColumnElement[bool], now: int) -> Select[Any]:
+    is_touched = exists().where(TOUCHED.c.url_id == URLS.c.id).label("is_touched")
+    query = select(URLS, is_touched).where(is_there, URLS.c.due_at <= now)
     if wanted.spent:
         # Numbers written out: of 100,000 sources more may be spent than a statement takes parameters.
         spent = sorted(wanted.spent)
         query = query.where(URLS.c.source_id.not_in(bindparam("spent", spent, expanding=True, literal_execute=True)))
-    rows = connection.execute(query.order_by(URLS.c.due_at.desc()).limit(wanted.limit))
-    return tuple(_known(row, host.name) for row in rows)
+    return query.order_by(URLS.c.due_at.desc()).limit(wanted.limit)
 
 
 def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> None:
@@ -149,10 +216,8 @@ def host_ids(connection: Connection, names: Iterable[str]) -> dict[str, int]:
 def set_due(connection: Connection, hosts: Iterable[int]) -> None:
     """Set when each host has something due: the earliest of its URLs."""
     earliest = select(func.min(URLS.c.due_at)).where(URLS.c.host_id == HOSTS.c.id, URLS.c.due_at.is_not(None))
-    statement = update(HOSTS).where(HOSTS.c.id == bindparam("b_id")).values(due_at=earliest.scalar_subquery())
-    rows = [{"b_id": host} for host in sorted(set(hosts))]
-    if rows:
-        connection.execute(statement, rows)
+    for some in chunks(sorted(set(hosts))):
+        connection.execute(update(HOSTS).where(HOSTS.c.id.in_(some)).values(due_at=earliest.scalar_subquery()))
 
 
 def _known_hashes(connection: Connection, hashes: Sequence[int]) -> frozenset[int]:
@@ -209,20 +274,19 @@ def _out_of_date_before(modified_at: int, now: int) -> int | None:
 def _take_over(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None:
     """Make known URLs those of the sources that name them, as what they are named; one of a new kind is read anew."""
     by_hash = {hash_of(url.url): url for url in seeds}
-    rows = [
-        {"b_hash": number, "b_source": url.source_id, "b_kind": int(url.kind), "b_depth": url.depth}
-        for number, url in sorted(by_hash.items())
-    ]
-    if not rows:
-        return
-    is_named = URLS.c.hash == bindparam("b_hash")
-    another = is_named & (URLS.c.kind != bindparam("b_kind"))
-    fresh = {"due_at": now, "interval_s": None, "polls": 0, "failures": 0, "validator": None, "digest": None}
-    changed: dict[str, Any] = {"kind": bindparam("b_kind"), "depth": bindparam("b_depth"), **fresh}
-    connection.execute(update(URLS).where(another).values(changed), rows)
-    connection.execute(update(URLS).where(is_named).values(source_id=bindparam("b_source")), rows)
+    hosts: set[int] = set()
     for some in chunks(sorted(by_hash)):
-        set_due(connection, connection.execute(select(URLS.c.host_id).where(URLS.c.hash.in_(some))).scalars().all())
+        query = select(URLS.c.id, URLS.c.hash, URLS.c.host_id, URLS.c.source_id, URLS.c.kind, URLS.c.depth)
+        for row in connection.execute(query.where(URLS.c.hash.in_(some))).all():
+            named = by_hash[row.hash]
+            changed: dict[str, Any] = {} if row.source_id == named.source_id else {"source_id": named.source_id}
+            if row.kind != int(named.kind):
+                fresh = {"interval_s": None, "polls": 0, "failures": 0, "validator": None, "digest": None}
+                changed |= {"kind": int(named.kind), "depth": named.depth, "due_at": now} | fresh
+            if changed:  # seldom: what is named is as it was
+                connection.execute(update(URLS).where(URLS.c.id == row.id).values(changed))
+                hosts.add(row.host_id)
+    set_due(connection, hosts)
 
 
 def _new_row(number: int, url: NewUrl, host_id: int, now: int) -> dict[str, object]:
@@ -256,6 +320,11 @@ def _known(row: Row[Any], host: str) -> KnownUrl:
     )
 
 
+def _unsure(url: KnownUrl) -> KnownUrl:
+    """Return a URL whose article may be another one than its last visit left: nothing of that visit is relied on."""
+    return replace(url, memory=replace(url.memory, validator=None, digest=None))
+
+
 def _finished_row(visit: Visited, now: int) -> dict[str, object]:
     rhythm, memory = visit.plan.rhythm, visit.memory
     return {
@@ -272,4 +341,5 @@ def _finished_row(visit: Visited, now: int) -> dict[str, object]:
         "story": memory.story,
         "article": memory.article,
         "version": memory.version,
+        "paused_at": None,
     }

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
@@ -12,7 +12,14 @@ from harvester.reclean.containers.forms import named_form
 from harvester.reclean.containers.spans import lost, shown, too_large
 from harvester.reclean.entries import Entry
 from harvester.reclean.inputs import form_of, page_stem
-from harvester.reclean.mirrors import NOT_FOLDERS, NOT_PAGES, begins_like_html, may_be_page, mirrored_url
+from harvester.reclean.mirrors import (
+    NOT_FOLDERS,
+    NOT_PAGES,
+    begins_like_html,
+    is_part_of_page,
+    may_be_page,
+    mirrored_url,
+)
 from harvester.reclean.saved import MAX_BYTES, Content, Sidecar, saved_in
 from harvester.store.pages import SIDECAR_SUFFIX
 
@@ -43,11 +50,12 @@ class Pack:
     """The members of one container, as they are met."""
 
     name: str  # of the container, as messages name it
+    files: Container[str] = ()  # names of its members, as far as they are known beforehand
     _names: set[int] = field(default_factory=set)
 
     def entry(self, member: Found) -> Entry | None:
         """Return the entry of a member; None for one that nobody takes for a page. Raises OSError."""
-        if not is_wanted(member.name):
+        if not is_wanted(member.name) or self._is_part(member.name):
             return None
         name = f"{self.name}!{member.name}"
         if (fault := self._refusal(member)) is not None:
@@ -60,6 +68,11 @@ class Pack:
             return _saved(member, shown(name))
         except UnreadableMemberError as error:
             return lost(name, member.place, str(error))
+
+    def _is_part(self, name: str) -> bool:
+        """Return whether a member stands in the folder of a page's parts."""
+        folders = PurePosixPath(name.removeprefix("./")).parents
+        return any(is_part_of_page(str(folder), self.files) for folder in folders)
 
     def seen(self, member: Found) -> None:
         """Take note of a member whose entry is not asked for."""
@@ -90,6 +103,11 @@ def _saved(member: Found, name: str) -> Entry | None:
         return Entry(name, member.place, saved_in(Content(name, raw, form or "html", member.sidecar(), url)))
     except HarvesterError as error:
         return Entry(name, member.place, error)
+
+
+def is_page_name(name: str) -> bool:
+    """Return whether a member may be a page that a browser saved with its parts beside it."""
+    return name.lower().endswith((".html", ".htm", ".xhtml"))
 
 
 def is_wanted(name: str) -> bool:

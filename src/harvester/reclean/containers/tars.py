@@ -10,6 +10,7 @@ from harvester.reclean.containers.packs import (
     Found,
     Pack,
     UnreadableMemberError,
+    is_page_name,
     is_wanted,
     sidecar_name,
 )
@@ -25,15 +26,16 @@ from harvester.store.tars import TarMember, walk_tar
 
 # Sidecars may stand anywhere, also behind their pages, so all are read first. They have a kilobyte each.
 MAX_ALL_SIDECARS_BYTES: Final = 256 * 1024 * 1024
+_MAX_PAGES: Final = 1_000_000  # whose names are remembered: some 100 MB
 _HEAD_BYTES: Final = 8
 _FAULTS: Final = {"link": "is a link, which is not followed", "other": "is no file", "file": None}
 
 
 def read_tar(file: Seekable, name: str, span: Span) -> Iterator[Entry]:
     """Yield the pages in a tar file, their places those of the members in the unpacked file. Raises OSError."""
-    sidecars = _sidecars(_opened(file))
+    sidecars, pages = _look_through(_opened(file))
     stream = _opened(file)
-    pack = Pack(name)
+    pack = Pack(name, pages)
     told = -1  # the place of a loss that the entry of its member tells
     for member in with_patience(walk_tar(stream)):
         if span.is_past(member.offset):
@@ -56,18 +58,23 @@ def _opened(file: Seekable) -> Forward:
     return Forward(PlainSource(file) if codec is None else PackedSource(file, codec))
 
 
-def _sidecars(stream: Forward) -> dict[str, Sidecar]:
-    """Return the sidecars in a tar file by their names."""
+def _look_through(stream: Forward) -> tuple[dict[str, Sidecar], set[str]]:
+    """Return the sidecars in a tar file by their names, and the names of its pages: their parts may stand beside."""
     found: dict[str, Sidecar] = {}
+    pages: set[str] = set()
     room = MAX_ALL_SIDECARS_BYTES
     for member in with_patience(walk_tar(stream)):
-        if isinstance(member, Loss) or member.kind != "file" or not member.name.endswith(SIDECAR_SUFFIX):
+        if isinstance(member, Loss) or member.kind != "file":
+            continue
+        if is_page_name(member.name) and len(pages) < _MAX_PAGES:
+            pages.add(member.name.removeprefix("./"))
+        if not member.name.endswith(SIDECAR_SUFFIX):
             continue
         if member.size <= min(room, MAX_SIDECAR_BYTES):
             room -= member.size
             content = stream.look(0, member.size)
             found[member.name.removeprefix("./")] = Sidecar(PurePosixPath(member.name).name, content)
-    return found
+    return found, pages
 
 
 def _found(stream: Forward, member: TarMember, sidecars: dict[str, Sidecar]) -> Found:

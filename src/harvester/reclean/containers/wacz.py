@@ -15,6 +15,7 @@ from harvester.store.zips import BrokenZipError, Directory, ZipMember, content_p
 
 # A place is the number of the member and the place in it: 8 million members of a terabyte each.
 PLACE_BITS: Final = 40
+_PACKAGE: Final = "datapackage.json"
 _STORED: Final = 0
 
 
@@ -30,11 +31,27 @@ def read_wacz(file: Seekable, file_bytes: int, path: Path, span: Span) -> Iterat
         if 0 in span:
             yield lost(str(path), 0, "is no whole zip: the directory at its end is missing; save it again")
         return
+    if 0 in span:
+        yield from _missing(str(path), frozenset(_named(file, directory)))
     for number, member in enumerate(members_of(file, directory), 1):
         if span.is_past(number << PLACE_BITS):
             return
         if member is not None and named_form(member.name) in {"warc", "arc"}:
             yield from _in_member(file, directory, path, number, member, span)
+
+
+def _named(file: Seekable, directory: Directory) -> Iterator[str]:
+    """Yield the data package, and the form of each archive."""
+    for member in members_of(file, directory):
+        if member is not None and (member.name == _PACKAGE or named_form(member.name) in {"warc", "arc"}):
+            yield _PACKAGE if member.name == _PACKAGE else "archive"
+
+
+def _missing(name: str, there: frozenset[str]) -> Iterator[Entry]:
+    if "archive" not in there:
+        yield lost(name, 0, "holds no web archive (archive/*.warc.gz); save it again", "no_pages")
+    elif _PACKAGE not in there:
+        yield lost(name, 0, f"has no {_PACKAGE}, so it is no whole WACZ; the archives in it are read")
 
 
 def _in_member(

@@ -2,10 +2,18 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
-from harvester.reclean.containers.packs import MAX_SIDECAR_BYTES, Found, Pack, UnreadableMemberError, sidecar_name
+from harvester.reclean.containers.packs import (
+    MAX_SIDECAR_BYTES,
+    Found,
+    Pack,
+    UnreadableMemberError,
+    is_page_name,
+    sidecar_name,
+)
 from harvester.reclean.containers.spans import Span, lost
 from harvester.reclean.entries import Entry
 from harvester.reclean.saved import Sidecar
@@ -36,7 +44,7 @@ def read_zip(file: Seekable, file_bytes: int, name: str, span: Span) -> Iterator
     if directory is None and 0 in span:
         yield lost(name, 0, "breaks off: the directory at its end is missing; what stands before it is read")
     members = _Members(file, file_bytes, directory)
-    pack = Pack(name)
+    pack = Pack(name, members.pages)
     for number, member in enumerate(members.all(), 1):
         if span.is_past(number):
             return
@@ -54,6 +62,8 @@ class _Members:
         self._file = file
         self._file_bytes = file_bytes
         self._directory = directory
+        names = (member.name.removeprefix("./") for member in self.all())
+        self.pages = frozenset(islice(filter(is_page_name, names), _MAX_SIDECARS))
         sidecars = (member for member in self.all() if member.name.endswith(SIDECAR_SUFFIX))
         self._sidecars = {
             member.name.removeprefix("./"): member for member, _ in zip(sidecars, range(_MAX_SIDECARS), strict=False)

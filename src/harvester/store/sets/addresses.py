@@ -18,17 +18,20 @@ def open_place(address: str | Path) -> Place:
     """Return the place that an address means: a folder, "file:///...", "s3://BUCKET/PREFIX", "gs://", "az://".
 
     "memory://NAME" lives as long as this process. Nothing is read or made yet. Raises BadAddressError for an address
-    of another form, and StoreError where the library for remote places is not installed.
+    of another form, "s3:/bucket" among them, and where the library for remote places is not installed.
     """
     text = str(address)
-    if isinstance(address, Path) or "://" not in text:
+    if isinstance(address, Path) or ("://" not in text and text.partition(":")[0].lower() not in ("file", *REMOTE)):
         return Folder(Path(text))
     parts = urlsplit(text)
     if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path:
         return Folder(Path(unquote(parts.path)))
     folders = parts.scheme != "memory" or not parts.path
     if parts.scheme in REMOTE and parts.netloc and folders and not set("@?#") & set(text):
-        return open_bucket(text.rstrip("/"))
+        try:
+            return open_bucket(text.rstrip("/"))
+        except ModuleNotFoundError as error:
+            raise BadAddressError(f"{text!r} needs one more package: pip install 'harvester[remote]'") from error
     known = ", ".join(f"{scheme}://" for scheme in ("file", *REMOTE))
     raise BadAddressError(f"{text!r} is no place: a folder, or {known} with a name and nothing behind '?' or '#'.")
 

@@ -5,7 +5,7 @@ Credentials and endpoint come from the environment, by the names that the makers
 
 import io
 import os
-import re
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,30 +17,29 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from harvester.errors import InputError, StoreError
 from harvester.store.files import store_error
+from harvester.store.sets.bucket_words import is_missing_bucket, is_outage, words_of
 from harvester.store.sets.places import MAX_FILE_BYTES, checked, is_hidden, open_local, within_limit
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
-_RETRIES: Final = 5
-_RETRY_S: Final = 60  # all tries of one request together; a bucket that is away longer ends the run
+# A server that throttles asks for growing pauses, and one that is restarted is away for minutes.
+_PATIENCE_S: Final = 330  # all tries of one request together; a bucket that is away longer ends the run
+_RETRIES: Final = 100  # the time counts, not their number
+_FIRST_PAUSE_S: Final = 0.5  # grown at random up to the longest one: many machines do not come back at once
+_LONGEST_PAUSE_S: Final = 15.0
 _REQUEST_S: Final = 120  # one part of `_PART_BYTES` at 70 kB/s
 _CONNECT_S: Final = 10
 _READ_BYTES: Final = 4 * 1024 * 1024  # of one range request
 _PART_BYTES: Final = 8 * 1024 * 1024  # of a multipart upload: 10,000 of them are 80 GB
 _PARTS_AT_ONCE: Final = 2
-_WORDS_CHARS: Final = 300
 _SORTED: Final = ("s3", "gs", "az")  # that list their names in order, as their makers promise
-_QUERY: Final = re.compile(r"\?[^\s\"]+")  # may hold a signature
 
 
 def open_bucket(address: str) -> "Bucket":
-    """Return the place at "SCHEME://BUCKET/PREFIX"; raises StoreError where obstore is not installed."""
-    try:
-        import obstore  # noqa: F401, PLC0415 - an extra
-    except ImportError as error:
-        wanted = "needs one more package: pip install 'harvester[remote]'"
-        raise StoreError(address, "unwritable", wanted) from error
+    """Return the place at "SCHEME://BUCKET/PREFIX"; raises ModuleNotFoundError where obstore is not installed."""
+    import obstore  # noqa: F401, PLC0415 - an extra
+
     return Bucket(address)
 
 
@@ -98,10 +97,16 @@ class Bucket:
 
         try:
             obstore.delete(self._store(), checked(name))
-        except FileNotFoundError:
-            return
         except _errors() as error:
-            raise StoreError(self._subject(name), "unwritable", f"cannot be removed: {_words(error)}") from error
+            if isinstance(error, FileNotFoundError) and not is_missing_bucket(error):
+                return
+            raise self._refused(name, "cannot be removed", error) from error
+
+    def probe(self) -> None:
+        """See `Place`."""
+        name = f".{secrets.token_hex(8)}.part"
+        self.write(name, b"")
+        self.remove(name)
 
     def _listed(self, folder: str | None) -> Iterator[str]:
         import obstore  # noqa: PLC0415
@@ -117,17 +122,23 @@ class Bucket:
         try:
             obstore.put(self._store(), checked(name), content, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE)
         except _errors() as error:
-            raise StoreError(self._subject(name), "unwritable", f"cannot be written: {_words(error)}") from error
+            raise self._refused(name, "cannot be written", error) from error
+
+    def _refused(self, name: str, what: str, error: Exception) -> StoreError:
+        reason = "connect_error" if is_outage(error) else "unwritable"
+        return StoreError(self._subject(name), reason, f"{what}: {words_of(error)}")
 
     @contextmanager
     def _reading(self, name: str) -> Iterator[None]:
-        """Turn what goes wrong while an object is read into an InputError."""
+        """Turn what goes wrong while an object is read into an InputError; of a server that is away, a StoreError."""
         try:
             yield
-        except FileNotFoundError as error:
-            raise InputError(self._subject(name), "no_pages", "there is no such object") from error
         except _errors() as error:
-            raise InputError(self._subject(name), "unreadable", f"cannot be read: {_words(error)}") from error
+            if isinstance(error, FileNotFoundError) and not is_missing_bucket(error):
+                raise InputError(self._subject(name), "no_pages", "there is no such object") from error
+            if is_outage(error):
+                raise self._refused(name, "cannot be read now", error) from error
+            raise InputError(self._subject(name), "unreadable", f"cannot be read: {words_of(error)}") from error
 
     def _local_file(self) -> tuple[int, str]:
         try:
@@ -139,7 +150,7 @@ class Bucket:
         try:
             return _connected(self.address)
         except _errors() as error:
-            raise StoreError(self.address, "unwritable", f"cannot be used: {_words(error)}") from error
+            raise StoreError(self.address, "unwritable", f"cannot be used: {words_of(error)}") from error
 
     def _subject(self, name: str) -> str:
         return f"{self.address}/{name}"
@@ -205,7 +216,15 @@ def _remote(scheme: str, name: str, prefix: str, *, plain: bool) -> "ObjectStore
                 "connect_timeout": timedelta(seconds=_CONNECT_S),
                 "allow_http": plain,
             },
-            retry_config={"max_retries": _RETRIES, "retry_timeout": timedelta(seconds=_RETRY_S)},
+            retry_config={
+                "max_retries": _RETRIES,
+                "retry_timeout": timedelta(seconds=_PATIENCE_S),
+                "backoff": {
+                    "init_backoff": timedelta(seconds=_FIRST_PAUSE_S),
+                    "max_backoff": timedelta(seconds=_LONGEST_PAUSE_S),
+                    "base": 2,
+                },
+            },
         ),
     )
 
@@ -217,9 +236,3 @@ def _errors() -> tuple[type[Exception], ...]:
     from obstore.exceptions import BaseError  # noqa: PLC0415
 
     return (BaseError, OSError, ValueError)
-
-
-def _words(error: Exception) -> str:
-    """Return what the library says, on one line, without what could be a signature."""
-    said = " ".join(str(error).partition("\n\nDebug source")[0].split())
-    return _QUERY.sub("?...", said)[:_WORDS_CHARS]

@@ -131,16 +131,34 @@ def _check_failures(place: Place, part: Part, head: Head) -> Iterator[Fault | Ch
         yield _missing(subject) if error.reason == "no_pages" else _fault(error)
 
 
+def damage_of(place: Place, part: Part) -> str | None:
+    """Return why a file is not the one that was written, None where it is. Reads all of it."""
+    try:
+        with place.open(part.file) as file:
+            size, digest = _measured(file)
+    except InputError as error:
+        return "it is missing" if error.reason == "no_pages" else error.explanation
+    if size != part.bytes:
+        return f"it is {size:,} bytes long, and {part.bytes:,} were written"
+    return None if digest == part.sha256 else "its SHA-256 is another one"
+
+
 def _check_bytes(file: IO[bytes], part: Part, subject: str) -> Iterator[Fault]:
+    size, digest = _measured(file)
+    file.seek(0)
+    if size != part.bytes:
+        yield Fault(subject, None, None, f"is {size:,} bytes long, the manifest says {part.bytes:,}")
+    elif digest != part.sha256:
+        yield Fault(subject, None, None, "was changed: its SHA-256 is not that of the manifest")
+
+
+def _measured(file: IO[bytes]) -> tuple[int, str]:
+    """Return the bytes of what is left of a file, and their SHA-256 in hex."""
     digest, size = hashlib.sha256(), 0
     while chunk := file.read(_CHUNK_BYTES):
         digest.update(chunk)
         size += len(chunk)
-    file.seek(0)
-    if size != part.bytes:
-        yield Fault(subject, None, None, f"is {size:,} bytes long, the manifest says {part.bytes:,}")
-    elif digest.hexdigest() != part.sha256:
-        yield Fault(subject, None, None, "was changed: its SHA-256 is not that of the manifest")
+    return size, digest.hexdigest()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import IO, Any, Final, Literal, cast
 
 import msgspec
 
-from harvester.errors import StoreError
+from harvester.errors import InputError
 from harvester.models import Article
 from harvester.store.articles import article_line, article_of
 from harvester.store.sets.packing import DamagedError, Measured
@@ -32,7 +32,7 @@ _OPTIONS: Final = {
 
 
 def write_columns(file: Measured, lines: Iterable[bytes]) -> int:
-    """Write articles as Parquet and return how many; raises StoreError without pyarrow, ValueError for no article."""
+    """Write articles as Parquet and return how many; raises InputError without pyarrow, ValueError for no article."""
     arrow, parquet = _libraries()
     schema = article_columns()
     count = 0
@@ -159,5 +159,5 @@ def _libraries() -> tuple[Any, Any]:
         from pyarrow import parquet  # noqa: PLC0415 - as above
     except ImportError as error:
         wanted = "needs one more package: pip install 'harvester[parquet]'"
-        raise StoreError("Parquet", "unwritable", wanted) from error
+        raise InputError("Parquet", "unreadable", wanted) from error
     return pyarrow, parquet

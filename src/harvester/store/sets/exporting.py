@@ -10,9 +10,10 @@ from typing import Final, Literal
 
 import msgspec
 
-from harvester.errors import InputError
+from harvester.errors import HarvesterError, InputError, StoreError
 from harvester.storable import storable_text
 from harvester.store.articles import article_of, json_of
+from harvester.store.faults import LOG_NAME, FaultLog, default_log
 from harvester.store.render import render_markdown, render_text
 from harvester.store.sets.addresses import BadAddressError
 from harvester.store.sets.layouts import MANIFEST, Layout, article_name, shard_of
@@ -41,6 +42,11 @@ class Target:
     layout: Layout | Readable
     part_articles: int = PART_ARTICLES  # at most, of one file; formats with one file an article pass over it
 
+    @property
+    def log(self) -> Path:
+        """Where tracebacks go: beside what is written, or in the folder of this user's state."""
+        return self.place.root / LOG_NAME if isinstance(self.place, Folder) else default_log()
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -68,7 +74,7 @@ class _Known:
     cleaning: _Marks
 
 
-def export_set(source: Place | str | Path, target: Target, tell: Callable[[Part | InputError], None]) -> Totals:
+def export_set(source: Place | str | Path, target: Target, tell: Callable[[Part | HarvesterError], None]) -> Totals:
     """Turn a set into another; `tell` hears of each file that was written and of each damaged article.
 
     Damaged articles are left out and stand among the failures of the new set. Its manifest is written last; what an
@@ -103,7 +109,7 @@ class _Export:
     def __init__(
         self,
         target: Target,
-        tell: Callable[[Part | InputError], None],
+        tell: Callable[[Part | HarvesterError], None],
         names: Names,
         parts: Spool[Part],
         damaged: Spool[Failure],
@@ -113,19 +119,30 @@ class _Export:
         self._names = names
         self._parts = parts
         self._damaged = damaged
+        self._faults = FaultLog(target.log)
         self._marks: set[_Marks] = set()
         self.totals = Totals(0, 0, 0, 0)
 
     def sound(self, entries: Iterable[Stored | InputError], address: str) -> Iterator[tuple[Stored, _Known]]:
         """Yield the articles that can be written, each with what is known of it; tell of the others."""
         for entry in entries:
+            if isinstance(entry, InputError):
+                self._leave_out(entry.subject, entry)
+                continue
             try:
-                if isinstance(entry, InputError):
-                    raise entry
-                yield entry, self._known(entry, address)
-            except InputError as error:
-                self._damaged.add(failure_of(error))
-                self._tell(error)
+                known = self._known(entry, address)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the boundary: one article's fault is its own
+                self._leave_out(f"{address}/{entry.file}:{entry.row}", error)
+                continue
+            yield entry, known
+
+    def _leave_out(self, subject: str, error: Exception) -> None:
+        """Tell of an article that cannot be written, and keep it for the failures of the new set."""
+        found = self._faults.note(subject, error)
+        self._damaged.add(failure_of(found))
+        self._tell(found)
 
     def parts(self, entries: Iterator[tuple[Stored, _Known]]) -> Iterator[Part]:
         """Yield the files of a set as they are written."""
@@ -148,8 +165,13 @@ class _Export:
         assert not isinstance(layout, Layout)  # noqa: S101 - the caller has looked
         ending, render = _RENDER[layout]
         for entry, known in entries:
+            try:
+                text = render(entry.line)
+            except Exception as error:  # noqa: BLE001 - the boundary: one article's fault is its own
+                self._leave_out(f"{entry.file}:{entry.row}", error)
+                continue
             name = self._new_name(_stem(entry, known) + ending, ending)
-            yield write_whole(self._target.place, name, render(entry.line), articles=1)
+            yield write_whole(self._target.place, name, text, articles=1)
 
     def add(self, part: Part) -> None:
         """Count a file that was written."""

@@ -18,7 +18,7 @@ class Place(Protocol):
     """What a set is written to and read from. Names are relative, with "/" between folders; it may be pickled.
 
     Errors name the object: InputError "no_pages" where there is none of this name, "unreadable" where it cannot be
-    read; StoreError "disk_full" or "unwritable".
+    read; StoreError "disk_full" or "unwritable", and "connect_error" where a server is away or throttles for minutes.
     """
 
     @property
@@ -45,6 +45,9 @@ class Place(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a file; one that is not there is fine."""
+
+    def probe(self) -> None:
+        """Raise StoreError where nothing can be written, as far as that can be known before."""
 
 
 def checked(name: str) -> str:
@@ -115,6 +118,9 @@ class Folder:
             return
         except OSError as error:
             raise StoreError(str(path), "unwritable", f"cannot be removed: {error.strerror}") from error
+
+    def probe(self) -> None:
+        """See `Place`: a folder may not be there yet, and tells at its first file."""
 
     def _path(self, name: str) -> Path:
         return self.root / checked(name)

@@ -1,0 +1,122 @@
+"""What other people wrote on the page of an article: threads of comments, and further articles below the first."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from harvester.models import Document, Element, Removed, Role
+from harvester.outline import Outline
+from harvester.rules import Hit, Rules, signature
+
+THREAD: Final = "comment_thread"
+# A thread may be forty times as long as the article above it: what is left is measured in characters, not as a share.
+MIN_BESIDE_THREAD: Final = 250
+SECOND_ARTICLE: Final = "place:second article"
+FURTHER_ARTICLE: Final = "place:further article"
+_MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
+_ARTICLE_WORDS: Final = frozenset({"article", "story", "post", "entry", "hentry"})
+_HEAD_BLOCKS: Final = 5  # a section, a date or a byline may stand above the headline of an article
+_MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
+
+
+def thread_hit(element: Element, rules: Rules) -> Hit | None:
+    """Return the rule by which an element calls itself a thread of comments."""
+    words = signature(element)
+    hits = rules.places(words) if words else ()
+    return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None)
+
+
+def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit]:
+    """Return the outermost elements that call themselves comments, with what says so.
+
+    None that holds the headline, or beside which there is hardly any prose: <body> often says "comment-open".
+    """
+    bearing = set(_headline_elements(document, outline))
+    most = outline.total_prose - MIN_BESIDE_THREAD
+    found: dict[int, Hit] = {}
+    taken_until = 0
+    for index, element in enumerate(document.elements):
+        first, end = outline.extents[index]
+        if first == end or end <= taken_until or index in bearing or outline.element_prose[index] > most:
+            continue
+        if hit := thread_hit(element, rules):
+            found[index] = hit
+            taken_until = end
+    return found
+
+
+def _headline_elements(document: Document, outline: Outline) -> Iterator[int]:
+    """Yield the elements around the headline, the first h1 and what says that it is the body."""
+    first = next((at for at, block in enumerate(document.blocks) if block.is_h1), None)
+    for at in (outline.headline, first):
+        if at is not None:
+            yield from outline.ancestors(document.blocks[at].element)
+    for index, element in enumerate(document.elements):
+        if "articleBody" in element.itemprop:
+            yield from outline.ancestors(index)
+
+
+def further_articles(document: Document, outline: Outline) -> dict[int, Removed]:
+    """Return the blocks of articles behind the page's own, as endless scrolling leaves them.
+
+    Each stands behind the element that says it is the page's article, says the same of itself, begins with a headline
+    and has prose of its own. It is sure to be another where its markup is that of the first, or its headline a link.
+    """
+    own = _own_article(document, outline)
+    if own is None:
+        return {}
+    labels: dict[int, Removed] = {}
+    taken_until = outline.extents[own][1]
+    for index in range(own + 1, len(document.elements)):
+        first, end = outline.extents[index]
+        if first < taken_until or outline.element_prose[index] < _MIN_SECOND_PROSE:
+            continue
+        element = document.elements[index]
+        if says_article(element) and (headline := _headline_of(document, outline, index)) is not None:
+            sure = _is_alike(document.elements[own], element) or document.blocks[headline].link_chars > 0
+            rule = SECOND_ARTICLE if sure else FURTHER_ARTICLE
+            labels |= dict.fromkeys(range(first, end), Removed("related_posts", rule))
+            taken_until = end
+    return labels
+
+
+def _own_article(document: Document, outline: Outline) -> int | None:
+    """Return the innermost element around the headline that says it is an article and has prose."""
+    if outline.headline is None:
+        return None
+    around = outline.ancestors(document.blocks[outline.headline].element)
+    fitting = (at for at in around if outline.element_prose[at] >= _MIN_SECOND_PROSE)
+    return next((at for at in fitting if says_article(document.elements[at])), None)
+
+
+def says_article(element: Element) -> bool:
+    """Return whether the markup calls the element an article: the sections of one article look alike, too."""
+    return element.tag == "article" or not _ARTICLE_WORDS.isdisjoint(signature(element).split())
+
+
+def _headline_of(document: Document, outline: Outline, element: int) -> int | None:
+    """Return the heading that an element begins with, of the level of the page's headline or the next two."""
+    first, end = outline.extents[element]
+    level = document.blocks[outline.headline or 0].level or 1
+    for at in range(first, min(end, first + _HEAD_BLOCKS)):
+        block = document.blocks[at]
+        if block.role is Role.HEADING:
+            return at if (block.level or 1) <= level + 1 else None
+    return None
+
+
+def _is_alike(one: Element, other: Element) -> bool:
+    """Return whether two elements have the same tag and mostly the same class names; figures in them do not count."""
+    words, others = _words(one.classes), _words(other.classes)
+    if one.tag != other.tag:
+        return False
+    return len(words & others) >= _MIN_COMMON_WORDS * max(len(words | others), 1)
+
+
+def _words(classes: str) -> frozenset[str]:
+    """Return the class names that are no numbered ones: "post-47" names this article, "post" any."""
+    return frozenset(name for name in classes.split() if not any(character.isdigit() for character in name))
+
+
+def covered(outline: Outline, elements: Sequence[int]) -> frozenset[int]:
+    """Return the blocks in the elements."""
+    return frozenset(at for element in elements for at in range(*outline.extents[element]))

@@ -1,0 +1,51 @@
+"""What an object store says when it refuses, in words that tell what to do; pure."""
+
+import re
+from typing import Final
+
+_CHARS: Final = 300
+_QUERY: Final = re.compile(r"\?[^\s\"]+")  # may hold a signature
+
+# The codes of S3, which Google's and others' interfaces share, and what stands where a code is missing.
+_HINTS: Final = (
+    (r"NoSuchBucket|ContainerNotFound", "there is no bucket of this name; make it, or correct the address"),
+    (
+        r"AuthorizationHeaderMalformed|PermanentRedirect|incorrectly configured region|IllegalLocationConstraint",
+        "the bucket is in another region; set AWS_REGION to its own",
+    ),
+    (
+        r"InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|ExpiredToken|\b401 Unauthorized",
+        "the key is not accepted; check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or those of the other service",
+    ),
+    (
+        r"AccessDenied|AuthorizationFailure|\b403 Forbidden",
+        "the key does not allow it; it must be allowed to list, read, write and remove there",
+    ),
+)
+# Of a server that throttles or is away: no answer, or one that says "later".
+_OUTAGE: Final = re.compile(
+    r"status code: (?:429|5\d\d)\b|SlowDown|error sending request|timed? ?out|connection (?:refused|reset|closed)",
+    re.IGNORECASE,
+)
+
+
+def words_of(error: Exception) -> str:
+    """Return what the library says, on one line, without what could be a signature; what to do comes first."""
+    said = _QUERY.sub("?...", " ".join(_head(error).split()))
+    hint = next((words for pattern, words in _HINTS if re.search(pattern, said)), None)
+    return f"{hint} ({said[:_CHARS]})" if hint else said[:_CHARS]
+
+
+def is_outage(error: Exception) -> bool:
+    """Return whether the server was not there, or asked to come later, for as long as was tried."""
+    return _OUTAGE.search(_head(error)) is not None
+
+
+def is_missing_bucket(error: Exception) -> bool:
+    """Return whether not the object is missing, but all of its bucket."""
+    return re.search(_HINTS[0][0], str(error)) is not None
+
+
+def _head(error: Exception) -> str:
+    """Return the message without the library's inner values, where any word may stand."""
+    return str(error).partition("\n\nDebug source")[0]
