@@ -109,7 +109,7 @@ WEIGHTS: Final = {
     "day of a change": -1.0,  # of a record that may mean either
 }
 # Measured on the pages that were developed on: several days that are alike in all, as of a list of cards, are none.
-DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
+DOUBT: Final = Doubt(nothing=-1.0, least=0.2)
 FIRST_YEAR: Final = 1990  # the web is not older: an earlier date needs a second evidence
 HALF_HOUR: Final = timedelta(minutes=30)
 NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zealand

@@ -105,9 +105,9 @@ def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
     text = block.text
     if len(text) > MAX_NOTICE_CHARS:
         return None
-    if _is_of_picture(clues, block):
-        return None
     for start, end in _after_labels(text, speaks):
+        if _is_of_picture(clues, block):
+            return None
         if not _QUOTED.search(text[: start + 1]) and not _picture_before().search(text[:start]):
             name = _name(text[end:])
             url = _link(clues, block, name)

@@ -99,8 +99,8 @@ class Clues:
         """Say whether a short line of the page holds one of `phrases` (lower case)."""
         spaced, dense = _by_script(tuple(phrases))
         lines = self.survey.lines
-        words = _words_of(lines)
-        if any(not starts.isdisjoint(words) and phrase in lines for starts, phrase in spaced):
+        met = _words_of(lines) & spaced.keys()
+        if any(phrase in lines for first in met for phrase in spaced[first]):
             return True
         return not lines.isascii() and bool(_DENSE.search(lines)) and any(phrase in lines for phrase in dense)
 
@@ -132,11 +132,14 @@ class Clues:
 
 
 @lru_cache(maxsize=16)
-def _by_script(phrases: tuple[str, ...]) -> tuple[tuple[tuple[frozenset[str], str], ...], tuple[str, ...]]:
-    """Return those in alphabets, with their first word as it may stand, and those in Chinese, Japanese and Korean."""
+def _by_script(phrases: tuple[str, ...]) -> tuple[dict[str, list[str]], tuple[str, ...]]:
+    """Return those in alphabets by their first word as it may stand, and those in Chinese, Japanese and Korean."""
     dense = tuple(phrase for phrase in phrases if _DENSE.search(phrase))
-    known = frozenset(dense)
-    return tuple((_starts(phrase.split()[0]), phrase) for phrase in phrases if phrase not in known), dense
+    spaced: dict[str, list[str]] = {}
+    for phrase in frozenset(phrases).difference(dense):
+        for first in _starts(phrase.split()[0]):
+            spaced.setdefault(first, []).append(phrase)
+    return spaced, dense
 
 
 @lru_cache(maxsize=2)  # asked several times for one page
