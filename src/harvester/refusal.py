@@ -55,8 +55,8 @@ _MIN_HEADLINE_CJK: Final = 10  # letters
 _BODY_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _MIN_BODY_PARAGRAPHS: Final = 3
 _MIN_BODY_UNITS: Final = 80  # words, or Han and kana letters
-# Of sentences in a row, words or Han and kana letters. Where more is asked for, short news on old portals, whose pages are
-# links for the most part, is refused as often as the front pages that more would catch.
+# Of sentences in a row, words or Han and kana letters. Where more is asked for, short news on old portals, whose pages
+# are links for the most part, is refused as often as the front pages that more would catch.
 _MIN_RUN_UNITS: Final = 60
 _MIN_LINKS: Final = 10  # on a page that lists others, its menu counted in
 _INDEX: Final = "this is a list of other pages; fetch those, or ask for listings"
