@@ -486,7 +486,7 @@ def test_a_state_on_a_disk_that_cannot_be_written_is_read(tmp_path, clock, monke
 
     address = sqlite_address(tmp_path / "state one.sqlite")
     state = State(address, clock)
-    state.add([NewUrl("https://a.example/1", state.begin("test", ["courier"])[1]["courier"])])
+    state.add([NewUrl("https://a.example/1", state.begin(Runner("test"), ["courier"])[1]["courier"])])
     state.close()
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # as root, who may write anywhere else
     looked = State(address, clock, open_unchanged)

@@ -294,12 +294,12 @@ def pacing():
 
 @pytest.mark.parametrize("word", ["\ud800", "\x00", "9" * 5_000])
 def test_a_value_that_no_database_holds_is_kept_as_one_that_it_does(state, word):
-    number = state.begin("test", ["courier"])[1]["courier"]
-    from harvester.crawl.state.rows import NewUrl, RobotsFile  # noqa: PLC0415
+    from harvester.crawl.state.rows import NewUrl, RobotsFile, Runner  # noqa: PLC0415
     from harvester.crawl.state.store import Batch  # noqa: PLC0415
 
+    number = state.begin(Runner("test"), ["courier"])[1]["courier"]
     state.add([NewUrl(f"{SITE}/1", number)])
     file = RobotsFile(f"{SITE}:443{word}", 0, -(10**30), b"")
     state.finish(1, Batch(robots=((1, file),), facts=((1, word),), learned=((number, word),)))
-    state.begin(word, [f"source {word}"])
+    state.begin(Runner(word), [f"source {word}"])
     assert state.report().urls == {"page": 1}

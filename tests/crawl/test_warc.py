@@ -281,11 +281,12 @@ def urls(path):
     return [record.header("warc-target-uri") for record in good(path) if record.kind == "response"]
 
 
-def test_a_truncated_file_gives_what_is_whole_and_names_the_place(archive):
+def test_a_truncated_file_gives_what_there_is_and_names_the_place(archive):
     path, offsets = archive
-    path.write_bytes(path.read_bytes()[:-7])
-    assert len(good(path)) == len(offsets) - 1
-    assert losses(path) == [Loss(offsets[-1], "the gzip member is broken: stops before its end")]
+    path.write_bytes(path.read_bytes()[:-7])  # the sums behind the last record, and none of its bytes
+    words = f"the gzip member at {offsets[-1]:,} is broken: stops before its end; what there is of it is kept"
+    assert len(good(path)) == len(offsets)
+    assert losses(path) == [Loss(offsets[-1] + 1, words)]
 
 
 def test_a_flipped_byte_costs_one_record(archive):
@@ -389,8 +390,8 @@ def test_check_tells_each_loss_with_its_place_and_fails_when_strict(archive):
     assert run("check", path).exit_code == 0
     result = run("check", "--strict", path)
     assert result.exit_code == 1
-    assert f"{path}:{offsets[-1]}: the gzip member is broken" in result.stderr
-    assert f"{path}: 8 records, 4 pages, 1 lost" in result.stdout
+    assert f"the gzip member at {offsets[-1]:,} is broken" in result.stderr
+    assert f"{path}: 9 records, 4 pages, 1 lost" in result.stdout
 
 
 def test_a_file_that_is_not_there_fails_in_any_case(tmp_path):

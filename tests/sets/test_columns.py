@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from set_articles import FULL, LINES, PLAIN, changed, lines_of
 
-from harvester.errors import InputError, StoreError
+from harvester.errors import InputError
 from harvester.models import Article
 from harvester.store.articles import article_line
 from harvester.store.sets import columns
@@ -135,6 +135,6 @@ def test_parquet_of_other_things_is_told(tmp_path):
 
 def test_without_the_extra_the_error_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    with pytest.raises(StoreError, match=r"pip install 'harvester\[parquet\]'"):
+    with pytest.raises(InputError, match=r"pip install 'harvester\[parquet\]'"):
         write_part(Folder(tmp_path), 0, [article_line(FULL)], PARQUET)
     assert list(tmp_path.iterdir()) == []

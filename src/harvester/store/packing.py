@@ -101,7 +101,11 @@ def _of_broken(member: Member, codec: Codec, framing: Framing) -> Iterator[Recor
         if isinstance(found, Record) and member.offset + number + 1 < member.end:
             yield _placed(found, member.offset + number)
             number += 1
-    yield Loss(member.offset + number, f"the {codec.name} member is broken: {member.fault}")
+    if number == 0:
+        yield Loss(member.offset, f"the {codec.name} member is broken: {member.fault}")
+    else:  # behind what is kept: no two stand at one place
+        words = f"the {codec.name} member at {member.offset:,} is broken: {member.fault}; what there is of it is kept"
+        yield Loss(member.offset + number, words)
 
 
 def _in_member(file: Seekable, member: Member, codec: Codec, framing: Framing) -> Iterator[Record | Loss]:
