@@ -24,8 +24,8 @@ from functools import partial
 from pathlib import Path
 
 from corpora import Sample, samples
+from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.models import Page
-from harvester.store.warc import WarcSettings, WarcWriter
 from processes import Usage, processes_of, watch
 
 HERE = Path(__file__).parent

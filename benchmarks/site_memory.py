@@ -23,13 +23,13 @@ from typing import Any
 from corpora import Sample, samples
 from folds import check_folds, fold_of, model_for, registrable_domain
 from foreign import difference
+from harvester.archive.saved_page import SavedPage
 from harvester.cleaning import clean_page, trace_page
 from harvester.errors import HarvesterError
 from harvester.memory import MIN_PAGES, Traces, learn
 from harvester.models import Page, SiteMemory
-from harvester.reclean.saved import SavedPage
 from harvester.reclean.sites import host_of_saved
-from harvester.store.memories import memory_json
+from harvester.store.site_memories import memory_json
 from losses import lost_to_rules
 from metrics import aeb, aeb_page, word_f1
 from tables import average, print_table, score, share

@@ -3,8 +3,8 @@
 Conditional logit: the weights under which the right candidates of all pages are likeliest, with a small penalty for
 large ones. Only pages of the domains that were developed on are used; each corpus counts with the square root of its
 pages, or the largest would decide alone. Prints how often the right candidate wins in five folds by domain, beside how
-often there is one, and the weights learned from all. They are rounded and written into src/harvester/metadata/title.py
-by hand.
+often there is one, and the weights learned from all. They are rounded and written by hand into
+src/harvester/metadata/fields/title.py.
 """
 
 import argparse
@@ -21,9 +21,9 @@ from corpora import samples
 from folds import fold_of
 from harvester import cleaning
 from harvester.errors import HarvesterError
-from harvester.metadata.headings import Named
-from harvester.metadata.structured import Clues
-from harvester.metadata.title import WEIGHTS, title_candidates
+from harvester.metadata.fields.title import WEIGHTS, title_candidates
+from harvester.metadata.lookup.headings import Named
+from harvester.metadata.lookup.structured_data import Clues
 from harvester.metadata.vote import Candidate
 from harvester.models import Page
 from harvester.text import fold

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from harvester.archive import saved_page as saved
+from harvester.archive.discovery import NoSuchInputError, find_inputs
+from harvester.archive.inputs import Input, form_of
+from harvester.archive.saved_page import read_saved
 from harvester.errors import InputError, ParserLimit
 from harvester.models import Page
-from harvester.reclean import saved
-from harvester.reclean.discovery import NoSuchInputError, find_inputs
-from harvester.reclean.inputs import Input, form_of
 from harvester.reclean.names import output_stem, place_of, stem_key
-from harvester.reclean.saved import read_saved
 from harvester.store.pages import page_path, save_page
 
 HTML = b"<!DOCTYPE html><html><body><p>The pier opened.</p></body></html>"

@@ -15,10 +15,12 @@ import pytest
 import harvester.rules
 from harvester.errors import RulesError
 from harvester.models import Element
-from harvester.rules import Hit, Kind, load_rules, patterns, places, signature
+from harvester.rules import Hit, Kind, load_rules, signature
+from harvester.rules import markup_rules as places
+from harvester.rules import regex_sets as patterns
 from harvester.rules.load import Rules, read_rules
-from harvester.rules.places import MAX_SIGNATURE_CHARS, expand, index_places
-from harvester.rules.wording import LINES_KEYS, Wording, fold, number_patterns, read_wordings
+from harvester.rules.markup_rules import MAX_SIGNATURE_CHARS, expand, index_places
+from harvester.rules.text_patterns import LINES_KEYS, Wording, fold, number_patterns, read_wordings
 
 RULES = load_rules()
 FOLDER = files("harvester.rules")

@@ -14,7 +14,7 @@ from harvester.boilerplate import label_places
 from harvester.cleaning import read_page
 from harvester.content.candidates import Candidates
 from harvester.content.choice import says_article
-from harvester.content.features import feature_rows
+from harvester.content.features.rows import feature_rows
 from harvester.decode import decode
 from harvester.dom import refuse_hostile
 from harvester.errors import HarvesterError

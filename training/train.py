@@ -35,9 +35,9 @@ from harvester.content.choice import (  # noqa: E402
     select,
     with_second_opinion,
 )
-from harvester.content.columns import Column, Rows  # noqa: E402
+from harvester.content.features.matrix import Column, Rows  # noqa: E402
 from harvester.content.model import Model, Trees, save_model  # noqa: E402
-from harvester.content.revision import revision_rows  # noqa: E402
+from harvester.content.second_stage import revision_rows  # noqa: E402
 from harvester.content.settling import settled  # noqa: E402
 from metrics import aeb, aeb_page, word_f1  # noqa: E402
 from trees import TreeArrays  # noqa: E402

@@ -22,7 +22,7 @@ from harvester.boilerplate import (
     threads_by_structure,
 )
 from harvester.boilerplate.site_rules import SiteLabels
-from harvester.boilerplate.wordings import Surroundings
+from harvester.boilerplate.text_patterns import Surroundings
 from harvester.content import Choice, choose, read_page_type
 from harvester.content.model import Model, load_model
 from harvester.content.page_type import PageTypeModel, load_page_types
@@ -35,8 +35,8 @@ from harvester.errors import InputError, ParserLimit
 from harvester.layout import join_torn_paragraphs, settle_lines
 from harvester.memory import Traces, known_blocks, learn, read_traces
 from harvester.metadata import read_metadata
-from harvester.metadata.languages import block_language
-from harvester.metadata.subtitle import is_in_flow
+from harvester.metadata.fields.languages import block_language
+from harvester.metadata.fields.subtitle import is_in_flow
 from harvester.models import (
     USUAL_TYPES,
     Article,

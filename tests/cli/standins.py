@@ -7,6 +7,7 @@ import re
 import signal
 import time
 
+from harvester.archive.saved_page import SavedPage
 from harvester.decode import decode
 from harvester.errors import NoArticle
 from harvester.models import (
@@ -24,7 +25,6 @@ from harvester.models import (
 )
 from harvester.reclean.job import Job, Output, Selection
 from harvester.reclean.run import run_job
-from harvester.reclean.saved import SavedPage
 from harvester.workers.pool import Effort, Pool
 
 PAGE = "<html><head><title>{title}</title></head><body><nav>Home</nav><p>{text}</p></body></html>"

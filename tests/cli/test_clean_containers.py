@@ -8,11 +8,11 @@ from io import BytesIO
 import pytest
 from standins import clean_all, html_page
 
+from harvester.archive.formats.warc_reader import archived_page
+from harvester.archive.formats.warc_writer import WarcWriter
 from harvester.models import Page
 from harvester.reclean.run import clean_saved
 from harvester.store.articles import load_article
-from harvester.store.warc import WarcWriter
-from harvester.store.warc_reading import archived_page
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 HTML = (("content-type", "text/html"),)

@@ -19,8 +19,8 @@ from harvester.reclean.job import Output, Selection, WrongUsageError
 from harvester.reclean.run import DamagedInputError, clean_saved, run_job
 from harvester.reclean.units import Container, PageFile, Unit
 from harvester.store.articles import article_json
-from harvester.store.sets.checking import Fault, check_set
-from harvester.store.sets.reading import Stored, read_set
+from harvester.store.datasets.reader import Stored, read_set
+from harvester.store.datasets.validation import Fault, check_set
 from harvester.workers.pool import Pool
 
 

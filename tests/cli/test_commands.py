@@ -15,7 +15,7 @@ from harvester.cli.summary import listing_row, removed_kinds
 from harvester.cli.terminal import printable
 from harvester.errors import FetchError, StoreError
 from harvester.models import Outcome, Page
-from harvester.store.results import Listed
+from harvester.reclean.results import Listed
 
 
 @pytest.fixture

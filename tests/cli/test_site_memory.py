@@ -6,18 +6,18 @@ import json
 import pytest
 from standins import clean_all as clean_with
 
+from harvester.archive.discovery import find_inputs
+from harvester.archive.inputs import Input
+from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.cleaning import trace_page
 from harvester.errors import InputError
 from harvester.memory import learn
 from harvester.models import Page
-from harvester.reclean.discovery import find_inputs
-from harvester.reclean.inputs import Input
 from harvester.reclean.run import clean_saved
-from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.sites import MAX_LEARNED, host_of_saved
 from harvester.reclean.survey import Cut, SurveyTask, rank_of
 from harvester.reclean.units import PageFile
-from harvester.store.memories import read_memories
+from harvester.store.site_memories import read_memories
 
 PLEDGE = (
     "The Harbour Post has told the truth about the coast since 1921, and its readers keep it afloat with their gifts."

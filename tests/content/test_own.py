@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.content.own import own_columns
+from harvester.content.features.block import own_columns
 from harvester.models import Block, Document, Role
 from harvester.outline import Outline
 from harvester.text import ends_sentence

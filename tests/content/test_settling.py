@@ -4,10 +4,10 @@ import numpy as np
 
 from harvester.content.candidates import Candidates
 from harvester.content.choice import level_threads
-from harvester.content.context import alike_blocks
-from harvester.content.repetition import repetition_columns
+from harvester.content.features.neighbourhood import alike_blocks
+from harvester.content.features.repetition import repetition_columns
+from harvester.content.main_column import main_column, trunk_columns
 from harvester.content.settling import settled, with_siblings, within_column
-from harvester.content.trunk import main_column, trunk_columns
 from harvester.dom import read_document
 from harvester.outline import Outline
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from harvester.boilerplate import label_places, protected_blocks, repeated_blocks
-from harvester.boilerplate.leads import leading_lines
+from harvester.boilerplate.read_also import leading_lines
 from harvester.dom import read_document
-from harvester.metadata.subtitle import is_in_flow
+from harvester.metadata.fields.subtitle import is_in_flow
 from harvester.models import Document, Kept, Part
 from harvester.outline import Outline
 from harvester.rules import load_rules

@@ -12,7 +12,7 @@ from harvester.cleaning import clean_page, explain_page, trace_page
 from harvester.errors import InputError
 from harvester.memory import learn, make_memory
 from harvester.models import Kept, Page, Removed, SiteMemory
-from harvester.store.memories import memory_json, read_memory
+from harvester.store.site_memories import memory_json, read_memory
 
 HOST = "harbour.example"
 PLEDGE = (

@@ -10,7 +10,7 @@ from harvester.errors import InputError, InternalError
 from harvester.storable import MAX_INT, storable, storable_headers, storable_int, storable_text
 from harvester.store.articles import plain_json
 from harvester.store.faults import MAX_LOG_BYTES, FaultLog, default_log
-from harvester.store.lines import json_line
+from harvester.store.json_lines import json_line
 
 # `st.text` leaves surrogates out by default.
 ANY_TEXT = st.text(st.characters(exclude_categories=()))

@@ -5,9 +5,9 @@ import json
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, run
 
+from harvester.archive.formats.warc_reader import Record, archived_page, page_of, read_records
+from harvester.archive.formats.warc_writer import WarcWriter
 from harvester.models import Archive
-from harvester.store.warc import WarcWriter
-from harvester.store.warc_reading import Record, archived_page, page_of, read_records
 from newssites import story
 
 SITE = "https://courier.example"

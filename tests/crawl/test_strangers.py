@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
+from harvester.archive.formats.warc_writer import WarcWriter
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.sitemaps import read_sitemap
 from harvester.crawl.discovery.wordpress import read_posts
@@ -33,7 +34,6 @@ from harvester.maildate import read_mail_date
 from harvester.models import Page
 from harvester.storable import storable, storable_headers
 from harvester.store.faults import LOG_NAME
-from harvester.store.warc import WarcWriter
 from newssites import article_page, story
 from testweb import Reply
 

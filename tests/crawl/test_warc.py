@@ -16,15 +16,15 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harvester.archive.formats.warc_reader import Loss, Record, archived_page, page_of, read_records
+from harvester.archive.formats.warc_writer import Earlier, WarcSettings, WarcWriter, payload_digest
 from harvester.cleaning import clean_page
 from harvester.cli import commands
+from harvester.compression.members import read_members
 from harvester.errors import InputError, StoreError
 from harvester.models import Archive, Page
 from harvester.storable import storable_headers
 from harvester.store.articles import article_json
-from harvester.store.members import read_members
-from harvester.store.warc import Earlier, WarcSettings, WarcWriter, payload_digest
-from harvester.store.warc_reading import Loss, Record, archived_page, page_of, read_records
 
 FETCHED = datetime(2024, 3, 21, 8, 0, 0, 123456, tzinfo=UTC)
 TEXT = "A grey seal lay on the slipway of the inner harbour for three hours, and nobody dared to wake it. "

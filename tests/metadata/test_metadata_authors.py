@@ -3,7 +3,7 @@
 import pytest
 from metadata_pages import PROSE, json_ld, judged_metadata, metadata_of
 
-from harvester.metadata.names import clean_name, split_names
+from harvester.metadata.lookup.person_names import clean_name, split_names
 
 
 @pytest.mark.parametrize(

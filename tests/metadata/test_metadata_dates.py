@@ -7,7 +7,7 @@ import pytest
 from metadata_pages import ADDRESS, PROSE, document_of, json_ld, metadata_of
 
 from harvester.metadata import read_metadata
-from harvester.metadata.datetext import Habits, find_dates, parse_date
+from harvester.metadata.lookup.date_text import Habits, find_dates, parse_date
 from harvester.models import Page
 
 

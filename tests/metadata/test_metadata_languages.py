@@ -3,7 +3,7 @@
 import pytest
 from metadata_pages import PROSE, metadata_of
 
-from harvester.metadata.languages import block_language, normal_tag
+from harvester.metadata.fields.languages import block_language, normal_tag
 
 SENTENCES = {
     "en": "The president said on Monday that the talks would go on until a deal was reached with others.",

@@ -9,8 +9,8 @@ from metadata_pages import PROSE, metadata_of
 
 from harvester.errors import RulesError
 from harvester.metadata import read_metadata
-from harvester.metadata.jsonld import parse_json
-from harvester.metadata.wordlists import load_words, months_for, read_language, read_words
+from harvester.metadata.lookup.json_ld import parse_json
+from harvester.metadata.lookup.word_lists import load_words, months_for, read_language, read_words
 from harvester.models import (
     Block,
     Document,

@@ -3,7 +3,7 @@
 import pytest
 from metadata_pages import PROSE, metadata_of
 
-from harvester.metadata.title import strip_site
+from harvester.metadata.fields.title import strip_site
 
 
 @pytest.mark.parametrize(

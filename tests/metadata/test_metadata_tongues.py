@@ -2,7 +2,7 @@
 
 import pytest
 
-from harvester.metadata.languages import block_language
+from harvester.metadata.fields.languages import block_language
 
 # A sentence of our own each: the ferry to the island stops in November, said the harbour board.
 SENTENCES = {

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from metadata_pages import ADDRESS, PROSE, document_of, json_ld, metadata_of
 
 from harvester.metadata import read_metadata
-from harvester.metadata.authors import WEIGHTS as AUTHOR_WEIGHTS
-from harvester.metadata.dates import WEIGHTS as DATE_WEIGHTS
-from harvester.metadata.title import WEIGHTS as TITLE_WEIGHTS
+from harvester.metadata.fields.authors import WEIGHTS as AUTHOR_WEIGHTS
+from harvester.metadata.fields.dates import WEIGHTS as DATE_WEIGHTS
+from harvester.metadata.fields.title import WEIGHTS as TITLE_WEIGHTS
 from harvester.metadata.vote import MAX_SHOWN, Candidate, Doubt, hold_vote, merge
 from harvester.models import Page
 

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
 
+from harvester.archive.entries import Passed
+from harvester.archive.formats import read_entries
+from harvester.archive.saved_page import SavedPage
 from harvester.errors import HarvesterError
-from harvester.reclean.containers import read_entries
-from harvester.reclean.entries import Passed
-from harvester.reclean.saved import SavedPage
 
 if sys.version_info >= (3, 14):
     from compression import zstd

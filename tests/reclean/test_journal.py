@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvester.archive.inputs import Input
 from harvester.memory import Traces, make_memory
-from harvester.reclean.inputs import Input
 from harvester.reclean.journal import Journal
 from harvester.reclean.survey import Cut, Member, Stretch, Survey
-from harvester.store.memories import pack_traces, unpack_traces
+from harvester.store.site_memories import pack_traces, unpack_traces
 
 DIGEST = st.binary(min_size=8, max_size=8).map(bytes.hex)
 LINES = 80  # of a page that is met in the wild

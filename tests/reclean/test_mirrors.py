@@ -5,11 +5,11 @@ import gzip
 import pytest
 from saved_forms import entries, html, pages, tarred, zipped
 
+from harvester.archive.discovery import find_inputs
+from harvester.archive.inputs import Input
+from harvester.archive.mirrors import mirrored_url
+from harvester.archive.saved_page import read_saved
 from harvester.models import Page
-from harvester.reclean.discovery import find_inputs
-from harvester.reclean.inputs import Input
-from harvester.reclean.mirrors import mirrored_url
-from harvester.reclean.saved import read_saved
 from harvester.store.pages import save_page
 
 PAGE = b"<!DOCTYPE html><html><body><p>The pier opened.</p></body></html>"

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saved_forms import FETCHED, PACKERS, entries, failures, html, in_parts, json_lines, pages, passed, told, url
 
-from harvester.reclean.containers import container_form
-from harvester.reclean.containers import lines as reader
-from harvester.store import streams
+from harvester.archive.formats import container_form
+from harvester.archive.formats import jsonl as reader
+from harvester.compression import streams
 
 PAGE = html().decode()
 

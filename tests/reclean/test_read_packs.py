@@ -27,8 +27,9 @@ from saved_forms import (
     zipped,
 )
 
-from harvester.reclean.containers import container_form, packs
-from harvester.store import zips
+from harvester.archive.formats import container_form
+from harvester.archive.formats import packed_pages as packs
+from harvester.archive.formats import zip_members as zips
 
 METHODS = {"stored": zipfile.ZIP_STORED, "deflate": zipfile.ZIP_DEFLATED, "bzip2": zipfile.ZIP_BZIP2}
 TAR_ENDINGS = {"": ".tar", ".gz": ".tgz", ".zst": ".tar.zst", ".bz2": ".tar.bz2", ".xz": ".tar.xz"}

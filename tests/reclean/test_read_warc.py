@@ -26,12 +26,12 @@ from saved_forms import (
     warc_records,
 )
 
-from harvester.reclean.containers import container_form, is_seekable
-from harvester.reclean.entries import Entry
-from harvester.store import members
-from harvester.store import records as blocks
-from harvester.store.warc import payload_digest
-from harvester.store.warc_reading import archived_page
+from harvester.archive.entries import Entry
+from harvester.archive.formats import container_form, is_seekable
+from harvester.archive.formats import record_stream as blocks
+from harvester.archive.formats.warc_reader import archived_page
+from harvester.archive.formats.warc_writer import payload_digest
+from harvester.compression import members
 
 PACKINGS = list(packings([b""]))
 FORMS = {"warc": warc_records, "arc": arc_records}

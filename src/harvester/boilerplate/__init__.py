@@ -5,12 +5,12 @@ second evidence, and behind the body the tail begins.
 """
 
 from harvester.boilerplate.comments import comment_evidence, threads_by_structure
-from harvester.boilerplate.keeping import protected_blocks
-from harvester.boilerplate.lines import split_lines
-from harvester.boilerplate.places import cut_of, label_places
+from harvester.boilerplate.line_splitting import split_lines
+from harvester.boilerplate.markup_rules import cut_of, label_places
+from harvester.boilerplate.protected import protected_blocks
 from harvester.boilerplate.repeats import repeated_blocks
 from harvester.boilerplate.site_rules import label_site, refuse_listed
-from harvester.boilerplate.wordings import label_wordings
+from harvester.boilerplate.text_patterns import label_wordings
 
 __all__ = [
     "comment_evidence",

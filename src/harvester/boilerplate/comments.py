@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from harvester.boilerplate.others import THREAD
+from harvester.boilerplate.other_texts import THREAD
 from harvester.models import Block, Document, Evidence, Removed, Span
 from harvester.outline import Outline
 from harvester.rules import signature

@@ -36,7 +36,7 @@ def check(files: tuple[Path, ...], strict: bool) -> None:
 
     Exit codes: 0 read, 1 a file cannot be read, or --strict and something is lost, 2 wrong usage.
     """
-    from harvester.store.warc_reading import Loss, page_of, payload_fault, read_records  # noqa: PLC0415
+    from harvester.archive.formats.warc_reader import Loss, page_of, payload_fault, read_records  # noqa: PLC0415
 
     losses = unreadable = 0
     for file in files:
@@ -81,8 +81,8 @@ def page(article: Path, folder: Path) -> None:
 
     Exit codes: 0 written, 1 the article has no page in the archive, 2 wrong usage.
     """
+    from harvester.archive.formats.warc_reader import archived_page  # noqa: PLC0415
     from harvester.store.articles import load_article  # noqa: PLC0415
-    from harvester.store.warc_reading import archived_page  # noqa: PLC0415
 
     try:
         place = load_article(article).page.archive

@@ -20,8 +20,8 @@ from rich.progress import (
 from harvester.cli.summary import listing_header, listing_row
 from harvester.cli.terminal import print_failure, printable
 from harvester.reclean.journal import Sizes
-from harvester.store.results import UnitResult
-from harvester.store.sets.parts import Failure
+from harvester.reclean.results import UnitResult
+from harvester.store.datasets.files import Failure
 
 _MAX_LISTED: Final = 1_000  # pages that are listed one by one; of more, nobody reads the list
 _MAX_TOLD: Final = 20  # failures of one reason, where pages are not listed

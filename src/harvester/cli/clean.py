@@ -152,8 +152,8 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
 
     Exit codes: 0 all cleaned, 1 some failed, 2 wrong usage, 3 disk full, 4 another run writes there, 5 stopped.
     """
+    from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
     from harvester.reclean.checks import check_comparison  # noqa: PLC0415
-    from harvester.reclean.discovery import NoSuchInputError  # noqa: PLC0415
     from harvester.reclean.job import WrongUsageError  # noqa: PLC0415
     from harvester.reclean.run import DamagedInputError  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
@@ -222,7 +222,7 @@ def _compare(old: str, new: str) -> None:
     from harvester.compare.reports import report  # noqa: PLC0415
     from harvester.compare.sets import compare_sets  # noqa: PLC0415
     from harvester.compare.tables import headline  # noqa: PLC0415
-    from harvester.store.sets.addresses import open_place  # noqa: PLC0415
+    from harvester.store.datasets.addresses import open_place  # noqa: PLC0415
 
     with compare_progress() as tell:
         comparison = compare_sets(old, new, tell=tell)

@@ -55,7 +55,7 @@ def compare(old: str, new: str, to: Path | None, examples: int) -> None:
     from harvester.compare.reports import write_report  # noqa: PLC0415
     from harvester.compare.sets import compare_sets  # noqa: PLC0415
     from harvester.compare.tables import headline  # noqa: PLC0415
-    from harvester.store.sets.addresses import BadAddressError  # noqa: PLC0415
+    from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415
 
     _check((old, new), to)
     try:

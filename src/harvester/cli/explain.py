@@ -14,8 +14,8 @@ from harvester.errors import HarvesterError, NoArticle
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from harvester.archive.saved_page import SavedPage
     from harvester.models import Evidence, Ledger
-    from harvester.reclean.saved import SavedPage
     from harvester.rules.site import SiteRules
     from harvester.store.articles import LedgerRow
 
@@ -66,9 +66,9 @@ def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None, sugge
 
 def _read(file: str, rules: Path | None) -> "tuple[SavedPage, SiteRules]":
     """Return the page, and the rules of its site; without any where its host is not known, or has none."""
-    from harvester.reclean.discovery import NoSuchInputError, find_inputs  # noqa: PLC0415
-    from harvester.reclean.inputs import Input  # noqa: PLC0415
-    from harvester.reclean.saved import read_saved  # noqa: PLC0415
+    from harvester.archive.discovery import NoSuchInputError, find_inputs  # noqa: PLC0415
+    from harvester.archive.inputs import Input  # noqa: PLC0415
+    from harvester.archive.saved_page import read_saved  # noqa: PLC0415
     from harvester.reclean.sites import host_of_saved  # noqa: PLC0415
     from harvester.rules.site import SiteRules  # noqa: PLC0415
 

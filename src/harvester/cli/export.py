@@ -16,8 +16,8 @@ from harvester.errors import HarvesterError, StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harvester.store.sets.exporting import Target, Totals
-    from harvester.store.sets.parts import Part
+    from harvester.store.datasets.export import Target, Totals
+    from harvester.store.datasets.files import Part
 
 FORMS: Final = ("json", "jsonl", "parquet", "text", "markdown")
 
@@ -57,8 +57,8 @@ def export(source: str, to: str, form: str, compress: str, part_articles: int, s
 
     Exit codes: 0 all written, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
-    from harvester.store.sets.addresses import BadAddressError  # noqa: PLC0415
-    from harvester.store.sets.exporting import export_set  # noqa: PLC0415
+    from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415
+    from harvester.store.datasets.export import export_set  # noqa: PLC0415
 
     if "://" not in source and not Path(source).exists():
         raise click.UsageError(f"{source!r} does not exist.")
@@ -90,9 +90,9 @@ def export(source: str, to: str, form: str, compress: str, part_articles: int, s
 
 def _target(to: str, shape: tuple[str, str], part_articles: int, *, sharded: bool) -> "Target":
     """Return what is to be written; raises ValueError for options that do not fit together."""
-    from harvester.store.sets.addresses import open_place  # noqa: PLC0415
-    from harvester.store.sets.exporting import Target  # noqa: PLC0415
-    from harvester.store.sets.layouts import Layout  # noqa: PLC0415
+    from harvester.store.datasets.addresses import open_place  # noqa: PLC0415
+    from harvester.store.datasets.export import Target  # noqa: PLC0415
+    from harvester.store.datasets.layout import Layout  # noqa: PLC0415
 
     form, packing = shape
     if form == "parquet" and find_spec("pyarrow") is None:

@@ -16,7 +16,7 @@ from harvester.cli.terminal import by_count, drop_output, printable
 from harvester.crawl.recorder import Done
 from harvester.crawl.tally import Summary, Tally
 from harvester.store.files import store_error
-from harvester.store.lines import json_line
+from harvester.store.json_lines import json_line
 from harvester.urls import display_url
 
 _LAST_LINES: Final = 8  # of visits, above the figures

@@ -70,7 +70,7 @@ def _address(sources: Path | None, named: str | None) -> str:
 
 
 def _show(state: "State", *, as_json: bool) -> None:
-    from harvester.store.lines import json_line  # noqa: PLC0415
+    from harvester.store.json_lines import json_line  # noqa: PLC0415
 
     report = state.report()
     if as_json:
@@ -125,7 +125,7 @@ def _machine_words(line: "MachineLine", now: int) -> str:
 def _show_url(state: "State", url: str, *, as_json: bool) -> None:
     from dataclasses import asdict  # noqa: PLC0415
 
-    from harvester.store.lines import json_line  # noqa: PLC0415
+    from harvester.store.json_lines import json_line  # noqa: PLC0415
     from harvester.urls import check_url, display_url  # noqa: PLC0415
 
     line = state.find(check_url(url))

@@ -47,8 +47,8 @@ def print_articles(folder: Path, form: str) -> None:
 
 def _print_texts(folder: Path, form: str) -> None:
     from harvester.store.articles import article_of  # noqa: PLC0415
+    from harvester.store.datasets.reader import Stored, read_set  # noqa: PLC0415
     from harvester.store.render import render_markdown, render_text  # noqa: PLC0415
-    from harvester.store.sets.reading import Stored, read_set  # noqa: PLC0415
 
     render = render_text if form == "text" else render_markdown
     is_first = True

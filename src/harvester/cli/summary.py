@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from harvester.cli.terminal import by_count, printable
+from harvester.reclean.results import Listed
 from harvester.reclean.run import Summary
-from harvester.store.results import Listed
 
 DATE_WIDTH: Final = 10
 LANGUAGES_WIDTH: Final = 11  # "zh-Hans, en"

@@ -10,7 +10,7 @@ from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_SOME_FAILED, print_error
 from harvester.errors import StoreError
 
 if TYPE_CHECKING:
-    from harvester.store.sets.checking import Fault
+    from harvester.store.datasets.validation import Fault
 
 
 @click.command()
@@ -30,7 +30,7 @@ def validate(places: tuple[str, ...], as_json: bool) -> None:
     Exit codes: 0 all well, 1 something is wrong, 2 wrong usage, 3 nothing is known: the place cannot be reached, or the
     disk has no room for temporary files.
     """
-    from harvester.store.sets.addresses import BadAddressError, open_place  # noqa: PLC0415
+    from harvester.store.datasets.addresses import BadAddressError, open_place  # noqa: PLC0415
 
     for place in places:
         try:
@@ -46,8 +46,8 @@ def validate(places: tuple[str, ...], as_json: bool) -> None:
 
 def _validate_one(place: str, *, as_json: bool) -> int:
     """Print the faults of a place and their sum; return how many there are."""
-    from harvester.store.lines import json_line  # noqa: PLC0415
-    from harvester.store.sets.checking import Fault, check_set  # noqa: PLC0415
+    from harvester.store.datasets.validation import Fault, check_set  # noqa: PLC0415
+    from harvester.store.json_lines import json_line  # noqa: PLC0415
 
     articles = files = faults = 0
     try:
@@ -70,7 +70,7 @@ def _validate_one(place: str, *, as_json: bool) -> int:
 
 
 def _print_fault(fault: "Fault", *, as_json: bool) -> None:
-    from harvester.store.lines import json_line  # noqa: PLC0415
+    from harvester.store.json_lines import json_line  # noqa: PLC0415
 
     if not as_json:
         click.echo(printable(str(fault)))

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from harvester.compare.marks import Marks
-from harvester.store.sets.names import no_room
+from harvester.store.datasets.name_set import no_room
 
 _SETUP: Final = """
 PRAGMA journal_mode = OFF;

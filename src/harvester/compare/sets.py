@@ -16,9 +16,9 @@ from harvester.compare.marks import CONTENT, changed_fields, marks_of
 from harvester.errors import InputError
 from harvester.storable import storable_text
 from harvester.store.articles import plain_of
-from harvester.store.sets.parts import Failure, read_failures
-from harvester.store.sets.places import Place
-from harvester.store.sets.reading import Stored, opened, read_file, read_set
+from harvester.store.datasets.files import Failure, read_failures
+from harvester.store.datasets.reader import Stored, opened, read_file, read_set
+from harvester.store.datasets.storage import Place
 
 Chosen = list[tuple[int | None, int | None]]
 

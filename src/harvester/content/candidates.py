@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.columns import Column
+from harvester.content.features.matrix import Column
 
 Chosen = NDArray[np.bool_]
 Indexes = NDArray[np.int64]

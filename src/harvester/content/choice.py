@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 
 from harvester.boilerplate.comments import outermost_threads
-from harvester.boilerplate.places import is_firm
+from harvester.boilerplate.markup_rules import is_firm
 from harvester.content.candidates import Candidates, Chosen, Indexes
-from harvester.content.columns import Column
-from harvester.content.features import feature_rows
+from harvester.content.features.matrix import Column
+from harvester.content.features.rows import feature_rows
 from harvester.content.model import Model
-from harvester.content.revision import expected_f1, revision_rows, weights_of
+from harvester.content.second_stage import expected_f1, revision_rows, weights_of
 from harvester.content.settling import settled
 from harvester.embedded import PATH
 from harvester.fallback import trafilatura_blocks

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from harvester.content.candidates import Candidates, Chosen
-from harvester.content.revision import weights_of
-from harvester.content.trunk import is_inside, main_column
+from harvester.content.main_column import is_inside, main_column
+from harvester.content.second_stage import weights_of
 from harvester.models import Block, Role
 from harvester.outline import Outline
 

@@ -45,7 +45,7 @@ from harvester.store.faults import LOG_NAME, FaultLog
 from harvester.store.files import discard
 
 if TYPE_CHECKING:
-    from harvester.store.warc import Earlier
+    from harvester.archive.formats.warc_writer import Earlier
 
 _WRITERS: Final = 8  # files are synced side by side: a disk takes eight waits in the time of one
 
@@ -214,7 +214,7 @@ class Recorder:
 
     def _repeat(self, url: KnownUrl, page: Page) -> None:
         """Archive that a page came again as its article has it; nothing where it was not archived then."""
-        from harvester.store.warc import Earlier, payload_digest  # noqa: PLC0415 - crawls without archive need none
+        from harvester.archive.formats.warc_writer import Earlier, payload_digest  # noqa: PLC0415 - crawls without archive need none
 
         article = read_current(article_path(self._output, url.url, _article_of(url)))
         place = article.page.archive if article is not None else None

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import Work, read_work
 from harvester.crawl.jobs import Ask
@@ -32,8 +33,7 @@ from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.store.files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
-from harvester.store.memories import read_memories
-from harvester.store.warc import WarcSettings, WarcWriter
+from harvester.store.site_memories import read_memories
 from harvester.workers.process import Guards
 from harvester.workers.readers import LIMIT_S, Readers
 

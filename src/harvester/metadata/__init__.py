@@ -3,28 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from harvester.metadata.access import read_access
-from harvester.metadata.authors import read_authors
-from harvester.metadata.canonical import read_alternates, read_amp, read_canonical
-from harvester.metadata.dates import read_dates, recorded_days
-from harvester.metadata.datetext import Habits
-from harvester.metadata.editors import read_editors
-from harvester.metadata.habits import read_habits
-from harvester.metadata.images import read_images
-from harvester.metadata.kind import Context, read_kind
-from harvester.metadata.languages import block_language, read_languages, read_order
-from harvester.metadata.licence import read_licence
-from harvester.metadata.places import byline_indices
-from harvester.metadata.reading import Reading, value_of
-from harvester.metadata.section import read_section, read_section_path
-from harvester.metadata.site import names_of, read_site
-from harvester.metadata.site_fields import site_authors, site_headline, site_published
-from harvester.metadata.source import read_source
-from harvester.metadata.structured import Clues, read_clues
-from harvester.metadata.subtitle import read_description, read_subtitle
-from harvester.metadata.survey import ForeignPlaces
-from harvester.metadata.tags import read_tags
-from harvester.metadata.title import Headline, choose_title
+from harvester.metadata.evidence import Reading, value_of
+from harvester.metadata.fields.access import read_access
+from harvester.metadata.fields.authors import read_authors
+from harvester.metadata.fields.by_site_rules import site_authors, site_headline, site_published
+from harvester.metadata.fields.canonical import read_alternates, read_amp, read_canonical
+from harvester.metadata.fields.dates import read_dates, recorded_days
+from harvester.metadata.fields.editors import read_editors
+from harvester.metadata.fields.images import read_images
+from harvester.metadata.fields.kind import Context, read_kind
+from harvester.metadata.fields.languages import block_language, read_languages, read_order
+from harvester.metadata.fields.licence import read_licence
+from harvester.metadata.fields.section import read_section, read_section_path
+from harvester.metadata.fields.site import names_of, read_site
+from harvester.metadata.fields.source import read_source
+from harvester.metadata.fields.subtitle import read_description, read_subtitle
+from harvester.metadata.fields.tags import read_tags
+from harvester.metadata.fields.title import Headline, choose_title
+from harvester.metadata.lookup.date_order import read_habits
+from harvester.metadata.lookup.date_text import Habits
+from harvester.metadata.lookup.page_index import ForeignPlaces
+from harvester.metadata.lookup.regions import byline_indices
+from harvester.metadata.lookup.structured_data import Clues, read_clues
 from harvester.models import Document, Evidence, Metadata, Page
 
 __all__ = ["block_language", "read_metadata"]

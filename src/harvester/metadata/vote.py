@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from harvester.metadata.reading import EVIDENCE_CHARS
+from harvester.metadata.evidence import EVIDENCE_CHARS
 from harvester.models import Evidence
 
 T = TypeVar("T")

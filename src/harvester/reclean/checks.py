@@ -5,15 +5,15 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from harvester.archive.formats.detection import find_crawl
+from harvester.archive.inputs import real_path
 from harvester.reclean.cleaner import ENDINGS, LEDGER_ENDING
-from harvester.reclean.containers.forms import find_crawl
-from harvester.reclean.inputs import real_path
 from harvester.reclean.job import Job, Output, WrongUsageError
 from harvester.reclean.journal import Journal
 from harvester.reclean.units import PageFile
-from harvester.store.sets.addresses import BadAddressError, open_place
-from harvester.store.sets.layouts import MANIFEST, WORK_NAME
-from harvester.store.sets.places import Folder
+from harvester.store.datasets.addresses import BadAddressError, open_place
+from harvester.store.datasets.layout import MANIFEST, WORK_NAME
+from harvester.store.datasets.storage import Folder
 
 
 def check_job(job: Job) -> None:

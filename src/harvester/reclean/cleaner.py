@@ -12,26 +12,26 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from harvester import __version__
+from harvester.archive.entries import Entry, Passed
+from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import HarvesterError, InputError, InternalError, ParserLimit, StoreError
 from harvester.models import Article, SiteMemory
-from harvester.reclean.entries import Entry, Passed
+from harvester.reclean.incremental import Earlier, Old, open_earlier
 from harvester.reclean.job import Clean, Output, Selection
 from harvester.reclean.names import entry_stem
-from harvester.reclean.saved import SavedPage, read_saved
+from harvester.reclean.results import Listed, UnitResult
+from harvester.reclean.shard_log import Partial, Row, article_of, article_row
 from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, unit_items
 from harvester.rules.site import Sites, with_site
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
+from harvester.store.datasets.addresses import open_place
+from harvester.store.datasets.files import Failure, Part, failure_of, write_article, write_part, write_whole
+from harvester.store.datasets.layout import Layout, shard_of
+from harvester.store.datasets.storage import Place
 from harvester.store.faults import FaultLog
-from harvester.store.partials import Partial, Row, article_of, article_row
 from harvester.store.render import render_markdown, render_text
-from harvester.store.results import Listed, UnitResult
-from harvester.store.reuse import Earlier, Old, open_earlier
-from harvester.store.sets.addresses import open_place
-from harvester.store.sets.layouts import Layout, shard_of
-from harvester.store.sets.parts import Failure, Part, failure_of, write_article, write_part, write_whole
-from harvester.store.sets.places import Place
 from harvester.workers.limits import Overrun, time_limit
 from harvester.workers.pool import DrainedError, Tell
 

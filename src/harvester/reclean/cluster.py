@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
 from harvester.errors import ClusterError, HarvesterError, ParserLimit, StoreError
 from harvester.reclean.cleaner import CleanTask
+from harvester.reclean.results import UnitResult
 from harvester.reclean.sites import TraceTask
 from harvester.reclean.survey import SurveyTask
 from harvester.reclean.units import Container, Unit
-from harvester.store.results import UnitResult
-from harvester.store.sets.addresses import open_place
-from harvester.store.sets.checking import damage_of
-from harvester.store.sets.places import Place
+from harvester.store.datasets.addresses import open_place
+from harvester.store.datasets.storage import Place
+from harvester.store.datasets.validation import damage_of
 from harvester.workers.pool import Effort, Task
 
 if TYPE_CHECKING:

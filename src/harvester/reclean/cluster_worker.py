@@ -25,7 +25,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 from harvester import __version__
 from harvester.errors import ClusterError, HarvesterError
 from harvester.reclean.cleaner import CleanTask
-from harvester.store.sets.addresses import open_place
+from harvester.store.datasets.addresses import open_place
 from harvester.workers.pool import Effort, Pool, Task, Tell
 
 Value_co = TypeVar("Value_co", covariant=True)

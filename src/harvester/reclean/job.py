@@ -5,11 +5,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from harvester.archive.saved_page import SavedPage
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
-from harvester.reclean.saved import SavedPage
 from harvester.reclean.units import UNIT_BYTES
 from harvester.rules.site import SiteRules, Sites
-from harvester.store.sets.layouts import Packing
+from harvester.store.datasets.layout import Packing
 from harvester.workers.pool import Effort
 
 Format = Literal["json", "jsonl", "parquet", "text", "markdown"]

@@ -12,18 +12,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, cast
 
+from harvester.archive.inputs import Form, Input, identity, real_path
 from harvester.errors import REASONS, InputError, StoreError
 from harvester.memory import Traces
 from harvester.models import SiteMemory
-from harvester.reclean.inputs import Form, Input, identity, real_path
 from harvester.reclean.names import output_stem, place_of, stem_key
+from harvester.reclean.results import UnitResult, read_result, result_json
 from harvester.reclean.sites import MAX_LEARNED
 from harvester.reclean.survey import Cut, Survey
 from harvester.reclean.units import Container, PageFile, Unit
+from harvester.store.datasets.files import Part
 from harvester.store.files import write_atomic
-from harvester.store.memories import memory_json, pack_traces, read_memory, unpack_traces
-from harvester.store.results import UnitResult, read_result, result_json
-from harvester.store.sets.parts import Part
+from harvester.store.site_memories import memory_json, pack_traces, read_memory, unpack_traces
 
 PAGE_FORMS: Final = frozenset({"html", "mhtml", "dump", None})
 _BATCH: Final = 200  # rows that are read at once, so that others may be written meanwhile

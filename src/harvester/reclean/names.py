@@ -5,9 +5,9 @@ import os
 import unicodedata
 from typing import Final
 
-from harvester.reclean.entries import Entry
-from harvester.reclean.inputs import Input, real_path
-from harvester.reclean.saved import SavedPage
+from harvester.archive.entries import Entry
+from harvester.archive.inputs import Input, real_path
+from harvester.archive.saved_page import SavedPage
 from harvester.reclean.units import Container
 from harvester.urls import file_stem
 

@@ -10,32 +10,32 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
+from harvester.archive.discovery import NoSuchInputError, each_input
+from harvester.archive.inputs import Input, is_pipe
+from harvester.archive.saved_page import SavedPage, spool_pipe
 from harvester.errors import HarvesterError, InputError, RulesError, StoreError
 from harvester.memory import MIN_PAGES
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.checks import check_apart, check_job
 from harvester.reclean.cleaner import ENDINGS, CleanTask
-from harvester.reclean.discovery import NoSuchInputError, each_input
-from harvester.reclean.inputs import Input, is_pipe
+from harvester.reclean.incremental import build_earlier
 from harvester.reclean.job import Clean, Job, WrongUsageError
 from harvester.reclean.journal import Journal, Sizes
-from harvester.reclean.saved import SavedPage, spool_pipe
+from harvester.reclean.results import UnitResult
 from harvester.reclean.sites import LearnTask, TraceTask
 from harvester.reclean.summary import check_written, finish_set, open_set, remember_set
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.units import UNIT_PAGES
 from harvester.reclean.work import EARLIER, LOCK, PARTIALS, PIPES, claim, drop_other, identity_of, remove, remove_empty
 from harvester.rules.site import SiteRules
+from harvester.store.datasets.addresses import open_place
+from harvester.store.datasets.layout import JOURNAL, WORK_NAME
+from harvester.store.datasets.reader import read_set
+from harvester.store.datasets.storage import Folder, Place
 from harvester.store.faults import LOG_NAME
 from harvester.store.files import make_folder, remove_torn
 from harvester.store.lock import hold_lock, owner_name
-from harvester.store.memories import read_memories, write_memories
-from harvester.store.results import UnitResult
-from harvester.store.reuse import build_earlier
-from harvester.store.sets.addresses import open_place
-from harvester.store.sets.layouts import JOURNAL, WORK_NAME
-from harvester.store.sets.places import Folder, Place
-from harvester.store.sets.reading import read_set
+from harvester.store.site_memories import read_memories, write_memories
 from harvester.workers.pool import DrainedError, Tell, Workers
 
 Value = TypeVar("Value")

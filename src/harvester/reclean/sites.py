@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from harvester.archive.page_addresses import own_addresses
+from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import FetchError, HarvesterError
 from harvester.memory import Traces, learn
 from harvester.models import Page, SiteMemory
-from harvester.reclean.addresses import own_addresses
-from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.units import PageFile, Unit, unit_items
 from harvester.urls import check_url, host_of
 from harvester.workers.limits import Overrun, time_limit

@@ -11,11 +11,11 @@ from harvester import __version__
 from harvester.errors import InputError, StoreError
 from harvester.reclean.job import Output
 from harvester.reclean.journal import Journal
-from harvester.store.sets.checking import damage_of
-from harvester.store.sets.layouts import MANIFEST, Layout
-from harvester.store.sets.manifest import About, read_manifest, write_manifest
-from harvester.store.sets.parts import Part, write_failures
-from harvester.store.sets.places import Place
+from harvester.store.datasets.files import Part, write_failures
+from harvester.store.datasets.layout import MANIFEST, Layout
+from harvester.store.datasets.manifest import About, read_manifest, write_manifest
+from harvester.store.datasets.storage import Place
+from harvester.store.datasets.validation import damage_of
 
 _SETS: Final = ("json", "jsonl", "parquet")
 _READERS: Final = 8  # files are read side by side: a disk, or a server, takes eight waits in the time of one

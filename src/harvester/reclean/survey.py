@@ -8,10 +8,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from harvester.archive.entries import Entry
+from harvester.archive.formats import is_seekable, read_entries
+from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import HarvesterError
-from harvester.reclean.containers import is_seekable, read_entries
-from harvester.reclean.entries import Entry
-from harvester.reclean.saved import SavedPage, read_saved
 from harvester.reclean.sites import MAX_LEARNED, host_of_saved
 from harvester.reclean.units import Container, PageFile
 from harvester.workers.limits import Overrun, time_limit

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from harvester.archive.entries import Entry
+from harvester.archive.formats import read_entries
+from harvester.archive.inputs import Form, Input
 from harvester.errors import InputError
-from harvester.reclean.containers import read_entries
-from harvester.reclean.entries import Entry
-from harvester.reclean.inputs import Form, Input
 
 # Small enough that all processors have work to the end and that a lost worker costs little, large enough that what
 # is done once a unit does not count.

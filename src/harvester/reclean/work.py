@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from harvester import __version__
+from harvester.archive.inputs import STDIN, is_pipe
 from harvester.errors import StoreError
-from harvester.reclean.inputs import STDIN, is_pipe
 from harvester.reclean.job import Job
 from harvester.reclean.journal import Journal
-from harvester.store.sets.layouts import JOURNAL
+from harvester.store.datasets.layout import JOURNAL
 
 LOCK: Final = "lock"
 PARTIALS: Final = "partials"  # units under way, page by page

@@ -5,6 +5,6 @@
 
 from harvester.rules.kinds import Hit, Kind
 from harvester.rules.load import Rules, load_rules
-from harvester.rules.places import signature
+from harvester.rules.markup_rules import signature
 
 __all__ = ["Hit", "Kind", "Rules", "load_rules", "signature"]

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from harvester.errors import RulesError
 from harvester.rules.kinds import KINDS_TABLE, Hit, Kind, read_kinds
-from harvester.rules.patterns import LanguageLines, compile_patterns
-from harvester.rules.places import index_places
-from harvester.rules.wording import ALWAYS, LineIndex, number_patterns, read_wordings
+from harvester.rules.markup_rules import index_places
+from harvester.rules.regex_sets import LanguageLines, compile_patterns
+from harvester.rules.text_patterns import ALWAYS, LineIndex, number_patterns, read_wordings
 
 LANGUAGES: Final = "languages"
 # A page has some hundred different signatures, a site some thousand.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from harvester.errors import FetchError
 from harvester.models import Element
-from harvester.rules.places import signature
+from harvester.rules.markup_rules import signature
 from harvester.text import is_match
 from harvester.urls import check_url, host_of, target_of
 

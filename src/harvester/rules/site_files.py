@@ -15,7 +15,7 @@ from typing import Any, Final
 from harvester.errors import RulesError
 from harvester.rules.kinds import is_strings
 from harvester.rules.load import load_rules
-from harvester.rules.places import PHRASE_FORM, expand, is_phrase
+from harvester.rules.markup_rules import PHRASE_FORM, expand, is_phrase
 from harvester.rules.site import ACTIONS, UNNAMED, Action, SiteRule, SiteRules, Sites, folded
 
 ENDING: Final = ".toml"

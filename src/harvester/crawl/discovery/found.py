@@ -136,7 +136,7 @@ def read_time(text: str | None) -> str | None:
         return stripped if _parsed(stripped) else None
     time = _parsed(stripped)
     if time is None:
-        from harvester.metadata.datetext import parse_date  # noqa: PLC0415 - lists of month names; few feeds need them
+        from harvester.metadata.lookup.date_text import parse_date  # noqa: PLC0415 - lists of month names; few feeds need them
 
         return parse_date(stripped)
     # A time before 1990 or after 2200 is a default of some software, not a date of a page.

@@ -9,7 +9,7 @@ from typing import Final
 from harvester.crawl.discovery.found import Found, Origin, clean_title, is_on_site, plain_url, web_link
 from harvester.crawl.discovery.shapes import SiteShape, has_date, is_slug
 from harvester.dom import read_document, read_head, refuse_hostile
-from harvester.metadata.survey import place_words
+from harvester.metadata.lookup.page_index import place_words
 from harvester.models import Document, Role
 from harvester.text import is_cjk, units
 from harvester.urls import target_of

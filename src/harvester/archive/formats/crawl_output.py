@@ -1,0 +1,110 @@
+"""The output of `harvester crawl`: its articles, made again from the raw pages in its archive."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from harvester.archive.entries import Entry
+from harvester.archive.formats.detection import find_crawl
+from harvester.archive.formats.spans import Span, lost
+from harvester.archive.formats.warc_reader import Loss, Record, archived_page, page_of, read_records
+from harvester.archive.saved_page import SavedPage
+from harvester.decode import decode
+from harvester.errors import HarvesterError, InputError
+from harvester.models import Archive, Page
+from harvester.store.articles import load_article
+
+_ARTICLE: Final = re.compile(r"[0-9a-f]{16}\.json")
+_NUMBER: Final = re.compile(r"-[0-9]{14}-[0-9]+\.warc\.gz$")  # what follows the prefix of a writer in a file's name
+_NO_ARCHIVE: Final = "its raw page was not kept: the crawl had no archive, or the page asked not to be archived"
+
+
+def read_crawl(folder: Path, span: Span) -> Iterator[Entry]:
+    """Yield the page of each present article, their places their numbers by host and id, from 1. Raises OSError."""
+    crawl = find_crawl(folder)
+    if crawl is None:
+        if 0 in span:
+            yield lost(str(folder), 0, "holds no articles of a crawl", "no_pages")
+        return
+    for number, article in enumerate(_articles(crawl.articles), 1):
+        if span.is_past(number):
+            return
+        if number in span:
+            yield Entry(str(article), number, _found(article, crawl.archives))
+
+
+def _articles(folder: Path) -> Iterator[Path]:
+    hosts = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
+    for host in hosts:
+        yield from sorted(path for path in host.iterdir() if _ARTICLE.fullmatch(path.name))
+
+
+def _found(path: Path, archives: tuple[Path, ...]) -> SavedPage | HarvesterError:
+    try:
+        article = load_article(path)
+        place = article.page.archive
+        if place is None:
+            raise InputError(str(path), "no_pages", _NO_ARCHIVE)
+        folder = _folder_of(place, archives, path)
+        page = archived_page(folder, place)
+        return SavedPage(page, None, tuple(_further(folder, place, page)), place, article.edition)
+    except HarvesterError as error:
+        where = "" if error.subject == str(path) else f" ({error.subject})"
+        return type(error)(str(path), error.reason, error.explanation + where)
+
+
+def _folder_of(place: Archive, archives: tuple[Path, ...], path: Path) -> Path:
+    name = Path(place.file).name
+    folder = next((archive for archive in archives if (archive / name).is_file()), None)
+    if folder is None:
+        explanation = f"its raw page is in {name}, which is neither in the folder of the articles nor beside it"
+        raise InputError(str(path), "no_pages", explanation)
+    return folder
+
+
+def _further(folder: Path, place: Archive, first: Page) -> Iterator[Page]:
+    """Yield the further pages of an article: the crawl writes them right behind the first one.
+
+    That a page follows is told by its link, as the crawl found it, so the page of another article is never taken.
+    """
+    from harvester.crawl.discovery.pagination import MAX_PAGES  # noqa: PLC0415 - lxml and more, for one article in 20
+
+    pages = _pages_behind(folder, place)
+    page = first
+    for number in range(1, MAX_PAGES):
+        wanted = _next_url(page, number)
+        following = None if wanted is None else next(pages, None)
+        if following is None or following.address != wanted:
+            return
+        yield following
+        page = following
+
+
+def _next_url(page: Page, number: int) -> str | None:
+    from harvester.crawl.discovery.pagination import next_page  # noqa: PLC0415 - as above
+
+    address = page.address or ""
+    try:
+        return next_page(decode(page.body, page.header("content-type"), address), address, number)
+    except HarvesterError:  # no text, or built to hang a parser: cleaning will say so
+        return None
+
+
+def _pages_behind(folder: Path, place: Archive) -> Iterator[Page]:
+    """Yield the pages archived behind a place, in its file and in those that the same writer began after it."""
+    records = read_records(folder / Path(place.file).name, place.offset or 0)
+    next(records, None)  # the first page itself
+    for record in chain(records, _records_of_later(folder, Path(place.file).name)):
+        if not isinstance(record, Record):
+            return
+        if record.kind == "response" and (page := page_of(record)) is not None:
+            yield page
+
+
+def _records_of_later(folder: Path, name: str) -> Iterator[Record | Loss]:
+    prefix = _NUMBER.sub("", name)
+    later = sorted(path for path in folder.iterdir() if path.name > name and _NUMBER.sub("", path.name) == prefix)
+    for path in later:
+        yield from read_records(path)

@@ -1,0 +1,127 @@
+"""Which form a file or folder of saved pages has: by the ending of its name, else by its first bytes."""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from harvester.archive.inputs import ContainerForm, form_of
+from harvester.compression.codecs import BrokenPackingError, codec_of
+
+ENDINGS: Final[tuple[tuple[str, ContainerForm], ...]] = (
+    (r"warc(?:\.gz|\.zst)?", "warc"),
+    (r"arc(?:\.gz|\.zst)?", "arc"),
+    (r"wacz", "wacz"),
+    (r"(?:jsonl|ndjson|jl)(?:\.gz|\.zst|\.bz2|\.xz)?", "jsonl"),
+    (r"zip", "zip"),
+    (r"tar(?:\.gz|\.zst|\.bz2|\.xz)?|tgz|tzst|tbz2?|txz", "tar"),
+)
+_NAMES: Final = tuple((re.compile(rf".+\.(?:{ending})", re.IGNORECASE | re.DOTALL), form) for ending, form in ENDINGS)
+_MAGIC_BYTES: Final = 512  # "ustar" stands at 257
+_PACKED_HEAD_BYTES: Final = 64 * 1024
+_LOOKED_AT: Final = 50  # entries of a folder: enough to see what it is
+_HASH: Final = re.compile(r"[0-9a-f]{40}")
+_ARTICLE: Final = re.compile(r"[0-9a-f]{16}\.json")
+
+
+def container_form(path: Path) -> ContainerForm | None:
+    """Return what a file or folder holds, None for the file of one page and for a folder of files. Raises OSError."""
+    if path.is_dir():
+        return _folder_form(path)
+    if form_of(path) is not None:
+        return None
+    if (form := named_form(path.name)) is not None:
+        return form
+    with path.open("rb") as file:
+        return _form_of_head(file.read(_PACKED_HEAD_BYTES)) if path.is_file() else None
+
+
+def named_form(name: str) -> ContainerForm | None:
+    """Return what a file's name says it holds, None where it names no container.
+
+    >>> named_form("crawl.WARC.gz"), named_form("pages.tgz"), named_form("a.html.gz")
+    ('warc', 'tar', None)
+    """
+    return next((form for pattern, form in _NAMES if pattern.fullmatch(name)), None)
+
+
+def _form_of_head(head: bytes) -> ContainerForm | None:
+    form = _plain_form(head)
+    codec = codec_of(head)
+    if form is not None or codec is None:
+        return form
+    try:
+        return _plain_form(codec.open().unpack(head, _MAGIC_BYTES))
+    except BrokenPackingError:
+        return None
+
+
+def _plain_form(head: bytes) -> ContainerForm | None:
+    if head.startswith(b"WARC/"):
+        return "warc"
+    if head.startswith(b"filedesc://"):
+        return "arc"
+    if head.startswith(b"PK\x03\x04"):
+        return "zip"
+    return "tar" if head[257:262] == b"ustar" else None
+
+
+def _folder_form(folder: Path) -> ContainerForm | None:
+    if is_scrapy_cache(folder):
+        return "scrapy_cache"
+    return None if find_crawl(folder) is None else "crawl"
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """The folders that `harvester crawl` writes."""
+
+    articles: Path
+    archives: tuple[Path, ...]  # folders of WARC files: in the folder of the articles, and beside it
+
+
+def find_crawl(folder: Path) -> Crawl | None:
+    """Return where a folder keeps the articles of a crawl: in itself, or in one of its folders, an archive beside it.
+
+    None for other folders. Raises OSError.
+    """
+    inside = _archives(folder)
+    if any(map(_holds_articles, _folders(folder))):
+        beside: tuple[Path, ...] = ()
+        with contextlib.suppress(OSError):  # a folder that may not be listed
+            beside = _archives(folder.absolute().parent)
+        return Crawl(folder, (*inside, *beside))
+    outputs = (output for output in _folders(folder) if any(map(_holds_articles, _folders(output))))
+    output = next(outputs, None) if inside else None
+    return None if output is None else Crawl(output, inside)
+
+
+def _archives(folder: Path) -> tuple[Path, ...]:
+    return tuple(path for path in sorted(_folders(folder)) if any(path.glob("*.warc.gz")))
+
+
+def is_scrapy_cache(folder: Path) -> bool:
+    """Say whether a folder is Scrapy's HTTP cache, or the part of it that one spider filled."""
+    if folder.name == "httpcache" and any(folder.glob("*.db*")):
+        return True
+    return any(map(_holds_answers, (folder, *_folders(folder))))
+
+
+def _holds_answers(spider: Path) -> bool:
+    """Say whether a folder holds XX/HASH/meta, as FilesystemCacheStorage of Scrapy writes it."""
+    shelves = (shelf for shelf in _folders(spider) if re.fullmatch(r"[0-9a-f]{2}", shelf.name))
+    answers = (answer for shelf in shelves for answer in _folders(shelf) if _HASH.fullmatch(answer.name))
+    return any((answer / "meta").is_file() or (answer / "pickled_meta").is_file() for answer in islice(answers, 3))
+
+
+def _holds_articles(host: Path) -> bool:
+    return any(_ARTICLE.fullmatch(path.name) for path in islice(host.iterdir(), _LOOKED_AT))
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    """Yield some of the folders in a folder, without links and hidden ones."""
+    found = (path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
+    return islice((path for path in found if not path.name.startswith(".")), _LOOKED_AT)

@@ -1,0 +1,1 @@
+"""Compressed files, read in bounded pieces."""

@@ -1,0 +1,1 @@
+"""What the block classifier sees: a row a block, a column a feature."""

@@ -1,0 +1,123 @@
+"""Features of what markup and wording say: kinds of boilerplate by group, names of content, semantic tags."""
+
+import re
+from collections.abc import Callable, Collection
+from functools import cache, lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester.content.features.matrix import Columns
+from harvester.models import Document, Element, Role
+from harvester.outline import Outline
+from harvester.rules import Rules, signature
+
+_GROUPS: Final = ("prompt", "social", "recirculation", "chrome", "metadata", "notice", "media", "structure")
+_TAGS: Final = "article main section aside header footer form figure table ul ol blockquote a p li details".split()
+_CONTENT: Final = frozenset(
+    "article articles story stories post posts entry content contents body text main paragraph paragraphs "
+    "detail details news blog page copy richtext prose wysiwyg markdown editor read cuerpo texto "
+    "contenido artikel inhalt conteudo contenu testo".split()
+)
+_BODY = re.compile(
+    r"\b(?:(?:article|story|post|entry|news|main|page|blog) (?:body|text|content|copy|main)|"
+    r"(?:content|body) (?:body|copy|text|article|main)|(?:article|story|post)(?:body|text|content)|"
+    r"td post content|field name body|rich ?text|the ?content)\b"
+)
+_BODY_ENDS: Final = ("body", "text", "content", "copy", "main", "article")  # of all that it matches
+_NAMES: Final = (
+    *(f"near_{group}" for group in _GROUPS),
+    "near_content",
+    "near_body",
+    "near_articleBody",
+    *(f"in_{t}" for t in _TAGS),
+)
+_TAG_MARKS: Final = {tag: len(_GROUPS) + 3 + number for number, tag in enumerate(_TAGS)}
+_MARKS_CACHED: Final = 16_384  # signatures; a page has some hundred
+_FAR: Final = 20.0  # containers; farther than that, nothing is said about a block
+
+
+def mark_columns(outline: Outline, placed: Collection[int], rules: Rules) -> Columns:
+    """Return distances to telling containers, and the groups of the wordings on and above each block."""
+    document = outline.document
+    columns = _distances(outline, rules)
+    wordings = _wordings(document, placed, rules)
+    above = np.zeros_like(wordings)
+    last = np.zeros(len(_GROUPS))
+    for index, block in enumerate(document.blocks):
+        above[index] = last
+        if block.role is Role.HEADING:
+            last = wordings[index]
+    columns["wording"] = wordings.max(axis=1, initial=0)
+    for number, group in enumerate(_GROUPS):
+        columns[f"says_{group}"] = wordings[:, number]
+        columns[f"under_{group}"] = above[:, number]
+    return columns
+
+
+def _wordings(document: Document, placed: Collection[int], rules: Rules) -> NDArray[np.float64]:
+    """Return a row a block, a column a group: 1 where a wording of the group fits the block."""
+    languages = document.languages
+    found = np.zeros((len(document.blocks), len(_GROUPS)))
+    for index, block in enumerate(document.blocks):
+        if index not in placed:
+            for hit in rules.lines(block.text, languages):
+                found[index, _GROUPS.index(rules.kinds[hit.kind].group)] = 1
+    return found
+
+
+def _distances(outline: Outline, rules: Rules) -> Columns:
+    """Return, for each mark, how many containers up from a block the nearest one stands that bears it."""
+    of_element = _element_distances(outline, rules)
+    at = np.array([block.element for block in outline.document.blocks], dtype=np.int64)
+    rows = np.minimum(of_element[at], _FAR)  # -1, of no element, is the last row
+    return {name: rows[:, number] for number, name in enumerate(_NAMES)}
+
+
+def _element_distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
+    """Return a row an element, a column a mark; the last row is for blocks without element.
+
+    What is inside stands one farther than what is around it. All elements of one depth at once: an element at a time
+    takes five times as long.
+    """
+    elements, marks = outline.document.elements, _marks_of(rules)
+    borne = [(at, mark) for at, element in enumerate(elements) for mark in marks(element)]
+    bearers, numbers = np.array(borne, dtype=np.int64).reshape(-1, 2).T
+    distances = np.full((len(elements) + 1, len(_NAMES)), _FAR)
+    parents = np.array(outline.parents, dtype=np.int64)
+    depths = np.array(outline.depths, dtype=np.int64)
+    for inside, bearing in zip(_by_depth(depths), _by_depth(depths[bearers], depths.max(initial=-1)), strict=True):
+        if parents[inside[0]] >= 0:
+            distances[inside] = distances[parents[inside]] + 1
+        distances[bearers[bearing], numbers[bearing]] = 0
+    return distances
+
+
+def _by_depth(depths: NDArray[np.int64], deepest: int | None = None) -> list[NDArray[np.int64]]:
+    """Return the indexes of the elements of depth 0, of depth 1, and so on."""
+    if deepest is None:
+        deepest = int(depths.max(initial=-1))
+    order = np.argsort(depths, kind="stable")
+    return np.split(order, np.searchsorted(depths[order], np.arange(1, deepest + 1))) if deepest >= 0 else []
+
+
+@cache
+def _marks_of(rules: Rules) -> Callable[[Element], tuple[int, ...]]:
+    """Return what tells the numbers of the marks in _NAMES that an element bears."""
+
+    @lru_cache(maxsize=_MARKS_CACHED)
+    def of_words(words: str) -> tuple[int, ...]:
+        marks = [_GROUPS.index(rules.kinds[hit.kind].group) for hit in rules.places(words)]
+        said = words.split()
+        may_be_body = any(word.endswith(_BODY_ENDS) for word in said)  # a twentieth of the pattern's time
+        content = (not _CONTENT.isdisjoint(said), may_be_body and _BODY.search(words))
+        return (*marks, *(len(_GROUPS) + number for number, found in enumerate(content) if found))
+
+    def of_element(element: Element) -> tuple[int, ...]:
+        marks = of_words(words) if (words := signature(element)) else ()
+        if element.itemprop and "articleBody" in element.itemprop:
+            marks = (*marks, len(_GROUPS) + 2)
+        return (*marks, _TAG_MARKS[element.tag]) if element.tag in _TAG_MARKS else marks
+
+    return of_element

@@ -1,0 +1,116 @@
+"""Features of a block's place on the page, and of the page: both say what kind of text belongs to it."""
+
+from collections import Counter
+from itertools import islice
+from typing import Final
+
+import numpy as np
+
+from harvester.content.features.matrix import Column, Columns, column, signed_log
+from harvester.models import Document, Role
+from harvester.outline import Outline
+from harvester.text import fold
+
+_DESCRIPTIONS: Final = frozenset({"description", "og:description", "twitter:description"})
+_DATA_TYPES: Final = (
+    "Article",
+    "NewsArticle",
+    "BlogPosting",
+    "Product",
+    "DiscussionForumPosting",
+    "QAPage",
+    "ItemList",
+)
+_MAX_DATA_CHARS: Final = 200_000  # of JSON-LD; some shops list their whole stock in it
+_MAX_DESCRIPTIONS: Final = 10  # each block is looked for in each of them
+_MAX_HEAD_CHARS: Final = 10_000  # of the title and of a description
+_PREFIX_CHARS: Final = 60  # enough of a paragraph to know it again
+
+
+def page_columns(document: Document, outline: Outline, prose: Column) -> Columns:
+    """Return where each block stands on the page, what the head says of it, and what the page says it is."""
+    count = len(document.blocks)
+    index = np.arange(count, dtype=np.float64)
+    total = max(float(prose.sum()), 1.0)
+    before = np.cumsum(prose) - prose
+    links = sum(block.link_chars for block in document.blocks)
+    chars = max(sum(len(block.text) for block in document.blocks), 1)
+    longest = int(np.argmax(prose)) if count else 0
+    twins = Counter(block.text for block in document.blocks)
+    columns = {
+        "position": index / max(count, 1),
+        "prose_before": before / total,
+        "prose_share": prose / total,
+        "from_longest": signed_log(index - longest),
+        "twins": column(twins[block.text] - 1 for block in document.blocks),
+        "page_blocks": np.full(count, np.log1p(count)),
+        "page_prose": np.full(count, np.log1p(total)),
+        "page_links": np.full(count, links / chars),
+    }
+    columns.update(_headline_columns(document, outline, index, before))
+    data = _linked_data(document)
+    columns.update(_match_columns(document, data))
+    columns.update(_type_columns(document, data))
+    return columns
+
+
+def _headline_columns(document: Document, outline: Outline, index: Column, before: Column) -> Columns:
+    """Return how each block stands to the headline; a second headline of its kind begins another article."""
+    blocks = document.blocks
+    headline = outline.headline
+    if headline is None:
+        none = np.full(len(blocks), np.nan)
+        return dict.fromkeys(("from_headline", "prose_since_headline", "rivals", "shared_depth", "shared_size"), none)
+    level = blocks[headline].level
+    rival = column(
+        at > headline and block.role is Role.HEADING and block.level == level for at, block in enumerate(blocks)
+    )
+    chain = outline.ancestors(blocks[headline].element)
+    rank = {element: number for number, element in enumerate(chain)}
+    of_element = _shared_elements(document, rank)
+    shared = [of_element[block.element] if block.element >= 0 else -1 for block in blocks]
+    sizes = [outline.extents[at][1] - outline.extents[at][0] if at >= 0 else len(blocks) for at in shared]
+    return {
+        "from_headline": signed_log(index - headline),
+        "prose_since_headline": np.log1p(np.maximum(before - before[headline], 0)),
+        "rivals": np.cumsum(rival),
+        "shared_depth": column(rank.get(at, len(chain)) for at in shared),
+        "shared_size": column(sizes) / max(len(blocks), 1),
+    }
+
+
+def _shared_elements(document: Document, rank: dict[int, int]) -> list[int]:
+    """Return for each element the innermost one around both it and the headline; -1: none."""
+    shared: list[int] = []
+    for index, element in enumerate(document.elements):
+        above = shared[element.parent] if element.parent >= 0 else -1
+        shared.append(index if index in rank else above)
+    return shared
+
+
+def _match_columns(document: Document, data: str) -> Columns:
+    folded = [fold(block.text[: 4 * _PREFIX_CHARS])[:_PREFIX_CHARS] for block in document.blocks]
+    described = (fold(meta.content[:_MAX_HEAD_CHARS]) for meta in document.metas if meta.name in _DESCRIPTIONS)
+    descriptions = list(islice(described, _MAX_DESCRIPTIONS))
+    title = fold((document.title or "")[:_MAX_HEAD_CHARS])
+    body = fold(data) if "articleBody" in data else ""
+    return {
+        "in_title": column(bool(text) and text in title for text in folded),
+        "in_description": column(any(text in words for words in descriptions) for text in folded),
+        "in_data_body": column((len(text) > 30 and text in body) if body else np.nan for text in folded),
+    }
+
+
+def _type_columns(document: Document, data: str) -> Columns:
+    count = len(document.blocks)
+    og_type = next((meta.content for meta in document.metas if meta.name == "og:type"), "")
+    flags: dict[str, float] = {f"type_{name}": f'"{name}"' in data for name in _DATA_TYPES}
+    flags["og_article"] = og_type == "article"
+    flags["og_product"] = "product" in og_type
+    flags["articles"] = sum(element.tag == "article" for element in document.elements)
+    flags["h1s"] = sum(block.is_h1 for block in document.blocks)
+    return {name: np.full(count, float(value)) for name, value in flags.items()}
+
+
+def _linked_data(document: Document) -> str:
+    return " ".join(script.text for script in document.scripts if "ld+json" in script.type)[:_MAX_DATA_CHARS]

@@ -1,0 +1,94 @@
+"""Features of what comes again and again: lines with a date, and items of the same markup beside each other.
+
+A comment is an item with a date and a name among others; so is a teaser, with less prose. Paragraphs repeat, too, but
+as single blocks: an item holds two blocks or more.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester.content.features.matrix import Column, Columns, column
+from harvester.models import Document, Element
+from harvester.outline import Outline
+
+_DATE_REACH: Final = 20  # blocks; a date farther away is another item's
+_ITEM_HEAD: Final = 4  # blocks from the date of an item to the last line of its head
+_WINDOWS: Final = (6, 20)
+
+
+def repetition_columns(document: Document, outline: Outline, alike: NDArray[np.int64]) -> Columns:
+    """Return how each block stands to dates, and what the list of like items is that it stands in.
+
+    `alike` numbers the blocks by role and markup.
+    """
+    dated = np.diff(np.array(outline.dated_before)).astype(np.bool_)
+    return {**_date_columns(dated, alike), **_item_columns(document, outline)}
+
+
+def _date_columns(dated: NDArray[np.bool_], alike: NDArray[np.int64]) -> Columns:
+    count = len(dated)
+    index = np.arange(count)
+    places = np.flatnonzero(dated)
+    since = _distance(index, places, behind=True)
+    columns: Columns = {
+        "dated": dated.astype(np.float64),
+        "since_date": since,
+        "until_date": _distance(index, places, behind=False),
+    }
+    sums = np.concatenate(([0.0], np.cumsum(dated)))
+    for width in _WINDOWS:
+        low, high = np.maximum(index - width, 0), np.minimum(index + width + 1, count)
+        columns[f"dated_within{width}"] = (sums[high] - sums[low]) / np.maximum(high - low, 1)
+    near = (since <= _ITEM_HEAD).astype(np.float64)
+    groups = np.bincount(alike, weights=near) / np.maximum(np.bincount(alike), 1)
+    columns["alike_dated"] = groups[alike]
+    return columns
+
+
+def _distance(index: NDArray[np.int64], places: NDArray[np.int64], *, behind: bool) -> Column:
+    """Return how many blocks before each block (or behind it) the nearest of `places` stands."""
+    if not len(places):
+        return np.full(len(index), float(_DATE_REACH))
+    at = np.searchsorted(places, index, side="right") - 1 if behind else np.searchsorted(places, index, side="left")
+    has_one = (at >= 0) & (at < len(places))
+    nearest = places[np.clip(at, 0, len(places) - 1)]
+    return np.where(has_one, np.minimum(np.abs(index - nearest), _DATE_REACH), _DATE_REACH).astype(np.float64)
+
+
+def _item_columns(document: Document, outline: Outline) -> Columns:
+    """Return of the innermost list around each block how many items it has, and what one of them holds."""
+    lists = outline.item_lists
+    own = _list_of(document.elements, lists)
+    numbers = np.array([own[block.element] if block.element >= 0 else -1 for block in document.blocks], dtype=np.int64)
+    values = _list_values(lists, outline)
+    names = ("items", "item_blocks", "item_prose", "items_dated", "items_share")
+    return {name: np.where(numbers >= 0, row[numbers], 0.0) for name, row in zip(names, values, strict=True)}
+
+
+def _list_of(elements: Sequence[Element], lists: Sequence[Sequence[int]]) -> list[int]:
+    """Return for each element the number of the innermost list around it; -1: none."""
+    number_of = {item: number for number, group in enumerate(lists) for item in group}
+    own: list[int] = []
+    for index, element in enumerate(elements):
+        above = own[element.parent] if element.parent >= 0 else -1
+        own.append(number_of.get(index, above))
+    return own
+
+
+def _list_values(lists: Sequence[Sequence[int]], outline: Outline) -> NDArray[np.float64]:
+    """Return a row a value, a column a list; the last column is for blocks in none."""
+    extents, prose = outline.extents, outline.element_prose
+    rows = []
+    for group in lists:
+        spans = [extents[item] for item in group]
+        blocks = sum(end - first for first, end in spans)
+        words = sum(prose[item] for item in group)
+        with_date = sum(outline.dated_before[end] > outline.dated_before[first] for first, end in spans)
+        size = len(group)
+        share = words / max(outline.total_prose, 1)
+        rows.append((np.log1p(size), blocks / size, np.log1p(words / size), with_date / size, share))
+    rows.append((0.0,) * 5)
+    return np.array([column(row) for row in rows]).T

@@ -1,0 +1,35 @@
+"""What the block classifier sees: a row a block, a column a feature.
+
+Features are relative to the page wherever that makes sense, so that pages of any size, language and script look
+alike; CJK text counts in words' worth (two characters a word). The columns are those that two prototypes measured
+as useful (docs/extraction.md); NaN stands for "there is none".
+"""
+
+from collections.abc import Collection
+
+import numpy as np
+
+from harvester.content.features.block import own_columns
+from harvester.content.features.markup import mark_columns
+from harvester.content.features.matrix import Columns, Rows, rows_of
+from harvester.content.features.neighbourhood import alike_blocks, ancestry_columns, neighbour_columns, window_columns
+from harvester.content.features.page import page_columns
+from harvester.content.features.repetition import repetition_columns
+from harvester.models import Document
+from harvester.outline import Outline
+from harvester.rules import Rules
+
+
+def feature_rows(document: Document, outline: Outline, placed: Collection[int], rules: Rules) -> Rows:
+    """Return the feature rows of all blocks; `placed` are those that rules have taken out by their place."""
+    columns: Columns = {}
+    columns.update(own_columns(document, outline))
+    columns["placed"] = np.array([index in placed for index in range(len(document.blocks))], dtype=np.float64)
+    columns.update(page_columns(document, outline, columns["prose"]))
+    columns.update(mark_columns(outline, placed, rules))
+    alike = alike_blocks(document)
+    columns.update(ancestry_columns(document, outline, placed, alike))
+    columns.update(repetition_columns(document, outline, alike))
+    columns.update(window_columns(columns))
+    columns.update(neighbour_columns(columns))
+    return rows_of(columns)

@@ -1,0 +1,139 @@
+"""A second look at each block, when the first has said something of all the others.
+
+The first model sees a block and its markup; this one sees only what the first thought of the blocks around it, in its
+containers, of its markup and of its role. So a teaser among teasers falls with them, and a short line between two
+paragraphs stays (jusText revises its first labels by the neighbours in the same spirit).
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester.content.features.matrix import Column, Columns, Rows, rows_of
+from harvester.content.features.neighbourhood import nearest_containers
+from harvester.content.main_column import trunk_columns
+from harvester.models import Block, Document, Element, Role
+from harvester.outline import Outline
+
+_WINDOWS: Final = (3, 8, 20)
+_STEPS: Final = (-3, -2, -1, 1, 2, 3)
+_SURE: Final = 0.8
+_LONG_CHARS: Final = 100
+_CHOSEN: Final = 0.5
+_ROLES: Final = tuple(Role)
+
+Indexes = NDArray[np.int64]
+
+
+def weights_of(lengths: Column) -> Column:
+    """Return what a block of each length counts: between counting blocks and counting characters."""
+    return np.asarray(np.log1p(lengths) * np.sqrt(lengths), dtype=np.float64)
+
+
+def revision_rows(outline: Outline, candidates: Indexes, first: Column) -> Rows:
+    """Return the rows of the second look; `first` holds the first look's probability of each candidate."""
+    return rows_of(revision_columns(outline, candidates, first))
+
+
+def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Columns:
+    """Return the columns of `revision_rows`."""
+    document = outline.document
+    blocks = [document.blocks[at] for at in candidates]
+    weights = weights_of(np.array([len(block.text) for block in blocks], dtype=np.float64))
+    columns: Columns = {"first": first}
+    columns.update(_neighbours(first))
+    columns.update(_windows(first, weights))
+    nearest = nearest_containers(outline)
+    own = np.array([block.element for block in blocks], dtype=np.int64)
+    for number, around in enumerate((own, *nearest[own].T)):
+        columns.update(_group(f"around{number}", around, first, weights))
+    columns.update(_group("alike", _alike(document, blocks), first, weights))
+    roles = np.array([_ROLES.index(block.role) for block in blocks], dtype=np.int64)
+    columns["of_role"] = _means(roles, first, weights)
+    columns.update(_page(first, weights, np.array([len(block.text) for block in blocks])))
+    columns.update(trunk_columns(outline, candidates, weights * np.where(first > _CHOSEN, first, 0.0)))
+    columns["below"] = _below(first, roles == _ROLES.index(Role.HEADING))
+    return columns
+
+
+def _neighbours(first: Column) -> Columns:
+    reach = max(_STEPS)
+    beyond = np.full(reach, np.nan)
+    padded = np.concatenate((beyond, first, beyond))
+    return {f"first_{step:+d}": padded[reach + step : len(padded) - reach + step] for step in _STEPS}
+
+
+def _windows(first: Column, weights: Column) -> Columns:
+    sums = np.concatenate(([0.0], np.cumsum(first * weights)))
+    totals = np.concatenate(([0.0], np.cumsum(weights)))
+    index = np.arange(len(first))
+    columns = {}
+    for width in _WINDOWS:
+        low, high = np.maximum(index - width, 0), np.minimum(index + width + 1, len(first))
+        columns[f"within{width}"] = (sums[high] - sums[low]) / np.maximum(totals[high] - totals[low], 1e-9)
+    whole = max(sums[-1], 1e-9)
+    return {**columns, "share_before": sums[:-1] / whole, "share_after": (sums[-1] - sums[1:]) / whole}
+
+
+def _group(name: str, groups: Indexes, first: Column, weights: Column) -> Columns:
+    """Return the mean of the blocks of one group, how much they weigh and how many of all they are."""
+    of = groups + 1  # -1 is a group, too
+    totals = np.bincount(of, weights=weights)
+    means = np.bincount(of, weights=first * weights) / np.maximum(totals, 1e-9)
+    return {
+        f"{name}_mean": means[of],
+        f"{name}_weight": np.log1p(totals[of]),
+        f"{name}_share": np.bincount(of)[of] / len(first),
+    }
+
+
+def _means(groups: Indexes, first: Column, weights: Column) -> Column:
+    totals = np.bincount(groups, weights=weights)
+    return np.asarray((np.bincount(groups, weights=first * weights) / np.maximum(totals, 1e-9))[groups])
+
+
+def _alike(document: Document, blocks: list[Block]) -> Indexes:
+    """Return a number for each block, the same for blocks of the same role and markup."""
+    elements: tuple[Element, ...] = document.elements
+    numbers: dict[tuple[str, ...], int] = {}
+    groups = []
+    for block in blocks:
+        own = elements[block.element] if block.element >= 0 else None
+        outer = elements[own.parent] if own and own.parent >= 0 else own
+        key = (block.role, *((own.tag, own.classes, outer.tag, outer.classes) if own and outer else ()))
+        groups.append(numbers.setdefault(key, len(numbers)))
+    return np.array(groups, dtype=np.int64)
+
+
+def _page(first: Column, weights: Column, lengths: Indexes) -> Columns:
+    count = len(first)
+    sure = np.flatnonzero((first > _SURE) & (lengths > _LONG_CHARS))
+    index = np.arange(count, dtype=np.float64)
+    ends = (sure[0], sure[-1]) if len(sure) else (np.nan, np.nan)
+    return {
+        "from_first_sure": index - ends[0],
+        "from_last_sure": index - ends[1],
+        "page_mean": np.full(count, (first * weights).sum() / max(weights.sum(), 1e-9)),
+        "page_chosen": np.full(count, float((first > _CHOSEN).sum())),
+        "page_f1": np.full(count, expected_f1(first, weights, first > _CHOSEN)),
+    }
+
+
+def _below(first: Column, is_heading: NDArray[np.bool_]) -> Column:
+    """Return the first look at the next block that is no heading; 0 behind the last."""
+    following = []
+    value = 0.0
+    for here, passed_over in zip(first[::-1].tolist(), is_heading[::-1].tolist(), strict=True):
+        following.append(value)
+        if not passed_over:
+            value = here
+    return np.array(following[::-1], dtype=np.float64)
+
+
+def expected_f1(probabilities: Column, weights: Column, chosen: NDArray[np.bool_]) -> float:
+    """Return the F1 that a choice would have if the probabilities were true, 0 to 1."""
+    hit = float((weights * probabilities)[chosen].sum())
+    extra = float((weights * (1 - probabilities))[chosen].sum())
+    missed = float((weights * probabilities)[~chosen].sum())
+    return 2 * hit / (2 * hit + extra + missed) if hit else 0.0

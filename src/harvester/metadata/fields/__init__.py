@@ -1,0 +1,1 @@
+"""One module a field of the article."""

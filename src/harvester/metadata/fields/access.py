@@ -1,0 +1,57 @@
+"""Whether the article can be read by everybody, as the page itself tells machines."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.lookup.structured_data import Clues, as_list
+from harvester.models import Access
+
+# https://schema.org/isAccessibleForFree, and Facebook's article:content_tier.
+_SAID: Final[dict[str, Access]] = {
+    "true": "free",
+    "http://schema.org/true": "free",
+    "https://schema.org/true": "free",
+    "false": "paywalled",
+    "http://schema.org/false": "paywalled",
+    "https://schema.org/false": "paywalled",
+}
+_TIERS: Final[dict[str, Access]] = {
+    "free": "free",
+    "metered": "metered",
+    "locked": "paywalled",
+    "paid": "paywalled",
+    "premium": "paywalled",
+    "subscription": "paywalled",
+}
+_METAS: Final = ("article:content_tier", "content_tier", "og:article:content_tier", "cxenseparse:access")
+
+
+def read_access(clues: Clues) -> Reading[Access] | None:
+    """Return "free", "metered" or "paywalled"; None where the page does not say.
+
+    Of several words "metered" wins: a meter is the nearer description of a wall.
+    """
+    said = tuple(_said(clues))
+    if not said:
+        return None
+    value, origin = next(((value, origin) for value, origin in said if value == "metered"), said[0])
+    return Reading(value, (evidence("access", value, origin),))
+
+
+def _said(clues: Clues) -> Iterator[tuple[Access, str]]:
+    for name in _METAS:
+        for text in clues.metas.get(name, ()):
+            if (tier := _TIERS.get(text.casefold())) is not None:
+                yield tier, f"meta:{name}"
+    for part in as_list(clues.value("hasPart")):
+        node = clues.resolve(part)
+        if node is not None and _access(node.get("isAccessibleForFree")) == "paywalled":
+            yield "paywalled", "json-ld:hasPart"
+    access = _access(clues.value("isAccessibleForFree"))
+    if access is not None:
+        yield access, "json-ld:isAccessibleForFree"
+
+
+def _access(value: object) -> Access | None:
+    return _SAID.get(str(value).casefold()) if value is not None else None

@@ -1,0 +1,107 @@
+"""The addresses that the page gives itself: its own, its AMP version, its translations."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from harvester.errors import FetchError
+from harvester.metadata.evidence import Reading, evidence, reading
+from harvester.metadata.fields.languages import normal_tag
+from harvester.metadata.lookup.structured_data import Clues, absolute
+from harvester.models import Alternate
+from harvester.urls import check_url, same_site
+
+MAX_ALTERNATES: Final = 60  # a site in all languages of the Union, and in some more
+_SUBDOMAIN: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+(?=[^.]+\.)")
+_HOME: Final = re.compile(r"(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|home|default)\.\w{2,5})?", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(r"(?:[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*|x-default)", re.IGNORECASE)
+
+
+def read_canonical(clues: Clues) -> Reading[str] | None:
+    """Return the canonical URL, absolute, when it is of the same site as the page.
+
+    A page whose own URL is not known has none to contradict: there an absolute one is taken.
+    """
+    for href, origin in _candidates(clues):
+        url = _own(clues, href)
+        if url is not None:
+            return reading("canonical_url", url, origin)
+    return None
+
+
+def read_amp(clues: Clues) -> Reading[str] | None:
+    """Return the address of the page's AMP version, absolute."""
+    for link in clues.document.links:
+        if "amphtml" in link.rel.split():
+            url = absolute(clues, link.href)
+            if url is not None:
+                return reading("amp_url", url, "link:amphtml")
+    return None
+
+
+def read_alternates(clues: Clues) -> Reading[tuple[Alternate, ...]] | None:
+    """Return the addresses of the same article in other languages, in the order of the page; not of feeds and media."""
+    found: dict[str, Alternate] = {}
+    for link in clues.document.links:
+        if link.hreflang and "alternate" in link.rel.split() and _LANGUAGE.fullmatch(link.hreflang.strip()):
+            url = absolute(clues, link.href)
+            tag = "x-default" if link.hreflang.strip().lower() == "x-default" else normal_tag(link.hreflang.strip())
+            if url is not None and tag is not None:
+                found.setdefault(tag, Alternate(tag, url))
+    alternates = tuple(found.values())[:MAX_ALTERNATES]
+    if not alternates or {one.url for one in alternates} == {absolute(clues, clues.address or "")}:
+        return None
+    return Reading(alternates, (evidence("alternates", ", ".join(found), "link:alternate"),))
+
+
+def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:
+    yield from ((link.href, "link:canonical") for link in clues.document.links if "canonical" in link.rel.split())
+    yield from ((value, "meta:og:url") for value in clues.metas.get("og:url", ()))
+    url = clues.value("url")
+    if isinstance(url, str):
+        yield url, "json-ld:url"
+
+
+def _own(clues: Clues, href: str) -> str | None:
+    if not href.strip():
+        return None
+    if clues.address is None:
+        return _absolute(href)
+    url = absolute(clues, href)
+    if url is None:
+        return None
+    if _is_home(url) and not _is_home(clues.address):
+        return None  # a template that says the same of every page
+    return url if _origin(url) == _origin(clues.address) or _is_same_site(url, clues.address) else None
+
+
+def _is_home(url: str) -> bool:
+    """Return whether a URL is a site's first page, in whatever language."""
+    path = url.split("://", 1)[-1].partition("/")[2].strip("/")
+    return not path or bool(_HOME.fullmatch(path))
+
+
+def _origin(url: str) -> list[str]:
+    return url.split("/", 3)[:3]
+
+
+def _is_same_site(url: str, address: str) -> bool:
+    ours, theirs = _bare_host(address), _bare_host(url)
+    if ours == theirs or ours.split(".")[-2:] != theirs.split(".")[-2:]:  # spares most pages the public suffix list
+        return ours == theirs
+    if ours.endswith(f".{theirs}") or theirs.endswith(f".{ours}"):
+        return True
+    checked = _absolute(url)
+    return checked is not None and same_site(checked, address)
+
+
+def _bare_host(url: str) -> str:
+    """Return the host without the labels that sites put before their domain."""
+    return _SUBDOMAIN.sub("", url.split("://", 1)[-1].split("/", 1)[0].lower())
+
+
+def _absolute(href: str) -> str | None:
+    try:
+        return check_url(href)
+    except FetchError:
+        return None

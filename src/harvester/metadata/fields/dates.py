@@ -1,0 +1,318 @@
+"""When the article was first published, by a vote of records, printed lines and the URL; and when it was changed."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import islice
+from typing import Final
+
+from harvester.metadata.evidence import Reading, value_of
+from harvester.metadata.lookup.date_text import parse_date
+from harvester.metadata.lookup.datelines import (
+    Dated,
+    aside_dates,
+    labelled_dates,
+    lone_dates,
+    printed_dates,
+    relative_dates,
+    under_text,
+)
+from harvester.metadata.lookup.structured_data import Clues, same_page
+from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
+
+# What their makers mean for the day of publication.
+PUBLISHED_METAS: Final = (
+    "article:published_time",
+    "article:published",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "date_published",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "bt:pubdate",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "published-date",
+    "publication_date",
+    "publicationdate",
+    "pubdate",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date.published",
+    "article.published",
+    "originalpublicationdate",
+    "citation_publication_date",
+    "citation_online_date",
+    "citation_date",
+    "article_date_original",
+    "rnews:datepublished",
+    "published",
+)
+# As often the day of a change, of the file or of the print.
+CREATED_METAS: Final = (
+    "dcterms.created",
+    "dc.date.created",
+    "datecreated",
+    "article.created",
+    "weibo:article:create_at",
+    "weibo: article:create_at",
+    "apub:time",
+    "og:release_date",
+    "og:regdate",
+    "dc.date",
+    "dcterms.date",
+    "date",
+    "w-published-date",
+    "ms.date",
+    "last-publication",
+)
+MODIFIED_METAS: Final = (
+    "article:modified_time",
+    "article:modified",
+    "og:updated_time",
+    "og:modified_time",
+    "datemodified",
+    "last-modified",
+    "lastmod",
+    "dcterms.modified",
+    "dc.date.modified",
+    "bt:moddate",
+    "article.updated",
+    "weibo:article:update_at",
+    "revision_date",
+)
+
+# By hand, in the order in which the sources proved right on the pages that were developed on: nearly all dates are
+# right where two kinds of sources agree, so a sum must beat the best of them.
+WEIGHTS: Final = {
+    "json-ld": 3.0,
+    "json-ld upload": 1.2,  # of a video, or of the record
+    "meta": 2.6,
+    "meta created": 1.4,
+    "printed": 2.0,  # beside the headline
+    "printed far": 1.0,  # far from the headline, in the text, or behind another date
+    "called published": 1.2,  # by a label, or itemprop
+    "url": 1.6,
+    "labelled": 1.0,  # anywhere
+    "other record": 0.8,
+    "under the text": 0.6,
+    "alone": 0.4,
+    "aside": 0.4,  # the only day of all side columns
+    "state": 0.4,  # of the data that scripts work on
+    "relative": 0.2,  # "3 hours ago"
+    "before the records": 1.6,  # printed, and days before what a record says: records are rewritten with the page
+    "day of a change": -1.0,  # of a record that may mean either
+}
+# Measured on the pages that were developed on: several days that are alike in all, as of a list of cards, are none.
+DOUBT: Final = Doubt(nothing=-1.0, least=0.2)
+FIRST_YEAR: Final = 1990  # the web is not older: an earlier date needs a second evidence
+HALF_HOUR: Final = timedelta(minutes=30)
+NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zealand
+WESTERNMOST: Final = timedelta(hours=-11)
+EASTERNMOST: Final = timedelta(hours=14)
+MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
+MAX_STATE_CHARS: Final = 2_000_000
+MAX_STATE_DAYS: Final = 200
+_STATE_DAY: Final = re.compile(
+    r'"(?:publishedAt|published_at|datePublished|firstPublishedAt|publishDate|publish_date|createdAt|created_at)\\*"'
+    r'\s?:\s?\\*"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})'
+)
+_URL_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
+    """Return when the article was first published and last changed, as ISO 8601 no more precise than the page.
+
+    Weaker places (labels anywhere, other records, under the text, lines that are nothing but one and the same day) are
+    asked only where records, headline and URL are silent. A record that knows only the day takes the time that is
+    printed with it; one in UTC is given by the clock that the page prints.
+
+    htmldate is not asked where all these are silent: it is wrong more often than right there, with the days of
+    changes, cards and comments.
+    """
+    printed = tuple(printed_dates(clues))
+    near = tuple(dated for dated in printed if not dated.is_change)
+    changes = _changes(clues, tuple(dated for dated in printed if dated.is_change))
+    found = (*_recorded(clues, near), *_ranked(near), *_in_url(clues))
+    published = _vote(clues, "published", _compared(found, changes))
+    if value_of(published) is None:
+        weak = (
+            labelled_dates(clues),
+            _other_records(clues),
+            under_text(clues),
+            lone_dates(clues),
+            aside_dates(clues),
+            _in_state(clues),
+            relative_dates(clues),
+        )
+        votes = (_vote(clues, "published", _compared(tuple(source), changes)) for source in weak)
+        published = next((vote for vote in votes if value_of(vote) is not None), published)
+    return published, _vote(clues, "modified", _ordered(changes))
+
+
+def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str | None] | None:
+    """Return the winning day: what its first source says, to the second where another says so."""
+    listed = tuple(found)
+    candidates = merge(Candidate(one.iso, one.iso[:10], one.iso, one.origin, signs) for one, signs in listed)
+    possible = tuple(one for one in candidates if _possible(clues, one))
+    vote = hold_vote(field, possible, WEIGHTS, DOUBT)
+    if vote is None:
+        return None
+    if not vote.is_trusted:
+        return Reading(None, vote.evidence)
+    chosen = vote.best.value
+    finer = (one.iso for one, _ in listed if "T" in chosen and one.iso.startswith(chosen))
+    return Reading(max(finer, key=len, default=chosen), vote.evidence)
+
+
+def _possible(clues: Clues, one: Candidate[str]) -> bool:
+    """Say whether a page fetched when it was could bear the date; one that hardly can must be said twice."""
+    day, fetched = date.fromisoformat(one.key), clues.page.fetched_at
+    if fetched is not None and day > fetched.date() + MAX_AHEAD:
+        return False
+    return day.year >= FIRST_YEAR or len(one.origin.split(", ")) > 1
+
+
+def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[tuple[Dated, dict[str, float]]]:
+    """Yield the dates with their signs; a day printed beside a moment of the next or last day is that moment's."""
+    records = [one for one in found if one.sign in {"json-ld", "meta"}]
+    changed = {one.iso[:10] for one in changes}
+    for one in found:
+        moment = next((record for record in records if _is_same_moment(one, record)), one)
+        signs = {one.sign: 1.0}
+        if one.is_said and one.sign != "printed far":
+            signs["called published"] = 1.0
+        if one.sign == "printed" and records and all(_days_between(one.iso, other.iso) > 1 for other in records):
+            signs["before the records"] = 1.0
+        if one.sign == "meta created" and one.iso[:10] in changed:
+            signs["day of a change"] = 1.0
+        yield replace(one, iso=moment.iso), signs
+
+
+def _is_same_moment(one: Dated, record: Dated) -> bool:
+    """Say whether a day without a clock is a record's moment in another time zone."""
+    return "T" not in one.iso and "T" in record.iso and abs(_days_between(one.iso, record.iso)) == 1
+
+
+def _days_between(earlier: str, later: str) -> int:
+    return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
+
+
+def _ranked(near: Iterable[Dated]) -> Iterator[Dated]:
+    """Yield the printed dates; those of other days than the first say so."""
+    first: str | None = None
+    for one in near:
+        first = first or one.iso[:10]
+        yield one if one.iso[:10] == first else replace(one, sign="printed far")
+
+
+def recorded_days(clues: Clues) -> Iterator[str]:
+    """Yield the dates of the records as written."""
+    for name in (*PUBLISHED_METAS, *CREATED_METAS, *MODIFIED_METAS):
+        yield from clues.metas.get(name, ())[:1]
+
+
+# ── records ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _recorded(clues: Clues, printed: tuple[Dated, ...]) -> Iterator[Dated]:
+    groups = (
+        _records(clues, (), ("datePublished",), "json-ld"),
+        _records(clues, PUBLISHED_METAS, (), "meta"),
+        _records(clues, CREATED_METAS, (), "meta created"),
+        _records(clues, (), ("uploadDate", "dateCreated"), "json-ld upload"),
+    )
+    for group in groups:
+        yield from (_local(_timed(dated, printed), printed) for dated in group)
+
+
+def _changes(clues: Clues, printed: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    """Return the dates of changes, most trusted first."""
+    recorded = tuple(_records(clues, (), ("dateModified",), "json-ld")) + tuple(
+        _records(clues, MODIFIED_METAS, (), "meta")
+    )
+    return (*(_timed(dated, printed) for dated in recorded), *printed)
+
+
+def _ordered(changes: Iterable[Dated]) -> Iterator[tuple[Dated, dict[str, float]]]:
+    """Yield the dates of changes with the sign of their place."""
+    for one in changes:
+        yield one, {one.sign: 1.0}
+
+
+def _records(clues: Clues, metas: Iterable[str], keys: Iterable[str], sign: str) -> Iterator[Dated]:
+    for key in keys:
+        for text in clues.texts(clues.value(key)):
+            yield from _dated(text, f"json-ld:{key}", sign, clues)
+    for name in metas:
+        for text in clues.metas.get(name, ())[:1]:  # comments follow with their own
+            yield from _dated(text, f"meta:{name}", sign, clues)
+
+
+def _other_records(clues: Clues) -> Iterator[Dated]:
+    """Yield the dates of JSON-LD objects that are no article, when they are of this page."""
+    for node in clues.nodes:
+        for text in clues.texts(node.get("datePublished")):
+            url = node.get("url") or node.get("@id")
+            if isinstance(url, str) and clues.address is not None and same_page(url, clues.address):
+                yield from _dated(text, "json-ld:datePublished", "other record", clues)
+
+
+def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
+    iso = parse_date(text, clues.habits)
+    if iso is not None:
+        yield Dated(iso, origin, sign)
+
+
+def _in_state(clues: Clues) -> Iterator[Dated]:
+    """Yield the day that the data for scripts call the one of publication, where all of it say the same."""
+    texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if "ld+json" not in script.type)
+    found = (match[1] for text in texts for match in islice(_STATE_DAY.finditer(text), MAX_STATE_DAYS))
+    days = tuple(iso for text in found if (iso := parse_date(text)) is not None)
+    if days and len({day[:10] for day in days}) == 1:
+        yield Dated(days[0], "script", "state")
+
+
+def _in_url(clues: Clues) -> Iterator[Dated]:
+    path = (clues.address or "").split("://", 1)[-1].partition("/")[2].split("?", 1)[0]
+    for match in _URL_DAY.finditer(path):
+        iso = parse_date("-".join(match.groups()))
+        if iso is not None:
+            yield Dated(iso, "url", "url")
+
+
+# ── time of day ──────────────────────────────────────────────────────────────────────────────
+
+
+def _timed(dated: Dated, printed: Iterable[Dated]) -> Dated:
+    """Return a record's day with the time of day that the page prints with it."""
+    if "T" in dated.iso:
+        return dated
+    # noon sharp is what some systems store with a day
+    timed = (one for one in printed if one.iso.startswith(f"{dated.iso}T") and "T12:00:00" not in one.iso)
+    other = next(timed, None)
+    return replace(dated, iso=other.iso, origin=f"{dated.origin}, {other.origin}") if other is not None else dated
+
+
+def _local(dated: Dated, printed: Iterable[Dated]) -> Dated:
+    """Return a record's moment in the page's own time zone, where the page prints the same moment by its clock.
+
+    "2023-12-24T01:06:51+00:00" with "Dec 23, 2023 5:06pm PT" beside the headline is "2023-12-23T17:06:51-08:00".
+    """
+    if not dated.iso.endswith("+00:00"):
+        return dated
+    moment = datetime.fromisoformat(dated.iso)
+    for other in printed:
+        if "T" not in other.iso:
+            continue
+        wall = datetime.fromisoformat(other.iso).replace(tzinfo=UTC)
+        offset = wall.replace(second=0) - moment.replace(second=0)
+        if offset % HALF_HOUR == timedelta() and offset and WESTERNMOST <= offset <= EASTERNMOST and offset != NOON:
+            iso = moment.astimezone(timezone(offset)).isoformat()
+            return replace(dated, iso=iso, origin=f"{dated.origin}, {other.origin}")
+    return dated

@@ -1,0 +1,244 @@
+"""The article's pictures with caption and credit, the lead first; no logos, portraits of authors, pixels."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import islice
+from typing import Final
+
+from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.lookup.byline_labels import labelled_names
+from harvester.metadata.lookup.page_index import ancestors, class_tokens, one_line, tokens
+from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
+from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block, Image, ImageTag, Removed, Role
+
+MAX_IMAGES: Final = 40
+MAX_LOOKED_AT: Final = 500  # of the text; some are the same picture in another size
+MIN_SIDE_PIXELS: Final = 100  # smaller is an icon, an avatar or a counting pixel
+MAX_CREDIT_CHARS: Final = 80
+MAX_BARE_CREDIT_CHARS: Final = 40  # a longer one without a label at its end is a caption that names its source
+BLOCKS_TO_CAPTION: Final = 2
+BLOCKS_BEFORE_HEADLINE: Final = 4
+# An id in a file's name, with the number of the picture where several share the id.
+_NUMBER: Final = re.compile(r"(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a-z])(?:_\d{1,3}(?=\.))?")
+_SIZE: Final = re.compile(r"(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
+
+
+def read_images(clues: Clues) -> Reading[tuple[Image, ...]] | None:
+    """Return the article's pictures: the one that the page's records lead with, then those in the text."""
+    images: dict[str, Image] = {}
+    for image in (*_recorded(clues), *islice(_printed(clues), MAX_LOOKED_AT)):
+        key = _key(image.url)
+        known = images.get(key)
+        images[key] = (
+            image
+            if known is None
+            else replace(
+                known,
+                caption=known.caption or image.caption,
+                credit=known.credit or image.credit,
+                alt=known.alt or image.alt,
+            )
+        )
+    found = tuple(images.values())[:MAX_IMAGES]
+    return Reading(found, (evidence("images", found[0].url, "page"),)) if found else None
+
+
+def _key(url: str) -> str:
+    """Return what two addresses of one picture share: the file's name without its size."""
+    name = url.split("?", 1)[0].rsplit("/", 1)[-1]
+    number = _NUMBER.search(name)
+    if number is not None:
+        return number[0]
+    return re.sub(r"[-_]?\d{2,4}x\d{2,4}|[-_]scaled", "", name).lower() or url
+
+
+def _recorded(clues: Clues) -> Iterator[Image]:
+    """Yield the lead picture that records name: og:image, else the image of the JSON-LD."""
+    urls = [
+        value
+        for name in ("og:image", "og:image:secure_url", "twitter:image")
+        for value in clues.metas.get(name, ())[:1]
+    ]
+    alt = next((text for name in ("og:image:alt", "twitter:image:alt") for text in clues.metas.get(name, ())), None)
+    found = [Image(url, alt=alt) for url in urls[:1]] or list(islice(_described(clues), 1))
+    for image in found:
+        url = absolute(clues, image.url)
+        if url is not None and not _url_words(url) & load_words().class_words["not_content"]:
+            yield replace(image, url=url)
+
+
+def _described(clues: Clues) -> Iterator[Image]:
+    """Yield the images of the article's JSON-LD, with what it says of them."""
+    for item in as_list(clues.value("image")):
+        node = clues.resolve(item)
+        if node is None:
+            yield from (Image(url) for url in [item] if isinstance(url, str))
+            continue
+        url = node.get("url") or node.get("contentUrl")
+        texts = (next(clues.texts(node.get(key)), None) for key in ("caption", "creditText"))
+        if isinstance(url, str):
+            yield Image(url, *texts)
+
+
+def _printed(clues: Clues) -> Iterator[Image]:
+    first, last = _article_range(clues)
+    for image in clues.document.images:
+        if first <= image.block <= last and _is_content(clues, image):
+            url = absolute(clues, image.url)
+            if url is not None:
+                caption, credit = _caption(clues, image)
+                yield Image(url, caption, credit, image.alt or None)
+
+
+def _article_range(clues: Clues) -> tuple[int, int]:
+    """Return the first and last block a picture of the article may stand before."""
+    blocks = clues.document.blocks
+    kept = clues.survey.kept
+    start = clues.headline if clues.headline is not None else (kept[0] if kept else 0)
+    prose = kept or tuple(
+        index
+        for index, block in enumerate(blocks)
+        if block.role is Role.PARAGRAPH and len(block.text) > MIN_SIDE_PIXELS
+    )
+    return start - BLOCKS_BEFORE_HEADLINE, _before_next(clues, start, (prose[-1] if prose else len(blocks)) + 1)
+
+
+def _before_next(clues: Clues, start: int, last: int) -> int:
+    """Return `last`, or the block where a second article begins: another headline of the first level."""
+    blocks = clues.document.blocks
+    if clues.headline is None or blocks[clues.headline].level != 1:
+        return last
+    others = (index for index in clues.survey.headings if index > start and blocks[index].level == 1)
+    removed = (index for index in others if isinstance(blocks[index].verdict, Removed))
+    return min(last, next(removed, last))
+
+
+def _is_content(clues: Clues, image: ImageTag) -> bool:
+    sides = [image.width, image.height, *_named_size(image.url)]
+    if any(side is not None and side < MIN_SIDE_PIXELS for side in sides):
+        return False
+    known = load_words().class_words["not_content"]
+    if not known.isdisjoint(_url_words(image.url)):
+        return False
+    if not known.isdisjoint(class_tokens(clues.document, image.element, 2)):
+        return False
+    return image.element not in clues.foreign and not _is_of_foreign_block(clues, image)
+
+
+def _named_size(url: str) -> tuple[int, ...]:
+    """Return the sides that a file's name gives: "by-nd-88x31.png"; a long address names crops, not the picture."""
+    match = _SIZE.search(url.split("?", 1)[0].rsplit("/", 1)[-1])
+    return (int(match[1]), int(match[2])) if match is not None else ()
+
+
+def _is_of_foreign_block(clues: Clues, image: ImageTag) -> bool:
+    """Say whether the picture stands in the container of a block that a rule removed: a QR code, a card."""
+    blocks = clues.document.blocks
+    if not 0 <= image.block < len(blocks):
+        return False
+    block = blocks[image.block]
+    if not (is_of_foreign_kind(block) or removed_as(block, "qr_code")):
+        return False
+    return image.element == block.element or _parent(clues, image.element) == _parent(clues, block.element)
+
+
+def _parent(clues: Clues, element: int) -> int:
+    elements = clues.document.elements
+    return elements[element].parent if 0 <= element < len(elements) and elements[element].tag != "body" else element
+
+
+def _url_words(url: str) -> frozenset[str]:
+    return tokens(url.split("?", 1)[0].rsplit("/", 1)[-1])
+
+
+def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None]:
+    """Return caption and credit of the blocks that stand under the picture."""
+    figure = _figure(clues, image.element)
+    texts: list[str] = []
+    credit: str | None = None
+    for index in range(max(image.block, 0), min(image.block + BLOCKS_TO_CAPTION + 1, len(clues.document.blocks))):
+        block = clues.document.blocks[index]
+        if figure is not None and _figure(clues, block.element) != figure:
+            break
+        if _is_credit(clues, block):
+            credit = credit or _credit(block.text)
+        elif _is_caption(clues, block) and not labelled_names(block.text) and (figure is not None or not texts):
+            texts.append(one_line(block))
+        elif figure is None:  # inside a figure, counters and buttons may stand between
+            break
+    return _part_credit(" ".join(texts), credit)
+
+
+def _figure(clues: Clues, element: int) -> int | None:
+    elements = clues.document.elements
+    return next((index for index in ancestors(clues.document, element) if elements[index].tag == "figure"), None)
+
+
+def _is_caption(clues: Clues, block: Block) -> bool:
+    if block.role is Role.CAPTION or removed_as(block, "caption", "photo_credit"):
+        return True
+    if isinstance(block.verdict, Removed):
+        return False
+    return bool(class_tokens(clues.document, block.element, 1) & load_words().class_words["caption"])
+
+
+def _is_credit(clues: Clues, block: Block) -> bool:
+    """Say whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
+    if len(block.text) > MAX_CREDIT_CHARS or block.role is Role.HEADING:
+        return False
+    if class_tokens(clues.document, block.element, 1) & load_words().class_words["credit"]:
+        return True
+    caption, credit = _part_credit(block.text, None)
+    bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
+    return bare and removed_as(block, "photo_credit")
+
+
+def _part_credit(text: str, credit: str | None) -> tuple[str | None, str | None]:
+    """Return a caption without the credit at its end, and the credit: "Ships at dawn. (Photo: Jane Doe/AP)"."""
+    match = next((found for pattern in _credits() if (found := pattern.search(text))), None)
+    if match is None:
+        return text or None, credit
+    return text[: match.start()].rstrip(" /|") or None, credit or _credit(match["credit"])
+
+
+def _credit(text: str) -> str | None:
+    """Return a credit without its label: "Photo by Jane Doe/AP" -> "Jane Doe/AP"."""
+    return _credit_label().sub("", text).strip(" ()（）[]") or None
+
+
+@cache
+def _credits() -> tuple[re.Pattern[str], ...]:
+    """Return what a credit looks like in brackets at the end of a caption, and without brackets."""
+    word = _credit_words()
+    return (
+        re.compile(
+            rf"""\s* [(（\[] \s* (?P<credit>
+            (?:{word}) \s* (?:by\b | courtesy\b | credit\b | via\b | [:：/／=] | (?<=\.))
+            [^()（）\[\]]{{2,100}} | [^()（）]{{2,20}} \s? 摄) \s* [)）\]] \s* \.? $""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        re.compile(
+            rf"""(?: ^ | (?<=[.。]) | [\s|]) (?P<credit>
+            (?: (?:{word}) \s* (?:by\b | courtesy\ of\b | [:：／] | (?<=\.)) | ©) \s* \S.{{1,80}}
+            | (?: [\u4e00-\u9fff]{{2,6}} (?:记者|記者) \s? )? [\u4e00-\u9fff]{{2,4}} \s? 摄) $""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+    )
+
+
+@cache
+def _credit_label() -> re.Pattern[str]:
+    word = _credit_words()
+    return re.compile(
+        rf"^[\s(（]* (?:(?:{word}) \s*)+"
+        r"(?:by\b | courtesy\ of\b | courtesy\b | via\b | [:：/／=] | (?<=\.)) \s* | ^©\s*",
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+def _credit_words() -> str:
+    return "|".join(re.escape(word) for word in sorted(load_words().credit_labels, key=len, reverse=True))

@@ -1,0 +1,191 @@
+"""Whether a page is news, an initiative (declaration, proposal, communiqué, joint statement ...), or something else."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.lookup.page_index import key_of, place_words
+from harvester.metadata.lookup.regions import is_foreign
+from harvester.metadata.lookup.structured_data import NEWS_TYPES, Clues, types_of
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block, Kept, Kind, Part, Removed, Role
+
+OPENING_CHARS: Final = 600
+OPENING_BLOCKS: Final = 4
+MIN_OPENING_CHARS: Final = 30
+_OTHER_TYPES: Final = frozenset(
+    {
+        "BlogPosting",
+        "Recipe",
+        "HowTo",
+        "Product",
+        "DiscussionForumPosting",
+        "TechArticle",
+        "ScholarlyArticle",
+        "Review",
+        "FAQPage",
+    }
+)
+_CJK: Final = re.compile(r"[\u3041-\ud7ff]")
+_WORD: Final = re.compile(r"\w+")
+_BLOG_HEAD: Final = frozenset({"title", "description", "name", "subtitle", "tagline"})  # of the blog, not of a post
+# "GENEVA, Nov 22 (Reuters) -", "BEIJING — ", "新华社北京5月3日电", "(서울=연합뉴스)"
+_DATELINE: Final = re.compile(
+    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{2,40}(?:,\s[\w. ]{2,20})?\s*(?:\([^()]{2,40}\))?\s*[-–—:]\s"
+    r"|(?:新华社|中新社|新華社|中新网)\S{0,12}电|[(（]서울=)"
+)
+_NEWS_METAS: Final = (
+    "news_keywords",
+    "article:published_time",
+    "googlebot-news",
+    "original-source",
+    "syndication-source",
+)
+# A title that *is* the document, rather than one that reports on it: "Joint Statement of ...", "Beijing Declaration".
+_AFTER_WORD: Final = (
+    r"(?=\s*(?:$|[:：(（\[]|(?:of|on|for|by|between|to|zur|zum|für|der|des|sobre|para|de|del|sur|pour|du|su|per|о|по)\b"
+    r"|بشأن|حول))"
+)
+_CJK_TITLE_END: Final = 8  # characters a Chinese title may go on after the word: "合作倡议发布(中英文)"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What other readers found that tells news from other texts."""
+
+    published: str | None
+    authors: tuple[str, ...]
+    section: str | None
+    site: str | None
+
+
+def read_kind(clues: Clues, context: Context) -> Reading[Kind]:
+    """Return the kind of the page; "other" when nothing says that it is news or an initiative."""
+    types = types_of(clues.article) if clues.article is not None else frozenset()
+    opening = " ".join(_opening(clues))
+    initiative = _initiative(clues.title or "", opening, bool(types & NEWS_TYPES))
+    if initiative is not None:
+        return _kind("initiative", initiative)
+    for found, origin in _news(clues, types, opening, context):
+        return _kind("news", f"{origin}:{found}")
+    return _kind("other", "default")
+
+
+def _kind(kind: Kind, origin: str) -> Reading[Kind]:
+    return Reading(kind, (evidence("kind", kind, origin),))
+
+
+def _initiative(title: str, opening: str, is_news: bool) -> str | None:
+    """Return the words that make the page an initiative, or None.
+
+    The word in the title must be its head, or the opening must speak for the signers; a page that calls itself a
+    news article needs the opening.
+    """
+    named = _title_word().search(title)
+    if named is None:
+        return None
+    spoken = _spoken().search(opening)
+    if spoken is not None:
+        return f"title:{named[0]}, opening:{spoken[0]}"
+    headed = _title_head().search(title) if not is_news else None
+    return f"title:{headed[0]}" if headed is not None else None
+
+
+def _news(clues: Clues, types: frozenset[str], opening: str, context: Context) -> Iterator[tuple[str, str]]:
+    """Yield what says that the page is news, with where it says so; of a blog only a dateline does."""
+    yield from ((name, "json-ld") for name in sorted(types & NEWS_TYPES))
+    if types & _OTHER_TYPES:
+        return
+    dateline = _DATELINE.match(opening)
+    if dateline is not None:
+        yield dateline[0].strip(), "dateline"
+    if _is_blog(clues, context.site):
+        return
+    og_types = {value.lower() for value in clues.metas.get("og:type", ())}
+    yield from ((name, "meta:og:type") for name in sorted(og_types & (load_words().news_types | {"article"})))
+    yield from ((name, "meta") for name in _NEWS_METAS if name in clues.metas)
+    yield from ((name, "json-ld") for name in sorted(types & {"Article"}))
+    if context.published and context.authors:
+        yield f"{context.authors[0]}, {context.published}", "byline"
+    yield from _news_names(context)
+
+
+def _news_names(context: Context) -> Iterator[tuple[str, str]]:
+    """Yield the name of a section or site that says news: "World", "Granite County News"."""
+    words = load_words()
+    if context.section is not None and key_of(context.section) in words.news_sections:
+        yield context.section, "section"
+    site = context.site or ""
+    spelled = frozenset(_WORD.findall(site.casefold()))
+    if context.published and (spelled & words.news_site_words or site.endswith(words.news_site_endings)):
+        yield site, "site"
+
+
+def _is_blog(clues: Clues, site: str | None) -> bool:
+    """Say whether the page calls itself somebody's blog: in its host, the site's name, or the place of the name."""
+    words = load_words()
+    host = (clues.address or "").split("://", 1)[-1].split("/", 1)[0].lower()
+    if words.blog_words & frozenset(re.split(r"[.-]", host)):
+        return True
+    name = (site or "").casefold()
+    if words.blog_names & frozenset(_WORD.findall(name)) or name.endswith(_dense(words.blog_names)):
+        return True
+    head = clues.document.blocks[: (clues.headline or 0) + 1]
+    elements = clues.document.elements
+    places = (place_words(elements[block.element]) for block in head if 0 <= block.element < len(elements))
+    return any("blog" in found and not found.isdisjoint(_BLOG_HEAD) for found in places)
+
+
+def _dense(names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in names if _CJK.search(name)))
+
+
+def _opening(clues: Clues) -> Iterator[str]:
+    """Yield the first blocks of text, `OPENING_CHARS` together."""
+    start = (clues.headline + 1) if clues.headline is not None else 0
+    size = count = 0
+    for block in clues.document.blocks[start:]:
+        if size >= OPENING_CHARS or count >= OPENING_BLOCKS:
+            return
+        if _is_text(clues, block):
+            size, count = size + len(block.text), count + 1
+            yield block.text
+
+
+def _is_text(clues: Clues, block: Block) -> bool:
+    if isinstance(block.verdict, Removed):
+        return False
+    if isinstance(block.verdict, Kept):
+        return block.verdict.part is Part.TEXT
+    weight = len(block.text) * (1 if block.text.isascii() else 2)
+    return block.role is Role.PARAGRAPH and weight >= MIN_OPENING_CHARS and not is_foreign(clues, block)
+
+
+def _words(cjk: bool) -> str:
+    words = sorted(load_words().initiative, key=len, reverse=True)
+    return "|".join(re.escape(word) for word in words if bool(_CJK.search(word)) == cjk)
+
+
+@cache
+def _title_word() -> re.Pattern[str]:
+    # Chinese, Japanese and Korean write no blanks, so their words are found inside the title.
+    return re.compile(rf"(?<!\w)(?:{_words(cjk=False)})(?!\w)|(?:{_words(cjk=True)})", re.IGNORECASE)
+
+
+@cache
+def _title_head() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{_words(cjk=False)}){_AFTER_WORD}|(?:{_words(cjk=True)})(?=\S{{0,{_CJK_TITLE_END}}}\s*$)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _spoken() -> re.Pattern[str]:
+    phrases = load_words().initiative_openings
+    spaced = "|".join(re.escape(phrase) for phrase in phrases if not _CJK.search(phrase))
+    dense = "|".join(re.escape(phrase) for phrase in phrases if _CJK.search(phrase))
+    return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?:{dense})", re.IGNORECASE)

@@ -1,0 +1,387 @@
+"""The language of a block, by script and frequent words, and the languages of a page.
+
+Fast rather than deep: a script that one language writes settles it, otherwise the frequent words of the
+first letters vote. The page's own `lang` decides only where the text does not contradict it.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache, lru_cache
+from typing import Final
+
+from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block, Document, Kept, Part, Removed, Role
+
+SAMPLE_CHARS: Final = 160  # about 28 words: hardly a block in a thousand is told otherwise by 200
+MIN_CHARS: Final = 3  # fewer Latin letters say nothing
+SCRIPT_CHARS: Final = 48  # a block that starts in one script seldom goes on in another
+OWN_WORDS: Final = 3  # words that only the page's language has among its frequent ones: nothing else need be asked
+CJK_WEIGHT: Final = 2.5  # one Han character says about as much as two and a half letters
+MIN_SCORE: Final = 1.0  # one frequent word of one language only, or several shared ones
+MIN_LEAD: Final = 1.25  # the first language must lead the second by a quarter, else the page's hint decides
+MIN_VOTE: Final = 2.0  # of frequent words that overrule the page's own tag where the letters do not tell
+MIN_OF_LARGE: Final = 0.6  # of a large language's votes: enough for a small one that the page says it is in
+MIN_AGAINST: Final = 2.5  # times the votes of the page's own tag
+MIN_PROSE_WEIGHT: Final = 60.0  # letters, Han counted by CJK_WEIGHT: shorter blocks are labels, not prose
+MIN_SHARE: Final = 0.1
+MIN_BLOCKS: Final = 2
+# One long paragraph in another script is no quotation but a translated part, as on bilingual initiative pages.
+MIN_FOREIGN_WEIGHT: Final = 200.0
+
+_NOT_LATIN: Final = re.compile(
+    r"[\u0370-\u1dff\u1f00-\u1fff\u2c00-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]"
+)
+_DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
+_LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_ADDRESS: Final = re.compile(r"\S+(?:://|@)\S*")
+
+# The last character of each range, ascending, with the script of the range (ISO 15924).
+_RANGES: Final = (
+    (0x03FF, "Grek"),
+    (0x052F, "Cyrl"),
+    (0x058F, "Armn"),
+    (0x05FF, "Hebr"),
+    (0x077F, "Arab"),
+    (0x07BF, "Thaa"),
+    (0x08FF, "Arab"),
+    (0x097F, "Deva"),
+    (0x09FF, "Beng"),
+    (0x0A7F, "Guru"),
+    (0x0AFF, "Gujr"),
+    (0x0B7F, "Orya"),
+    (0x0BFF, "Taml"),
+    (0x0C7F, "Telu"),
+    (0x0CFF, "Knda"),
+    (0x0D7F, "Mlym"),
+    (0x0DFF, "Sinh"),
+    (0x0E7F, "Thai"),
+    (0x0EFF, "Laoo"),
+    (0x0FFF, "Tibt"),
+    (0x109F, "Mymr"),
+    (0x10FF, "Geor"),
+    (0x11FF, "Hang"),
+    (0x139F, "Ethi"),
+    (0x177F, "Cher"),
+    (0x17FF, "Khmr"),
+    (0x18AF, "Mong"),
+    (0x19FF, "Khmr"),
+    (0x1DFF, "Grek"),
+    (0x1FFF, "Grek"),
+    (0x2DFF, "Cyrl"),
+    (0x30FF, "Kana"),
+    (0x318F, "Hang"),
+    (0x31FF, "Kana"),
+    (0x9FFF, "Hani"),
+    (0xD7FF, "Hang"),
+    (0xFAFF, "Hani"),
+    (0xFEFF, "Arab"),
+    (0xFF9F, "Kana"),
+    (0xFFFF, "Hang"),
+)
+_LATIN_SCRIPT: Final = "Latn"
+SMALL_SHARE: Final = 0.8  # of a word's weight that a language of fewer pages has
+_TRADITIONAL_REGIONS: Final = frozenset({"hant", "tw", "hk", "mo"})
+
+
+def read_languages(document: Document) -> Reading[tuple[str, ...]] | None:
+    """Return the languages of the page's prose, most used first; the page's `lang` when it has no prose.
+
+    A language counts when it has a tenth of the prose, two blocks of it, or a long paragraph in a script of its own.
+    """
+    blocks = tuple(_prose(document.blocks))
+    hint = normal_tag(document.lang)
+    found: dict[str, float] = {}
+    counts: Counter[str] = Counter()
+    longest: dict[str, float] = {}
+    for block in blocks:
+        tag = block.lang or block_language(block.text, hint)
+        weight = prose_weight(block.text)
+        if tag is not None and weight >= MIN_PROSE_WEIGHT:
+            found[tag] = found.get(tag, 0.0) + weight
+            counts[tag] += 1
+            longest[tag] = max(longest.get(tag, 0.0), weight)
+    long = {tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in _not_latin_languages()}
+    weights = _merge_chinese(found)
+    tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
+    if tags:
+        return Reading(tags, (evidence("languages", ", ".join(tags), "blocks"),))
+    return Reading((hint,), (evidence("languages", hint, "html:lang"),)) if hint else None
+
+
+def read_order(document: Document, languages: tuple[str, ...]) -> Reading[tuple[str, ...]] | None:
+    """Return the languages of a bilingual text in the order in which their parts begin; None for one language."""
+    if len(languages) < 2:
+        return None
+    begun: dict[str, None] = {}
+    for block in _prose(document.blocks):
+        if prose_weight(block.text) >= MIN_PROSE_WEIGHT:
+            begun.setdefault(block.lang or block_language(block.text, normal_tag(document.lang)) or "")
+    order = tuple(tag for tag in begun if tag in languages)
+    return Reading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
+
+
+def _prose(blocks: Iterable[Block]) -> Iterable[Block]:
+    """Yield what may be article text: kept text where the blocks are judged, else all running text."""
+    blocks = tuple(blocks)
+    kept = tuple(
+        block for block in blocks if isinstance(block.verdict, Kept) and block.verdict.part is not Part.CAPTION
+    )
+    if kept:
+        return kept
+    prose = (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM)
+    return (
+        block
+        for block in blocks
+        if not isinstance(block.verdict, Removed) and block.role in prose and block.link_chars * 2 < len(block.text)
+    )
+
+
+def _by_weight(weights: Mapping[str, float]) -> list[str]:
+    return sorted(weights, key=lambda tag: (-weights[tag], tag))
+
+
+def _counts(tag: str, weights: Mapping[str, float], counts: Mapping[str, int], long: Collection[str]) -> bool:
+    return weights[tag] >= MIN_SHARE * sum(weights.values()) or counts[tag] >= MIN_BLOCKS or tag in long
+
+
+def _merge_chinese(weights: Mapping[str, float]) -> Mapping[str, float]:
+    """Give the blocks that show no telling character to the script of the others."""
+    known = [tag for tag in ("zh-Hans", "zh-Hant") if tag in weights]
+    if "zh" not in weights or not known:
+        return weights
+    target = max(known, key=lambda tag: weights[tag])
+    merged = {tag: weight for tag, weight in weights.items() if tag != "zh"}
+    return merged | {target: merged[target] + weights["zh"]}
+
+
+def prose_weight(text: str) -> float:
+    """Return the length of `text` in letters, where a Han character, kana or syllable counts for several."""
+    if text.isascii():
+        return float(len(text))
+    dense = len(_DENSE.findall(text, 0, SAMPLE_CHARS))
+    share = dense / min(len(text), SAMPLE_CHARS)
+    return len(text) * (1.0 + share * (CJK_WEIGHT - 1.0))
+
+
+# Tags by which pages call a language that has another one here: old ones, members of a pair, countries.
+_OTHER_NAMES: Final = {
+    "nb": "no",
+    "nn": "no",
+    "in": "id",
+    "iw": "he",
+    "ji": "yi",
+    "cn": "zh-Hans",
+    "jp": "ja",
+    "kr": "ko",
+    "gr": "el",
+    "ua": "uk",
+    "cz": "cs",
+    "dk": "da",
+    "se": "sv",
+    "vn": "vi",
+    "ckb": "ku",
+    "fil": "tl",
+    "sh": "sr",
+    "mo": "ro",
+    "prs": "fa",
+    "pes": "fa",
+    "arb": "ar",
+}
+
+
+@lru_cache(maxsize=512)
+def normal_tag(tag: str | None) -> str | None:
+    """Return a `lang` attribute as a tag used here: "en-US" -> "en", "zh-TW" -> "zh-Hant"; None when it is none."""
+    parts = (tag or "").strip().replace("_", "-").lower().split("-")
+    primary = parts[0]
+    if not (primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3):
+        return None
+    if primary in {"zh", "cmn", "yue"}:
+        return (
+            "zh-Hant"
+            if _TRADITIONAL_REGIONS & set(parts[1:])
+            else ("zh-Hans" if len(parts) > 1 or primary == "cmn" else "zh")
+        )
+    return _OTHER_NAMES.get(primary, primary)
+
+
+def block_language(text: str, hint: str | None) -> str | None:
+    """Return the BCP 47 tag of `text` ("en", "zh-Hans"), or None when neither it nor `hint` says.
+
+    `hint` is the page's `lang` attribute as written; it settles short texts whose script fits it.
+    """
+    sample = text[:SAMPLE_CHARS]
+    if len(text) > SAMPLE_CHARS:
+        sample = sample.rpartition(" ")[0] or sample  # a word cut in two may be a word of another language
+    return _sample_language(sample, normal_tag(hint))
+
+
+@lru_cache(maxsize=16384)  # menus, labels and buttons are the same on every page of a site
+def _sample_language(sample: str, hint: str | None) -> str | None:
+    if len(sample) < MIN_CHARS and sample.isascii():
+        return hint if _LATIN.search(sample) and hint not in _not_latin_languages() else None
+    foreign = () if sample.isascii() else _NOT_LATIN.findall(sample, 0, SCRIPT_CHARS)
+    if foreign:
+        script, weight = _main_script(foreign)
+        if weight > len(_LATIN.findall(sample, 0, SCRIPT_CHARS)):
+            return _language_of_script(script, sample, hint)
+    return _latin_language(sample, hint)
+
+
+def _main_script(chars: Iterable[str]) -> tuple[str, float]:
+    """Return the script most of `chars` are written in, and how much they all weigh in letters."""
+    counts = Counter(map(_script, chars))
+    dense = counts["Hani"] + counts["Kana"] + counts["Hang"]
+    weight = sum(counts.values()) + dense * (CJK_WEIGHT - 1.0)
+    if counts["Kana"] * 12 > counts["Hani"] and counts["Kana"] > counts["Hang"]:
+        return "Kana", weight  # Japanese prose is half Han characters
+    return max(counts, key=lambda script: counts[script]), weight
+
+
+@lru_cache(maxsize=4096)
+def _script(char: str) -> str:
+    code = ord(char)
+    return next(script for last, script in _RANGES if code <= last)
+
+
+def _language_of_script(script: str, sample: str, hint: str | None) -> str | None:
+    if script == "Kana":
+        return "ja"
+    if script == "Hani":
+        return _chinese(sample, hint)
+    members = _languages_of(script)
+    if len(members) > 1:
+        return _by_letters(script, sample, hint)
+    return members[0] if members else hint
+
+
+@cache
+def _languages_of(script: str) -> tuple[str, ...]:
+    """Return the languages written in a script, the likeliest first."""
+    known = load_words().languages.values()
+    return tuple(
+        one.tag for one in sorted(known, key=lambda one: (not one.is_default, one.tag)) if one.script == script
+    )
+
+
+def _by_letters(script: str, sample: str, hint: str | None) -> str:
+    """Tell the languages of one alphabet apart: by the letters that not all of them write, then by frequent words.
+
+    The page's own tag settles what is left; that is most of what is short.
+    """
+    members = _languages_of(script)
+    special = _special_letters(script).intersection(sample)
+    fit = {tag: _fit(special, load_words().languages[tag].letters) for tag in members}
+    best = max(fit.values())
+    left = tuple(tag for tag in members if fit[tag] == best)
+    if len(left) == 1:
+        return left[0]
+    votes = _votes(_words(sample))
+    first, *rest = sorted(left, key=lambda tag: (-votes.get(tag, 0.0), tag != hint, members.index(tag)))
+    clear = votes.get(first, 0.0) >= MIN_VOTE and votes.get(first, 0.0) >= MIN_LEAD * votes.get(rest[0], 0.0)
+    if hint in left and not clear:
+        return str(hint)
+    return first if votes.get(first) else left[0]
+
+
+@cache
+def _special_letters(script: str) -> frozenset[str]:
+    """Return the letters of a script that only some of its languages write."""
+    return frozenset().union(*(load_words().languages[tag].letters for tag in _languages_of(script)))
+
+
+def _fit(special: frozenset[str], letters: frozenset[str]) -> int:
+    """Return how well a language's letters fit those met: a foreign name may hold a stray one."""
+    return len(special & letters) - len(special - letters)
+
+
+@cache
+def _not_latin_languages() -> frozenset[str]:
+    return frozenset(one.tag for one in load_words().languages.values() if one.script != _LATIN_SCRIPT) | {"zh"}
+
+
+def _chinese(sample: str, hint: str | None) -> str:
+    """Return "zh-Hans", "zh-Hant", "zh" when no character tells, or "ja" for a short title on a Japanese page."""
+    words = load_words()
+    letters = set(sample)
+    simplified = len(letters & words.simplified)
+    traditional = len(letters & words.traditional)
+    if hint == "ja" and simplified <= traditional:
+        return "ja"
+    if simplified != traditional:
+        return "zh-Hans" if simplified > traditional else "zh-Hant"
+    return hint if hint is not None and hint.startswith("zh") else "zh"
+
+
+def _latin_language(sample: str, hint: str | None) -> str | None:
+    words = _words(sample)
+    if len(words & _own_words().get(hint or "", frozenset())) >= OWN_WORDS:
+        return hint
+    latin_hint = None if hint in _not_latin_languages() else hint
+    votes = _votes(words)
+    if not votes:
+        return latin_hint if _LATIN.search(sample) else None
+    first, *rest = sorted(votes, key=lambda tag: (-votes[tag], tag != latin_hint, tag))
+    if _is_small(latin_hint) and votes.get(latin_hint or "", 0.0) >= MIN_OF_LARGE * votes[first]:
+        return latin_hint  # Afrikaans shares its words with Dutch, Malay with Indonesian
+    lead = votes[first] / votes[rest[0]] if rest else MIN_LEAD
+    if votes[first] >= MIN_SCORE and lead >= MIN_LEAD:
+        return first
+    if votes[first] >= MIN_VOTE and MIN_AGAINST * votes.get(latin_hint or "", 0.0) < votes[first]:
+        return first  # it is not the page's own, and may be one of two that are much alike
+    return latin_hint or (first if votes[first] >= MIN_SCORE else None)
+
+
+def _is_small(tag: str | None) -> bool:
+    language = load_words().languages.get(tag or "")
+    return language is not None and not language.is_large
+
+
+def _words(sample: str) -> frozenset[str]:
+    """Return the words that stand between blanks; a word with a mark beside it is not worth the time."""
+    if "://" in sample or "@" in sample:
+        sample = _ADDRESS.sub(" ", sample)
+    return frozenset(sample.lower().split())
+
+
+def _votes(words: frozenset[str]) -> dict[str, float]:
+    """Return the score of each language whose frequent words stand in `words`; a shared word counts by its share."""
+    index = _word_index()
+    votes: dict[str, float] = {}
+    for word in sorted(words & index.keys()):  # floats add up alike in every process
+        for tag, share in index[word]:
+            votes[tag] = votes.get(tag, 0.0) + share
+    return votes
+
+
+@cache
+def _word_index() -> Mapping[str, tuple[tuple[str, float], ...]]:
+    """Return, per frequent word, the languages that have it and how far it speaks for each.
+
+    The root keeps shared words telling: "de la" must still say Romance, and not English. A small language's word counts
+    less for it than a large one's, and takes nothing from that: else Galician would make Spanish unsure.
+    """
+    languages: dict[str, list[str]] = {}
+    for one in load_words().languages.values():
+        for word in dict.fromkeys(one.frequent):
+            languages.setdefault(word, []).append(one.tag)
+    return {word: tuple((tag, _share(tag, tags)) for tag in tags) for word, tags in languages.items()}
+
+
+def _share(tag: str, tags: Collection[str]) -> float:
+    known = load_words().languages
+    large = sum(known[other].is_large for other in tags)
+    return 1 / math.sqrt(large) if known[tag].is_large else SMALL_SHARE / math.sqrt(large + 1)
+
+
+@cache
+def _own_words() -> Mapping[str, frozenset[str]]:
+    """Return, per language, the frequent words that no other language shares."""
+    index = _word_index()
+    return {
+        one.tag: frozenset(word for word in one.frequent if len(index[word]) == 1)
+        for one in load_words().languages.values()
+    }

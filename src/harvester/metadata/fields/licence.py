@@ -1,0 +1,72 @@
+"""The licence of the text, where the page names one."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from harvester.metadata.evidence import Reading, reading
+from harvester.metadata.lookup.page_index import ancestors, one_line
+from harvester.metadata.lookup.regions import removed_as
+from harvester.metadata.lookup.structured_data import Clues, absolute
+from harvester.models import Block, Role
+
+MAX_NOTICE_CHARS: Final = 420
+_CC_URL: Final = re.compile(
+    r"^https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[a-z0-9.+/-]+", re.IGNORECASE
+)
+_NOTICE: Final = re.compile(
+    r"creative commons|\bcc[ -]by\b|\bcc0\b|public domain|licen[sc]ed under|知识共享|创作共用|創用"
+    r"|\bunter (?:der|einer) lizenz\b|bajo (?:una )?licencia|sous licence|sob (?:a |uma )?licença",
+    re.IGNORECASE,
+)
+_OF_PICTURE: Final = re.compile(
+    r"\b(?:photos?|images?|pictures?|fotos?|bilder?|flickr|wikimedia)\b|图片|照片|写真", re.IGNORECASE
+)
+
+
+def read_licence(clues: Clues) -> Reading[str] | None:
+    """Return the licence's URL, else the notice as printed; "all rights reserved" is none."""
+    for href, origin in _links(clues):
+        url = absolute(clues, href)
+        if url is not None:
+            return reading("licence", url, origin)
+    for index in clues.survey.removed_as("repost_notice", "copyright_notice", "site_footer"):
+        block = clues.document.blocks[index]
+        if _is_notice(block):
+            return reading("licence", one_line(block), f"block:{index}")
+    return None
+
+
+def _links(clues: Clues) -> Iterator[tuple[str, str]]:
+    for link in clues.document.links:
+        if {"license", "licence"} & set(link.rel.split()):
+            yield link.href, "link:license"
+    for value in (clues.value("license"), clues.value("licence")):
+        if isinstance(value, str) and "://" in value:
+            yield value, "json-ld:license"
+    for name in ("dcterms.license", "dc.rights", "dcterms.rights", "rights", "licence", "license"):
+        yield from (
+            (value, f"meta:{name}") for value in clues.metas.get(name, ()) if "://" in value and " " not in value
+        )
+    for index, span in clues.survey.marked:
+        if span.href and _licences(span.rel, span.href) and not _of_picture(clues, clues.document.blocks[index]):
+            yield span.href, f"block:{index}"
+
+
+def _licences(rel: str, href: str) -> bool:
+    if "licen" in rel.lower() and {"license", "licence"} & set(rel.lower().split()):
+        return True
+    return "creativecommons" in href and bool(_CC_URL.match(href))
+
+
+def _of_picture(clues: Clues, block: Block) -> bool:
+    """Say whether a licence is a picture's rather than the text's."""
+    if block.role is Role.CAPTION or removed_as(block, "caption", "photo_credit") or _OF_PICTURE.search(block.text):
+        return True
+    return any(clues.document.elements[index].tag == "figure" for index in ancestors(clues.document, block.element))
+
+
+def _is_notice(block: Block) -> bool:
+    return (
+        len(block.text) <= MAX_NOTICE_CHARS and bool(_NOTICE.search(block.text)) and not _OF_PICTURE.search(block.text)
+    )

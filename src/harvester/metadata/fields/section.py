@@ -1,0 +1,235 @@
+"""The section of the site that the article stands in."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from harvester.metadata.evidence import Reading, evidence, reading
+from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words, tokens
+from harvester.metadata.lookup.regions import is_foreign, removed_as
+from harvester.metadata.lookup.structured_data import Clues, Node, as_list, clean_text, same_page, types_of
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block, Kept, Role
+
+MAX_SECTION_CHARS: Final = 50  # longer is a headline
+MAX_KICKER_CHARS: Final = 30
+MAX_PATH_CHARS: Final = 120
+BLOCKS_BEFORE_HEADLINE: Final = 12  # a breadcrumb may be a list, an item a block
+KICKER_REACH: Final = 3
+_METAS: Final = (
+    "article:section",
+    "parsely-section",
+    "cxenseparse:section",
+    "og:article:section",
+    "sailthru.section",
+    "section",
+    "category",
+)
+_MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
+_CRUMB: Final = re.compile(r"\s*(?:[>›»＞→/|]|&gt;)+\s*")
+# Without "/" and "|", which part much else.
+_PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
+
+
+@cache
+def _place_label() -> re.Pattern[str]:
+    """Return what stands before a breadcrumb: "You are here:"."""
+    return re.compile(rf"^(?:{_either(load_words().words('site.here'))})\s*[:：]?\s*", re.IGNORECASE)
+
+
+@cache
+def _section_label() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{_either(load_words().words('site.section_labels'))})\s*[:：]\s*", re.IGNORECASE)
+
+
+def _either(words: frozenset[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def read_section(clues: Clues) -> Reading[str] | None:
+    """Return the article's section: records first, then the label above the headline, then the breadcrumb.
+
+    After these a link that calls itself the category, and a line above the headline that is an entry of the menu.
+    """
+    title = key_of(clues.title or "")
+    for said, origin in _candidates(clues):
+        text = said.strip(_MARKS)
+        key = key_of(text)
+        known = not key or key in clues.names or key == title or key in load_words().no_section or key.isdigit()
+        if not known and len(text) <= MAX_SECTION_CHARS:
+            return reading("section", text, origin)
+    return None
+
+
+def read_section_path(clues: Clues, section: str | None) -> Reading[tuple[str, ...]] | None:
+    """Return the steps of the breadcrumb from the site's top to the section, without the home page and this page."""
+    for steps, origin in _paths(clues):
+        path = tuple(dict.fromkeys(step for step in steps if _is_step(clues, step)))
+        if path and all(len(step) <= MAX_SECTION_CHARS for step in path) and _leads_to(path, section):
+            return Reading(path, (evidence("section_path", " > ".join(path), origin),))
+    return None
+
+
+def _is_step(clues: Clues, step: str) -> bool:
+    """Return whether a step of a breadcrumb is a section rather than the home page, the site or this page."""
+    key = key_of(step)
+    return (
+        bool(key) and key not in load_words().no_section and key not in clues.names and key != key_of(clues.title or "")
+    )
+
+
+def _leads_to(path: tuple[str, ...], section: str | None) -> bool:
+    """Say whether a path is the article's: it holds the section that other evidence gives, if any does."""
+    return section is None or key_of(section) in {key_of(step) for step in path}
+
+
+def _paths(clues: Clues) -> Iterator[tuple[list[str], str]]:
+    for node in clues.nodes:
+        if "BreadcrumbList" in types_of(node):
+            yield _crumbs(clues, node), "json-ld:BreadcrumbList"
+    printed = tuple(_printed_path(clues))
+    if printed:
+        yield [text for text, _ in reversed(printed)], printed[0][1]
+
+
+def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:
+    for text in clues.texts(clues.value("articleSection")):
+        yield text.split(",")[0].strip(), "json-ld:articleSection"
+    for name in _METAS:
+        for value in clues.metas.get(name, ()):
+            yield clean_text(value).split(",")[0], f"meta:{name}"
+    for index in clues.survey.removed_as("section_label"):
+        yield _first_link(clues.document.blocks[index]), f"block:{index}"
+    for node in clues.nodes:
+        if "BreadcrumbList" in types_of(node):
+            yield from ((crumb, "json-ld:BreadcrumbList") for crumb in reversed(_crumbs(clues, node)))
+    yield from _printed_path(clues)
+    yield from _categories(clues)
+    yield from _kicker(clues)
+
+
+def _first_link(block: Block) -> str:
+    """Return the first of a label's links, or its first line."""
+    links = [span.text for span in block.spans if span.tag == "a" and span.text]
+    return _section_label().sub("", links[0] if links else block.text.split("\n")[0])
+
+
+# ── breadcrumbs ──────────────────────────────────────────────────────────────────────────────
+
+
+def _crumbs(clues: Clues, node: Node) -> list[str]:
+    """Return the names of a breadcrumb's steps between the first and this page."""
+    names: list[str] = []
+    for item in as_list(node.get("itemListElement")):
+        step = item if isinstance(item, dict) else {}
+        if names and _is_this_page(clues, step):
+            break
+        found = [*clues.texts(step.get("name")), *clues.texts(step.get("item"))]
+        names += [name for name in found[:1] if "://" not in name]
+    title = key_of(clues.title or "")
+    return [
+        name
+        for name in names[1:]
+        if key_of(name) and not (title and key_of(name) in title and len(name) > MAX_SECTION_CHARS // 2)
+    ]
+
+
+def _is_this_page(clues: Clues, step: Node) -> bool:
+    """Say whether the step of a breadcrumb is the page itself: it leads nowhere, or here."""
+    item = step.get("item")
+    url = (item.get("@id") or item.get("url")) if isinstance(item, dict) else item
+    return not isinstance(url, str) or (clues.address is not None and same_page(url, clues.address))
+
+
+def _printed_path(clues: Clues) -> Iterator[tuple[str, str]]:
+    """Yield the steps of the printed breadcrumb, the innermost first; a step that is a block of its own, too."""
+    steps: list[tuple[str, int]] = []
+    for index in _path_blocks(clues):
+        text = _place_label().sub("", clues.document.blocks[index].text.replace("\n", " "))
+        links = [span.text for span in clues.document.blocks[index].spans if span.tag == "a" and span.text]
+        parts = _CRUMB.split(text) if _CRUMB.search(text) or not links else links
+        steps += [(part.strip(), index) for part in parts]
+    words = load_words().no_section
+    if steps and (len(steps) == 1 or key_of(steps[0][0]) in words | clues.names or len(steps) > 2):
+        steps = steps[1:] if len(steps) > 1 else steps
+    title = key_of(clues.title or "")
+    yield from (
+        (text, f"block:{index}") for text, index in reversed(steps) if not (title and title.startswith(key_of(text)))
+    )
+
+
+def _path_blocks(clues: Clues) -> Iterator[int]:
+    """Yield the blocks of the breadcrumb: as a rule found them, else by class or marks shortly before the headline."""
+    ruled = clues.survey.removed_as("breadcrumb")
+    if ruled:
+        yield from ruled
+        return
+    if clues.headline is None:
+        return
+    for index in range(max(0, clues.headline - BLOCKS_BEFORE_HEADLINE), clues.headline):
+        block = clues.document.blocks[index]
+        if len(block.text) <= MAX_PATH_CHARS and (_is_called_path(clues, block) or _looks_like_path(clues, block)):
+            yield index
+
+
+def _is_called_path(clues: Clues, block: Block) -> bool:
+    words = load_words().class_words["breadcrumb"] - {"location", "position", "path"}
+    places = (clues.document.elements[index] for index in ancestors(clues.document, block.element))
+    named = any(not words.isdisjoint(place_words(place)) for _, place in zip(range(4), places, strict=False))
+    return named and key_of(block.text) not in load_words().no_section - {"home"}
+
+
+def _looks_like_path(clues: Clues, block: Block) -> bool:
+    if not _PATH_MARK.search(block.text):
+        return False
+    parts = [key_of(part) for part in _CRUMB.split(_place_label().sub("", block.text))]
+    words = load_words().no_section
+    ends = parts[0] in words or parts[-1] in words or parts[0] in clues.names or parts[-1] == key_of(clues.title or "")
+    called = load_words().class_words["breadcrumb"] & class_tokens(clues.document, block.element, 2)
+    return len(parts) > 1 and all(parts) and (ends or bool(called))
+
+
+# ── links and labels ─────────────────────────────────────────────────────────────────────────
+
+
+def _categories(clues: Clues) -> Iterator[tuple[str, str]]:
+    """Yield the links whose rel says category, and the inline elements whose class says that they name the section."""
+    own = clues.survey.kept[-1] if clues.survey.kept else len(clues.document.blocks)
+    for index, span in clues.survey.marked:
+        if "category" in span.rel.split() and not removed_as(clues.document.blocks[index], "related_posts", "sidebar"):
+            yield span.text, f"block:{index}:rel=category"
+    for index in clues.byline:
+        block = clues.document.blocks[index]
+        yield from ((span.text, f"block:{index}:class") for span in block.spans if _is_called_section(span.classes))
+    for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(clues.document.blocks))):
+        for span in clues.document.blocks[index].spans:
+            if "categorize" in tokens(span.classes):
+                yield span.text, f"block:{index}:class"
+
+
+def _is_called_section(classes: str) -> bool:
+    words = tokens(classes)
+    return bool(words & {"category", "cat", "section", "rubric", "rubrik", "ressort", "kicker"}) and "icon" not in words
+
+
+def _kicker(clues: Clues) -> Iterator[tuple[str, str]]:
+    """Yield the lines right above the headline that a class calls a kicker, or that are entries of the page's menu."""
+    if clues.headline is None:
+        return
+    menu = _menu(clues, clues.headline)
+    for index in range(clues.headline - 1, max(-1, clues.headline - 1 - KICKER_REACH), -1):
+        block = clues.document.blocks[index]
+        if len(block.text) > MAX_KICKER_CHARS or block.role is Role.CONTROL or "\n" in block.text:
+            continue
+        named = load_words().class_words["kicker"] & class_tokens(clues.document, block.element, 1)
+        listed = key_of(block.text) in menu and not is_foreign(clues, block) and not isinstance(block.verdict, Kept)
+        if (named and not is_foreign(clues, block)) or listed:
+            yield _first_link(block), f"block:{index}"
+
+
+def _menu(clues: Clues, headline: int) -> frozenset[str]:
+    """Return, folded, the links that stand together in one line above the kicker."""
+    lines = (block for block in clues.document.blocks[: max(0, headline - 1)])
+    lists = ([span.text for span in block.spans if span.tag == "a" and span.text] for block in lines)
+    return frozenset(key_of(text) for links in lists if len(links) > 2 for text in links)

@@ -1,0 +1,171 @@
+"""The name of the site."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from harvester.metadata.evidence import Reading, reading
+from harvester.metadata.lookup.page_index import key_of, place_words
+from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block
+
+MAX_SITE_CHARS: Final = 60  # longer is a slogan
+BLOCKS_OF_HEADER: Final = 40  # a menu may stand before the logo; as many may follow a copyright line
+MAX_COPYRIGHT_CHARS: Final = 160
+MAX_COPYRIGHT_NAME_CHARS: Final = 40
+TITLE_SEPARATOR: Final = re.compile(
+    r"\s*[|»‹›«•·_｜丨]\s*|\s+[-–—:]+\s+|\s*(?:--|::|——)\s*|(?<=[\u3041-\ud7ff])[-–—_](?=\S)"
+)
+# "Granite County News: Quarrymen's café to stay": a site's name before the headline, where the page repeats it.
+_LEADING_NAME: Final = re.compile(r"^([^:]{3,40}):\s")
+# "…-新华网", "…_财经日报": a Chinese site's name at the end of <title>, though nothing else on the page names it.
+CHINESE_SITE: Final = re.compile(r"^[\w.·]{2,12}(?:网|網|报|報|新闻|新聞|在线|频道|网站|社)$")
+_NAME_METAS: Final = (
+    "sitename",
+    "site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "cre",
+    "dc.publisher",
+    "copyright-holder",
+)
+# "© 2006 Granite County News™ – Webmaster: Cliff", "Copyright © 2009-2025 «Северный маяк». Все права"
+_COPYRIGHT: Final = re.compile(
+    r"(?:©|ⓒ|\(c\)|copyright)[\s©ⓒ]*(?:\(c\)\s*)?(?:(?:19|20)\d{2}(?:\s*[-–—~]\s*(?:(?:19|20)\d{2}|\w+))?)?[\s,.:]*"
+    r"(?:by\s+)?[«“\"]?(?P<name>[^\d\s|©«»“”\"™®.,;–—][^\d|©«»“”\"™®;–—\n]{1,60}?)"
+    r"(?=\s*(?:[|»”\"™®;–—。\n]|\.\s|\.$|,|$|\s-\s|\s(?:19|20)\d{2}"
+    r"|\s(?:all rights|alle rechte|todos los|tous droits|powered|版权|版權|inc\b|ltd\b|llc\b|gmbh\b)))",
+    re.IGNORECASE,
+)
+_OWNED: Final = re.compile(
+    r"(?P<name>[\w·]{2,20}?)\s*(?:版权所有|版權所有)|^(?P<first>[\w·]{2,20})\s*(?:©|&copy;|Copyright)"
+)
+_MARKS: Final = " \t«»“”\"'‘’.,:™®"
+
+
+def read_site(clues: Clues) -> Reading[str] | None:
+    """Return the site's name: og:site_name, the publisher of the JSON-LD, application-name, the end of <title>.
+
+    An end of <title> counts when it names the host, or when logo, home link or copyright line repeat it; without any,
+    what two of these three agree on.
+    """
+    for value, origin in _named(clues):
+        if 0 < len(value) <= MAX_SITE_CHARS and "://" not in value:
+            return reading("site", value.removeprefix("@"), origin)
+    return None
+
+
+def _named(clues: Clues) -> Iterator[tuple[str, str]]:
+    yield from ((name, "meta:og:site_name") for name in clues.metas.get("og:site_name", ()))
+    yield from ((name, "json-ld:publisher") for name in clues.texts(clues.value("publisher")))
+    for node in clues.nodes:
+        if node.get("@type") == "WebSite":
+            yield from ((name, "json-ld:WebSite") for name in clues.texts(node.get("name")))
+    for name in _NAME_METAS:
+        yield from ((value, f"meta:{name}") for value in clues.metas.get(name, ()))
+    signs = tuple(_signs(clues))
+    yield from ((value, "title") for value in _title_ends(clues, frozenset(key_of(name) for name, _ in signs)))
+    yield from _agreed(signs)
+
+
+def _title_ends(clues: Clues, repeated: frozenset[str]) -> Iterator[str]:
+    """Yield the part of <title> that names the host or is repeated on the page: "Storm hits coast | The Example"."""
+    title = clues.document.title or ""
+    parts = [part.strip() for part in TITLE_SEPARATOR.split(title) if part.strip()]
+    hosts = host_names(clues.address)
+    ends = [parts[-1], parts[0]] if len(parts) > 1 else []
+    leading = _LEADING_NAME.match(title)
+    for end in (*ends, *([leading[1]] if leading is not None else [])):
+        key = key_of(end)
+        if key and (key.removeprefix("the") in hosts or key in repeated):
+            yield end
+    if ends and CHINESE_SITE.match(ends[0]):
+        yield ends[0]
+
+
+def _signs(clues: Clues) -> Iterator[tuple[str, str]]:
+    """Yield what the page's furniture calls the site, with where: logo, home link, copyright line."""
+    words = load_words().class_words["site"]
+    titles = frozenset(key_of(clues.document.blocks[index].text) for index in clues.survey.headings)
+    for image in clues.document.images:
+        if image.alt and image.block <= BLOCKS_OF_HEADER and key_of(image.alt) not in titles:
+            yield image.alt, "logo"
+    for index, block in enumerate(clues.document.blocks[: BLOCKS_OF_HEADER + 1]):
+        if len(block.text) <= MAX_SITE_CHARS and (_is_home_link(clues, block) or _is_called(clues, block, words)):
+            yield block.text, f"header:{index}"
+    for index in _copyright_lines(clues):
+        for name in copyright_names(clues.document.blocks[index].text):
+            yield name, f"copyright:{index}"
+    for index in clues.survey.removed_as("repost_notice", "breadcrumb")[:3]:
+        spans = clues.document.blocks[index].spans
+        yield from ((span.text, f"link:{index}") for span in spans[:3] if span.tag == "a" and len(span.text) > 1)
+
+
+def names_site(clues: Clues, block: Block) -> bool:
+    """Say whether a block stands in a place that names the site: its logo, or a link that leads home."""
+    return _is_home_link(clues, block) or _is_called(clues, block, load_words().class_words["site"])
+
+
+def _is_home_link(clues: Clues, block: Block) -> bool:
+    if block.link_chars < len(block.text):
+        return False
+    links = [span for span in block.spans if span.tag == "a" and span.text]
+    return len(links) == 1 and ("home" in links[0].rel.split() or _leads_home(clues, links[0].href))
+
+
+def _leads_home(clues: Clues, href: str) -> bool:
+    origin = "/".join((clues.address or "").split("/", 3)[:3])
+    return href.rstrip("/") in {"", origin} and bool(href)
+
+
+def _is_called(clues: Clues, block: Block, words: frozenset[str]) -> bool:
+    elements = clues.document.elements
+    if not 0 <= block.element < len(elements):
+        return False
+    found = place_words(elements[block.element])
+    return not words.isdisjoint(found) or {"site", "title"} <= found or {"site", "name"} <= found
+
+
+def _copyright_lines(clues: Clues) -> Iterator[int]:
+    """Yield the short lines at the page's end that claim a copyright, last first."""
+    blocks = clues.document.blocks
+    for index in range(len(blocks) - 1, max(-1, len(blocks) - BLOCKS_OF_HEADER), -1):
+        text = blocks[index].text
+        if len(text) <= MAX_COPYRIGHT_CHARS and ("©" in text or "ⓒ" in text or "opyright" in text or "所有" in text):
+            yield index
+
+
+def copyright_names(text: str) -> Iterator[str]:
+    """Yield the owners that a copyright line names: "© 2014 El Faro de Peñasur. Todos los derechos reservados"."""
+    for pattern in (_COPYRIGHT, _OWNED):
+        for match in pattern.finditer(text):
+            name = next(filter(None, match.groups()), "").strip(_MARKS)
+            if 1 < len(name) <= MAX_COPYRIGHT_NAME_CHARS and not name.casefold().startswith(("all right", "www.")):
+                yield name
+
+
+def _agreed(signs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+    """Yield the names that two kinds of places agree on: a logo may be a partner's, a copyright the theme's."""
+    kinds: dict[str, frozenset[str]] = {}
+    for name, origin in signs:
+        key, kind = key_of(name), origin.split(":", 1)[0]
+        kinds[key] = kinds.get(key, frozenset()) | {kind}
+        if key and len(kinds[key]) > 1:
+            yield name, origin
+
+
+def host_names(address: str | None) -> frozenset[str]:
+    """Return the ways a host writes its own name: "www.bbc.co.uk" -> bbc, bbccouk, wwwbbccouk."""
+    if address is None:
+        return frozenset()
+    host = address.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0].lower()
+    labels = [label for label in host.split(".") if label != "www"]
+    domain = max(labels[:-1] or labels, key=len, default="")
+    return frozenset(filter(None, (key_of(domain), key_of("".join(labels)), key_of(host))))
+
+
+def names_of(clues: Clues, site: Reading[str] | None) -> frozenset[str]:
+    """Return, folded, the ways in which the site writes its own name."""
+    own = {key_of(site.value), key_of(site.value).removeprefix("the")} if site is not None else set()
+    return frozenset(filter(None, own)) | host_names(clues.address)

@@ -1,0 +1,264 @@
+"""Who published the text first, when the page is a repost or says whom to name."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice
+from typing import Final
+
+from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line, tokens
+from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk, looks_like_person
+from harvester.metadata.lookup.regions import removed_as
+from harvester.metadata.lookup.structured_data import Clues, absolute, as_list, clean_text, same_page
+from harvester.metadata.lookup.word_lists import load_words, months_for
+from harvester.models import Block, Role, Source
+
+MAX_NAME_CHARS: Final = 60
+MAX_BYLINE_CHARS: Final = 160
+MAX_NAME_WORDS: Final = 8
+MAX_CREDIT_CHARS: Final = 120
+LINES_AT_ENDS: Final = 2  # blocks of the text at its start and end beside which its source may stand
+MAX_LINES: Final = 500  # that may name a source
+MAX_LABEL_CHARS: Final = 50
+MIN_TITLE_WORDS: Final = 5  # of a link that is a headline; names of papers are shorter
+_METAS: Final = ("original-source", "syndication-source", "source", "mediaid", "contentsource", "article:source")
+# What ends a source's name on its line: another label, a mark, a date.
+_NAME_END: Final = re.compile(
+    r"\s*(?:[|｜»>\n()（）\[\]【】。\u3000]|\s{2,}|\s[\u3041-\ud7ff]{2,6}[:：]"
+    r"|\s\d{1,2}[./]\d|(?<!\w)(?:19|20)\d{2}[-年/.]|\s[-–—]\s|\. |\.$)"
+)
+_LABEL_MARK: Final = re.compile(r"[:：丨|]")
+_QUOTED: Final = re.compile(r"[“\"„«‘][^”\"»’]{0,3}$")  # the words are a quotation: the text is about such notices
+# "Ana Duarte, Meridian News Agency": what stands in a byline and names who sent the text.
+_SENDER_ENDS: Final = ("Agency", "Newswire", "News Service", "Press")
+_SENDER: Final = re.compile(rf",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){{1,4}}(?:{'|'.join(_SENDER_ENDS)}))$")
+_LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
+
+
+def read_source(clues: Clues) -> Reading[Source] | None:
+    """Return the source with the line that names it: a line that a rule removed, else one near the headline.
+
+    A notice by which the site asks to be named itself counts only when nothing names another source.
+    """
+    own: Reading[Source] | None = None
+    speaks = clues.mentions(load_words().first_published)
+    for index in islice(dict.fromkeys(_lines(clues, speaks)), MAX_LINES):
+        found = _read_line(clues, clues.document.blocks[index], speaks)
+        if found is None:
+            continue
+        named = Reading(found, (evidence("source", found.notice or found.name or "", f"block:{index}"),))
+        if key_of(found.name or "") not in clues.names:
+            return named
+        own = own or named
+    return own or _based_on(clues) or _recorded(clues) or _in_byline(clues)
+
+
+def _based_on(clues: Clues) -> Reading[Source] | None:
+    """Return what the article's JSON-LD says it is based on: a page, or a work with its headline and publisher."""
+    for item in as_list(clues.value("isBasedOn")) + as_list(clues.value("isBasedOnUrl")):
+        node = clues.resolve(item)
+        url = item if node is None else node.get("url") or node.get("@id")
+        if isinstance(url, str) and url.startswith(("http://", "https://")) and not _is_here(clues, url):
+            name = next(clues.texts(node.get("publisher")), None) if node is not None else None
+            title = next(clues.texts(node.get("headline") or node.get("name")), None) if node is not None else None
+            return Reading(Source(name, url, None, title), (evidence("source", url, "json-ld:isBasedOn"),))
+    return None
+
+
+def _is_sender(name: str) -> bool:
+    """Return whether a name is a news agency's or a Chinese paper's: the meta "source" may say anything."""
+    return is_agency(name) or (is_cjk(name) and is_body(name))
+
+
+def _is_own(clues: Clues, url: str) -> bool:
+    """Return whether a URL is of the page's own host: then it says no more than that the page is the first."""
+    host = (clues.address or "").split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")
+    return bool(host) and url.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.") == host
+
+
+def _is_here(clues: Clues, url: str) -> bool:
+    return clues.address is not None and same_page(url, clues.address)
+
+
+def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
+    blocks = clues.document.blocks
+    yield from clues.survey.removed_as("repost_notice")
+    # Inside the text, such a line names the source of a chart, a picture or a quotation.
+    text = clues.survey.kept
+    first, last = (text[: LINES_AT_ENDS + 1][-1], text[-LINES_AT_ENDS:][0]) if text else (0, 0)
+    yield from (index for index in clues.survey.removed_as("source_credit") if not first < index < last)
+    yield from clues.byline
+    if speaks or clues.mentions(load_words().repost_labels):
+        lines = (index for index, block in enumerate(blocks) if len(block.text) <= MAX_NOTICE_CHARS)
+        yield from (index for index in lines if _speaks_of_first(blocks[index]))
+
+
+def _speaks_of_first(block: Block) -> bool:
+    """Say whether a short block says where the text stood first, or whom to name when it is copied."""
+    if len(block.text) > MAX_NOTICE_CHARS:
+        return False
+    return bool(_first_published().search(block.text) or _repost_label().match(block.text))
+
+
+def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
+    text = block.text
+    if len(text) > MAX_NOTICE_CHARS:
+        return None
+    for start, end in _after_labels(text, speaks):
+        if _is_of_picture(clues, block):
+            return None
+        if not _QUOTED.search(text[: start + 1]) and not _picture_before().search(text[:start]):
+            name = _name(text[end:])
+            url = _link(clues, block, name)
+            said = name is not None or (url is not None and not _is_own(clues, url))
+            if said and not _links_headline(block, name):
+                return Source(name, url, one_line(block), _original_title(clues, block, url))
+    return None
+
+
+def _after_labels(text: str, speaks: bool) -> Iterator[tuple[int, int]]:
+    """Yield start and end of the words after which a source is named: a notice, a sentence, a label with its mark.
+
+    `speaks`: the page holds a sentence that tells where the text stood first, so it is worth looking for one.
+    """
+    marks = tuple(mark.start() for mark in _LABEL_MARK.finditer(text))
+    notice = _repost_label().match(text) if marks else None
+    if notice is not None:
+        yield notice.span()
+    sentence = _first_published().search(text) if speaks else None
+    if sentence is not None:
+        yield sentence.span()
+    for mark in marks:
+        first = max(0, mark - MAX_LABEL_CHARS)
+        before = text[first:mark].rstrip()
+        if before.casefold().endswith(_source_labels()):
+            label = _label_at_end().search(before)
+            if label is not None and text[mark + 1 :].strip():
+                yield first + label.start(), mark + 1
+
+
+def _name(rest: str) -> str | None:
+    """Return the name at the start of what follows a label; None for a day, a headline, a picture's source."""
+    rest = rest.lstrip(_LEAD_MARKS)
+    end = _NAME_END.search(rest)
+    rest = rest[: end.start()] if end is not None else rest
+    end = _phrase_behind().search(rest)
+    name = (rest[: end.start()] if end is not None else rest).strip(_LEAD_MARKS)
+    if not name or name.casefold() in load_words().no_source or "://" in name or len(name) > MAX_NAME_CHARS:
+        return None
+    return None if _is_no_name(name) else name
+
+
+def _is_no_name(name: str) -> bool:
+    """Return whether what stands behind a label is a day, a headline or a picture's source."""
+    words = [word.casefold().strip(".,;:'’") for word in name.split()]
+    if len(words) > MAX_NAME_WORDS or not any(char.isalpha() for char in name) or "_" in name or "?" in name:
+        return True
+    if "/" in name and looks_like_person(name.split("/", 1)[0].strip()):  # "Jan Roe / ASV" took a picture
+        return True
+    months = months_for(None)
+    dated = any(word in months for word in words) and (len(words) == 1 or any(char.isdigit() for char in name))
+    return dated or words[0][:1].isdigit() or bool(_pictures().search(name))
+
+
+def _is_of_picture(clues: Clues, block: Block) -> bool:
+    """Return whether a line stands with a picture or a table, whose source it then names."""
+    if block.role in {Role.CAPTION, Role.TABLE} or removed_as(block, "caption", "photo_credit"):
+        return True
+    places = (clues.document.elements[at].tag for at in ancestors(clues.document, block.element))
+    return any(tag in {"figure", "table", "figcaption"} and len(block.text) <= MAX_CREDIT_CHARS for tag in places)
+
+
+@cache
+def _pictures() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_either(load_words().words('source.pictures'))})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _picture_before() -> re.Pattern[str]:
+    """Return what makes a label a picture's: "Image Source", "© Quelle"."""
+    return re.compile(rf"(?:©|(?<!\w)(?:{_either(load_words().words('source.pictures'))}))[\s-]*$", re.IGNORECASE)
+
+
+@cache
+def _phrase_behind() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<=\w)(?=,)|\s)(?:{_either(load_words().words('source.ends'))})(?!\w)", re.IGNORECASE)
+
+
+def _links_headline(block: Block, name: str | None) -> bool:
+    """Return whether all that stands behind a label is a link with a headline: another story."""
+    links = [span.text for span in block.spans if span.tag == "a" and len(span.text.split()) >= MIN_TITLE_WORDS]
+    return bool(links) and (name is None or name in links[0]) and not _first_published().search(block.text)
+
+
+def _original_title(clues: Clues, block: Block, url: str | None) -> str | None:
+    """Return the text of a link to the first publication, where it is a headline rather than the publisher's name."""
+    links = (span.text for span in block.spans if span.tag == "a" and url and absolute(clues, span.href) == url)
+    return next((text for text in links if len(text.split()) >= MIN_TITLE_WORDS), None)
+
+
+def _link(clues: Clues, block: Block, name: str | None) -> str | None:
+    """Return the link of the source: the one that bears its name; where it has none, the only one of the line."""
+    links = [span for span in block.spans if span.tag == "a" and span.href]
+    named = [span for span in links if name is not None and span.text and (span.text in name or name in span.text)]
+    chosen = named[:1] or (links if len(links) == 1 and name is None else [])
+    return absolute(clues, chosen[0].href) if chosen else None
+
+
+def _recorded(clues: Clues) -> Reading[Source] | None:
+    for name in _METAS:
+        for value in clues.metas.get(name, ()):
+            text = clean_text(value)
+            is_url = text.startswith(("http://", "https://"))
+            label = next((end for _, end in _after_labels(text, speaks=False)), 0)
+            named = None if is_url else _name(text[label:])
+            if (is_url and _is_own(clues, text)) or (name == "source" and named is not None and not _is_sender(named)):
+                continue
+            if is_url or named is not None:
+                source = Source(named, text if is_url else None, None)
+                return Reading(source, (evidence("source", text, f"meta:{name}"),))
+    return None
+
+
+def _in_byline(clues: Clues) -> Reading[Source] | None:
+    """Return the agency or paper that a byline names beside the writer: by class, by name, "| SITE"."""
+    words = load_words().class_words["agency"]
+    for index in clues.byline:
+        block = clues.document.blocks[index]
+        called = (span.text for span in block.spans if span.classes and tokens(span.classes) & words)
+        short = len(block.text) <= MAX_BYLINE_CHARS and block.text.endswith(_SENDER_ENDS)
+        sender = _SENDER.search(block.text) if short else None
+        for name in (*called, *([sender["name"]] if sender is not None else [])):
+            if 1 < len(name) <= MAX_NAME_CHARS and key_of(name) not in clues.names:
+                return Reading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
+    for value in (*clues.metas.get("og:article:author", ()), *clues.metas.get("article:author", ())):
+        name, mark, portal = value.partition("|")
+        own = key_of(name) in clues.names or looks_like_person(name.strip())
+        if mark and key_of(portal) in clues.names and name.strip() and not own:
+            return Reading(Source(name.strip(), None, None), (evidence("source", value, "meta:article:author"),))
+    return None
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _repost_label() -> re.Pattern[str]:
+    return re.compile(rf"^\W*(?:{_either(load_words().repost_labels)})\s*[:：]\s*(?=[^»]{{1,60}}»)", re.IGNORECASE)
+
+
+@cache
+def _first_published() -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-zäöü])(?:{_either(load_words().first_published)})(?![a-z])\s*", re.IGNORECASE)
+
+
+@cache
+def _source_labels() -> tuple[str, ...]:
+    return tuple(sorted(load_words().source_labels))
+
+
+@cache
+def _label_at_end() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|(?<=[\s(（\[【|]))(?:{_either(load_words().source_labels)})$", re.IGNORECASE)

@@ -1,0 +1,176 @@
+"""The standfirst under the headline, and the description for search engines."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from harvester.metadata.evidence import Reading, reading
+from harvester.metadata.lookup.byline_labels import labelled_names
+from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words, tokens
+from harvester.metadata.lookup.regions import kept_as, removed_as
+from harvester.metadata.lookup.structured_data import Clues, clean_text
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block, Document, Kept, Part, Removed, Role
+from harvester.text import reads_as_prose
+
+MAX_SUBTITLE_CHARS: Final = 500
+MIN_SUBTITLE_CHARS: Final = 15  # shorter is a kicker; Han characters say twice as much
+MAX_BYLINE_CHARS: Final = 100
+MAX_AROUND_DATE: Final = 30  # characters of a line beside its date: a name, a label
+BLOCKS_AFTER_HEADLINE: Final = 8
+MIN_TEXT_CHARS: Final = 120
+# What rules and the content step take a standfirst for.
+STANDFIRST_KINDS: Final = ("not_content", "nav_menu", "section_label")
+LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
+
+
+def read_subtitle(clues: Clues, description: str | None) -> Reading[str] | None:
+    """Return the standfirst as printed: by verdict, markup, JSON-LD's second headline, or a printed description."""
+    blocks = clues.document.blocks
+    for index in clues.survey.kept:
+        if kept_as(blocks[index], Part.SUBTITLE):
+            return reading("subtitle", one_line(blocks[index]), f"block:{index}")
+    near = tuple(_near(clues))
+    for index in near:
+        if _is_standfirst(clues, index) or _is_second_heading(clues, index):
+            return reading("subtitle", one_line(blocks[index]), f"block:{index}")
+    return _second_headline(clues) or _printed_description(clues, near, description)
+
+
+def read_description(clues: Clues) -> Reading[str] | None:
+    """Return what the page tells search engines and social networks that it is about."""
+    found = clues.meta("og:description", "description", "twitter:description", "dc.description", "dcterms.description")
+    if found is not None:
+        return reading("description", clean_text(found[1]), f"meta:{found[0]}") if clean_text(found[1]) else None
+    texts = clues.article_texts("description")
+    return reading("description", texts[0], "json-ld:description") if texts else None
+
+
+def is_in_flow(document: Document, index: int) -> bool:
+    """Return whether a block is one of the text's own paragraphs: in one container with the next, and set like it."""
+    blocks = document.blocks
+    following = (block for block in blocks[index + 1 :] if block.verdict == Kept(Part.TEXT))
+    after = next((block for block in following if block.role is not Role.HEADING), None)
+    block = blocks[index]
+    if after is None or block.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH:
+        return False
+    if block.element == after.element:
+        return block.verdict == Kept(Part.TEXT) and reads_as_prose(
+            block.text, block.link_chars
+        )  # parted by line breaks
+    own, next_ = document.elements[block.element], document.elements[after.element]
+    return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
+
+
+def _near(clues: Clues) -> Iterator[int]:
+    """Yield the blocks that may be a standfirst: those after the headline up to the text, and the two above it."""
+    if clues.headline is None:
+        return
+    blocks = clues.document.blocks
+    after = range(clues.headline + 1, min(len(blocks), clues.headline + 1 + BLOCKS_AFTER_HEADLINE))
+    before = range(clues.headline - 1, max(-1, clues.headline - 3), -1)
+    for index in (*after, *before):
+        if _fits(clues, blocks[index]) and not is_in_flow(clues.document, index):
+            yield index
+
+
+def _fits(clues: Clues, block: Block) -> bool:
+    size = len(block.text) * (1 if block.text.isascii() else 2)
+    if not size >= MIN_SUBTITLE_CHARS or len(block.text) > MAX_SUBTITLE_CHARS:
+        return False
+    if block.role not in {Role.PARAGRAPH, Role.HEADING, Role.QUOTE} or block.link_chars * 2 > len(block.text):
+        return False
+    if isinstance(block.verdict, Removed) and block.verdict.kind not in STANDFIRST_KINDS:
+        return False
+    if len(block.text) <= MAX_BYLINE_CHARS and (
+        labelled_names(block.text, clues.habits.language) or _is_dated(block.text)
+    ):
+        return False
+    return key_of(block.text) != key_of(clues.title or "") and block.element not in clues.foreign
+
+
+def _is_dated(text: str) -> bool:
+    """Return whether a line is about a date: a standfirst names one in a sentence."""
+    dates = tuple(find_dates(text))
+    return bool(dates) and dates[-1].end - dates[0].start + MAX_AROUND_DATE >= len(text)
+
+
+def _is_standfirst(clues: Clues, index: int) -> bool:
+    """Say whether a class calls the block a standfirst; one that holds others, too, calls the whole text."""
+    elements, block = clues.document.elements, clues.document.blocks[index]
+    neighbours = (_next_paragraph(clues, index), _paragraph_before(clues, index))
+    around = frozenset(
+        place for other in neighbours if other is not None for place in ancestors(clues.document, other.element)
+    )
+    places = [place for _, place in zip(range(LEVELS), ancestors(clues.document, block.element), strict=False)]
+    wide = frozenset(word for place in places for word in place_words(elements[place]))
+    words = frozenset(word for place in places if place not in around for word in place_words(elements[place]))
+    for span in block.spans:
+        if len(span.text) * 2 > len(block.text) and key_of(span.text) == key_of(block.text):
+            words |= tokens(span.classes)
+    known = load_words().class_words
+    if wide & known["not_standfirst"]:
+        return False
+    half = words & known["half_standfirst"] and (words | wide) & known["whole_standfirst"]
+    return bool(words & known["standfirst"] or half or "alternativeheadline" in words)
+
+
+def _paragraph_before(clues: Clues, index: int) -> Block | None:
+    before = clues.document.blocks[index - 1] if index else None
+    return (
+        before
+        if before is not None and before.role is Role.PARAGRAPH and len(before.text) > MIN_SUBTITLE_CHARS
+        else None
+    )
+
+
+def _next_paragraph(clues: Clues, index: int) -> Block | None:
+    """Return the first paragraph of the text behind a block: a kept one, or a long one where no block is judged."""
+    for block in clues.document.blocks[index + 1 :]:
+        kept = isinstance(block.verdict, Kept) or (block.verdict is None and len(block.text) >= MIN_TEXT_CHARS)
+        if kept and block.role is Role.PARAGRAPH:
+            return block
+    return None
+
+
+def _is_second_heading(clues: Clues, index: int) -> bool:
+    """Say whether the block is a heading right under the headline that heads no text: other things follow it."""
+    blocks = clues.document.blocks
+    block = blocks[index]
+    if clues.headline is None or index != clues.headline + 1 or block.role is not Role.HEADING:
+        return False
+    level = blocks[clues.headline].level
+    following = blocks[index + 1] if index + 1 < len(blocks) else None
+    if level is None or block.level is None or block.level <= level or following is None:
+        return False
+    return isinstance(following.verdict, Removed) and not isinstance(block.verdict, Kept)
+
+
+def _second_headline(clues: Clues) -> Reading[str] | None:
+    for text in clues.article_texts("alternativeHeadline", "alternateName")[:1]:
+        if key_of(text) != key_of(clues.title or "") and len(text) >= MIN_SUBTITLE_CHARS:
+            return reading("subtitle", text, "json-ld:alternativeHeadline")
+    return None
+
+
+def _printed_description(clues: Clues, near: tuple[int, ...], description: str | None) -> Reading[str] | None:
+    """Return the description when it is printed apart from the text: removed, or not beside the next paragraph."""
+    key = key_of(description or "")
+    blocks = clues.document.blocks
+    for index in near if key else ():
+        if key_of(blocks[index].text) == key and _stands_apart(clues, index):
+            return reading("subtitle", one_line(blocks[index]), f"block:{index}")
+    return None
+
+
+def _stands_apart(clues: Clues, index: int) -> bool:
+    blocks = clues.document.blocks
+    if removed_as(blocks[index], *STANDFIRST_KINDS):
+        return True
+    following = next((block for block in blocks[index + 1 :] if block.role is Role.PARAGRAPH), None)
+    return following is not None and _parent(clues, blocks[index]) != _parent(clues, following)
+
+
+def _parent(clues: Clues, block: Block) -> int:
+    elements = clues.document.elements
+    return elements[block.element].parent if 0 <= block.element < len(elements) else -1

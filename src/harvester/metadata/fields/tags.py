@@ -1,0 +1,128 @@
+"""The article's own keywords; not the site's tag cloud."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Final
+
+from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.lookup.page_index import class_tokens, key_of
+from harvester.metadata.lookup.regions import is_foreign, removed_as
+from harvester.metadata.lookup.structured_data import Clues, clean_text
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block
+
+MAX_TAG_CHARS: Final = 60
+MAX_TAGS: Final = 40  # more is a cloud, or a list of words for search engines
+MAX_LABEL_CHARS: Final = 40
+MAX_LIST_CHARS: Final = 300
+BLOCKS_OF_LIST: Final = 15  # tags that are a block each
+_TAG_METAS: Final = (
+    "article:tag",
+    "og:article:tag",
+    "og:video:tag",
+    "news_keywords",
+    "parsely-tags",
+    "sailthru.tags",
+    "cxenseparse:tags",
+    "dc.subject",
+)
+_SPLIT: Final = re.compile(r"\s*[,;|、，；\n]\s*")
+_HASH: Final = re.compile(r"(?<!\w)#(\w[^\s#,;|]*)")
+# Kinds of boilerplate whose links lead to other articles.
+_OTHERS: Final = ("related_posts", "sidebar", "comment_thread", "most_read_ticker", "nav_menu", "sponsored_chumbox")
+
+
+def read_tags(clues: Clues) -> Reading[tuple[str, ...]] | None:
+    """Return the keywords of the article, once each, in the order of the page: records, else the printed list."""
+    names = clues.names | {key_of(clues.title or "")}
+    for origin, texts in _sources(clues):
+        tags = tuple(_tidy(texts, names))
+        if 0 < len(tags) <= MAX_TAGS:
+            return Reading(tags, (evidence("tags", ", ".join(tags), origin),))
+    return None
+
+
+def _sources(clues: Clues) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name in _TAG_METAS:
+        yield f"meta:{name}", _parts(clues.metas.get(name, ()))
+    yield "json-ld:keywords", _parts(clues.texts(clues.value("keywords")))
+    yield "markup:rel=tag", tuple(_tag_links(clues))
+    yield "blocks:tag_list", tuple(_listed(clues))
+    yield "blocks:label", tuple(_after_label(clues))
+    yield "meta:keywords", _parts(clues.metas.get("keywords", ()))
+
+
+def _parts(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part for value in values for part in _SPLIT.split(clean_text(value)))
+
+
+def _tag_links(clues: Clues) -> Iterator[str]:
+    """Yield the links whose rel says tag and not category, of the first place on the page that has some."""
+    first: int | None = None
+    for index, span in clues.survey.marked:
+        rel = span.rel.lower().split()
+        if "tag" in rel and "category" not in rel and _may_list(clues, clues.document.blocks[index]):
+            first = index if first is None else first
+            if index - first <= BLOCKS_OF_LIST:
+                yield span.text
+
+
+def _may_list(clues: Clues, block: Block) -> bool:
+    """Say whether tags in this block may be the article's: also in its own footer, which a rule may call the site's."""
+    if removed_as(block, *_OTHERS):
+        return False
+    return removed_as(block, "site_footer") or not is_foreign(clues, block)
+
+
+def _listed(clues: Clues) -> Iterator[str]:
+    """Yield the tags of the blocks that a rule found to be tags; what stands above the headline is a section."""
+    called = load_words().class_words["tags"]
+    start = clues.headline if clues.headline is not None else -1
+    for index in clues.survey.removed_as("tag_list"):
+        block = clues.document.blocks[index]
+        labelled = bool(_label().match(block.text))
+        own = labelled or not called.isdisjoint(class_tokens(clues.document, block.element, 3))
+        listed = block.link_chars * 2 >= len(block.text) or "#" in block.text or labelled
+        if index > start and own and listed and len(block.text) <= MAX_LIST_CHARS:
+            yield from _printed(block)
+
+
+def _printed(block: Block) -> tuple[str, ...]:
+    """Return the links of a printed list, or its words when they are no links."""
+    links = tuple(span.text for span in block.spans if span.tag == "a" and span.text)
+    parts = tuple(_SPLIT.split(_label().sub("", block.text)))
+    return links or (parts if len(parts) > 1 else tuple(_HASH.findall(block.text)) or parts)
+
+
+def _after_label(clues: Clues) -> Iterator[str]:
+    """Yield the links after a line that is nothing but a label such as "Tags", each a block of its own."""
+    blocks = clues.document.blocks
+    start = clues.headline if clues.headline is not None else 0
+    ends = (clues.survey.kept[-1] - 1) if clues.survey.kept else start
+    for index in range(max(start, ends), len(blocks)):
+        if len(blocks[index].text) <= MAX_LABEL_CHARS and _label().fullmatch(blocks[index].text.strip()):
+            if removed_as(blocks[index], "sidebar", "comment_thread"):
+                return
+            for block in blocks[index + 1 : index + 1 + BLOCKS_OF_LIST]:
+                if block.link_chars < len(block.text) or len(block.text) > MAX_TAG_CHARS:
+                    return
+                yield from _printed(block)
+
+
+def _tidy(texts: Iterable[str], names: frozenset[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for text in texts:
+        tag = _label().sub("", text).strip(" \t#＃·•,;.:：\"'“”/")
+        key = key_of(tag)
+        if key in load_words().no_section or key.isdigit():
+            continue
+        if key and key not in seen and key not in names and len(tag) <= MAX_TAG_CHARS and "://" not in tag:
+            seen.add(key)
+            yield tag
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(load_words().tag_labels, key=len, reverse=True))
+    return re.compile(rf"^\s*(?:{words})\s*(?:[:：]\s*|$)", re.IGNORECASE)

@@ -1,0 +1,239 @@
+"""The headline, as printed, by a vote of what the page prints and what its records say."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from harvester.metadata.evidence import Reading
+from harvester.metadata.fields.site import names_site
+from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
+from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
+from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, Clues, types_of
+from harvester.metadata.lookup.title_text import likeness, pieces, slug_of, strip_site
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
+from harvester.models import Role
+
+# Learned by conditional logit on the pages of docs/benchmarks.md that were developed on, each corpus with the square
+# root of its pages, checked in five folds by domain (`python benchmarks/weights.py`); rounded, and where several
+# roundings were as likely, the one under which most of these pages are right.
+WEIGHTS: Final = {
+    "json-ld": 0.6,  # schema.org's headline is meant for readers
+    "og:title": 0.7,  # meant for readers elsewhere: shortened or sold more often than the headline
+    "twitter:title": 0.0,  # repeats og:title
+    "other meta": 0.2,
+    "<title>": 0.0,  # meant for search engines
+    "start of <title>": 0.7,  # the site, the section or what search engines like follows
+    "start of og:title": 0.2,
+    "start of json-ld": 0.4,
+    "first h1": 1.0,
+    "first h1 of an article": 0.3,  # other pages call a shop or a form their h1
+    "only h1": 0.6,
+    "called headline": 0.8,  # by its class, where no heading stands above the text
+    "h1 elsewhere": 0.1,
+    "lower heading": 0.0,
+    "line of h1": 1.0,  # where a kicker stands above the headline in one h1
+    "above the text": 1.1,
+    "echoed": 0.7,  # the heading that the records repeat best
+    "echoed in an article": 0.8,
+    "begins og:title": 1.3,  # or is it
+    "begins og:title of an article": -0.2,
+    "begins <title>": 0.7,
+    "like the address": 1.5,
+    "the site": -1.5,  # its name, or a heading in its logo or that leads home
+    "short": -0.9,  # a section, a name
+    "uncut": -0.3,  # with the site's name
+}
+# Measured on the pages that were developed on: of what is trusted less, hardly every third is right.
+DOUBT: Final = Doubt(nothing=-1.0, least=0.3)
+MAX_SHORT_CHARS: Final = 7  # folded
+MIN_PARAGRAPH_CHARS: Final = 80  # the first longer block begins the text
+STANDFIRST_REACH: Final = 4  # blocks
+MAX_COMPARED: Final = 200  # headings whose letters are compared with those of the title
+HEADLINE_REACH: Final = 12  # blocks before the text
+MAX_HEADINGS: Final = 8  # a headline stands among the first; hostile pages have thousands
+_METAS: Final = ("parsely-title", "sailthru.title", "dc.title", "citation_title", "title")
+_ARTICLE_METAS: Final = ("article:published_time", "parsely-pub-date", "sailthru.date", "datepublished")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The chosen headline and the block that prints it, if one does."""
+
+    text: str
+    block: int | None
+    reading: Reading[str | None]  # of None where it is not sure enough to be given
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What candidates are compared with."""
+
+    clues: Clues
+    is_article: bool
+    slug: str
+    title: str  # of <title>, folded
+    og_title: str  # folded
+    above: str | None  # the heading above the text, folded
+
+
+def choose_title(clues: Clues) -> Headline | None:
+    """Return the headline without the site's name and section; None when the page names itself nowhere."""
+    vote = hold_vote("title", title_candidates(clues), WEIGHTS, DOUBT)
+    if vote is None:
+        return None
+    found = vote.best.value
+    shown = found.text if vote.is_trusted else None
+    return Headline(found.text, _printed_at(clues, found), Reading(shown, vote.evidence))
+
+
+def title_candidates(clues: Clues) -> tuple[Candidate[Named], ...]:
+    """Return all that the page may call its article, with what speaks for each."""
+    headings = tuple(islice(printed_headings(clues), MAX_HEADINGS))
+    records = tuple(_records(clues))
+    echo = echoed(headings, tuple(record for record, sign in records if sign in _WHOLE))
+    page = _look_up(clues, echo)
+    headings = tuple(_without_kicker(one, echo) for one in headings)
+    found = [
+        *_printed(page, headings),
+        *_called(clues, headings),
+        *(_candidate(record, (sign,)) for record, sign in records),
+    ]
+    if echo is not None:
+        found.append(_candidate(echo, ("echoed", *(("echoed in an article",) if page.is_article else ()))))
+    wanted = (one for one in merge(found) if one.key and one.key not in load_words().not_titles)
+    return tuple(
+        Candidate(one.value, one.key, one.text, one.origin, {**one.signs, **_compared(page, one.key)}) for one in wanted
+    )
+
+
+def _without_kicker(heading: Named, echo: Named | None) -> Named:
+    """Return the heading, or what the records repeat of it: they know which part of an h1 is a kicker."""
+    return replace(heading, text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
+
+
+def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
+    return Candidate(one, one.key, one.text, one.origin, dict.fromkeys(signs, 1.0))
+
+
+def _look_up(clues: Clues, echo: Named | None) -> _Page:
+    types = types_of(clues.article) if clues.article is not None else frozenset[str]()
+    is_article = bool(types & ARTICLE_TYPES) or "article" in clues.metas.get("og:type", ())
+    is_article = is_article or any(name in clues.metas for name in _ARTICLE_METAS)
+    og_title = next(iter(clues.metas.get("og:title", ())), "")
+    title = key_of(clues.document.title or "")
+    return _Page(clues, is_article, slug_of(clues.address), title, key_of(og_title), _above_text(clues, echo))
+
+
+def _above_text(clues: Clues, echo: Named | None) -> str | None:
+    """Return, folded, the last heading of the first two levels above the first long block of the text."""
+    blocks = clues.document.blocks
+    text = clues.survey.kept or range(len(blocks))  # all, where no block is judged
+    start = next((index for index in text if len(blocks[index].text) > MIN_PARAGRAPH_CHARS), None)
+    if start is None:
+        return None
+    headings = (i for i in reversed(clues.survey.headings) if i < start and blocks[i].role is Role.HEADING)
+    above = [i for i in headings if (blocks[i].level or 0) in (1, 2)]
+    if not above:
+        return None
+    # an h1 shortly before the last h2 is the headline, and the h2 its standfirst
+    index = next((i for i in above if blocks[i].is_h1 and above[0] - i <= STANDFIRST_REACH), above[0])
+    return echo.key if echo is not None and echo.block == index else key_of(blocks[index].text)
+
+
+def _compared(page: _Page, key: str) -> dict[str, float]:
+    """Return the signs that come from comparing a candidate with the rest of the page."""
+    signs: dict[str, float] = {}
+    if page.slug:
+        signs["like the address"] = likeness(key, page.slug)
+    if page.title.startswith(key):
+        signs["begins <title>"] = 1.0
+    if page.og_title.startswith(key):
+        signs["begins og:title"] = 1.0
+        if page.is_article:
+            signs["begins og:title of an article"] = 1.0
+    if key == page.above:
+        signs["above the text"] = 1.0
+    if len(key) <= MAX_SHORT_CHARS:
+        signs["short"] = 1.0
+    if key in page.clues.names:
+        signs["the site"] = 1.0
+    return signs
+
+
+# ── what readers see ─────────────────────────────────────────────────────────────────────────
+
+
+def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
+    blocks = page.clues.document.blocks
+    tops = [one for one in headings if one.block is not None and blocks[one.block].level == 1]
+    own = [one for one in tops if one.rank <= 1]
+    for one in headings:
+        signs = ["h1 elsewhere" if one in tops and one not in own else "lower heading"]
+        if own and one.block == min(top.block or 0 for top in own):
+            signs = ["first h1", *(["first h1 of an article"] if page.is_article else [])]
+            signs += ["only h1"] if len(own) == 1 else []
+        signs += ["the site"] if names_site(page.clues, blocks[one.block or 0]) else []
+        yield _candidate(one, tuple(signs))
+        lines = blocks[one.block].text.split("\n") if one in tops and one.block is not None else []
+        for line in lines if len(lines) > 1 else ():
+            yield _candidate(named(line, one.origin, one.block), ("line of h1",))
+
+
+def _called(clues: Clues, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
+    """Yield the lines above the text whose class calls them the headline, on pages that mark no heading as such."""
+    blocks, words = clues.document.blocks, load_words().class_words["headline"]
+    if any(one.rank <= 1 for one in headings) or not clues.survey.kept:
+        return
+    first = clues.survey.kept[0]
+    for index in range(max(0, first - HEADLINE_REACH), first + 1):
+        block = blocks[index]
+        if len(block.text) <= MAX_TITLE_CHARS and not words.isdisjoint(class_tokens(clues.document, block.element, 1)):
+            yield _candidate(named(one_line(block), f"block:{index}", index), ("called headline",))
+
+
+def _printed_at(clues: Clues, found: Named) -> int | None:
+    """Return the block that prints the headline: the heading itself, or the heading that holds most of its letters."""
+    if found.block is not None:
+        return found.block
+    for number, heading in enumerate(printed_headings(clues)):
+        if heading.key == found.key or found.key in heading.key:
+            return heading.block
+        if number < MAX_COMPARED and likeness(heading.key, found.key) > _SAME:
+            return heading.block
+    return None
+
+
+_SAME: Final = 0.5  # a heading that shares half of its letters with a record is the printed form of it
+
+
+# ── what the records say ─────────────────────────────────────────────────────────────────────
+
+_WHOLE: Final = frozenset({"json-ld", "og:title", "twitter:title", "other meta", "<title>"})
+
+
+def _records(clues: Clues) -> Iterator[tuple[Named, str]]:
+    """Yield what the page's records call the article, most trusted first, with and without what follows it."""
+    for text in clues.article_texts("headline", "name")[:1]:
+        yield from _cuts(clues, text, "json-ld:headline", ("json-ld", "start of json-ld"))
+    for name in ("og:title", "twitter:title"):
+        for text in clues.metas.get(name, ())[:1]:
+            yield from _cuts(clues, text, f"meta:{name}", (name, "start of og:title"))
+    for name in _METAS:
+        for text in clues.metas.get(name, ())[:1]:
+            yield from _cuts(clues, text, f"meta:{name}", ("other meta", "start of <title>"))
+    if clues.document.title:
+        yield from _cuts(clues, clues.document.title, "title", ("<title>", "start of <title>"))
+
+
+def _cuts(clues: Clues, text: str, origin: str, signs: tuple[str, str]) -> Iterator[tuple[Named, str]]:
+    """Yield a record without the site's name, its first part, and the whole."""
+    stripped = named(strip_site(text, clues.names), origin)
+    if stripped.key and stripped.key not in clues.names:
+        yield stripped, signs[0]
+    parts = pieces(text)
+    if len(parts) > 1:
+        yield named(parts[0][1], origin), signs[1]
+        if stripped.text != text:
+            yield named(text, origin), "uncut"

@@ -1,0 +1,1 @@
+"""What the fields look up: structured data, bylines, dates in text, names."""

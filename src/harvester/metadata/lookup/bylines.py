@@ -1,0 +1,290 @@
+"""The places of a page that name who wrote it: records, markup, labelled lines, lines beside the headline."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from harvester.metadata.lookup.byline_labels import labelled_names
+from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.name_labels import without_reviewers
+from harvester.metadata.lookup.page_index import class_tokens, key_of, tokens
+from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
+from harvester.metadata.lookup.person_test import is_cjk, looks_like_person
+from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
+from harvester.metadata.lookup.structured_data import Clues, as_list, types_of
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block, Role, Span
+
+# By how far they are filled with writers' names and nothing else.
+AUTHOR_METAS: Final = {
+    "author": "meta author",
+    "parsely-author": "meta author",
+    "sailthru.author": "other meta",
+    "article:author_name": "other meta",
+    "byl": "meta author",
+    "cxenseparse:author": "other meta",
+    "dc.creator": "other meta",
+    "dcterms.creator": "other meta",
+    "dc.creator.name": "other meta",
+    "citation_author": "meta author",
+    "article:author": "meta article:author",
+    "og:article:author": "meta article:author",
+    "rnews:author": "other meta",
+    "mediator_author": "other meta",
+    "article.author": "other meta",
+    "twitter:data1": "twitter",
+    "twitter:data2": "twitter",
+}
+MAX_BYLINE_CHARS: Final = 160
+MAX_BARE_CHARS: Final = 70  # a line of nothing but a name and a date
+MAX_ALONE_CHARS: Final = 40  # a line of nothing but a name
+RULED_REACH: Final = 12  # farther, a name stands over an answer or a comment
+BARE_REACH: Final = 4  # blocks from the headline to such a line
+_AUTHOR_LINK: Final = re.compile(
+    r"/(?:authors?|by|people|profiles?|contributors?|staff|newsteam|reporters?|autor(?:es|en)?|auteurs?|redakteure?|writers?"
+    r"|journalists?|columnists?|verfasser|autori)/[^/]+|[?&]author=",
+    re.IGNORECASE,
+)
+_TWITTER_LABEL: Final = frozenset(
+    {"written by", "by", "author", "verfasst von", "geschrieben von", "escrito por", "écrit par", "作者", "scritto da"}
+)
+_MARK: Final = re.compile(r"\s*[|•·●｜,–—]\s*|\s-\s|\n")
+_READING_TIME: Final = re.compile(r"\d+\s*[-–]?\s*(?:min(?:ute)?s?|minuten)\b.*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What one place says of the writers."""
+
+    people: tuple[str, ...]
+    bodies: tuple[str, ...]  # agencies, desks, companies
+    origin: str
+    sign: str  # of the vote: what kind of place it is
+
+
+def read_bylines(clues: Clues) -> Iterator[Byline]:
+    """Yield what each place near the headline, and each record, says of the writers."""
+    yield from _recorded(clues)
+    yield from _meta_names(clues)
+    lines = tuple(_lines(clues))
+    yield from _marked(lines, clues.habits.language)
+    yield from _written(clues, lines)
+    yield from _bare(clues)
+    yield from _ruled(line for line in lines if abs(line.index - (clues.headline or 0)) <= RULED_REACH)
+
+
+def read_far_bylines(clues: Clues) -> Iterator[Byline]:
+    """Yield what weaker places say: to be asked when nobody is named elsewhere."""
+    yield from _alone(clues)
+    yield from _anywhere(clues)
+
+
+def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str) -> Byline:
+    listed = tuple(texts)
+    people = tuple(name for text in listed for name in split_names(text, lang))
+    return Byline(people, tuple(body for text in listed for body in named_bodies(text)), origin, sign)
+
+
+# ── records ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _recorded(clues: Clues) -> Iterator[Byline]:
+    for key, sign in (("author", "json-ld"), ("creator", "json-ld creator")):
+        people: list[str] = []
+        bodies: list[str] = []
+        for item in as_list(clues.value(key)):
+            node = clues.resolve(item)
+            if node is not None and any(kind.endswith("Organization") for kind in types_of(node)):
+                bodies += clues.texts(item)
+            else:
+                found = _byline(clues.texts(item), clues.habits.language, "", sign)
+                people += found.people
+                bodies += found.bodies
+        yield Byline(tuple(people), tuple(bodies), f"json-ld:{key}", sign)
+
+
+def _meta_names(clues: Clues) -> Iterator[Byline]:
+    for name, sign in AUTHOR_METAS.items():
+        values = clues.metas.get(name, ())
+        if values and sign == "twitter":
+            labels = clues.metas.get(name.replace("data", "label"), ())
+            values = values if _TWITTER_LABEL & {label.casefold() for label in labels} else ()
+        if values:
+            texts = (value for value in values if "://" not in value)
+            yield _byline(texts, clues.habits.language, f"meta:{name}", sign)
+
+
+# ── near the headline ────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A short block near the headline."""
+
+    index: int
+    block: Block
+    inside: bool  # its container is named like a byline
+
+
+def _lines(clues: Clues) -> Iterator[_Line]:
+    for index in clues.byline:
+        block = clues.document.blocks[index]
+        if len(block.text) <= MAX_BYLINE_CHARS:
+            yield _Line(index, block, _is_byline(class_tokens(clues.document, block.element, 2)))
+
+
+def _marked(lines: Iterable[_Line], lang: str | None) -> Iterator[Byline]:
+    """Yield the names that the markup near the headline calls authors: itemprop, rel, link to a profile, class."""
+    for line in lines:
+        authors = [span.text for span in line.block.spans if span.text and _is_author(span)]
+        called = [span.text for span in line.block.spans if span.text and (line.inside or _has_byline_class(span))]
+        if not (authors or called):
+            continue
+        own = without_reviewers(line.block.text)
+        yield _byline((text for text in authors if text in own), lang, f"block:{line.index}:markup", "marked")
+        names = (cut_rest(text) for text in called if text in own)
+        found = _byline(names, lang, f"block:{line.index}:class", "class")
+        people = tuple(name for name in found.people if looks_like_person(name) or not line.inside)
+        yield replace(found, people=people)
+
+
+def _has_byline_class(span: Span) -> bool:
+    return bool(span.classes) and _is_byline(tokens(span.classes))
+
+
+def _is_author(span: Span) -> bool:
+    marks = f"{span.rel} {span.itemprop}".lower().split()
+    return "author" in marks or bool(span.href and _AUTHOR_LINK.search(span.href))
+
+
+def _is_byline(words: frozenset[str]) -> bool:
+    known = load_words().class_words
+    return not words.isdisjoint(known["byline"]) and words.isdisjoint(known["not_byline"])
+
+
+def lines_of(block: Block) -> Iterator[str]:
+    """Yield the lines of a block, and the inline elements that are parts of one: each may bear a label."""
+    spans = (span.text for span in block.spans if span.text and span.tag != "a" and span.text != block.text)
+    yield from dict.fromkeys((*spans, *block.text.split("\n")))
+
+
+def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
+    """Yield the names of lines that say "By ...", and those of containers named like a byline."""
+    lang = clues.habits.language
+    for line in lines:
+        block, index = line.block, line.index
+        if not (block.role is Role.HEADING and index == clues.headline):
+            yield from _labelled(block, index, lang, line.inside or removed_as(block, "byline_meta"))
+        if line.inside:
+            rest = cut_rest(without_reviewers(block.text))
+            found = _byline((rest,), lang, f"block:{index}:class", "class")
+            own = block.role is not Role.CONTROL and _is_byline(class_tokens(clues.document, block.element, 1))
+            people = all(map(looks_like_person, found.people)) or (own and found.people == (rest.strip(),))
+            yield found if people else replace(found, people=())
+
+
+def _labelled(block: Block, index: int, lang: str | None, placed: bool) -> Iterator[Byline]:
+    """Yield the names behind a label; where the place is no byline, only those that look like people's."""
+    for line in map(without_reviewers, lines_of(block)):
+        names = labelled_names(line, lang) if len(line) <= MAX_BYLINE_CHARS else ()
+        if names and (placed or all(map(looks_like_person, names))):
+            yield Byline(names, named_bodies(line), f"block:{index}", "labelled")
+
+
+def _bare(clues: Clues) -> Iterator[Byline]:
+    """Yield the name of a line beside the headline that is nothing but a name, a date and a reading time."""
+    if clues.headline is None:
+        return
+    for index in clues.byline:
+        block = clues.document.blocks[index]
+        if 0 < abs(index - clues.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
+            names = _without_date(block.text)
+            if len(names) == 1 and block.role is not Role.HEADING:
+                yield Byline(names, (), f"block:{index}:bare", "bare")
+
+
+def _ruled(lines: Iterable[_Line]) -> Iterator[Byline]:
+    """Yield the name of a line that is nothing else and that a rule calls a byline for its place."""
+    for line in lines:
+        text = line.block.text
+        fits = len(text) <= MAX_ALONE_CHARS and removed_as(line.block, "byline_meta") and looks_like_person(text)
+        if fits and split_names(text) == (text,):
+            yield Byline((text,), (), f"block:{line.index}:place", "ruled")
+
+
+def _without_date(text: str) -> tuple[str, ...]:
+    """Return the people of a line that also holds a date: "Kristian Larsen July 13, 2025 — 7 minutes read"."""
+    dates = tuple(find_dates(text))
+    if not dates:
+        return ()
+    rest = _READING_TIME.sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
+    parts = [part.strip(" \t,.:()") for part in _MARK.split(rest)]
+    parts = [name for part in parts for name in (split_names(part) if is_cjk(part) else (part,))]
+    return tuple(part for part in parts if part and looks_like_person(part) and split_names(part) == (part,))
+
+
+# ── elsewhere ────────────────────────────────────────────────────────────────────────────────
+
+
+def _alone(clues: Clues) -> Iterator[Byline]:
+    """Yield the name of a line beside the headline that is nothing else, where it is printed again under the text."""
+    if clues.headline is None:
+        return
+    blocks = clues.document.blocks
+    for index in range(clues.headline + 1, min(clues.headline + 1 + BARE_REACH, len(blocks))):
+        text = blocks[index].text
+        fits = len(text) <= MAX_ALONE_CHARS and blocks[index].role is Role.PARAGRAPH and looks_like_person(text)
+        if fits and split_names(text) == (text,) and _said_again(clues, index):
+            yield Byline((text,), (), f"block:{index}:alone", "alone")
+            return
+
+
+def _said_again(clues: Clues, index: int) -> bool:
+    """Say whether a line is printed again under the text, as about its writer."""
+    blocks, name = clues.document.blocks, clues.document.blocks[index].text
+    last = clues.survey.kept[-1] if clues.survey.kept else len(blocks)
+    again = (block for block in blocks[max(index + 1, last - BARE_REACH) :] if block.text.startswith(name))
+    return any(
+        removed_as(block, "author_bio") or (len(block.text) <= MAX_BARE_CHARS and not block.link_chars)
+        for block in again
+    )
+
+
+def _anywhere(clues: Clues) -> Iterator[Byline]:
+    """Yield the one name that the markup of the whole page, or a labelled line under the text, gives an author."""
+    blocks, lang = clues.document.blocks, clues.habits.language
+    marked = ((index, span) for index, span in clues.survey.marked if "author" in span.rel.lower().split())
+    yield from _only(
+        (index, split_names(span.text, lang)) for index, span in marked if not _is_of_others(clues, blocks[index])
+    )
+    carded = (
+        (index, split_names(span.text, lang))
+        for index, block in enumerate(blocks)
+        for span in block.spans
+        if "vcard" in span.classes and "author" in tokens(span.classes) and not _is_of_others(clues, block)
+    )
+    yield from _only(carded)
+    start = clues.survey.kept[-1] + 1 if clues.survey.kept else (clues.headline or 0)
+    for index in range(max(0, start - BARE_REACH), len(blocks)):
+        if index >= start and index != clues.headline and blocks[index].is_h1:
+            return  # a second article begins
+        longest = MAX_BYLINE_CHARS if removed_as(blocks[index], "byline_meta") else MAX_BARE_CHARS
+        if len(blocks[index].text) <= longest and not is_foreign(clues, blocks[index]):
+            for found in _labelled(blocks[index], index, lang, placed=False):
+                yield Byline(found.people, found.bodies, found.origin, "elsewhere")
+
+
+def _is_of_others(clues: Clues, block: Block) -> bool:
+    return removed_as(block, "sidebar", "prev_next", "nav_menu") or is_of_others(clues.document, block)
+
+
+def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:
+    """Yield the names when all places give the same: several writers are those of a list of articles."""
+    named = ((index, names) for index, names in found if names)
+    first = next(named, None)
+    if first is None:
+        return
+    keys = tuple(map(key_of, first[1]))
+    if all(tuple(map(key_of, names)) == keys for _, names in named):
+        yield Byline(first[1], (), f"block:{first[0]}:markup", "only")

@@ -1,0 +1,81 @@
+"""The time of day that stands behind a date."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from harvester.metadata.lookup.word_lists import load_words
+
+_DIGIT_NEAR: Final = re.compile(r"\D{0,24}\d")  # farther from the day, it is no time
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day, "T14:05" with seconds and offset where they are written, and where it ends."""
+
+    iso: str
+    end: int
+
+
+def read_clock(text: str, start: int) -> Clock | None:
+    """Return the time of day at `start`; None for midnight sharp, which systems write that know only the day."""
+    if not _DIGIT_NEAR.match(text, start):
+        return None
+    match = _time().match(text, start)
+    iso = _iso(match) if match is not None else None
+    return Clock(iso, match.end()) if match is not None and iso is not None else None
+
+
+@cache
+def _time() -> re.Pattern[str]:
+    words = load_words()
+    early, late = words.words("dates.early"), words.words("dates.late")
+    before = _either(words.words("dates.at") | words.words("dates.between"))
+    part = _either(early | late)
+    return re.compile(
+        rf"""(?:[\s,;|•·/–—().-]|T|(?:{before})(?=[\s\d:]))*
+        (?P<part>{part})?\s*
+        (?P<hour>\d{{1,2}}) \s*
+        (?: [:.hH時时点點시] \s* (?P<minute>\d{{2}}) (?: [:分분] \s* (?P<second>\d{{2}}) )? (?:\.\d+)? )
+        [分분]? \s* (?P<half>[ap]\.?\s?m\b\.?|(?:{part})(?!\w))? \s*
+        \(? (?P<zone>Z\b|(?:UTC|GMT)?\s?[+-]\d{{2}}:?\d{{2}}(?!\d)|[A-Za-zА-я]{{3,4}}\b)? \)?""",
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
+def _either(words: frozenset[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _iso(time: re.Match[str]) -> str | None:
+    hour, minute, second = int(time["hour"]), int(time["minute"]), int(time["second"] or 0)
+    late, early = _half(time)
+    if late and hour < 12:
+        hour += 12
+    if early and hour == 12:
+        hour = 0
+    if hour > 23 or minute > 59 or second > 59 or hour == minute == second == 0:
+        return None
+    written = f"T{hour:02}:{minute:02}" + (f":{second:02}" if time["second"] else "")
+    return written + _offset(time["zone"])
+
+
+def _half(time: re.Match[str]) -> tuple[bool, bool]:
+    """Return whether the time is of the second half of the day, and whether of the first."""
+    words = load_words()
+    said = {part.lower() for part in (time["part"], time["half"]) if part}
+    late = bool(said & words.words("dates.late")) or any(part[0] == "p" and part.isascii() for part in said)
+    early = bool(said & words.words("dates.early")) or any(part[0] == "a" and part.isascii() for part in said)
+    return late, early
+
+
+def _offset(zone: str | None) -> str:
+    if not zone:
+        return ""
+    if zone.upper() == "Z":
+        return "+00:00"
+    digits = re.sub(r"[^\d+-]", "", zone)
+    if len(digits) == 5:
+        return f"{digits[:3]}:{digits[3:]}" if int(digits[1:3]) <= 14 and int(digits[3:]) <= 59 else ""
+    return load_words().zones.get(zone.lower(), "")

@@ -1,0 +1,281 @@
+"""Dates in running text and in machine form, to ISO 8601, no more precise than written."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Final
+
+from harvester.metadata.lookup.calendars import (
+    ERA_DAY,
+    MINGUO,
+    MINGUO_YEARS,
+    PERSIAN_YEARS,
+    era_year,
+    gregorian_year,
+    persian_day,
+)
+from harvester.metadata.lookup.clock_text import read_clock
+from harvester.metadata.lookup.word_lists import calendar_of, load_words, months_for, persian_months
+
+FIRST_YEAR: Final = 1900  # of any date that is read
+MAX_FIELD_CHARS: Final = 200
+# The zeros of all scripts that write numbers in tens; the other digits follow each.
+_ZEROS: Final = (
+    0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
+    0x1040, 0x1090, 0x17E0, 0x1810, 0xFF10,
+)  # fmt: skip
+_DIGITS: Final = {zero + n: str(n) for zero in _ZEROS for n in range(10)} | {ord("："): ":", ord("／"): "/"}
+
+_YEAR: Final = r"(?P<y>(?:1[349]|2[0456])\d{2})(?!\d)"
+_NUMERIC: Final = (
+    # 2023-12-22, 2023/12/22, 2023.12.22, 2023年12月22日, 2023년 12월 22일
+    re.compile(
+        r"(?<!\d)(?P<y>(?:1[349]|2[0456])\d{2})\s?[-/.年년]\s*(?P<m>\d{1,2})\s?[-/.月월]\s*(?P<d>\d{1,2})(?!\d)"
+        r"\s*(?:[日號号일]|\.(?=\s|$))?"
+    ),
+    ERA_DAY,
+    # 113年3月18日, 113/03/18: years of the Republic of China
+    re.compile(
+        r"(?<![\d./-])(?P<roc>\d{2,3})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
+    ),
+    # 22.12.2023, 22/12/2023, 12/22/2023, 22-12-2023
+    re.compile(rf"(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{_YEAR}"),
+    # 22.12.23: with dots only; a slash is as often a fraction or a score
+    re.compile(r"(?<![\d.,/-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<short>\d{2})(?![\d.])"),
+    # 16/11/11-10:40: with slashes where a clock follows
+    re.compile(
+        r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})(?=[\s,|–-]{1,3}\d{1,2}[:.]\d{2})"
+    ),
+)
+_COMPACT: Final = re.compile(
+    r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?Z?)?$"
+)
+_EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
+_HINT: Final = re.compile(r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|')")
+_YEARS: Final = re.compile(
+    r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|[年]|['’]\d\d(?!\d)|(?<=[^\W\d_] )\d\d(?!\d)|(?<=\. )\d\d(?!\d)"
+)
+
+# One or two words that may be a month's name; which they are is looked up.
+_NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
+_NAME_EDGES: Final = " .,-–'’"
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a page writes its dates."""
+
+    day_first: bool | None = True  # of 03/04/2024; None where nothing says so: then it is no date
+    language: str | None = None  # of its text, BCP 47
+    country: str | None = None  # the last label of its host
+
+
+ANY: Final = Habits()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date in a text."""
+
+    iso: str
+    start: int  # where it begins
+    end: int
+
+
+def find_dates(text: str, habits: Habits = ANY) -> Iterator[Found]:
+    """Yield the dates of a text from left to right, each with its time of day where it has one."""
+    text = text.translate(_DIGITS) if not text.isascii() else text
+    if not _HINT.search(text):
+        return
+    found: list[Found] = []
+    years = len(_YEARS.findall(text))
+    for pattern in (*_NUMERIC, *_named_months()):
+        if len(found) >= years:  # nothing is left to find
+            break
+        for match in pattern.finditer(text):
+            day = _day(match, habits)
+            if day is not None and not any(one.start < match.end() and match.start() < one.end for one in found):
+                found.append(_with_time(day, text, match))
+    yield from sorted(found, key=lambda one: one.start)
+
+
+def parse_date(text: str, habits: Habits = ANY) -> str | None:
+    """Return a date in machine form as ISO 8601, or None.
+
+    Takes ISO 8601 in its common misspellings, RFC 822, epoch seconds and milliseconds, 20231222, and any date that
+    `find_dates` knows. Midnight sharp is what systems write when they know only the day, so it is left out.
+    """
+    text = text[:MAX_FIELD_CHARS].strip()
+    text = text.translate(_DIGITS) if not text.isascii() else text
+    if _EPOCH.match(text):
+        return _from_epoch(int(text))
+    if match := _COMPACT.match(text):
+        day = _valid(int(match["y"]), int(match["m"]), int(match["d"]))
+        return day.isoformat() if day is not None else None
+    return next((found.iso for found in find_dates(text, habits)), None)
+
+
+def _from_epoch(number: int) -> str | None:
+    seconds = number // 1000 if number > 10**12 else number
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat() if moment.year >= FIRST_YEAR else None
+
+
+# ── days ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    if year < FIRST_YEAR:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _day(match: re.Match[str], habits: Habits) -> date | None:
+    parts = match.groupdict()
+    if parts.get("era"):
+        return _valid(era_year(parts["era"], parts["n"]), int(parts["m"]), int(parts["d"]))
+    if parts.get("roc"):
+        return _minguo_day(parts, match[0], habits)
+    if parts.get("name"):
+        return _named_day(parts, habits)
+    year = _year(parts)
+    if "a" in parts:
+        return _ordered_day(year, int(parts["a"]), int(parts["b"]), parts["mark"], habits)
+    month, day = int(parts["m"]), int(parts["d"])
+    if year in PERSIAN_YEARS:
+        return persian_day(year, month, day) if calendar_of(habits.language) == "persian" else None
+    return _valid(year, month, day)
+
+
+def _year(parts: dict[str, str]) -> int:
+    short = parts.get("short") or parts.get("quoted")
+    return 2000 + int(short) if short else gregorian_year(int(parts["y"]))
+
+
+def _ordered_day(year: int, first: int, second: int, mark: str, habits: Habits) -> date | None:
+    """Return the day of two numbers and a year; None where either may be the month and the page does not say.
+
+    With dots, the day stands first everywhere.
+    """
+    if first == second or first > 12 or second > 12:
+        return _valid(year, second, first) or _valid(year, first, second)
+    if mark == "." or habits.day_first:
+        return _valid(year, second, first)
+    return None if habits.day_first is None else _valid(year, first, second)
+
+
+def _minguo_day(parts: dict[str, str], text: str, habits: Habits) -> date | None:
+    """Return the day of a year of the Republic of China, on pages in its letters; with marks only on its hosts."""
+    year, is_written = int(parts["roc"]), "年" in text
+    fits = year in MINGUO_YEARS and calendar_of(habits.language) == "minguo"
+    if not fits or not (is_written or habits.country == "tw"):
+        return None
+    return _valid(year + MINGUO, int(parts["m"]), int(parts["d"]))
+
+
+def _named_day(parts: dict[str, str], habits: Habits) -> date | None:
+    """Return the day of a month that is named."""
+    name = parts["name"].lower()
+    short = parts.get("short") or parts.get("quoted")
+    year = int(short) if short else int(parts["y"])
+    if year in PERSIAN_YEARS:
+        number = _number(name, persian_months(), "last" in parts)
+        return persian_day(year, number, int(parts["d"])) if number is not None else None
+    number = _number(name, months_for(habits.language), "last" in parts)
+    if number is None:
+        return None
+    if short:  # "18 มี.ค. 67" is of 2567
+        year = gregorian_year(2500 + year) if calendar_of(habits.language) == "buddhist" else 2000 + year
+    return _valid(gregorian_year(year), number, int(parts["d"]))
+
+
+def _number(name: str, known: Mapping[str, int], last: bool) -> int | None:
+    """Return the number of the month that one or two words name; `last`: the first of two may be any word."""
+    words = [word.strip(_NAME_EDGES) for word in name.split()]
+    whole = " ".join(words)
+    if (number := known.get(whole) or known.get(name)) is not None:
+        return number
+    between = load_words().words("dates.between")
+    if len(words) > 1 and (last or words[0] in between or name.split(maxsplit=1)[0] in between):
+        return known.get(words[1])
+    if len(words) > 1 and (words[1] in between or name.split()[1] in between):
+        whole = words[0]
+    elided = next((whole[len(word) :] for word in between if word.endswith(("'", "’")) and whole.startswith(word)), "")
+    return known.get(whole) or known.get(elided)
+
+
+@cache
+def _named_months() -> tuple[re.Pattern[str], ...]:
+    """Return the dates whose month is a word, by what stands where."""
+    between = rf"(?:(?:{_either(load_words().words('dates.between'))})(?:[\s.]+|(?<=['’])|(?=\d)))?"
+    counted = _either(load_words().words("dates.month_words"))
+    shapes = (
+        # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22-Dec-2023, 1er mai 2023
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|re|º|ª|°|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
+        # December 22, 2023; Dec. 22nd 2023
+        rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*[,.]?\s*{between}{_YEAR}",
+        # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
+        rf"(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
+        # 3 sty 12 13:48; 3 Jan '12
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
+        r"(?:['’](?P<quoted>\d\d)(?!\d)|(?P<short>\d{2})(?=\s*(?:$|[|,•–]|\s\d{1,2}[:.]\d\d)))",
+        # 18 tháng 3 năm 2024
+        rf"(?<!\d)(?P<d>\d{{1,2}})[\s,]*(?:{counted})\s*(?P<m>\d{{1,2}})[\s,]*{between}{_YEAR}",
+    )
+    return tuple(re.compile(shape, re.IGNORECASE) for shape in shapes)
+
+
+def _with_time(day: date, text: str, match: re.Match[str]) -> Found:
+    start = match.start()
+    if "last" in match.groupdict():  # the first of two words may be any
+        start = match.end("name") - len(match["name"].split()[-1])
+    clock = read_clock(text, match.end())
+    if clock is None:
+        return Found(day.isoformat(), start, match.end())
+    return Found(f"{day.isoformat()}{clock.iso}", start, clock.end)
+
+
+# ── relative dates ───────────────────────────────────────────────────────────────────────────
+
+_UNITS: Final = {
+    "minutes": timedelta(minutes=1),
+    "hours": timedelta(hours=1),
+    "days": timedelta(days=1),
+    "weeks": timedelta(weeks=1),
+}
+
+
+def relative_day(text: str, fetched_at: datetime) -> str | None:
+    """Return the day of "3 hours ago", "vor 2 Tagen", "昨天", counted back from when the page was fetched; else None.
+
+    A day and no more: such words are rounded, and the page's time zone is not known. Months are too long to count.
+    """
+    folded = text.translate(_DIGITS).casefold()
+    for pattern in _ago():
+        match = pattern.search(folded)
+        if match is not None:
+            unit = next(name for name in _UNITS if match[name] is not None)
+            return (fetched_at - int(match["number"]) * _UNITS[unit]).date().isoformat()
+    days = load_words().relative_days.get(folded.strip(" \t\n.,|·•"))
+    return (fetched_at - timedelta(days=days)).date().isoformat() if days is not None else None
+
+
+@cache
+def _ago() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return "ago N units" and "N units ago" in the languages of the lists."""
+    known = load_words().ago
+    units = "|".join(rf"(?P<{name}>{_either(known[name])})" for name in _UNITS)
+    number = r"(?<!\d)(?P<number>\d{1,3})\s*"
+    return (
+        re.compile(rf"(?<!\w)(?:{_either(known['before'])})\s+{number}(?:{units})(?!\w)"),
+        re.compile(rf"{number}(?:{units})\s*(?:{_either(known['after'])})(?!\w)"),
+    )
+
+
+def _either(words: frozenset[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

@@ -1,0 +1,193 @@
+"""The dates that a page prints: beside the headline, behind labels, under the text, alone on a line."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import Final
+
+from harvester.metadata.lookup.date_text import Found, find_dates, parse_date, relative_day
+from harvester.metadata.lookup.page_index import class_tokens, tokens
+from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign
+from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Kept, Part, Span
+
+MAX_LABELLED_CHARS: Final = 80
+MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
+MAX_LONE_CHARS: Final = 40
+MAX_LABEL_CHARS: Final = 40
+LINES_UNDER_TEXT: Final = 4
+NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a picture may stand between
+_LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
+_BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
+_TEXT: Final = Kept(Part.TEXT)
+_DIGIT: Final = re.compile(r"\d")
+_COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date and where it was read."""
+
+    iso: str
+    origin: str
+    sign: str = ""  # of the vote: what kind of place it is
+    is_change: bool = False  # labelled as the day of a change
+    is_said: bool = False  # labelled as the day of publication
+
+
+def printed_dates(clues: Clues) -> Iterator[Dated]:
+    """Yield the dates of the lines where a byline may stand, the nearest to the headline first."""
+    headline = clues.headline if clues.headline is not None else 0
+    blocks = clues.document.blocks
+    text = {index for index in clues.survey.kept if blocks[index].verdict == _TEXT}
+    ruled = set(clues.survey.removed_as("byline_meta"))
+
+    def order(index: int) -> tuple[bool, bool, int, bool]:
+        far = abs(index - headline)
+        return index in text, index not in ruled or far > BLOCKS_AFTER, far, index < headline
+
+    for index in sorted(clues.byline, key=order):
+        far = abs(index - headline) > NEAR_BLOCKS and clues.headline is not None
+        yield from _dates_of(clues, index, "printed far" if far or index in text else "printed")
+
+
+def labelled_dates(clues: Clues) -> Iterator[Dated]:
+    """Yield the dates of lines anywhere on the page that begin with a label such as "Published on"."""
+    for index in islice(_labelled_indices(clues), MAX_LABELLED):
+        yield from (dated for dated in _dates_of(clues, index, "labelled") if not dated.is_change)
+
+
+def _labelled_indices(clues: Clues) -> Iterator[int]:
+    """Yield the short lines with a label before the date, on the line or as the line above."""
+    labels = load_words().published_labels
+    before = ""
+    for index, block in enumerate(clues.document.blocks):
+        text = block.text
+        if len(text) <= MAX_LABELLED_CHARS and not is_body(block):
+            start = _BEFORE_DIGITS.match(text)
+            label = start[0] if start is not None else before if text[:1].isdigit() or before[:1].isupper() else ""
+            if label and label.casefold().strip(_LABEL_END) in labels and not is_foreign(clues, block):
+                yield index
+        before = text if len(text) <= MAX_LABEL_CHARS else ""
+
+
+def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
+    """Yield the dates of a block: those that markup gives, else those in its text that stand for themselves."""
+    block = clues.document.blocks[index]
+    times = [span for span in block.spans if span.tag == "time" or (span.itemprop and "date" in span.itemprop.lower())]
+    if not times and not _DIGIT.search(block.text):
+        return
+    habits = clues.habits
+    for span in times:
+        iso = parse_date(span.datetime, habits) or parse_date(span.text, habits)
+        before = _before(clues, index, max(block.text.find(span.text), 0))
+        if iso is not None and not _ends_with(before, load_words().other_labels):
+            said = "datepublished" in span.itemprop.lower() or _ends_with(before, load_words().published_labels)
+            yield Dated(iso, f"block:{index}:{span.tag}", sign, _is_change(clues, index, before, span), said)
+    for found in () if times else find_dates(block.text, habits):
+        before = _before(clues, index, found.start)
+        if _stands_alone(block.text, found) and not _ends_with(before, load_words().other_labels):
+            said = _ends_with(before, load_words().published_labels)
+            yield Dated(found.iso, f"block:{index}", sign, _is_change(clues, index, before, None), said)
+
+
+def _before(clues: Clues, index: int, start: int) -> str:
+    """Return, folded, what stands before a date: on its line, or as a label on the line above."""
+    blocks = clues.document.blocks
+    if start == 0 and index and len(blocks[index - 1].text) <= MAX_LABEL_CHARS:
+        return blocks[index - 1].text.casefold().rstrip(_LABEL_END)
+    return blocks[index].text[:start].casefold().rstrip(_LABEL_END)
+
+
+def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool:
+    if span is not None and span.itemprop:
+        return "modified" in span.itemprop.lower()
+    if _ends_with(before, load_words().modified_labels):
+        return True
+    words = class_tokens(clues.document, clues.document.blocks[index].element, 1)
+    words |= tokens(span.classes) if span is not None else frozenset()
+    known = load_words().class_words
+    return not words.isdisjoint(known["changed"]) and words.isdisjoint(known["published"])
+
+
+def _ends_with(text: str, labels: frozenset[str]) -> bool:
+    """Say whether `text` ends with one of `labels` as a whole word."""
+    if not text or not text.endswith(_endings(labels)):
+        return False
+    return any(text.endswith(label) and not text[: -len(label)][-1:].isalpha() for label in labels)
+
+
+@cache
+def _endings(labels: frozenset[str]) -> tuple[str, ...]:
+    return tuple(labels)
+
+
+def _stands_alone(text: str, found: Found) -> bool:
+    """Say whether a date is a line's business rather than a part of a sentence: a label or little stands before it."""
+    before = text[: found.start].rsplit("\n", 1)[-1].casefold().rstrip(_LABEL_END)
+    if _COPYRIGHT.search(before):
+        return False
+    if len(before) <= MAX_LABEL_CHARS:
+        return len(text) <= MAX_LINE_CHARS
+    return _ends_with(before, load_words().published_labels | load_words().modified_labels)
+
+
+def under_text(clues: Clues) -> Iterator[Dated]:
+    """Yield the date of the lines right under the text, where one of them is short and holds one date."""
+    last = clues.survey.kept[-1] if clues.survey.kept else None
+    blocks = clues.document.blocks
+    for index in range(last, min(last + LINES_UNDER_TEXT, len(blocks))) if last is not None else ():
+        if len(blocks[index].text) <= MAX_LABELLED_CHARS and not is_foreign(clues, blocks[index]):
+            dates = [dated for dated in _dates_of(clues, index, "under the text") if not dated.is_change]
+            if len(dates) == 1:
+                yield dates[0]
+
+
+def lone_dates(clues: Clues) -> Iterator[Dated]:
+    """Yield the date of lines that are nothing else and whose place is named after it, when all say the same day."""
+    words = load_words().class_words["date"]
+    first: Dated | None = None
+    for index, block in enumerate(clues.document.blocks):
+        if len(block.text) > MAX_LONE_CHARS or not _DIGIT.search(block.text) or is_foreign(clues, block):
+            continue
+        timed = any(span.tag == "time" for span in block.spans)
+        if timed or not words.isdisjoint(class_tokens(clues.document, block.element, 1)):
+            for dated in _dates_of(clues, index, "alone"):
+                first = dated if first is None and not dated.is_change else first
+                if first is not None and not dated.is_change and dated.iso[:10] != first.iso[:10]:
+                    return
+    if first is not None:
+        yield first
+
+
+def aside_dates(clues: Clues) -> Iterator[Dated]:
+    """Yield the date of side columns, where all of them hold one day, marked as a time or labelled as published."""
+    first: Dated | None = None
+    for index in islice(clues.survey.removed_as("sidebar"), MAX_LABELLED):
+        if len(clues.document.blocks[index].text) > MAX_LABELLED_CHARS:
+            continue
+        for dated in _dates_of(clues, index, "aside"):
+            if first is not None and dated.iso[:10] != first.iso[:10]:
+                return
+            first = first or (dated if dated.is_said or dated.origin.endswith(":time") else None)
+    if first is not None and not first.is_change:
+        yield first
+
+
+def relative_dates(clues: Clues) -> Iterator[Dated]:
+    """Yield the days of lines beside the headline such as "3 hours ago", counted from when the page was fetched."""
+    fetched = clues.page.fetched_at
+    for index in clues.byline if fetched is not None else ():
+        text = clues.document.blocks[index].text
+        iso = relative_day(text, fetched) if fetched is not None and len(text) <= MAX_LABELLED_CHARS else None
+        if iso is not None:
+            before = text.casefold()
+            change = any(_begins_with(before, label) for label in load_words().modified_labels)
+            yield Dated(iso, f"block:{index}:relative", "relative", is_change=change)
+
+
+def _begins_with(text: str, label: str) -> bool:
+    return text.startswith(label) and not text[len(label) : len(label) + 1].isalpha()

@@ -1,0 +1,104 @@
+"""The headings a reader sees, and which of them the page's records repeat."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from harvester.metadata.lookup.page_index import key_of, one_line
+from harvester.metadata.lookup.regions import kept_as, removed_as
+from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.title_text import MIN_OVERLAP, likeness, pieces
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block, Part
+
+MAX_TITLE_CHARS: Final = 400
+_NO_HEADLINE: Final = 9
+_PIECE_SCORE: Final = 0.9  # a heading that is the first part of a record: the rest names the site or sells
+_LEAD: Final = 0.1  # by which a later heading must be more like the records
+_MIN_PIECE_CHARS: Final = 8
+_JOINED: Final = re.compile(r"[:：/–—-]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A text by which a heading or a record calls the article."""
+
+    text: str
+    origin: str
+    key: str
+    block: int | None = None
+    rank: int = 0  # of a heading: 0 kept as the title, 1 first level, ...; more in a place of something else
+
+
+def named(text: str, origin: str, block: int | None = None, rank: int = 0) -> Named:
+    """Return a text cut to the length of titles, with its key."""
+    return Named(text[:MAX_TITLE_CHARS], origin, key_of(text[:MAX_TITLE_CHARS]), block, rank)
+
+
+def printed_headings(clues: Clues) -> Iterator[Named]:
+    """Yield the headings a reader sees, the likeliest headline first."""
+    blocks = clues.document.blocks
+    for rank, index in sorted((_rank(clues, blocks[index]), index) for index in clues.survey.headings):
+        if rank < _NO_HEADLINE:
+            heading = named(one_line(blocks[index]), f"block:{index}", index, rank)
+            if heading.key and heading.key not in clues.names and heading.key not in load_words().not_titles:
+                yield heading
+
+
+def _rank(clues: Clues, block: Block) -> int:
+    if kept_as(block, Part.TITLE):
+        return 0
+    rank = block.level or 6
+    if removed_as(block, "related_posts", "nav_menu", "site_footer", "sidebar", "comment_thread", "cookie_consent"):
+        return _NO_HEADLINE
+    return rank + 2 if block.element in clues.foreign else rank
+
+
+def echoed(printed: Iterable[Named], records: tuple[Named, ...]) -> Named | None:
+    """Return the heading that the records repeat best; where none is repeated, the record most others support."""
+    heading = _repeated(printed, records)
+    if heading is not None:
+        return _without_kicker(heading, records)
+    if not records:
+        return None
+    return max(records, key=lambda one: sum(likeness(one.key, other.key) >= MIN_OVERLAP for other in records))
+
+
+def _repeated(printed: Iterable[Named], records: tuple[Named, ...]) -> Named | None:
+    best: tuple[float, Named] | None = None
+    keys = tuple(dict.fromkeys(record.key for record in records))
+    firsts = frozenset(key_of(first) for record in records if (first := _first_piece(record.text)))
+    for heading in printed:
+        if heading.key in keys:
+            score = 1.0
+        else:
+            score = max((likeness(heading.key, key) for key in keys), default=0.0)
+            score = max(score, _PIECE_SCORE if heading.key in firsts and heading.rank <= 1 else 0.0)
+        if score >= MIN_OVERLAP and (best is None or score > best[0] + _LEAD):
+            best = (score, heading)
+        if best is not None and best[0] + _LEAD >= 1:  # nothing can lead it
+            break
+    return best[1] if best is not None else None
+
+
+def _first_piece(text: str) -> str | None:
+    """Return what stands before the first separator, where it is more than a name: "Skin Care and Repair | Harvard"."""
+    parts = pieces(text)
+    return parts[0][1] if len(parts) > 1 and len(parts[0][1]) >= _MIN_PIECE_CHARS else None
+
+
+def _without_kicker(heading: Named, records: tuple[Named, ...]) -> Named:
+    """Return the heading without a kicker that stands in the same tag: "Elections Voters go to the polls".
+
+    A record says so when it is the end of the heading, and most of it, or all that stands before a "|". What a colon or
+    a dash joins to the headline is a part of it.
+    """
+    for record in records:
+        before_bar = "|" in heading.text and record.key == key_of(heading.text.split("|", maxsplit=1)[0])
+        is_end = heading.key.endswith(record.key) and len(record.key) > len(heading.key) * MIN_OVERLAP
+        if is_end and _JOINED.search(heading.text[: -len(record.text)]):
+            continue
+        if before_bar or (is_end and len(heading.key) > len(record.key)):
+            return Named(record.text, record.origin, record.key, heading.block)
+    return heading

@@ -1,0 +1,65 @@
+"""The label at the start of a byline, by the language of the page."""
+
+import re
+from functools import cache, lru_cache
+from typing import Final
+
+from harvester.metadata.lookup.person_test import CJK
+from harvester.metadata.lookup.word_lists import labels_for, load_words
+
+_FIRST_WORD: Final = re.compile(r"[^\W\d_][^\s\d:：|/,]*")
+_GLUED: Final = ("by", "written")  # "ByJane Doe"
+
+
+def without_label(text: str, lang: str | None = None) -> str:
+    """Return `text` without a byline's prefix: "By ", "Von ", "作者："."""
+    text = text.strip(" \t\n,.|:·•-–—/")
+    found = byline_label(lang).match(text)
+    return text[found.end() :].strip() if found is not None else text
+
+
+@lru_cache(maxsize=128)
+def byline_label(lang: str | None) -> re.Pattern[str]:
+    """Return the labels with which a byline may begin on a page in the language `lang`."""
+    words = sorted(labels_for("people.by", _tags(lang)), key=lambda word: (-len(word), word))
+    spaced = "|".join(re.escape(word) for word in words if not CJK.search(word))
+    dense = "|".join(re.escape(word) for word in words if CJK.search(word))
+    return re.compile(
+        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)|(?:Written\s)?By(?-i:(?=[A-Z][A-Za-z])))+",
+        re.IGNORECASE,
+    )
+
+
+def may_begin_with_label(line: str, start: int, lang: str | None) -> bool:
+    """Return whether the word at `start` begins a label, so that the pattern of all labels is worth trying."""
+    if not line.isascii() and CJK.search(line):
+        return True
+    word = _FIRST_WORD.match(line, start)
+    if word is None:
+        return False
+    first = word[0].casefold()
+    return first in _first_words(lang) or first.startswith(_GLUED)
+
+
+@lru_cache(maxsize=128)
+def _first_words(lang: str | None) -> frozenset[str]:
+    found = (_FIRST_WORD.match(label) for label in labels_for("people.by", _tags(lang)))
+    return frozenset(word[0].casefold() for word in found if word is not None)
+
+
+def _tags(lang: str | None) -> frozenset[str]:
+    return frozenset((lang,)) if lang else frozenset()
+
+
+def without_reviewers(text: str) -> str:
+    """Return a byline up to where it names those who only checked the text: "By Jane Doe. Reviewed by Jan Roe"."""
+    found = _reviewed_later().search(text)
+    return text[: found.start()] if found is not None and found.start() else text
+
+
+@cache
+def _reviewed_later() -> re.Pattern[str]:
+    words = sorted(load_words().reviewed_prefixes, key=lambda word: (-len(word), word))
+    spaced = "|".join(re.escape(word) for word in words if " " in word)
+    alone = "|".join(re.escape(word) for word in words if " " not in word)
+    return re.compile(rf"(?<!\w)(?:(?:{spaced})(?!\w)|(?:{alone})\s*[:：/／])", re.IGNORECASE)

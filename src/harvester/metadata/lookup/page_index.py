@@ -1,0 +1,192 @@
+"""What several readers look up on a page, found in one pass over its blocks and one over its elements."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
+from harvester.text import fold
+
+FOREIGN_TAGS: Final = frozenset({"nav", "footer", "aside"})
+MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
+# Kinds that hold no other metadata, but the line that says where the text stood first.
+NOTICE_KINDS: Final = frozenset({"copyright_notice", "site_footer"})
+MAX_LEVELS: Final = 400  # containers around one that are looked at; real pages nest 10 to 60 deep
+MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and standfirsts are shorter
+_LOWER_TOKEN: Final = re.compile(r"[a-z]+|\d+")
+_TOKEN: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
+# Kinds whose links say nothing of this article, and are most of a page's.
+_LINKS_TO_OTHERS: Final = frozenset({"nav_menu", "most_read_ticker", "cookie_consent", "sponsored_chumbox"})
+_NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
+_TOP: Final = frozenset({"body", "main", "html"})
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Where on the page what stands; all numbers are indices into Document.blocks or Document.elements."""
+
+    removed: Mapping[str, tuple[int, ...]]  # blocks that a rule removed, by kind
+    kept: tuple[int, ...]  # blocks of the article
+    headings: tuple[int, ...]  # blocks that are headings, or were kept as the title
+    marked: tuple[tuple[int, Span], ...]  # inline elements with a rel or itemprop, or a link to a licence, by block
+    lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
+
+    def removed_as(self, *kinds: str) -> tuple[int, ...]:
+        """Return the blocks that a rule removed as one of `kinds`, in reading order."""
+        found = [index for kind in kinds for index in self.removed.get(kind, ())]
+        return tuple(sorted(found)) if len(kinds) > 1 else tuple(found)
+
+
+def survey_page(document: Document) -> Survey:
+    """Return the look-ups for `document`."""
+    removed: dict[str, list[int]] = {}
+    kept: list[int] = []
+    headings: list[int] = []
+    marked: list[tuple[int, Span]] = []
+    lines: list[str] = []
+    silent = load_words().foreign_kinds - NOTICE_KINDS
+    for index, block in enumerate(document.blocks):
+        verdict = block.verdict
+        is_title = removed_links = False
+        if type(verdict) is Removed:
+            removed.setdefault(verdict.kind, []).append(index)
+            removed_links = verdict.kind in _LINKS_TO_OTHERS
+            speaks = verdict.kind not in silent
+        elif type(verdict) is Kept:
+            kept.append(index)
+            is_title, speaks = verdict.part is Part.TITLE, True
+        else:
+            speaks = True
+        if speaks and len(block.text) <= MAX_NOTICE_CHARS:
+            lines.append(block.text)
+        if is_title or block.role is Role.HEADING:
+            headings.append(index)
+        for span in block.spans if not removed_links else ():
+            # Taken apart in one go, here as below: a page has hundreds, and few have any of these.
+            _, _, href, rel, _, itemprop, _, _ = span
+            if rel or itemprop or (href and "creativecommons.org/" in href):
+                marked.append((index, span))
+    found = {kind: tuple(indices) for kind, indices in removed.items()}
+    said = "\n".join(lines).lower()
+    return Survey(found, tuple(kept), tuple(headings), tuple(marked), said)
+
+
+# ── places ───────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=4096)
+def tokens(names: str) -> frozenset[str]:
+    """Return the words of a class or id attribute: "postMeta entry-date" -> post, meta, entry, date."""
+    if not names.isascii() or names.lower() == names:
+        return frozenset(_LOWER_TOKEN.findall(names.lower()))
+    return frozenset(word.lower() for word in _TOKEN.findall(names))
+
+
+def ancestors(document: Document, element: int) -> Iterator[int]:
+    """Yield the indices of the containers of `element`, itself first, outwards; at most `MAX_LEVELS`."""
+    for _ in range(MAX_LEVELS):
+        if not 0 <= element < len(document.elements):
+            return
+        yield element
+        parent = document.elements[element].parent
+        if parent >= element:  # only in a broken tree; parents stand before their children
+            return
+        element = parent
+
+
+def place_words(place: Element) -> frozenset[str]:
+    """Return the class, id and itemprop words of one container."""
+    return _words_of(place.classes, place.id, place.itemprop)
+
+
+@lru_cache(maxsize=4096)
+def _words_of(*names: str) -> frozenset[str]:
+    return frozenset().union(*(tokens(name) for name in names if name))
+
+
+def class_tokens(document: Document, element: int, levels: int) -> frozenset[str]:
+    """Return the class, id and itemprop words of `element` and the containers around it, `levels` in all."""
+    found: frozenset[str] = frozenset()
+    for _, index in zip(range(levels), ancestors(document, element), strict=False):
+        found |= place_words(document.elements[index])
+    return found
+
+
+class ForeignPlaces:
+    """The containers that belong to something else than the article: cards, comments, side columns, and all in them.
+
+    Asked element by element, each answer kept: a page has some thousand containers, and few are asked about. What holds
+    the headline is the article's, whatever its class says.
+    """
+
+    __slots__ = ("_elements", "_known")
+
+    def __init__(self, document: Document, headline: int | None = None) -> None:
+        self._elements = document.elements
+        own = () if headline is None else ancestors(document, document.blocks[headline].element)
+        self._known = dict.fromkeys(own, False)
+
+    def __contains__(self, element: object) -> bool:
+        """Say whether the container at this index is foreign; an index outside the page is not."""
+        if not isinstance(element, int):
+            return False
+        waiting: list[int] = []
+        while 0 <= element < len(self._elements) and element not in self._known:
+            waiting.append(element)
+            parent = self._elements[element].parent
+            element = parent if parent < element else -1
+        found = self._known.get(element, False)
+        for index in reversed(waiting):
+            found = self._elements[index].tag not in _TOP and (found or self._is_called(index))
+            self._known[index] = found
+        return found
+
+    def _is_called(self, index: int) -> bool:
+        _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
+        if tag == "footer":
+            return not self._is_in_article(index)
+        return (
+            tag in FOREIGN_TAGS
+            or (classes != "" and _is_foreign_name(classes))
+            or (name != "" and _is_foreign_name(name))
+        )
+
+    def _is_in_article(self, index: int) -> bool:
+        """Say whether an <article> holds it: many themes print tags, author and date in its own footer."""
+        for _ in range(MAX_LEVELS):
+            if not 0 <= index < len(self._elements):
+                return False
+            if self._elements[index].tag == "article":
+                return True
+            parent = self._elements[index].parent
+            index = parent if parent < index else -1
+        return False
+
+
+@lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
+def _is_foreign_name(names: str) -> bool:
+    words = load_words().class_words["foreign"]
+    if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such
+        return not words.isdisjoint(names.translate(_NO_LETTERS).split())
+    return not words.isdisjoint(tokens(names))
+
+
+# ── texts ────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
+    return fold(text)
+
+
+def key_of(text: str) -> str:
+    """Return `text` folded for comparison, at most `MAX_KEY_CHARS` of it; the same text is folded once."""
+    return _key(text[:MAX_KEY_CHARS])
+
+
+def one_line(block: Block) -> str:
+    """Return the block's text on one line."""
+    return block.text.replace("\n", " ")

@@ -1,0 +1,280 @@
+"""The person test: is a text of a byline somebody's name? By tables of what is none, in every language of the lists."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Final
+
+from harvester.metadata.lookup.word_lists import load_words, months_for
+from harvester.text import fold
+
+MAX_NAME_CHARS: Final = 60
+MAX_NAME_WORDS: Final = 6
+MAX_CJK_NAME_CHARS: Final = 8  # longer is a phrase, or a name with a title
+
+CJK: Final = re.compile(r"[\u3041-\ud7ff]")
+_KANA: Final = re.compile(r"[\u3041-\u30ff]")
+_TRAILING: Final = re.compile(
+    r"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—-]+\s*|\s(?:on|under|in|am|and))$|\s+(?:@\w+|\S+@\S+).*$"
+)
+_POSTNOMINAL: Final = re.compile(
+    r"^(?:ph\.?\s?d|m\.?\s?d|m\.?s|r\.?n|r\.?d|jr|sr|ii|iii|esq|cpa|mba|dds|dr|prof|cfp|m\.?a|b\.?a|j\.?d|mph|fand|rdn|np|do)\.?$",
+    re.IGNORECASE,
+)
+_NOT_NAME: Final = re.compile(
+    r"\d{3,}|[?!=:：<>{}_\"“”«»#%*]|\.{2,}|…|©|\bwww\b|\.(?:com|org|net|de|co)\b|\bcc[ -]by\b", re.IGNORECASE
+)
+_EDGES: Final = " \t\n,.;:|·•*-–—/()（）[]【】'’\"“”・˙。、，"
+_DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
+_ALONE_SAYS_NOTHING: Final = frozenset({"staff", "team", "press"})  # without the name of whose staff it is
+# Small words that stand in titles, places and sentences, not in people's names.
+_PHRASE: Final = re.compile(
+    r"(?i)^(?:the|our|your|more|read|all)\s|\s(?:of|for|at|is|are|was|our|your|about|to|ist|für|im|zur|zum)\s|\d\s*min"
+)
+_DOUBLED: Final = re.compile(r"^(.{5,40}?)\s*\1$")  # "Jane DoeJane Doe"
+_WORD_EDGES: Final = ".,'’:()"
+
+
+def clean_name(text: str) -> str | None:
+    """Return one person's name, tidy, or None when `text` is no name: a label, a role, an agency, a sentence."""
+    name = " ".join(_TRAILING.sub("", text).strip(_EDGES).split())
+    if not name or len(name) > 2 * MAX_NAME_CHARS:
+        return None
+    doubled = _DOUBLED.match(name)
+    name = _unglued(doubled[1] if doubled is not None else name)
+    if len(name) > MAX_NAME_CHARS or _NOT_NAME.search(name):
+        return None
+    if is_cjk(name):
+        return name if 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not _fault(name, _NO_CJK_PERSON) else None
+    name = _without_role(name if is_agency(name) else _without_agency(name))
+    if not any(char.isalpha() for char in name) or len(name) < 2 or _fault(name, _NO_PERSON):
+        return None
+    return _natural_case(name)
+
+
+def _fault(name: str, table: Iterable[tuple[str, Callable[[str], bool]]]) -> str | None:
+    """Return what a text is rather than a person, or None."""
+    return next((kind for kind, is_that in table if is_that(name)), None)
+
+
+# ── what is no person ────────────────────────────────────────────────────────────────────────
+
+
+def _is_label(name: str) -> bool:
+    return name.casefold().strip(" .") in _labels()
+
+
+@cache
+def _labels() -> frozenset[str]:
+    """Return the words that pages print beside names and dates: labels, sections, headings of widgets."""
+    known = load_words()
+    lists = (
+        "people.by",
+        "people.reviewed",
+        "people.editors",
+        "site.tags",
+        "site.no_section",
+        "titles.not_titles",
+        "source.labels",
+    )
+    labels = known.published_labels | known.modified_labels | known.other_labels | known.no_source
+    return labels.union(*(known.words(path) for path in lists)) | known.words("images.credits")
+
+
+def _is_role(name: str) -> bool:
+    words = load_words()
+    folded = name.casefold().strip(" .")
+    if folded in words.roles:
+        return True
+    last = folded.rsplit(" ", 1)[-1] if " " in folded else ""
+    return last in words.role_endings or last.rstrip("s") in words.role_endings
+
+
+def _is_place(name: str) -> bool:
+    return name.casefold() in load_words().words("people.places")
+
+
+def _is_dated(name: str) -> bool:
+    """Return whether a "name" is a day: "Dec 17", "Sun Dec 17", "17. März"."""
+    words = name.casefold().replace(".", " ").split()
+    months = months_for(None)
+    if len(words) == 1 and words[0] in months and len(words[0]) == len(name):
+        return words[0] not in load_words().words("people.month_names")
+    return any(word.isdigit() for word in words) and any(word in months for word in words)
+
+
+def _is_sentence(name: str) -> bool:
+    return len(name.split()) > MAX_NAME_WORDS or bool(_PHRASE.search(name))
+
+
+def _holds_number(name: str) -> bool:
+    return any(char.isdigit() for char in name) and len(name.split()) > 1
+
+
+def _names_thing(name: str) -> bool:
+    """Return whether the only word of a "name" is one that no person's name holds: "更新", "publisher"."""
+    return name.casefold().strip(" .") in load_words().organisations
+
+
+def _is_nothing_but_things(name: str) -> bool:
+    words = [word.casefold().strip(_WORD_EDGES) for word in name.split()]
+    return all(word in load_words().organisations or word in load_words().small_words for word in words)
+
+
+def is_agency(name: str) -> bool:
+    """Return whether `name` is a news agency: it sent the text, and wrote no line of it."""
+    return name.casefold().strip(" .()") in load_words().agencies
+
+
+def is_body(name: str) -> bool:
+    """Return whether `name` is an organisation's rather than a person's: an agency, a desk, a company."""
+    if len(name) > MAX_NAME_CHARS or not any(char.isalpha() for char in name):
+        return False
+    words = [word.casefold().strip(".,'’()") for word in name.split()]
+    known = load_words()
+    if len(words) > MAX_NAME_WORDS or " ".join(words) in known.reviewed_prefixes:
+        return False
+    if is_agency(name) or _DOMAIN.fullmatch(name) or words[-1] in known.body_endings:
+        return words[-1] not in _ALONE_SAYS_NOTHING or len(words) > 1
+    return any(word in known.body_words for word in words) or _is_cjk_body(name)
+
+
+def _is_cjk_body(name: str) -> bool:
+    return is_cjk(name) and len(name) > 2 and bool(_cjk_body().search(name))
+
+
+@cache
+def _cjk_body() -> re.Pattern[str]:
+    """Return how newspapers, agencies and desks end."""
+    words = (word for word in load_words().body_endings if CJK.search(word))
+    return re.compile(rf"(?:{'|'.join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))})$")
+
+
+def _is_postnominal(name: str) -> bool:
+    return bool(_POSTNOMINAL.match(name))
+
+
+_NO_PERSON: Final = (
+    ("a label", _is_label),
+    ("a date", _is_dated),
+    ("a degree", _is_postnominal),
+    ("a role", _is_role),
+    ("an agency", is_agency),
+    ("a sentence", _is_sentence),
+    ("a number of things", _holds_number),
+    ("an organisation", is_body),
+    ("a thing", _names_thing),
+    ("a heading", _is_nothing_but_things),
+    ("a place", _is_place),
+)
+_NO_CJK_PERSON: Final = (
+    ("a label", _is_label),
+    ("a role", _is_role),
+    ("an agency", is_agency),
+    ("an organisation", _is_cjk_body),
+    ("a thing", _names_thing),
+    ("a place", _is_place),
+)
+
+
+# ── what is cut off ──────────────────────────────────────────────────────────────────────────
+
+
+def _without_agency(name: str) -> str:
+    """Return "Jane Doe" of "Jane Doe The Associated Press"; an agency alone stays."""
+    folded = name.casefold()
+    for agency in load_words().agencies:
+        if " " in agency and folded.endswith(f" {agency}"):
+            return name[: -len(agency)].strip().removesuffix(" The")
+    return name
+
+
+def _without_role(name: str) -> str:
+    """Return "Jane Doe" of "Jane Doe CEO" and "Jane Doe Politics Reporter", where two words of a name are left."""
+    known, words = load_words(), _without_leading_role(name.split())
+    name = " ".join(words)
+    roles = _roles()
+    end = len(words)
+    while end > 2 and (
+        _plain(words[end - 1]) in roles or (end < len(words) and _plain(words[end - 1]) in known.organisations)
+    ):
+        end -= 1
+    short = " ".join(words[:end])
+    return name if end == len(words) or is_body(name) or not looks_like_person(short) else short
+
+
+# "Jane DoeUncategorized", "John RoeMember": the next element's word.
+_GLUED: Final = re.compile(r"(?<=[^\W\d_A-Z])[A-Z][^\W\d_]+$")
+
+
+def _unglued(name: str) -> str:
+    """Return a name without the label or role that markup has glued to its end."""
+    glued = _GLUED.search(name)
+    if glued is None:
+        return name
+    known, word = load_words(), glued[0].casefold()
+    return name[: glued.start()] if word in known.roles or word in known.organisations or word in _labels() else name
+
+
+def _without_leading_role(words: list[str]) -> list[str]:
+    """Return the words behind a role: "Redakteurin Anna Müller", "FOCUS-Online-Experte Robin Tschöpe"."""
+    while len(words) > 2 and _plain(words[0]).rsplit("-", 1)[-1] in _roles():
+        words = words[1:]
+    return words
+
+
+@cache
+def _roles() -> frozenset[str]:
+    return load_words().role_endings | load_words().roles
+
+
+def _plain(word: str) -> str:
+    return word.casefold().strip(_WORD_EDGES)
+
+
+def _natural_case(name: str) -> str:
+    """Return an all-capitals name of several words in title case: "RALPH D. RUSSO" -> "Ralph D. Russo"."""
+    if name.isupper() and len(name.split()) > 1 and name.isascii():
+        return re.sub(r"[A-Za-z]+(?:'[a-z]+)?", lambda word: word[0].capitalize(), name)
+    return name
+
+
+# ── what a name looks like ───────────────────────────────────────────────────────────────────
+
+
+def looks_like_person(name: str) -> bool:
+    """Return whether every word of `name` begins as a name does; asked of text that no markup calls a name."""
+    if is_cjk(name):
+        return len(name) <= MAX_CJK_NAME_CHARS and not _fault(name, _NO_CJK_PERSON) and len(_KANA.findall(name)) < 6
+    known = load_words()
+    words = [word for word in name.split() if word.casefold() not in known.particles]
+    if not 1 < len(words) <= MAX_NAME_WORDS or any(char.isdigit() for char in name):
+        return False
+    folded = [word.casefold().strip(_WORD_EDGES) for word in words]
+    if any(word in known.organisations for word in folded) or any(word in known.small_words for word in folded):
+        return False
+    return all(not word[0].isalpha() or not word[0].islower() for word in words)
+
+
+def without_title(name: str) -> str:
+    """Return "Jane Doe" of "Dr. Jane Doe": what records and bylines do not agree on."""
+    words = name.split()
+    while len(words) > 2 and _plain(words[0]) in load_words().words("people.titles"):
+        words = words[1:]
+    return " ".join(words)
+
+
+def looks_like_login(name: str) -> bool:
+    """Return whether `name` is rather an account than a person: "andrew.keaveney", "wordpressadmin"."""
+    return len(name.split()) == 1 and not is_cjk(name) and (name[0].islower() or "admin" in name.casefold())
+
+
+def is_site(name: str, sites: Iterable[str]) -> bool:
+    """Return whether `name` is the site's own name, one of the folded `sites`."""
+    folded = fold(name)
+    return any(folded in {site, f"the{site}"} or f"the{folded}" == site for site in sites)
+
+
+def is_cjk(text: str) -> bool:
+    """Return whether most letters of a name are Han, kana or Hangul."""
+    return not text.isascii() and len(CJK.findall(text)) * 2 > len(re.sub(r"\W", "", text))

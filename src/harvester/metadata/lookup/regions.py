@@ -1,0 +1,121 @@
+"""Where on a page a block stands: in the article, or in a card, a comment, a side column."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from harvester.metadata.lookup.page_index import ancestors, place_words
+from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.models import Block, Document, Kept, Part, Removed, Role
+
+# What a rule found to be the article's own metadata is that, wherever it stands.
+METADATA_KINDS: Final = frozenset(
+    {
+        "byline_meta",
+        "source_credit",
+        "editor_credit",
+        "tag_list",
+        "section_label",
+        "repost_notice",
+        "photo_credit",
+        "caption",
+    }
+)
+BLOCKS_BEFORE: Final = 8  # bylines above a headline
+BLOCKS_AFTER: Final = 25  # standfirst, share bar and picture may stand before a byline
+BLOCKS_BESIDE: Final = 5
+BLOCKS_WITHOUT_HEADLINE: Final = 80
+MAX_RULED: Final = 200  # bylines by rule, near the headline and far from it: lists have one an entry
+LONG_PARAGRAPHS: Final = 3  # of the text; who and when stands before them, or under the last
+MAX_LINE_CHARS: Final = 250  # a longer block is prose
+
+_TEXT: Final = Kept(Part.TEXT)
+
+
+def is_foreign(clues: Clues, block: Block) -> bool:
+    """Say whether a block belongs to a card, a comment, a side column or the footer rather than to the article."""
+    verdict = block.verdict
+    if isinstance(verdict, Kept):
+        return False
+    if isinstance(verdict, Removed):
+        if verdict.kind in METADATA_KINDS:
+            return False
+        if verdict.kind in load_words().foreign_kinds:
+            return True
+    return block.element in clues.foreign
+
+
+def is_of_foreign_kind(block: Block) -> bool:
+    """Say whether a rule removed the block as something that holds none of the article's metadata."""
+    return isinstance(block.verdict, Removed) and block.verdict.kind in load_words().foreign_kinds
+
+
+def removed_as(block: Block, *kinds: str) -> bool:
+    """Say whether a rule removed the block as one of `kinds`."""
+    return isinstance(block.verdict, Removed) and block.verdict.kind in kinds
+
+
+def kept_as(block: Block, part: Part) -> bool:
+    """Say whether the block was kept as `part`."""
+    return isinstance(block.verdict, Kept) and block.verdict.part is part
+
+
+def byline_indices(clues: Clues) -> Iterator[int]:
+    """Yield the blocks where a byline may stand: those that a rule found, then those near the headline.
+
+    What stands beside the headline comes last when its container is named like a card's: sites name things oddly.
+    """
+    blocks = clues.document.blocks
+    border = _start_of_next(clues)
+    headline = clues.headline if clues.headline is not None else 0
+    own = (index for index in clues.survey.removed_as("byline_meta") if border is None or index <= border)
+    ruled = list(islice(own, MAX_RULED))
+    yield from (index for index in ruled if abs(index - headline) <= BLOCKS_AFTER)
+    reach = BLOCKS_AFTER if clues.headline is not None else BLOCKS_WITHOUT_HEADLINE
+    after = range(headline, _end_of_head(blocks, headline, min(len(blocks), headline + reach + 1)))
+    before = range(headline - 1, max(-1, headline - 1 - BLOCKS_BEFORE), -1)
+    near = [index for index in (*after, *before) if not is_body(blocks[index])]
+    foreign = frozenset(index for index in near if is_foreign(clues, blocks[index]))
+    yield from (index for index in near if index not in foreign)
+    if clues.headline is not None:
+        beside = (index for index in near if index in foreign and abs(index - headline) <= BLOCKS_BESIDE)
+        yield from (index for index in beside if not is_of_others(clues.document, blocks[index]))
+    yield from (index for index in ruled if abs(index - headline) > BLOCKS_AFTER)
+
+
+def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
+    """Return `end`, or the block where the text is well under way: behind some of its long paragraphs."""
+    long = 0
+    for index in range(start, end):
+        long += blocks[index].verdict == _TEXT and len(blocks[index].text) > MAX_LINE_CHARS
+        if long == LONG_PARAGRAPHS:
+            return index
+    return end
+
+
+def _start_of_next(clues: Clues) -> int | None:
+    """Return the headline behind the last block of the article: what follows it is a second article's."""
+    if not clues.survey.kept:
+        return None
+    last, blocks = clues.survey.kept[-1], clues.document.blocks
+    return next((at for at in clues.survey.headings if at > last and blocks[at].level == 1), None)
+
+
+def is_of_others(document: Document, block: Block) -> bool:
+    """Say whether a block is foreign however near the headline it stands: a comment, a related card."""
+    if removed_as(block, "related_posts", "inline_related", "comment_thread", "comment_form", "sponsored_chumbox"):
+        return True
+    words = load_words().class_words["foreign_anywhere"]
+    places = (document.elements[index] for index in ancestors(document, block.element))
+    return any(not words.isdisjoint(place_words(place)) for place in places)
+
+
+def is_body(block: Block) -> bool:
+    """Say whether a block is too long or too much article text to be a line of metadata."""
+    verdict = block.verdict
+    if isinstance(verdict, Kept):
+        return verdict.part is Part.TEXT and len(block.text) > MAX_LINE_CHARS
+    if isinstance(verdict, Removed) and verdict.kind == "byline_meta":
+        return True  # yielded before
+    return len(block.text) > MAX_LINE_CHARS or block.role is Role.CODE

@@ -1,0 +1,313 @@
+"""Look-ups in what a page says about itself in a form for machines: JSON-LD, microdata, <meta>.
+
+JSON-LD of real pages is often broken; what is easy to repair is repaired, the rest is skipped.
+"""
+
+import html
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Final
+
+from harvester.errors import FetchError
+from harvester.metadata.evidence import Reading
+from harvester.metadata.lookup.date_text import ANY, Habits
+from harvester.metadata.lookup.json_ld import parse_json
+from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, survey_page
+from harvester.models import Document, Page, Script
+from harvester.text import collapse
+from harvester.urls import check_url, join_url
+
+# Types of schema.org that are a news article's record.
+NEWS_TYPES: Final = frozenset(
+    {
+        "NewsArticle",
+        "AnalysisNewsArticle",
+        "AskPublicNewsArticle",
+        "BackgroundNewsArticle",
+        "OpinionNewsArticle",
+        "ReportageNewsArticle",
+        "ReviewNewsArticle",
+        "LiveBlogPosting",
+        "Report",
+    }
+)
+# Types that are any article's own record, and those that are next best on pages without one.
+ARTICLE_TYPES: Final = NEWS_TYPES | {
+    "Article",
+    "BlogPosting",
+    "SocialMediaPosting",
+    "DiscussionForumPosting",
+    "TechArticle",
+    "ScholarlyArticle",
+    "MedicalScholarlyArticle",
+    "SatiricalArticle",
+    "AdvertiserContentArticle",
+    "Recipe",
+    "HowTo",
+    "Review",
+}
+PAGE_TYPES: Final = frozenset(
+    {"WebPage", "ItemPage", "AboutPage", "FAQPage", "VideoObject", "Product", "CreativeWork", "PodcastEpisode", "Event"}
+)
+MAX_NODES: Final = 5_000  # nodes of all items together
+MAX_DEPTH: Final = 12
+MAX_VALUES: Final = 500  # of one name or key that are looked at; hostile pages have thousands
+MAX_PAGE_TITLES: Final = 50  # each record's headline is compared with all of them
+_CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
+
+_DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
+_TAGS: Final = re.compile(r"<[^<>]{0,200}>")
+
+_PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$")  # nothing to resolve or to escape
+
+# What a check and a join would give back as it is, which they take 100 microseconds for: no escapes, no dot segments.
+_SAFE_PATH: Final = re.compile(r"/(?![/.])(?:[A-Za-z0-9_~=&?+,:;@!$()*-]|%[0-9A-F]{2}|[./](?![./]))*(?<!\?)\Z")
+_SAFE_URL: Final = re.compile(
+    r"https?://(?!\S*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}/(?:(?![/.])(?:[A-Za-z0-9_~=&?+,:;@!$()*-]|%[0-9A-F]{2}|[./](?![./]))*)?\Z"
+)
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?=/|$)")  # of a URL that is checked
+MAX_SAFE_CHARS: Final = 1_000
+
+Node = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What the readers of single fields share, looked up once a page."""
+
+    document: Document
+    page: Page
+    address: str | None  # the page's URL, checked; None: not known or not on the web
+    base: str | None  # what relative links are resolved against
+    metas: Mapping[str, tuple[str, ...]]  # by lower-case name
+    nodes: tuple[Node, ...]  # every typed JSON-LD object, in page order
+    by_id: Mapping[str, Node]
+    article: Node | None  # the JSON-LD record of this page's article
+    survey: Survey
+    foreign: ForeignPlaces  # the elements that belong to cards, comments, side columns
+    habits: Habits = ANY  # how the page writes its dates
+    site: Reading[str] | None = None  # set when the site's name has been read
+    names: frozenset[str] = frozenset()  # folded: the ways in which the site writes its own name
+    title: str | None = None  # set when the title has been read
+    headline: int | None = None  # index of the block that prints the title
+    byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
+
+    def mentions(self, phrases: Collection[str]) -> bool:
+        """Say whether a short line of the page holds one of `phrases` (lower case)."""
+        spaced, dense = _by_script(tuple(phrases))
+        lines = self.survey.lines
+        met = _words_of(lines) & spaced.keys()
+        if any(phrase in lines for first in met for phrase in spaced[first]):
+            return True
+        return not lines.isascii() and bool(_DENSE.search(lines)) and any(phrase in lines for phrase in dense)
+
+    def meta(self, *names: str) -> tuple[str, str] | None:
+        """Return the first of the metas `names` that says something, with its name."""
+        return next(((name, value) for name in names for value in self.metas.get(name, ()) if value), None)
+
+    def article_texts(self, *keys: str) -> tuple[str, ...]:
+        """Return the texts of the first of `keys` that the article's JSON-LD fills."""
+        return next((found for key in keys if (found := tuple(self.texts(self.value(key))))), ())
+
+    def value(self, key: str) -> object:
+        """Return what the article's JSON-LD says under `key`, or None."""
+        return self.article.get(key) if self.article is not None else None
+
+    def texts(self, value: object) -> Iterator[str]:
+        """Yield the texts of a JSON-LD value: a string, or the names of the objects it stands for."""
+        for item in as_list(value):
+            node = self.resolve(item)
+            texts = [item] if node is None else as_list(node.get("name") or node.get("@value") or _full_name(node))
+            yield from (clean for text in texts if isinstance(text, str) and (clean := clean_text(text)))
+
+    def resolve(self, value: object) -> Node | None:
+        """Return the object of `value`, its `@id` followed to the object that says more."""
+        if not isinstance(value, dict):
+            return None
+        target = self.by_id.get(str(value.get("@id"))) if "@id" in value else None
+        return {**target, **value} if target is not None else value
+
+
+@lru_cache(maxsize=16)
+def _by_script(phrases: tuple[str, ...]) -> tuple[dict[str, list[str]], tuple[str, ...]]:
+    """Return those in alphabets by their first word as it may stand, and those in Chinese, Japanese and Korean."""
+    dense = tuple(phrase for phrase in phrases if _DENSE.search(phrase))
+    spaced: dict[str, list[str]] = {}
+    for phrase in frozenset(phrases).difference(dense):
+        for first in _starts(phrase.split()[0]):
+            spaced.setdefault(first, []).append(phrase)
+    return spaced, dense
+
+
+@lru_cache(maxsize=2)  # asked several times for one page
+def _words_of(lines: str) -> frozenset[str]:
+    """Return the words of all lines, with the marks that stand beside them."""
+    return frozenset(lines.split())
+
+
+def _starts(word: str) -> frozenset[str]:
+    return frozenset(f"{before}{word}{after}" for before in ("", "(", "[", "*", "—") for after in ("", ":"))
+
+
+def _full_name(node: Node) -> str | None:
+    """Return the name of a person whose record gives only its parts."""
+    parts = (node.get("givenName"), node.get("familyName"))
+    return " ".join(part for part in parts if isinstance(part, str)) or None
+
+
+def read_clues(document: Document, page: Page) -> Clues:
+    """Return the look-ups for `document`."""
+    address = _checked(page.address)
+    nodes = tuple(_read_nodes(document.scripts))
+    metas = _group_metas(document)
+    survey = survey_page(document)
+    titles = _page_titles(document, metas, survey.headings)
+    by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 2}
+    return Clues(
+        document=document,
+        page=page,
+        address=address,
+        base=_base(document, address),
+        metas=metas,
+        nodes=nodes,
+        by_id=by_id,
+        article=_choose_article(nodes, address, frozenset(islice(titles, MAX_PAGE_TITLES))),
+        survey=survey,
+        foreign=ForeignPlaces(document),
+    )
+
+
+def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
+    metas: dict[str, list[str]] = {}
+    for meta in document.metas:
+        values = metas.setdefault(meta.name, [])
+        if len(values) >= MAX_VALUES:
+            continue
+        # Content management systems escape twice now and then.
+        text = collapse(html.unescape(meta.content)) if "&" in meta.content else meta.content
+        values.append(text)
+    return {name: tuple(values) for name, values in metas.items()}
+
+
+def _checked(url: str | None) -> str | None:
+    if url and _SAFE_URL.match(url) and len(url) <= MAX_SAFE_CHARS:
+        return url
+    try:
+        return check_url(url) if url else None
+    except FetchError:
+        return None
+
+
+def _base(document: Document, address: str | None) -> str | None:
+    if not document.base:
+        return address
+    return (join_url(address, document.base) if address else _checked(document.base)) or address
+
+
+def absolute(clues: Clues, href: str) -> str | None:
+    """Return `href` as an absolute URL; as written when the page's URL is not known; None when it leads nowhere."""
+    if clues.base is None or _PLAIN_URL.match(href):
+        return href.strip() or None
+    origin = _ORIGIN.match(clues.base)
+    if origin is not None and _SAFE_PATH.match(href) and len(href) <= MAX_SAFE_CHARS:
+        return origin[0] + href
+    return join_url(clues.base, href) if href.strip() else None
+
+
+# ── JSON-LD ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_nodes(scripts: Iterable[Script]) -> Iterator[Node]:
+    budget = MAX_NODES
+    for script in scripts:
+        if "ld+json" not in script.type:
+            continue
+        for node in _walk(parse_json(script.text), 0):
+            budget -= 1
+            if budget < 0:
+                return
+            yield node
+
+
+def _walk(value: object, depth: int) -> Iterator[Node]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _walk(item, depth + 1)
+    elif isinstance(value, dict):
+        if "@type" in value or "@id" in value:
+            yield value
+        for key in _CONTAINERS:
+            if key in value:
+                yield from _walk(value[key], depth + 1)
+        for key in ("author", "publisher"):
+            yield from (node for node in as_list(value.get(key)) if isinstance(node, dict) and "@id" in node)
+
+
+def types_of(node: Node) -> frozenset[str]:
+    """Return the schema.org types of a JSON-LD object, without their prefix."""
+    return frozenset(str(name).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for name in as_list(node.get("@type")))
+
+
+def as_list(value: object) -> list[object]:
+    """Return a JSON-LD value as a list of at most `MAX_VALUES`: one value means a list of one, nothing means none."""
+    if value is None:
+        return []
+    return value[:MAX_VALUES] if isinstance(value, list) else [value]
+
+
+def clean_text(text: str) -> str:
+    """Return a text of JSON-LD or <meta> as a reader would see it: entities and tags gone, blanks collapsed."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))  # twice: some systems escape what is escaped already
+    return collapse(_TAGS.sub(" ", text) if "<" in text else text).strip()
+
+
+def _page_titles(document: Document, metas: Mapping[str, tuple[str, ...]], headings: Iterable[int]) -> Iterator[str]:
+    titles = (*metas.get("og:title", ()), *metas.get("twitter:title", ()), document.title or "")
+    printed = (document.blocks[index].text for index in headings if document.blocks[index].level == 1)
+    yield from filter(None, map(key_of, chain(titles, printed)))
+
+
+def _choose_article(nodes: Iterable[Node], address: str | None, titles: frozenset[str]) -> Node | None:
+    """Return the record of the page's own article: of the best type, and among equals the one that names the page."""
+    best: tuple[int, Node] | None = None
+    for node in nodes:
+        score = _article_score(node, address, titles)
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, node)
+    return best[1] if best is not None else None
+
+
+def _article_score(node: Node, address: str | None, titles: frozenset[str]) -> int:
+    types = types_of(node)
+    score = 4 if types & ARTICLE_TYPES else 1 if types & PAGE_TYPES else 0
+    if not score:
+        return 0
+    headline = key_of(clean_text(str(node.get("headline") or node.get("name") or "")))
+    if headline and any(headline in title or title in headline for title in titles):
+        score += 6
+    if address is not None and any(same_page(url, address) for url in _own_urls(node)):
+        score += 3
+    return score + sum(key in node for key in ("datePublished", "author", "headline"))
+
+
+def _own_urls(node: Node) -> Iterator[str]:
+    for key in ("url", "mainEntityOfPage", "@id"):
+        for value in as_list(node.get(key)):
+            url = value.get("@id") or value.get("url") if isinstance(value, dict) else value
+            if isinstance(url, str) and url:
+                yield url
+
+
+def same_page(a: str, b: str) -> bool:
+    """Say whether two URLs name one page, as far as their paths tell."""
+    return _path(a) == _path(b)
+
+
+def _path(url: str) -> str:
+    return re.sub(r"^[a-z]+://(?:www\.)?|[?#].*$", "", url.lower()).rstrip("/")

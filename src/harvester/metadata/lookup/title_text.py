@@ -1,0 +1,100 @@
+"""Titles as texts: their parts between separators, what is left without the site's name, and how alike two are."""
+
+import re
+from functools import cache, lru_cache
+from typing import Final
+from urllib.parse import unquote
+
+from harvester.metadata.fields.site import CHINESE_SITE, MAX_SITE_CHARS, TITLE_SEPARATOR
+from harvester.metadata.lookup.page_index import key_of
+from harvester.metadata.lookup.word_lists import load_words
+from harvester.text import fold
+
+MAX_SITE_WORDS: Final = 3  # "BBC News Africa"
+MIN_OVERLAP: Final = 0.5  # share of a headline's letters that a record must repeat to be of the same article
+MAX_SLUG_CHARS: Final = 300
+MIN_NAME_CHARS: Final = 3  # a shorter one may stand in any word
+_BIGRAM: Final = 2
+_BRACKETS: Final = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*$")
+_SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
+
+
+def strip_site(text: str, names: frozenset[str]) -> str:
+    """Return a <title> without the parts that name the site or a section: "Storm hits coast - News | The Example"."""
+    text = _without_site_in_brackets(text, names)
+    parts = pieces(text)
+    end = len(parts)
+    while end > 1 and (_names_site(parts[end - 1][1], names) or _names_section(parts[end - 1][1])):
+        end -= 1
+    start = 0
+    while start < end - 1 and (key_of(parts[start][1]) in names or _names_section(parts[start][1])):
+        start += 1
+    cut = text[parts[start][0] : parts[end - 1][0] + len(parts[end - 1][1])]
+    return cut.strip() or text
+
+
+def _names_section(piece: str) -> bool:
+    """Return whether a part is a step of a breadcrumb or a section of news: "You are here: Home > World > ..."."""
+    key = key_of(piece)
+    return key in load_words().no_section or key in load_words().news_sections or key in _here()
+
+
+@cache
+def _here() -> frozenset[str]:
+    return frozenset(map(fold, load_words().words("site.here")))
+
+
+def _without_site_in_brackets(text: str, names: frozenset[str]) -> str:
+    """Return a <title> without the site in brackets behind it: "Storm hits coast (from The Example)"."""
+    found = _BRACKETS.search(text)
+    if found is None or not any(len(name) > MIN_NAME_CHARS and name in key_of(found["inside"]) for name in names):
+        return text
+    return text[: found.start()]
+
+
+def pieces(text: str) -> list[tuple[int, str]]:
+    """Return the parts between separators, each with the place where it starts."""
+    found, start = [], 0
+    for match in TITLE_SEPARATOR.finditer(text):
+        if match.start() > start:
+            found.append((start, text[start : match.start()]))
+        start = match.end()
+    if start < len(text):
+        found.append((start, text[start:]))
+    return found or [(0, text)]
+
+
+def _names_site(piece: str, names: frozenset[str]) -> bool:
+    key = key_of(piece)
+    if not key:
+        return True
+    if len(piece) > MAX_SITE_CHARS:
+        return False
+    if key in names or key.removeprefix("the") in names or CHINESE_SITE.match(piece.strip()):
+        return True
+    # "Aeon Essays", "BBC News"
+    return len(piece.split()) <= MAX_SITE_WORDS and key_of(piece.split(maxsplit=1)[0]) in names
+
+
+def slug_of(address: str | None) -> str:
+    """Return, folded, the longest step of an address's path, which most systems make from the headline."""
+    path = (address or "").split("://", 1)[-1].partition("/")[2].split("?", 1)[0].split("#", 1)[0].rstrip("/")
+    slug = max(path[-MAX_SLUG_CHARS:].split("/"), key=len)
+    return fold(_SUFFIX.sub("", unquote(slug)).replace("_", " "))
+
+
+def likeness(a: str, b: str) -> float:
+    """Return how much two folded titles have in common, 0 to 1, by their pairs of letters (Dice's coefficient)."""
+    if a == b:
+        return 1.0 if a else 0.0
+    if min(len(a), len(b)) * 4 < len(a) + len(b):  # cannot reach MIN_OVERLAP
+        return 0.0
+    first, second = _pairs(a), _pairs(b)
+    if not first or not second:
+        return 0.0
+    return 2.0 * len(first & second) / (len(first) + len(second))
+
+
+@lru_cache(maxsize=1024)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(text[i : i + _BIGRAM] for i in range(len(text) - _BIGRAM + 1))

@@ -1,6 +1,0 @@
-"""Files and folders that hold many saved pages: web archives, lines of JSON, packed folders, caches of crawlers."""
-
-from harvester.reclean.containers.forms import container_form, named_form
-from harvester.reclean.containers.reading import is_seekable, read_entries
-
-__all__ = ["container_form", "is_seekable", "named_form", "read_entries"]

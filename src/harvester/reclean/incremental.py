@@ -1,0 +1,138 @@
+"""The articles of an earlier run, found again by the pages that they were made from."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b, sha256
+from pathlib import Path
+from typing import IO, Final
+
+import msgspec
+
+from harvester.errors import InputError, StoreError
+from harvester.models import Archive, Page
+from harvester.store.datasets.reader import Stored
+from harvester.store.files import store_error
+
+_INDEX: Final = "earlier.sqlite"
+_LINES: Final = "earlier.jsonl"
+_WRITE_EACH: Final = 10_000  # articles
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What is looked at of `Article.page`."""
+
+    sha256: str
+    archive: Archive | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What is looked at of `Article.cleaning`."""
+
+    version: str
+    rules: str
+    memory: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is looked at of an article."""
+
+    url: str | None
+    fetched_at: str | None
+    page: _Record
+    cleaning: _Made
+    page_type: str | None = None  # of an article that was made before there was one
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """An article that was made from the same page."""
+
+    line: bytes  # as `article_line` makes it
+    version: str  # of harvester
+    rules: str  # digests
+    memory: str | None  # digest of its site's memory
+    page_type: str | None = None
+
+
+class Earlier:
+    """Looks articles up; used by one process."""
+
+    def __init__(self, index: sqlite3.Connection, lines: IO[bytes]) -> None:
+        self._index = index
+        self._lines = lines
+
+    def find(self, page: Page, archive: Archive | None) -> Old | None:
+        """Return the article that was made from these bytes of this page; None where there is none."""
+        fetched_at = page.fetched_at.isoformat().replace("+00:00", "Z") if page.fetched_at else None
+        record = _Record(sha256(page.body).hexdigest(), archive)
+        row = self._index.execute(
+            "SELECT start, size FROM article WHERE key = ?", (_key(page.address, fetched_at, record),)
+        ).fetchone()
+        if row is None:
+            return None
+        self._lines.seek(row[0])
+        line = self._lines.read(row[1])
+        known = msgspec.json.decode(line, type=_Known)
+        made = known.cleaning
+        return Old(line, made.version, made.rules, made.memory, known.page_type)
+
+
+def build_earlier(articles: Iterable[Stored | InputError], folder: Path) -> int:
+    """Copy the articles of a set into `folder`, to be found by their pages; return their number.
+
+    What is damaged in the set is left out: its pages are cleaned again. Raises StoreError.
+    """
+    for name in (_INDEX, _LINES):
+        (folder / name).unlink(missing_ok=True)
+    count = 0
+    try:
+        with closing(sqlite3.connect(folder / _INDEX)) as index, (folder / _LINES).open("xb") as lines:
+            index.execute("CREATE TABLE article (key BLOB PRIMARY KEY, start INTEGER, size INTEGER) WITHOUT ROWID")
+            for stored in articles:
+                if isinstance(stored, InputError) or (known := _known(stored.line)) is None:
+                    continue
+                row = (_key(known.url, known.fetched_at, known.page), lines.tell(), len(stored.line))
+                index.execute("INSERT OR REPLACE INTO article VALUES (?, ?, ?)", row)
+                lines.write(stored.line)
+                count += 1
+                if count % _WRITE_EACH == 0:
+                    index.commit()
+            index.commit()
+    except OSError as error:
+        raise store_error(folder, error) from error
+    except sqlite3.Error as error:
+        raise StoreError(str(folder / _INDEX), "unwritable", f"cannot be written ({error})") from error
+    return count
+
+
+@contextmanager
+def open_earlier(folder: Path | None) -> Iterator[Earlier | None]:
+    """Yield what `build_earlier` put into `folder`; None for None."""
+    if folder is None:
+        yield None
+        return
+    address = f"{(folder / _INDEX).absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        index, lines = sqlite3.connect(address, uri=True), (folder / _LINES).open("rb")
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(str(folder), "unwritable", f"cannot be read ({error}); start again with --restart") from error
+    with closing(index), lines:
+        yield Earlier(index, lines)
+
+
+def _known(line: bytes) -> _Known | None:
+    try:
+        return msgspec.json.decode(line, type=_Known)
+    except msgspec.DecodeError:
+        return None
+
+
+def _key(url: str | None, fetched_at: str | None, record: _Record) -> bytes:
+    place = (record.archive.file, record.archive.offset) if record.archive else (None, None)
+    told = repr((url, fetched_at, record.sha256, *place))
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).digest()

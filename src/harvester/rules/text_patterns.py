@@ -1,0 +1,121 @@
+"""Wordings: the lines that give boilerplate away, per language, matched by RE2 in one pass."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from harvester.errors import RulesError
+from harvester.rules.kinds import Hit, Kind, is_strings
+from harvester.rules.regex_sets import LanguageLines, Pattern
+
+ALWAYS: Final = "en"  # pages in every language carry English boilerplate
+LINES_KEYS: Final = frozenset({"lines", "weak_lines", "drop", "keep"})
+_SCRIPTS: Final = (
+    (re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"), ("zh-Hans", "zh-Hant")),
+    (re.compile("[\u3041-\u3096\u30a1-\u30fa]"), ("ja",)),  # not the middle dot: Chinese names have it
+    (re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]"), ("ko",)),
+    (re.compile("[\u0370-\u03ff]"), ("el",)),
+    (re.compile("[\u0400-\u052f]"), ("ru",)),
+    (re.compile("[\u0600-\u06ff\u0750-\u077f]"), ("ar",)),
+    (re.compile("[\u0900-\u097f]"), ("hi",)),
+)
+_TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
+_SIMPLIFIED: Final = frozenset({"hans", "cn", "sg"})
+_SAME_TABLE: Final = {"nb": "no", "nn": "no", "in": "id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What one language's table says about one kind."""
+
+    kind: str
+    lines: tuple[str, ...]  # RE2 patterns
+    weak_lines: tuple[str, ...]  # RE2 patterns that need a second evidence
+    drop: tuple[str, ...]  # lines that a pattern hits
+    keep: tuple[str, ...]  # lines that none hits
+
+
+@dataclass(frozen=True, slots=True)
+class LineIndex:
+    """All languages; each is compiled when a line asks for it first."""
+
+    languages: frozenset[str]  # names of tables
+    compiled: Callable[[str], LanguageLines]
+
+    def match(self, line: str, languages: frozenset[str]) -> tuple[Hit, ...]:
+        """Return the hits of one line: strong ones first, then English first."""
+        text = fold(line)
+        names = _tables_for(languages)
+        if not text.isascii():
+            names = tuple(dict.fromkeys(names + _tables_by_script(text)))
+        hits = [hit for name in names if name in self.languages for hit in self.compiled(name).find(text)]
+        return tuple(sorted(hits, key=_is_weak))
+
+
+def _is_weak(hit: Hit) -> bool:
+    return hit.weak
+
+
+def fold(line: str) -> str:
+    """Return `line` as patterns see it: NFKC, typographic apostrophes straight, no blanks around."""
+    if line.isascii():
+        return line.strip()
+    # RE2 reads UTF-8, which has no lone surrogates; broken pages have.
+    text = unicodedata.normalize("NFKC", line.encode("utf-8", "replace").decode()).strip()
+    # Three replacements: a translation table costs ten times as much.
+    return text.replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'")
+
+
+def read_wordings(subject: str, table: Mapping[str, Any], kinds: Mapping[str, Kind]) -> tuple[Wording, ...]:
+    """Return the wordings of a parsed language table, in the order of `kinds`.
+
+    Raises `RulesError` that names `subject` (the file), the kind and the key.
+    """
+    if odd := sorted(table.keys() - kinds.keys()):
+        raise RulesError(subject, "bad_rules", f"no kinds of boilerplate.toml: {', '.join(odd)}")
+    return tuple(_read_wording(f"{subject} [{kind}]", kind, table[kind]) for kind in kinds if kind in table)
+
+
+def number_patterns(language: str, wordings: Collection[Wording], kinds: Mapping[str, Kind]) -> Iterator[Pattern]:
+    """Yield each pattern with its hit; people count from 1, weak ones as w1."""
+    for wording in wordings:
+        prefix, max_chars = f"wording:{language}:{wording.kind}:", kinds[wording.kind].max_chars
+        for number, regex in enumerate(wording.lines, 1):
+            yield Pattern(regex, Hit(wording.kind, f"{prefix}{number}", weak=False), max_chars)
+        for number, regex in enumerate(wording.weak_lines, 1):
+            yield Pattern(regex, Hit(wording.kind, f"{prefix}w{number}", weak=True), max_chars)
+
+
+def _read_wording(subject: str, kind: str, row: object) -> Wording:
+    if not isinstance(row, dict):
+        raise RulesError(subject, "bad_rules", "is no table")
+    if odd := sorted(row.keys() - LINES_KEYS):
+        raise RulesError(subject, "bad_rules", f"unknown keys: {', '.join(odd)}")
+    lists = {key: row.get(key, []) for key in LINES_KEYS}
+    for key, value in lists.items():
+        if not is_strings(value):
+            raise RulesError(f"{subject} {key}", "bad_rules", f"wants a list of texts, has {value!r}")
+    return Wording(kind, **{key: tuple(value) for key, value in lists.items()})
+
+
+def _tables_by_script(text: str) -> tuple[str, ...]:
+    return tuple(name for script, names in _SCRIPTS if script.search(text) for name in names)
+
+
+@lru_cache(maxsize=1_024)
+def _tables_for(languages: frozenset[str]) -> tuple[str, ...]:
+    """Return English and the tables for the page's languages, in an order that does not change."""
+    return (ALWAYS, *sorted({table for language in languages for table in _tables_of(language)}))
+
+
+def _tables_of(language: str) -> tuple[str, ...]:
+    """Return the tables for one BCP 47 tag, "zh-TW" and "nb_NO" included."""
+    primary, *rest = language.lower().replace("_", "-").split("-")
+    if primary != "zh":
+        return (_SAME_TABLE.get(primary, primary),)
+    if _TRADITIONAL.intersection(rest):
+        return ("zh-Hant",)
+    return ("zh-Hans",) if _SIMPLIFIED.intersection(rest) else ("zh-Hans", "zh-Hant")

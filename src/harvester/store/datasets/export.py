@@ -1,0 +1,271 @@
+"""One set turned into another: any format to any other, any place to any other, with constant memory."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from harvester.errors import HarvesterError, InputError, StoreError
+from harvester.storable import storable_text
+from harvester.store.articles import article_of, json_of
+from harvester.store.datasets.addresses import BadAddressError
+from harvester.store.datasets.files import (
+    Failure,
+    Part,
+    failure_of,
+    read_failures,
+    write_failures,
+    write_part,
+    write_whole,
+)
+from harvester.store.datasets.layout import MANIFEST, Layout, article_name, shard_of
+from harvester.store.datasets.manifest import About, read_manifest, write_manifest
+from harvester.store.datasets.name_set import Names
+from harvester.store.datasets.reader import Stored, opened, read_set
+from harvester.store.datasets.spools import Spool, spooled
+from harvester.store.datasets.storage import Folder, Place
+from harvester.store.faults import LOG_NAME, FaultLog, default_log
+from harvester.store.render import render_markdown, render_text
+
+PART_ARTICLES: Final = 10_000  # some 100 MB of lines: few files, and none that a tool cannot hold
+_ID: Final = re.compile(r"[0-9a-f]{16}")
+
+Readable = Literal["text", "markdown"]
+_RENDER: Final[dict[Readable, tuple[str, Callable[[bytes], bytes]]]] = {
+    "text": (".txt", lambda line: render_text(article_of(line)).encode("utf-8", "replace")),
+    "markdown": (".md", lambda line: render_markdown(article_of(line)).encode("utf-8", "replace")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a set is turned into."""
+
+    place: Place
+    layout: Layout | Readable
+    part_articles: int = PART_ARTICLES  # at most, of one file; formats with one file an article pass over it
+
+    @property
+    def log(self) -> Path:
+        """Where tracebacks go: beside what is written, or in the folder of this user's state."""
+        return self.place.root / LOG_NAME if isinstance(self.place, Folder) else default_log()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What an export did."""
+
+    articles: int
+    failures: int  # damaged articles, and those that the source's own run reported
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What of an article goes into the manifest."""
+
+    version: str
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All of an article that is looked at."""
+
+    id: str
+    cleaning: _Marks
+
+
+def export_set(source: Place | str | Path, target: Target, tell: Callable[[Part | HarvesterError], None]) -> Totals:
+    """Turn a set into another; `tell` hears of each file that was written and of each damaged article.
+
+    Damaged articles are left out and stand among the failures of the new set. Its manifest is written last; what an
+    earlier set left in its place is removed then. Text and Markdown are no sets and have no manifest.
+    Raises BadAddressError where the target lies in the source, StoreError where it cannot be written.
+    """
+    place, only = opened(source)
+    if only is None:
+        _check_apart(place, target.place)
+    with ExitStack() as stack:
+        export = _Export(
+            target,
+            tell,
+            stack.enter_context(Names()),
+            Spool(stack.enter_context(spooled()), Part),
+            Spool(stack.enter_context(spooled()), Failure),
+        )
+        old = Spool(stack.enter_context(spooled()), Part)
+        _withdraw(target, old)
+        entries = export.sound(read_set(source), place.address)
+        for part in export.parts(entries) if isinstance(target.layout, Layout) else export.rendered(entries):
+            export.add(part)
+        if isinstance(target.layout, Layout):
+            export.finish(read_failures(place) if only is None else iter(()))
+        export.remove_others(old)
+        return export.totals
+
+
+class _Export:
+    """An export under way."""
+
+    def __init__(
+        self,
+        target: Target,
+        tell: Callable[[Part | HarvesterError], None],
+        names: Names,
+        parts: Spool[Part],
+        damaged: Spool[Failure],
+    ) -> None:
+        self._target = target
+        self._tell = tell
+        self._names = names
+        self._parts = parts
+        self._damaged = damaged
+        self._faults = FaultLog(target.log)
+        self._marks: set[_Marks] = set()
+        self.totals = Totals(0, 0, 0, 0)
+
+    def sound(self, entries: Iterable[Stored | InputError], address: str) -> Iterator[tuple[Stored, _Known]]:
+        """Yield the articles that can be written, each with what is known of it; tell of the others."""
+        for entry in entries:
+            if isinstance(entry, InputError):
+                self._leave_out(entry.subject, entry)
+                continue
+            try:
+                known = self._known(entry, address)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the boundary: one article's fault is its own
+                self._leave_out(f"{address}/{entry.file}:{entry.row}", error)
+                continue
+            yield entry, known
+
+    def _leave_out(self, subject: str, error: Exception) -> None:
+        """Tell of an article that cannot be written, and keep it for the failures of the new set."""
+        found = self._faults.note(subject, error)
+        self._damaged.add(failure_of(found))
+        self._tell(found)
+
+    def parts(self, entries: Iterator[tuple[Stored, _Known]]) -> Iterator[Part]:
+        """Yield the files of a set as they are written."""
+        layout, place = self._target.layout, self._target.place
+        assert isinstance(layout, Layout)  # noqa: S101 - the caller has looked
+        if layout.form == "json":
+            for entry, known in entries:
+                name = self._new_name(article_name(_stem(entry, known), layout), ".json")
+                yield write_whole(place, name, json_of(entry.line), articles=1)
+            return
+        for number, first in enumerate(entries):
+            lines = (entry.line for entry, _ in chain((first,), islice(entries, self._target.part_articles - 1)))
+            part = write_part(place, number, lines, layout)
+            if part is not None:
+                yield part
+
+    def rendered(self, entries: Iterator[tuple[Stored, _Known]]) -> Iterator[Part]:
+        """Yield the files of an export for readers as they are written."""
+        layout = self._target.layout
+        assert not isinstance(layout, Layout)  # noqa: S101 - the caller has looked
+        ending, render = _RENDER[layout]
+        for entry, known in entries:
+            try:
+                text = render(entry.line)
+            except Exception as error:  # noqa: BLE001 - the boundary: one article's fault is its own
+                self._leave_out(f"{entry.file}:{entry.row}", error)
+                continue
+            name = self._new_name(_stem(entry, known) + ending, ending)
+            yield write_whole(self._target.place, name, text, articles=1)
+
+    def add(self, part: Part) -> None:
+        """Count a file that was written."""
+        self._parts.add(part)
+        totals = self.totals
+        self.totals = Totals(
+            totals.articles + part.articles, totals.failures, totals.files + 1, totals.bytes + part.bytes
+        )
+        self._names.add(part.file)
+        self._tell(part)
+
+    def finish(self, reported: Iterator[Failure]) -> None:
+        """Write failures and manifest."""
+        place, layout = self._target.place, self._target.layout
+        assert isinstance(layout, Layout)  # noqa: S101 - the caller has looked
+        part, count = write_failures(place, chain(reported, self._damaged))
+        totals = self.totals
+        self.totals = Totals(totals.articles, count, totals.files, totals.bytes)
+        mark = next(iter(self._marks)) if len(self._marks) == 1 else None
+        about = About(layout, mark.version if mark else None, mark.rules if mark else None, count)
+        write_manifest(place, about, chain(self._parts, (part,) if part else ()))
+        self._names.add(part.file if part else "")
+
+    def remove_others(self, old: Iterable[Part]) -> None:
+        """Remove the files of an earlier set in the same place."""
+        for part in old:
+            if part.file not in self._names:
+                self._target.place.remove(part.file)
+
+    def _known(self, entry: Stored, address: str) -> _Known:
+        """Return what is known of an article; raises InputError where it cannot be written in the target's format."""
+        try:
+            known = msgspec.json.decode(entry.line, type=_Known)
+            layout = self._target.layout
+            if not isinstance(layout, Layout):
+                article_of(entry.line)
+            elif layout.form == "parquet":
+                from harvester.store.datasets.parquet import check_row  # noqa: PLC0415 - an extra
+
+                check_row(entry.line)
+        except (ValueError, msgspec.DecodeError) as error:
+            raise InputError(f"{address}/{entry.file}:{entry.row}", "unreadable", f"is no article: {error}") from error
+        if len(self._marks) < 2:
+            self._marks.add(known.cleaning)
+        return known
+
+    def _new_name(self, name: str, ending: str) -> str:
+        """Return the name, or with a number behind it where it is taken."""
+        stem = name.removesuffix(ending)
+        number = 1
+        while name in self._names:
+            number += 1
+            name = f"{stem}~{number}{ending}"
+        return name
+
+
+def _stem(entry: Stored, known: _Known) -> str:
+    """Return what the file of an article is called: as it was, or by its id."""
+    if entry.file.endswith(".json"):
+        name = storable_text(entry.file.removesuffix(".json"))
+        folder, _, last = name.rpartition("/")
+        return last if shard_of(last) == f"{folder}/" else name
+    if _ID.fullmatch(known.id):
+        return known.id
+    return "article"  # of another maker, whose ids may be anything
+
+
+def _withdraw(target: Target, old: Spool[Part]) -> None:
+    """Remember the files of an earlier set in the target's place, and remove its manifest: it is true no longer."""
+    if not isinstance(target.layout, Layout):
+        return
+    try:
+        manifest = read_manifest(target.place)
+        for part in manifest[1] if manifest else ():
+            old.add(part)
+    except InputError as error:
+        if error.reason != "unreadable":
+            raise
+    target.place.remove(MANIFEST)
+
+
+def _check_apart(source: Place, target: Place) -> None:
+    """Refuse a target in its source: it would be read while it is written."""
+    if isinstance(source, Folder) and isinstance(target, Folder):
+        inside = target.root.resolve().is_relative_to(source.root.resolve())
+    else:
+        inside = f"{target.address}/".startswith(f"{source.address}/")
+    if inside:
+        raise BadAddressError(f"{target.address!r} lies in {source.address!r}, which is read; choose another place.")

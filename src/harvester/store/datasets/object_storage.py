@@ -1,0 +1,238 @@
+"""Remote places, and the ONLY user of obstore: S3 and what speaks like it, Google Cloud Storage, Azure Blob Storage.
+
+Credentials and endpoint come from the environment, by the names that the makers' own tools use.
+"""
+
+import io
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, cast
+
+from harvester.errors import InputError, StoreError
+from harvester.store.datasets.object_storage_errors import is_missing_bucket, is_outage, words_of
+from harvester.store.datasets.storage import MAX_FILE_BYTES, checked, is_hidden, open_local, within_limit
+from harvester.store.files import store_error
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+# A server that throttles asks for growing pauses, and one that is restarted is away for minutes.
+_PATIENCE_S: Final = 330  # all tries of one request together; a bucket that is away longer ends the run
+_RETRIES: Final = 100  # the time counts, not their number
+_FIRST_PAUSE_S: Final = 0.5  # grown at random up to the longest one: many machines do not come back at once
+_LONGEST_PAUSE_S: Final = 15.0
+_REQUEST_S: Final = 120  # one part of `_PART_BYTES` at 70 kB/s
+_CONNECT_S: Final = 10
+_READ_BYTES: Final = 4 * 1024 * 1024  # of one range request
+_PART_BYTES: Final = 8 * 1024 * 1024  # of a multipart upload: 10,000 of them are 80 GB
+_PARTS_AT_ONCE: Final = 2
+_SORTED: Final = ("s3", "gs", "az")  # that list their names in order, as their makers promise
+
+
+def open_bucket(address: str) -> "Bucket":
+    """Return the place at "SCHEME://BUCKET/PREFIX"; raises ModuleNotFoundError where obstore is not installed."""
+    import obstore  # noqa: F401, PLC0415 - an extra
+
+    return Bucket(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A prefix in an object store; it holds no connection, so it may be pickled."""
+
+    address: str
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
+        """Yield a local file that is sent when the block ends: see `Place`."""
+        checked(name)
+        descriptor, path = self._local_file()
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+            self._put(name, Path(path))
+        except OSError as error:
+            raise store_error(Path(path), error) from error
+        finally:
+            Path(path).unlink(missing_ok=True)
+
+    def write(self, name: str, content: bytes) -> None:
+        """See `Place`."""
+        self._put(name, content)
+
+    def write_file(self, name: str, path: Path) -> None:
+        """See `Place`."""
+        open_local(path).close()  # a local file that cannot be read is no fault of the bucket
+        self._put(name, path)
+
+    def read(self, name: str) -> bytes:
+        """See `Place`."""
+        with self.open(name) as file:
+            return within_limit(file.read(MAX_FILE_BYTES + 1), self._subject(name))
+
+    def open(self, name: str) -> IO[bytes]:
+        """See `Place`."""
+        import obstore  # noqa: PLC0415
+
+        with self._reading(name):
+            reader = obstore.open_reader(self._store(), checked(name), buffer_size=_READ_BYTES)
+        return io.BufferedReader(_Ranges(reader, self, name), _READ_BYTES)
+
+    def names(self, prefix: str = "") -> Iterator[str]:
+        """See `Place`."""
+        found = self._listed(prefix.rpartition("/")[0] or None)
+        wanted = (name for name in found if name.startswith(prefix) and not is_hidden(name))
+        return wanted if self.address.startswith(_SORTED) else iter(sorted(wanted))
+
+    def remove(self, name: str) -> None:
+        """See `Place`."""
+        import obstore  # noqa: PLC0415
+
+        try:
+            obstore.delete(self._store(), checked(name))
+        except _errors() as error:
+            if isinstance(error, FileNotFoundError) and not is_missing_bucket(error):
+                return
+            raise self._refused(name, "cannot be removed", error) from error
+
+    def probe(self) -> None:
+        """See `Place`."""
+        name = f".{secrets.token_hex(8)}.part"
+        self.write(name, b"")
+        self.remove(name)
+
+    def _listed(self, folder: str | None) -> Iterator[str]:
+        import obstore  # noqa: PLC0415
+
+        with self._reading(folder or ""):
+            for chunk in obstore.list(self._store(), prefix=folder, chunk_size=1000):
+                yield from (entry["path"] for entry in chunk)
+
+    def _put(self, name: str, content: bytes | Path) -> None:
+        """Send a file in one request, or in parts that become an object with the last request."""
+        import obstore  # noqa: PLC0415
+
+        try:
+            obstore.put(self._store(), checked(name), content, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE)
+        except _errors() as error:
+            raise self._refused(name, "cannot be written", error) from error
+
+    def _refused(self, name: str, what: str, error: Exception) -> StoreError:
+        reason = "connect_error" if is_outage(error) else "unwritable"
+        return StoreError(self._subject(name), reason, f"{what}: {words_of(error)}")
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        """Turn what goes wrong while an object is read into an InputError; of a server that is away, a StoreError."""
+        try:
+            yield
+        except _errors() as error:
+            if isinstance(error, FileNotFoundError) and not is_missing_bucket(error):
+                raise InputError(self._subject(name), "no_pages", "there is no such object") from error
+            if is_outage(error):
+                raise self._refused(name, "cannot be read now", error) from error
+            raise InputError(self._subject(name), "unreadable", f"cannot be read: {words_of(error)}") from error
+
+    def _local_file(self) -> tuple[int, str]:
+        try:
+            return tempfile.mkstemp(suffix=".part")
+        except OSError as error:
+            raise store_error(Path(tempfile.gettempdir()), error) from error
+
+    def _store(self) -> "ObjectStore":
+        try:
+            return _connected(self.address)
+        except _errors() as error:
+            raise StoreError(self.address, "unwritable", f"cannot be used: {words_of(error)}") from error
+
+    def _subject(self, name: str) -> str:
+        return f"{self.address}/{name}"
+
+
+class _Ranges(io.RawIOBase):
+    """An object as a file: each read is a range request, so that a slow reader outlives any connection."""
+
+    def __init__(self, reader: Any, bucket: Bucket, name: str) -> None:
+        super().__init__()
+        self._reader = reader
+        self._bucket = bucket
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with self._bucket._reading(self._name):
+            content = self._reader.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return cast("int", self._reader.seek(offset, whence))
+
+    def tell(self) -> int:
+        return cast("int", self._reader.tell())
+
+
+def _connected(address: str) -> "ObjectStore":
+    scheme, _, rest = address.partition("://")
+    name, _, prefix = rest.partition("/")
+    if scheme == "memory":
+        return _in_memory(name)
+    endpoints = tuple(os.environ.get(variable, "") for variable in _ENDPOINTS)
+    return _remote(scheme, name, prefix, plain=any(value.startswith("http://") for value in endpoints))
+
+
+@cache
+def _in_memory(name: str) -> "ObjectStore":
+    from obstore.store import MemoryStore  # noqa: PLC0415
+
+    return MemoryStore()
+
+
+@lru_cache(maxsize=8)  # a connection pool each; a run has one place to read and one to write
+def _remote(scheme: str, name: str, prefix: str, *, plain: bool) -> "ObjectStore":
+    """Return a connection; `plain`: HTTP is allowed, as whoever names such an endpoint means it."""
+    from obstore.store import AzureStore, GCSStore, S3Store  # noqa: PLC0415
+
+    connect: Any = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}[scheme]
+    return cast(
+        "ObjectStore",
+        connect(
+            name,
+            prefix=prefix or None,
+            client_options={
+                "timeout": timedelta(seconds=_REQUEST_S),
+                "connect_timeout": timedelta(seconds=_CONNECT_S),
+                "allow_http": plain,
+            },
+            retry_config={
+                "max_retries": _RETRIES,
+                "retry_timeout": timedelta(seconds=_PATIENCE_S),
+                "backoff": {
+                    "init_backoff": timedelta(seconds=_FIRST_PAUSE_S),
+                    "max_backoff": timedelta(seconds=_LONGEST_PAUSE_S),
+                    "base": 2,
+                },
+            },
+        ),
+    )
+
+
+_ENDPOINTS: Final = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT", "AZURE_ENDPOINT")
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    from obstore.exceptions import BaseError  # noqa: PLC0415
+
+    return (BaseError, OSError, ValueError)

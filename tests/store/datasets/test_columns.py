@@ -1,0 +1,140 @@
+"""Parquet: what comes back is byte for byte what went in."""
+
+import dataclasses
+import typing
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from set_articles import FULL, LINES, PLAIN, changed, lines_of
+
+from harvester.errors import InputError
+from harvester.models import Article
+from harvester.store.articles import article_line
+from harvester.store.datasets import parquet as columns
+from harvester.store.datasets.files import write_part
+from harvester.store.datasets.layout import Layout
+from harvester.store.datasets.reader import Stored, read_set
+from harvester.store.datasets.storage import Folder
+
+PARQUET = Layout("parquet")
+
+PLAIN_VALUES = {
+    str: st.text(st.characters(), max_size=20),
+    int: st.integers(-(2**63), 2**63 - 1),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    bool: st.booleans(),
+    type(None): st.none(),
+}
+
+
+def values_of(hint):
+    """Return a strategy for a field's type, without those that other tests may have registered."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return st.sampled_from(arguments)
+    if origin is tuple:
+        return st.lists(values_of(arguments[0]), max_size=3).map(tuple)
+    if origin is dict:
+        return st.dictionaries(*map(values_of, arguments), max_size=3)
+    if arguments:
+        return st.one_of(*map(values_of, arguments))
+    if dataclasses.is_dataclass(hint):
+        return st.builds(hint, **{name: values_of(inner) for name, inner in typing.get_type_hints(hint).items()})
+    return PLAIN_VALUES[hint] if hint in PLAIN_VALUES else st.sampled_from(hint)
+
+
+ANY_ARTICLE = values_of(Article).map(lambda article: dataclasses.replace(article, schema="harvester/article/1"))
+
+
+def written(folder, lines):
+    part = write_part(Folder(folder), 0, lines, PARQUET)
+    entries = list(read_set(folder))
+    assert all(isinstance(entry, Stored) for entry in entries)
+    return part, [entry.line for entry in entries]
+
+
+def test_articles_come_back_as_they_were(tmp_path):
+    part, lines = written(tmp_path, LINES)
+    assert part.articles == len(LINES)
+    assert lines == list(LINES)
+
+
+@settings(max_examples=60)
+@given(articles=st.lists(ANY_ARTICLE, min_size=1, max_size=3))
+def test_any_articles_come_back_as_they_were(tmp_path_factory, articles):
+    lines = [article_line(article) for article in articles]
+    assert written(tmp_path_factory.mktemp("set"), lines)[1] == lines
+
+
+def test_the_same_articles_give_the_same_bytes(tmp_path):
+    assert written(tmp_path / "a", LINES)[0] == written(tmp_path / "b", iter(LINES))[0]
+
+
+def test_many_articles_are_written_in_groups(tmp_path, monkeypatch):
+    monkeypatch.setattr(columns, "GROUP_ROWS", 7)
+    lines = lines_of(*range(50))
+    assert written(tmp_path, lines)[1] == lines
+
+
+def test_every_field_has_a_column_of_its_type():
+    schema = columns.article_columns()
+    hints = typing.get_type_hints(Article)
+    assert schema.names == [field.name for field in dataclasses.fields(Article)]
+    assert [field.name for field in schema if field.nullable] == [
+        name for name in schema.names if type(None) in typing.get_args(hints[name])
+    ]
+    assert str(schema.field("cleaning").type.field("removed").type) == "map<string, int64>"
+
+
+def test_a_field_that_no_column_knows_is_refused_and_not_lost(tmp_path):
+    with pytest.raises(ValueError, match="would lose it"):
+        write_part(Folder(tmp_path), 0, [changed(LINES[0], mood="good")], PARQUET)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_field_that_an_older_version_did_not_write_is_null(tmp_path):
+    assert written(tmp_path, [changed(LINES[0], edition=...)])[1] == [LINES[0]]
+
+
+def test_a_number_that_no_column_holds_is_refused(tmp_path):
+    page = {"sha256": "0" * 64, "bytes": 2**64, "archive": None}
+    with pytest.raises(ValueError, match="Parquet"):
+        write_part(Folder(tmp_path), 0, [changed(LINES[0], page=page)], PARQUET)
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1", b"not parquet at all", None])
+def test_a_file_that_is_no_parquet_is_told(tmp_path, damage):
+    part, _ = written(tmp_path, LINES)
+    path = tmp_path / part.file
+    path.write_bytes(path.read_bytes()[:-100] if damage is None else damage)
+    assert [type(entry) for entry in read_set(tmp_path)] == [InputError]
+
+
+def test_a_flipped_byte_in_the_columns_is_told_or_harmless(tmp_path):
+    part, _ = written(tmp_path, LINES)
+    content = (tmp_path / part.file).read_bytes()
+    for place in range(0, len(content), 97):
+        (tmp_path / part.file).write_bytes(content[:place] + bytes([content[place] ^ 0x41]) + content[place + 1 :])
+        for entry in read_set(tmp_path):
+            assert isinstance(entry, (Stored, InputError))
+
+
+def test_parquet_of_other_things_is_told(tmp_path):
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import parquet  # noqa: PLC0415
+
+    parquet.write_table(pa.table({"a": [1]}), tmp_path / "a.parquet")
+    row = msgspec.to_builtins(PLAIN) | {"kind": "poem"}
+    parquet.write_table(pa.Table.from_pylist([row], schema=columns.article_columns()), tmp_path / "b.parquet")
+    faults = [str(entry) for entry in read_set(tmp_path)]
+    assert "no column" in faults[0]
+    assert "poem" in faults[1]
+
+
+def test_without_the_extra_the_error_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    with pytest.raises(InputError, match=r"pip install 'harvester\[parquet\]'"):
+        write_part(Folder(tmp_path), 0, [article_line(FULL)], PARQUET)
+    assert list(tmp_path.iterdir()) == []
