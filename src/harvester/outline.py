@@ -7,6 +7,7 @@ from typing import Final
 
 from harvester.dom.tags import ARTICLES
 from harvester.models import Block, Document, Role
+from harvester.rules import signature
 from harvester.text import fold, is_dated, reads_as_prose
 
 _PROSE_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM, Role.CODE, Role.CAPTION})
@@ -46,6 +47,11 @@ class Outline:
         return tuple(element.parent for element in self.document.elements)
 
     @cached_property
+    def signatures(self) -> tuple[str, ...]:
+        """What each element says about itself, as `rules.signature` reads it: half of the steps ask for it."""
+        return tuple(map(signature, self.document.elements))
+
+    @cached_property
     def extents(self) -> tuple[tuple[int, int], ...]:
         """(first block, one after the last block) of each element; equal where it holds none."""
         parents = self.parents
@@ -54,14 +60,15 @@ class Outline:
         for index, block in enumerate(self.document.blocks):
             at = block.element
             if at >= 0:
-                firsts[at] = min(firsts[at], index)
+                if not ends[at]:
+                    firsts[at] = index
                 ends[at] = index + 1
         # Parents come before their children, so one pass backwards sums up.
         for at in range(len(parents) - 1, 0, -1):
-            parent = parents[at]
-            if parent >= 0 and ends[at]:
+            parent, end = parents[at], ends[at]
+            if parent >= 0 and end:
                 firsts[parent] = min(firsts[parent], firsts[at])
-                ends[parent] = max(ends[parent], ends[at])
+                ends[parent] = max(ends[parent], end)
         return tuple((first, end) if end else (0, 0) for first, end in zip(firsts, ends, strict=True))
 
     @cached_property
@@ -109,8 +116,7 @@ class Outline:
         Comments and teasers are such items; paragraphs repeat, too, but as single blocks.
         """
         groups: dict[tuple[int, str, str], list[int]] = {}
-        for index, element in enumerate(self.document.elements):
-            first, end = self.extents[index]
+        for index, (element, (first, end)) in enumerate(zip(self.document.elements, self.extents, strict=True)):
             if end - first >= _MIN_ITEM_BLOCKS:
                 groups.setdefault((element.parent, element.tag, _first_name(element.classes)), []).append(index)
         return tuple(tuple(group) for group in groups.values() if len(group) >= _MIN_ITEMS)

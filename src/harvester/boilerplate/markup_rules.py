@@ -105,7 +105,7 @@ def _bearing_elements(document: Document, outline: Outline, others: Collection[i
 
 def _place_of(document: Document, outline: Outline, rules: Rules, index: int) -> Removed | None:
     element = document.elements[index]
-    for hit in rules.places(signature(element)):
+    for hit in rules.places(outline.signatures[index]):
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
         weak = hit.weak or (hit.kind == "site_footer" and outline.in_article[index])
         if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):

@@ -18,9 +18,8 @@ _HEAD_BLOCKS: Final = 5  # a section, a date or a byline may stand above the hea
 _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
 
 
-def thread_hit(element: Element, rules: Rules) -> Hit | None:
-    """Return the rule by which an element calls itself a thread of comments."""
-    words = signature(element)
+def thread_hit(words: str, rules: Rules) -> Hit | None:
+    """Return the rule by which an element, by its signature, calls itself a thread of comments."""
     hits = rules.places(words) if words else ()
     return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None)
 
@@ -34,11 +33,12 @@ def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit
     most = outline.total_prose - MIN_BESIDE_THREAD
     found: dict[int, Hit] = {}
     taken_until = 0
-    for index, element in enumerate(document.elements):
-        first, end = outline.extents[index]
-        if first == end or end <= taken_until or index in bearing or outline.element_prose[index] > most:
+    prose, signatures = outline.element_prose, outline.signatures
+    for index, (first, end) in enumerate(outline.extents):
+        words = signatures[index]
+        if not words or first == end or end <= taken_until or index in bearing or prose[index] > most:
             continue
-        if hit := thread_hit(element, rules):
+        if hit := thread_hit(words, rules):
             found[index] = hit
             taken_until = end
     return found

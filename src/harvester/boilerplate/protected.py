@@ -9,7 +9,7 @@ from typing import Final
 
 from harvester.models import Block, Document, Removed, Role
 from harvester.outline import Outline, is_prose
-from harvester.rules import Rules, signature
+from harvester.rules import Rules
 
 _COLUMN_SHARE: Final = 0.7  # of the chosen text; the deepest container with so much is the main column
 _MAX_SHARE: Final = 0.2  # of the chosen text: what holds more is the text itself, or the apparatus of an encyclopedia
@@ -55,13 +55,14 @@ def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
 
 def _by_place(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
     """Yield the blocks of the parts in the column that their markup names."""
-    elements = outline.document.elements
-    first, end = outline.extents[column.element]
-    for index in range(column.element + 1, len(elements)):
-        start, stop = outline.extents[index]
-        if not first <= start < stop <= end or outline.element_chars[index] > _MAX_SHARE * column.chars[column.element]:
+    extents, chars, signatures = outline.extents, outline.element_chars, outline.signatures
+    first, end = extents[column.element]
+    most = _MAX_SHARE * column.chars[column.element]
+    for index in range(column.element + 1, len(extents)):
+        start, stop = extents[index]
+        if not first <= start < stop <= end or chars[index] > most:
             continue
-        if _is_kept_kind(rules, signature(elements[index])) and _is_part(outline, index):
+        if _is_kept_kind(rules, signatures[index]) and _is_part(outline, index):
             yield from range(start, stop)
             yield from _head_of(outline.document, rules, start)
 

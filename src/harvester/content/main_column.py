@@ -16,7 +16,8 @@ _FAR: Final = 20  # containers
 def main_column(outline: Outline, at: NDArray[np.int64], weights: Column, share: float = MAIN_SHARE) -> int | None:
     """Return the innermost element with `share` of the weight of the blocks `at`; None when none holds as much."""
     sums = _element_sums(outline, at, weights)
-    fitting = [element for element, held in enumerate(sums) if held >= share * weights.sum() > 0]
+    least = share * float(weights.sum())
+    fitting = [element for element, held in enumerate(sums) if held >= least > 0]
     return max(fitting, key=outline.depths.__getitem__, default=None)
 
 

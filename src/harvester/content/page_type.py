@@ -4,11 +4,12 @@ Gradient-boosted trees over what the page is made of (`page_values`) and the wor
 (`page_words`), trained by `training/page_types.py`. It does not ask the classifier of blocks, which may ask it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import nan
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
@@ -70,13 +71,20 @@ def page_features(
     document: Document, outline: Outline, placed: Collection[int], address: str | None
 ) -> dict[str, float]:
     """Return all that is known of a page by name; words that it says are 1."""
-    words = dict.fromkeys(page_words(document, address), 1.0)
+    words = dict.fromkeys(page_words(outline, address), 1.0)
     return {**page_values(document, outline, placed), **words, **text_shares(document, outline)}
 
 
 def row_of(features: Mapping[str, float], names: tuple[str, ...]) -> NDArray[np.float32]:
     """Return the features in the order of `names`: a word that is not said is 0, a number that there is not NaN."""
-    return np.array([features.get(name, 0.0 if ":" in name else nan) for name in names], dtype=np.float32)
+    pick, absent = _columns(names)
+    return np.array(pick({**absent, **features}), dtype=np.float32)
+
+
+@lru_cache(maxsize=4)  # of models
+def _columns(names: tuple[str, ...]) -> tuple[Callable[[Mapping[str, float]], tuple[float, ...]], dict[str, float]]:
+    """Return what picks the values of two columns or more in their order, and what stands where there is none."""
+    return itemgetter(*names), {name: 0.0 if ":" in name else nan for name in names}
 
 
 @cache

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from math import log1p, nan
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,18 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_LABEL_CHARS: Final = 60  # of a line that holds a price or a date and little else
 _MIN_ALIKE: Final = 3  # containers of like markup, from which they are a group
 _ROLES: Final = tuple(Role)
+_LENGTHS: Final = ("chars", "links", "prose")  # in characters; of the others a share of the blocks says something, too
+_TRAITS: Final = (
+    *_LENGTHS,
+    *("paragraphs", "linked", "linked_headings", "images", "prices", "years", "times", "questions", "short"),
+    *(f"role_{role}" for role in _ROLES),
+)
+_SUMMED_ROLES: Final = (Role.LIST_ITEM, Role.TABLE, Role.CODE, Role.QUOTE)  # of which the characters are summed up
+# Rows of the traits.
+_CHARS: Final = _TRAITS.index("chars")
+_PROSE: Final = _TRAITS.index("prose")
+_PRICES: Final = _TRAITS.index("prices")
+_SUMMED: Final = [_TRAITS.index(f"role_{role}") for role in _SUMMED_ROLES]
 _GAP: Final = "\n\n"  # between two texts: no pattern leads across
 _NEXT: Final = 6  # blocks behind the headline that are looked at
 _CONTACTS: Final = ("tel:", "mailto:")
@@ -39,16 +51,17 @@ def page_values(document: Document, outline: Outline, placed: Collection[int]) -
         return {}
     traits = _traits(document, outline)
     inside = np.array([at not in placed for at in range(len(blocks))], dtype=np.bool_)
-    values = _head_values(document) | _sums("all", traits) | _sums("main", {k: v[inside] for k, v in traits.items()})
-    values |= _headline_values(document, outline, traits["prose"])
+    prose = traits[_PROSE]
+    values = _head_values(document) | _sums("all", traits) | _sums("main", traits[:, inside])
+    values |= _headline_values(document, outline, prose)
     values |= _group_values(document, outline, traits)
     values |= _link_values(document)
-    values["placed_prose"] = float(traits["prose"][~inside].sum() / max(traits["prose"].sum(), 1))
+    values["placed_prose"] = float(prose[~inside].sum() / max(prose.sum(), 1))
     return values
 
 
-def _traits(document: Document, outline: Outline) -> dict[str, Numbers]:
-    """Return for each block what is summed up later on."""
+def _traits(document: Document, outline: Outline) -> Numbers:
+    """Return for each of _TRAITS, and each block, what is summed up later on: whole numbers all."""
     blocks = document.blocks
     chars = _numbers(len(block.text) for block in blocks)
     links = _numbers(block.link_chars for block in blocks)
@@ -59,7 +72,7 @@ def _traits(document: Document, outline: Outline) -> dict[str, Numbers]:
     )
     linked = links * 2 > chars
     short = chars <= _MAX_LABEL_CHARS
-    traits = {
+    traits: dict[str, NDArray[Any]] = {
         "chars": chars,
         "links": links,
         "prose": prose,
@@ -69,12 +82,12 @@ def _traits(document: Document, outline: Outline) -> dict[str, Numbers]:
         "images": images[: len(blocks)],
         "prices": _found(_PRICE, blocks, short),
         "years": _found(_YEAR, blocks, short),
-        "times": np.array([_has_time(block) for block in blocks], dtype=np.bool_),
+        "times": _with_time(blocks),
         "questions": np.array([block.text[-1] in "?？" for block in blocks], dtype=np.bool_),
         "short": short,
     }
     traits |= {f"role_{role}": roles == number for number, role in enumerate(_ROLES)}
-    return {name: np.asarray(values, dtype=np.float64) for name, values in traits.items()}
+    return np.array([traits[name] for name in _TRAITS], dtype=np.float64)
 
 
 def _numbers(values: Iterable[float]) -> Numbers:
@@ -92,30 +105,27 @@ def _found(pattern: re.Pattern[str], blocks: tuple[Block, ...], short: NDArray[n
     return found
 
 
-def _has_time(block: Block) -> bool:
-    return bool(block.spans) and any(span.tag == "time" for span in block.spans)
+def _with_time(blocks: tuple[Block, ...]) -> NDArray[np.bool_]:
+    found = np.zeros(len(blocks), dtype=np.bool_)
+    found[[at for at, block in enumerate(blocks) for span in block.spans if span.tag == "time"]] = True
+    return found
 
 
-def _sums(prefix: str, traits: dict[str, Numbers]) -> Values:
-    sums = {name: float(values.sum()) for name, values in traits.items()}
-    count = max(len(traits["chars"]), 1)
+def _sums(prefix: str, traits: Numbers) -> Values:
+    sums = dict(zip(_TRAITS, traits.sum(axis=1).tolist(), strict=True))
+    count = max(traits.shape[1], 1)
     values = {f"{prefix}_{name}": log1p(total) for name, total in sums.items()}
-    values |= {
-        f"{prefix}_{name}_share": total / count
-        for name, total in sums.items()
-        if name not in ("chars", "links", "prose")
-    }
+    values |= {f"{prefix}_{name}_share": total / count for name, total in sums.items() if name not in _LENGTHS}
     values[f"{prefix}_blocks"] = log1p(count)
     values[f"{prefix}_prose_chars"] = sums["prose"] / max(sums["chars"], 1)
     values[f"{prefix}_link_chars"] = sums["links"] / max(sums["chars"], 1)
-    values[f"{prefix}_longest"] = float(traits["prose"].max(initial=0)) / max(sums["prose"], 1)
+    values[f"{prefix}_longest"] = float(traits[_PROSE].max(initial=0)) / max(sums["prose"], 1)
     values[f"{prefix}_each_prose"] = log1p(sums["prose"] / max(sums["paragraphs"], 1))
     values[f"{prefix}_linked_of_headings"] = sums["linked_headings"] / max(sums["role_heading"], 1)
-    for role in (Role.LIST_ITEM, Role.TABLE, Role.CODE, Role.QUOTE):
-        values[f"{prefix}_{role}_chars"] = float((traits[f"role_{role}"] * traits["chars"]).sum()) / max(
-            sums["chars"], 1
-        )
-    priced = np.flatnonzero(traits["prices"])
+    in_roles = (traits[_SUMMED] * traits[_CHARS]).sum(axis=1).tolist()
+    for role, chars in zip(_SUMMED_ROLES, in_roles, strict=True):
+        values[f"{prefix}_{role}_chars"] = chars / max(sums["chars"], 1)
+    priced = np.flatnonzero(traits[_PRICES])
     values[f"{prefix}_first_price"] = float(priced[0]) / count if len(priced) else nan
     return values
 
@@ -165,7 +175,7 @@ def _head_values(document: Document) -> Values:
 # ── containers of like markup ─────────────────────────────────────────────────────────────────
 
 
-def _group_values(document: Document, outline: Outline, traits: dict[str, Numbers]) -> Values:
+def _group_values(document: Document, outline: Outline, traits: Numbers) -> Values:
     """Return what the groups of most prose, of most characters, of most members and of most prices are made of."""
     extents = np.array(outline.extents, dtype=np.int64).reshape(-1, 2)
     group_of = _groups(document.elements, extents)
@@ -174,8 +184,7 @@ def _group_values(document: Document, outline: Outline, traits: dict[str, Number
         return {}
     members = group_of >= 0
     first, end = extents[members].T
-    names, matrix = tuple(traits), np.array(list(traits.values()))
-    running = np.concatenate((np.zeros((len(matrix), 1)), np.cumsum(matrix, axis=1)), axis=1)
+    running = np.concatenate((np.zeros((len(traits), 1)), np.cumsum(traits, axis=1)), axis=1)
     order = np.argsort(group_of[members], kind="stable")
     inside = (running[:, end] - running[:, first])[:, order]
     starts = np.searchsorted(group_of[members][order], np.arange(len(sizes)))
@@ -183,13 +192,13 @@ def _group_values(document: Document, outline: Outline, traits: dict[str, Number
     of_groups = np.where(
         sizes >= _MIN_ALIKE, np.add.reduceat(inside, np.minimum(starts, inside.shape[1] - 1), axis=1), 0
     )
-    sums = dict(zip(names, of_groups, strict=True))
-    sums["size"] = np.where(sizes >= _MIN_ALIKE, sizes, 0).astype(np.float64)
-    totals = {name: max(float(traits[name].sum()), 1.0) for name in ("chars", "prose")}
+    sums = np.vstack((of_groups, np.where(sizes >= _MIN_ALIKE, sizes, 0)))
+    names = (*_TRAITS, "size")
+    totals = {"chars": max(float(traits[_CHARS].sum()), 1.0), "prose": max(float(traits[_PROSE].sum()), 1.0)}
     values: Values = {}
     for by in ("prose", "chars", "size", "linked_headings"):
-        at = int(np.argmax(sums[by]))
-        values |= _group(f"alike_{by}", {name: float(total[at]) for name, total in sums.items()}, totals)
+        at = int(np.argmax(sums[names.index(by)]))
+        values |= _group(f"alike_{by}", dict(zip(names, sums[:, at].tolist(), strict=True)), totals)
     return values
 
 

@@ -12,7 +12,6 @@ from urllib.parse import unquote
 
 from harvester.models import Document, Role
 from harvester.outline import Outline
-from harvester.rules import signature
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _TYPE: Final = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]+)"')
@@ -23,11 +22,13 @@ _MAX_COUNTED: Final = 8  # parts of a path, hyphens, digits
 _OWN_ADDRESSES: Final = ("og:url", "twitter:url")
 
 
-def page_words(document: Document, address: str | None) -> set[str]:
+def page_words(outline: Outline, address: str | None) -> set[str]:
     """Return the words, each behind what it is a word of: "class:cart", "url:forum", "data:Product", "button:reply"."""
-    said = {signature(element) for element in document.elements[1:]}
-    words = {f"class:{word}" for names in said for word in names.split()}
-    words |= {f"body:{word}" for element in document.elements[:1] for word in signature(element).split()}
+    document, signatures = outline.document, outline.signatures
+    said: set[str] = set()
+    said.update(*map(str.split, set(signatures[1:])))
+    words = {f"class:{word}" for word in said}
+    words |= {f"body:{word}" for names in signatures[:1] for word in names.split()}
     words.update(_head_words(document))
     words.update(_address_words(address or _own_address(document)))
     words.update(_label_words(document))
@@ -88,7 +89,7 @@ def _address_words(address: str) -> Iterator[str]:
 
 
 def _label_words(document: Document) -> Iterator[str]:
-    for block in document.blocks:
-        if len(block.text) <= _MAX_LABEL_CHARS:
-            of = "button" if block.role is Role.CONTROL else "label"
-            yield from (f"{of}:{word}" for word in _WORD.findall(block.text.lower()))
+    short = [block for block in document.blocks if len(block.text) <= _MAX_LABEL_CHARS]
+    for of in ("button", "label"):
+        texts = (block.text for block in short if (block.role is Role.CONTROL) == (of == "button"))
+        yield from (f"{of}:{word}" for word in set(_WORD.findall("\n".join(texts).lower())))

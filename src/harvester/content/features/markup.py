@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from harvester.content.features.matrix import Columns
 from harvester.models import Document, Element, Role
 from harvester.outline import Outline
-from harvester.rules import Rules, signature
+from harvester.rules import Rules
 
 _GROUPS: Final = ("prompt", "social", "recirculation", "chrome", "metadata", "notice", "media", "structure")
 _TAGS: Final = "article main section aside header footer form figure table ul ol blockquote a p li details".split()
@@ -82,7 +82,8 @@ def _element_distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
     takes five times as long.
     """
     elements, marks = outline.document.elements, _marks_of(rules)
-    borne = [(at, mark) for at, element in enumerate(elements) for mark in marks(element)]
+    said = zip(elements, outline.signatures, strict=True)
+    borne = [(at, mark) for at, (element, words) in enumerate(said) for mark in marks(element, words)]
     bearers, numbers = np.array(borne, dtype=np.int64).reshape(-1, 2).T
     distances = np.full((len(elements) + 1, len(_NAMES)), _FAR)
     parents = np.array(outline.parents, dtype=np.int64)
@@ -103,8 +104,8 @@ def _by_depth(depths: NDArray[np.int64], deepest: int | None = None) -> list[NDA
 
 
 @cache
-def _marks_of(rules: Rules) -> Callable[[Element], tuple[int, ...]]:
-    """Return what tells the numbers of the marks in _NAMES that an element bears."""
+def _marks_of(rules: Rules) -> Callable[[Element, str], tuple[int, ...]]:
+    """Return what tells the numbers of the marks in _NAMES that an element of a signature bears."""
 
     @lru_cache(maxsize=_MARKS_CACHED)
     def of_words(words: str) -> tuple[int, ...]:
@@ -114,8 +115,8 @@ def _marks_of(rules: Rules) -> Callable[[Element], tuple[int, ...]]:
         content = (not _CONTENT.isdisjoint(said), may_be_body and _BODY.search(words))
         return (*marks, *(len(_GROUPS) + number for number, found in enumerate(content) if found))
 
-    def of_element(element: Element) -> tuple[int, ...]:
-        marks = of_words(words) if (words := signature(element)) else ()
+    def of_element(element: Element, words: str) -> tuple[int, ...]:
+        marks = of_words(words) if words else ()
         if element.itemprop and "articleBody" in element.itemprop:
             marks = (*marks, len(_GROUPS) + 2)
         return (*marks, _TAG_MARKS[element.tag]) if element.tag in _TAG_MARKS else marks
