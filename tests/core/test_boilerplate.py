@@ -166,6 +166,13 @@ def test_a_marker_before_the_last_strong_paragraph_begins_no_tail():
     assert set(found) == {"Related Posts"}
 
 
+def test_links_below_a_label_of_other_stories_go_also_between_paragraphs():
+    links = "<p>\u2022 <a href=/b>A bridge in another town</a></p><p><a href=/r>The rope that held</a></p>"
+    found = worded(f"{BODY}<p>Related Posts</p>{links}{BODY}<p><a href=/k>The keeper's own page</a></p>{BODY}")
+    assert found.pop("Related Posts") == ("related_posts", "wording")
+    assert list(found.values()) == [("related_posts", "below")] * 2
+
+
 def test_short_lines_behind_the_body_stay_without_a_marker():
     assert worded(f"{BODY}<p>Ada Holm, chair of the board.</p><p>It will stay.</p>") == {}
 

@@ -22,6 +22,8 @@ _PROSE_DOUBT: Final = 0.2
 _FIRM_DOUBT: Final = 0.1
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
+_ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
+_STORY_LABELS: Final = frozenset({"related_posts", "inline_related", "most_read_ticker"})
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
 
 
@@ -68,6 +70,7 @@ def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[
     labels = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
     own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
     labels |= leading_lines(around.document, own)
+    labels |= _below_labels(around, labels)
     labels |= _tail(around, hits, labels, placed)
     labels |= _orphan_headings(around, labels, placed)
     return labels
@@ -134,6 +137,22 @@ def is_strong(block: Block) -> bool:
     if block.role not in (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM) or block.link_chars * 4 > len(block.text):
         return False
     return len(block.text) >= (_STRONG_CHARS if block.text.isascii() else _STRONG_CJK_CHARS)
+
+
+def _below_labels(around: Surroundings, labels: Mapping[int, Removed]) -> dict[int, Removed]:
+    """Return the body's lines of links right below a line that promises other stories, also between paragraphs."""
+    blocks, below = around.document.blocks, dict[int, Removed]()
+    for marker, label in labels.items():
+        at = marker + 1
+        while label.kind in _STORY_LABELS and at in around.body and at not in labels and _is_all_links(blocks[at]):
+            if at not in around.protected:
+                below[at] = Removed(label.kind, f"below:{label.rule}")
+            at += 1
+    return below
+
+
+def _is_all_links(block: Block) -> bool:
+    return block.link_chars >= _ALL_LINKS * len(block.text)
 
 
 def _tail(
