@@ -57,3 +57,12 @@ def test_behind_plaintext_all_is_text() -> None:
 def test_the_inside_of_a_picture_element_is_no_text_in_menus_either() -> None:
     html = f"<nav><a href=/>Home</a> <amp-img src=x.png>no</amp-img> <a href=/n>News</a></nav>{PAGE}"
     assert not any("no" in block.text.split("\n") for block in explain(html.encode()).blocks)
+
+
+@pytest.mark.parametrize("tail", [b"", b"text<p>more", b"<li>one</li>text", b"</body>text"])
+def test_a_page_that_begins_with_a_wrong_end_is_read(tail: bytes) -> None:
+    torn = b' </\xce\x1bad>\n  <body \x1dlass=t brandf2020 lang-en">\n    ' + tail
+    elements = explain(torn).elements
+    assert [element.parent for element in elements if element.tag == "body"] == [-1]
+    assert all(0 <= block.element < len(elements) for block in explain(torn).blocks)
+    assert reason(torn.decode("latin-1")) in {"not_article", "index_page"}

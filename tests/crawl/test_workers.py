@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,8 @@ def read(task):
             return len(bytearray(1024**3))
         case "stumble":
             raise KeyError("no such key")
+        case bytes():
+            return sha256(task).hexdigest()
         case ("die at first", folder, times):
             return die_at_first(Path(folder), times)
         case _:
@@ -54,6 +58,23 @@ def readers():
     pool = Readers(read, 1, Guards(0.5, 512 * 1024**2))
     yield pool
     pool.close()
+
+
+def test_a_long_body_is_handed_over_whole_and_without_a_copy(readers):
+    """While fifty megabytes are copied, the event loop stands still."""
+    body = os.urandom(1024) * 20 * 1024
+
+    async def work():
+        await readers.read("warm")
+        tracemalloc.start()
+        try:
+            return await readers.read(body), tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    digest, peak_bytes = asyncio.run(work())
+    assert digest == sha256(body).hexdigest()
+    assert peak_bytes < len(body) / 4
 
 
 def test_a_hanging_page_is_killed_and_the_next_ones_are_read(readers):

@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import os
 import socket
 import subprocess
 import sys
 import time
+import tracemalloc
 import zlib
 
 import brotli
@@ -14,6 +16,7 @@ from wire_server import answer
 
 from harvester.errors import FetchError
 from harvester.fetching import Limits, fetch
+from harvester.fetching.decoding import BodyBuilder, DecodingError
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -121,6 +124,44 @@ def test_a_bomb_in_any_coding_is_too_large_and_costs_neither_memory_nor_time(ser
     assert result == "too_large"
     assert mib <= 64
     assert seconds < 2
+
+
+def peak_of(coding, wire, cap):
+    """Return how much memory was taken at most while a body was made, and the body; None: refused."""
+    tracemalloc.start()
+    builder = BodyBuilder(coding, cap)
+    try:
+        builder.feed(wire)
+        body = builder.finish()
+    except DecodingError:
+        body = None
+    finally:
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    return peak_bytes, body
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+def test_what_is_decoded_is_not_copied_again_and_again(coding):
+    """While as much is copied as a sitemap may have, nothing else of a crawl runs."""
+    peak_bytes, body = peak_of(coding, CODINGS[coding](bytes(64 * MIB)), 20 * MIB)
+    assert body is None  # a bomb
+    assert peak_bytes < 30 * MIB  # the buffer grows by an eighth at a time
+
+
+def test_a_plain_body_is_handed_over_without_a_copy():
+    peak_bytes, body = peak_of(None, os.urandom(MIB) * 20, 50 * MIB)
+    assert body is not None
+    assert len(body.content) == 20 * MIB
+    assert peak_bytes < 30 * MIB
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+@pytest.mark.parametrize("size", [65_535, 65_536, 65_537, 131_072, 200_000])
+def test_a_body_that_shrinks_much_is_whole(coding, size):
+    builder = BodyBuilder(coding, MIB)
+    builder.feed(CODINGS[coding](bytes(size)))
+    assert builder.finish().content == bytes(size)
 
 
 def test_a_redirect_body_is_never_read(serve):

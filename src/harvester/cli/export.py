@@ -65,7 +65,7 @@ def export(source: str, to: str, form: str, compress: str, part_articles: int, s
     damaged = 0
     try:
         with _progress() as show, passing_folder() if to == STDOUT else nullcontext() as folder:
-            shape = form if folder is None else form_in_folder(form), compress
+            shape = form if folder is None else form_in_folder(form, compress), compress
             target = _target(str(folder or to), shape, part_articles, sharded=sharded)
 
             def tell(found: "Part | HarvesterError") -> None:

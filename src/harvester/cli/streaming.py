@@ -24,8 +24,10 @@ def passing_folder() -> Iterator[Path]:
         yield Path(folder) / "articles"
 
 
-def form_in_folder(form: str) -> Literal["jsonl"]:
+def form_in_folder(form: str, packing: str = "none") -> Literal["jsonl"]:
     """Return the format in which articles wait to be printed as `form`; raises UsageError for one that is no stream."""
+    if form in _READABLE and packing != "none":
+        raise click.UsageError(f"files of {form} are not packed: --compress is for jsonl.")
     if form == "parquet":
         raise click.UsageError("Parquet is no stream: --to - takes json, jsonl, text and markdown.")
     return "jsonl"

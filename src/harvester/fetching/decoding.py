@@ -10,15 +10,18 @@ note. Bytes behind the end of a stream are not read; nor are streams without num
 
 import sys
 import zlib
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Final, Protocol
 
 # HTML shrinks 4 to 20 times, long tables of one row 60 times; every bomb we know shrinks over 1,000 times.
 MAX_RATIO: Final = 100
 
 _PIECE_BYTES: Final = 4_096  # wire bytes per step: so that the ratio is known to 4 KiB, and output comes in small parts
-_STEP_BYTES: Final = 64 * 1024  # output per call of a codec that treats its limit as a wish (brotli)
+# Output per call of a codec: brotli treats its limit as a wish, and other threads stand still while output is copied.
+_STEP_BYTES: Final = 64 * 1024
 _MAX_STREAMS: Final = 10_000  # one behind the other; each costs time, empty ones too, and 50 MiB in blocks are 800
 _HEAD_BYTES: Final = 64  # enough to tell text from a compressed stream
 _MAX_WINDOW_LOG: Final = 23  # 8 MiB: the zstd window that RFC 9659 allows over HTTP
@@ -56,8 +59,8 @@ class Decoder(Protocol):
     ended: bool  # the stream's own end was seen
     over: bool  # and what follows it is no stream: nothing more is to be decoded
 
-    def feed(self, wire: bytes, room: int) -> bytes:
-        """Return at most `room` bytes; when it returns that many, it must not be fed again.
+    def feed(self, wire: bytes, room: int) -> Iterator[bytes]:
+        """Yield at most `room` bytes, in small parts; when it yields that many, it must not be fed again.
 
         Raises zlib.error where the stream breaks.
         """
@@ -69,8 +72,8 @@ class _Plain:
     ended = True
     over = False
 
-    def feed(self, wire: bytes, room: int) -> bytes:
-        return wire[:room]
+    def feed(self, wire: bytes, room: int) -> Iterator[bytes]:
+        yield wire[:room]
 
 
 class _Streams:
@@ -87,18 +90,29 @@ class _Streams:
         self.ended = False
         self.over = False
 
-    def feed(self, wire: bytes, room: int) -> bytes:
-        decoded = bytearray()
+    def feed(self, wire: bytes, room: int) -> Iterator[bytes]:
         wire, self._held = self._held + wire, b""
         try:
-            while wire and len(decoded) < room and self._is_open(wire):
-                decoded += self._stream.decompress(wire, room - len(decoded))
+            while wire and room > 0 and self._is_open(wire):
+                for part in self._drain(wire, room):
+                    room -= len(part)
+                    yield part
                 # Looked at once, then given up: a stream that has ended and is fed on keeps all that it is fed.
                 wire = self._stream.unused_data if self._stream.eof else b""
         except self._error as error:
             raise zlib.error(str(error)) from error
         self.ended = bool(self._stream.eof)
-        return bytes(decoded)
+
+    def _drain(self, wire: bytes, room: int) -> Iterator[bytes]:
+        """Yield what `wire` holds of the open stream, as far as there is room."""
+        while room > 0:
+            step = min(room, _STEP_BYTES)
+            part = self._stream.decompress(wire, step)
+            room -= len(part)
+            yield part
+            if len(part) < step or self._stream.eof:
+                return
+            wire = getattr(self._stream, "unconsumed_tail", b"")  # of zlib; zstd keeps it
 
     def _is_open(self, wire: bytes) -> bool:
         """Return whether there is a stream that takes `wire`, which begins a new one where the last has ended."""
@@ -140,21 +154,26 @@ class _Brotli:
         self.ended = False
         self.over = False
 
-    def feed(self, wire: bytes, room: int) -> bytes:
+    def feed(self, wire: bytes, room: int) -> Iterator[bytes]:
+        yielded = 0
         try:
-            decoded = self._drain(wire, room)
+            for part in self._drain(wire, room):
+                yield part
+                yielded += len(part)
             self._fed.append(wire)
         except self._error as error:
-            decoded = self._up_to_the_end(wire, room, error)
+            yield self._up_to_the_end(wire, room, error)[yielded:]
         self.ended = bool(self._stream.is_finished())
         self.over = self.ended
-        return decoded[:room]
 
-    def _drain(self, wire: bytes, room: int) -> bytes:
-        decoded = bytearray(self._stream.process(wire, output_buffer_limit=min(room, _STEP_BYTES)))
-        while len(decoded) < room and not self._stream.can_accept_more_data():
-            decoded += self._stream.process(b"", output_buffer_limit=_STEP_BYTES)
-        return bytes(decoded)
+    def _drain(self, wire: bytes, room: int) -> Iterator[bytes]:
+        while room > 0:
+            part = self._stream.process(wire, output_buffer_limit=min(room, _STEP_BYTES))[:room]
+            room -= len(part)
+            yield part
+            if not part and self._stream.can_accept_more_data():  # which is true with the last part still to come
+                return
+            wire = b""
 
     def _up_to_the_end(self, wire: bytes, room: int, error: Exception) -> bytes:
         """Return what is decoded before the stream's end in `wire`; the library fails on bytes behind it.
@@ -163,11 +182,11 @@ class _Brotli:
         """
         self._stream = self._begin()
         for earlier in self._fed:
-            self._drain(earlier, sys.maxsize)
+            deque(self._drain(earlier, sys.maxsize), maxlen=0)
         decoded = bytearray()
         try:
             for at in range(len(wire)):
-                decoded += self._drain(wire[at : at + 1], room)
+                decoded += b"".join(self._drain(wire[at : at + 1], room - len(decoded)))
                 if self._stream.is_finished():
                     return bytes(decoded)
         except self._error:
@@ -185,13 +204,14 @@ class BodyBuilder:
         self._cap = cap
         self._head = b""
         self._decoder: Decoder | None = None
-        self._content = bytearray()
+        self._content = BytesIO()  # gives what it holds without a copy
+        self._size = 0
         self._wire_bytes = 0
 
     @property
     def size(self) -> int:
         """How many bytes there are so far."""
-        return len(self._content)
+        return self._size
 
     @property
     def is_plain(self) -> bool:
@@ -214,11 +234,11 @@ class BodyBuilder:
         """Return the body; raise DecodingError as `feed` does, and "short_body" when the coding's end is missing."""
         if self._decoder is None:
             self._decode(self._open())
-        is_cut = len(self._content) > self._cap or self._wire_bytes > self._cap
+        is_cut = self._size > self._cap or self._wire_bytes > self._cap
         if not is_cut and self._wire_bytes and self._decoder is not None and not self._decoder.ended:
             raise DecodingError("short_body", f"the {self._coding} stream stops before its end")
-        content = bytes(memoryview(self._content)[: self._cap])  # one copy, not two
-        return Body(content, is_cut, tuple(self._notes))
+        self._content.truncate(min(self._size, self._cap))
+        return Body(self._content.getvalue(), is_cut, tuple(self._notes))
 
     def _open(self) -> bytes:
         """Choose the decoder by the first bytes and return them."""
@@ -233,25 +253,26 @@ class BodyBuilder:
         for start in range(0, len(chunk), _PIECE_BYTES):
             piece = chunk[start : start + _PIECE_BYTES]
             self._wire_bytes += len(piece)
-            self._content += self._decode_piece(piece)
-            if len(self._content) > self._cap:
+            self._decode_piece(piece)
+            if self._size > self._cap:
                 self._refuse_bomb()
                 return False
             if self._decoder is not None and self._decoder.over:
                 return False
         return self._wire_bytes <= self._cap  # a stream that decodes to nothing is not read for ever either
 
-    def _decode_piece(self, piece: bytes) -> bytes:
-        room = self._cap + 1 - len(self._content)  # one byte more than the cap tells "too long" from "just fits"
+    def _decode_piece(self, piece: bytes) -> None:
+        room = self._cap + 1 - self._size  # one byte more than the cap tells "too long" from "just fits"
         if self._decoder is None:
             raise AssertionError("a piece came before the coding was known")
         try:
-            return self._decoder.feed(piece, room)
+            for part in self._decoder.feed(piece, room):
+                self._size += self._content.write(part)
         except zlib.error as error:
             raise DecodingError("bad_encoding", f"the {self._coding} stream is broken: {error}") from error
 
     def _refuse_bomb(self) -> None:
-        if len(self._content) > MAX_RATIO * self._wire_bytes:
+        if self._size > MAX_RATIO * self._wire_bytes:
             explanation = f"{self._wire_bytes:,} {self._coding} bytes unfold to more than {self._cap:,}"
             raise DecodingError("too_large", explanation)
 

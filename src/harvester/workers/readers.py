@@ -5,6 +5,7 @@ For an event loop: what waits for a process is a thread.
 
 import asyncio
 import contextlib
+import pickle
 import queue
 import signal
 from collections.abc import Callable
@@ -12,12 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
-from typing import Final, Generic, TypeVar, cast
+from multiprocessing.reduction import ForkingPickler
+from typing import Any, Final, Generic, TypeVar, cast
 
 from harvester.errors import InternalError, ParserLimit
 from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, spare_the_collector, start
 
 LIMIT_S: Final = 30.0  # for one page; the slowest of the corpora takes about a second
+# Of what is sent at once: the event loop stands still while as much is copied, and a sitemap has 50 MiB.
+_PIECE_BYTES: Final = 1024 * 1024
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Failed = ParserLimit | InternalError
@@ -78,7 +82,11 @@ class Readers(Generic[Task, Result]):
     def _answer(self, worker: Worker, task: Task) -> Result | Failed:
         """Return what a process says of `task`. Raises EOFError or OSError where it died."""
         limit_s = self._guards.hard_s
-        worker.pipe.send(task)
+        try:
+            _send(worker.pipe, task)
+        except BaseException:
+            self._lose(worker)  # it waits for the rest of a task
+            raise
         if not worker.pipe.poll(limit_s if worker in self._warm else limit_s + STARTING_S):
             self._lose(worker)
             return ParserLimit("the page", "clean_timeout", f"took longer than {limit_s:g} s; skipped")
@@ -95,6 +103,25 @@ class Readers(Generic[Task, Result]):
         self._running.discard(worker)
         self._warm.discard(worker)
         worker.kill()
+
+
+class _Wire:
+    """What a pickler writes to: all goes to the pipe in pieces, and nothing long is copied on the way."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+
+    def write(self, data: bytes | memoryview) -> int:
+        with memoryview(data) as view:
+            for start in range(0, len(view), _PIECE_BYTES):
+                self._pipe.send_bytes(view[start : start + _PIECE_BYTES])
+            return len(view)
+
+
+def _send(pipe: Connection, task: object) -> None:
+    """Send a task as messages, an empty one behind the last."""
+    ForkingPickler(_Wire(pipe), pickle.HIGHEST_PROTOCOL).dump(task)
+    pipe.send_bytes(b"")
 
 
 def _lost(explanation: str) -> ParserLimit:
@@ -116,7 +143,7 @@ def _hear_no_ctrl_c() -> None:
 def _serve(read: Callable[[Task], Result], pipe: Connection, guards: Guards) -> None:
     is_warm = False
     while True:
-        task = pipe.recv()
+        task = _received(pipe)
         guards.begin()
         result = _result(read, task)
         guards.end()
@@ -124,6 +151,11 @@ def _serve(read: Callable[[Task], Result], pipe: Connection, guards: Guards) -> 
         if not is_warm:
             spare_the_collector()
             is_warm = True
+
+
+def _received(pipe: Connection) -> Any:
+    """Return a task that `_send` sent."""
+    return pickle.loads(b"".join(iter(pipe.recv_bytes, b"")))  # noqa: S301 - of this program's own
 
 
 def _result(read: Callable[[Task], Result], task: Task) -> Result | Failed:

@@ -227,6 +227,19 @@ def test_any_bytes_give_web_links_or_a_problem(body):
         assert feed.links or feed.problems or start == b"<rss><item>"
 
 
+def test_links_are_relative_to_the_xml_base_of_a_channel_too():
+    feed = read_feed(
+        b'<rss xml:base="https://a.example/news/"><channel xml:base="sport/">'
+        b'<item><link>one</link></item><item xml:base="old/"><link>two</link></item></channel></rss>',
+        "text/xml",
+        "https://feeds.example/all",
+    )
+    assert [link.url for link in feed.links] == [
+        "https://a.example/news/sport/one",
+        "https://a.example/news/sport/old/two",
+    ]
+
+
 def test_links_are_relative_to_the_xml_base_of_the_feed_and_of_the_entry():
     body = (
         b'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://a.example/news/">'

@@ -1,5 +1,6 @@
 """`harvester export`: articles survive any way through formats and places."""
 
+import gzip
 from itertools import permutations
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from set_articles import ARTICLES, LINES, changed, lines_of
 
 from harvester.cli import commands
 from harvester.errors import InputError, InternalError, StoreError
-from harvester.store.articles import article_json
+from harvester.store.articles import article_json, article_of
 from harvester.store.datasets.addresses import BadAddressError, open_place
 from harvester.store.datasets.export import Target, export_set
 from harvester.store.datasets.files import Failure, read_failures, write_failures, write_part
@@ -18,7 +19,7 @@ from harvester.store.datasets.manifest import About, read_manifest, write_manife
 from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.storage import Folder
 from harvester.store.datasets.validation import Fault, check_set
-from harvester.store.render import render_markdown
+from harvester.store.render import render_markdown, render_text
 
 LAYOUTS = {
     "json": Layout("json"),
@@ -252,3 +253,44 @@ def test_wrong_usage_exits_2_and_writes_nothing(tmp_path, monkeypatch, arguments
     Path("a").mkdir()
     assert export(*arguments).exit_code == 2
     assert sorted(Path().rglob("*")) == [Path("a")]
+
+
+def printed(source, *options):
+    return CliRunner().invoke(commands, ["export", str(source), "--to", "-", *options])
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_to_standard_output_go_the_lines_and_nothing_else(tmp_path, source, monkeypatch, form):
+    monkeypatch.chdir(tmp_path)
+    result = printed(source, "--format", form)
+    assert result.exit_code == 0
+    assert result.stdout_bytes == b"".join(LINES)
+    assert result.stderr.endswith("in -\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["source"]  # no folder named "-"
+
+
+def test_packed_lines_go_to_standard_output_as_well(source):
+    result = printed(source, "--format", "jsonl", "--compress", "gzip")
+    assert gzip.decompress(result.stdout_bytes) == b"".join(LINES)
+
+
+@pytest.mark.parametrize(("form", "render"), [("text", render_text), ("markdown", render_markdown)])
+def test_articles_to_read_go_to_standard_output_one_behind_the_other(source, form, render):
+    result = printed(source, "--format", form)
+    assert result.exit_code == 0
+    texts = [render(article_of(line)).rstrip("\n").encode() for line in LINES]
+    assert result.stdout_bytes == b"\n\n\n".join(texts) + b"\n"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--format", "parquet"],
+        ["--format", "text", "--compress", "gzip"],
+        ["--format", "markdown", "--sharded"],
+        ["--format", "json", "--sharded"],
+    ],
+)
+def test_what_is_no_stream_is_refused_before_anything_is_printed(source, options):
+    result = printed(source, *options)
+    assert (result.exit_code, result.stdout) == (2, "")

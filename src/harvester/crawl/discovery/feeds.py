@@ -126,7 +126,7 @@ def _read_head(cut: Cut, base_url: str) -> Feed:
     rels = {_rel(child): child.get("href") or "" for child in own if local_name(child) == "link" and child.get("href")}
     plain = next((text_of(child) for child in own if local_name(child) == "link" and not child.get("href")), "")
     home = web_link(base_url, rels.get("alternate") or plain or _xml_base(roots) or "")
-    base = own_base(roots[0], base_url) if roots else base_url
+    base = _base_of(roots[0], base_url) if roots else base_url
     return Feed(
         next_url=web_link(base_url, rels.get("next", "")),
         base=base if base != base_url else None,
@@ -146,6 +146,13 @@ def _own_children(root: Element) -> Iterator[Element]:
         yield child
         if local_name(child) == "channel":
             yield from child
+
+
+def _base_of(root: Element, base_url: str) -> str:
+    """Return what the links of a feed are relative to: by its root, and by its channel inside it."""
+    base = own_base(root, base_url)
+    channel = next((child for child in root if local_name(child) == "channel"), None)
+    return base if channel is None else own_base(channel, base)
 
 
 def _xml_base(roots: list[Element]) -> str | None:
