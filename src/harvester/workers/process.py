@@ -69,7 +69,7 @@ class Worker:
 
 
 def start(serve: Serve, guards: Guards) -> Worker:
-    """Return a new process that runs `serve`, a function of a module. Raises OSError where there is no room for one."""
+    """Return a new process that runs `serve`, a function of a module. Raises OSError where none can be had."""
     # Never fork: a forked copy of a program with threads can hang. A fork server imports the parsers once for all.
     context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
     context.set_forkserver_preload(["harvester.cleaning"])
@@ -78,7 +78,7 @@ def start(serve: Serve, guards: Guards) -> Worker:
             return _started(context, serve, guards)
         except (EOFError, OSError) as error:  # the fork server was killed, or there is no room
             if not tries_left:
-                raise OSError(f"no process could be started ({error or type(error).__name__})") from error
+                raise OSError(str(error) or "the server of processes ended") from error
             time.sleep(_AGAIN_S)
     raise AssertionError("the last try returns or raises")
 
