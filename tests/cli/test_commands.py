@@ -79,7 +79,10 @@ def test_clean_prints_articles_alone_where_they_go_to_standard_output(run, tmp_p
         assert [line.strip("# ") for line in result.stdout.splitlines() if "Pier" in line] == ["Pier 0", "Pier 1"]
 
 
-@pytest.mark.parametrize("arguments", [("--ledger",), ("--stale",), ("--format", "parquet"), ("--sharded",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--ledger",), ("--stale",), ("--format", "parquet"), ("--sharded",), ("--format", "text", "--compress", "gzip")],
+)
 def test_what_is_about_files_does_not_go_with_standard_output(run, tmp_path, arguments):
     (tmp_path / "a.html").write_bytes(html_page())
     assert run("clean", "a.html", "--to", "-", *arguments).exit_code == 2

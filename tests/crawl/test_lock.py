@@ -1,5 +1,6 @@
 """One run at a time (case 23)."""
 
+import errno
 import subprocess
 import sys
 import time
@@ -16,6 +17,11 @@ def test_the_second_run_is_told_whose_the_lock_is(tmp_path):
         hold_lock(tmp_path / "crawl.lock", "me"),
     ):
         raise AssertionError("two runs at once")
+
+
+def test_what_cannot_be_written_under_a_lock_is_not_called_the_lock(tmp_path):
+    with pytest.raises(OSError, match="No space left"), hold_lock(tmp_path / "crawl.lock", "me"):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_lock_that_was_given_back_can_be_taken(tmp_path):

@@ -9,6 +9,7 @@ import sys
 import time
 import tracemalloc
 from hashlib import sha256
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,20 @@ def test_a_long_body_is_handed_over_whole_and_without_a_copy(readers):
     digest, peak_bytes = asyncio.run(work())
     assert digest == sha256(body).hexdigest()
     assert peak_bytes < len(body) / 4
+
+
+@pytest.mark.parametrize("error", [EOFError(), ConnectionResetError("reset")], ids=["mid-way", "at once"])
+def test_a_killed_server_of_processes_is_no_fault_of_a_page(readers, monkeypatch, error):
+    begin, failures = ForkServerProcess._Popen, [error, error]
+
+    def killed_at_first(process):
+        if failures:
+            raise failures.pop()
+        return begin(process)
+
+    monkeypatch.setattr(ForkServerProcess, "_Popen", staticmethod(killed_at_first))
+    assert asyncio.run(readers.read("page")) == "page!"
+    assert not failures
 
 
 def test_a_hanging_page_is_killed_and_the_next_ones_are_read(readers):

@@ -205,7 +205,7 @@ def _print(job: "Job", pool: "Workers", options: dict[str, Any]) -> "Summary":
         if options[name]:
             raise click.UsageError(f"--{_FLAGS.get(name, name)} is about files, and --to - writes none.")
     with passing_folder() as folder:
-        output = replace(job.output, to=str(folder), form=form_in_folder(options["form"]))
+        output = replace(job.output, to=str(folder), form=form_in_folder(options["form"], options["packing"]))
         summary = _run(replace(job, output=output, log=default_log()), pool, is_quiet=True)
         if summary.is_whole:
             print_articles(folder, options["form"])

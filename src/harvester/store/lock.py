@@ -31,12 +31,9 @@ def hold_lock(file: Path, owner: str) -> Iterator[None]:
         stream.close()
         stream = _taken(file)
     with stream:
-        try:
-            _name(stream, f"{owner}\n".encode())
-            yield
-            _name(stream, b"")
-        except OSError as error:
-            raise store_error(file, error) from error
+        _name(stream, file, f"{owner}\n".encode())
+        yield  # what cannot be written there is not the lock
+        _name(stream, file, b"")
 
 
 def _taken(file: Path) -> IO[bytes]:
@@ -66,10 +63,13 @@ def _stands_at(stream: IO[bytes], file: Path) -> bool:
         return False
 
 
-def _name(stream: IO[bytes], owner: bytes) -> None:
-    stream.seek(0)
-    stream.truncate()
-    stream.write(owner)
+def _name(stream: IO[bytes], file: Path, owner: bytes) -> None:
+    try:
+        stream.seek(0)
+        stream.truncate()
+        stream.write(owner)
+    except OSError as error:
+        raise store_error(file, error) from error
 
 
 def machine_name() -> str:

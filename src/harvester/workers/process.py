@@ -9,10 +9,12 @@ import gc
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Final
 
@@ -20,6 +22,7 @@ from harvester.workers.limits import limit_memory, limit_processor_time
 
 STARTING_S: Final = 60.0  # a new process first imports the parsers, on a machine that may be busy
 TRIES: Final = 3  # a process may die through no fault of its page: the page is tried again
+_AGAIN_S: Final = 0.2  # before the next try: a server that is killed takes a moment to be gone
 # Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
 # pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
 _YOUNG_OBJECTS: Final = 10_000
@@ -66,17 +69,27 @@ class Worker:
 
 
 def start(serve: Serve, guards: Guards) -> Worker:
-    """Return a new process that runs `serve`, a function of a module. Raises OSError where there is no room for one."""
+    """Return a new process that runs `serve`, a function of a module. Raises OSError where none can be had."""
     # Never fork: a forked copy of a program with threads can hang. A fork server imports the parsers once for all.
     context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
     context.set_forkserver_preload(["harvester.cleaning"])
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return _started(context, serve, guards)
+        except (EOFError, OSError) as error:  # the fork server was killed, or there is no room
+            if not tries_left:
+                raise OSError(str(error) or "the server of processes ended") from error
+            time.sleep(_AGAIN_S)
+    raise AssertionError("the last try returns or raises")
+
+
+def _started(context: BaseContext, serve: Serve, guards: Guards) -> Worker:
     ours, theirs = context.Pipe()
     listens, alive = context.Pipe(duplex=False)
-    process = context.Process(target=_live, args=(serve, theirs, listens, guards), daemon=True)
-    process.start()
-    theirs.close()
-    listens.close()
-    return Worker(process, ours, alive)
+    with theirs, listens:
+        process = context.Process(target=_live, args=(serve, theirs, listens, guards), daemon=True)  # type: ignore[attr-defined] # each context has it
+        process.start()
+        return Worker(process, ours, alive)
 
 
 def spare_the_collector() -> None:
