@@ -215,15 +215,14 @@ def _group(prefix: str, sums: dict[str, float], totals: dict[str, float]) -> Val
 
 def _groups(elements: tuple[Element, ...], extents: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the number of the group of each element, -1 where it holds nothing: like tags, like parents."""
+    names = [_name_of(element.tag, element.classes) for element in elements]
+    names.append("")  # around the outermost, whose parent is -1
+    kinds = [(names[element.parent], name) for element, name in zip(elements, names, strict=False)]
+    held = np.flatnonzero(extents[:, 1] > extents[:, 0]).tolist()
     numbers: dict[tuple[str, str], int] = {}
-    names: list[str] = []
-    found = []
-    for element, (first, end) in zip(elements, extents.tolist(), strict=True):
-        name = _name_of(element.tag, element.classes)
-        names.append(name)
-        around = names[element.parent] if element.parent >= 0 else ""
-        found.append(numbers.setdefault((around, name), len(numbers)) if end > first else -1)
-    return np.array(found, dtype=np.int64)
+    found = np.full(len(elements), -1, dtype=np.int64)
+    found[held] = [numbers.setdefault(kinds[at], len(numbers)) for at in held]
+    return found
 
 
 @lru_cache(maxsize=16_384)
