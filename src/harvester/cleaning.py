@@ -74,6 +74,7 @@ _MIN_WHOLE_PROSE: Final = 1_100
 
 # Articles below it had a word F1 of two thirds in cross-validation, the others of .95: docs/benchmarks.md.
 LOW_CONFIDENCE: Final = 0.75
+_TEXT: Final = Kept(Part.TEXT)
 _TYPE_ORIGIN: Final = "classifier:page types"
 _MIN_TYPE_CHANCE: Final = 0.05  # of a type that is told beside the likeliest
 
@@ -101,11 +102,12 @@ class _Judged:
     page_type: PageType | None = None
     memory: SiteMemory | None = None
     site: SiteRules | None = None
+    outline: Outline | None = None  # of the page before it was judged: the same containers; None: a text dump
 
     @property
     def ledger(self) -> Ledger:
         """What became of every block, and where each field was read."""
-        comments = comment_evidence(self.document)
+        comments = comment_evidence(self.document, self.outline or Outline(self.document))
         evidence = (*self.metadata.evidence, *comments, *_type_evidence(self.page_type))
         return Ledger(self.document.blocks, evidence, self.document.elements)
 
@@ -218,7 +220,7 @@ def _judge_page(
     known = known_blocks(document, choice.doubts, memory) if memory else {}
     threads = threads_by_structure(outline, choice.blocks)
     opinions = _Opinions(choice, standing, known, kept, threads, page_type, said)
-    judged = replace(_judge(document, opinions, page), memory=memory, site=site)
+    judged = replace(_judge(document, opinions, page), memory=memory, site=site, outline=outline)
     return _with_note(judged) if html.is_mended else judged
 
 
@@ -396,7 +398,7 @@ def _with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> 
             parts[at] = _as_part(block, Part.TITLE)
         elif text and text == subtitle and not is_in_flow(document, at):
             parts[at] = _as_part(block, Part.SUBTITLE)
-        elif block.verdict == Kept(Part.TEXT) and block.role is not Role.HEADING:
+        elif block.verdict == _TEXT and block.role is not Role.HEADING:
             break
     return parts
 
@@ -482,7 +484,7 @@ def present_rules() -> tuple[str, str]:
 
 def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:
     """Return the blocks of the text with their layout repaired."""
-    kept = [block for block in blocks if block.verdict == Kept(Part.TEXT)]
+    kept = [block for block in blocks if block.verdict == _TEXT]
     lines = [block._replace(text=_settled(block)) for block in kept]
     return tuple(TextBlock(block.role, block.text, block.level, block.lang) for block in join_torn_paragraphs(lines))
 

@@ -155,14 +155,13 @@ class Outline:
     def summed(self, values: tuple[int, ...]) -> tuple[int, ...]:
         """Return the sums of a value of each block over the blocks in each element."""
         parents = self.parents
-        sums = [0] * len(parents)
+        sums = [0] * (len(parents) + 1)  # the last one takes what stands in no element: -1 leads to it
         for block, value in zip(self.document.blocks, values, strict=True):
-            if block.element >= 0:
+            if value:
                 sums[block.element] += value
         for at in range(len(parents) - 1, 0, -1):
-            if parents[at] >= 0:
-                sums[parents[at]] += sums[at]
-        return tuple(sums)
+            sums[parents[at]] += sums[at]
+        return tuple(sums[:-1])
 
     def ancestors(self, element: int) -> list[int]:
         """Return `element` and the elements around it, innermost first."""

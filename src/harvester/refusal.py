@@ -49,6 +49,8 @@ _CONSENT_PURPOSES: Final = (
     "legittimo interesse",
 )
 _MIN_PURPOSES: Final = 3
+_TEXT: Final = Kept(Part.TEXT)
+_TITLE: Final = Kept(Part.TITLE)
 _MIN_TEASERS: Final = 4  # headlines that are links, from which a page may be a list of articles
 _MIN_HEADLINE_WORDS: Final = 5  # "Santa Perpetua Alta" is the name of an item
 _MIN_HEADLINE_CJK: Final = 10  # letters
@@ -84,10 +86,9 @@ class Asked:
 
 def refuse_without_article(subject: str, document: Document, asked: Asked) -> None:
     """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
-    kept = [block for block in document.blocks if block.verdict == Kept(Part.TEXT)]
+    kept = [block for block in document.blocks if block.verdict == _TEXT]
     visible = " ".join(block.text for block in document.blocks)
-    text = " ".join(block.text for block in kept).lower()
-    if len(visible) <= _MAX_WALL_CHARS and sum(purpose in text for purpose in _CONSENT_PURPOSES) >= _MIN_PURPOSES:
+    if len(visible) <= _MAX_WALL_CHARS and _asks_for_consent(kept):
         raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
     if asked.refuses_lists and is_teaser_list(kept):
         raise NoArticle(subject, "index_page", _INDEX)
@@ -103,6 +104,12 @@ def refuse_without_article(subject: str, document: Document, asked: Asked) -> No
     if asked.refuses_lists and asked.is_list:
         raise NoArticle(subject, "index_page", _INDEX)
     raise NoArticle(subject, "not_article", "no article found: an index page, or links and labels only")
+
+
+def _asks_for_consent(kept: list[Block]) -> bool:
+    """Return whether the text names the purposes that consent is asked for."""
+    text = " ".join(block.text for block in kept).lower()
+    return sum(purpose in text for purpose in _CONSENT_PURPOSES) >= _MIN_PURPOSES
 
 
 def _refuse_other_types(subject: str, document: Document, kept: list[Block], asked: Asked) -> None:
@@ -176,7 +183,7 @@ def _is_short_news(document: Document, kept: list[Block]) -> bool:
     says = any(meta.name == "og:type" and meta.content == "article" for meta in document.metas)
     body = [block for block in kept if block.role is Role.PARAGRAPH]
     is_whole = bool(body) and ends_sentence(body[-1].text) and reads_as_prose(body[-1].text, body[-1].link_chars)
-    return says and is_whole and any(block.verdict == Kept(Part.TITLE) for block in document.blocks)
+    return says and is_whole and any(block.verdict == _TITLE for block in document.blocks)
 
 
 def _is_article(kept: list[Block], enough: int) -> bool:

@@ -49,27 +49,28 @@ def _is_thread(outline: Outline, items: Collection[int]) -> bool:
     return dated >= _MIN_DATED * len(items) and prose >= _MIN_PROSE * len(items) and links < prose
 
 
-def comment_evidence(document: Document) -> tuple[Evidence, ...]:
-    """Return who wrote each comment of the page and when, as far as that is printed, in reading order."""
+def comment_evidence(document: Document, outline: Outline) -> tuple[Evidence, ...]:
+    """Return who wrote each comment of the judged page and when, as far as that is printed, in reading order.
+
+    `outline` tells the containers: that of the same page before it was judged will do.
+    """
     if not any(_is_comment(block) for block in document.blocks):
         return ()
-    outline = Outline(document)
     lists = [items for items in outline.item_lists if _is_comment(document.blocks[outline.extents[items[0]][0]])]
     items = sorted((item for group in lists for item in group), key=lambda item: outline.extents[item])
-    return tuple(found for item in items[:_MAX_COMMENTS] for found in _of_item(outline, item))
+    return tuple(found for item in items[:_MAX_COMMENTS] for found in _of_item(document, *outline.extents[item]))
 
 
 def _is_comment(block: Block) -> bool:
     return isinstance(block.verdict, Removed) and block.verdict.kind == THREAD
 
 
-def _of_item(outline: Outline, item: int) -> Iterator[Evidence]:
+def _of_item(document: Document, first: int, end: int) -> Iterator[Evidence]:
     """Yield the author and the date of one comment, each with the block that it is printed in."""
-    first, end = outline.extents[item]
-    head = outline.document.blocks[first : min(end, first + _HEAD_BLOCKS)]
+    head = document.blocks[first : min(end, first + _HEAD_BLOCKS)]
     for field, found in (("comment_author", _author), ("comment_date", _date)):
         for number, block in enumerate(head, start=first):
-            if text := found(outline.document, block):
+            if text := found(document, block):
                 yield Evidence(field, text, f"block:{number}")
                 break
 

@@ -46,6 +46,7 @@ def trunk_columns(outline: Outline, at: NDArray[np.int64], weights: Column) -> C
     sums = np.array(_element_sums(outline, at, weights))
     depths = np.array(outline.depths, dtype=np.int64)
     columns: Columns = {}
+    levels: dict[int | None, Column] = {}  # by container: two of the three are often one
     for share in _SHARES:
         fitting = np.flatnonzero(sums >= share * max(weights.sum(), 1e-9))
         container = int(fitting[np.argmax(depths[fitting])]) if len(fitting) else None
@@ -54,7 +55,9 @@ def trunk_columns(outline: Outline, at: NDArray[np.int64], weights: Column) -> C
         columns[f"{name}_in"] = is_inside(outline, at, container).astype(np.float64)
         columns[f"{name}_beyond"] = signed_log(np.maximum(at - end + 1, 0) - np.maximum(first - at, 0.0))
         columns[f"{name}_size"] = np.full(len(at), (end - first) / max(len(outline.document.blocks), 1))
-        columns[f"{name}_levels"] = _levels(outline, at, container)
+        if container not in levels:
+            levels[container] = _levels(outline, at, container)
+        columns[f"{name}_levels"] = levels[container]
     return columns
 
 

@@ -71,7 +71,7 @@ def page_features(
     document: Document, outline: Outline, placed: Collection[int], address: str | None
 ) -> dict[str, float]:
     """Return all that is known of a page by name; words that it says are 1."""
-    words = dict.fromkeys(page_words(outline, address), 1.0)
+    words = dict.fromkeys(page_words(document, outline, address), 1.0)
     return {**page_values(document, outline, placed), **words, **text_shares(document, outline)}
 
 

@@ -6,7 +6,7 @@ language and script look alike; NaN stands for "there is none".
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import lru_cache
 from math import log1p, nan
 from typing import Any, Final
@@ -63,9 +63,9 @@ def page_values(document: Document, outline: Outline, placed: Collection[int]) -
 def _traits(document: Document, outline: Outline) -> Numbers:
     """Return for each of _TRAITS, and each block, what is summed up later on: whole numbers all."""
     blocks = document.blocks
-    chars = _numbers(len(block.text) for block in blocks)
-    links = _numbers(block.link_chars for block in blocks)
-    prose = _numbers(outline.prose_chars)
+    chars = np.array([len(block.text) for block in blocks], dtype=np.float64)
+    links = np.array([block.link_chars for block in blocks], dtype=np.float64)
+    prose = np.array(outline.prose_chars, dtype=np.float64)
     roles = np.array([_ROLES.index(block.role) for block in blocks], dtype=np.int64)
     images = np.bincount(
         np.array([image.block for image in document.images], dtype=np.int64), minlength=len(blocks) + 1
@@ -88,10 +88,6 @@ def _traits(document: Document, outline: Outline) -> Numbers:
     }
     traits |= {f"role_{role}": roles == number for number, role in enumerate(_ROLES)}
     return np.array([traits[name] for name in _TRAITS], dtype=np.float64)
-
-
-def _numbers(values: Iterable[float]) -> Numbers:
-    return np.array(list(values), dtype=np.float64)
 
 
 def _found(pattern: re.Pattern[str], blocks: tuple[Block, ...], short: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -215,15 +211,14 @@ def _group(prefix: str, sums: dict[str, float], totals: dict[str, float]) -> Val
 
 def _groups(elements: tuple[Element, ...], extents: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the number of the group of each element, -1 where it holds nothing: like tags, like parents."""
+    names = [_name_of(element.tag, element.classes) for element in elements]
+    names.append("")  # around the outermost, whose parent is -1
+    kinds = [(names[element.parent], name) for element, name in zip(elements, names, strict=False)]
+    held = np.flatnonzero(extents[:, 1] > extents[:, 0]).tolist()
     numbers: dict[tuple[str, str], int] = {}
-    names: list[str] = []
-    found = []
-    for element, (first, end) in zip(elements, extents.tolist(), strict=True):
-        name = _name_of(element.tag, element.classes)
-        names.append(name)
-        around = names[element.parent] if element.parent >= 0 else ""
-        found.append(numbers.setdefault((around, name), len(numbers)) if end > first else -1)
-    return np.array(found, dtype=np.int64)
+    found = np.full(len(elements), -1, dtype=np.int64)
+    found[held] = [numbers.setdefault(kinds[at], len(numbers)) for at in held]
+    return found
 
 
 @lru_cache(maxsize=16_384)

@@ -22,9 +22,9 @@ _MAX_COUNTED: Final = 8  # parts of a path, hyphens, digits
 _OWN_ADDRESSES: Final = ("og:url", "twitter:url")
 
 
-def page_words(outline: Outline, address: str | None) -> set[str]:
+def page_words(document: Document, outline: Outline, address: str | None) -> set[str]:
     """Return the words, each behind what it is a word of: "class:cart", "url:forum", "data:Product", "button:reply"."""
-    document, signatures = outline.document, outline.signatures
+    signatures = outline.signatures
     said: set[str] = set()
     said.update(*map(str.split, set(signatures[1:])))
     words = {f"class:{word}" for word in said}

@@ -13,6 +13,7 @@ from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.text import reads_as_prose
 
+_TEXT: Final = Kept(Part.TEXT)
 MAX_SUBTITLE_CHARS: Final = 500
 MIN_SUBTITLE_CHARS: Final = 15  # shorter is a kicker; Han characters say twice as much
 MAX_BYLINE_CHARS: Final = 100
@@ -49,15 +50,13 @@ def read_description(clues: Clues) -> Reading[str] | None:
 def is_in_flow(document: Document, index: int) -> bool:
     """Return whether a block is one of the text's own paragraphs: in one container with the next, and set like it."""
     blocks = document.blocks
-    following = (block for block in blocks[index + 1 :] if block.verdict == Kept(Part.TEXT))
+    following = (block for block in blocks[index + 1 :] if block.verdict == _TEXT)
     after = next((block for block in following if block.role is not Role.HEADING), None)
     block = blocks[index]
     if after is None or block.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH:
         return False
     if block.element == after.element:
-        return block.verdict == Kept(Part.TEXT) and reads_as_prose(
-            block.text, block.link_chars
-        )  # parted by line breaks
+        return block.verdict == _TEXT and reads_as_prose(block.text, block.link_chars)  # parted by line breaks
     own, next_ = document.elements[block.element], document.elements[after.element]
     return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
 

@@ -1,10 +1,11 @@
 """The labels of bylines, "By", "Von", "記者", and the names behind them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final
 
+from harvester.metadata.lookup.alternation import either
 from harvester.metadata.lookup.name_labels import byline_label, may_begin_with_label
 from harvester.metadata.lookup.person_names import cut_rest, split_names
 from harvester.metadata.lookup.person_test import CJK, looks_like_person
@@ -99,18 +100,14 @@ def _after_labels(line: str, lang: str | None) -> Iterator[str]:
 @lru_cache(maxsize=128)
 def _inner_label(lang: str | None) -> re.Pattern[str]:
     words = labels_for("people.by", frozenset(filter(None, (lang,))))
-    spaced = _either(word for word in words if not CJK.search(word) and len(word) >= MIN_INNER_LABEL_CHARS)
-    dense = _either(word for word in words if CJK.search(word) and len(word) > 1)
+    spaced = either(word for word in words if not CJK.search(word) and len(word) >= MIN_INNER_LABEL_CHARS)
+    dense = either(word for word in words if CJK.search(word) and len(word) > 1)
     return re.compile(rf"(?:(?<!\w)(?:{spaced})|(?:{dense}))\s*[:：]\s*", re.IGNORECASE)
 
 
 @cache
 def _reviewed() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_either(load_words().reviewed_prefixes)})(?!\w)", re.IGNORECASE)
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return re.compile(rf"(?:{either(load_words().reviewed_prefixes)})(?!\w)", re.IGNORECASE)
 
 
 # ── editors ──────────────────────────────────────────────────────────────────────────────────
@@ -133,8 +130,8 @@ def has_editor(text: str) -> bool:
 @cache
 def _editor_label() -> re.Pattern[str]:
     words = load_words().editor_labels
-    spaced = _either(word for word in words if not CJK.search(word))
-    dense = _either(word for word in words if CJK.search(word))
+    spaced = either(word for word in words if not CJK.search(word))
+    dense = either(word for word in words if CJK.search(word))
     return re.compile(
         rf"(?:^|[(（\[【\s|/])(?:(?:{dense})\s*[:：/／|丨=]\s*|(?:{spaced})(?:\s*[:：]\s*|\s+))", re.IGNORECASE
     )

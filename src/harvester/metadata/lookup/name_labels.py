@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final
 
+from harvester.metadata.lookup.alternation import either
 from harvester.metadata.lookup.person_test import CJK
 from harvester.metadata.lookup.word_lists import labels_for, load_words
 
@@ -21,9 +22,9 @@ def without_label(text: str, lang: str | None = None) -> str:
 @lru_cache(maxsize=128)
 def byline_label(lang: str | None) -> re.Pattern[str]:
     """Return the labels with which a byline may begin on a page in the language `lang`."""
-    words = sorted(labels_for("people.by", _tags(lang)), key=lambda word: (-len(word), word))
-    spaced = "|".join(re.escape(word) for word in words if not CJK.search(word))
-    dense = "|".join(re.escape(word) for word in words if CJK.search(word))
+    words = labels_for("people.by", _tags(lang))
+    spaced = either(word for word in words if not CJK.search(word))
+    dense = either(word for word in words if CJK.search(word))
     return re.compile(
         rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)|(?:Written\s)?By(?-i:(?=[A-Z][A-Za-z])))+",
         re.IGNORECASE,
@@ -59,7 +60,7 @@ def without_reviewers(text: str) -> str:
 
 @cache
 def _reviewed_later() -> re.Pattern[str]:
-    words = sorted(load_words().reviewed_prefixes, key=lambda word: (-len(word), word))
-    spaced = "|".join(re.escape(word) for word in words if " " in word)
-    alone = "|".join(re.escape(word) for word in words if " " not in word)
+    words = load_words().reviewed_prefixes
+    spaced = either(word for word in words if " " in word)
+    alone = either(word for word in words if " " not in word)
     return re.compile(rf"(?<!\w)(?:(?:{spaced})(?!\w)|(?:{alone})\s*[:：/／])", re.IGNORECASE)

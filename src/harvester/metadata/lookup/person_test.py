@@ -182,10 +182,12 @@ _NO_CJK_PERSON: Final = (
 
 def _without_agency(name: str) -> str:
     """Return "Jane Doe" of "Jane Doe The Associated Press"; an agency alone stays."""
-    folded = name.casefold()
-    for agency in load_words().agencies:
-        if " " in agency and folded.endswith(f" {agency}"):
-            return name[: -len(agency)].strip().removesuffix(" The")
+    agencies = load_words().agencies
+    _, _, ending = name.casefold().partition(" ")
+    while " " in ending:  # the longest first; an agency of one word may be somebody's name
+        if ending in agencies:
+            return name[: -len(ending)].strip().removesuffix(" The")
+        _, _, ending = ending.partition(" ")
     return name
 
 
