@@ -146,3 +146,15 @@ def test_the_byline_of_a_second_article_is_not_taken() -> None:
     body = f"<h1>Storm</h1><p>{PROSE}</p><h1>Calm</h1><div>By Carl Calm</div><p>Nothing moved.</p>"
     verdicts = {"Calm": "byline_meta", "Nothing": "not_content"}
     assert judged_metadata(body, verdicts).authors == ()
+
+
+def test_who_began_a_thread_wrote_it_where_markup_names_each_who_answers() -> None:
+    names = ("Ann Lind", "Bo Berg", "Cy Dahl", "Di Falk")
+    posts = "".join(f'<div><a rel="author">{name}</a></div><p>{PROSE}</p>' for name in names)
+    assert metadata_of(f"<h1>Which pump for a small pond?</h1>{posts}").authors == ("Ann Lind",)
+
+
+def test_of_two_whom_markup_names_the_nearer_to_the_headline_wrote_it() -> None:
+    answer = f'<p>{PROSE}</p><div><a rel="author">Bo Berg</a></div><p>{PROSE}</p>'
+    page = f'<h1>Which pump for a small pond?</h1><div><a rel="author">Ann Lind</a></div>{answer}'
+    assert metadata_of(page).authors == ("Ann Lind",)

@@ -19,6 +19,30 @@ def test_the_section_is_never_home_nor_the_headline() -> None:
     assert judged_metadata("<div>Home › Storm hits coast</div>" + BODY, {"Home ›": "breadcrumb"}).section is None
 
 
+@pytest.mark.parametrize("said", ["Tags", "Whats New", "What's new", "Topics"])
+def test_a_label_of_other_things_is_no_section(said: str) -> None:
+    assert metadata_of(BODY, f'<meta property="article:section" content="{said}">').section is None
+
+
+def test_the_section_of_a_path_is_its_last_step() -> None:
+    assert metadata_of(BODY, '<meta name="section" content="news|world">').section == "world"
+    assert metadata_of(BODY, '<meta name="section" content="Arts/Culture">').section == "Arts/Culture"
+
+
+@pytest.mark.parametrize("credit", ["Photo: Jane Doe for Example News", "Photo by Jane Doe", "Photo credit: Jane Doe"])
+def test_the_credit_of_a_picture_is_no_subtitle(credit: str) -> None:
+    body = f'<h1>Storm hits coast</h1><p class="subtitle">{credit}</p><div><p>{PROSE}</p></div>'
+    assert metadata_of(body).subtitle is None
+
+
+@pytest.mark.parametrize(
+    "said", ["Photographs of the harbour show what the night left behind", "Photos by the hundred show what was lost"]
+)
+def test_a_subtitle_may_speak_of_a_picture(said: str) -> None:
+    body = f'<h1>Storm hits coast</h1><p class="subtitle">{said}</p><div><p>{PROSE}</p></div>'
+    assert metadata_of(body).subtitle == said
+
+
 def test_tags_come_once_each_without_mark_and_label() -> None:
     found = judged_metadata(BODY + "<div>Tags: #Storm, Harbour, storm</div>", {"Tags:": "tag_list"})
     assert found.tags == ("Storm", "Harbour")
@@ -157,6 +181,9 @@ def test_a_repost_line_names_the_source() -> None:
         ("Source: Reuters", "Reuters"),
         ("(Quelle: dpa)", "dpa"),
         ("출처: 연합뉴스", "연합뉴스"),
+        ("Source: Salon.com, archived Dec 2010", "Salon.com"),
+        ("Source: the Federal Reserve", "Federal Reserve"),
+        ("Source: The Guardian", "The Guardian"),
     ],
 )
 def test_a_source_label_names_the_source(line: str, name: str) -> None:

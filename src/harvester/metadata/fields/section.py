@@ -28,6 +28,8 @@ _METAS: Final = (
 )
 _MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
 _CRUMB: Final = re.compile(r"\s*(?:[>›»＞→/|]|&gt;)+\s*")
+# "news|world": records that hold the whole path; "Arts/Culture" is one section.
+_LEVEL: Final = re.compile(r"\s*[|>›»]\s*")
 # Without "/" and "|", which part much else.
 _PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
 
@@ -54,12 +56,18 @@ def read_section(clues: Clues) -> Reading[str] | None:
     """
     title = key_of(clues.title or "")
     for said, origin in _candidates(clues):
-        text = said.strip(_MARKS)
+        text = _LEVEL.split(said.strip(_MARKS))[-1].strip(_MARKS)
         key = key_of(text)
-        known = not key or key in clues.names or key == title or key in load_words().no_section or key.isdigit()
+        known = not key or key in clues.names or key == title or key in _no_section() or key.isdigit()
         if not known and len(text) <= MAX_SECTION_CHARS:
             return reading("section", text, origin)
     return None
+
+
+@cache
+def _no_section() -> frozenset[str]:
+    """Return, folded, what is no section: the words of menus, and the labels of lists of tags."""
+    return load_words().no_section | frozenset(map(key_of, load_words().tag_labels))
 
 
 def read_section_path(clues: Clues, section: str | None) -> Reading[tuple[str, ...]] | None:

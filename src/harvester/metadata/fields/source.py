@@ -144,7 +144,7 @@ def _name(rest: str) -> str | None:
     end = _NAME_END.search(rest)
     rest = rest[: end.start()] if end is not None else rest
     end = _phrase_behind().search(rest)
-    name = (rest[: end.start()] if end is not None else rest).strip(_LEAD_MARKS)
+    name = _article().sub("", (rest[: end.start()] if end is not None else rest).strip(_LEAD_MARKS))
     if not name or name.casefold() in load_words().no_source or "://" in name or len(name) > MAX_NAME_CHARS:
         return None
     return None if _is_no_name(name) else name
@@ -168,6 +168,12 @@ def _is_of_picture(clues: Clues, block: Block) -> bool:
         return True
     places = (clues.document.elements[at].tag for at in ancestors(clues.document, block.element))
     return any(tag in {"figure", "table", "figcaption"} and len(block.text) <= MAX_CREDIT_CHARS for tag in places)
+
+
+@cache
+def _article() -> re.Pattern[str]:
+    """Return a small article before a name: "the Federal Reserve"; "The Guardian" is a name whole."""
+    return re.compile(rf"^(?:{_either(load_words().words('source.articles'))})\s(?=[^\W\d_a-z])")
 
 
 @cache

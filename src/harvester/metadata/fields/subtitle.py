@@ -1,12 +1,15 @@
 """The standfirst under the headline, and the description for search engines."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, reading
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words, tokens
+from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import kept_as, removed_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
 from harvester.metadata.lookup.word_lists import load_words
@@ -22,6 +25,7 @@ BLOCKS_AFTER_HEADLINE: Final = 8
 MIN_TEXT_CHARS: Final = 120
 # What rules and the content step take a standfirst for.
 STANDFIRST_KINDS: Final = ("not_content", "nav_menu", "section_label")
+_ASIDE: Final = re.compile(r"[,/(|]")
 LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
 
 
@@ -29,7 +33,7 @@ def read_subtitle(clues: Clues, description: str | None) -> Reading[str] | None:
     """Return the standfirst as printed: by verdict, markup, JSON-LD's second headline, or a printed description."""
     blocks = clues.document.blocks
     for index in clues.survey.kept:
-        if kept_as(blocks[index], Part.SUBTITLE):
+        if kept_as(blocks[index], Part.SUBTITLE) and not _is_credit(blocks[index].text):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     near = tuple(_near(clues))
     for index in near:
@@ -85,7 +89,29 @@ def _fits(clues: Clues, block: Block) -> bool:
         labelled_names(block.text, clues.habits.language) or _is_dated(block.text)
     ):
         return False
+    if _is_credit(block.text):
+        return False
     return key_of(block.text) != key_of(clues.title or "") and block.element not in clues.foreign
+
+
+def _is_credit(text: str) -> bool:
+    """Return whether a line says who took a picture: "Photo: Jane Doe", "Photo by Jane Doe", "© Jane Doe"."""
+    credit = _credit().match(text) if len(text) <= MAX_BYLINE_CHARS else None
+    if credit is None:
+        return False
+    # "Foto de familia", "Photos by the hundred" go on as sentences
+    return credit["by"] is None or looks_like_person(_ASIDE.split(text[credit.end() :])[0].strip())
+
+
+@cache
+def _credit() -> re.Pattern[str]:
+    words = load_words()
+    labels, by = _either(words.credit_labels), _either(words.words("people.by"))
+    return re.compile(rf"\s*(?:©|(?:{labels})\s*(?:[:：]|(?P<by>(?:{by})\s)))", re.IGNORECASE)
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 def _is_dated(text: str) -> bool:
