@@ -84,11 +84,6 @@ def host_name(url: str) -> str:
     return match[1].lower() if match else ""
 
 
-def _made_with(cleaning: dict[str, Any]) -> str:
-    version, rules = _text(cleaning.get("version")), _text(cleaning.get("rules"))
-    return f"version {version or 'unknown'}, rules {rules or 'unknown'}"[:_MAX_NAME_CHARS]
-
-
 def _keys(plain: dict[str, Any]) -> Iterator[tuple[str, str]]:
     found = (("id", plain.get("id")), ("url", plain.get("url")), ("page", _object(plain.get("page")).get("sha256")))
     yield from ((how, key) for how, key in found if isinstance(key, str) and key)
