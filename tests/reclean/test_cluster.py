@@ -9,6 +9,8 @@ import sys
 import time
 from collections import Counter
 from dataclasses import replace
+from itertools import chain, repeat
+from operator import call
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -53,9 +55,16 @@ class Machines:
         wait_until(at.exists)
         with contextlib.closing(distributed.Client(scheduler_file=str(at), set_as_default=False)) as client:
             self.address = client.scheduler.address.removeprefix("tcp://")
-            self._start("a", "worker", self.address, "--nthreads", "1")
-            self._start("b", "worker", self.address, "--nthreads", "1", "--no-nanny")
+        self.complete()
+
+    def complete(self):
+        """Start the workers that do not run: a test before may have killed one."""
+        for name, options in (("a", ()), ("b", ("--no-nanny",))):
+            if name not in self._running or self._running[name].poll() is not None:
+                self._start(name, "worker", self.address, "--nthreads", "1", *options)
+        with contextlib.closing(distributed.Client(self.address, set_as_default=False)) as client:
             client.wait_for_workers(2, timeout=LIMIT_S)
+            wait_until(lambda: len(client.nthreads()) == 2)
 
     def _start(self, name, *arguments):
         here = str(Path(__file__).parent)
@@ -121,10 +130,12 @@ def machines(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def without_notes(request):
-    """Forget what the tests before wrote down."""
+def as_new(request):
+    """Forget what the tests before wrote down, and whom they killed."""
     if "machines" in request.fixturenames:
-        for path in request.getfixturevalue("machines").notes.iterdir():
+        machines = request.getfixturevalue("machines")
+        machines.complete()
+        for path in machines.notes.iterdir():
             path.unlink()
 
 
@@ -235,6 +246,17 @@ def test_a_lost_worker_costs_its_unit_and_nothing_is_lost_or_done_twice(machines
     with Pool(Effort()) as pool:
         run_job(a_job("one", "jsonl"), clean_saved, Watch(), pool)
     assert files_of("many") == files_of("one")
+
+
+def test_a_cluster_without_workers_for_a_while_is_waited_for(machines, pages, monkeypatch):
+    monkeypatch.setattr(module, "_COUNT_S", 0.0)
+    with Cluster(Effort(), address=machines.address) as cluster:
+        there = cluster._client.nthreads
+        counts = chain(({}, {}), map(call, repeat(there)))
+        monkeypatch.setattr(cluster._client, "nthreads", counts.__next__)
+        found = run_job(a_job("out", "jsonl"), clean_saved, Watch(), cluster)
+    assert found.is_whole
+    assert found.total.articles == 12
 
 
 def test_a_run_that_is_broken_off_does_not_wait_for_a_worker_that_hangs(machines, tmp_path, monkeypatch):

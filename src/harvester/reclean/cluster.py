@@ -125,17 +125,17 @@ class Cluster:
         """
         todo = (_Sent(number, task) for number, task in enumerate(cast("Iterable[Task[object]]", tasks)))
         sent: _Futures = {}
-        while True:
+        is_all_sent = False
+        while sent or not (is_all_sent or self.is_draining):
             with self._told("is lost", _AGAIN):
-                self._send(todo, sent)
+                is_all_sent = self._send(todo, sent)
                 ended = list(self._ended(sent))
             for number, value, pages in ended:
                 for at in pages:
                     if on_page is not None:
                         on_page(number, at)
                 yield number, cast("Value | HarvesterError", value)
-            if not sent and not (self._again and not self.is_draining):
-                return
+            is_all_sent = is_all_sent and not self._again
 
     # ── the cluster ───────────────────────────────────────────────────────────────────────────
 
@@ -199,14 +199,15 @@ class Cluster:
 
     # ── tasks ─────────────────────────────────────────────────────────────────────────────────
 
-    def _send(self, todo: Iterator[_Sent], sent: "_Futures") -> None:
-        """Give out tasks as long as there is room."""
+    def _send(self, todo: Iterator[_Sent], sent: "_Futures") -> bool:
+        """Give out tasks as long as there is room; return whether none is left."""
         self._count()
         while not self.is_draining and len(sent) < self._room and self._is_near(sent):
             one = self._again.popleft() if self._again else next(todo, None)
             if one is None:
-                return
+                return True
             sent[self._submit(one)] = one
+        return False
 
     def _is_near(self, sent: "_Futures") -> bool:
         numbers = [one.number for one in sent.values()]
@@ -259,7 +260,7 @@ class Cluster:
 
     def _done(self, sent: "_Futures") -> "list[Future[Ended | None]]":
         """Return the futures that have ended, after a while; raises ConnectionError where the scheduler was lost."""
-        if sent:
+        if sent or not self._room:  # without a worker, one is waited for
             self._has_ended.wait(_LOOK_S)
             self._has_ended.clear()
         if any(future.status in ("cancelled", "lost") for future in sent):
