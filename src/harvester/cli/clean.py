@@ -43,7 +43,7 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     type=click.Choice(FORMS),
     default="json",
     show_default=True,
-    help="A STEM.json, .txt, .md or .html for each page, or articles-NNNNN.jsonl, .parquet or .csv for many.",
+    help="A STEM.json, .txt, .md, .html or .xml for each page, or articles-NNNNN.jsonl, .parquet or .csv for many.",
 )
 @click.option(
     "--compress",

@@ -15,7 +15,7 @@ from harvester import __version__
 from harvester.archive.entries import Entry, Passed
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import HarvesterError, InputError, InternalError, ParserLimit, StoreError
-from harvester.models import Article, SiteMemory
+from harvester.models import ARTICLE_SCHEMA, Article, SiteMemory
 from harvester.reclean.incremental import Earlier, Old, open_earlier
 from harvester.reclean.job import Clean, Output, Selection
 from harvester.reclean.names import entry_stem
@@ -181,7 +181,7 @@ def _give_up(unit: Unit, noted: Partial, error: HarvesterError) -> None:
 
 def _is_fresh(old: Old, makers: tuple[str, ...], memory: SiteMemory | None) -> bool:
     """Return whether cleaning the page again would give the same."""
-    is_ours = old.version == __version__ and old.rules in makers
+    is_ours = old.schema == ARTICLE_SCHEMA and old.version == __version__ and old.rules in makers
     return is_ours and old.memory == (memory.digest if memory else None)
 
 

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from harvester.archive.saved_page import SavedPage
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.units import UNIT_BYTES
-from harvester.rendering.formats import Readable, Style
+from harvester.rendering.formats import DEFAULT_STYLE, Readable, Style
 from harvester.rules.site import SiteRules, Sites
 from harvester.store.datasets.layout import Form, Packing
 from harvester.workers.pool import Effort
@@ -38,7 +38,7 @@ class Output:
     packing: Packing = "none"  # of jsonl and csv
     sharded: bool | None = None  # a file a page: spread over folders; None: where there is a container among the inputs
     ledger: bool = False  # write STEM.ledger.json as well
-    style: Style = Style()  # of formats for readers
+    style: Style = DEFAULT_STYLE  # of formats for readers
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from harvester.models import Article
-from harvester.rendering.markdown import render_html, render_markdown
+from harvester.rendering.html_page import render_html
+from harvester.rendering.markdown import render_markdown
+from harvester.rendering.tei import render_tei
 from harvester.rendering.text import render_text
 
-Readable = Literal["text", "markdown", "html"]
+Readable = Literal["text", "markdown", "html", "tei"]
 READABLE: Final[tuple[Readable, ...]] = get_args(Readable)
 
 
@@ -27,13 +29,16 @@ class Format:
     render: Callable[[Article, Style], str]
 
 
+DEFAULT_STYLE: Final = Style()
+
 FORMATS: Final[dict[Readable, Format]] = {
     "text": Format(".txt", lambda article, _: render_text(article)),
-    "markdown": Format(".md", lambda article, style: render_markdown(article)),
+    "markdown": Format(".md", lambda article, style: render_markdown(article, with_fields=style.front_matter)),
     "html": Format(".html", lambda article, _: render_html(article)),
+    "tei": Format(".xml", lambda article, _: render_tei(article)),
 }
 
 
-def rendered(article: Article, form: Readable, style: Style = Style()) -> bytes:  # noqa: B008 - it is frozen
+def rendered(article: Article, form: Readable, style: Style = DEFAULT_STYLE) -> bytes:
     """Return the file of an article in a format for readers: UTF-8, with a final newline."""
     return FORMATS[form].render(article, style).encode("utf-8", "replace")

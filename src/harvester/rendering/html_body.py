@@ -2,11 +2,11 @@
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from harvester.models import Cell, Code, Embed, EmbedKind, Figure, Role, Table, TextBlock
+from harvester.models import Cell, Code, Embed, EmbedKind, Figure, Role, TextBlock
 from harvester.rendering.direction import direction
 from harvester.rendering.html_inline import attribute, escape, formula, inline_html, language
 from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
@@ -27,7 +27,7 @@ _TYPES: Final[dict[EmbedKind, str]] = {
 
 
 def body_html(blocks: Sequence[TextBlock], main_language: str | None) -> Iterator[str]:
-    """Yield the lines of the article's body. `main_language` is that of the page: a block says its own if it differs."""
+    """Yield the lines of the article's body; a block says its language where it is not that of the page."""
     notes = Notes(blocks)
     body = _Body(notes, main_language)
     for role, run in runs_of(blocks):
@@ -58,23 +58,34 @@ class _Body:
                 yield self._block(blocks[0])
 
     def _block(self, block: TextBlock) -> str:
-        match block.role:
-            case Role.HEADING:
-                return self._element(f"h{min(max(block.level or 2, 1), 6)}", block)
-            case Role.CODE:
-                return f"<pre{self._says(block)}>{_code(block.text, block.code)}</pre>"
-            case Role.TABLE if block.table:
-                return self._table(block, block.table)
-            case Role.FIGURE if block.figure:
-                return _figure(block.figure)
-            case Role.EMBED if block.embed:
-                return _embed(block.embed)
-            case Role.FORMULA:
-                return f"<p>{formula(block.text, block.tex, is_block=True)}</p>"
-            case Role.SEPARATOR:
-                return "<hr>"
-            case _:
-                return self._element("p", block)
+        return _BLOCKS.get(block.role, _Body.paragraph)(self, block)
+
+    def paragraph(self, block: TextBlock) -> str:
+        """Return a block as a paragraph, what it says of itself with it."""
+        return self._element("p", block)
+
+    def heading(self, block: TextBlock) -> str:
+        """Return a heading of the level that it has on its page."""
+        return self._element(f"h{min(max(block.level or 2, 1), 6)}", block)
+
+    def code(self, block: TextBlock) -> str:
+        """Return a listing."""
+        return f"<pre{self._says(block)}>{_code(block.text, block.code)}</pre>"
+
+    def table(self, block: TextBlock) -> str:
+        """Return a table with its header cells and spans; it says that it is one, however small it is."""
+        table = block.table
+        if table is None:
+            return self.paragraph(block)
+        rows = sound_rows(table)
+        caption = [f"<caption>{escape(table.caption)}</caption>"] if table.caption else []
+        lines = [self._row(row) for row in rows]
+        heads = 0
+        while heads < len(rows) - 1 and all(cell.header for cell in rows[heads]):
+            heads += 1
+        parts = ["<thead>", *lines[:heads], "</thead>"] if heads else []
+        body = ["<tbody>", *lines[heads:], "</tbody>"]
+        return "\n".join((f'<table role="table"{self._says(block)}>', *caption, *parts, *body, "</table>"))
 
     def _element(self, tag: str, block: TextBlock) -> str:
         return f"<{tag}{self._says(block)}>{self._inline(block)}</{tag}>"
@@ -135,18 +146,6 @@ class _Body:
         back = f' <a href="#{back_of(note)}" role="doc-backlink">↩</a>' if note.is_called else ""
         yield f'<li id="{note.id}"{_marker(note.mark, note.number)}{self._says(blocks[0])}>{inner}{back}</li>'
 
-    def _table(self, block: TextBlock, table: Table) -> str:
-        """Return a table with its header cells and spans; it says that it is one, however small it is."""
-        rows = sound_rows(table)
-        caption = [f"<caption>{escape(table.caption)}</caption>"] if table.caption else []
-        lines = [self._row(row) for row in rows]
-        heads = 0
-        while heads < len(rows) - 1 and all(cell.header for cell in rows[heads]):
-            heads += 1
-        parts = ["<thead>", *lines[:heads], "</thead>"] if heads else []
-        body = ["<tbody>", *lines[heads:], "</tbody>"]
-        return "\n".join((f'<table role="table"{self._says(block)}>', *caption, *parts, *body, "</table>"))
-
     def _row(self, row: Sequence[Cell]) -> str:
         return f"<tr>{''.join(map(self._cell, row))}</tr>"
 
@@ -154,6 +153,17 @@ class _Body:
         tag = "th" if cell.header else "td"
         spans = "".join(attribute(name, span) for name, span in _spans(cell) if span > 1)
         return f"<{tag}{spans}>{inline_html(cell.text, cell.marks, self._notes)}</{tag}>"
+
+
+_BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
+    Role.HEADING: _Body.heading,
+    Role.CODE: _Body.code,
+    Role.TABLE: _Body.table,
+    Role.FIGURE: lambda _, block: _figure(block.figure or Figure()),
+    Role.EMBED: lambda _, block: _embed(block.embed) if block.embed else "",
+    Role.FORMULA: lambda _, block: f"<p>{formula(block.text, block.tex, is_block=True)}</p>",
+    Role.SEPARATOR: lambda _, __: "<hr>",
+}
 
 
 def _spans(cell: Cell) -> tuple[tuple[str, int], ...]:

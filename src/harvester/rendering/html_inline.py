@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from harvester.models import Mark, MarkKind
@@ -60,23 +60,31 @@ def _joined(pieces: Iterable[Piece], notes: Notes) -> str:
 
 
 def _marked(piece: Marked, notes: Notes) -> str:
-    mark, inner = piece.mark, _joined(piece.pieces, notes)
-    match mark.kind:
-        case MarkKind.LINK:
-            attributes = (attribute("href", mark.url), attribute("title", mark.title), attribute("rel", " ".join(mark.rel)))
-            return f"<a{''.join(attributes)}>{inner}</a>"
-        case MarkKind.RUBY:
-            return f"<ruby>{inner}<rp>(</rp><rt>{html.escape(mark.value or '')}</rt><rp>)</rp></ruby>"
-        case MarkKind.ABBR:
-            return f"<abbr{attribute('title', mark.value)}>{inner}</abbr>"
-        case MarkKind.LANG:
-            return f"<span{language(mark.value)}>{inner}</span>"
-        case MarkKind.FORMULA:
-            return formula(plain_of(piece.pieces), mark.value)
-        case MarkKind.FOOTNOTE:
-            return _call(mark, inner, notes)
-        case _:
-            return f"<{_TAGS[mark.kind]}>{inner}</{_TAGS[mark.kind]}>"
+    mark = piece.mark
+    if mark.kind is MarkKind.FORMULA:
+        return formula(plain_of(piece.pieces), mark.value)
+    inner = _joined(piece.pieces, notes)
+    if mark.kind is MarkKind.FOOTNOTE:
+        return _call(mark, inner, notes)
+    write = _WRITERS.get(mark.kind)
+    return write(mark, inner) if write else f"<{_TAGS[mark.kind]}>{inner}</{_TAGS[mark.kind]}>"
+
+
+def _link(mark: Mark, inner: str) -> str:
+    rest = attribute("title", mark.title) + attribute("rel", " ".join(mark.rel))
+    return f"<a{attribute('href', mark.url)}{rest}>{inner}</a>"
+
+
+def _ruby(mark: Mark, inner: str) -> str:
+    return f"<ruby>{inner}<rp>(</rp><rt>{html.escape(mark.value or '')}</rt><rp>)</rp></ruby>"
+
+
+_WRITERS: Final[dict[MarkKind, Callable[[Mark, str], str]]] = {
+    MarkKind.LINK: _link,
+    MarkKind.RUBY: _ruby,
+    MarkKind.ABBR: lambda mark, inner: f"<abbr{attribute('title', mark.value)}>{inner}</abbr>",
+    MarkKind.LANG: lambda mark, inner: f"<span{language(mark.value)}>{inner}</span>",
+}
 
 
 def _call(mark: Mark, inner: str, notes: Notes) -> str:

@@ -8,11 +8,11 @@ from harvester.models import Article, Image
 _TYPES: Final = {"news": "NewsArticle"}
 _FREE: Final = {"free": True, "metered": False, "paywalled": False}
 # A script element ends at "</", and "<!--" changes how it is read; both are the same JSON in this form.
-_ESCAPES: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_ESCAPES: Final = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 
 def json_ld(article: Article) -> str:
-    """Return what the page says of itself as JSON-LD that is safe inside a script element; the text stands beside it."""
+    """Return the fields as JSON-LD that is safe inside a script element; the text stands beside it."""
     said = {name: value for name, value in _properties(article).items() if value not in (None, "", [], {})}
     whole = {"@context": "https://schema.org", "@type": _TYPES.get(article.kind, "Article"), **said}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from harvester.models import Role, TextBlock
+from harvester.rendering.tables import with_tables
 
 MAX_LEVEL: Final = 12  # deeper ones are hostile; each level costs an element and a step of every reader
 
@@ -39,7 +40,7 @@ Step = ListBegins | Item | ItemEnds | ListEnds
 
 def runs_of(blocks: Sequence[TextBlock]) -> Iterator[tuple[Role, tuple[TextBlock, ...]]]:
     """Yield neighbours that make one list, quotation or group of notes together, every other block alone."""
-    for key, same in groupby(blocks, key=lambda block: (block.role, block.cite)):
+    for key, same in groupby(with_tables(blocks), key=lambda block: (block.role, block.cite)):
         if key[0] in _GROUPED:
             yield key[0], tuple(same)
         else:

@@ -1,7 +1,7 @@
 """An article as GitHub Flavored Markdown: links, emphasis, pictures, tables, code and notes stay what they are."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -21,7 +21,7 @@ _MAX_NUMBER: Final = 999_999_999  # of an item (CommonMark 0.31, 5.2)
 def render_markdown(article: Article, *, with_fields: bool = True) -> str:
     """Return the article as Markdown; page text cannot turn into markup.
 
-    `with_fields`: it begins with the fields, as YAML; without, authors, date and address stand on a line below the title.
+    `with_fields`: it begins with the fields, as YAML; without, authors, date and address stand below the title.
     """
     head = [front_matter(article)] if with_fields else []
     head += [f"# {one_line(article.title)}"] if article.title else []
@@ -61,28 +61,23 @@ class _Body:
                 yield self._block(blocks[0])
 
     def _block(self, block: TextBlock) -> str:
-        match block.role:
-            case Role.HEADING:
-                level = min(max(_TOP_HEADING, block.level or _TOP_HEADING), 6)
-                return f"{'#' * level} {one_line(block.text, block.marks, self._notes)}"
-            case Role.CODE:
-                return _code(block.text, block.code)
-            case Role.TABLE if block.table and block.table.rows:
-                return "\n".join(self._table(block.table))
-            case Role.FIGURE if block.figure:
-                return _figure(block.figure)
-            case Role.EMBED if block.embed:
-                return _embed(block.embed)
-            case Role.FORMULA if block.tex:
-                return _fenced(block.tex, "math")
-            case Role.SEPARATOR:
-                return "---"
-            case Role.CAPTION:
-                return f"*{one_line(block.text)}*"
-            case _:
-                return self._inline(block)
+        return _BLOCKS.get(block.role, _Body.inline)(self, block)
 
-    def _inline(self, block: TextBlock) -> str:
+    def heading(self, block: TextBlock) -> str:
+        """Return a heading below that of the title."""
+        level = min(max(_TOP_HEADING, block.level or _TOP_HEADING), 6)
+        return f"{'#' * level} {one_line(block.text, block.marks, self._notes)}"
+
+    def table(self, block: TextBlock) -> str:
+        """Return a table of pipes."""
+        return "\n".join(self._table(block.table)) if block.table and block.table.rows else self.inline(block)
+
+    def formula(self, block: TextBlock) -> str:
+        """Return a formula as GitHub shows it, where other readers show code."""
+        return _fenced(block.tex, "math") if block.tex else self.inline(block)
+
+    def inline(self, block: TextBlock) -> str:
+        """Return the text of a block with its marks."""
         return inline_markdown(block.text, block.marks, self._notes)
 
     def _list(self, items: Sequence[TextBlock]) -> Iterator[str]:
@@ -96,7 +91,9 @@ class _Body:
                 case Item(block):
                     marker = self._marker(block, numbers) if block else ""
                     if block:
-                        yield _indent(self._inline(block), "".join(margins) + marker, "".join(margins) + " " * len(marker))
+                        yield _indent(
+                            self.inline(block), "".join(margins) + marker, "".join(margins) + " " * len(marker)
+                        )
                     margins.append(" " * len(marker))
                 case ItemEnds():
                     margins.pop()
@@ -111,7 +108,7 @@ class _Body:
 
     def _quote(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         cite = blocks[0].cite
-        paragraphs = list(map(self._inline, blocks))
+        paragraphs = list(map(self.inline, blocks))
         if cite and (cite.text or cite.url):
             url = cite.url if is_safe_link(cite.url) else None
             name = one_line(cite.text or cite.url or "")
@@ -124,13 +121,13 @@ class _Body:
         for block in blocks:
             has_term = has_term or block.term
             margin = "  " if has_term and not block.term else ""
-            yield _indent(self._inline(block), f"{margin}- ", f"{margin}  ")
+            yield _indent(self.inline(block), f"{margin}- ", f"{margin}  ")
 
     def _footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         """Yield notes as GitHub has them; what nothing calls would not be shown, so it is a paragraph with its mark."""
         for key, same in groupby(blocks, key=lambda block: block.footnote.key if block.footnote else None):
             note = self._notes.get(key)
-            text = "\n\n".join(map(self._inline, same))
+            text = "\n\n".join(map(self.inline, same))
             if note is None or not note.is_called:
                 yield f"{one_line(note.mark)} {text}" if note else text
             else:
@@ -147,6 +144,18 @@ class _Body:
             yield f"| {' | '.join(map(_cell, cells))} |"
             if number == 0:
                 yield f"| {' | '.join(['---'] * len(row))} |"
+
+
+_BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
+    Role.HEADING: _Body.heading,
+    Role.CODE: lambda _, block: _code(block.text, block.code),
+    Role.TABLE: _Body.table,
+    Role.FIGURE: lambda _, block: _figure(block.figure or Figure()),
+    Role.EMBED: lambda _, block: _embed(block.embed) if block.embed else "",
+    Role.FORMULA: _Body.formula,
+    Role.SEPARATOR: lambda _, __: "---",
+    Role.CAPTION: lambda _, block: f"*{one_line(block.text)}*",
+}
 
 
 def _cell(line: str) -> str:

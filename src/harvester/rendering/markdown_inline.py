@@ -7,7 +7,7 @@ of a word before a quotation mark, the HTML element is written, which CommonMark
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from harvester.models import Mark, MarkKind
@@ -30,7 +30,6 @@ _TAGS: Final = {
     MarkKind.INSERTED: "ins",
     MarkKind.HIGHLIGHT: "mark",
 }
-_ATTRIBUTES: Final = {MarkKind.ABBR: ("abbr", "title"), MarkKind.LANG: ("span", "lang")}
 _BARE_URL: Final = re.compile(r"[A-Za-z0-9\-._~:/?#@!$&'+,;=%]+")
 _AUTOLINK: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>\\]*")
 BREAK: Final = "\\\n"
@@ -117,25 +116,25 @@ def _first_of(piece: Piece) -> str:
 
 def _marked(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
     mark = piece.mark
-    match mark.kind:
-        case MarkKind.LINK:
-            return _link(piece, notes)
-        case MarkKind.CODE:
-            return code_span(plain_of(piece.pieces))
-        case MarkKind.FORMULA:
-            return _formula(piece, mark.value)
-        case MarkKind.FOOTNOTE:
-            note = notes.get(mark.value)
-            return f"[^{note.number}]" if note else _joined(piece.pieces, notes, around)
-        case MarkKind.RUBY:
-            inner = _joined(piece.pieces, notes, (">", "<"))
-            return f"<ruby>{inner}<rp>(</rp><rt>{_escaped(mark.value or '')}</rt><rp>)</rp></ruby>"
-        case MarkKind.ABBR | MarkKind.LANG:
-            tag, name = _ATTRIBUTES[mark.kind]
-            value = html.escape(" ".join((mark.value or "").split()))
-            return f'<{tag} {name}="{value}">{_joined(piece.pieces, notes, (">", "<"))}</{tag}>'
-        case _:
-            return _stressed(piece, notes, around)
+    if mark.kind in _TAGS:
+        return _stressed(piece, notes, around)
+    if mark.kind is MarkKind.FOOTNOTE:
+        note = notes.get(mark.value)
+        return f"[^{note.number}]" if note else _joined(piece.pieces, notes, around)
+    return _WRITERS[mark.kind](piece, notes)
+
+
+def _ruby(piece: Marked, notes: Notes) -> str:
+    inner = _joined(piece.pieces, notes, (">", "<"))
+    return f"<ruby>{inner}<rp>(</rp><rt>{_escaped(piece.mark.value or '')}</rt><rp>)</rp></ruby>"
+
+
+def _element(tag: str, name: str) -> Callable[[Marked, Notes], str]:
+    def write(piece: Marked, notes: Notes) -> str:
+        value = html.escape(" ".join((piece.mark.value or "").split()))
+        return f'<{tag} {name}="{value}">{_joined(piece.pieces, notes, (">", "<"))}</{tag}>'
+
+    return write
 
 
 def _link(piece: Marked, notes: Notes) -> str:
@@ -146,12 +145,20 @@ def _link(piece: Marked, notes: Notes) -> str:
     return f"[{inner}]({link_target(url)}{quoted(mark.title)})"
 
 
-def _formula(piece: Marked, tex: str | None) -> str:
+def _formula(piece: Marked, _: Notes) -> str:
     """Return a formula as GitHub writes it inside a line, where other readers show code."""
-    if not tex:
-        return _escaped(plain_of(piece.pieces))
-    line = " ".join(tex.split())
-    return f"${_code_line(line)}$" if line else ""
+    tex = " ".join((piece.mark.value or "").split())
+    return f"${_code_line(tex)}$" if tex else _escaped(plain_of(piece.pieces))
+
+
+_WRITERS: Final[dict[MarkKind, Callable[[Marked, Notes], str]]] = {
+    MarkKind.LINK: _link,
+    MarkKind.CODE: lambda piece, _: code_span(plain_of(piece.pieces)),
+    MarkKind.FORMULA: _formula,
+    MarkKind.RUBY: _ruby,
+    MarkKind.ABBR: _element("abbr", "title"),
+    MarkKind.LANG: _element("span", "lang"),
+}
 
 
 def _stressed(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
@@ -175,9 +182,9 @@ def _stressed(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
 
 
 def _both(piece: Marked, inner: tuple[Piece, ...], notes: Notes, around: tuple[str, str]) -> str | None:
-    """Return a stretch that is strong and emphasised as a whole as `***text***`; None where it is not, or may not be."""
+    """Return a stretch that is strong and emphasised as `***text***`; None where it is not, or may not be."""
     only = inner[0] if len(inner) == 1 else None
-    if not isinstance(only, Marked) or not {piece.mark.kind, only.mark.kind} == _STARS or piece.pieces != inner:
+    if not isinstance(only, Marked) or {piece.mark.kind, only.mark.kind} != _STARS or piece.pieces != inner:
         return None
     body = _joined(only.pieces, notes, ("*", "*"))
     return f"***{body}***" if _flanks("*", body, around) and "*" not in (body[0], body[-1]) else None
@@ -202,7 +209,7 @@ def _flanks(mark: str, body: str, around: tuple[str, str]) -> bool:
     character = mark[0]
     if body.isspace() or not body or body[0].isspace() or body[-1].isspace():
         return False
-    if before == character or after == character:
+    if character in around:
         # Inside another stretch of stars that begins or ends here; beside one that ended, they would run together.
         return False
     if mark == "~~" and ("~" in (before, after, body[0], body[-1])):

@@ -13,7 +13,9 @@ _MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})
 _UNSEEN_IN_URLS: Final = re.compile(r"[\x00-\x20\x7f]+")  # browsers drop them: "java\nscript:" is a script
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 _LINK_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
-_PICTURE: Final = re.compile(r"data:image/(?:png|gif|jpe?g|webp|avif)[;,]", re.IGNORECASE)  # no SVG: it may hold scripts
+_PICTURE: Final = re.compile(
+    r"data:image/(?:png|gif|jpe?g|webp|avif)[;,]", re.IGNORECASE
+)  # no SVG: it may hold scripts
 
 
 class Marked(NamedTuple):

@@ -14,7 +14,7 @@ from harvester.models import Article
 _FORMULA: Final = re.compile("'*[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]")
 
 # Column -> its value; several values stand on a line each. The blocks are left to the other formats.
-COLUMNS: Final[dict[str, Callable[[Article], str | int | float | None | Iterable[str]]]] = {
+COLUMNS: Final[dict[str, Callable[[Article], str | int | float | Iterable[str] | None]]] = {
     "id": lambda article: article.id,
     "url": lambda article: article.url,
     "canonical_url": lambda article: article.canonical_url,
@@ -38,6 +38,7 @@ COLUMNS: Final[dict[str, Callable[[Article], str | int | float | None | Iterable
     "licence": lambda article: article.licence,
     "access": lambda article: article.access,
     "text": lambda article: article.text,
+    "word_count": lambda article: article.word_count,
     "fetched_at": lambda article: article.fetched_at,
     "page_sha256": lambda article: article.page.sha256,
     "method": lambda article: article.cleaning.method,
@@ -58,7 +59,7 @@ def csv_row(article: Article) -> bytes:
     return _line(_cell(read(article)) for read in COLUMNS.values())
 
 
-def _cell(value: str | int | float | None | Iterable[str]) -> str:
+def _cell(value: str | int | float | Iterable[str] | None) -> str:
     if value is None or isinstance(value, (int, float)):
         return "" if value is None else str(value)
     text = value if isinstance(value, str) else "\n".join(value)

@@ -5,12 +5,14 @@ from itertools import chain
 from typing import Literal
 
 from harvester.models import Article
-from harvester.rendering.formats import Readable, Style, rendered
+from harvester.rendering.formats import DEFAULT_STYLE, Readable, Style, rendered
 from harvester.rendering.rows import csv_header, csv_row
 from harvester.rendering.tei import corpus_end, corpus_start, render_tei
 
 
-def stream(articles: Iterable[Article], form: Readable | Literal["csv"], style: Style = Style()) -> Iterator[bytes]:  # noqa: B008 - it is frozen
+def stream(
+    articles: Iterable[Article], form: Readable | Literal["csv"], style: Style = DEFAULT_STYLE
+) -> Iterator[bytes]:
     """Yield what is printed: texts with two blank lines between them, pages one by one, rows below their header.
 
     Several articles in TEI are one `teiCorpus`, a single one is as it is in its file.

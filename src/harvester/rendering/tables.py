@@ -1,12 +1,30 @@
 """Tables by their cells, with spans that no reader chokes on."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
-from harvester.models import Cell, Table
+from harvester.models import Cell, Role, Table, TextBlock
 
+_BORDER: Final = " | "  # how the cells of a row are joined in a block's text
 MAX_SPAN: Final = 1_000  # HTML Living Standard, 4.9.11: what browsers take for colspan
 MAX_GRID: Final = 200_000  # places of a table that is drawn out: more are hostile
+
+
+def with_tables(blocks: Iterable[TextBlock]) -> Iterator[TextBlock]:
+    """Yield blocks whose tables have cells: in the first version of the format each row is a block of text."""
+    for is_row, run in groupby(blocks, key=_is_row):
+        if not is_row:
+            yield from run
+            continue
+        rows = tuple(run)
+        cells = tuple(tuple(map(Cell, line.split(_BORDER))) for row in rows for line in row.text.split("\n"))
+        yield TextBlock(Role.TABLE, "\n".join(row.text for row in rows), None, rows[0].lang, table=Table(cells))
+
+
+def _is_row(block: TextBlock) -> bool:
+    return block.role is Role.TABLE and block.table is None
 
 
 def sound_rows(table: Table) -> tuple[tuple[Cell, ...], ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -11,9 +11,9 @@ from typing import Final
 import msgspec
 
 from harvester.errors import HarvesterError, InputError, StoreError
-from harvester.rendering.formats import FORMATS, Readable, Style, rendered
+from harvester.rendering.formats import DEFAULT_STYLE, FORMATS, Readable, Style, rendered
 from harvester.storable import storable_text
-from harvester.store.articles import article_of, json_of
+from harvester.store.articles import article_line, article_of, json_of
 from harvester.store.datasets.addresses import BadAddressError
 from harvester.store.datasets.files import (
     Failure,
@@ -31,6 +31,7 @@ from harvester.store.datasets.reader import Stored, opened, read_set
 from harvester.store.datasets.spools import Spool, spooled
 from harvester.store.datasets.storage import Folder, Place
 from harvester.store.faults import LOG_NAME, FaultLog, default_log
+from harvester.store.versions import first_version
 
 PART_ARTICLES: Final = 10_000  # some 100 MB of lines: few files, and none that a tool cannot hold
 _ID: Final = re.compile(r"[0-9a-f]{16}")
@@ -43,7 +44,8 @@ class Target:
     place: Place
     layout: Layout | Readable
     part_articles: int = PART_ARTICLES  # at most, of one file; formats with one file an article pass over it
-    style: Style = Style()  # of formats for readers
+    style: Style = DEFAULT_STYLE  # of formats for readers
+    schema: int | None = None  # 1: articles of the second version become such of the first; None: as they are
     spread: bool = False  # files of formats for readers stand in 256 folders; `Layout.sharded` says it of json
 
     @property
@@ -134,6 +136,7 @@ class _Export:
                 self._leave_out(entry.subject, entry)
                 continue
             try:
+                entry = self._in_version(entry)  # noqa: PLW2901 - the same article
                 known = self._known(entry, address)
             except StoreError:
                 raise
@@ -223,6 +226,12 @@ class _Export:
         if len(self._marks) < 2:
             self._marks.add(known.cleaning)
         return known
+
+    def _in_version(self, entry: Stored) -> Stored:
+        """Return the article in the version that is asked for; raises ValueError where it is none."""
+        if self._target.schema != 1:
+            return entry
+        return replace(entry, line=article_line(first_version(article_of(entry.line))))
 
     def _new_name(self, name: str, ending: str) -> str:
         """Return the name, or with a number behind it where it is taken."""

@@ -100,8 +100,9 @@ def _write_rows(file: Measured, lines: Iterable[bytes], packing: Packing) -> int
     count = 0
     with packed(file, packing) as plain:
         plain.write(csv_header())
-        for count, line in enumerate(lines, start=1):
+        for line in lines:
             plain.write(csv_row(article_of(line)))
+            count += 1
     return count
 
 
