@@ -1,9 +1,10 @@
 """The footnotes of an article as they are numbered in a rendering of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from harvester.models import MarkKind, TextBlock
+from harvester.rendering.pieces import Marked, Piece, pieces_of
 
 
 class Note(NamedTuple):
@@ -45,7 +46,16 @@ def back_of(note: Note) -> str:
     return f"fnref-{note.number}"
 
 
-def _calls(block: TextBlock) -> Iterable[str]:
-    cells = (cell.marks for row in block.table.rows for cell in row) if block.table else ()
-    for marks in (block.marks, *cells):
-        yield from (mark.value for mark in marks if mark.kind is MarkKind.FOOTNOTE and mark.value)
+def _calls(block: TextBlock) -> Iterator[str]:
+    cells = ((cell.text, cell.marks) for row in block.table.rows for cell in row) if block.table else ()
+    for text, marks in ((block.text, block.marks), *cells):
+        if any(mark.kind is MarkKind.FOOTNOTE for mark in marks):
+            yield from _called(pieces_of(text, marks))
+
+
+def _called(pieces: Iterable[Piece]) -> Iterator[str]:
+    for piece in pieces:
+        if isinstance(piece, Marked):
+            if piece.mark.kind is MarkKind.FOOTNOTE and piece.mark.value:
+                yield piece.mark.value
+            yield from _called(piece.pieces)
