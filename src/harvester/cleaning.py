@@ -1,7 +1,7 @@
 """Page to article: the whole pipeline, readable top to bottom; pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -32,7 +32,7 @@ from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
 from harvester.errors import InputError, ParserLimit
-from harvester.layout import join_torn_paragraphs, settle_lines
+from harvester.layout import settle_lines, torn_paragraphs
 from harvester.memory import Traces, known_blocks, learn, read_traces
 from harvester.metadata import read_metadata
 from harvester.metadata.fields.languages import block_language
@@ -62,7 +62,9 @@ from harvester.outline import Outline, is_prose
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules import load_rules
 from harvester.rules.site import SiteRules, wanted_of, with_site
-from harvester.text import fold
+from harvester.structure import Setting, Settled, assemble
+from harvester.text import fold, join_lines
+from harvester.urls import join_url
 
 # Of the folded headlines: each line of a wording is looked for in them.
 _MAX_HEADLINE_CHARS: Final = 20_000
@@ -109,7 +111,8 @@ class _Judged:
         """What became of every block, and where each field was read."""
         comments = comment_evidence(self.document, self.outline or Outline(self.document))
         evidence = (*self.metadata.evidence, *comments, *_type_evidence(self.page_type))
-        return Ledger(self.document.blocks, evidence, self.document.elements)
+        blocks = tuple(block.untraced() for block in self.document.blocks)
+        return Ledger(blocks, evidence, self.document.elements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,7 +419,7 @@ def _is_title(block: Block, text: str, title: str) -> bool:
 
 def _article(page: Page, judged: _Judged) -> Article:
     blocks, metadata = judged.document.blocks, judged.metadata
-    text_blocks = settle(blocks)
+    text_blocks = assemble(settle(blocks), Setting(judged.document, _base(judged, page), metadata.pictures))
     text = render_text(text_blocks)
     body = sha256(page.body).hexdigest()
     return Article(
@@ -454,6 +457,14 @@ def _article(page: Page, judged: _Judged) -> Article:
     )
 
 
+def _base(judged: _Judged, page: Page) -> str | None:
+    """Return the address that links are relative to; None where the page does not tell its own."""
+    address = page.address or judged.metadata.canonical_url
+    if judged.document.base is None:
+        return address
+    return join_url(address or "", judged.document.base) or address
+
+
 def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
     removed: Counter[str] = Counter()
     for block in judged.document.blocks:
@@ -482,11 +493,16 @@ def present_rules() -> tuple[str, str]:
     return _rules_digest(load_model().digest), _rules_digest(None)
 
 
-def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:
-    """Return the blocks of the text with their layout repaired."""
-    kept = [block for block in blocks if block.verdict == _TEXT]
-    lines = [block._replace(text=_settled(block)) for block in kept]
-    return tuple(TextBlock(block.role, block.text, block.level, block.lang) for block in join_torn_paragraphs(lines))
+def settle(blocks: Sequence[Block]) -> list[Settled]:
+    """Return the blocks of the text with their layout repaired, each with the blocks of the page that it is of."""
+    numbers = [number for number, block in enumerate(blocks) if block.verdict == _TEXT]
+    lines = [blocks[number]._replace(text=_settled(blocks[number])) for number in numbers]
+    found, at = [], 0
+    for parts in torn_paragraphs(lines):
+        text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
+        found.append(Settled(text, parts, numbers[at]))
+        at += len(parts)
+    return found
 
 
 def _settled(block: Block) -> str:
@@ -499,10 +515,20 @@ def _settled(block: Block) -> str:
 def render_text(blocks: Collection[TextBlock]) -> str:
     """Return the article as plain text: blocks apart by a blank line, items of a list and rows of a table by none."""
     pieces: list[str] = []
-    before = None
+    before: TextBlock | None = None
     for block in blocks:
-        run_on = block.role is before and block.role in (Role.LIST_ITEM, Role.TABLE)
-        mark = "- " if block.role is Role.LIST_ITEM else ""
-        pieces += ("" if before is None else "\n" if run_on else "\n\n", mark, block.text)
-        before = block.role
+        if not block.text or not block.in_text:
+            continue
+        mark = "- " if _is_item(block) else ""
+        pieces += ("" if before is None else "\n" if _runs_on(before, block) else "\n\n", mark, block.text)
+        before = block
     return "".join(pieces)
+
+
+def _runs_on(before: TextBlock, block: TextBlock) -> bool:
+    return (_is_item(before) and _is_item(block)) or before.role is block.role is Role.TABLE
+
+
+def _is_item(block: TextBlock) -> bool:
+    """Return whether a block stands in the text as an item of a list: also terms, and notes that are one."""
+    return block.role is Role.LIST_ITEM or (block.level is not None and block.role is not Role.HEADING)

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from harvester.errors import FetchError
 
@@ -85,6 +85,23 @@ def join_url(base: str, href: str) -> str | None:
         return check_url(stripped if _SCHEME.match(stripped) else str(URL(base).join(stripped)))
     except (InvalidURL, ValueError, FetchError):
         return None
+
+
+def join_link(base: str | None, href: str) -> str | None:
+    """Return where a link leads, as `join_url` does, with its fragment; None without a base where it is relative."""
+    stripped = href.strip(" \t\r\n")
+    if base is None and not _SCHEME.match(stripped):
+        return None
+    url = join_url(base or "", stripped)
+    fragment = stripped.partition("#")[2]
+    if url is None or not fragment:
+        return url
+    linked = f"{url}#{quote(fragment, safe=_FRAGMENT_CHARS)}"
+    return linked if len(linked) <= MAX_URL_CHARS else url
+
+
+# RFC 3986, 3.5, and what is percent-encoded already.
+_FRAGMENT_CHARS: Final = "!$&'()*+,;=:@/?%~"
 
 
 def host_of(url: str) -> str:

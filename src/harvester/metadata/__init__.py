@@ -10,7 +10,7 @@ from harvester.metadata.fields.by_site_rules import site_authors, site_headline,
 from harvester.metadata.fields.canonical import read_alternates, read_amp, read_canonical
 from harvester.metadata.fields.dates import read_dates, recorded_days
 from harvester.metadata.fields.editors import read_editors
-from harvester.metadata.fields.images import read_images
+from harvester.metadata.fields.images import part_credit, read_images, read_pictures
 from harvester.metadata.fields.kind import Context, read_kind
 from harvester.metadata.fields.languages import block_language, read_languages, read_order
 from harvester.metadata.fields.licence import read_licence
@@ -27,7 +27,7 @@ from harvester.metadata.lookup.regions import byline_indices
 from harvester.metadata.lookup.structured_data import Clues, read_clues
 from harvester.models import Document, Evidence, Metadata, Page
 
-__all__ = ["block_language", "read_metadata"]
+__all__ = ["block_language", "part_credit", "read_metadata"]
 
 
 def read_metadata(document: Document, page: Page) -> Metadata:
@@ -44,7 +44,8 @@ def _of_text(clues: Clues, headline: Headline | None) -> Metadata:
     """Return what is said of the text itself."""
     title, description = headline.reading if headline is not None else None, read_description(clues)
     subtitle = read_subtitle(clues, value_of(description))
-    languages, images = read_languages(clues.document), read_images(clues)
+    languages, pictures = read_languages(clues.document), read_pictures(clues)
+    images = read_images(clues, pictures)
     order = read_order(clues.document, value_of(languages) or ())
     return Metadata(
         title=value_of(title),
@@ -53,6 +54,7 @@ def _of_text(clues: Clues, headline: Headline | None) -> Metadata:
         languages=value_of(languages) or (),
         reading_order=value_of(order) or (),
         images=value_of(images) or (),
+        pictures=pictures,
         evidence=_evidence((title, subtitle, description, languages, order, images)),
     )
 
