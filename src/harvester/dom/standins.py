@@ -24,6 +24,17 @@ _MAX_CHARS: Final = 2_000  # of one value
 _EMBEDS: Final = ("iframe", "video", "audio", "object", "embed")
 _EMBED_CSS: Final = 'iframe, video, audio, object, embed, script[src*="gist.github.com/"]'
 _SOURCES: Final = ("src", "data-src", "data-lazy-src", "data-original", "data-url", "data", "data-cookieblock-src")
+# Of schema.org, by what they show: pictures are none.
+_ITEMS: Final = {
+    "SocialMediaPosting": "post",
+    "VideoObject": "video",
+    "AudioObject": "audio",
+    "Map": "map",
+    "DigitalDocument": "document",
+    "MediaObject": "other",
+}
+_ITEM_CSS: Final = 'figure[itemscope][itemtype*="schema.org/"]'
+_SHOWN_CSS: Final = "img, picture, iframe, video, audio, object, embed, figcaption"
 _TEX_CSS: Final = 'annotation[encoding="application/x-tex"], annotation[encoding="TeX"], annotation[encoding="LaTeX"]'
 
 
@@ -41,7 +52,40 @@ def leave_standins(tree: LexborHTMLParser, html: str) -> bool:
     if any(f"<{tag}" in html for tag in _EMBEDS) or "gist.github.com" in html:
         for node in tree.css(_EMBED_CSS)[:_MAX_STANDINS]:
             found |= _replace(tree, node, _embed(node))
+    if 'itemprop="url"' in html and "<figure" in html:
+        for node in tree.css(_ITEM_CSS)[:_MAX_STANDINS]:
+            found |= _replace(tree, node, _item(node))
+    if "application/x-tex" in html:
+        for node in tree.css("math")[:_MAX_STANDINS]:
+            found |= _replace(tree, node, _unshown(node))
     return found
+
+
+def _unshown(math: LexborNode) -> dict[str, str]:
+    """Return the TeX of a formula that shows no text; () for one that does."""
+    annotation = math.css_first(_TEX_CSS)
+    if annotation is None or collapse(math.text(deep=True)) != collapse(annotation.text(deep=True)):
+        return {}
+    display = "display" if math.attributes.get("display") == "block" else "inline"
+    return {TEX: annotation.text(deep=True).strip(), FORMULA: display}
+
+
+def _item(node: LexborNode) -> dict[str, str]:
+    """Return what a figure says that is a link to a post or video in the words of schema.org, as we write them.
+
+    () where it shows more than that: a player or a picture is read as such.
+    """
+    kind = _ITEMS.get((node.attributes.get("itemtype") or "").rpartition("/")[2])
+    link = node.css_first('a[itemprop="url"][href]')
+    if kind is None or link is None or node.css_first(_SHOWN_CSS) is not None:
+        return {}
+    name, text = node.css_first('[itemprop="name"]'), node.css_first('[itemprop="text"]')
+    return {
+        EMBED: kind,
+        SOURCE: (link.attributes.get("href") or "").strip(),
+        TITLE: collapse(name.text(deep=True)) if name is not None else "",
+        FALLBACK: collapse(text.text(deep=True)) if text is not None else "",
+    }
 
 
 def tell_tex(tree: LexborHTMLParser) -> None:

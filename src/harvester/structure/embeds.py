@@ -36,7 +36,14 @@ _NOT_SHOWN: Final = re.compile(
     r"|consent|criteo|pubmatic|safeframe|ads?|banner|newsletter|subscribe|signup|disqus|comments?|login|chat|widget)(?![a-z])",
     re.IGNORECASE,
 )
-_FILES: Final[dict[str, EmbedKind]] = {"video": "video", "audio": "audio"}
+# Tags, and what a figure says of itself.
+_FILES: Final[dict[str, EmbedKind]] = {
+    "video": "video",
+    "audio": "audio",
+    "post": "post",
+    "map": "map",
+    "document": "document",
+}
 _DOCUMENT: Final = re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)
 # The address of a player, and that of what it plays.
 _WATCHED: Final = (
@@ -101,7 +108,8 @@ def _player(attributes: Attributes, place: int, base: str | None, page: Page) ->
     if kind is None or (kind == "other" and not (before and behind)):
         return
     title, text = attributes.get(TITLE) or None, attributes.get(FALLBACK) or None
-    embed = Embed(kind, provider_of(url), _watched(url), title, text[:MAX_TEXT_CHARS] if text else None)
+    watched = _watched(url)
+    embed = Embed(kind, provider_of(watched), watched, title, text[:MAX_TEXT_CHARS] if text else None)
     yield Placed(order, TextBlock(Role.EMBED, "", embed=embed))
 
 
