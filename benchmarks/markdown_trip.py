@@ -16,16 +16,16 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from corpora import samples, there
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from corpora import samples, there
 from harvester.cleaning import clean_page
 from harvester.errors import HarvesterError
 from harvester.models import Article, Mark, MarkKind, Page, Role, TextBlock
 from harvester.rendering.markdown import render_markdown
-from harvester.rendering.pieces import Marked, Piece, is_safe_link, is_safe_picture, pieces_of
+from harvester.rendering.pieces import Piece, is_safe_link, is_safe_picture, pieces_of
 from harvester.rendering.tables import grid_of, with_tables
 
 _KINDS = {

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from harvester.models import Cell, Code, Embed, EmbedKind, Figure, Role, TextBlock
+from harvester.models import Cell, Embed, EmbedKind, Figure, Role, TextBlock
 from harvester.rendering.direction import direction
 from harvester.rendering.html_inline import attribute, escape, formula, inline_html, language
+from harvester.rendering.listings import language_of, lines_of
 from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
 from harvester.rendering.tables import sound_rows
 
-_LANGUAGE_NAME: Final = re.compile(r"[\w+#.-]{1,40}")
 # schema.org's types of what is shown in a page, for readers of microdata.
 _TYPES: Final[dict[EmbedKind, str]] = {
     "post": "SocialMediaPosting",
@@ -70,7 +70,9 @@ class _Body:
 
     def code(self, block: TextBlock) -> str:
         """Return a listing."""
-        return f"<pre{self._says(block)}>{_code(block.text, block.code)}</pre>"
+        name = language_of(block)
+        lines = html.escape(lines_of(block), quote=False)
+        return f"<pre{self._says(block)}><code{attribute('class', name and f'language-{name}')}>{lines}</code></pre>"
 
     def table(self, block: TextBlock) -> str:
         """Return a table with its header cells and spans; it says that it is one, however small it is."""
@@ -188,12 +190,6 @@ def _marker(mark: str, number: int) -> str:
         return attribute("value", int(mark[:9]))
     shown = re.sub(r'["\\\x00-\x1f<>]', "", mark)[:20]
     return f' style="list-style-type:{html.escape(chr(39) + shown.replace(chr(39), "") + " " + chr(39))}"'
-
-
-def _code(text: str, code: Code | None) -> str:
-    name = code.language if code and code.language and _LANGUAGE_NAME.fullmatch(code.language) else None
-    lines = code.source if code and code.source else text
-    return f"<code{attribute('class', f'language-{name}' if name else None)}>{html.escape(lines, quote=False)}</code>"
 
 
 def _figure(figure: Figure) -> str:
