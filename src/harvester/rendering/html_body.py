@@ -64,6 +64,10 @@ class _Body:
         """Return a block as a paragraph, what it says of itself with it."""
         return self._element("p", block)
 
+    def control(self, block: TextBlock) -> str:
+        """Return what was a button on its page; here it does nothing, and the style makes text of it."""
+        return self._element("button", block, ' type="button"')
+
     def heading(self, block: TextBlock) -> str:
         """Return a heading of the level that it has on its page."""
         return self._element(f"h{min(max(block.level or 2, 1), 6)}", block)
@@ -89,8 +93,8 @@ class _Body:
         body = ["<tbody>", *lines[heads:], "</tbody>"]
         return "\n".join((f'<table role="table"{self._says(block)}>', *caption, *parts, *body, "</table>"))
 
-    def _element(self, tag: str, block: TextBlock) -> str:
-        return f"<{tag}{self._says(block)}>{self._inline(block)}</{tag}>"
+    def _element(self, tag: str, block: TextBlock, more: str = "") -> str:
+        return f"<{tag}{more}{self._says(block)}>{self._inline(block)}</{tag}>"
 
     def _inline(self, block: TextBlock) -> str:
         return inline_html(block.text, block.marks, self._notes)
@@ -167,6 +171,7 @@ _BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
     Role.EMBED: lambda _, block: _embed(block.embed) if block.embed else "",
     Role.FORMULA: lambda _, block: f"<p>{formula(block.text, block.tex, is_block=True)}</p>",
     Role.SEPARATOR: lambda _, __: "<hr>",
+    Role.CONTROL: lambda body, block: body.control(block),
 }
 
 
