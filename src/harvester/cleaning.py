@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypedDict
 
 from harvester import __version__
 from harvester.boilerplate import (
@@ -32,10 +32,12 @@ from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
 from harvester.errors import InputError, ParserLimit
+from harvester.fingerprint import simhash64, text_sha256
 from harvester.layout import settle_lines, torn_paragraphs
 from harvester.memory import Traces, known_blocks, learn, read_traces
 from harvester.metadata import read_metadata
 from harvester.metadata.fields.languages import block_language
+from harvester.metadata.fields.moments import moment_of
 from harvester.metadata.fields.subtitle import is_in_flow
 from harvester.models import (
     ARTICLE_SCHEMA,
@@ -57,13 +59,14 @@ from harvester.models import (
     SiteMemory,
     TextBlock,
     Verdict,
+    Video,
 )
 from harvester.outline import Outline, is_prose
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules import load_rules
 from harvester.rules.site import SiteRules, wanted_of, with_site
 from harvester.structure import Setting, Settled, assemble
-from harvester.text import fold, join_lines
+from harvester.text import fold, join_lines, units
 from harvester.urls import join_url
 
 # Of the folded headlines: each line of a wording is looked for in them.
@@ -425,6 +428,7 @@ def _article(page: Page, judged: _Judged) -> Article:
     text_blocks = assemble(settle(blocks), Setting(judged.document, _base(judged, page), metadata.pictures))
     text = render_text(text_blocks)
     body = sha256(page.body).hexdigest()
+    moment = moment_of(metadata.published)
     return Article(
         schema=ARTICLE_SCHEMA,
         id=sha256((page.address or body).encode()).hexdigest()[:16],
@@ -457,7 +461,36 @@ def _article(page: Page, judged: _Judged) -> Article:
         page=PageRecord(body, len(page.body)),
         cleaning=_cleaning(judged, len(text)),
         page_type=judged.page_type.name if judged.page_type else None,
+        published_at=moment.at if moment else None,
+        published_precision=moment.precision if moment else None,
+        published_zone_known=moment.zone_known if moment else None,
+        videos=_videos(text_blocks, metadata.videos),
+        **measures(text),
     )
+
+
+class Measures(TypedDict):
+    """What is counted of a text."""
+
+    word_count: int
+    text_sha256: str
+    simhash: str
+
+
+def measures(text: str) -> Measures:
+    """Return what an article says of its text as a whole."""
+    return Measures(word_count=units(text), text_sha256=text_sha256(text), simhash=simhash64(text))
+
+
+def _videos(blocks: Collection[TextBlock], recorded: tuple[Video, ...]) -> tuple[Video, ...]:
+    """Return the videos of the text, then those that only the page's records tell of."""
+    found = {video.url: video for video in recorded}
+    shown: dict[str, Video] = {}
+    for block in blocks:
+        if block.embed is not None and block.embed.kind == "video" and block.embed.url is not None:
+            url = block.embed.url
+            shown[url] = found.get(url) or Video(url, block.embed.provider, block.embed.title)
+    return (*shown.values(), *(video for url, video in found.items() if url not in shown))
 
 
 def _base(judged: _Judged, page: Page) -> str | None:

@@ -20,6 +20,7 @@ from harvester.metadata.fields.source import read_source
 from harvester.metadata.fields.subtitle import read_description, read_subtitle
 from harvester.metadata.fields.tags import read_tags
 from harvester.metadata.fields.title import Headline, choose_title
+from harvester.metadata.fields.videos import read_videos
 from harvester.metadata.lookup.date_order import read_habits
 from harvester.metadata.lookup.date_text import Habits
 from harvester.metadata.lookup.page_index import ForeignPlaces
@@ -55,6 +56,7 @@ def _of_text(clues: Clues, headline: Headline | None) -> Metadata:
         reading_order=value_of(order) or (),
         images=value_of(images) or (),
         pictures=pictures,
+        videos=read_videos(clues),
         evidence=_evidence((title, subtitle, description, languages, order, images)),
     )
 

@@ -44,6 +44,17 @@ class Image:
     alt: str | None = None  # what the markup says for those who cannot see it
 
 
+@dataclass(frozen=True, slots=True)
+class Video:
+    """One video of the article: shown in the text, or described by the page's records."""
+
+    url: str  # absolute: of the video's own page where it is told, else of the player or file
+    provider: str  # its host without "www."
+    title: str | None = None
+    thumbnail_url: str | None = None  # absolute
+    duration_s: int | None = None  # seconds
+
+
 class ImageTag(NamedTuple):
     """One <img>, <amp-img> or <picture> source."""
 
@@ -118,21 +129,11 @@ class Metadata:
     alternates: tuple[Alternate, ...] = ()
     images: tuple[Image, ...] = ()
     pictures: tuple[Picture, ...] = ()  # those of the images that stand on the page, in its order
+    videos: tuple[Video, ...] = ()  # of the page's records
     source: Source | None = None
     licence: str | None = None
     access: Access | None = None
     evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Video:
-    """One video of the article: shown in the text, or described by the page's records."""
-
-    url: str  # absolute: of the video's own page where it is told, else of the player or file
-    provider: str  # its host without "www."
-    title: str | None = None
-    thumbnail_url: str | None = None  # absolute
-    duration_s: int | None = None  # seconds
 
 
 @dataclass(frozen=True, slots=True)

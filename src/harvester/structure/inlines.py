@@ -112,7 +112,7 @@ class _Walk:
                 self._pieces.append(unescaped(token) if at % 2 == 0 else emoji_of(opening_of(token).attributes))
             if at % 2 == 0 or token[1] == "!":
                 continue
-            if at > last and is_block(tag_of(token)):
+            if at > last and ((tag := tag_of(token)) == "br" or is_block(tag)):
                 break
             if token[1] == "/":
                 if self._stack and self._stack[-1][0] == token[2:-1]:

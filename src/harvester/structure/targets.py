@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from harvester.urls import join_link, join_url
+from harvester.urls import join_link, join_quickly
 
 MAX_FRAGMENT_CHARS: Final = 300
 _CONTACT: Final = re.compile(r"(?:mailto|tel):[^\s<>\"\x00-\x20\x7f]{1,500}", re.IGNORECASE)
@@ -29,4 +29,4 @@ def link_target(base: str | None, href: str) -> str | None:
 def resource_url(base: str | None, href: str) -> str | None:
     """Return the absolute address of a picture, player or file; None where there is none on the web."""
     stripped = href.strip()
-    return join_url(base or "", stripped) if stripped and (base or "://" in stripped[:10]) else None
+    return join_quickly(base or "", stripped) if stripped and (base or "://" in stripped[:10]) else None
