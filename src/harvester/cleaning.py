@@ -217,7 +217,7 @@ def _judge_page(
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     kept = protected_blocks(outline, load_rules(), choice.blocks, standing)
     if (body := whole_body(outline)) is not None:
-        kept = frozenset(body) - standing.keys()
+        kept = body - standing.keys()
         choice = replace(choice, blocks=kept)
     choice = replace(choice, blocks=choice.blocks | kept)
     standing = {at: label for at, label in standing.items() if at not in kept}

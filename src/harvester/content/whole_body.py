@@ -8,12 +8,12 @@ _BODY: Final = "articleBody"  # schema.org: the actual body of the article
 _MAX_HEADER: Final = 4  # blocks above it: headline, standfirst, byline, date
 
 
-def whole_body(outline: Outline) -> range | None:
+def whole_body(outline: Outline) -> frozenset[int] | None:
     """Return the blocks of the page's `articleBody` where nothing else stands on it but a header; else None.
 
-    There is nothing to choose from then. All of the page must be in one <article>, the body must be its end, and a
-    heading must stand above it where anything does: a page with a menu or a footer, with comments or a list of other
-    articles anywhere, is chosen from as all others are.
+    There is nothing to choose from then but what the page itself sets aside (`<aside>`). All of the page must be in one
+    <article>, the body must be its end, and a heading must stand above it where anything does: a page with a menu or a
+    footer, with comments or a list of other articles anywhere, is chosen from as all others are.
     """
     elements, blocks = outline.document.elements, outline.document.blocks
     bodies = [at for at, element in enumerate(elements) if _BODY in element.itemprop.split()]
@@ -24,4 +24,7 @@ def whole_body(outline: Outline) -> range | None:
     if holder is None or holder == bodies[0] or outline.extents[holder] != (0, len(blocks)):
         return None
     has_header = first == 0 or any(block.is_h1 for block in blocks[:first])
-    return range(first, end) if end == len(blocks) and first <= _MAX_HEADER and has_header else None
+    if end != len(blocks) or first > _MAX_HEADER or not has_header:
+        return None
+    asides = (outline.extents[at] for at, element in enumerate(elements) if element.tag == "aside")
+    return frozenset(range(first, end)).difference(*(range(*extent) for extent in asides))

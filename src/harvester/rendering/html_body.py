@@ -135,13 +135,17 @@ class _Body:
         yield "</blockquote>"
 
     def _footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        """Yield notes as a list of their own, each with its mark and the way back to where it is called."""
-        yield '<section role="doc-endnotes">'
+        """Yield notes as a list, each with its mark and the way back to where it is called.
+
+        Those that are called from the text and no part of it stand aside.
+        """
+        tag = "section" if blocks[0].in_text else "aside"
+        yield f'<{tag} role="doc-endnotes">'
         yield "<ol>"
         for key, same in groupby(blocks, key=lambda block: block.footnote.key if block.footnote else None):
             yield from self._footnote(key, tuple(same))
         yield "</ol>"
-        yield "</section>"
+        yield f"</{tag}>"
 
     def _footnote(self, key: str | None, blocks: Sequence[TextBlock]) -> Iterator[str]:
         note = self._notes.get(key)

@@ -40,7 +40,7 @@ Step = ListBegins | Item | ItemEnds | ListEnds
 
 def runs_of(blocks: Sequence[TextBlock]) -> Iterator[tuple[Role, tuple[TextBlock, ...]]]:
     """Yield neighbours that make one list, quotation or group of notes together, every other block alone."""
-    for key, same in groupby(with_tables(blocks), key=lambda block: (block.role, block.cite)):
+    for key, same in groupby(with_tables(blocks), key=lambda block: (block.role, block.cite, block.in_text)):
         if key[0] in _GROUPED:
             yield key[0], tuple(same)
         else:
