@@ -1,31 +1,18 @@
 """Pictures at their places, and the captions that are left of others."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from harvester.dom import Attributes
 from harvester.metadata import part_credit
 from harvester.models import Block, Document, Figure, Kept, Part, Picture, Removed, Role, TextBlock
+from harvester.structure.formulas import is_formula
 from harvester.structure.placed import Order, Page, Placed
 from harvester.structure.targets import resource_url
 from harvester.structure.tokens import container, opening_of
 
 MAX_FIGURES: Final = 500  # a gallery has some hundred
 _CAPTION_KINDS: Final = frozenset({"caption", "photo_credit"})
-_MATH_CLASS: Final = re.compile(
-    r"(?<![a-z])(?:mwe-math|tex|latex|math|wp-latex|ql-img|mathjax)(?![a-z])", re.IGNORECASE
-)
-_MATH_SOURCE: Final = re.compile(r"latex\.codecogs\.com|/math/render/|s0\.wp\.com/latex\.php|/cgi-bin/mathtex")
 _HELD: Final = frozenset({"table", "blockquote", "pre"})  # a caption beside one of them is its own
-
-
-def is_formula(attributes: Attributes) -> bool:
-    """Return whether an image is the drawing of a formula: its alternative text is TeX."""
-    alt = (attributes.get("alt") or "").strip()
-    return bool(alt) and bool(
-        _MATH_CLASS.search(attributes.get("class") or "") or _MATH_SOURCE.search(attributes.get("src") or "")
-    )
 
 
 def figures_of(document: Document, pictures: Sequence[Picture], base: str | None, page: Page) -> Iterator[Placed]:
