@@ -15,8 +15,8 @@ _RNG = "{http://relaxng.org/ns/structure/1.0}"
 ELEMENTS = frozenset(
     "TEI teiCorpus teiHeader fileDesc titleStmt title author editor persName orgName publicationStmt publisher "
     "availability licence date p sourceDesc bibl ptr idno encodingDesc appInfo application label profileDesc abstract "
-    "langUsage language textClass keywords term text body div head list item quote cit figure graphic figDesc table row "
-    "cell note formula code ref hi del add choice abbr expan foreign ruby rb rt lb milestone".split()
+    "langUsage language textClass keywords term text body div head list item quote cit figure graphic figDesc table "
+    "row cell note formula code ref hi del add choice abbr expan foreign ruby rb rt lb milestone".split()
 )
 
 

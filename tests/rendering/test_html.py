@@ -15,9 +15,9 @@ from harvester.rendering.html_page import render_html
 
 VOID = {"meta", "link", "br", "hr", "img", "wbr"}
 TAGS = VOID | set(
-    "html head title script style body main article aside div h1 h2 h3 h4 h5 h6 p span time a ul ol li blockquote footer cite "
-    "pre code table caption thead tbody tr th td figure figcaption dl dt dd section strong em sub sup del ins mark ruby "
-    "rp rt abbr math semantics mtext mrow annotation button".split()
+    "html head title script style body main article aside div h1 h2 h3 h4 h5 h6 p span time a ul ol li blockquote footer "
+    "cite pre code table caption thead tbody tr th td figure figcaption dl dt dd section strong em sub sup del ins "
+    "mark ruby rp rt abbr math semantics mtext mrow annotation button".split()
 )
 ATTRIBUTES = set(
     "lang dir charset name content property http-equiv href src alt width height loading title rel class id role style "
@@ -105,7 +105,7 @@ def test_the_whole_article_is_as_a_person_would_write_it():
     page = render_html(an_article())
     for part in (
         '<html lang="en" dir="ltr">',
-        "<h1>A new pier</h1>\n<p class=\"subtitle\">After ten years</p>",
+        '<h1>A new pier</h1>\n<p class="subtitle">After ten years</p>',
         '<span class="author">Bo Lund</span> · <time datetime="2024-05-01">2024-05-01</time>',
         "<em>as the <strong>board</strong> has it</em>",
         'title="The &quot;plans&quot;" rel="nofollow">the plans</a>',
@@ -180,5 +180,6 @@ def test_a_note_that_leads_back_itself_gets_no_second_way():
 def test_rows_of_the_first_version_of_the_format_are_one_table():
     rows = (TextBlock(Role.TABLE, "Part | Cost"), TextBlock(Role.TABLE, "Steel | 3"))
     assert body_of(*rows) == (
-        '<table role="table"><tbody><tr><td>Part</td><td>Cost</td></tr><tr><td>Steel</td><td>3</td></tr></tbody></table>'
+        '<table role="table"><tbody><tr><td>Part</td><td>Cost</td></tr>'
+        "<tr><td>Steel</td><td>3</td></tr></tbody></table>"
     )

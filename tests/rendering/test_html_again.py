@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from html_trip import differences
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.cleaning import clean_page
 from harvester.errors import HarvesterError
 from harvester.models import Article, Page
+from html_trip import differences
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 PAGES = sorted([*(FIXTURES / "html").glob("*.html"), *(FIXTURES / "cases").glob("*.html")])

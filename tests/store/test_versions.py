@@ -5,9 +5,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import whole_articles
 from hypothesis import given
 
-import whole_articles
 from harvester.compare.sets import compare_sets
 from harvester.models import Article, Role
 from harvester.rendering.formats import READABLE, rendered
@@ -39,7 +39,7 @@ def old_set(tmp_path):
 
 
 def test_the_fields_of_both_versions_are_those_of_the_type():
-    assert FIELDS | SINCE_SECOND == set(Article.__dataclass_fields__)
+    assert set(Article.__dataclass_fields__) == FIELDS | SINCE_SECOND
     assert not FIELDS & SINCE_SECOND
 
 
@@ -82,7 +82,7 @@ def test_old_articles_are_compared_with_new_ones(old_set, tmp_path):
 
 @pytest.mark.parametrize("form", READABLE)
 def test_old_articles_are_rendered(form):
-    assert "City Athletics".encode() in rendered(load_article(OLD), form)
+    assert b"City Athletics" in rendered(load_article(OLD), form)
 
 
 def test_rows_of_an_old_table_are_one_table_in_renderings():
@@ -103,7 +103,11 @@ def test_the_first_version_has_the_text_in_plain_blocks():
     first = first_version(whole_articles.an_article())
     assert first.text == whole_articles.an_article().text
     assert {block.role for block in first.blocks}.isdisjoint({Role.FIGURE, Role.EMBED, Role.SEPARATOR, Role.FOOTNOTE})
-    assert [block.text for block in first.blocks if block.role is Role.TABLE] == ["Part | Cost", "Steel | iron | 3 | 4", "5 | "]
+    assert [block.text for block in first.blocks if block.role is Role.TABLE] == [
+        "Part | Cost",
+        "Steel | iron | 3 | 4",
+        "5 | ",
+    ]
     items = [block.text for block in first.blocks if block.role is Role.LIST_ITEM]
     assert items == ["Steel", "from the north", "Timber", "Pier", "A way into the sea."]
     assert {frozenset(block) for block in json.loads(article_line(first))["blocks"]} == {

@@ -64,7 +64,8 @@ def check_written(place: Place, journal: Journal) -> Iterator[None]:
 def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> None:
     """Write the failures and the manifest, which says that the set is whole, and remove parts of earlier runs.
 
-    What is no set has no manifest. Single articles of earlier runs stay: folders are often cleaned one by one into the same place.
+    What is no set has no manifest. Single articles of earlier runs stay: folders are often cleaned one by one into the
+    same place.
     """
     if output.form == "csv":
         written = {part.file for result in journal.results() for part in result.files}

@@ -10,7 +10,7 @@ from harvester.models import Cell, Embed, EmbedKind, Figure, Role, TextBlock
 from harvester.rendering.direction import direction
 from harvester.rendering.html_inline import attribute, escape, formula, inline_html, language
 from harvester.rendering.listings import language_of, lines_of
-from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
+from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
 from harvester.rendering.tables import sound_rows
@@ -113,7 +113,7 @@ class _Body:
                 case ListBegins(ordered):
                     numbers.append(0)
                     yield "<ol>" if ordered else "<ul>"
-                case Item(None):
+                case Gap():
                     yield "<li>"
                 case Item(block):
                     numbers[-1] += 1

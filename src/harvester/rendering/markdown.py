@@ -8,7 +8,7 @@ from typing import Final
 from harvester.models import Article, Embed, Figure, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.front_matter import front_matter
 from harvester.rendering.listings import language_of, lines_of
-from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
+from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.markdown_inline import BREAK, inline_markdown, link_target, one_line
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
@@ -93,12 +93,11 @@ class _Body:
                 case ListBegins(_):
                     numbers.append(0)
                 case Item(block):
-                    marker = self._marker(block, numbers) if block else ""
-                    if block:
-                        yield _indent(
-                            self.inline(block), "".join(margins) + marker, "".join(margins) + " " * len(marker)
-                        )
+                    marker, margin = self._marker(block, numbers), "".join(margins)
                     margins.append(" " * len(marker))
+                    yield _indent(self.inline(block), margin + marker, "".join(margins))
+                case Gap():
+                    margins.append("")
                 case ItemEnds():
                     margins.pop()
                 case ListEnds(_):

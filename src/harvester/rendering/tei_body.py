@@ -6,7 +6,7 @@ from typing import Final
 
 from harvester.models import Cell, Embed, Figure, Role, TextBlock
 from harvester.rendering.listings import language_of, lines_of
-from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
+from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
 from harvester.rendering.tables import sound_rows
@@ -82,7 +82,7 @@ class _Body:
             match step:
                 case ListBegins(ordered):
                     yield f'<list rend="{"numbered" if ordered else "bulleted"}">'
-                case Item(None):
+                case Gap():
                     yield "<item>"
                 case Item(block):
                     yield f"<item{attribute('n', block.number)}{language(block.lang)}>{self._inline(block)}"

@@ -136,7 +136,9 @@ def test_rows_stand_in_files_of_their_own_and_are_no_set(tmp_path, source):
     assert names == ["articles-00000.csv", "articles-00001.csv", "articles-00002.csv"]
     bodies = [(tmp_path / "to" / name).read_bytes() for name in names]
     assert all(body.startswith(csv_header()) for body in bodies)
-    assert b"".join(body.removeprefix(csv_header()) for body in bodies) == b"".join(csv_row(article_of(line)) for line in LINES)
+    assert b"".join(body.removeprefix(csv_header()) for body in bodies) == b"".join(
+        csv_row(article_of(line)) for line in LINES
+    )
     exported(source, tmp_path / "packed", Layout("csv", "gzip"))
     assert gzip.decompress((tmp_path / "packed" / "articles-00000.csv.gz").read_bytes()).startswith(csv_header())
 
