@@ -64,6 +64,10 @@ def _is_caption(block: Block) -> bool:
     return isinstance(verdict, Removed) and verdict.kind in _CAPTION_KINDS
 
 
+def _is_credit(block: Block) -> bool:
+    return isinstance(block.verdict, Removed) and block.verdict.kind == "photo_credit"
+
+
 def _is_left(block: Block, document: Document, number: int, page: Page) -> bool:
     """Return whether a caption is one of a picture of the article that is not there."""
     if document.markup is None:
@@ -83,10 +87,12 @@ def _is_left(block: Block, document: Document, number: int, page: Page) -> bool:
 
 def _figure(blocks: Sequence[Block], run: Sequence[int]) -> Placed:
     """Return the figure of captions and credits that follow each other."""
-    texts = [" ".join(blocks[number].text.split()) for number in run]
     caption, credit = None, None
-    for text in texts:
+    for number in run:
+        text = " ".join(blocks[number].text.split())
         found, named = part_credit(text, None)
+        if named is None and _is_credit(blocks[number]):
+            found, named = None, text
         caption = found if caption is None else f"{caption} {found}" if found else caption
         credit = credit or named
     figure = Figure(caption=caption, credit=credit)

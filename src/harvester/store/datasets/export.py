@@ -20,11 +20,12 @@ from harvester.store.datasets.files import (
     Part,
     failure_of,
     read_failures,
+    remove_other_rows,
     write_failures,
     write_part,
     write_whole,
 )
-from harvester.store.datasets.layout import MANIFEST, Layout, article_name, shard_of
+from harvester.store.datasets.layout import MANIFEST, SETS, Layout, article_name, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.name_set import Names
 from harvester.store.datasets.reader import Stored, opened, read_set
@@ -84,7 +85,7 @@ def export_set(source: Place | str | Path, target: Target, tell: Callable[[Part 
     """Turn a set into another; `tell` hears of each file that was written and of each damaged article.
 
     Damaged articles are left out and stand among the failures of the new set. Its manifest is written last; what an
-    earlier set left in its place is removed then. Formats for readers are no sets and have no manifest.
+    earlier set left in its place is removed then. Formats for readers and CSV are no sets and have no manifest.
     Raises BadAddressError where the target lies in the source, StoreError where it cannot be written.
     """
     place, only = opened(source)
@@ -103,7 +104,7 @@ def export_set(source: Place | str | Path, target: Target, tell: Callable[[Part 
         entries = export.sound(read_set(source), place.address)
         for part in export.parts(entries) if isinstance(target.layout, Layout) else export.rendered(entries):
             export.add(part)
-        if isinstance(target.layout, Layout):
+        if export.writes_set:
             export.finish(read_failures(place) if only is None else iter(()))
         export.remove_others(old)
         return export.totals
@@ -128,6 +129,11 @@ class _Export:
         self._faults = FaultLog(target.log)
         self._marks: set[_Marks] = set()
         self.totals = Totals(0, 0, 0, 0)
+
+    @property
+    def writes_set(self) -> bool:
+        """Whether what is written can be read again, and has a manifest."""
+        return isinstance(self._target.layout, Layout) and self._target.layout.form in SETS
 
     def sound(self, entries: Iterable[Stored | InputError], address: str) -> Iterator[tuple[Stored, _Known]]:
         """Yield the articles that can be written, each with what is known of it; tell of the others."""
@@ -209,6 +215,8 @@ class _Export:
         for part in old:
             if part.file not in self._names:
                 self._target.place.remove(part.file)
+        if isinstance(self._target.layout, Layout) and self._target.layout.form == "csv":
+            remove_other_rows(self._target.place, self._names.__contains__)
 
     def _known(self, entry: Stored, address: str) -> _Known:
         """Return what is known of an article; raises InputError where it cannot be written in the target's format."""
@@ -256,7 +264,7 @@ def _stem(entry: Stored, known: _Known) -> str:
 
 def _withdraw(target: Target, old: Spool[Part]) -> None:
     """Remember the files of an earlier set in the target's place, and remove its manifest: it is true no longer."""
-    if not isinstance(target.layout, Layout):
+    if not isinstance(target.layout, Layout) or target.layout.form not in SETS:
         return
     try:
         manifest = read_manifest(target.place)

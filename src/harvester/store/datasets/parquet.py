@@ -19,6 +19,7 @@ from harvester.errors import InputError
 from harvester.models import Article
 from harvester.store.articles import article_line, article_of
 from harvester.store.datasets.jsonl import DamagedError, Measured
+from harvester.store.versions import SINCE_SECOND
 
 GROUP_BYTES: Final = 16 * 1024 * 1024  # of JSON; the columns of a group take about three times as much while it is made
 GROUP_ROWS: Final = 10_000
@@ -50,7 +51,8 @@ def read_columns(file: IO[bytes]) -> Iterator[bytes]:
     arrow, parquet = _libraries()
     try:
         table = parquet.ParquetFile(arrow.PythonFile(file, mode="r"), page_checksum_verification=True)
-        missing = {field.name for field in dataclasses.fields(Article)} - set(table.schema_arrow.names)
+        names = {field.name for field in dataclasses.fields(Article)} - SINCE_SECOND
+        missing = names - set(table.schema_arrow.names)
         if missing:
             raise DamagedError(f"holds no articles: there is no column {min(missing)!r}")
         for batch in table.iter_batches(batch_size=_READ_ROWS, use_threads=False):
