@@ -10,6 +10,7 @@ from harvester.archive.inputs import real_path
 from harvester.reclean.cleaner import ENDINGS, LEDGER_ENDING
 from harvester.reclean.job import Job, Output, WrongUsageError
 from harvester.reclean.journal import Journal
+from harvester.reclean.summary import SETS
 from harvester.reclean.units import PageFile
 from harvester.store.datasets.addresses import BadAddressError, open_place
 from harvester.store.datasets.layout import MANIFEST, WORK_NAME
@@ -27,6 +28,8 @@ def check_job(job: Job) -> None:
         raise WrongUsageError(
             f"--stale and --changed-only read what an article was made from, which {form} does not say."
         )
+    if job.changes and form not in SETS:
+        raise WrongUsageError(f"--changes is about sets of articles; {form} is for readers.")
     if form == "parquet" and find_spec("pyarrow") is None:
         raise WrongUsageError("Parquet needs one more package: pip install 'harvester[parquet]'.")
     try:

@@ -18,16 +18,18 @@ from harvester.memory import MIN_PAGES
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.checks import check_apart, check_job
 from harvester.reclean.cleaner import ENDINGS, CleanTask
+from harvester.reclean.handing_on import hand_on
 from harvester.reclean.incremental import build_earlier
 from harvester.reclean.job import Clean, Job, WrongUsageError
 from harvester.reclean.journal import Journal, Sizes
 from harvester.reclean.results import UnitResult
 from harvester.reclean.sites import LearnTask, TraceTask
-from harvester.reclean.summary import check_written, finish_set, open_set, remember_set
+from harvester.reclean.summary import SETS, check_written, finish_set, open_set, remember_set
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.units import UNIT_PAGES
 from harvester.reclean.work import EARLIER, LOCK, PARTIALS, PIPES, claim, drop_other, identity_of, remove, remove_empty
 from harvester.rules.site import SiteRules
+from harvester.store.changes.reading import has_changes
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.layout import JOURNAL, WORK_NAME
 from harvester.store.datasets.reader import read_set
@@ -50,7 +52,7 @@ class Watch(Protocol):
     """Who is told how a run goes."""
 
     def begins(self, phase: str, sizes: Sizes | None) -> None:
-        """Say that a phase begins: "plan", "look", "learn", "clean" or "check"."""
+        """Say that a phase begins: "plan", "look", "learn", "clean", "check" or "hand on"."""
 
     def page(self, unit: int, at: int, size: int) -> None:
         """Say that page number `at` of a unit is begun, about `size` stored bytes in; it may be said twice."""
@@ -196,7 +198,21 @@ def _go_on(run: _Run) -> Summary:
         if isinstance(run.place, Folder):
             remove_torn(run.place.root)
         finish_set(run.place, run.job.output, run.journal, run.makers[0])
-    return summary
+        is_whole = _hand_on(run)
+    return replace(summary, is_whole=is_whole)
+
+
+def _hand_on(run: _Run) -> bool:
+    """Write down what became of articles, where somebody reads that; return whether it came to its end."""
+    if run.job.output.form not in SETS or not (run.job.changes or has_changes(run.place)):
+        return True
+    run.watch.begins("hand on", None)
+    try:
+        for _ in _until_drained(run.pool, hand_on(run.place, run.work)):
+            pass
+    except DrainedError:
+        return False
+    return True
 
 
 def _makers(pool: Workers) -> tuple[str, str] | None:

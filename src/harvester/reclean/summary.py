@@ -17,14 +17,14 @@ from harvester.store.datasets.manifest import About, read_manifest, write_manife
 from harvester.store.datasets.storage import Place
 from harvester.store.datasets.validation import damage_of
 
-_SETS: Final = ("json", "jsonl", "parquet")
+SETS: Final = ("json", "jsonl", "parquet")
 _READERS: Final = 8  # files are read side by side: a disk, or a server, takes eight waits in the time of one
 _AT_ONCE: Final = 256  # files that are given to them
 
 
 def remember_set(place: Place, output: Output, journal: Journal) -> None:
     """Remember the files of the set of this format that stands there."""
-    if output.form not in _SETS:
+    if output.form not in SETS:
         return
     with suppress(InputError):  # a damaged manifest tells nothing, and is replaced
         found = read_manifest(place)
@@ -34,7 +34,7 @@ def remember_set(place: Place, output: Output, journal: Journal) -> None:
 
 def open_set(place: Place, output: Output) -> None:
     """Remove the manifest: the set is whole no more."""
-    if output.form in _SETS:
+    if output.form in SETS:
         place.remove(MANIFEST)
 
 
@@ -67,7 +67,7 @@ def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> No
 
     Single articles of earlier runs stay: folders are often cleaned one by one into the same place.
     """
-    if output.form not in _SETS:
+    if output.form not in SETS:
         return
     failures, count = write_failures(place, (one for result in journal.results() for one in result.failures))
     is_sharded = output.form == "json" and (output.sharded or (output.sharded is None and journal.has_containers()))
