@@ -7,7 +7,6 @@ from typing import Final
 from harvester.metadata.evidence import Reading, reading
 from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.structured_data import Clues
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block
 
 MAX_SITE_CHARS: Final = 60  # longer is a slogan
@@ -86,7 +85,7 @@ def _title_ends(clues: Clues, repeated: frozenset[str]) -> Iterator[str]:
 
 def _signs(clues: Clues) -> Iterator[tuple[str, str]]:
     """Yield what the page's furniture calls the site, with where: logo, home link, copyright line."""
-    words = load_words().class_words["site"]
+    words = clues.lexicon.class_words["site"]
     titles = frozenset(key_of(clues.document.blocks[index].text) for index in clues.survey.headings)
     for image in clues.document.images:
         if image.alt and image.block <= BLOCKS_OF_HEADER and key_of(image.alt) not in titles:
@@ -104,7 +103,7 @@ def _signs(clues: Clues) -> Iterator[tuple[str, str]]:
 
 def names_site(clues: Clues, block: Block) -> bool:
     """Say whether a block stands in a place that names the site: its logo, or a link that leads home."""
-    return _is_home_link(clues, block) or _is_called(clues, block, load_words().class_words["site"])
+    return _is_home_link(clues, block) or _is_called(clues, block, clues.lexicon.class_words["site"])
 
 
 def _is_home_link(clues: Clues, block: Block) -> bool:
