@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from harvester.cli.choosing import choice_of, choice_options
 from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
-from harvester.errors import HarvesterError, StoreError
+from harvester.errors import HarvesterError, InputError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,8 @@ FORMS: Final = ("json", "jsonl", "parquet", "text", "markdown")
     help="Articles in one file of jsonl or parquet.",
 )
 @click.option("--sharded", is_flag=True, help="Spread the files of json over 256 folders.")
-def export(source: str, to: str, form: str, compress: str, part_articles: int, sharded: bool) -> None:
+@choice_options
+def export(source: str, to: str, form: str, compress: str, part_articles: int, sharded: bool, **chosen: Any) -> None:
     """Write articles in another format, or in another place.
 
     FROM is an output of `harvester clean` or `crawl`, a file of articles, or a remote prefix, as PLACE may be:
@@ -54,6 +56,7 @@ def export(source: str, to: str, form: str, compress: str, part_articles: int, s
     Examples:
       harvester export output --to lines --format jsonl --compress zstd
       harvester export output --to s3://archive/2026 --format parquet
+      harvester export articles --to new --format jsonl --since 4711 --language en --min-confidence 0.75
 
     Exit codes: 0 all written, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
@@ -76,12 +79,12 @@ def export(source: str, to: str, form: str, compress: str, part_articles: int, s
                 else:
                     show(found)
 
-            totals = export_set(source, target, tell)
+            totals = export_set(source, target, tell, choice_of(chosen))
             if folder is not None:
                 print_articles(folder, form)
     except (BadAddressError, ValueError) as error:
         raise click.UsageError(str(error)) from error
-    except StoreError as error:
+    except (InputError, StoreError) as error:
         exit_failed(error)
     click.echo(_summary(totals, to), err=to == STDOUT)
     if damaged:
