@@ -58,8 +58,8 @@ def changes_place(address: str) -> "Place":
         raise click.UsageError(printable(str(error))) from error
 
 
-@click.command()
-@click.argument("place", metavar="SOURCES|FOLDER")
+@click.command(short_help="Print what became of articles: new, edited, gone, cleaned again.")
+@click.argument("place", metavar="PLACE")
 @click.option(
     "--since",
     callback=since_value,
@@ -73,8 +73,8 @@ def changes_place(address: str) -> "Place":
 def changes(place: str, since: "Since", follow: bool, articles: bool) -> None:
     """Print what became of articles: one JSON line for each that is new, edited, gone or cleaned again.
 
-    SOURCES is the sources file of a crawl; FOLDER its output, or a set that `harvester clean --changes` wrote, also
-    in a remote place. Who takes articles over keeps the last `seq`, with what it took, and asks for what follows.
+    PLACE is the sources file of a crawl, or a folder: its output, or a set that `harvester clean --changes` wrote, also in
+    a remote place. Who takes articles over keeps the last `seq`, with what it took, and asks for what follows.
 
     \b
     Examples:
