@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from harvester.cli.page_options import at_option, from_option
+from harvester.cli.prune import prune
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
 from harvester.errors import HarvesterError, InputError
 
@@ -21,6 +22,9 @@ def archive() -> None:
       harvester archive page articles/valley-digest.example/e40f2092a2110710.json --from archive
       harvester archive page https://valley-digest.example/seal --from archive
     """
+
+
+archive.add_command(prune)
 
 
 @archive.command()

@@ -73,8 +73,8 @@ def changes_place(address: str) -> "Place":
 def changes(place: str, since: "Since", follow: bool, articles: bool) -> None:
     """Print what became of articles: one JSON line for each that is new, edited, gone or cleaned again.
 
-    PLACE is the sources file of a crawl, or a folder: its output, or a set that `harvester clean --changes` wrote, also in
-    a remote place. Who takes articles over keeps the last `seq`, with what it took, and asks for what follows.
+    PLACE is the sources file of a crawl, or a folder: its output, or a set that `harvester clean --changes` wrote,
+    also in a remote place. Who takes articles over keeps the last `seq`, with what it took, and asks for what follows.
 
     \b
     Examples:

@@ -10,6 +10,7 @@ from harvester.store.changes.lines import Change
 from harvester.store.datasets.layout import form_of
 from harvester.store.datasets.reader import Stored, read_file
 from harvester.store.datasets.storage import Place
+from harvester.store.links import with_previous
 
 _VERSIONS = "versions"  # the folder of a crawl's earlier versions
 
@@ -45,7 +46,9 @@ class ChangedArticles:
                 if error.reason != "no_pages":
                     raise
                 continue
-            if sha256(content).hexdigest() == change.sha256:
+            # The link to a version that was thrown away is withdrawn; with it, the file is what the change tells of.
+            linked = with_previous(content, f"{_VERSIONS}/{path.stem}.{change.version - 1}.json")
+            if change.sha256 in (sha256(content).hexdigest(), sha256(linked).hexdigest()):
                 yield line_of(content)
 
 

@@ -50,6 +50,11 @@ class Latest(AbstractContextManager["Latest"]):
         standing = rows[:1] if file.endswith(".json") else rows  # a file of its own holds the last version only
         return any(not is_gone and self._source in (None, source) for is_gone, source in standing)
 
+    def tells(self, name: str, version: int) -> bool:
+        """Return whether a change tells of a version."""
+        query = "SELECT 1 FROM latest WHERE id = ? AND version = ?"
+        return self._database.execute(query, (name, version)).fetchone() is not None
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
