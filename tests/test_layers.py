@@ -143,7 +143,9 @@ def test_the_map_names_every_room_and_nothing_that_is_not_there():
 DOORS = {
     "harvester.cleaning",  # to whom nothing is given
     "harvester.cli.rules",
+    "harvester.archive.formats.crawl_output",
     "harvester.crawl.discovery.found",
+    "harvester.crawl.reading",
     "harvester.rules.site_files",
 }
 
