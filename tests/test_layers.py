@@ -15,7 +15,7 @@ LEVELS = (
     "compression decode recoding dom dumps fingerprint rules outline",
     "boilerplate content embedded fallback memory metadata layout refusal store fetching workers",
     "cleaning multipage",
-    "archive crawl reclean compare",
+    "archive crawl reclean compare duplicates",
     "cli",
 )
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.split()}
