@@ -15,7 +15,7 @@ LEVELS = (
     "compression decode recoding dom dumps fingerprint rules outline",
     "boilerplate content embedded fallback memory metadata layout refusal store fetching workers",
     "cleaning multipage",
-    "archive crawl reclean compare",
+    "archive crawl reclean compare duplicates",
     "cli",
 )
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.split()}
@@ -143,7 +143,9 @@ def test_the_map_names_every_room_and_nothing_that_is_not_there():
 DOORS = {
     "harvester.cleaning",  # to whom nothing is given
     "harvester.cli.rules",
+    "harvester.archive.formats.crawl_output",
     "harvester.crawl.discovery.found",
+    "harvester.crawl.reading",
     "harvester.rules.site_files",
 }
 

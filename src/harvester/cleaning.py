@@ -61,6 +61,7 @@ from harvester.models import (
 from harvester.outline import Outline, is_prose
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules import Rules, load_rules
+from harvester.rules.lexicon import Lexicon
 from harvester.rules.site import SiteRules, wanted_of, with_site
 from harvester.text import fold
 
@@ -146,10 +147,11 @@ def clean_page(
     ParserLimit when it would hang a parser, NoArticle when there is no article on it, or none that is asked for.
     """
     refuse_listed(page.address, site)
-    judged = _judge_page(page, _loaded(model), memory, site)
+    by = _loaded(model)
+    judged = _judge_page(page, by, memory, site)
     if page.address is None:  # it tells its own
         refuse_listed(judged.metadata.canonical_url, site)
-    return _written(judged, page, page_types)
+    return _written(judged, page, page_types, by.rules.lexicon)
 
 
 def explain_page(
@@ -190,7 +192,8 @@ def clean_dump(text: str, page: Page, rules: Rules | None = None) -> tuple[Artic
 
     `page` says where the text came from. Raises InputError when the text is empty, NoArticle when nothing is left.
     """
-    return _written(_judge_dump(text, page, rules or load_rules()), page, USUAL_TYPES)
+    rules = rules or load_rules()
+    return _written(_judge_dump(text, page, rules), page, USUAL_TYPES, rules.lexicon)
 
 
 def explain_dump(text: str, page: Page, rules: Rules | None = None) -> Ledger:
@@ -335,9 +338,9 @@ def _site_label(around: Surroundings, at: int, pages: int) -> Removed:
     return Removed(next(kinds, "not_content"), f"site-memory:{pages} pages")
 
 
-def _written(judged: _Judged, page: Page, wanted: Collection[str]) -> tuple[Article, Ledger]:
+def _written(judged: _Judged, page: Page, wanted: Collection[str], lexicon: Lexicon) -> tuple[Article, Ledger]:
     asked = Asked(judged.page_type, wanted, has_scripts=b"<script" in page.body.lower())
-    refuse_without_article(page.address or "the page", judged.document, asked)
+    refuse_without_article(page.address or "the page", judged.document, asked, lexicon)
     return _article(page, judged), judged.ledger
 
 

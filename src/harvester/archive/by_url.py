@@ -8,8 +8,7 @@ from pathlib import Path, PurePosixPath
 from harvester.archive.cdx import Indexed, indexed_in, indexed_in_wacz, indexes_beside
 from harvester.archive.discovery import each_input
 from harvester.archive.formats import read_entries
-from harvester.archive.formats.detection import find_crawl
-from harvester.archive.formats.record_files import RECORD_FORMS, page_at, record_files, records_of, saved_of
+from harvester.archive.formats.record_files import RECORD_FORMS, files_of, page_at, record_files, records_of, saved_of
 from harvester.archive.formats.record_stream import Record
 from harvester.archive.formats.warc import RecordFile
 from harvester.archive.inputs import Form, Input
@@ -56,7 +55,7 @@ def page_by_url(search: Search, places: Iterable[str]) -> SavedPage:
     for item in each_input(names):
         if isinstance(item, InputError):
             raise item
-        for path, form in _containers(item):
+        for path, form in files_of(item):
             _search_container(search, path, form)
     if search.found is None:
         before = f" before {search.at.isoformat()}" if search.at else ""
@@ -64,17 +63,6 @@ def page_by_url(search: Search, places: Iterable[str]) -> SavedPage:
             display_url(search.url), "no_pages", f"no page of this address{before} is in {', '.join(names)}"
         )
     return search.found
-
-
-def _containers(item: Input) -> Iterator[tuple[Path, Form | None]]:
-    if item.path is None:
-        return
-    crawl = find_crawl(item.path) if item.form == "crawl" else None
-    if crawl is None:
-        yield item.path, item.form
-        return
-    for folder in crawl.archives:
-        yield from ((path, "warc") for path in sorted(folder.glob("*.warc.gz")))
 
 
 def _search_container(search: Search, path: Path, form: Form | None) -> None:

@@ -78,6 +78,9 @@ class Lexicon:
     not_titles: frozenset[str]  # folded: headings of widgets
     tag_labels: frozenset[str]
     credit_labels: frozenset[str]
+    licences: frozenset[str]  # names of licences, in no language
+    picture_sites: frozenset[str]  # that name a licence beside each picture
+    company_forms: frozenset[str]  # "inc", "gmbh"
     foreign_kinds: frozenset[str]  # of boilerplate
     class_words: Mapping[str, frozenset[str]]  # by what they say: "foreign", "byline", ...
 
@@ -214,6 +217,9 @@ def read_lexicon(table: Table, languages: Iterable[Language]) -> Lexicon:
         not_titles=frozenset(map(fold, every("titles.not_titles"))),
         tag_labels=frozenset(every("site.tags")),
         credit_labels=frozenset(every("images.credits")),
+        licences=frozenset(_list(table, "licences", "names")),
+        picture_sites=frozenset(_list(table, "licences", "picture_sites")),
+        company_forms=frozenset(_list(table, "companies", "forms")),
         foreign_kinds=frozenset(_list(table, "foreign_kinds", "words")),
         class_words={
             name: frozenset(_text(TABLE, text, name).split()) for name, text in _section(table, "class_words")

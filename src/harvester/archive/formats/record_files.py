@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from harvester.archive.formats.detection import find_crawl
 from harvester.archive.formats.record_compression import packing_of, records_in
 from harvester.archive.formats.record_stream import Loss, Record
 from harvester.archive.formats.wacz import archives_in
@@ -11,7 +12,7 @@ from harvester.archive.formats.warc import RecordFile, framing_of
 from harvester.archive.formats.warc_reader import page_of
 from harvester.archive.formats.warc_writer import payload_digest
 from harvester.archive.formats.zip_members import BrokenZipError
-from harvester.archive.inputs import Form
+from harvester.archive.inputs import Form, Input
 from harvester.archive.saved_page import MAX_BYTES, SavedPage
 from harvester.compression.codecs import GZIP, ZSTD, BrokenPackingError
 from harvester.errors import InputError, ParserLimit
@@ -19,6 +20,15 @@ from harvester.models import Archive
 
 RECORD_FORMS: Final = frozenset({"warc", "arc", "wacz"})
 _CODECS: Final = {".gz": GZIP, ".zst": ZSTD}
+
+
+def files_of(item: Input) -> Iterator[tuple[Path, Form | None]]:
+    """Yield the file of an input and its form; of a crawl, the files of its archive."""
+    crawl = find_crawl(item.path) if item.path is not None and item.form == "crawl" else None
+    if crawl is not None:
+        yield from ((path, "warc") for folder in crawl.archives for path in sorted(folder.glob("*.warc.gz")))
+    elif item.path is not None:
+        yield item.path, item.form
 
 
 def record_files(path: Path, form: Form) -> Iterator[RecordFile]:

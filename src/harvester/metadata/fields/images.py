@@ -13,6 +13,7 @@ from harvester.metadata.lookup.page_index import ancestors, class_tokens, one_li
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
 from harvester.models import Block, Image, ImageTag, Removed, Role
+from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_IMAGES: Final = 40
@@ -217,18 +218,20 @@ def _credit(text: str, lexicon: Lexicon) -> str | None:
 @lru_cache(maxsize=RULES_CACHED)
 def _credits(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     """Return what a credit looks like in brackets at the end of a caption, and without brackets."""
-    word = _credit_words(lexicon)
+    word, links = either(lexicon.credit_labels), either(lexicon.words("images.credit_links"))
+    firm = either(lexicon.words("images.firm_credit_links"))
+    camera, reporters = either(lexicon.words("people.photographed")), either(lexicon.words("images.credit_roles"))
     return (
         re.compile(
             rf"""\s* [(（\[] \s* (?P<credit>
-            (?:{word}) \s* (?:by\b | courtesy\b | credit\b | via\b | [:：/／=] | (?<=\.))
-            [^()（）\[\]]{{2,100}} | [^()（）]{{2,20}} \s? 摄) \s* [)）\]] \s* \.? $""",
+            (?:{word}) \s* (?:(?:{links})\b | [:：/／=] | (?<=\.))
+            [^()（）\[\]]{{2,100}} | [^()（）]{{2,20}} \s? (?:{camera})) \s* [)）\]] \s* \.? $""",
             re.IGNORECASE | re.VERBOSE,
         ),
         re.compile(
             rf"""(?: ^ | (?<=[.。]) | [\s|]) (?P<credit>
-            (?: (?:{word}) \s* (?:by\b | courtesy\ of\b | [:：／] | (?<=\.)) | ©) \s* \S.{{1,80}}
-            | (?: [\u4e00-\u9fff]{{2,6}} (?:记者|記者) \s? )? [\u4e00-\u9fff]{{2,4}} \s? 摄) $""",
+            (?: (?:{word}) \s* (?:(?:{firm})\b | [:：／] | (?<=\.)) | ©) \s* \S.{{1,80}}
+            | (?: [\u4e00-\u9fff]{{2,6}} (?:{reporters}) \s? )? [\u4e00-\u9fff]{{2,4}} \s? (?:{camera})) $""",
             re.IGNORECASE | re.VERBOSE,
         ),
     )
@@ -236,13 +239,8 @@ def _credits(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _credit_label(lexicon: Lexicon) -> re.Pattern[str]:
-    word = _credit_words(lexicon)
+    word, links = either(lexicon.credit_labels), either(lexicon.words("images.credit_links"))
     return re.compile(
-        rf"^[\s(（]* (?:(?:{word}) \s*)+"
-        r"(?:by\b | courtesy\ of\b | courtesy\b | via\b | [:：/／=] | (?<=\.)) \s* | ^©\s*",
+        rf"^[\s(（]* (?:(?:{word}) \s*)+ (?:(?:{links})\b | [:：/／=] | (?<=\.)) \s* | ^©\s*",
         re.IGNORECASE | re.VERBOSE,
     )
-
-
-def _credit_words(lexicon: Lexicon) -> str:
-    return "|".join(re.escape(word) for word in sorted(lexicon.credit_labels, key=len, reverse=True))

@@ -11,6 +11,7 @@ from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import NEWS_TYPES, Clues, types_of
 from harvester.models import Block, Kept, Kind, Part, Removed, Role
+from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 OPENING_CHARS: Final = 600
@@ -33,9 +34,8 @@ _CJK: Final = re.compile(r"[\u3041-\ud7ff]")
 _WORD: Final = re.compile(r"\w+")
 _BLOG_HEAD: Final = frozenset({"title", "description", "name", "subtitle", "tagline"})  # of the blog, not of a post
 # "GENEVA, Nov 22 (Reuters) -", "BEIJING — ", "新华社北京5月3日电", "(서울=연합뉴스)"
-_DATELINE: Final = re.compile(
-    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{2,40}(?:,\s[\w. ]{2,20})?\s*(?:\([^()]{2,40}\))?\s*[-–—:]\s"
-    r"|(?:新华社|中新社|新華社|中新网)\S{0,12}电|[(（]서울=)"
+_DATELINE: Final = (
+    r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de .,'’/-]{2,40}(?:,\s[\w. ]{2,20})?\s*(?:\([^()]{2,40}\))?\s*[-–—:]\s"
 )
 _NEWS_METAS: Final = (
     "news_keywords",
@@ -45,10 +45,7 @@ _NEWS_METAS: Final = (
     "syndication-source",
 )
 # A title that *is* the document, rather than one that reports on it: "Joint Statement of ...", "Beijing Declaration".
-_AFTER_WORD: Final = (
-    r"(?=\s*(?:$|[:：(（\[]|(?:of|on|for|by|between|to|zur|zum|für|der|des|sobre|para|de|del|sur|pour|du|su|per|о|по)\b"
-    r"|بشأن|حول))"
-)
+_AFTER_WORD: Final = r"(?=\s*(?:$|[:：(（\[]|(?:{links})\b))"
 _CJK_TITLE_END: Final = 8  # characters a Chinese title may go on after the word: "合作倡议发布(中英文)"
 
 
@@ -99,7 +96,7 @@ def _news(clues: Clues, types: frozenset[str], opening: str, context: Context) -
     yield from ((name, "json-ld") for name in sorted(types & NEWS_TYPES))
     if types & _OTHER_TYPES:
         return
-    dateline = _DATELINE.match(opening)
+    dateline = _dateline(clues.lexicon).match(opening)
     if dateline is not None:
         yield dateline[0].strip(), "dateline"
     if _is_blog(clues, context.site):
@@ -170,6 +167,14 @@ def _words(lexicon: Lexicon, *, is_cjk: bool) -> str:
 
 
 @lru_cache(maxsize=RULES_CACHED)
+def _dateline(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return how news of agencies begin: with a place, a day and the agency."""
+    agencies, wired = either(lexicon.words("kinds.datelines")), either(lexicon.words("people.wired"))
+    places = either(lexicon.words("kinds.dateline_places"))
+    return re.compile(rf"^(?:{_DATELINE}|(?:{agencies})\S{{0,12}}(?:{wired})|[(（](?:{places})=)")
+
+
+@lru_cache(maxsize=RULES_CACHED)
 def _title_word(lexicon: Lexicon) -> re.Pattern[str]:
     # Chinese, Japanese and Korean write no blanks, so their words are found inside the title.
     return re.compile(
@@ -180,8 +185,9 @@ def _title_word(lexicon: Lexicon) -> re.Pattern[str]:
 @lru_cache(maxsize=RULES_CACHED)
 def _title_head(lexicon: Lexicon) -> re.Pattern[str]:
     spaced, dense = _words(lexicon, is_cjk=False), _words(lexicon, is_cjk=True)
+    after = _AFTER_WORD.format(links=either(lexicon.words("kinds.title_links")))
     return re.compile(
-        rf"(?<!\w)(?:{spaced}){_AFTER_WORD}|(?:{dense})(?=\S{{0,{_CJK_TITLE_END}}}\s*$)",
+        rf"(?<!\w)(?:{spaced}){after}|(?:{dense})(?=\S{{0,{_CJK_TITLE_END}}}\s*$)",
         re.IGNORECASE,
     )
 

@@ -10,6 +10,7 @@ from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues, Node, as_list, clean_text, same_page, types_of
 from harvester.models import Block, Kept, Role
+from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_SECTION_CHARS: Final = 50  # longer is a headline
@@ -37,16 +38,12 @@ _PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
 @lru_cache(maxsize=RULES_CACHED)
 def _place_label(lexicon: Lexicon) -> re.Pattern[str]:
     """Return what stands before a breadcrumb: "You are here:"."""
-    return re.compile(rf"^(?:{_either(lexicon.words('site.here'))})\s*[:：]?\s*", re.IGNORECASE)
+    return re.compile(rf"^(?:{either(lexicon.words('site.here'))})\s*[:：]?\s*", re.IGNORECASE)
 
 
 @lru_cache(maxsize=RULES_CACHED)
 def _section_label(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"^(?:{_either(lexicon.words('site.section_labels'))})\s*[:：]\s*", re.IGNORECASE)
-
-
-def _either(words: frozenset[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return re.compile(rf"^(?:{either(lexicon.words('site.section_labels'))})\s*[:：]\s*", re.IGNORECASE)
 
 
 def read_section(clues: Clues) -> Reading[str] | None:

@@ -1,7 +1,7 @@
 """Who published the text first, when the page is a repost or says whom to name."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -12,6 +12,7 @@ from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk, lo
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list, clean_text, same_page
 from harvester.models import Block, Role, Source
+from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 
 MAX_NAME_CHARS: Final = 60
@@ -30,9 +31,6 @@ _NAME_END: Final = re.compile(
 )
 _LABEL_MARK: Final = re.compile(r"[:：丨|]")
 _QUOTED: Final = re.compile(r"[“\"„«‘][^”\"»’]{0,3}$")  # the words are a quotation: the text is about such notices
-# "Ana Duarte, Meridian News Agency": what stands in a byline and names who sent the text.
-_SENDER_ENDS: Final = ("Agency", "Newswire", "News Service", "Press")
-_SENDER: Final = re.compile(rf",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){{1,4}}(?:{'|'.join(_SENDER_ENDS)}))$")
 _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
 
@@ -173,23 +171,23 @@ def _is_of_picture(clues: Clues, block: Block) -> bool:
 @lru_cache(maxsize=RULES_CACHED)
 def _article(lexicon: Lexicon) -> re.Pattern[str]:
     """Return a small article before a name: "the Federal Reserve"; "The Guardian" is a name whole."""
-    return re.compile(rf"^(?:{_either(lexicon.words('source.articles'))})\s(?=[^\W\d_a-z])")
+    return re.compile(rf"^(?:{either(lexicon.words('source.articles'))})\s(?=[^\W\d_a-z])")
 
 
 @lru_cache(maxsize=RULES_CACHED)
 def _pictures(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_either(lexicon.words('source.pictures'))})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{either(lexicon.words('source.pictures'))})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=RULES_CACHED)
 def _picture_before(lexicon: Lexicon) -> re.Pattern[str]:
     """Return what makes a label a picture's: "Image Source", "© Quelle"."""
-    return re.compile(rf"(?:©|(?<!\w)(?:{_either(lexicon.words('source.pictures'))}))[\s-]*$", re.IGNORECASE)
+    return re.compile(rf"(?:©|(?<!\w)(?:{either(lexicon.words('source.pictures'))}))[\s-]*$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=RULES_CACHED)
 def _phrase_behind(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<=\w)(?=,)|\s)(?:{_either(lexicon.words('source.ends'))})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?:(?<=\w)(?=,)|\s)(?:{either(lexicon.words('source.ends'))})(?!\w)", re.IGNORECASE)
 
 
 def _links_headline(block: Block, name: str | None, lexicon: Lexicon) -> bool:
@@ -235,8 +233,7 @@ def _in_byline(clues: Clues) -> Reading[Source] | None:
     for index in clues.byline:
         block = clues.document.blocks[index]
         called = (span.text for span in block.spans if span.classes and tokens(span.classes) & words)
-        short = len(block.text) <= MAX_BYLINE_CHARS and block.text.endswith(_SENDER_ENDS)
-        sender = _SENDER.search(block.text) if short else None
+        sender = _sender(clues.lexicon).search(block.text) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*called, *([sender["name"]] if sender is not None else [])):
             if 1 < len(name) <= MAX_NAME_CHARS and key_of(name) not in clues.names:
                 return Reading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
@@ -248,18 +245,21 @@ def _in_byline(clues: Clues) -> Reading[Source] | None:
     return None
 
 
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+@lru_cache(maxsize=RULES_CACHED)
+def _sender(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return who sent the text, at the end of a byline: "Ana Duarte, Meridian News Agency"."""
+    ends = either(word.title() for word in lexicon.words("source.senders"))
+    return re.compile(rf",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){{1,4}}(?:{ends}))$")
 
 
 @lru_cache(maxsize=RULES_CACHED)
 def _repost_label(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"^\W*(?:{_either(lexicon.repost_labels)})\s*[:：]\s*(?=[^»]{{1,60}}»)", re.IGNORECASE)
+    return re.compile(rf"^\W*(?:{either(lexicon.repost_labels)})\s*[:：]\s*(?=[^»]{{1,60}}»)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=RULES_CACHED)
 def _first_published(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-zäöü])(?:{_either(lexicon.first_published)})(?![a-z])\s*", re.IGNORECASE)
+    return re.compile(rf"(?<![a-z\u00e0-\u00ff])(?:{either(lexicon.first_published)})(?![a-z])\s*", re.IGNORECASE)
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -269,4 +269,4 @@ def _source_labels(lexicon: Lexicon) -> tuple[str, ...]:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _label_at_end(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<=[\s(（\[【|]))(?:{_either(lexicon.source_labels)})$", re.IGNORECASE)
+    return re.compile(rf"(?:^|(?<=[\s(（\[【|]))(?:{either(lexicon.source_labels)})$", re.IGNORECASE)

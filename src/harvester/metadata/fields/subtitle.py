@@ -1,7 +1,7 @@
 """The standfirst under the headline, and the description for search engines."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +13,7 @@ from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import kept_as, removed_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
 from harvester.models import Block, Document, Kept, Part, Removed, Role
+from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import reads_as_prose
 
@@ -106,12 +107,8 @@ def _is_credit(text: str, lexicon: Lexicon) -> bool:
 @lru_cache(maxsize=RULES_CACHED)
 def _credit(lexicon: Lexicon) -> re.Pattern[str]:
     words = lexicon
-    labels, by = _either(words.credit_labels), _either(words.words("people.by"))
+    labels, by = either(words.credit_labels), either(words.words("people.by"))
     return re.compile(rf"\s*(?:©|(?:{labels})\s*(?:[:：]|(?P<by>(?:{by})\s)))", re.IGNORECASE)
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 def _is_dated(text: str, lexicon: Lexicon) -> bool:

@@ -10,6 +10,7 @@ from harvester.metadata.lookup.page_index import class_tokens, key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
 from harvester.models import Block
+from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_TAG_CHARS: Final = 60
@@ -124,5 +125,4 @@ def _tidy(texts: Iterable[str], names: frozenset[str], lexicon: Lexicon) -> Iter
 
 @lru_cache(maxsize=RULES_CACHED)
 def _label(lexicon: Lexicon) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(lexicon.tag_labels, key=len, reverse=True))
-    return re.compile(rf"^\s*(?:{words})\s*(?:[:：]\s*|$)", re.IGNORECASE)
+    return re.compile(rf"^\s*(?:{either(lexicon.tag_labels)})\s*(?:[:：]\s*|$)", re.IGNORECASE)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.lookup.byline_labels import labelled_names
@@ -10,11 +11,12 @@ from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import without_reviewers
 from harvester.metadata.lookup.page_index import class_tokens, key_of, tokens
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
-from harvester.metadata.lookup.person_test import is_cjk, looks_like_person
+from harvester.metadata.lookup.person_test import CJK, is_cjk, looks_like_person
 from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
 from harvester.metadata.lookup.structured_data import Clues, as_list, types_of
 from harvester.models import Block, Role, Span
-from harvester.rules.lexicon import Lexicon
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 # By how far they are filled with writers' names and nothing else.
 AUTHOR_METAS: Final = {
@@ -46,11 +48,7 @@ _AUTHOR_LINK: Final = re.compile(
     r"|journalists?|columnists?|verfasser|autori)/[^/]+|[?&]author=",
     re.IGNORECASE,
 )
-_TWITTER_LABEL: Final = frozenset(
-    {"written by", "by", "author", "verfasst von", "geschrieben von", "escrito por", "écrit par", "作者", "scritto da"}
-)
 _MARK: Final = re.compile(r"\s*[|•·●｜,–—]\s*|\s-\s|\n")
-_READING_TIME: Final = re.compile(r"\d+\s*[-–]?\s*(?:min(?:ute)?s?|minuten)\b.*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,9 @@ def _meta_names(clues: Clues) -> Iterator[Byline]:
         values = clues.metas.get(name, ())
         if values and sign == "twitter":
             labels = clues.metas.get(name.replace("data", "label"), ())
-            values = values if _TWITTER_LABEL & {label.casefold() for label in labels} else ()
+            values = (
+                values if clues.lexicon.words("people.card_labels") & {label.casefold() for label in labels} else ()
+            )
         if values:
             texts = (value for value in values if "://" not in value)
             yield _byline(texts, clues.habits.language, f"meta:{name}", sign, clues.lexicon)
@@ -227,12 +227,19 @@ def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     dates = tuple(find_dates(text, lexicon))
     if not dates:
         return ()
-    rest = _READING_TIME.sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
+    rest = _reading_time(lexicon).sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
     parts = [part.strip(" \t,.:()") for part in _MARK.split(rest)]
     parts = [name for part in parts for name in (split_names(part, lexicon) if is_cjk(part) else (part,))]
     return tuple(
         part for part in parts if part and looks_like_person(part, lexicon) and split_names(part, lexicon) == (part,)
     )
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _reading_time(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return how long the text takes to read, "7 minutes read", and all that follows on the line."""
+    minutes = either(word for word in lexicon.ago["minutes"] if not CJK.search(word))
+    return re.compile(rf"\d+\s*[-–]?\s*(?:{minutes})(?!\w).*$", re.IGNORECASE)
 
 
 # ── elsewhere ────────────────────────────────────────────────────────────────────────────────

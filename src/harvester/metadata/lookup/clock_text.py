@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 _DIGIT_NEAR: Final = re.compile(r"\D{0,24}\d")  # farther from the day, it is no time
@@ -29,10 +30,9 @@ def read_clock(text: str, start: int, lexicon: Lexicon) -> Clock | None:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _time(lexicon: Lexicon) -> re.Pattern[str]:
-    words = lexicon
-    early, late = words.words("dates.early"), words.words("dates.late")
-    before = _either(words.words("dates.at") | words.words("dates.between"))
-    part = _either(early | late)
+    early, late = lexicon.words("dates.early"), lexicon.words("dates.late")
+    before = either(lexicon.words("dates.at") | lexicon.words("dates.between"))
+    part = either(early | late)
     return re.compile(
         rf"""(?:[\s,;|•·/–—().-]|T|(?:{before})(?=[\s\d:]))*
         (?P<part>{part})?\s*
@@ -42,10 +42,6 @@ def _time(lexicon: Lexicon) -> re.Pattern[str]:
         \(? (?P<zone>Z\b|(?:UTC|GMT)?\s?[+-]\d{{2}}:?\d{{2}}(?!\d)|[A-Za-zА-я]{{3,4}}\b)? \)?""",
         re.VERBOSE | re.IGNORECASE,
     )
-
-
-def _either(words: frozenset[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 def _iso(time: re.Match[str], lexicon: Lexicon) -> str | None:
@@ -63,10 +59,9 @@ def _iso(time: re.Match[str], lexicon: Lexicon) -> str | None:
 
 def _half(time: re.Match[str], lexicon: Lexicon) -> tuple[bool, bool]:
     """Return whether the time is of the second half of the day, and whether of the first."""
-    words = lexicon
     said = {part.lower() for part in (time["part"], time["half"]) if part}
-    late = bool(said & words.words("dates.late")) or any(part[0] == "p" and part.isascii() for part in said)
-    early = bool(said & words.words("dates.early")) or any(part[0] == "a" and part.isascii() for part in said)
+    late = bool(said & lexicon.words("dates.late")) or any(part[0] == "p" and part.isascii() for part in said)
+    early = bool(said & lexicon.words("dates.early")) or any(part[0] == "a" and part.isascii() for part in said)
     return late, early
 
 

@@ -17,6 +17,7 @@ from harvester.metadata.lookup.calendars import (
     persian_day,
 )
 from harvester.metadata.lookup.clock_text import read_clock
+from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, calendar_of, months_for, persian_months
 
 FIRST_YEAR: Final = 1900  # of any date that is read
@@ -212,13 +213,13 @@ def _number(name: str, known: Mapping[str, int], last: bool, lexicon: Lexicon) -
 @lru_cache(maxsize=RULES_CACHED)
 def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     """Return the dates whose month is a word, by what stands where."""
-    between = rf"(?:(?:{_either(lexicon.words('dates.between'))})(?:[\s.]+|(?<=['’])|(?=\d)))?"
-    counted = _either(lexicon.words("dates.month_words"))
+    between = rf"(?:(?:{either(lexicon.words('dates.between'))})(?:[\s.]+|(?<=['’])|(?=\d)))?"
+    counted, ordinals = either(lexicon.words("dates.month_words")), either(lexicon.words("dates.ordinals"))
     shapes = (
         # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22-Dec-2023, 1er mai 2023
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|re|º|ª|°|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
         # December 22, 2023; Dec. 22nd 2023
-        rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*[,.]?\s*{between}{_YEAR}",
+        rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.]?\s*{between}{_YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
         rf"(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
         # 3 sty 12 13:48; 3 Jan '12
@@ -269,13 +270,9 @@ def relative_day(text: str, fetched_at: datetime, lexicon: Lexicon) -> str | Non
 def _ago(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return "ago N units" and "N units ago" in the languages of the lists."""
     known = lexicon.ago
-    units = "|".join(rf"(?P<{name}>{_either(known[name])})" for name in _UNITS)
+    units = "|".join(rf"(?P<{name}>{either(known[name])})" for name in _UNITS)
     number = r"(?<!\d)(?P<number>\d{1,3})\s*"
     return (
-        re.compile(rf"(?<!\w)(?:{_either(known['before'])})\s+{number}(?:{units})(?!\w)"),
-        re.compile(rf"{number}(?:{units})\s*(?:{_either(known['after'])})(?!\w)"),
+        re.compile(rf"(?<!\w)(?:{either(known['before'])})\s+{number}(?:{units})(?!\w)"),
+        re.compile(rf"{number}(?:{units})\s*(?:{either(known['after'])})(?!\w)"),
     )
-
-
-def _either(words: frozenset[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

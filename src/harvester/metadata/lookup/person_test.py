@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
 
+from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 from harvester.text import fold
 
@@ -16,30 +17,19 @@ MAX_CJK_NAME_CHARS: Final = 8  # longer is a phrase, or a name with a title
 
 CJK: Final = re.compile(r"[\u3041-\ud7ff]")
 _KANA: Final = re.compile(r"[\u3041-\u30ff]")
-_TRAILING: Final = re.compile(
-    r"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—-]+\s*|\s(?:on|under|in|am|and))$|\s+(?:@\w+|\S+@\S+).*$"
-)
-_POSTNOMINAL: Final = re.compile(
-    r"^(?:ph\.?\s?d|m\.?\s?d|m\.?s|r\.?n|r\.?d|jr|sr|ii|iii|esq|cpa|mba|dds|dr|prof|cfp|m\.?a|b\.?a|j\.?d|mph|fand|rdn|np|do)\.?$",
-    re.IGNORECASE,
-)
 _NOT_NAME: Final = re.compile(
     r"\d{3,}|[?!=:：<>{}_\"“”«»#%*]|\.{2,}|…|©|\bwww\b|\.(?:com|org|net|de|co)\b|\bcc[ -]by\b", re.IGNORECASE
 )
 _EDGES: Final = " \t\n,.;:|·•*-–—/()（）[]【】'’\"“”・˙。、，"
 _DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
-_ALONE_SAYS_NOTHING: Final = frozenset({"staff", "team", "press"})  # without the name of whose staff it is
-# Small words that stand in titles, places and sentences, not in people's names.
-_PHRASE: Final = re.compile(
-    r"(?i)^(?:the|our|your|more|read|all)\s|\s(?:of|for|at|is|are|was|our|your|about|to|ist|für|im|zur|zum)\s|\d\s*min"
-)
+_NOT_LETTERS: Final = re.compile(r"(?<=\w)[. ](?=\w)|\.$")  # of "Ph.D.", "M D"
 _DOUBLED: Final = re.compile(r"^(.{5,40}?)\s*\1$")  # "Jane DoeJane Doe"
 _WORD_EDGES: Final = ".,'’:()"
 
 
 def clean_name(text: str, lexicon: Lexicon) -> str | None:
     """Return one person's name, tidy, or None when `text` is no name: a label, a role, an agency, a sentence."""
-    name = " ".join(_TRAILING.sub("", text).strip(_EDGES).split())
+    name = " ".join(_trailing(lexicon).sub("", text).strip(_EDGES).split())
     if not name or len(name) > 2 * MAX_NAME_CHARS:
         return None
     doubled = _DOUBLED.match(name)
@@ -52,6 +42,15 @@ def clean_name(text: str, lexicon: Lexicon) -> str | None:
     if not any(char.isalpha() for char in name) or len(name) < 2 or _fault(name, _NO_PERSON, lexicon):
         return None
     return _natural_case(name)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _trailing(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return what is left behind a name: brackets, marks, the beginning of what followed, an address."""
+    words = either(lexicon.words("people.loose_ends"))
+    return re.compile(
+        rf"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—-]+\s*|\s(?:{words}))$|\s+(?:@\w+|\S+@\S+).*$"
+    )
 
 
 def _fault(name: str, table: Iterable[tuple[str, _Test]], lexicon: Lexicon) -> str | None:
@@ -104,8 +103,15 @@ def _is_dated(name: str, lexicon: Lexicon) -> bool:
     return any(word.isdigit() for word in words) and any(word in months for word in words)
 
 
-def _is_sentence(name: str, _: Lexicon) -> bool:
-    return len(name.split()) > MAX_NAME_WORDS or bool(_PHRASE.search(name))
+def _is_sentence(name: str, lexicon: Lexicon) -> bool:
+    return len(name.split()) > MAX_NAME_WORDS or bool(_phrase(lexicon).search(name))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _phrase(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return the small words that stand in titles, places and sentences, not in people's names."""
+    starts, words = either(lexicon.words("people.phrase_starts")), either(lexicon.words("people.phrase_words"))
+    return re.compile(rf"^(?:{starts})\s|\s(?:{words})\s|\d\s*min", re.IGNORECASE)
 
 
 def _holds_number(name: str, _: Lexicon) -> bool:
@@ -136,7 +142,8 @@ def is_body(name: str, lexicon: Lexicon) -> bool:
     if len(words) > MAX_NAME_WORDS or " ".join(words) in known.reviewed_prefixes:
         return False
     if is_agency(name, lexicon) or _DOMAIN.fullmatch(name) or words[-1] in known.body_endings:
-        return words[-1] not in _ALONE_SAYS_NOTHING or len(words) > 1
+        # Without the name of whose staff it is, "Staff" says nothing.
+        return len(words) > 1 or words[-1] not in lexicon.words("people.bare_endings")
     return any(word in known.body_words for word in words) or _is_cjk_body(name, lexicon)
 
 
@@ -147,12 +154,11 @@ def _is_cjk_body(name: str, lexicon: Lexicon) -> bool:
 @lru_cache(maxsize=RULES_CACHED)
 def _cjk_body(lexicon: Lexicon) -> re.Pattern[str]:
     """Return how newspapers, agencies and desks end."""
-    words = (word for word in lexicon.body_endings if CJK.search(word))
-    return re.compile(rf"(?:{'|'.join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))})$")
+    return re.compile(rf"(?:{either(word for word in lexicon.body_endings if CJK.search(word))})$")
 
 
-def _is_postnominal(name: str, _: Lexicon) -> bool:
-    return bool(_POSTNOMINAL.match(name))
+def _is_postnominal(name: str, lexicon: Lexicon) -> bool:
+    return _NOT_LETTERS.sub("", name).casefold() in lexicon.words("people.degrees")
 
 
 _NO_PERSON: Final = (

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
-from harvester.metadata.fields.site import CHINESE_SITE, MAX_SITE_CHARS, TITLE_SEPARATOR
+from harvester.metadata.fields.site import MAX_SITE_CHARS, TITLE_SEPARATOR, names_chinese_site
 from harvester.metadata.lookup.page_index import key_of
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import fold
@@ -24,7 +24,7 @@ def strip_site(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
     text = _without_site_in_brackets(text, names)
     parts = pieces(text)
     end = len(parts)
-    while end > 1 and (_names_site(parts[end - 1][1], names) or _names_section(parts[end - 1][1], lexicon)):
+    while end > 1 and (_names_site(parts[end - 1][1], names, lexicon) or _names_section(parts[end - 1][1], lexicon)):
         end -= 1
     start = 0
     while start < end - 1 and (key_of(parts[start][1]) in names or _names_section(parts[start][1], lexicon)):
@@ -64,13 +64,13 @@ def pieces(text: str) -> list[tuple[int, str]]:
     return found or [(0, text)]
 
 
-def _names_site(piece: str, names: frozenset[str]) -> bool:
+def _names_site(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
     key = key_of(piece)
     if not key:
         return True
     if len(piece) > MAX_SITE_CHARS:
         return False
-    if key in names or key.removeprefix("the") in names or CHINESE_SITE.match(piece.strip()):
+    if key in names or key.removeprefix("the") in names or names_chinese_site(piece.strip(), lexicon):
         return True
     # "Aeon Essays", "BBC News"
     return len(piece.split()) <= MAX_SITE_WORDS and key_of(piece.split(maxsplit=1)[0]) in names
