@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.crawl.discovery.found import is_on_site, plain_url
-from harvester.crawl.duplicates import MAX_STORY_BITS, hamming, simhash
+from harvester.crawl.duplicates import MAX_STORY_BITS, simhash
 from harvester.decode import decode
 from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, ParserLimit
+from harvester.fingerprint import hamming
 from harvester.models import Article, Document, Page
 from harvester.text import collapse
 from harvester.urls import host_of, join_url, target_of

@@ -29,6 +29,7 @@ from harvester.store.articles import article_of as read_line
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.files import Failure, Part, failure_of, write_article, write_part, write_whole
 from harvester.store.datasets.layout import Layout, shard_of
+from harvester.store.datasets.remote_file import located
 from harvester.store.datasets.storage import Place
 from harvester.store.faults import FaultLog
 from harvester.store.render import render_markdown, render_text
@@ -80,6 +81,8 @@ class CleanTask:
             tell(at, self.unit.name)  # a container may hang while it is read
             try:
                 item = next(items, None)
+            except StoreError:
+                raise  # a bucket that is away ends the run, to be gone on with, and costs no page
             except Exception as error:  # noqa: BLE001 - the boundary: a fault of a reader ends its unit, no run
                 _give_up(self.unit, noted, cleaner.faults.note(self.unit.name, error))
                 return
@@ -190,7 +193,7 @@ def _moment_of(item: PageFile | Entry, saved: SavedPage) -> datetime | None:
     """Return when a page was fetched; where nothing says so, when its file was written."""
     if saved.page.fetched_at is not None or isinstance(item, Entry):
         return saved.page.fetched_at
-    return datetime.fromtimestamp(Path(item.path).stat().st_mtime, UTC)
+    return datetime.fromtimestamp(located(item.path).stat().st_mtime, UTC)
 
 
 def _not_wanted(host: str | None, moment: datetime | None, selection: Selection) -> str | None:

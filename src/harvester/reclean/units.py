@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from harvester.archive.entries import Entry
 from harvester.archive.formats import read_entries
 from harvester.archive.inputs import Form, Input
 from harvester.errors import InputError
+from harvester.store.datasets.remote_file import located
 
 # Small enough that all processors have work to the end and that a lost worker costs little, large enough that what
 # is done once a unit does not count.
@@ -29,7 +29,7 @@ class PageFile:
     @property
     def source(self) -> Input:
         """The page as `read_saved` takes it."""
-        return Input(self.name, Path(self.path), self.form, self.url)
+        return Input(self.name, located(self.path), self.form, self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +70,4 @@ def unit_items(unit: Unit, done: int = 0, place: int | None = None) -> Iterator[
         yield from unit.files[done:]
         return
     start = unit.start if place is None else place + 1
-    yield from read_entries(Path(unit.container.path), unit.container.form, start, unit.end)
+    yield from read_entries(located(unit.container.path), unit.container.form, start, unit.end)
