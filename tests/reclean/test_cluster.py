@@ -68,7 +68,8 @@ class Machines:
 
     def _start(self, name, *arguments):
         here = str(Path(__file__).parent)
-        environment = os.environ | {NAME: name, NOTES: str(self.notes), "PYTHONPATH": here}
+        path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
+        environment = os.environ | {NAME: name, NOTES: str(self.notes), "PYTHONPATH": path}
         with (self.folder / f"{name}.log").open("wb") as log:
             self._running[name] = subprocess.Popen(
                 [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
