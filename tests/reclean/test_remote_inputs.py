@@ -28,6 +28,7 @@ from harvester.store.datasets import object_storage
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.reader import read_set
 from harvester.store.datasets.remote_file import RemoteFile
+from harvester.store.datasets.waiting import set_heartbeat, waiting
 from harvester.workers.pool import Effort, Pool
 
 
@@ -281,7 +282,7 @@ class Web:
     """A server of files by ranges, that may refuse, or break off, what it is asked for."""
 
     def __init__(self, files):
-        self.files, self.requests, self.refusing, self.tearing = files, [], 0, 0
+        self.files, self.requests, self.refusing, self.tearing, self.holding_s = files, [], 0, 0, 0.0
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
@@ -315,6 +316,9 @@ class Web:
             self.refusing -= 1
             connection.sendall(b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n")
             return True
+        if self.holding_s and path.endswith("b.warc.gz"):
+            time.sleep(self.holding_s)
+            self.holding_s = 0.0
         content = self.files.get(path)
         if content is None:
             connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
@@ -367,3 +371,36 @@ def test_a_file_of_a_list_that_is_gone_is_told_and_the_others_are_cleaned(web, s
     assert result.exit_code == 1
     assert "there is no such object" in result.stderr
     assert urls_in(tmp_path / "out") == sorted(url(number) for number in range(6, 12))
+
+
+def test_a_server_that_is_waited_for_longer_than_a_page_may_take_costs_no_page(web, tmp_path):
+    """A process that says nothing for three times the limit of a page is killed; one that waits for a server speaks."""
+    paths = (f"{web.address}/crawl-data/X-2026-10/warc.paths.gz",)
+    job = Job(paths, Output(str(tmp_path / "out"), "jsonl"), effort=Effort(1, 1.0), site_memory=False)
+
+    def hold(ended):
+        web.holding_s = 4.0
+
+    with Pool(job.effort) as pool:
+        found = run_job(job, clean_simply, Watch(hold), pool)
+    assert found.reasons == {}
+    assert urls_in(tmp_path / "out") == ALL
+
+
+def test_who_waits_for_a_server_says_so_until_the_answer_is_there():
+    beats, heard = [], threading.Event()
+
+    def beat():
+        beats.append(threading.current_thread())
+        heard.set()
+
+    set_heartbeat(beat, 0.001)
+    try:
+        with waiting():
+            assert heard.wait(60)
+        after = len(beats)
+        assert beats[-1] is not threading.main_thread()
+        assert not beats[-1].is_alive()  # nobody else speaks when the main thread does
+        assert len(beats) == after
+    finally:
+        set_heartbeat(None, 0.0)

@@ -22,7 +22,7 @@ from harvester.reclean.names import entry_stem
 from harvester.reclean.results import Listed, UnitResult
 from harvester.reclean.shard_log import Partial, Row, article_of, article_row
 from harvester.reclean.sites import host_of_saved
-from harvester.reclean.units import PageFile, Unit, unit_items
+from harvester.reclean.units import PageFile, Unit, far_page, unit_items
 from harvester.rules.site import Sites, with_site
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
@@ -114,8 +114,9 @@ class _Cleaner:
             return Row(place, stem, failure=failure_of(_named(lost, item.name)))
         url: str | None = None
         try:
+            page = far_page(item)
             with time_limit(self.task.limit_s):
-                found = read_saved(item.source) if isinstance(item, PageFile) else item.found
+                found = page or (read_saved(item.source) if isinstance(item, PageFile) else item.found)
                 if isinstance(found, HarvesterError):
                     raise found
                 if isinstance(found, Passed):

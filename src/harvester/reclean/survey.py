@@ -12,7 +12,7 @@ from harvester.archive.formats import is_seekable, read_entries
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import HarvesterError, StoreError
 from harvester.reclean.sites import MAX_LEARNED, host_of_saved
-from harvester.reclean.units import Container, PageFile
+from harvester.reclean.units import Container, PageFile, far_page
 from harvester.store.datasets.remote_file import AnyPath, located
 from harvester.workers.limits import Overrun, time_limit
 from harvester.workers.pool import Tell
@@ -122,6 +122,8 @@ def _survey_files(files: Sequence[PageFile], task: SurveyTask, tell: Tell) -> Su
 
 def _page_of(file: PageFile, limit_s: float) -> SavedPage | None:
     try:
+        if (page := far_page(file)) is not None:
+            return page
         with time_limit(limit_s):
             return read_saved(file.source)
     except StoreError:  # a bucket that is away: the page is not to blame

@@ -7,8 +7,9 @@ from typing import Final
 from harvester.archive.entries import Entry
 from harvester.archive.formats import read_entries
 from harvester.archive.inputs import Form, Input
+from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import InputError
-from harvester.store.datasets.remote_file import located
+from harvester.store.datasets.remote_file import is_remote, located
 
 # Small enough that all processors have work to the end and that a lost worker costs little, large enough that what
 # is done once a unit does not count.
@@ -59,6 +60,15 @@ class Unit:
         if self.failure is not None:
             return self.failure.subject
         return self.container.name if self.container else self.files[0].name
+
+
+def far_page(item: PageFile | Entry) -> SavedPage | None:
+    """Return the page of a file in a bucket; None for others.
+
+    It is read by itself, before any limit of time: a bucket may throttle for minutes, through no fault of the page.
+    Raises as `read_saved` does, StoreError.
+    """
+    return read_saved(item.source) if isinstance(item, PageFile) and is_remote(item.path) else None
 
 
 def unit_items(unit: Unit, done: int = 0, place: int | None = None) -> Iterator[PageFile | Entry]:

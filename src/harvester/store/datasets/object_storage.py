@@ -26,6 +26,7 @@ from harvester.store.datasets.object_storage_errors import (
     words_of,
 )
 from harvester.store.datasets.storage import MAX_FILE_BYTES, checked, is_hidden, open_local, within_limit
+from harvester.store.datasets.waiting import waiting
 from harvester.store.files import store_error
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Bucket:
 
         One that is refused for a while, or whose answer breaks off, is made again.
         """
-        with self._reading(name):
+        with self._reading(name), waiting():
             for number in range(_TORN_TRIES):
                 try:
                     return self._part(name, start, length)
@@ -170,7 +171,10 @@ class Bucket:
         import obstore  # noqa: PLC0415
 
         try:
-            obstore.put(self._store(), checked(name), content, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE)
+            with waiting():
+                obstore.put(
+                    self._store(), checked(name), content, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
+                )
         except _errors() as error:
             raise self._refused(name, "cannot be written", error) from error
 
