@@ -1,5 +1,6 @@
 """Pages in buckets and on web servers are cleaned as those on a disk are: by ranges, nothing lost, nothing twice."""
 
+import contextlib
 import gzip
 import json
 import os
@@ -296,7 +297,7 @@ class Web:
             threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection):
-        with connection:
+        with connection, contextlib.suppress(OSError):  # who asked may be gone
             asked = b""
             while True:
                 while b"\r\n\r\n" not in asked:

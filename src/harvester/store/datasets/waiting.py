@@ -26,7 +26,10 @@ def set_heartbeat(beat: Beat | None, every_s: float) -> None:
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Call the heartbeat of this process as long as the block lasts, in the main thread; it is over before the block is."""
+    """Call the heartbeat of this process as long as the block lasts; none is under way any more when it has ended.
+
+    Only for the main thread, which says nothing itself meanwhile.
+    """
     if _HEART.beat is None or threading.current_thread() is not threading.main_thread():
         yield
         return
