@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from harvester.cli.archive import archive
+from harvester.cli.changes import changes
 from harvester.cli.clean import clean
 from harvester.cli.compare import compare
 from harvester.cli.crawl import crawl
@@ -51,6 +52,7 @@ for _command in (
     sources,
     diff,
     archive,
+    changes,
     export,
     validate,
     compare,

@@ -28,6 +28,8 @@ def check_job(job: Job) -> None:
         raise WrongUsageError(
             f"--stale and --changed-only read what an article was made from, which {form} does not say."
         )
+    if job.changes and form not in SETS:
+        raise WrongUsageError(f"--changes is about sets of articles; {form} is for readers.")
     if form == "parquet" and find_spec("pyarrow") is None:
         raise WrongUsageError("Parquet needs one more package: pip install 'harvester[parquet]'.")
     try:
