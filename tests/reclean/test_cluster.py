@@ -179,7 +179,7 @@ def test_a_cluster_writes_what_one_process_writes(machines, pages, form):
         many = run_job(replace(a_job("many", form), sites=Sites({rules.host: rules})), clean_saved, far, cluster)
     assert all(f"+{rules.digest}".encode() in body for name, body in files_of("many").items() if "manifest" not in name)
     assert files_of("many") == files_of("one")
-    assert "manifest.jsonl" in files_of("many")
+    assert "_manifest.jsonl" in files_of("many")
     assert many == one
     assert many.total.articles == 12
     assert many.total.removed  # the memory of the site was learned there

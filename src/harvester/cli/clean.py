@@ -62,7 +62,7 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     metavar="MIB",
     help="How much input one file of many articles is made from.",
 )
-@click.option("--ledger", is_flag=True, help="Write STEM.ledger.json too: every block, kept or removed, and why.")
+@click.option("--ledger", is_flag=True, help="Write _ledgers/STEM.ledger.json: every block, kept or removed, and why.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Clean in N processes; default: one a processor.")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Clean in N processes of a Dask cluster here.")
 @click.option("--scheduler", metavar="dask://HOST:PORT", help="Clean on the machines of this Dask scheduler.")
@@ -115,7 +115,7 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     "--compare",
     "old",
     metavar="PLACE",
-    help="Then tell what differs from the articles in PLACE, in compare.html and compare.md.",
+    help="Then tell what differs from the articles in PLACE, in _compare.html and _compare.md.",
 )
 @click.option(
     "--work",
@@ -223,13 +223,14 @@ def _compare(old: str, new: str) -> None:
     from harvester.compare.sets import compare_sets  # noqa: PLC0415
     from harvester.compare.tables import headline  # noqa: PLC0415
     from harvester.store.datasets.addresses import open_place  # noqa: PLC0415
+    from harvester.store.datasets.layout import REPORTS  # noqa: PLC0415
 
     with compare_progress() as tell:
         comparison = compare_sets(old, new, tell=tell)
     place = open_place(new)
-    for ending in (".html", ".md"):
-        place.write(f"compare{ending}", report(comparison, ending))
-    for line in (*headline(comparison), f"Report: compare.html and compare.md in {new}"):
+    for name in REPORTS:
+        place.write(name, report(comparison, Path(name).suffix))
+    for line in (*headline(comparison), f"Report: {' and '.join(REPORTS)} in {new}"):
         click.echo(printable(line))
     print_damage(comparison)
 

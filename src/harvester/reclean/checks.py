@@ -7,12 +7,12 @@ from pathlib import Path
 
 from harvester.archive.formats.detection import find_crawl
 from harvester.archive.inputs import real_path
-from harvester.reclean.cleaner import ENDINGS, LEDGER_ENDING
+from harvester.reclean.cleaner import ENDINGS
 from harvester.reclean.job import Job, Output, WrongUsageError
 from harvester.reclean.journal import Journal
 from harvester.reclean.units import PageFile
 from harvester.store.datasets.addresses import BadAddressError, open_place
-from harvester.store.datasets.layout import MANIFEST, WORK_NAME
+from harvester.store.datasets.layout import MANIFEST, OLD_NAMES, WORK_NAME
 from harvester.store.datasets.storage import Folder
 
 
@@ -49,7 +49,8 @@ def _is_of_crawl(folder: Path) -> bool:
     except OSError:  # what cannot be looked at cannot be written to
         return False
     real = _real(str(folder))
-    is_whole = crawl is not None and not (folder / MANIFEST).exists() and not (folder / WORK_NAME).exists()
+    ours = (MANIFEST, OLD_NAMES[MANIFEST], WORK_NAME)
+    is_whole = crawl is not None and not any((folder / name).exists() for name in ours)
     return is_whole or (outer is not None and bool(outer.archives) and _real(str(outer.articles)) == real)
 
 
@@ -78,12 +79,9 @@ def check_apart(journal: Journal, output: Output, folder: Path | None) -> None:
         raise WrongUsageError(f"{taken!r} in {str(folder)!r} may be an input and an output; choose another folder.")
     if not beside:
         return
-    endings = (*((ENDINGS[output.form],) if output.form in ENDINGS else ()), LEDGER_ENDING)
-    for page in journal.page_files():
-        for ending in endings:
-            if page.stem + ending in beside:
-                name = page.stem + ending
-                raise WrongUsageError(f"{name!r} in {str(folder)!r} is an input; choose another folder.")
+    for page in journal.page_files() if output.form in ENDINGS else ():
+        if (name := page.stem + ENDINGS[output.form]) in beside:
+            raise WrongUsageError(f"{name!r} in {str(folder)!r} is an input; choose another folder.")
 
 
 def _pages_in(folder: Path, pages: Iterator[PageFile]) -> Iterator[PageFile]:

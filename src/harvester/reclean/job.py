@@ -36,7 +36,7 @@ class Output:
     form: Format = "json"
     packing: Packing = "none"  # of jsonl
     sharded: bool | None = None  # json: spread over folders; None: where there is a container among the inputs
-    ledger: bool = False  # write STEM.ledger.json as well
+    ledger: bool = False  # write _ledgers/STEM.ledger.json as well
 
 
 @dataclass(frozen=True, slots=True)
