@@ -38,6 +38,7 @@ from harvester.metadata import read_metadata
 from harvester.metadata.fields.languages import block_language
 from harvester.metadata.fields.subtitle import is_in_flow
 from harvester.models import (
+    ARTICLE_SCHEMA,
     USUAL_TYPES,
     Article,
     Block,
@@ -65,7 +66,6 @@ from harvester.text import fold
 
 # Of the folded headlines: each line of a wording is looked for in them.
 _MAX_HEADLINE_CHARS: Final = 20_000
-SCHEMA: Final = "harvester/article/1"
 # With less visible prose than this there is no article to see; a page that hides one shows it by a script.
 _MIN_VISIBLE_PROSE: Final = 140
 # And with less than this, it may show a teaser of what its data holds.
@@ -420,7 +420,7 @@ def _article(page: Page, judged: _Judged) -> Article:
     text = render_text(text_blocks)
     body = sha256(page.body).hexdigest()
     return Article(
-        schema=SCHEMA,
+        schema=ARTICLE_SCHEMA,
         id=sha256((page.address or body).encode()).hexdigest()[:16],
         url=page.address,
         canonical_url=metadata.canonical_url,
