@@ -100,7 +100,7 @@ def test_an_extra_that_is_missing_is_wrong_usage_and_named(run, tmp_path, monkey
     monkeypatch.setitem(sys.modules, module, None)
     (tmp_path / "a.html").write_bytes(html_page())
     result = run("clean", "a.html", "--to", "out" if options else "s3://bucket/x", *options)
-    assert (result.exit_code, "pip install 'harvester[" in result.stderr) == (2, True)
+    assert (result.exit_code, "pip install 'article-harvester[" in result.stderr) == (2, True)
 
 
 def test_an_empty_folder_is_told_and_is_no_page(run, tmp_path):

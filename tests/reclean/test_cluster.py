@@ -330,4 +330,4 @@ def test_without_dask_the_command_says_how_to_install_it(pages, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     result = invoke("--workers", "2")
     assert result.exit_code == 1
-    assert "pip install 'harvester[dask]'" in result.stderr
+    assert "pip install 'article-harvester[dask]'" in result.stderr

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from harvester import __version__
 from harvester.cli.archive import archive
 from harvester.cli.clean import clean
 from harvester.cli.compare import compare
@@ -27,7 +28,7 @@ from harvester.cli.validate import validate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="harvester", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def commands() -> None:
     """Fetch news and initiative pages, remove what is not the article, write JSON.
 

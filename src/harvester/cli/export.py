@@ -11,6 +11,7 @@ import click
 
 from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
+from harvester.distribution import install_extra
 from harvester.errors import HarvesterError, StoreError
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _target(to: str, shape: tuple[str, str], part_articles: int, *, sharded: boo
 
     form, packing = shape
     if form == "parquet" and find_spec("pyarrow") is None:
-        raise ValueError("Parquet needs one more package: pip install 'harvester[parquet]'.")
+        raise ValueError(f"Parquet needs one more package: {install_extra('parquet')}.")
     if form in ("text", "markdown"):
         if sharded or packing != "none":
             raise ValueError(f"files of {form} are neither packed nor spread over folders")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harvester.archive.formats.detection import find_crawl
 from harvester.archive.inputs import real_path
+from harvester.distribution import install_extra
 from harvester.reclean.cleaner import ENDINGS
 from harvester.reclean.job import Job, Output, WrongUsageError
 from harvester.reclean.journal import Journal
@@ -28,7 +29,7 @@ def check_job(job: Job) -> None:
             f"--stale and --changed-only read what an article was made from, which {form} does not say."
         )
     if form == "parquet" and find_spec("pyarrow") is None:
-        raise WrongUsageError("Parquet needs one more package: pip install 'harvester[parquet]'.")
+        raise WrongUsageError(f"Parquet needs one more package: {install_extra('parquet')}.")
     try:
         place = open_place(output.to)
     except BadAddressError as error:

@@ -170,6 +170,6 @@ def test_parquet_of_other_things_is_told(tmp_path):
 
 def test_without_the_extra_the_error_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    with pytest.raises(InputError, match=r"pip install 'harvester\[parquet\]'"):
+    with pytest.raises(InputError, match=r"pip install 'article-harvester\[parquet\]'"):
         write_part(Folder(tmp_path), 0, [article_line(FULL)], PARQUET)
     assert list(tmp_path.iterdir()) == []

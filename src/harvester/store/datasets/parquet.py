@@ -16,6 +16,7 @@ from typing import IO, Any, Final, Literal, cast
 
 import msgspec
 
+from harvester.distribution import install_extra
 from harvester.errors import InputError
 from harvester.models import Article
 from harvester.store.articles import article_line, article_of
@@ -214,6 +215,6 @@ def _libraries() -> tuple[Any, Any]:
         import pyarrow  # noqa: PLC0415 - an extra, 170 MB
         from pyarrow import parquet  # noqa: PLC0415 - as above
     except ImportError as error:
-        wanted = "needs one more package: pip install 'harvester[parquet]'"
+        wanted = f"needs one more package: {install_extra('parquet')}"
         raise InputError("Parquet", "unreadable", wanted) from error
     return pyarrow, parquet
