@@ -9,6 +9,8 @@ HarvesterError               reason: one word of `REASONS`; subject: the URL or 
 ├── StoreError               the output cannot be written: disk full, no permission
 ├── ClusterError             other machines cannot clean: not reached, gone, or not like this one
 └── InternalError            a fault of harvester itself, met at one URL, file or page; the others go on
+
+UsageError, a ValueError, is none of them: a call that cannot be meant, such as a URL given where a page belongs.
 """
 
 import traceback
@@ -122,6 +124,10 @@ class ClusterError(HarvesterError):
     """The machines that were to clean cannot."""
 
     reasons = frozenset({"connect_error", "bad_cluster"})
+
+
+class UsageError(ValueError):
+    """A call that cannot be meant: says what to call instead. A mistake in a program, and no page's fault."""
 
 
 _MAX_TRACE_CHARS: Final = 20_000  # of a traceback; the end says most

@@ -16,14 +16,14 @@ from harvester.archive.mirrors import (
     may_be_page,
     mirrored_url,
 )
-from harvester.errors import InputError
+from harvester.errors import InputError, UsageError
 from harvester.store.datasets.layout import is_of_set
 from harvester.store.pages import SIDECAR_SUFFIX
 
 _ENDINGS: Final = f"{KNOWN_ENDINGS}, .warc, .arc, .wacz, .jsonl, .zip, .tar; also packed"
 
 
-class NoSuchInputError(ValueError):
+class NoSuchInputError(UsageError):
     """An argument that names nothing: wrong usage, found before any page is read."""
 
 

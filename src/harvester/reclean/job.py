@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from harvester.archive.saved_page import SavedPage
+from harvester.errors import UsageError
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.units import UNIT_BYTES
 from harvester.rules.site import SiteRules, Sites
@@ -24,7 +25,7 @@ class Clean(Protocol):
         """Return article and ledger; raises HarvesterError where there is no article."""
 
 
-class WrongUsageError(ValueError):
+class WrongUsageError(UsageError):
     """What is asked for cannot be: found before any page is read."""
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import typing
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -41,7 +42,7 @@ def values_of(hint):
         return st.sampled_from(arguments)
     if origin is tuple:
         return st.lists(values_of(arguments[0]), max_size=3).map(tuple)
-    if origin is dict:
+    if origin is Mapping:
         return st.dictionaries(*map(values_of, arguments), max_size=3)
     if arguments:
         return st.one_of(*map(values_of, arguments))

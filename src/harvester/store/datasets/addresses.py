@@ -5,13 +5,14 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from harvester.distribution import install_extra
+from harvester.errors import UsageError
 from harvester.store.datasets.object_storage import open_bucket
 from harvester.store.datasets.storage import Folder, Place
 
 REMOTE: Final = ("s3", "gs", "az", "memory")
 
 
-class BadAddressError(ValueError):
+class BadAddressError(UsageError):
     """An address that names no place: wrong usage, found before anything is read."""
 
 

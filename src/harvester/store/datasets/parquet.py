@@ -9,7 +9,7 @@ import dataclasses
 import re
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import IO, Any, Final, Literal, cast
@@ -104,7 +104,7 @@ def _type_of(hint: Any) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
         return arrow.list_(_column("item", arguments[0]))
-    if origin is dict:
+    if origin is Mapping:
         return arrow.map_(_type_of(arguments[0]), _column("value", arguments[1]))
     if origin is Literal or (isinstance(hint, type) and issubclass(hint, str)):
         return arrow.string()
