@@ -12,8 +12,8 @@ from pathlib import Path
 SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
     "text urls models errors storable maildate distribution",
-    "compression decode recoding dom dumps fingerprint rules outline",
-    "boilerplate content embedded fallback memory metadata layout refusal store rendering fetching workers",
+    "compression decode recoding dom dumps fingerprint rules outline rendering",
+    "boilerplate content embedded fallback memory metadata layout refusal store fetching workers",
     "cleaning multipage",
     "archive crawl reclean compare",
     "cli",

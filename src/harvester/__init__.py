@@ -226,14 +226,14 @@ def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> Page:
     return fetch_page(url, allow_hosts=frozenset(allow_hosts))
 
 
-def render(article: Article, form: str = "markdown") -> str:
-    """Return an article as text of a form: "json", "text", "markdown", "html", or "notebook" (a piece of HTML).
+def render(article: Article, form: str = "markdown", *, front_matter: bool = True) -> str:
+    """Return an article as text: "json", "text", "markdown", "html", "tei", or "notebook" (a piece of HTML).
 
-    Raises UsageError for a form that there is not.
+    `front_matter`: Markdown begins with the fields, as YAML. Raises `UsageError` for a form that there is not.
     """
-    from harvester.rendering import forms  # noqa: PLC0415 - as above
+    from harvester.store.forms import as_text  # noqa: PLC0415 - as above
 
-    return forms.rendered(article, form)
+    return as_text(article, form, front_matter=front_matter)
 
 
 def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> SiteRules | None:

@@ -14,10 +14,11 @@ from test_clean_selection import clean_as
 from harvester.cleaning import present_rules
 from harvester.cli.bulk import BulkWatch
 from harvester.errors import StoreError
-from harvester.reclean.cleaner import RENDER, CleanTask
+from harvester.reclean.cleaner import CleanTask
 from harvester.reclean.job import Output, Selection, WrongUsageError
 from harvester.reclean.run import DamagedInputError, clean_saved, run_job
 from harvester.reclean.units import Container, PageFile, Unit
+from harvester.rendering.formats import FORMATS, Format
 from harvester.store.articles import article_json
 from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.validation import Fault, check_set
@@ -111,7 +112,8 @@ def test_a_fault_of_ours_costs_its_page_alone_and_leaves_a_traceback(pages, tmp_
 
 
 def test_a_fault_in_the_writing_of_one_file_costs_that_file_alone(pages, tmp_path, monkeypatch):
-    monkeypatch.setitem(RENDER, "text", lambda article: {}[article.title] if "3" in article.title else "words")
+    words = Format(".txt", lambda article, style: {}[article.title] if "3" in article.title else "words")
+    monkeypatch.setitem(FORMATS, "text", words)
     task = CleanTask(
         Unit(0, tuple(PageFile(str(page), str(page), "html", page.stem) for page in sorted(pages.iterdir()))),
         clean_simply,

@@ -8,7 +8,7 @@ import pytest
 
 from harvester.cleaning import clean_page
 from harvester.models import Page, Role
-from harvester.store.render import render_html
+from harvester.rendering.html_page import render_html
 
 STORY = """\
 <!DOCTYPE html>

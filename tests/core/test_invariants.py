@@ -17,8 +17,8 @@ import harvester
 from harvester.decode import decode
 from harvester.errors import InputError, NoArticle, ParserLimit
 from harvester.models import Article, Kept, Part, Role
+from harvester.rendering.html_page import render_html
 from harvester.store.articles import article_json
-from harvester.store.render import render_html
 
 FIXTURE_PAGES = sorted((Path(__file__).parent.parent.parent / "fixtures" / "html").glob("*.html"))
 MAX_PAGE_S = 5.0  # of processor time, for pages below 100 kB; the usual is a hundredth of it

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import click
 
-from harvester.cli.options import page_types
+from harvester.cli.options import FORMS, front_matter_option, page_types
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
@@ -40,10 +40,10 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["json", "jsonl", "parquet", "text", "markdown"]),
+    type=click.Choice(FORMS),
     default="json",
     show_default=True,
-    help="A STEM.json, .txt or .md for each page, or articles-NNNNN.jsonl or .parquet for many.",
+    help="A STEM.json, .txt, .md, .html or .xml for each page, or articles-NNNNN.jsonl, .parquet or .csv for many.",
 )
 @click.option(
     "--compress",
@@ -51,8 +51,9 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     type=click.Choice(["none", "gzip", "zstd"]),
     default="none",
     show_default=True,
-    help="How files of jsonl are packed.",
+    help="How files of jsonl and csv are packed.",
 )
+@front_matter_option
 @click.option("--sharded/--flat", default=None, help="Spread single files over 256 folders, or not.")
 @click.option(
     "--part-size",
@@ -140,7 +141,7 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
     A page that fails is named on standard error, leaves no file, and the others are still cleaned. A run that was
     stopped or killed goes on where it was when it is started again.
 
-    With --to - articles are printed at the end, one a line as JSON, or as text or Markdown; all else goes to standard
+    With --to - articles are printed at the end, one a line as JSON, or as --format says; all else goes to standard
     error.
 
     \b
@@ -208,7 +209,7 @@ def _print(job: "Job", pool: "Workers", options: dict[str, Any]) -> "Summary":
         output = replace(job.output, to=str(folder), form=form_in_folder(options["form"], options["packing"]))
         summary = _run(replace(job, output=output, log=default_log()), pool, is_quiet=True)
         if summary.is_whole:
-            print_articles(folder, options["form"])
+            print_articles(folder, options["form"], job.output.style)
     return summary
 
 
@@ -237,12 +238,20 @@ def _compare(old: str, new: str) -> None:
 
 def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
     from harvester.reclean.job import Job, Output, Selection  # noqa: PLC0415
+    from harvester.rendering.formats import Style  # noqa: PLC0415
     from harvester.workers.pool import Effort  # noqa: PLC0415
 
     since = options["since"]
     return Job(
         paths,
-        Output(options["to"], options["form"], options["packing"], options["sharded"], options["ledger"]),
+        Output(
+            options["to"],
+            options["form"],
+            options["packing"],
+            options["sharded"],
+            options["ledger"],
+            Style(options["front_matter"]),
+        ),
         Selection(
             cast("datetime", since).replace(tzinfo=UTC) if since else None,
             tuple(site.lower().removeprefix("www.") for site in options["sites"]),

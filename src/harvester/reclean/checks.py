@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from harvester.archive.formats.detection import find_crawl
+from harvester.archive.inputs import FORMS as PAGE_ENDINGS
 from harvester.archive.inputs import real_path
 from harvester.distribution import install_extra
 from harvester.reclean.cleaner import ENDINGS
@@ -13,18 +14,18 @@ from harvester.reclean.job import Job, Output, WrongUsageError
 from harvester.reclean.journal import Journal
 from harvester.reclean.units import PageFile
 from harvester.store.datasets.addresses import BadAddressError, open_place
-from harvester.store.datasets.layout import MANIFEST, OLD_NAMES, WORK_NAME
+from harvester.store.datasets.layout import MANIFEST, OLD_NAMES, PACKED, SETS, WORK_NAME
 from harvester.store.datasets.storage import Folder
 
 
 def check_job(job: Job) -> None:
     """Raise WrongUsageError where options do not go together, or the place of the output is none."""
     output, form = job.output, job.output.form
-    if output.packing != "none" and form != "jsonl":
-        raise WrongUsageError(f"Only --format jsonl is packed; {form} is not.")
+    if output.packing != "none" and form not in PACKED:
+        raise WrongUsageError(f"Only --format {' and '.join(PACKED)} are packed; {form} is not.")
     if output.sharded is not None and form not in ENDINGS:
         raise WrongUsageError(f"Only formats with a file a page are spread over folders; {form} has parts.")
-    if job.selection.update and form in ("text", "markdown"):
+    if job.selection.update and form not in SETS:
         raise WrongUsageError(
             f"--stale and --changed-only read what an article was made from, which {form} does not say."
         )
@@ -57,8 +58,8 @@ def _is_of_crawl(folder: Path) -> bool:
 
 def check_comparison(old: str, output: Output) -> None:
     """Raise WrongUsageError where the output cannot be compared with an earlier one."""
-    if output.form in ("text", "markdown"):
-        raise WrongUsageError(f"Only sets of articles are compared (json, jsonl, parquet), not {output.form}.")
+    if output.form not in SETS:
+        raise WrongUsageError(f"Only sets of articles are compared ({', '.join(SETS)}), not {output.form}.")
     if "://" not in old and not Path(old).exists():
         raise WrongUsageError(f"{old!r} does not exist.")
     if old == output.to or ("://" not in old and _real(old) == _real(output.to)):
@@ -66,7 +67,7 @@ def check_comparison(old: str, output: Output) -> None:
 
 
 def check_apart(journal: Journal, output: Output, folder: Path | None) -> None:
-    """Refuse an output that would replace an input, and texts beside their pages: the next run would read them.
+    """Refuse an output that would replace an input, and files beside their pages that the next run would read.
 
     Raises WrongUsageError. `folder` is that of the output, None where it is on no disk of this machine.
     """
@@ -74,8 +75,8 @@ def check_apart(journal: Journal, output: Output, folder: Path | None) -> None:
         return
     beside = {Path(page.path).name for page in _pages_in(folder, journal.page_files())}
     containers = {Path(one.path).name for one in journal.containers() if _is_in(folder, one.path)}
-    if output.form == "text" and beside:
-        raise WrongUsageError(f"Texts in {str(folder)!r} would be read as pages next time; choose another folder.")
+    if beside and ENDINGS.get(output.form) in PAGE_ENDINGS:
+        raise WrongUsageError(f"Files in {str(folder)!r} would be read as pages next time; choose another folder.")
     if taken := next((name for name in sorted(containers) if name.startswith("articles-")), None):
         raise WrongUsageError(f"{taken!r} in {str(folder)!r} may be an input and an output; choose another folder.")
     if not beside:

@@ -10,6 +10,8 @@ from set_articles import ARTICLES, LINES, changed, lines_of
 
 from harvester.cli import commands
 from harvester.errors import InputError, InternalError, StoreError
+from harvester.rendering.markdown import render_markdown
+from harvester.rendering.text import render_text
 from harvester.store.articles import article_json, article_of
 from harvester.store.datasets.addresses import BadAddressError, open_place
 from harvester.store.datasets.export import Target, export_set
@@ -19,7 +21,6 @@ from harvester.store.datasets.manifest import About, read_manifest, write_manife
 from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.storage import Folder
 from harvester.store.datasets.validation import Fault, check_set
-from harvester.store.render import render_markdown, render_text
 
 LAYOUTS = {
     "json": Layout("json"),

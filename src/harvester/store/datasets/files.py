@@ -8,10 +8,11 @@ from itertools import chain
 import msgspec
 
 from harvester.errors import HarvesterError, InputError
+from harvester.rendering.rows import csv_header, csv_row
 from harvester.storable import storable_text
-from harvester.store.articles import json_of
-from harvester.store.datasets.jsonl import DamagedError, Measured, lines_of, write_lines
-from harvester.store.datasets.layout import FAILURES, Layout, article_name, part_name
+from harvester.store.articles import article_of, json_of
+from harvester.store.datasets.jsonl import DamagedError, Measured, lines_of, packed, write_lines
+from harvester.store.datasets.layout import FAILURES, Layout, Packing, article_name, part_name
 from harvester.store.datasets.old_names import open_either
 from harvester.store.datasets.storage import Place
 from harvester.store.json_lines import json_line
@@ -91,7 +92,19 @@ def _write(file: Measured, lines: Iterable[bytes], layout: Layout) -> int:
         from harvester.store.datasets.parquet import write_columns  # noqa: PLC0415 - an extra
 
         return write_columns(file, lines)
+    if layout.form == "csv":
+        return _write_rows(file, lines, layout.packing)
     return write_lines(file, lines, layout.packing)
+
+
+def _write_rows(file: Measured, lines: Iterable[bytes], packing: Packing) -> int:
+    count = 0
+    with packed(file, packing) as plain:
+        plain.write(csv_header())
+        for line in lines:
+            plain.write(csv_row(article_of(line)))
+            count += 1
+    return count
 
 
 def _failure_line(failure: Failure) -> bytes:

@@ -5,8 +5,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Form = Literal["json", "jsonl", "parquet"]
+Form = Literal["json", "jsonl", "parquet", "csv"]
 Packing = Literal["none", "gzip", "zstd"]
+
+SETS: Final = ("json", "jsonl", "parquet")  # forms that hold whole articles: they can be read again
+PACKED: Final = ("jsonl", "csv")
 
 # pandas, Arrow and Spark take every file of a folder for articles but those that begin so.
 MANIFEST: Final = "_manifest.jsonl"
@@ -21,7 +24,7 @@ JOURNAL: Final = "run.sqlite"
 PACKED_ENDINGS: Final[dict[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
 _ABOUT: Final = frozenset(OLD_NAMES) | frozenset(OLD_NAMES.values())
 _SHARDED_DIGITS: Final = 2  # 256 folders: some 4,000 files each in a set of a million
-_PART: Final = re.compile(r"articles-\d{5,}\.(?:jsonl(?:\.gz|\.zst)?|parquet)")
+_PART: Final = re.compile(r"articles-\d{5,}\.(?:(?:jsonl|csv)(?:\.gz|\.zst)?|parquet)")
 _LINES: Final = re.compile(r"\.jsonl(\.gz|\.zst)?$")
 
 
@@ -30,11 +33,11 @@ class Layout:
     """What the files of a set look like. Parquet packs its columns itself: its `packing` is "none"."""
 
     form: Form
-    packing: Packing = "none"  # of a file of lines
+    packing: Packing = "none"  # of a file of lines or rows
     sharded: bool = False  # json only: xx/STEM.json
 
     def __post_init__(self) -> None:
-        if self.form != "jsonl" and self.packing != "none":
+        if self.form not in PACKED and self.packing != "none":
             raise ValueError(f"files of {self.form} are not packed")
         if self.form != "json" and self.sharded:
             raise ValueError("only single articles are spread over folders")
