@@ -47,7 +47,7 @@ def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None, sugge
 
     Exit codes: 0 explained, 1 the page cannot be read, 2 wrong usage.
     """
-    saved, site = _read(file, rules)
+    saved, site = read_page(file, rules)
     ledger = _explain(file, saved, site)
     if suggest is not None:
         from harvester.cli.suggesting import print_suggestion  # noqa: PLC0415
@@ -64,7 +64,7 @@ def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None, sugge
         _print_notes(ledger, saved, site)
 
 
-def _read(file: str, rules: Path | None) -> "tuple[SavedPage, SiteRules]":
+def read_page(file: str, rules: Path | None) -> "tuple[SavedPage, SiteRules]":
     """Return the page, and the rules of its site; without any where its host is not known, or has none."""
     from harvester.archive.discovery import NoSuchInputError, find_inputs  # noqa: PLC0415
     from harvester.archive.inputs import Input  # noqa: PLC0415
@@ -78,7 +78,7 @@ def _read(file: str, rules: Path | None) -> "tuple[SavedPage, SiteRules]":
     except NoSuchInputError as error:
         raise click.UsageError(str(error)) from error
     if len(found) != 1 or not isinstance(found[0], Input):
-        raise click.UsageError(f"{file!r} is not one page; explain takes a single file.")
+        raise click.UsageError(f"{file!r} is not one page; pass a single file.")
     try:
         saved = read_saved(found[0])
     except HarvesterError as error:
