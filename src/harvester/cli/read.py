@@ -68,7 +68,7 @@ def is_page(argument: str) -> bool:
 def read(page: str, form: str | None, **options: Any) -> None:
     """Print the article of one page: Markdown in a terminal, JSON elsewhere. `harvester URL` is the same.
 
-    The page is a URL, which is asked for once, a saved page in any form that `clean` reads, or - for standard input.
+    The page is a URL, which is asked for once, what `explain` takes for a saved page, or - for standard input.
     Nothing is written to disk. Use `fetch` and `clean` for many pages.
 
     \b
@@ -79,8 +79,10 @@ def read(page: str, form: str | None, **options: Any) -> None:
 
     Exit codes: 0 printed, 1 there is no article, or no page, 2 wrong usage.
     """
+    from harvester.archive.lookup import Wanted  # noqa: PLC0415
+
     url = url_of(page)
-    saved, site = read_page(page, options["rules"]) if url is None else _fetched(url, options)
+    saved, site = read_page(Wanted(page), options["rules"]) if url is None else _fetched(url, options)
     article = _cleaned(saved, site, page if url is None else url, options["page_types"])
     _print(article, form, options["front_matter"])
 

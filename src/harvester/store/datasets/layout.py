@@ -17,14 +17,17 @@ FAILURES: Final = "_failures.jsonl"
 REPORTS: Final = ("_compare.html", "_compare.md")  # of a run that was compared with an earlier one
 LEDGERS: Final = "_ledgers/"
 LEDGER_ENDING: Final = ".ledger.json"
+CHANGES: Final = "changes.jsonl"  # what became of the articles; in a bucket objects below the next
+CHANGES_FOLDER: Final = "changes/"
 # What sets of earlier versions call them.
 OLD_NAMES: Final = {name: name.removeprefix("_") for name in (MANIFEST, FAILURES, *REPORTS)}
 WORK_NAME: Final = ".harvester"  # folder of a run under way; with a journal in it the set is not whole
 JOURNAL: Final = "run.sqlite"
 PACKED_ENDINGS: Final[dict[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
-_ABOUT: Final = frozenset(OLD_NAMES) | frozenset(OLD_NAMES.values())
+_ABOUT: Final = frozenset(OLD_NAMES) | frozenset(OLD_NAMES.values()) | {CHANGES}
 _SHARDED_DIGITS: Final = 2  # 256 folders: some 4,000 files each in a set of a million
 _PART: Final = re.compile(r"articles-\d{5,}\.(?:(?:jsonl|csv)(?:\.gz|\.zst)?|parquet)")
+_CHANGES_PART: Final = re.compile(rf"{CHANGES_FOLDER}\d{{12}}\.jsonl")
 _LINES: Final = re.compile(r"\.jsonl(\.gz|\.zst)?$")
 
 
@@ -89,7 +92,7 @@ def form_of(name: str) -> tuple[Form, Packing] | None:
     (('jsonl', 'zstd'), ('json', 'none'), None)
     """
     folder, _, last = name.rpartition("/")
-    if last in _ABOUT or "versions" in folder.split("/"):
+    if last in _ABOUT or "versions" in folder.split("/") or _CHANGES_PART.fullmatch(name):
         return None
     if match := _LINES.search(last):
         packing: Packing = {".gz": "gzip", ".zst": "zstd"}.get(match[1], "none")  # type: ignore[assignment]
@@ -107,4 +110,4 @@ def is_of_set(name: str) -> bool:
     >>> is_of_set("_manifest.jsonl"), is_of_set("articles-00001.jsonl.gz"), is_of_set("pages.jsonl")
     (True, True, False)
     """
-    return name in _ABOUT or bool(_PART.fullmatch(name))
+    return name in _ABOUT or bool(_CHANGES_PART.fullmatch(name) or _PART.fullmatch(name))
