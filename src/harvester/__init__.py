@@ -5,6 +5,7 @@
 >>> article.title, article.text  # doctest: +SKIP
 """
 
+import os
 from typing import TYPE_CHECKING
 
 from harvester.errors import (
@@ -62,7 +63,6 @@ from harvester.models import (
 from harvester.rules.site import SiteRules, Sites
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Collection, Iterable, Iterator
     from typing import Literal
 
@@ -121,6 +121,8 @@ __all__ = [
     "Video",
     "__version__",
     "clean",
+    "clean_many",
+    "crawl",
     "explain",
     "fetch",
     "learn_site",
@@ -172,6 +174,70 @@ def read(
     if saved.dump is not None:
         return Reading(*clean_dump(saved.dump, saved.page))
     return Reading(*clean_page(saved.page, memory=memory, page_types=types, site=_site_of(saved.page, rules)))
+
+
+def clean_many(  # noqa: PLR0913 - each by its name, as the options of the command
+    inputs: "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]",
+    to: "str | os.PathLike[str] | None" = None,
+    *,
+    form: "Literal['json', 'jsonl', 'parquet'] | None" = None,
+    jobs: int | None = None,
+    stale: bool = False,
+    site_memory: bool = True,
+    rules: "str | os.PathLike[str] | Sites | None" = None,
+    page_types: "Literal['all'] | Collection[str]" = _USUAL_TYPES,
+) -> "Iterator[Outcome]":
+    """Clean saved pages in bulk, as `harvester clean` does, and yield what became of each.
+
+    `inputs` are what the command takes: files, folders, globs, archives of many pages. `to` is where the articles go, a
+    folder or "s3://BUCKET/PREFIX"; None: they are kept nowhere. `form` is that of the set ("json"); `jobs` are the
+    processes, one a processor without it; with `stale` only what is out of date is cleaned. `rules` and `page_types`
+    are those of `clean`; `site_memory` takes what several pages of a host share out of each.
+
+    Each `Outcome` has the `article` or the `error`, and with `to` the `file` of the article in the set. The work is
+    a little ahead of the caller, and takes no more memory for it. Closing the iterator stops it between two pages; the
+    same call goes on from there, and tells of what it does itself: the set has the rest.
+
+    Raises `UsageError` and TypeError for a wrong call; at the first `next`, or later, `StoreError`, `RulesError`, and
+    `store.lock.LockedError` where another run writes to `to`.
+    """
+    from harvester.reclean.outcomes import Wanted, clean_paths  # noqa: PLC0415 - as above
+
+    place = None if to is None else os.fspath(to)
+    types, sites = _page_types(page_types), _sites(rules)
+    wanted = Wanted(place, form, jobs, stale=stale, site_memory=site_memory, page_types=types, sites=sites)
+    return clean_paths(inputs, wanted)
+
+
+def crawl(
+    sources: "str | os.PathLike[str]",
+    *,
+    state: str | None = None,
+    jobs: int = 1,
+    max_pages: int | None = None,
+    max_time_s: float | None = None,
+    rules: "str | os.PathLike[str] | Sites | None" = None,
+) -> "Iterator[Outcome]":
+    """Visit what is due on all sites of a sources file, as `harvester crawl` does, and yield what became of each visit.
+
+    Each `Outcome` has the URL as its `subject` and the `reason` that the command prints; the `article` and its `file`
+    in the output folder where it is new or has a new version; the `error` where the visit failed. `state`, `jobs`,
+    `max_pages`, `max_time_s` (seconds) and `rules` are the options of the command.
+
+    All is written down before it is told, so that the crawl can be ended at any time, and the next one goes on: closing
+    the iterator ends it once the visits under way are done. Raises `InputError` for a sources file that is wrong,
+    TypeError for what is no path; at the first `next`, or later, `FetchError` ("bad_url") for a wrong contact,
+    `StoreError`, and `store.lock.LockedError` where another crawl holds output or state.
+    """
+    if not isinstance(sources, (str, os.PathLike)):
+        raise TypeError(f"{type(sources).__name__} is no sources file: pass its path (docs/crawling-sources.md)")
+    from harvester.crawl.visit_stream import Wanted, crawl_file  # noqa: PLC0415 - as above
+
+    sites = None if rules is None else _sites(rules)
+    return crawl_file(os.fspath(sources), Wanted(state, jobs, max_pages, max_time_s, sites))
+
+
+_crawl = crawl  # where something of the room `crawl` is imported, Python puts that in the place of the function
 
 
 def explain(
@@ -246,6 +312,12 @@ def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> Site
     from harvester.reclean.sites import host_of_page  # noqa: PLC0415 - most callers have no rules of sites
 
     return sites.of_host(host_of_page(page))
+
+
+def _sites(rules: "str | os.PathLike[str] | Sites | None") -> Sites:
+    from harvester.rules.site_files import load_sites as load  # noqa: PLC0415 - as above
+
+    return rules if isinstance(rules, Sites) else load(rules)
 
 
 def _page_types(wanted: "str | Collection[str]") -> frozenset[str]:

@@ -164,3 +164,13 @@ class InternalError(HarvesterError):
         named = f"{type(error).__name__}: {words}" if words else type(error).__name__
         trace = "".join(traceback.format_exception(error))[-_MAX_TRACE_CHARS:]
         return cls(subject, "internal_error", f"a fault of harvester itself ({named})", trace)
+
+
+def error_for(subject: str, reason: str, explanation: str, kinds: tuple[type[HarvesterError], ...]) -> HarvesterError:
+    """Return the error that a reason stands for, where only its words were kept: the first of `kinds` that has it.
+
+    >>> type(error_for("a.html", "blocked", "shows a wall", (NoArticle, FetchError))).__name__
+    'NoArticle'
+    """
+    kind = next((kind for kind in kinds if reason in kind.reasons), HarvesterError)
+    return kind(subject, reason, explanation)

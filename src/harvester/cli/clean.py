@@ -1,6 +1,5 @@
 """`harvester clean`: saved pages to articles."""
 
-import os
 import re
 import signal
 import sys
@@ -239,7 +238,7 @@ def _compare(old: str, new: str) -> None:
 def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
     from harvester.reclean.job import Job, Output, Selection  # noqa: PLC0415
     from harvester.rendering.formats import Style  # noqa: PLC0415
-    from harvester.workers.pool import Effort  # noqa: PLC0415
+    from harvester.workers.pool import Effort, processors  # noqa: PLC0415
 
     since = options["since"]
     return Job(
@@ -258,7 +257,7 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
             cast('Literal["stale", "changed"] | None', options["update"]),
             tuple(sorted(options["page_types"])),
         ),
-        Effort(options["jobs"] or _processors(), options["page_time"], options["page_memory"] * 2**20),
+        Effort(options["jobs"] or processors(), options["page_time"], options["page_memory"] * 2**20),
         site_memory=options["site_memory"],
         strict=options["strict"],
         part_bytes=options["part_size"] * 2**20,
@@ -284,10 +283,6 @@ def _workers(effort: "Effort", options: dict[str, Any]) -> "Pool | Cluster":
     if match is None:
         raise click.UsageError(f"--scheduler {options['scheduler']!r} is not of the form dask://HOST:PORT.")
     return Cluster(effort, address=match[1])
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
