@@ -13,6 +13,7 @@ from harvester.cli.choosing import choice_of, choice_options
 from harvester.cli.options import FORMS, front_matter_option
 from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
+from harvester.distribution import install_extra
 from harvester.errors import HarvesterError, InputError, StoreError
 from harvester.rendering.formats import READABLE, Style
 
@@ -104,7 +105,7 @@ def _target(to: str, form: str, options: dict[str, Any]) -> "Target":
     packing, sharded, style = options["compress"], options["sharded"], Style(options["front_matter"])
     rest = {"part_articles": options["part_articles"], "style": style, "schema": options["schema"]}
     if form == "parquet" and find_spec("pyarrow") is None:
-        raise ValueError("Parquet needs one more package: pip install 'harvester[parquet]'.")
+        raise ValueError(f"Parquet needs one more package: {install_extra('parquet')}.")
     if form in READABLE:
         if packing != "none":
             raise ValueError(f"files of {form} are not packed")

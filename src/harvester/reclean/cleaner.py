@@ -29,7 +29,7 @@ from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.files import Failure, Part, failure_of, write_article, write_part, write_whole
-from harvester.store.datasets.layout import Layout, shard_of
+from harvester.store.datasets.layout import LEDGER_ENDING, Layout, ledger_name, shard_of
 from harvester.store.datasets.remote_file import located
 from harvester.store.datasets.storage import Place
 from harvester.store.faults import FaultLog
@@ -38,7 +38,6 @@ from harvester.workers.pool import DrainedError, Tell
 
 Value = TypeVar("Value")
 
-LEDGER_ENDING: Final = ".ledger.json"
 ENDINGS: Final = {"json": ".json"} | {name: form.ending for name, form in FORMATS.items()}  # with a file a page
 _NOT_THE_PAGE: Final = frozenset({"clean_timeout", "parser_limit"})  # a busy machine may be to blame
 _WRITERS: Final = 8  # files are waited for side by side: a disk, or a server, takes eight waits in the time of one
@@ -292,6 +291,8 @@ def _write_row(row: Row, place: Place, output: Output, *, keeps_ledger: bool) ->
         return None  # what was not to be cleaned, or could not this time, stays as it is
     if not bytes(row.article) or not (output.ledger or keeps_ledger):
         place.remove(_ledger_name(row.stem, output))
+        if output.form != "json":  # of a set they were moved when the run began; texts may have one of earlier versions
+            place.remove(_folder(row.stem, output) + row.stem + LEDGER_ENDING)
     if not bytes(row.article):
         place.remove(_article_name(row.stem, output))
         return None
@@ -307,7 +308,7 @@ def _article_name(stem: str, output: Output) -> str:
 
 
 def _ledger_name(stem: str, output: Output) -> str:
-    return _folder(stem, output) + stem + LEDGER_ENDING
+    return ledger_name(stem, sharded=bool(output.sharded))
 
 
 def _folder(stem: str, output: Output) -> str:

@@ -29,6 +29,7 @@ from harvester.store.datasets.files import (
 from harvester.store.datasets.layout import MANIFEST, Layout, article_name, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.name_set import Names
+from harvester.store.datasets.old_names import rename_old
 from harvester.store.datasets.reader import Stored, opened
 from harvester.store.datasets.spools import Spool, spooled
 from harvester.store.datasets.storage import Folder, Place
@@ -277,6 +278,7 @@ def _withdraw(target: Target, old: Spool[Part]) -> None:
     except InputError as error:
         if error.reason != "unreadable":
             raise
+    rename_old(target.place)
     target.place.remove(MANIFEST)
 
 
