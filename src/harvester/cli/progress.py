@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.text import Text
 
 from harvester.cli.terminal import by_count, drop_output, printable
-from harvester.crawl.recorder import Done
+from harvester.crawl.events import Done
 from harvester.crawl.tally import Summary, Tally
 from harvester.store.files import store_error
 from harvester.store.json_lines import json_line
@@ -52,6 +52,9 @@ def _print_line(done: Done) -> None:
 def _fields(done: Done) -> dict[str, object]:
     """Return what is known of a visit, without what is not."""
     said: dict[str, object] = {
+        "at": done.at,
+        "run": done.run,
+        "source": done.source,
         "outcome": done.outcome,
         "url": done.url,
         "kind": done.kind.name.lower(),

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harvester.crawl.events import Done
 from harvester.crawl.findings import Read
 from harvester.crawl.jobs import Pacing
-from harvester.crawl.recorder import Done, Recorder
+from harvester.crawl.recorder import Recorder
 from harvester.crawl.sources import Source
 from harvester.crawl.state.store import State
 from harvester.models import SiteMemory

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Final
 
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
+from harvester.crawl.events import Done
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import Work, read_work
 from harvester.crawl.jobs import Ask
 from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.reading import Reading
-from harvester.crawl.recorder import Done, Recorder
+from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.shared import check_folder

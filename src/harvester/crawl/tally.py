@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from harvester.crawl.recorder import Done
+from harvester.crawl.events import Done
 from harvester.crawl.schedule import Kind, is_failure
 from harvester.crawl.state.report import Report
 

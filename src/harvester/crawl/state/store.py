@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from harvester.crawl.state import hosts, report, runs, touched, urls
+from harvester.crawl.health import SourceFacts
+from harvester.crawl.state import addresses, health, hosts, report, runs, touched, urls
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, Patience, open_database
@@ -25,6 +26,7 @@ from harvester.crawl.state.rows import (
     Visited,
     Wanted,
 )
+from harvester.crawl.state.source_facts import Detail, all_facts, detail_of
 
 _MAX_SKEW_S: Final = 0.5  # below it, two machines agree about the time for our purposes
 
@@ -83,6 +85,7 @@ class State:
             gone = runs.earlier_owners(runner.machine, number) if self.is_shared else None
             hosts.end_leases(connection, gone, now)
             touched.disown(connection, gone, int(now))
+            health.forget_old_days(connection, int(now))
             return number, runs.keep_sources(connection, names)
 
         return self._database.run(work)
@@ -242,6 +245,8 @@ class State:
                 publish()
                 touched.settle(connection, batch.owner, [visit.url.id for visit in batch.visits])
             urls.finish_urls(connection, batch.visits, now)
+            health.keep_health(connection, batch.visits, now)
+            addresses.keep_addresses(connection, batch.visits)
             hosts.keep_robots(connection, batch.robots)
             hosts.keep_facts(connection, batch.facts)
             runs.keep_shapes(connection, dict(batch.learned))
@@ -251,8 +256,22 @@ class State:
         self._database.run(work)
 
     def find(self, url: str) -> report.UrlLine | None:
-        """Return what is known of a URL, or None."""
+        """Return what is known of the article that has a URL among its addresses, or of the URL; None: nothing."""
         return self._database.read(lambda connection: report.find_line(connection, url))
+
+    def facts(self, name: str | None = None) -> tuple[SourceFacts, ...]:
+        """Return how each source does, or the one with this name."""
+        now = int(self.now())
+        return self._database.read(lambda connection: all_facts(connection, now, name))
+
+    def source_detail(self, name: str) -> Detail | None:
+        """Return what is known of one source; None: it is not known."""
+        now = int(self.now())
+        return self._database.read(lambda connection: detail_of(connection, name, now))
+
+    def source_names(self) -> Mapping[int, str]:
+        """Return the name of each source by its number, also of those that are sources no more."""
+        return self._database.read(runs.source_names)
 
     def similar(self, keys: Sequence[int]) -> Mapping[int, Sequence[KnownUrl]]:
         """Return, by key, the URLs whose story has it."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    delete,
     exists,
     func,
     select,
@@ -34,7 +35,7 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
-from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, URLS
+from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
 from harvester.urls import host_of
 
 _CHUNK: Final = 500  # values in one statement; old SQLite takes 999
@@ -285,6 +286,7 @@ def _take_over(connection: Connection, seeds: Sequence[NewUrl], now: int) -> Non
                 changed |= {"kind": int(named.kind), "depth": named.depth, "due_at": now} | fresh
             if changed:  # seldom: what is named is as it was
                 connection.execute(update(URLS).where(URLS.c.id == row.id).values(changed))
+                connection.execute(delete(TROUBLES).where(TROUBLES.c.place == row.id))
                 hosts.add(row.host_id)
     set_due(connection, hosts)
 
