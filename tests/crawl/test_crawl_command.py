@@ -54,8 +54,11 @@ def test_a_run_prints_a_line_a_visit_writes_metrics_and_can_be_looked_into(web, 
     assert sum("article" in line for line in lines) == 8
     assert "8 new articles" in result.stderr
     samples = [line for line in metrics.read_text().splitlines() if not line.startswith("#")]
-    assert all(re.fullmatch(r'harvester_[a-z_]+(\{[a-z]+="[a-z0-9_]+"\})? [0-9.]+', line) for line in samples)
-    assert 'harvester_run_visits{outcome="ok"} 12' in samples
+    label = r'[a-z]+="[a-z0-9_.:]*"'
+    assert all(re.fullmatch(rf"harvester_[a-z_]+(\{{{label}(,{label})*\}})? [0-9.]+", line) for line in samples)
+    visits = [line for line in samples if line.startswith("harvester_run_visits{")]
+    assert all('outcome="ok"' in line for line in visits)
+    assert sum(int(line.rpartition(" ")[2]) for line in visits) == 12
 
     shown = harvester("status", sources).stdout
     assert "articles  8" in shown

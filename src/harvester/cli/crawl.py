@@ -17,6 +17,7 @@ from harvester.cli.terminal import (
     EXIT_LOCKED,
     EXIT_SOME_FAILED,
     EXIT_STOPPED,
+    by_count,
     print_error,
     printable,
 )
@@ -25,9 +26,10 @@ from harvester.errors import FetchError, InputError, RulesError, StoreError
 if TYPE_CHECKING:
     from harvester.crawl.session import Options
     from harvester.crawl.sources import Crawl
-    from harvester.crawl.tally import Summary
+    from harvester.crawl.tally import Summary, Tally
 
 _UNITS_S: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_SHOWN_SOURCES: Final = 20  # in a message
 _LEAST_LEASE_S: Final = 5.0  # it is renewed three times meanwhile, over a network that may stutter
 
 
@@ -148,7 +150,18 @@ def crawl(sources: Path, **options: Any) -> None:
     except KeyboardInterrupt:  # the second one, or one before the first request
         click.echo("stopped at once; the next run goes on", err=True)
         sys.exit(EXIT_STOPPED)
-    sys.exit(exit_code(summary))
+    code = exit_code(summary)
+    if code == EXIT_SOME_FAILED:
+        click.echo(printable(failed_words(summary.tally)), err=True)
+    sys.exit(code)
+
+
+def failed_words(tally: "Tally") -> str:
+    """Return at which sources visits failed, those with most of them first."""
+    failed = by_count(tally.failed_sources)
+    some = [f"{name} ({count:,})" for name, count in failed[:_SHOWN_SOURCES]]
+    more = f" and {len(failed) - len(some):,} more" if len(failed) > len(some) else ""
+    return f"error: visits failed at {', '.join(some)}{more} [exit code {EXIT_SOME_FAILED}]"
 
 
 def exit_code(summary: "Summary") -> int:

@@ -243,7 +243,7 @@ def _quiet(facts: SourceFacts, now: int) -> Verdict | None:
     silent = (now - facts.article_at) // DAY_S
     gap = facts.usual.gap
     if gap is not None and silent > max(1, gap * _GAP):
-        words = f"no new article for {silent:,} days; its longest silence was {gap:,} days"
+        words = f"no new article for {silent:,} days, its longest silence before: {gap:,}"
         return Verdict(Condition.QUIET, facts.article_at, evidence=words)
     expected, count = facts.usual.articles.get(7), facts.articles.get(7, 0)
     if expected and count * _FALL < expected and chance_of(count, expected) < _RARE:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
+from harvester.crawl.advice import worst_first
 from harvester.crawl.events import Done
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import Work, read_work
@@ -184,7 +185,8 @@ def _run(run: _Run) -> Summary:
 
 
 def _summary(run: _Run, state: State, began: float, mended: int, ending: str) -> Summary:
-    return Summary(run.audience.tally, ending, time.monotonic() - began, state.report(), mended)
+    sources = worst_first(state.facts(), int(state.now()))
+    return Summary(run.audience.tally, ending, time.monotonic() - began, state.report(), mended, sources)
 
 
 def _runner(run: _Run, crawl: Crawl) -> Runner:

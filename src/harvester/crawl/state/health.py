@@ -32,6 +32,9 @@ _MAX_EVIDENCE_CHARS: Final = 200
 _PAGES: Final = 0  # the place of all pages of a source
 
 
+_COUNTERS: Final = ("visits", "failed", "articles", "versions", "measured", "chars", "confidence", "alike")
+
+
 @dataclass(slots=True)
 class _Source:
     """What a batch of visits says of one source."""
@@ -48,9 +51,6 @@ class _Source:
         """The last texts, the latest first, as `recent_of` takes them."""
         rows = [*reversed(self.figures), *self.known]
         return [(row["chars"], row["confidence"], row["text"]) for row in rows[:KEPT_FIGURES]]
-
-
-_COUNTERS: Final = ("visits", "failed", "articles", "versions", "measured", "chars", "confidence", "alike")
 
 
 def keep_health(connection: Connection, visits: Sequence[Visited], now: int) -> None:

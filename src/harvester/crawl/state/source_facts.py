@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, func, literal_column, select
 
 from harvester.crawl.health import WINDOWS, DayCount, SourceFacts, Trouble, in_windows
 from harvester.crawl.schedule import DAY_S, Kind
@@ -13,7 +13,9 @@ from harvester.crawl.state.health import days_of, recent_from, usual_from
 from harvester.crawl.state.rows import url_from
 from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, HOSTS, SOURCES, TROUBLES, URLS
 
-_IS_LIST: Final = literal_column("urls.kind <> 0")  # as the index has it: SQLite compares the words
+_IS_LIST: Final[ColumnElement[bool]] = literal_column(
+    "urls.kind <> 0"
+)  # as the index has it: SQLite compares the words
 _SHOWN_DAYS: Final = 14
 _SHOWN_LISTS: Final = 50
 _SHOWN_TEXTS: Final = 10
