@@ -34,8 +34,8 @@ def fill(address: str, urls: int, sources: int, now: int) -> None:
     tables = {
         "sources (id, name, active)": ((at, f"source {at}", 1) for at in range(1, sources + 1)),
         "hosts (id, name, due_at, blocked_until)": ((at, f"site{at}.example", now, 0) for at in range(1, sources + 1)),
-        "urls (id, hash, host_id, source_id, kind, depth, target, seen_at, due_at, visited_at, polls, failures, outcome, "
-        "version)": _urls(urls, sources, now),
+        "urls (id, hash, host_id, source_id, kind, depth, target, seen_at, due_at, visited_at, polls, failures, "
+        "outcome, version)": _urls(urls, sources, now),
         "days": (
             (at, now // DAY_S - back, 50, 1, 10, 1, 10, 30_000, 9_000, 0)
             for at in range(1, sources + 1)

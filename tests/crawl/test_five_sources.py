@@ -48,7 +48,7 @@ def sources(web, tmp_path):
     lines = ['contact = "https://example.org/bot"', 'output = "output"', f"allow_hosts = {hosts}"]
     lines += ["[defaults]", "delay_s = 0.05"]
     for host, name in NAMES.items():
-        listed = "feed" if host in (GOOD, LOST) else ""
+        listed = "feed" if host in (GOOD, LOST, REFUSED) else ""
         lines += ["[[source]]", f'name = "{name}"', f'home = "http://{host}:{web.port}/"', "discover = []"]
         lines += [f'{"feeds" if listed else "sections"} = ["http://{host}:{web.port}/{listed}"]']
     file = tmp_path / "sources.toml"
@@ -93,7 +93,7 @@ def test_one_source_is_told_in_detail(sources, web):
     harvester("crawl", sources)
     shown = harvester("status", sources, "--source", "refused").stdout
     assert "condition  failing (a person should look at it)" in shown
-    assert f"section    http://{REFUSED}:{web.port}/: blocked" in shown
+    assert f"feed       http://{REFUSED}:{web.port}/feed: blocked" in shown
     good = harvester("status", sources, "--source", "good").stdout
     assert "3 articles, 4 visits" in good
     assert good.count("characters, confidence") == 4  # three texts, and what they are like
@@ -111,3 +111,49 @@ def test_a_source_that_is_well_again_is_well_at_once(sources, web):
     told = {line["name"]: line for line in json.loads(harvester("status", sources, "--json").stdout)["sources"]}
     assert told["refused"]["condition"] == "fine"
     assert told["empty"]["condition"] == "failing"  # nobody asked it
+
+
+def test_a_wish_is_for_one_source_and_reads_its_robots_txt_anew(sources, web):
+    harvester("crawl", sources)
+    before = len(web.requests)
+    result = harvester("crawl", sources, "--now", "denied")
+    assert {json.loads(line)["source"] for line in result.stdout.splitlines()} == {"denied"}
+    assert [request.path for request in web.requests[before:]] == ["/robots.txt"]
+    everything = harvester("crawl", sources, "--now")
+    assert {json.loads(line)["source"] for line in everything.stdout.splitlines()} == set(NAMES.values())
+
+
+def test_a_wish_for_a_source_that_is_none_is_wrong_usage(sources):
+    result = harvester("crawl", sources, "--now", "goood")
+    assert result.exit_code == 2
+    assert "did you mean 'good'?" in result.stderr
+    assert harvester("crawl", sources, "--now", "good", "--watch").exit_code == 2
+
+
+def test_a_host_that_rests_is_not_asked_for_a_wish_either(sources, web):
+    slow = (("Retry-After", "7200"),)
+    web.site = lambda request: Reply(b"", 404) if request.path == "/robots.txt" else Reply(b"", 429, slow)
+    harvester("crawl", sources)
+    before = len(web.requests)
+    result = harvester("crawl", sources, "--now", "good")
+    assert len(web.requests) == before
+    assert f"note: {GOOD} asked for a rest, or refused" in result.stderr
+
+
+def test_a_dry_run_tells_what_would_be_visited_and_changes_nothing(sources, web):
+    dry = harvester("crawl", sources, "--dry-run")
+    assert dry.exit_code == 0
+    assert {json.loads(line)["source"] for line in dry.stdout.splitlines()} == set(NAMES.values())
+    assert (web.requests, [path.name for path in sources.parent.iterdir()]) == ([], ["sources.toml"])
+    harvester("crawl", sources)
+    before = _content(sources.parent)
+    count = len(web.requests)
+    assert harvester("crawl", sources, "--dry-run").stdout == ""
+    wished = harvester("crawl", sources, "--dry-run", "--now", "refused")
+    assert [json.loads(line)["url"] for line in wished.stdout.splitlines()] == [f"http://{REFUSED}:{web.port}/feed"]
+    assert "nothing was asked for" in wished.stderr
+    assert (_content(sources.parent), len(web.requests)) == (before, count)
+
+
+def _content(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".sqlite-shm"}

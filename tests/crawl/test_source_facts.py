@@ -3,9 +3,9 @@
 import json
 
 import pytest
+from function_web import HTML, FunctionWeb, article, courier_source, feed, run
 from sqlalchemy import create_engine, text
 
-from function_web import HTML, FunctionWeb, article, courier_source, feed, run
 from harvester.crawl.advice import line_of
 from harvester.crawl.schedule import DAY_S, HOUR_S
 from harvester.crawl.state.database import open_database

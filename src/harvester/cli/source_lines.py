@@ -1,15 +1,21 @@
 """How the sources of a crawl are, in words: a line each, or one in detail."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from harvester.cli.terminal import moment_words, printable
+import click
+
+from harvester.cli.terminal import by_count, moment_words, printable
+from harvester.store.json_lines import json_line
 from harvester.urls import display_url
 
 if TYPE_CHECKING:
     from harvester.crawl.advice import SourceLine
     from harvester.crawl.state.source_facts import Detail
+    from harvester.crawl.state.wishes import DueUrl
 
 _HEADINGS: Final = ("", "source", "last good", "articles 1/7/30 d", "usually", "due", "what is wrong; what to do")
 _MAX_NAME_CHARS: Final = 40
@@ -115,3 +121,21 @@ def _text_words(detail: "Detail") -> str | None:
     if before.chars is None or before.confidence is None:
         return words
     return f"{words}; usually {before.chars:,.0f} characters, confidence {before.confidence:.2f}"
+
+
+def show_preview(urls: Iterable["DueUrl"], max_pages: int | None, *, as_json: bool) -> None:
+    """Print what a run would visit, a line each: JSON, or columns in a terminal; the sums on standard error."""
+    as_json = as_json or not sys.stdout.isatty()
+    sums: Counter[str] = Counter()
+    hosts: set[str] = set()
+    for one in urls:
+        if one.kind == "page" and max_pages is not None and sums["page"] >= max_pages:
+            continue
+        sums[one.kind] += 1
+        hosts.add(one.host)
+        rests = "" if one.rests_until is None else "  (its host rests)"
+        words = printable(f"{one.kind:<8} {one.source:<30} {display_url(one.url)}{rests}")
+        click.echo(json_line(asdict(one)) if as_json else words, nl=not as_json)
+    kinds = ", ".join(f"{kind} {count:,}" for kind, count in by_count(sums)) or "none"
+    words = f"{sum(sums.values()):,} URLs of {len(hosts):,} hosts would be visited ({kinds}), and what they lead to"
+    click.echo(f"{words}; nothing was asked for, nothing was written", err=True)

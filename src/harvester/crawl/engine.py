@@ -54,7 +54,7 @@ class Engine:
         self._shapes = dict(parts.state.shapes())
         self._flights: dict[int, Flight] = {}  # by URL id
         self._shares: Counter[int] = Counter()  # pages by source
-        self._spent: frozenset[int] = frozenset()
+        self._spent = frozenset() if parts.only is None else frozenset(parts.sources) - parts.only
         self._barren: set[int] = set()  # hosts where this run may visit nothing of what is due
         self.pages = 0
         self._facts: list[tuple[int, str]] = []  # of hosts, not written down yet

@@ -31,6 +31,7 @@ from harvester.crawl.state.database import Patience, sqlite_address
 from harvester.crawl.state.rows import Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
+from harvester.crawl.wish import Wish
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.store.files import make_folder
@@ -54,6 +55,7 @@ class Options:
     memory_bytes: int = Guards(LIMIT_S).memory_bytes  # of a process that reads pages, beyond what it has at its start
     limits: Limits = field(default_factory=Limits)  # of one request
     settings: Settings = field(default_factory=Settings)
+    wish: Wish = field(default_factory=Wish)  # what is visited although it is not due
     patience_s: float = 600.0  # how long a server that keeps the state is waited for
 
 
@@ -174,7 +176,8 @@ def _run(run: _Run) -> Summary:
             memories = {memory.host: memory for memory in read_memories(run.crawl.memory)} if run.crawl.memory else {}
             sources = _seed(run, state, run.crawl, numbers)
             with _recorder(run, state, number) as recorder, _readers(run.options) as readers:
-                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, memories, number)
+                only = _wake(run, state, sources)
+                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, memories, number, only)
                 ending = asyncio.run(_crawl_on(run, parts, summarise))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
@@ -203,6 +206,16 @@ def _seed(run: _Run, state: State, crawl: Crawl, numbers: Mapping[str, int]) -> 
         words = f"{other.machine} crawls with another sources file; it was last seen at work {moment}"
         run.audience.hearers.note(f"{words}: sources that one of the two does not name rest when that one begins")
     return sources
+
+
+def _wake(run: _Run, state: State, sources: Mapping[int, Source]) -> frozenset[int] | None:
+    """Make due what a person wants now; return the sources that the run is for, None for all."""
+    wish = run.options.wish
+    wanted = frozenset(key for key, source in sources.items() if wish.source in (None, source.name))
+    for rest in state.wake(sorted(wanted)) if wish.now else ():
+        moment = datetime.fromtimestamp(rest.until, UTC).isoformat(timespec="minutes")
+        run.audience.hearers.note(f"{rest.host} asked for a rest, or refused: it is not asked before {moment}")
+    return None if wish.source is None else wanted
 
 
 async def _crawl_on(run: _Run, parts: Parts, summarise: Callable[[str], Summary]) -> Ending:

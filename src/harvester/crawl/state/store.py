@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from harvester.crawl.health import SourceFacts
-from harvester.crawl.state import addresses, health, hosts, report, runs, touched, urls
+from harvester.crawl.state import addresses, health, hosts, report, runs, touched, urls, wishes
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, Patience, open_database
@@ -156,6 +156,16 @@ class State:
     def keep_sources(self, names: Sequence[str]) -> dict[str, int]:
         """Make these the sources, while a run goes on; return the number of each."""
         return self._database.run(lambda connection: runs.keep_sources(connection, names))
+
+    def wake(self, sources: Sequence[int]) -> tuple[wishes.Rest, ...]:
+        """Make due what a person wants of sources now; return which of their hosts rest all the same."""
+        now = int(self.now())
+        return self._database.run(lambda connection: wishes.wake(connection, sources, now))
+
+    def due_now(self, names: Collection[str], *, wished: bool) -> list[wishes.DueUrl]:
+        """Return what a run would visit of sources; with `wished` also what `wake` would make due."""
+        now = int(self.now())
+        return self._database.read(lambda connection: list(wishes.due_now(connection, now, names, wished=wished)))
 
     def end(self, run: int, ended_by: str) -> None:
         """Write down how a run ended."""
