@@ -15,6 +15,7 @@ from harvester.cli.clean import clean
 from harvester.cli.compare import compare
 from harvester.cli.crawl import crawl
 from harvester.cli.diff import diff
+from harvester.cli.duplicates import duplicates
 from harvester.cli.explain import explain
 from harvester.cli.export import export
 from harvester.cli.fetch import fetch
@@ -53,6 +54,7 @@ for _command in (
     export,
     validate,
     compare,
+    duplicates,
     schema,
     rules,
 ):

@@ -19,7 +19,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.duplicates import copy_evidence, is_candidate
-from harvester.crawl.editions import Candidate, Stored, article_path, publish_article, read_current, stage_article
+from harvester.crawl.editions import (
+    Candidate,
+    Stored,
+    article_path,
+    publish_article,
+    read_current,
+    stage_article,
+    stored_versions,
+)
 from harvester.crawl.events import (
     Done,
     Event,
@@ -34,14 +42,17 @@ from harvester.crawl.events import (
     memory_of,
     oddity_of,
 )
+from harvester.crawl.handing_on import HandingOn
 from harvester.crawl.reading import Reading, failed_reading
 from harvester.crawl.schedule import Visit, is_failure, plan_next
+from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (
     Added,
     HostClock,
     Intent,
     KnownUrl,
     RobotsFile,
+    StoredVersion,
     Story,
     Visited,
 )
@@ -94,13 +105,18 @@ class Recorder:
         self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
         self._names: Mapping[int, str] = {}  # of sources, by number
         self.faults = FaultLog(output / LOG_NAME)
+        self._handing_on = HandingOn(state, output)
+        self._has_changes = True  # what an earlier run left
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
 
     def close(self) -> None:
-        """Close the archive."""
-        self._threads.shutdown()
-        if self._archive is not None:
-            self._archive.close()
+        """Hand on what is left, and close the archive."""
+        try:
+            self._handing_on.finish()
+        finally:
+            self._threads.shutdown()
+            if self._archive is not None:
+                self._archive.close()
 
     def write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError.
@@ -108,6 +124,12 @@ class Recorder:
         A visit that cannot be written down, for whatever reason but the disk, ends as `internal_error`, without its
         page: it keeps no other from being written, and is not the first thing of the next run.
         """
+        done = self._written(events, extras)
+        if self._has_changes:
+            self._has_changes = not self._handing_on.write()
+        return done
+
+    def _written(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         try:
             return self._write(events, extras)
         except StoreError:
@@ -167,8 +189,11 @@ class Recorder:
         def put() -> None:
             deque(self._threads.map(publish_article, staged), maxlen=0)  # raises what one of them raised
 
-        self._state.finish(self._run, batch, put)
-        return tuple(done for _, done in results)
+        changes = self._state.finish(self._run, batch, put)
+        done = tuple(done for _, done in results)
+        # A transaction whose answer was lost is done again, and then finds nothing to change.
+        self._has_changes = self._has_changes or changes > 0 or any(one.path is not None for one in done)
+        return done
 
     # ── the archive ───────────────────────────────────────────────────────────────────────
 
@@ -271,7 +296,7 @@ class Recorder:
         """Return what the state keeps of a visit and what the user sees of it."""
         reading, url = event.reading, event.url
         outcome = reading.outcome
-        is_new = stored is not None and (stored.is_new or url.memory.version is None)
+        is_new = stored is not None and (stored.is_new or url.memory.version != stored.version)
         if stored is not None and not is_new:
             outcome = "unchanged"
         visit = Visit(url.kind, outcome, is_new or added.found + added.left > 0, event.conditional, reading.ttl_s)
@@ -280,9 +305,17 @@ class Recorder:
         if added.left:  # an index that names them is read again, even when it is as it was
             memory = replace(memory, digest=None, validator=None)
             evidence = evidence or f"{added.left:,} sitemaps are left for its next visit"
-        figures = figures_of(event) if is_new or outcome == "duplicate" else None
         visited = Visited(
-            url, outcome, evidence, plan, memory, is_new, figures, addresses_of(event), event.reading.moved_to
+            url,
+            outcome,
+            evidence,
+            plan,
+            memory,
+            self._versions(url, outcome, stored),
+            is_new,
+            figures_of(event) if is_new or outcome == "duplicate" else None,
+            addresses_of(event),
+            event.reading.moved_to,
         )
         done = Done(
             url=url.url,
@@ -304,6 +337,15 @@ class Recorder:
         if source not in self._names:  # sources may be added while a run goes on
             self._names = self._state.source_names()
         return self._names.get(source, "")
+
+    def _versions(self, url: KnownUrl, outcome: str, stored: Stored | None) -> tuple[StoredVersion, ...]:
+        """Return the versions on disk that the state may not know; also of an article that is gone, or back."""
+        known = url.memory.version
+        if stored is not None:
+            return stored_versions(self._output, stored.path, known or 0, stored)
+        if known is None or NOT_THERE.isdisjoint((outcome, url.outcome)):
+            return ()
+        return stored_versions(self._output, article_path(self._output, url.url, article_of(url)), known)
 
     def _evidence(self, event: Event) -> str | None:
         """Return what tells of an outcome; of a fault also where its traceback stands."""

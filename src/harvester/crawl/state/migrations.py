@@ -65,6 +65,10 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE INDEX urls_told ON urls (outcome, kind, failures, version)",
     ),
     (
+        "CREATE TABLE changes (id {serial}, seq BIGINT, at BIGINT NOT NULL, entry TEXT NOT NULL)",
+        "CREATE TABLE gone (url_id BIGINT PRIMARY KEY) {bare}",
+    ),
+    (
         "CREATE TABLE days (source_id BIGINT NOT NULL, day BIGINT NOT NULL, visits BIGINT NOT NULL, "
         "failed BIGINT NOT NULL, articles BIGINT NOT NULL, versions BIGINT NOT NULL, measured BIGINT NOT NULL, "
         "chars BIGINT NOT NULL, confidence BIGINT NOT NULL, alike BIGINT NOT NULL, "
