@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from harvester.cli.adopt import adopt
 from harvester.cli.archive import archive
 from harvester.cli.clean import clean
 from harvester.cli.compare import compare
@@ -49,6 +50,7 @@ for _command in (
     crawl,
     status,
     sources,
+    adopt,
     diff,
     archive,
     export,

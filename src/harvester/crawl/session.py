@@ -125,7 +125,7 @@ def run_crawl(
     address = state_address(crawl, options.state)
     make_folder(crawl.output)
     try:
-        with _locks(crawl, address, (owner, options.machine)):
+        with hold_locks(crawl, address, (owner, options.machine)):
             name = f"{owner}, {secrets.token_hex(4)}"
             return _run(_Run(crawl, options, address, name, _Audience(hearers), ask, reload))
     except LockedError:
@@ -146,7 +146,7 @@ def state_file(address: str) -> Path | None:
 
 
 @contextlib.contextmanager
-def _locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[None]:
+def hold_locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[None]:
     """Lock the output, and an SQLite state that stands elsewhere, for an owner on a machine.
 
     With a server machines share the output, and leases keep them apart: each locks out only its own second run.
@@ -175,7 +175,10 @@ def _run(run: _Run) -> Summary:
             check_folder(run.crawl.output, state)
             memories = {memory.host: memory for memory in read_memories(run.crawl.memory)} if run.crawl.memory else {}
             sources = _seed(run, state, run.crawl, numbers)
-            with _recorder(run, state, number) as recorder, _readers(run.options) as readers:
+            with (
+                open_recorder(run.crawl, run.options.machine, state, number) as recorder,
+                _readers(run.options) as readers,
+            ):
                 only = _wake(run, state, sources)
                 parts = Parts(sources, state, recorder, readers.read, run.audience.tell, memories, number, only)
                 ending = asyncio.run(_crawl_on(run, parts, summarise))
@@ -198,9 +201,7 @@ def _runner(run: _Run, crawl: Crawl) -> Runner:
 
 def _seed(run: _Run, state: State, crawl: Crawl, numbers: Mapping[str, int]) -> dict[int, Source]:
     """Carry the sources into the state; tell of machines that have other ones. Return them by the state's number."""
-    sources = {numbers[source.name]: source for source in crawl.sources}
-    seeds = [seed for key, source in sources.items() for seed in seeds_of(source, key)]
-    state.seed(seeds, [choice_of(source, key) for key, source in sources.items()])
+    sources = seed_sources(state, crawl, numbers)
     for other in state.unlike(_runner(run, crawl)):
         moment = datetime.fromtimestamp(other.seen_at, UTC).isoformat(timespec="minutes")
         words = f"{other.machine} crawls with another sources file; it was last seen at work {moment}"
@@ -216,6 +217,14 @@ def _wake(run: _Run, state: State, sources: Mapping[int, Source]) -> frozenset[i
         moment = datetime.fromtimestamp(rest.until, UTC).isoformat(timespec="minutes")
         run.audience.hearers.note(f"{rest.host} asked for a rest, or refused: it is not asked before {moment}")
     return None if wish.source is None else wanted
+
+
+def seed_sources(state: State, crawl: Crawl, numbers: Mapping[str, int]) -> dict[int, Source]:
+    """Carry the sources into the state; return them by the state's number."""
+    sources = {numbers[source.name]: source for source in crawl.sources}
+    seeds = [seed for key, source in sources.items() for seed in seeds_of(source, key)]
+    state.seed(seeds, [choice_of(source, key) for key, source in sources.items()])
+    return sources
 
 
 async def _crawl_on(run: _Run, parts: Parts, summarise: Callable[[str], Summary]) -> Ending:
@@ -276,10 +285,11 @@ def _heard(rounds: Rounds, audience: _Audience) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _recorder(run: _Run, state: State, number: int) -> Iterator[Recorder]:
-    settings = WarcSettings(prefix=f"harvester-{run.options.machine}")
-    archive = WarcWriter(run.crawl.archive, settings) if run.crawl.archive else None
-    with contextlib.closing(Recorder(state, number, run.crawl.output, archive)) as recorder:
+def open_recorder(crawl: Crawl, machine: str, state: State, number: int) -> Iterator[Recorder]:
+    """Yield what writes down the visits of a run with this number."""
+    settings = WarcSettings(prefix=f"harvester-{machine}")
+    archive = WarcWriter(crawl.archive, settings) if crawl.archive else None
+    with contextlib.closing(Recorder(state, number, crawl.output, archive)) as recorder:
         yield recorder
 
 

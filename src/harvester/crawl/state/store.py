@@ -285,6 +285,10 @@ class State:
         """Return how many changes of articles are not known to stand in the list."""
         return self._database.read(outbox.count_waiting)
 
+    def known(self, url: str) -> KnownUrl | None:
+        """Return a URL as a run would get it when it is due; None: it is not known."""
+        return self._database.read(lambda connection: urls.known_url(connection, url))
+
     def find(self, url: str) -> report.UrlLine | None:
         """Return what is known of the article that has a URL among its addresses, or of the URL; None: nothing."""
         return self._database.read(lambda connection: report.find_line(connection, url))

@@ -158,6 +158,17 @@ def _due_query(wanted: Wanted, is_there: ColumnElement[bool], now: int) -> Selec
     return query.order_by(URLS.c.due_at.desc()).limit(wanted.limit)
 
 
+def known_url(connection: Connection, url: str) -> KnownUrl | None:
+    """Return a checked URL as `due_urls` would, due or not; None: it is not known."""
+    is_touched = exists().where(TOUCHED.c.url_id == URLS.c.id).label("is_touched")
+    query = select(URLS, HOSTS.c.name.label("host"), is_touched).join(HOSTS, HOSTS.c.id == URLS.c.host_id)
+    row = connection.execute(query.where(URLS.c.hash == hash_of(url))).first()
+    if row is None:
+        return None
+    known = _known(row, row.host)
+    return _unsure(known) if row.is_touched else known
+
+
 def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> None:
     """Write down what visits left behind."""
     if not visits:
