@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from harvester import __version__
+from harvester.cli.adopt import adopt
 from harvester.cli.archive import archive
 from harvester.cli.changes import changes
 from harvester.cli.clean import clean
@@ -66,6 +67,7 @@ for _command in (
     crawl,
     status,
     sources,
+    adopt,
     diff,
     archive,
     changes,
