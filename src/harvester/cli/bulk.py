@@ -102,7 +102,7 @@ class BulkWatch:
         if self._told[failure.reason] <= _MAX_TOLD:
             print_failure(failure.subject, failure.explanation, failure.reason)
         elif self._told[failure.reason] == _MAX_TOLD + 1:
-            self.tells(f"More failures of this kind ({failure.reason}) are counted; all stand in failures.jsonl.")
+            self.tells(f"More failures of this kind ({failure.reason}) are counted; all stand in _failures.jsonl.")
 
     def _list(self, result: UnitResult) -> None:
         width = min(self._out.width, _MAX_WIDTH)

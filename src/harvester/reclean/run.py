@@ -22,7 +22,7 @@ from harvester.reclean.job import Clean, Job, WrongUsageError
 from harvester.reclean.journal import Journal
 from harvester.reclean.pipeline import learn_and_clean
 from harvester.reclean.results import UnitResult
-from harvester.reclean.summary import SETS, check_written, finish_set, open_set, remember_set
+from harvester.reclean.summary import check_written, finish_set, open_set, remember_set
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
 from harvester.reclean.under_way import Run, Watch, or_raise
 from harvester.reclean.units import UNIT_PAGES
@@ -41,7 +41,7 @@ from harvester.reclean.work import (
 from harvester.rules.site import SiteRules
 from harvester.store.changes.reading import has_changes
 from harvester.store.datasets.addresses import open_place
-from harvester.store.datasets.layout import JOURNAL, WORK_NAME
+from harvester.store.datasets.layout import JOURNAL, SETS, WORK_NAME
 from harvester.store.datasets.reader import read_set
 from harvester.store.datasets.storage import Folder
 from harvester.store.files import make_folder, remove_torn

@@ -16,7 +16,7 @@ from harvester.crawl.schedule import WELL
 from harvester.crawl.state.rows import StoredVersion, Visited
 from harvester.crawl.state.runs import find_mark, keep_mark
 from harvester.crawl.state.schema import CHANGES, GONE, MARKS, SOURCES, URLS
-from harvester.crawl.state.urls import chunks, insert_new
+from harvester.crawl.state.sets import among, insert_new
 from harvester.store.changes.lines import Change, ChangeKind, change_line, parse_change
 from harvester.store.changes.log import End
 
@@ -118,16 +118,16 @@ def _unnumbered(kind: ChangeKind, source: str | None, visit: Visited, one: Store
 
 def _versions(connection: Connection, visits: Sequence[Visited]) -> dict[int, int]:
     found: dict[int, int] = {}
-    for some in chunks([visit.url.id for visit in visits]):
-        query = select(URLS.c.id, URLS.c.version).where(URLS.c.id.in_(some), URLS.c.version.is_not(None))
+    for is_one in among(connection, URLS.c.id, (visit.url.id for visit in visits)):
+        query = select(URLS.c.id, URLS.c.version).where(is_one, URLS.c.version.is_not(None))
         found |= {row.id: row.version for row in connection.execute(query)}
     return found
 
 
 def _gone(connection: Connection, visits: Sequence[Visited]) -> frozenset[int]:
     found: set[int] = set()
-    for some in chunks([visit.url.id for visit in visits]):
-        found |= set(connection.execute(select(GONE.c.url_id).where(GONE.c.url_id.in_(some))).scalars())
+    for is_one in among(connection, GONE.c.url_id, (visit.url.id for visit in visits)):
+        found |= set(connection.execute(select(GONE.c.url_id).where(is_one)).scalars())
     return frozenset(found)
 
 
@@ -136,15 +136,15 @@ def _keep_gone(
 ) -> None:
     lost = [one.url.id for one in visits if one.outcome in NOT_THERE and _is_given_up(one) and one.url.id in before]
     if lost:
-        connection.execute(insert_new(connection, GONE), [{"url_id": number} for number in sorted(lost)])
+        insert_new(connection, GONE, [{"url_id": number} for number in sorted(lost)])
     back = [visit.url.id for visit in visits if visit.outcome in WELL and visit.url.id in gone]
-    for some in chunks(sorted(back)):
-        connection.execute(delete(GONE).where(GONE.c.url_id.in_(some)))
+    for is_one in among(connection, GONE.c.url_id, back):
+        connection.execute(delete(GONE).where(is_one))
 
 
 def _names(connection: Connection, visits: Sequence[Visited]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for some in chunks(sorted({visit.url.source_id for visit in visits})):
-        query = select(SOURCES.c.id, SOURCES.c.name).where(SOURCES.c.id.in_(some))
+    for is_one in among(connection, SOURCES.c.id, (visit.url.source_id for visit in visits)):
+        query = select(SOURCES.c.id, SOURCES.c.name).where(is_one)
         found |= {row.id: row.name for row in connection.execute(query)}
     return found
