@@ -147,9 +147,8 @@ class _Wait:
         away_s = 0.0 if self._since is None else time.monotonic() - self._since
         if self._patience is not None and away_s > _TOLD_AFTER_S and not self._is_told:
             self._is_told = True
-            self._patience.tell(
-                f"{name} does not answer ({self._why}); waiting for it, {self._patience.seconds:,.0f} s at most"
-            )
+            longest = f"{self._patience.seconds:,.0f} s at most"
+            self._patience.tell(f"{name} does not answer ({self._why}); waiting for it, {longest}")
         longest_s = min(_RETRY_S * 2 ** min(self._tried - 1, 10), _MAX_RETRY_S)
         time.sleep(longest_s * (0.5 + random.random() / 2))  # noqa: S311 - jitter
 
