@@ -61,13 +61,14 @@ def test_a_database_that_stays_away_ends_the_run_after_the_patience_that_was_ask
     database.close()
 
 
-def test_a_run_without_an_end_waits_for_a_database_that_does_not_answer_yet(behind, proxy, tmp_path):
+def test_a_run_without_an_end_waits_for_a_database_that_does_not_answer_yet(behind, proxy, tmp_path, monkeypatch):
+    monkeypatch.setattr("harvester.crawl.state.database._RETRY_S", 0.02)
     web = FunctionWeb({f"{SITE}/feed": feed(f"{SITE}/story"), f"{SITE}/story": article(f"{SITE}/story")})
     source = Source("site", f"{SITE}/", (f"{SITE}/feed",), discover=frozenset(), delay_s=0.0)
     crawl = Crawl("https://example.org/bot", tmp_path, behind, None, frozenset(), (source,))
     settings = Settings(max_pages=1, pacing=Pacing(pause_s=0.0))
     proxy.cut()
-    threading.Timer(4.0, proxy.mend).start()  # the first connection of a run with an end is given up before
+    threading.Timer(1.0, proxy.mend).start()  # the first connection of a run with an end is given up before
     summary = run_crawl(crawl, Options(settings=settings), Hearers(lambda done: None), ask=web.ask, reload=lambda: None)
     assert (summary.ending, summary.tally.articles) == ("limit", 1)
 
