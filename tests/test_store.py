@@ -17,20 +17,32 @@ from harvester.models import (
     Alternate,
     Archive,
     Article,
+    Cell,
+    Cite,
     Cleaning,
+    Code,
+    Comment,
     Edition,
+    Embed,
+    Figure,
+    Footnote,
     Image,
+    Mark,
+    MarkKind,
     PageRecord,
     Role,
     Source,
+    Table,
     TextBlock,
+    Video,
 )
 from harvester.store.articles import article_json, article_line, load_article
 from harvester.store.render import render_html, render_markdown, render_text
 from harvester.store.schema import FIELD_NOTES, article_schema
 
 DOCS = Path(__file__).parent.parent / "docs"
-TYPES = (Article, Image, Source, Alternate, TextBlock, PageRecord, Archive, Cleaning, Edition)
+WRITTEN_IN_FULL = (Article, Image, Source, Alternate, PageRecord, Archive, Cleaning, Edition, Video, Comment)
+TYPES = (*WRITTEN_IN_FULL, TextBlock, Mark, Cell, Table, Figure, Embed, Code, Cite, Footnote)
 
 BLOCKS = (
     TextBlock(Role.HEADING, "What the pier cost", 2),
@@ -50,7 +62,7 @@ BLOCKS = (
 def an_article(**changes) -> Article:
     blocks = changes.get("blocks", BLOCKS)
     fields = {
-        "schema": "harvester/article/1",
+        "schema": "harvester/article/2",
         "id": "0123456789abcdef",
         "url": "https://harbour-courier.example/pier",
         "canonical_url": None,
@@ -99,7 +111,7 @@ def test_json_gives_every_field_in_the_order_of_the_type():
 
 def test_json_is_utf8_indented_by_two_with_a_final_newline():
     body = article_json(an_article())
-    assert body.startswith(b'{\n  "schema": "harvester/article/1",\n')
+    assert body.startswith(b'{\n  "schema": "harvester/article/2",\n')
     assert body.endswith(b"\n}\n")
     assert "港口开放了。".encode() in body
 
@@ -139,7 +151,7 @@ def test_an_article_comes_back_from_disk_as_it_was(tmp_path):
         (b"{", "unreadable"),
         (b"{}", "unreadable"),
         (b"\xff", "unreadable"),
-        (article_json(an_article(schema="harvester/article/2")), "unreadable"),
+        (article_json(an_article(schema="harvester/article/3")), "unreadable"),
     ],
 )
 def test_a_file_that_is_no_article_is_an_error(tmp_path, body, reason):
@@ -286,11 +298,37 @@ def test_every_field_has_a_note_and_every_note_a_field():
     assert set(FIELD_NOTES) == fields
 
 
-def test_the_schema_requires_every_field_that_is_written():
+def test_the_schema_requires_every_field_that_is_always_written():
     types = json.loads(article_schema())["$defs"]
     for kind in TYPES:
-        assert types[kind.__name__]["required"] == [field.name for field in dataclasses.fields(kind)]
         assert all("description" in field for field in types[kind.__name__]["properties"].values())
+    for kind in WRITTEN_IN_FULL:
+        assert types[kind.__name__]["required"] == [field.name for field in dataclasses.fields(kind)]
+    assert types["TextBlock"]["required"] == ["role", "text", "level", "lang"]
+    assert types["Mark"]["required"] == ["kind", "start", "end"]
+
+
+def test_a_block_is_written_without_what_says_nothing():
+    link = Mark(MarkKind.LINK, 0, 3, url="https://harbour-courier.example/")
+    cells = ((Cell("Part", header=True), Cell("")),)
+    blocks = (TextBlock(Role.PARAGRAPH, "The pier", marks=(link,)), TextBlock(Role.TABLE, "", table=Table(cells)))
+    written = json.loads(article_line(an_article(blocks=blocks)))["blocks"]
+    assert written == [
+        {
+            "role": "paragraph",
+            "text": "The pier",
+            "level": None,
+            "lang": None,
+            "marks": [{"kind": "link", "start": 0, "end": 3, "url": "https://harbour-courier.example/"}],
+        },
+        {
+            "role": "table",
+            "text": "",
+            "level": None,
+            "lang": None,
+            "table": {"rows": [[{"text": "Part", "header": True}, {"text": ""}]]},
+        },
+    ]
 
 
 def test_every_type_that_is_written_is_in_these_tests():

@@ -40,7 +40,9 @@ def storable(plain: Any) -> Any:
     if isinstance(plain, int) and not isinstance(plain, bool):
         return storable_int(plain)
     if isinstance(plain, dict):
-        return {storable(key): storable(value) for key, value in plain.items()}
+        stored = {storable(key): storable(value) for key, value in plain.items()}
+        # Keys of mappings are sorted as they are written.
+        return stored if stored.keys() == plain.keys() else dict(sorted(stored.items()))
     if isinstance(plain, (list, tuple)):
         return [storable(value) for value in plain]
     return plain

@@ -36,7 +36,7 @@ def html_page(title="A new pier", text="The pier opened on Monday."):
 
 def an_article(**changes):
     fields = {
-        "schema": "harvester/article/1",
+        "schema": "harvester/article/2",
         "id": "0123456789abcdef",
         "url": "https://harbour-courier.example/pier",
         "canonical_url": None,

@@ -16,7 +16,8 @@ from harvester.cli.bulk import BulkWatch
 from harvester.errors import StoreError
 from harvester.reclean.cleaner import RENDER, CleanTask
 from harvester.reclean.job import Output, Selection, WrongUsageError
-from harvester.reclean.run import DamagedInputError, clean_saved, run_job
+from harvester.reclean.run import clean_saved, run_job
+from harvester.reclean.under_way import DamagedInputError
 from harvester.reclean.units import Container, PageFile, Unit
 from harvester.store.articles import article_json
 from harvester.store.datasets.reader import Stored, read_set

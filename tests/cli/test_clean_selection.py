@@ -15,7 +15,7 @@ from harvester import __version__
 from harvester.cleaning import present_rules
 from harvester.models import Page
 from harvester.reclean.job import WrongUsageError
-from harvester.reclean.run import DamagedInputError
+from harvester.reclean.under_way import DamagedInputError
 from harvester.store.pages import save_page
 
 FORMS = ("json", "jsonl", "parquet")

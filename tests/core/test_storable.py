@@ -124,3 +124,7 @@ def test_an_error_that_was_foreseen_stays_as_it_is(tmp_path):
 def test_commands_without_a_folder_log_into_the_folder_of_the_user(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert default_log() == tmp_path / "harvester" / "internal_errors.log"
+
+
+def test_keys_of_a_mapping_stay_sorted_when_they_are_made_storable():
+    assert list(storable({"\ud800": 1, "\ue000": 2})) == ["\ue000", "\ufffd"]

@@ -67,9 +67,8 @@ class Machines:
             wait_until(lambda: len(client.nthreads()) == 2)
 
     def _start(self, name, *arguments):
-        here = str(Path(__file__).parent)
-        path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
-        environment = os.environ | {NAME: name, NOTES: str(self.notes), "PYTHONPATH": path}
+        paths = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
+        environment = os.environ | {NAME: name, NOTES: str(self.notes), "PYTHONPATH": paths}
         with (self.folder / f"{name}.log").open("wb") as log:
             self._running[name] = subprocess.Popen(
                 [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],

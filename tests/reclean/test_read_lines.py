@@ -86,7 +86,7 @@ def test_what_is_no_page_is_told_with_its_line(tmp_path):
         {"url": url(), "html": PAGE},
         b"{not json",
         b"[1, 2]",
-        {"schema": "harvester/article/1", "url": url(), "text": "A grey seal"},
+        {"schema": "harvester/article/2", "url": url(), "text": "A grey seal"},
         {"url": url(), "text": "A grey seal, and no HTML"},
         {"url": url(), "maintext": "x"},
         b"",

@@ -156,7 +156,7 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
     from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
     from harvester.reclean.checks import check_comparison  # noqa: PLC0415
     from harvester.reclean.job import WrongUsageError  # noqa: PLC0415
-    from harvester.reclean.run import DamagedInputError  # noqa: PLC0415
+    from harvester.reclean.under_way import DamagedInputError  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
 
     job, old = _job(paths, options), options["old"]

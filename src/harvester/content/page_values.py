@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.models import Block, Document, Element, Role
+from harvester.models import PAGE_ROLES, Block, Document, Element, Role
 from harvester.outline import Outline
 
 Values = dict[str, float]
@@ -25,7 +25,7 @@ _PRICE: Final = re.compile(r"[$€£¥₹₽₩]\s?\d|\d\s?(?:[€£₽₩₹¥]
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_LABEL_CHARS: Final = 60  # of a line that holds a price or a date and little else
 _MIN_ALIKE: Final = 3  # containers of like markup, from which they are a group
-_ROLES: Final = tuple(Role)
+_ROLES: Final = PAGE_ROLES
 _LENGTHS: Final = ("chars", "links", "prose")  # in characters; of the others a share of the blocks says something, too
 _TRAITS: Final = (
     *_LENGTHS,

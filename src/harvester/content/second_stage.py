@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from harvester.content.features.matrix import Column, Columns, Rows, rows_of
 from harvester.content.features.neighbourhood import nearest_containers
 from harvester.content.main_column import trunk_columns
-from harvester.models import Block, Document, Element, Role
+from harvester.models import PAGE_ROLES, Block, Document, Element, Role
 from harvester.outline import Outline
 
 _WINDOWS: Final = (3, 8, 20)
@@ -21,7 +21,7 @@ _STEPS: Final = (-3, -2, -1, 1, 2, 3)
 _SURE: Final = 0.8
 _LONG_CHARS: Final = 100
 _CHOSEN: Final = 0.5
-_ROLES: Final = tuple(Role)
+_ROLES: Final = PAGE_ROLES
 
 Indexes = NDArray[np.int64]
 

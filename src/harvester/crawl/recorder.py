@@ -19,11 +19,21 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.duplicates import copy_evidence, is_candidate
-from harvester.crawl.editions import Candidate, Stored, article_path, publish_article, read_current, stage_article
+from harvester.crawl.editions import (
+    Candidate,
+    Stored,
+    article_path,
+    publish_article,
+    read_current,
+    stage_article,
+    stored_versions,
+)
+from harvester.crawl.handing_on import HandingOn
 from harvester.crawl.reading import Reading, failed_reading
 from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
+from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (
     Added,
     HostClock,
@@ -31,6 +41,7 @@ from harvester.crawl.state.rows import (
     KnownUrl,
     Remembered,
     RobotsFile,
+    StoredVersion,
     Story,
     Visited,
     article_id,
@@ -113,13 +124,18 @@ class Recorder:
         self._archive = archive
         self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
         self.faults = FaultLog(output / LOG_NAME)
+        self._handing_on = HandingOn(state, output)
+        self._has_changes = True  # what an earlier run left
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
 
     def close(self) -> None:
-        """Close the archive."""
-        self._threads.shutdown()
-        if self._archive is not None:
-            self._archive.close()
+        """Hand on what is left, and close the archive."""
+        try:
+            self._handing_on.finish()
+        finally:
+            self._threads.shutdown()
+            if self._archive is not None:
+                self._archive.close()
 
     def write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError.
@@ -127,6 +143,12 @@ class Recorder:
         A visit that cannot be written down, for whatever reason but the disk, ends as `internal_error`, without its
         page: it keeps no other from being written, and is not the first thing of the next run.
         """
+        done = self._written(events, extras)
+        if self._has_changes:
+            self._has_changes = not self._handing_on.write()
+        return done
+
+    def _written(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         try:
             return self._write(events, extras)
         except StoreError:
@@ -186,8 +208,11 @@ class Recorder:
         def put() -> None:
             deque(self._threads.map(publish_article, staged), maxlen=0)  # raises what one of them raised
 
-        self._state.finish(self._run, batch, put)
-        return tuple(done for _, done in results)
+        changes = self._state.finish(self._run, batch, put)
+        done = tuple(done for _, done in results)
+        # A transaction whose answer was lost is done again, and then finds nothing to change.
+        self._has_changes = self._has_changes or changes > 0 or any(one.path is not None for one in done)
+        return done
 
     # ── the archive ───────────────────────────────────────────────────────────────────────
 
@@ -290,7 +315,7 @@ class Recorder:
         """Return what the state keeps of a visit and what the user sees of it."""
         reading, url = event.reading, event.url
         outcome = reading.outcome
-        is_new = stored is not None and (stored.is_new or url.memory.version is None)
+        is_new = stored is not None and (stored.is_new or url.memory.version != stored.version)
         if stored is not None and not is_new:
             outcome = "unchanged"
         visit = Visit(url.kind, outcome, is_new or added.found + added.left > 0, event.conditional, reading.ttl_s)
@@ -299,7 +324,7 @@ class Recorder:
         if added.left:  # an index that names them is read again, even when it is as it was
             memory = replace(memory, digest=None, validator=None)
             evidence = evidence or f"{added.left:,} sitemaps are left for its next visit"
-        visited = Visited(url, outcome, evidence, plan, memory)
+        visited = Visited(url, outcome, evidence, plan, memory, self._versions(url, outcome, stored))
         done = Done(
             url=url.url,
             kind=url.kind,
@@ -312,6 +337,15 @@ class Recorder:
             title=reading.article.title if reading.article else None,
         )
         return visited, done
+
+    def _versions(self, url: KnownUrl, outcome: str, stored: Stored | None) -> tuple[StoredVersion, ...]:
+        """Return the versions on disk that the state may not know; also of an article that is gone, or back."""
+        known = url.memory.version
+        if stored is not None:
+            return stored_versions(self._output, stored.path, known or 0, stored)
+        if known is None or NOT_THERE.isdisjoint((outcome, url.outcome)):
+            return ()
+        return stored_versions(self._output, article_path(self._output, url.url, _article_of(url)), known)
 
     def _evidence(self, event: Event) -> str | None:
         """Return what tells of an outcome; of a fault also where its traceback stands."""

@@ -14,12 +14,13 @@ from harvester.reclean.job import Job
 from harvester.reclean.journal import Journal
 from harvester.store.datasets.layout import JOURNAL
 from harvester.store.datasets.remote_file import is_remote
+from harvester.store.files import make_folder
 
 LOCK: Final = "lock"
 PARTIALS: Final = "partials"  # units under way, page by page
 EARLIER: Final = "earlier"  # articles that may be taken over
 PIPES: Final = "pipes"  # what came through them
-_FORMAT: Final = 2  # of the journal: what an earlier one noted is begun anew
+_FORMAT: Final = 3  # of the journal: what an earlier one noted is begun anew
 
 
 def identity_of(job: Job, makers: tuple[str, str]) -> str:
@@ -41,13 +42,13 @@ def claim(work: Path) -> None:
 
 
 def drop_other(work: Path, identity: str | None) -> str | None:
-    """Remove what a run of another job left (None: any), and a plan that is not whole; return what to tell of it."""
+    """Remove what a run of another job left (None: any); return what to tell of it."""
     file = work / JOURNAL
     if file.is_symlink() or not file.exists():
         _drop(work)
         return None
     with Journal(file) as journal:
-        before = journal.fact("job") if journal.fact("planned") else None
+        before = journal.fact("job")
     if before is not None and before == identity:
         return "An unfinished run of the same job stands here; it goes on where it was."
     _drop(work)
@@ -67,6 +68,12 @@ def remove_empty(folder: Path) -> None:
     """Remove a folder where nothing is in it."""
     with contextlib.suppress(OSError):
         folder.rmdir()
+
+
+def make_empty(folder: Path) -> None:
+    """Make a folder of a work folder, without what an earlier run left in it. Raises StoreError."""
+    shutil.rmtree(folder, ignore_errors=True)
+    make_folder(folder)
 
 
 def _drop(work: Path) -> None:

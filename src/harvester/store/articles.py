@@ -1,16 +1,16 @@
 """Articles and ledgers as canonical JSON: the same article is the same bytes, on any machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from harvester.errors import InputError
-from harvester.models import Article, Block, Evidence, Kept, Ledger, Removed
+from harvester.models import ARTICLE_SCHEMA, Article, Block, Evidence, Kept, Ledger, Removed
 from harvester.storable import storable
+from harvester.store.sparse import plain_blocks
 
-ARTICLE_SCHEMA: Final = "harvester/article/1"
 LEDGER_SCHEMA: Final = "harvester/ledger/1"
 
 # Legal in JSON, but many line readers end a line there: a JSONL file must have one article a line for all of them.
@@ -152,9 +152,20 @@ def _indented(value: object) -> bytes:
     return msgspec.json.format(_encode(value), indent=2) + b"\n"
 
 
+def plain_article(article: Article) -> dict[str, Any]:
+    """Return the article as the mappings and lists that its JSON is made of, fields in the order of `Article`."""
+    plain: dict[str, Any] = msgspec.to_builtins(replace(article, blocks=()), order="deterministic")
+    plain["blocks"] = plain_blocks(article.blocks)
+    return plain
+
+
+def _plain(value: object) -> Any:
+    return plain_article(value) if isinstance(value, Article) else msgspec.to_builtins(value, order="deterministic")
+
+
 def _encode(value: object) -> bytes:
     """Return compact JSON: fields as declared, keys of mappings sorted, nothing in it that cannot be stored."""
-    plain = msgspec.to_builtins(value, order="deterministic")
+    plain = _plain(value)
     try:
         encoded = msgspec.json.encode(plain)
     except (UnicodeEncodeError, OverflowError):  # half a surrogate pair, a number of thirty digits

@@ -4,8 +4,9 @@ from typing import Any, Final
 
 import msgspec
 
-from harvester.models import Article
-from harvester.store.articles import ARTICLE_SCHEMA
+from harvester import models
+from harvester.models import ARTICLE_SCHEMA, Article
+from harvester.store.sparse import optional_fields
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -37,12 +38,20 @@ FIELD_NOTES: Final = {
     "Article.licence": "The licence or reprint notice that the page gives for the text.",
     "Article.access": "free, metered or paywalled, where the page says so.",
     "Article.text": "Its blocks in order, paragraphs apart by a blank line; no headline, no standfirst, no captions.",
-    "Article.blocks": "The same text as blocks, each with its role.",
+    "Article.blocks": "The same text as blocks, with what stands between them: pictures, embeds, separators.",
     "Article.fetched_at": "When the page was fetched: ISO 8601, UTC.",
     "Article.page": "The bytes that the article was made from.",
     "Article.cleaning": "How the article was made from the page.",
     "Article.edition": "What a crawl knows of it beside the page; null when it was cleaned from a saved page.",
     "Article.page_type": "article, listing, product, forum, documentation, service or other; null for a text dump.",
+    "Article.published_at": "`published` as a moment in UTC; a day is its first moment.",
+    "Article.published_precision": "How exact it is: day, minute or second.",
+    "Article.published_zone_known": "Whether the page says the time zone; false: its clock was taken for UTC.",
+    "Article.word_count": "Words of `text`; Han and kana letters count one each.",
+    "Article.text_sha256": "SHA-256 of `text` in UTF-8, 64 hex digits.",
+    "Article.simhash": "SimHash of `text`, 64 bits as 16 hex digits: near texts differ in few bits.",
+    "Article.videos": "Videos of the article: shown in its text, or described by the page's records.",
+    "Article.comments": "What readers wrote below it; empty unless `--comments` asks for them.",
     "Image.url": "Address of the picture, absolute where the page's address is known.",
     "Image.caption": "The caption printed with it.",
     "Image.credit": "The photographer or agency named with it.",
@@ -53,10 +62,62 @@ FIELD_NOTES: Final = {
     "Source.url": "Address of the first publication.",
     "Source.notice": "The line that says so, as printed.",
     "Source.title": "The headline that the text bore there.",
-    "TextBlock.role": "Structure: heading, paragraph, list_item, quote, code, table (one row), caption or control.",
-    "TextBlock.text": "The block's text; a line feed stands for a line break the author set.",
-    "TextBlock.level": "1 to 6 for a heading; the depth from 1 for a list item; else null.",
+    "Video.url": "Absolute address of the video's page, else of the player or file.",
+    "Video.provider": "Its host, without `www.`.",
+    "Video.title": "What it is called.",
+    "Video.thumbnail_url": "Absolute address of its picture.",
+    "Video.duration_s": "How long it is, in seconds.",
+    "Comment.text": "What the reader wrote; a line feed parts its paragraphs.",
+    "Comment.author": "The name that it is signed with.",
+    "Comment.date": "When: ISO 8601 where the markup has it, else as printed.",
+    "Comment.depth": "0 for a comment on the article, 1 for a reply to one, and so on.",
+    "TextBlock.role": "What the block is; see above.",
+    "TextBlock.text": "The block's text; a line feed is a line break, a line of code or the end of a table's row.",
+    "TextBlock.level": "1 to 6 of a heading; depth from 1 of what stands in the text as an item of a list; else null.",
     "TextBlock.lang": "Language of the block as a BCP 47 tag.",
+    "TextBlock.marks": "What is said of stretches of the text: links, emphasis; a table has them in its cells.",
+    "TextBlock.ordered": "Of a list item: whether the list is numbered.",
+    "TextBlock.number": "Of an item of a numbered list: its number, as the page prints it.",
+    "TextBlock.term": "Of a definition: whether it is the term, not what it means.",
+    "TextBlock.cite": "Of a quote: where it is from.",
+    "TextBlock.code": "Of code: its language, and its lines as written.",
+    "TextBlock.table": "Of a table: its cells.",
+    "TextBlock.figure": "Of a figure: the picture.",
+    "TextBlock.embed": "Of an embed: what is shown.",
+    "TextBlock.tex": "Of a formula: TeX, where the page has it.",
+    "TextBlock.footnote": "Of a footnote: what it is known by.",
+    "TextBlock.in_text": "False for a footnote that the text calls but does not hold.",
+    "Mark.kind": "What is said of the stretch; see above.",
+    "Mark.start": "Where it begins, in code points from the beginning of the text.",
+    "Mark.end": "Where it ends, exclusive.",
+    "Mark.url": "Of a link: its address, absolute (http, https, mailto, tel), or `#...` on the page itself.",
+    "Mark.title": "Of a link: the title that the markup gives.",
+    "Mark.rel": "Of a link: nofollow, sponsored and so on, as the page says it.",
+    "Mark.value": "Of ruby the reading, abbr the long form, lang the BCP 47 tag, formula TeX, footnote its key.",
+    "Cell.text": "The cell on one line.",
+    "Cell.header": "Whether it is a heading of its row or column.",
+    "Cell.colspan": "Columns that it spans.",
+    "Cell.rowspan": "Rows that it spans; it stands in the first of them only.",
+    "Cell.marks": "As those of a block, over the cell's text.",
+    "Table.rows": "Its rows, each a list of cells.",
+    "Table.caption": "The caption printed with it.",
+    "Figure.url": "Absolute address of the picture; null where only its caption is left, as in a text dump.",
+    "Figure.alt": "The text that the markup gives for those who cannot see it.",
+    "Figure.width": "CSS pixels, where the markup says.",
+    "Figure.height": "CSS pixels, where the markup says.",
+    "Figure.caption": "The caption printed with it.",
+    "Figure.credit": "The photographer or agency named with it.",
+    "Embed.kind": "post, video, audio, map, document or other.",
+    "Embed.provider": "The host that it is from, without `www.`.",
+    "Embed.url": "Absolute address: of the post or video itself where the page tells it, else of the player.",
+    "Embed.title": "What the markup calls it.",
+    "Embed.text": "What the page shows without scripts, where that is no part of the text.",
+    "Code.language": "Lower case, as the page's highlighter calls it: python, c++.",
+    "Code.source": "The lines as written, where they differ from the text: tabs, blanks at their ends.",
+    "Cite.text": "Who or what is named with the quotation.",
+    "Cite.url": "Absolute address of where it is from.",
+    "Footnote.key": "Its name in this article; the marks that call it have it as their value.",
+    "Footnote.mark": "Its number or sign, as printed.",
     "PageRecord.sha256": "SHA-256 of the page's body, 64 hex digits.",
     "PageRecord.bytes": "Length of the page's body in bytes, decompressed.",
     "PageRecord.archive": "Where the page's bytes are kept, when they are.",
@@ -78,10 +139,15 @@ FIELD_NOTES: Final = {
     "Cleaning.memory": "Digest of the site memory that the page was cleaned with; null when there was none.",
 }
 
+_MOMENT: Final = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"
 # What the type cannot say.
 CONSTRAINTS: Final[dict[str, dict[str, Any]]] = {
     "Article.schema": {"const": ARTICLE_SCHEMA},
     "Article.id": {"pattern": "^[0-9a-f]{16}$"},
+    "Article.published_at": {"pattern": _MOMENT},
+    "Article.word_count": {"minimum": 0},
+    "Article.text_sha256": {"pattern": "^[0-9a-f]{64}$"},
+    "Article.simhash": {"pattern": "^[0-9a-f]{16}$"},
     "PageRecord.sha256": {"pattern": "^[0-9a-f]{64}$"},
     "PageRecord.bytes": {"minimum": 0},
     "Edition.version": {"minimum": 1},
@@ -99,7 +165,7 @@ def article_schema() -> bytes:
 
 
 def _described(name: str, definition: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of one type with its notes; every field is required, because None and () are written too."""
+    """Return the schema of one type with its notes; what is always written is required, None and () too."""
     if "properties" not in definition:
         return definition
     fields = {
@@ -107,7 +173,8 @@ def _described(name: str, definition: dict[str, Any]) -> dict[str, Any]:
         | CONSTRAINTS.get(f"{name}.{field}", {})
         for field, shape in definition["properties"].items()
     }
-    return {**definition, "properties": fields, "required": list(fields)}
+    optional = optional_fields(getattr(models, name))
+    return {**definition, "properties": fields, "required": [field for field in fields if field not in optional]}
 
 
 def _without_default(shape: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from multiprocessing.connection import Connection, wait
 from typing import Final, Generic, Protocol, Self, TypeVar, cast
 
@@ -74,9 +75,13 @@ class Workers(Protocol):
         """Begin nothing new; `each` ends when what is under way has. Safe to call from a signal handler."""
 
     def each(
-        self, tasks: Iterable[Task[Value]], on_page: Callable[[int, int], None] | None = None
+        self, tasks: Iterable[Task[Value] | None], on_page: Callable[[int, int], None] | None = None
     ) -> Iterator[tuple[int, Value | HarvesterError]]:
-        """Yield the number of each task and what became of it, as they end."""
+        """Yield the number of each task and what became of it, as they end.
+
+        Where `tasks` yields None, what is under way decides what comes next: it is asked again when some of that has
+        ended, and no more when nothing is under way. A None has no number.
+        """
 
 
 @dataclass(slots=True)
@@ -122,17 +127,17 @@ class Pool:
         self.is_draining = True
 
     def each(
-        self, tasks: Iterable[Task[Value]], on_page: Callable[[int, int], None] | None = None
+        self, tasks: Iterable[Task[Value] | None], on_page: Callable[[int, int], None] | None = None
     ) -> Iterator[tuple[int, Value | HarvesterError]]:
         """Yield the number of each task and what became of it, as they end; tasks are taken when workers are free.
 
         `on_page` is told the task's number and the page that it begins. A task that `drain` stops gives nothing.
         """
-        todo: Iterator[_Job[object]] = (_Job(number, task) for number, task in enumerate(tasks))
+        todo, numbers = iter(cast("Iterable[Task[object] | None]", tasks)), count()
         begun: set[int] = set()
         while True:
             while not self.is_draining and len(self._busy) < self.effort.jobs:
-                job = self._again.popleft() if self._again else next(todo, None) if _is_near(begun) else None
+                job = self._again.popleft() if self._again else _next_job(todo, numbers) if _is_near(begun) else None
                 if job is None:
                     break
                 begun.add(job.number)
@@ -198,6 +203,11 @@ class Pool:
         if at is not None and (is_sure or job.deaths[at] >= TRIES):
             job.task = job.task.without(at, error)
         self._again.append(job)
+
+
+def _next_job(tasks: Iterator[Task[object] | None], numbers: Iterator[int]) -> _Job[object] | None:
+    task = next(tasks, None)
+    return None if task is None else _Job(next(numbers), task)
 
 
 def _is_near(open_numbers: set[int]) -> bool:

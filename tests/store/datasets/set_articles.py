@@ -23,7 +23,7 @@ BLOCKS = (
     TextBlock(Role.LIST_ITEM, "Steel", 1),
 )
 PLAIN = Article(
-    schema="harvester/article/1",
+    schema="harvester/article/2",
     id="0123456789abcdef",
     url="https://harbour-courier.example/pier",
     canonical_url=None,

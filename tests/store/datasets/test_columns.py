@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -21,6 +22,7 @@ from harvester.store.datasets.storage import Folder
 PARQUET = Layout("parquet")
 
 PLAIN_VALUES = {
+    datetime: st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0)),
     str: st.text(st.characters(), max_size=20),
     int: st.integers(-(2**63), 2**63 - 1),
     float: st.floats(allow_nan=False, allow_infinity=False),
@@ -45,7 +47,7 @@ def values_of(hint):
     return PLAIN_VALUES[hint] if hint in PLAIN_VALUES else st.sampled_from(hint)
 
 
-ANY_ARTICLE = values_of(Article).map(lambda article: dataclasses.replace(article, schema="harvester/article/1"))
+ANY_ARTICLE = values_of(Article).map(lambda article: dataclasses.replace(article, schema="harvester/article/2"))
 
 
 def written(folder, lines):

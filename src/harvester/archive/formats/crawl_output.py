@@ -85,10 +85,12 @@ def _further(folder: Path, place: Archive, first: Page) -> Iterator[Page]:
 
 def _next_url(page: Page, number: int) -> str | None:
     from harvester.crawl.discovery.pagination import next_page  # noqa: PLC0415 - as above
+    from harvester.rules import load_rules  # noqa: PLC0415 - as above
 
     address = page.address or ""
     try:
-        return next_page(decode(page.body, page.header("content-type"), address), address, number)
+        html = decode(page.body, page.header("content-type"), address)
+        return next_page(html, address, load_rules().lexicon, number)
     except HarvesterError:  # no text, or built to hang a parser: cleaning will say so
         return None
 

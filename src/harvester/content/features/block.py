@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester.content.features.matrix import Column, Columns, column
-from harvester.models import Document, Role
+from harvester.models import PAGE_ROLES, Document
 from harvester.outline import Outline
 from harvester.text import SENTENCE_END
 
@@ -21,7 +21,7 @@ _CLOSING: Final = "\"'”’»」』)] \n"  # what may follow a stop
 _OPENING: Final = "\"'( \n"  # what may stand before a capital that begins a word
 # Each stands where prose has none: copyright lines, menus, crumbs, bullets, handles.
 _MARKS: Final = {"copyright": "©", "bar": "|", "crumb": "»", "dot": "·", "at": "@", "arrow": "→", "ellipsis": "…"}
-_ROLES: Final = tuple(Role)
+_ROLES: Final = PAGE_ROLES
 _AT_ONCE: Final = 500_000  # characters
 _LAST: Final = 0xFFFF  # characters beyond are emoji and rare Han: they count as none of these
 

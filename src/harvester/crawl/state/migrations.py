@@ -57,6 +57,10 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         # All that is counted of URLs, so that nothing else is read for it: 18 bytes a URL.
         "CREATE INDEX urls_told ON urls (outcome, kind, failures, version)",
     ),
+    (
+        "CREATE TABLE changes (id {serial}, seq BIGINT, at BIGINT NOT NULL, entry TEXT NOT NULL)",
+        "CREATE TABLE gone (url_id BIGINT PRIMARY KEY) {bare}",
+    ),
 )
 VERSION: Final = len(MIGRATIONS)
 

@@ -56,6 +56,17 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version of an article as it stands on disk."""
+
+    id: str  # of the article
+    version: int
+    file: str  # relative to the output folder
+    sha256: str | None  # hex, of the file; None: it is not there any more
+    page: str | None  # hex SHA-256 of the page it was made from
+
+
+@dataclass(frozen=True, slots=True)
 class Visited:
     """What is kept of one visit."""
 
@@ -64,6 +75,7 @@ class Visited:
     evidence: str | None
     plan: Plan
     memory: Remembered
+    stored: tuple[StoredVersion, ...] = ()  # the present one last, before it those that the run did not know of
 
 
 @dataclass(frozen=True, slots=True)

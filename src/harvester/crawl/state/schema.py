@@ -71,6 +71,19 @@ TOUCHED: Final = Table(
     Column("url_id", BigInteger, primary_key=True),
     Column("owner", Text, primary_key=True),
 )
+CHANGES: Final = Table(
+    "changes",  # of articles; each goes when its line stands in the list
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("seq", BigInteger),  # number of its line; NULL: not given yet
+    Column("at", BigInteger, nullable=False),
+    Column("entry", Text, nullable=False),  # JSON
+)
+GONE: Final = Table(
+    "gone",  # articles that were handed on as gone
+    METADATA,
+    Column("url_id", BigInteger, primary_key=True),
+)
 BANDS: Final = Table(
     "bands",
     METADATA,

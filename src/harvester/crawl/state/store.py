@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from harvester.crawl.state import hosts, report, runs, touched, urls
+from harvester.crawl.state import hosts, outbox, report, runs, touched, urls
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, Patience, open_database
@@ -25,6 +25,8 @@ from harvester.crawl.state.rows import (
     Visited,
     Wanted,
 )
+from harvester.store.changes.lines import Change
+from harvester.store.changes.log import End
 
 _MAX_SKEW_S: Final = 0.5  # below it, two machines agree about the time for our purposes
 
@@ -227,28 +229,46 @@ class State:
 
         self._database.run(work)
 
-    def finish(self, run: int, batch: Batch, publish: Callable[[], None] = lambda: None) -> None:
+    def finish(self, run: int, batch: Batch, publish: Callable[[], None] = lambda: None) -> int:
         """Write down what a batch of visits left behind; nothing where another owner took over one of its hosts.
+
+        Return how many changes of articles that makes.
 
         `publish` puts the articles in their places. It is called when the leases were found to be held, and nobody
         takes them over before it has ended; it is called again where the transaction has to be. Raises LostLeasesError.
         """
         now = int(self.now())
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> int:
             if batch.owner is not None:
                 hosts.check_held(connection, batch.owner, batch.clocks, self.name)
                 hosts.keep_clocks(connection, batch.owner, batch.clocks)
                 publish()
                 touched.settle(connection, batch.owner, [visit.url.id for visit in batch.visits])
+            changes = outbox.add_changes(connection, batch.visits, now)
             urls.finish_urls(connection, batch.visits, now)
             hosts.keep_robots(connection, batch.robots)
             hosts.keep_facts(connection, batch.facts)
             runs.keep_shapes(connection, dict(batch.learned))
             if batch.visits:
                 runs.count_visits(connection, run, len(batch.visits), batch.failed)
+            return changes
 
-        self._database.run(work)
+        return self._database.run(work)
+
+    # ── changes that are to be handed on ──────────────────────────────────────────────────
+
+    def number_changes(self, end: End) -> tuple[Change, ...]:
+        """Return changes of articles that do not stand in the list that ends at `end`, each with a number of its own.
+
+        They are some thousand at most. Whoever calls is the only one that writes the list.
+        """
+        now = int(self.now())
+        return self._database.run(lambda connection: outbox.number_changes(connection, end, now), durable=True)
+
+    def count_waiting_changes(self) -> int:
+        """Return how many changes of articles are not known to stand in the list."""
+        return self._database.read(outbox.count_waiting)
 
     def find(self, url: str) -> report.UrlLine | None:
         """Return what is known of a URL, or None."""

@@ -10,12 +10,15 @@ Packing = Literal["none", "gzip", "zstd"]
 
 MANIFEST: Final = "manifest.jsonl"
 FAILURES: Final = "failures.jsonl"
+CHANGES: Final = "changes.jsonl"  # what became of the articles; in a bucket objects below the next
+CHANGES_FOLDER: Final = "changes/"
 REPORTS: Final = ("compare.html", "compare.md")  # of a run that was compared with an earlier one
 WORK_NAME: Final = ".harvester"  # folder of a run under way; with a journal in it the set is not whole
 JOURNAL: Final = "run.sqlite"
 PACKED_ENDINGS: Final[dict[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
 _SHARDED_DIGITS: Final = 2  # 256 folders: some 4,000 files each in a set of a million
 _PART: Final = re.compile(r"articles-\d{5,}\.(?:jsonl(?:\.gz|\.zst)?|parquet)")
+_CHANGES_PART: Final = re.compile(rf"{CHANGES_FOLDER}\d{{12}}\.jsonl")
 _LINES: Final = re.compile(r"\.jsonl(\.gz|\.zst)?$")
 
 
@@ -71,7 +74,7 @@ def form_of(name: str) -> tuple[Form, Packing] | None:
     (('jsonl', 'zstd'), ('json', 'none'), None)
     """
     folder, _, last = name.rpartition("/")
-    if last in (MANIFEST, FAILURES) or "versions" in folder.split("/"):
+    if last in (MANIFEST, FAILURES, CHANGES) or "versions" in folder.split("/") or _CHANGES_PART.fullmatch(name):
         return None
     if match := _LINES.search(last):
         packing: Packing = {".gz": "gzip", ".zst": "zstd"}.get(match[1], "none")  # type: ignore[assignment]
@@ -89,4 +92,5 @@ def is_of_set(name: str) -> bool:
     >>> is_of_set("manifest.jsonl"), is_of_set("articles-00001.jsonl.gz"), is_of_set("pages.jsonl")
     (True, True, False)
     """
-    return name in (MANIFEST, FAILURES, *REPORTS) or bool(_PART.fullmatch(name))
+    is_list = name in (MANIFEST, FAILURES, CHANGES, *REPORTS) or _CHANGES_PART.fullmatch(name) is not None
+    return is_list or bool(_PART.fullmatch(name))

@@ -9,6 +9,7 @@ import re
 import types
 import typing
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cache
 from typing import IO, Any, Final, Literal, cast
 
@@ -82,7 +83,7 @@ def _type_of(hint: Any) -> Any:
         return arrow.list_(_column("item", arguments[0]))
     if origin is dict:
         return arrow.map_(_type_of(arguments[0]), _column("value", arguments[1]))
-    if origin is Literal or (isinstance(hint, type) and issubclass(hint, str)):
+    if origin is Literal or (isinstance(hint, type) and issubclass(hint, (str, datetime))):
         return arrow.string()
     if dataclasses.is_dataclass(hint):
         hints = typing.get_type_hints(hint)

@@ -8,7 +8,8 @@ from typing import IO, Final
 import msgspec
 
 from harvester.errors import InputError
-from harvester.store.articles import ARTICLE_SCHEMA, line_of
+from harvester.models import ARTICLE_SCHEMA
+from harvester.store.articles import line_of
 from harvester.store.datasets.addresses import open_place, split_address
 from harvester.store.datasets.jsonl import DamagedError, lines_of
 from harvester.store.datasets.layout import JOURNAL, WORK_NAME, Form, Packing, form_of

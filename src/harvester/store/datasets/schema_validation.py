@@ -8,6 +8,7 @@ import types
 import typing
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from itertools import islice
@@ -18,6 +19,7 @@ import msgspec
 from harvester.models import Article
 from harvester.store.articles import article_line
 from harvester.store.schema import CONSTRAINTS
+from harvester.store.sparse import optional_fields
 
 MAX_FAULTS: Final = 20  # of one article: more help nobody
 _SHOWN_CHARS: Final = 40
@@ -95,7 +97,8 @@ def _object_faults(value: Any, hint: Any, path: str) -> Iterator[Wrong]:
     for field in fields(hint):
         place = f"{path}.{field.name}" if path else field.name
         if field.name not in value:
-            yield Wrong(place, "is missing")
+            if field.name not in optional_fields(hint):
+                yield Wrong(place, "is missing")
             continue
         wrong = tuple(_faults(value[field.name], hints[field.name], place))
         yield from wrong
@@ -108,6 +111,10 @@ def _plain_faults(value: Any, hint: Any, path: str) -> Iterator[Wrong]:
     choices = typing.get_args(hint) if typing.get_origin(hint) is Literal else ()
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         choices = tuple(map(str, hint))
+    if hint is datetime:
+        if not isinstance(value, str) or not _is_moment(value):
+            yield _not("a moment, as in 2024-03-04T09:15:00Z", value, path)
+        return
     if choices:
         if value not in choices:
             yield _not(f"one of {', '.join(choices)}", value, path)
@@ -115,6 +122,13 @@ def _plain_faults(value: Any, hint: Any, path: str) -> Iterator[Wrong]:
     wanted, name = _PLAIN[hint]
     if not isinstance(value, wanted) or (isinstance(value, bool) and hint is not bool):
         yield _not(name, value, path)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 _PLAIN: Final[dict[Any, tuple[tuple[type, ...], str]]] = {
@@ -126,7 +140,11 @@ _PLAIN: Final[dict[Any, tuple[tuple[type, ...], str]]] = {
 
 
 def _limits(value: Any, limits: dict[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a value by the words of JSON Schema that we use."""
+    """Yield what is wrong with a value by the words of JSON Schema that we use; they say nothing of None."""
+    if value is None:
+        return
+    if isinstance(value, datetime):
+        value = msgspec.to_builtins(value)
     if "const" in limits and value != limits["const"]:
         yield f"must be {limits['const']!r}, not {_shown(value)}"
     if "pattern" in limits and not re.fullmatch(limits["pattern"], value):

@@ -1,12 +1,109 @@
-"""The values that travel between the steps: immutable, typed, each comment says unit and form."""
+"""The values that travel between the steps: immutable, typed, each comment says unit and form.
 
-from collections.abc import Collection, Mapping
+Pages, documents, ledgers and sites are here; `article.py` has what is written, `blocks.py` what its text is made of.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 from harvester.errors import HarvesterError
+from harvester.models.article import (
+    ARTICLE_SCHEMA,
+    PAGE_TYPES,
+    USUAL_TYPES,
+    Access,
+    Alternate,
+    Archive,
+    Article,
+    Cleaning,
+    Comment,
+    Edition,
+    Evidence,
+    Image,
+    Kind,
+    Metadata,
+    PageRecord,
+    PageType,
+    PageTypeName,
+    Precision,
+    Quality,
+    Source,
+    Video,
+)
+from harvester.models.blocks import (
+    PAGE_ROLES,
+    Cell,
+    Cite,
+    Code,
+    Embed,
+    EmbedKind,
+    Figure,
+    Footnote,
+    Mark,
+    MarkKind,
+    Role,
+    Table,
+    TextBlock,
+)
+
+__all__ = [
+    "ARTICLE_SCHEMA",
+    "PAGE_ROLES",
+    "PAGE_TYPES",
+    "USUAL_TYPES",
+    "Access",
+    "Alternate",
+    "Archive",
+    "Article",
+    "Block",
+    "Cell",
+    "Cite",
+    "Cleaning",
+    "Code",
+    "Comment",
+    "Document",
+    "Edition",
+    "Element",
+    "Embed",
+    "EmbedKind",
+    "Evidence",
+    "FieldText",
+    "Figure",
+    "Footnote",
+    "HeadLink",
+    "Hop",
+    "Image",
+    "ImageTag",
+    "Kept",
+    "Kind",
+    "Ledger",
+    "Mark",
+    "MarkKind",
+    "Meta",
+    "Metadata",
+    "NamedBySite",
+    "Outcome",
+    "Page",
+    "PageRecord",
+    "PageType",
+    "PageTypeName",
+    "Part",
+    "Precision",
+    "Quality",
+    "Removed",
+    "Role",
+    "Script",
+    "SiteMemory",
+    "Source",
+    "Span",
+    "Table",
+    "TextBlock",
+    "Verdict",
+    "Video",
+]
 
 # ── a page, as it came ────────────────────────────────────────────────────────────────────────
 
@@ -49,23 +146,10 @@ class Outcome:
 
     subject: str  # the URL or file
     page: Page | None
-    result: "Article | HarvesterError | None"  # None: fetched, not cleaned
+    result: Article | HarvesterError | None  # None: fetched, not cleaned
 
 
 # ── a page, as a reader sees it ───────────────────────────────────────────────────────────────
-
-
-class Role(StrEnum):
-    """What a block is in the page's structure."""
-
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    LIST_ITEM = "list_item"
-    QUOTE = "quote"
-    CODE = "code"
-    TABLE = "table"  # one row; cells joined by " | "
-    CAPTION = "caption"
-    CONTROL = "control"  # button, label, option, text field
 
 
 class Part(StrEnum):
@@ -245,190 +329,7 @@ class Document:
         return frozenset(block.lang for block in self.blocks if block.lang)
 
 
-# ── an article, as it is written ──────────────────────────────────────────────────────────────
-
-Kind = Literal["news", "initiative", "other"]
-PageTypeName = Literal["article", "listing", "product", "forum", "documentation", "service", "other"]
-PAGE_TYPES: Final[tuple[PageTypeName, ...]] = get_args(PageTypeName)
-# What comes out where nothing else is asked for: a listing leads to articles, and is none.
-USUAL_TYPES: Final[frozenset[str]] = frozenset(PAGE_TYPES) - {"listing"}
-Quality = Literal["good", "low"]
-Access = Literal["free", "metered", "paywalled"]
-
-
-@dataclass(frozen=True, slots=True)
-class PageType:
-    """What kind of page a page is thought to be."""
-
-    name: PageTypeName
-    probability: float  # 0 to 1, of the name; of the likeliest type where it is "other"
-    probabilities: Mapping[PageTypeName, float]  # of all types that were learned; they sum up to 1
-    floor: float  # a type, or several together, that has less than this is out of the question
-
-    def may_be(self, wanted: Collection[str]) -> bool:
-        """Return whether the page may be one of the types wanted."""
-        if self.name in wanted:
-            return True
-        return sum(chance for name, chance in self.probabilities.items() if name in wanted) >= self.floor
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """One picture of the article."""
-
-    url: str  # absolute where the page's URL is known
-    caption: str | None = None
-    credit: str | None = None
-    alt: str | None = None  # what the markup says for those who cannot see it
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Who published the text first, when this page is a repost."""
-
-    name: str | None
-    url: str | None
-    notice: str | None  # the line that says so, as printed
-    title: str | None = None  # the headline it bore there
-
-
-@dataclass(frozen=True, slots=True)
-class Alternate:
-    """The same article in another language."""
-
-    lang: str  # BCP 47, or "x-default"
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A value that was read for a field, chosen or not, and where."""
-
-    field: str  # "published"
-    value: str
-    origin: str  # "json-ld:datePublished", "meta:og:title", "block:12", ...
-    chosen: bool = True
-    trust: float | None = None  # 0 to 1: its share in the vote; None: the field is not voted on
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What the page says about the article; None or () = it does not say."""
-
-    kind: Kind = "other"
-    title: str | None = None
-    subtitle: str | None = None
-    authors: tuple[str, ...] = ()
-    editors: tuple[str, ...] = ()
-    agencies: tuple[str, ...] = ()  # organisations that the byline names
-    published: str | None = None  # ISO 8601: a date, or date and time, with offset where the page gives one
-    modified: str | None = None
-    languages: tuple[str, ...] = ()  # BCP 47, most used first
-    reading_order: tuple[str, ...] = ()  # the languages in the order in which their texts begin; (): one language
-    section: str | None = None
-    section_path: tuple[str, ...] = ()  # from the site's top to the section
-    tags: tuple[str, ...] = ()
-    description: str | None = None
-    site: str | None = None
-    canonical_url: str | None = None
-    amp_url: str | None = None
-    alternates: tuple[Alternate, ...] = ()
-    images: tuple[Image, ...] = ()
-    source: Source | None = None
-    licence: str | None = None
-    access: Access | None = None
-    evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TextBlock:
-    """One block of the article's text."""
-
-    role: Role
-    text: str
-    level: int | None = None
-    lang: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """Where the page's bytes are kept."""
-
-    file: str
-    offset: int | None = None  # bytes
-    digest: str | None = None  # of the body, as the archive's record names it: "sha1:..."
-
-
-@dataclass(frozen=True, slots=True)
-class PageRecord:
-    """The bytes an article was made from."""
-
-    sha256: str  # hex, of the body
-    bytes: int
-    archive: Archive | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cleaning:
-    """How the article was made."""
-
-    method: str  # "classifier", "classifier+trafilatura" where a second opinion was asked, "site-rules", "dump"
-    confidence: float  # 0 to 1: the word F1 that such pages reached in cross-validation
-    quality: Quality  # "low" below a confidence of 0.75: look at the text before it is used
-    version: str  # of harvester
-    rules: str  # digests of the rule tables and of the classifier, and of the site's own rules: "0f3a…-237f…+5c1e…"
-    kept_chars: int
-    removed: dict[str, int]  # kind -> characters
-    memory: str | None = None  # digest of the site memory; None: cleaned without
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What a crawl knows of an article beside its page."""
-
-    version: int  # from 1; an edit of title or text raises it
-    previous: str | None  # file of the version before, relative to the article's own
-    first_seen: str  # ISO 8601, UTC
-    signals: tuple[str, ...] = ()  # opt-outs and licences of the site's and page's headers, as found
-    paywalled: bool = False  # the page says that this is a part of the text
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """What is written: one page's article, normalised."""
-
-    schema: str  # "harvester/article/1"
-    id: str  # 16 hex digits, of the URL, or of the page's bytes when it has none
-    url: str | None
-    canonical_url: str | None
-    amp_url: str | None
-    alternates: tuple[Alternate, ...]
-    site: str | None
-    kind: Kind
-    title: str | None
-    subtitle: str | None
-    authors: tuple[str, ...]
-    editors: tuple[str, ...]
-    agencies: tuple[str, ...]
-    published: str | None
-    modified: str | None
-    languages: tuple[str, ...]
-    reading_order: tuple[str, ...]
-    section: str | None
-    section_path: tuple[str, ...]
-    tags: tuple[str, ...]
-    description: str | None
-    images: tuple[Image, ...]
-    source: Source | None
-    licence: str | None
-    access: Access | None
-    text: str  # paragraphs apart by a blank line
-    blocks: tuple[TextBlock, ...]
-    fetched_at: str | None  # ISO 8601, UTC
-    page: PageRecord
-    cleaning: Cleaning
-    edition: Edition | None = None  # None: cleaned from a saved page, not crawled
-    page_type: PageTypeName | None = None  # None: a text dump, or made before there were types
+# ── a ledger ──────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,212 @@
+"""An article as it is written, and what its fields are made of; `blocks.py` has what its text is made of."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from harvester.models.blocks import TextBlock
+
+ARTICLE_SCHEMA: Final = "harvester/article/2"
+Kind = Literal["news", "initiative", "other"]
+PageTypeName = Literal["article", "listing", "product", "forum", "documentation", "service", "other"]
+PAGE_TYPES: Final[tuple[PageTypeName, ...]] = get_args(PageTypeName)
+# What comes out where nothing else is asked for: a listing leads to articles, and is none.
+USUAL_TYPES: Final[frozenset[str]] = frozenset(PAGE_TYPES) - {"listing"}
+Quality = Literal["good", "low"]
+Access = Literal["free", "metered", "paywalled"]
+Precision = Literal["day", "minute", "second"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageType:
+    """What kind of page a page is thought to be."""
+
+    name: PageTypeName
+    probability: float  # 0 to 1, of the name; of the likeliest type where it is "other"
+    probabilities: Mapping[PageTypeName, float]  # of all types that were learned; they sum up to 1
+    floor: float  # a type, or several together, that has less than this is out of the question
+
+    def may_be(self, wanted: Collection[str]) -> bool:
+        """Return whether the page may be one of the types wanted."""
+        if self.name in wanted:
+            return True
+        return sum(chance for name, chance in self.probabilities.items() if name in wanted) >= self.floor
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One picture of the article."""
+
+    url: str  # absolute where the page's URL is known
+    caption: str | None = None
+    credit: str | None = None
+    alt: str | None = None  # what the markup says for those who cannot see it
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who published the text first, when this page is a repost."""
+
+    name: str | None
+    url: str | None
+    notice: str | None  # the line that says so, as printed
+    title: str | None = None  # the headline it bore there
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same article in another language."""
+
+    lang: str  # BCP 47, or "x-default"
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A value that was read for a field, chosen or not, and where."""
+
+    field: str  # "published"
+    value: str
+    origin: str  # "json-ld:datePublished", "meta:og:title", "block:12", ...
+    chosen: bool = True
+    trust: float | None = None  # 0 to 1: its share in the vote; None: the field is not voted on
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the page says about the article; None or () = it does not say."""
+
+    kind: Kind = "other"
+    title: str | None = None
+    subtitle: str | None = None
+    authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()  # organisations that the byline names
+    published: str | None = None  # ISO 8601: a date, or date and time, with offset where the page gives one
+    modified: str | None = None
+    languages: tuple[str, ...] = ()  # BCP 47, most used first
+    reading_order: tuple[str, ...] = ()  # the languages in the order in which their texts begin; (): one language
+    section: str | None = None
+    section_path: tuple[str, ...] = ()  # from the site's top to the section
+    tags: tuple[str, ...] = ()
+    description: str | None = None
+    site: str | None = None
+    canonical_url: str | None = None
+    amp_url: str | None = None
+    alternates: tuple[Alternate, ...] = ()
+    images: tuple[Image, ...] = ()
+    source: Source | None = None
+    licence: str | None = None
+    access: Access | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """One video of the article: shown in the text, or described by the page's records."""
+
+    url: str  # absolute: of the video's own page where it is told, else of the player or file
+    provider: str  # its host without "www."
+    title: str | None = None
+    thumbnail_url: str | None = None  # absolute
+    duration_s: int | None = None  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What one reader wrote below the article."""
+
+    text: str  # paragraphs apart by a line feed
+    author: str | None = None
+    date: str | None = None  # as the page gives it: ISO 8601 where the markup has it, else as printed
+    depth: int = 0  # 0 for a comment on the article, 1 for a reply to it, ...
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where the page's bytes are kept."""
+
+    file: str
+    offset: int | None = None  # bytes
+    digest: str | None = None  # of the body, as the archive's record names it: "sha1:..."
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """The bytes an article was made from."""
+
+    sha256: str  # hex, of the body
+    bytes: int
+    archive: Archive | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """How the article was made."""
+
+    method: str  # "classifier", "classifier+trafilatura" where a second opinion was asked, "site-rules", "dump"
+    confidence: float  # 0 to 1: the word F1 that such pages reached in cross-validation
+    quality: Quality  # "low" below a confidence of 0.75: look at the text before it is used
+    version: str  # of harvester
+    rules: str  # digests of the rule tables and of the classifier, and of the site's own rules: "0f3a…-237f…+5c1e…"
+    kept_chars: int
+    removed: dict[str, int]  # kind -> characters
+    memory: str | None = None  # digest of the site memory; None: cleaned without
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a crawl knows of an article beside its page."""
+
+    version: int  # from 1; an edit of title or text raises it
+    previous: str | None  # file of the version before, relative to the article's own
+    first_seen: str  # ISO 8601, UTC
+    signals: tuple[str, ...] = ()  # opt-outs and licences of the site's and page's headers, as found
+    paywalled: bool = False  # the page says that this is a part of the text
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is written: one page's article, normalised."""
+
+    schema: str  # "harvester/article/2"
+    id: str  # 16 hex digits, of the URL, or of the page's bytes when it has none
+    url: str | None
+    canonical_url: str | None
+    amp_url: str | None
+    alternates: tuple[Alternate, ...]
+    site: str | None
+    kind: Kind
+    title: str | None
+    subtitle: str | None
+    authors: tuple[str, ...]
+    editors: tuple[str, ...]
+    agencies: tuple[str, ...]
+    published: str | None
+    modified: str | None
+    languages: tuple[str, ...]
+    reading_order: tuple[str, ...]
+    section: str | None
+    section_path: tuple[str, ...]
+    tags: tuple[str, ...]
+    description: str | None
+    images: tuple[Image, ...]
+    source: Source | None
+    licence: str | None
+    access: Access | None
+    text: str  # of the blocks that are `in_text`; paragraphs apart by a blank line
+    blocks: tuple[TextBlock, ...]
+    fetched_at: str | None  # ISO 8601, UTC
+    page: PageRecord
+    cleaning: Cleaning
+    edition: Edition | None = None  # None: cleaned from a saved page, not crawled
+    page_type: PageTypeName | None = None  # None: a text dump, or made before there were types
+    published_at: datetime | None = None  # `published` in UTC, aware; a day is its first moment
+    published_precision: Precision | None = None  # how much of it the page says; None: there is no `published_at`
+    published_zone_known: bool | None = None  # False: `published_at` takes the page's clock for UTC
+    word_count: int | None = None  # of `text`: words, Han and kana letters one each; None: of version 1
+    text_sha256: str | None = None  # hex, of `text` in UTF-8; None: of version 1
+    simhash: str | None = None  # 16 hex digits, 64 bits, of `text`; near texts differ in few; None: of version 1
+    videos: tuple[Video, ...] = ()
+    comments: tuple[Comment, ...] = ()  # only where they are asked for

@@ -1,0 +1,48 @@
+"""What the JSON of an article leaves out: the fields of its blocks that say nothing.
+
+A plain paragraph would be mostly nulls else. All other fields of an article are always written.
+"""
+
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from typing import Any, Final
+
+from harvester.models import Cell, Cite, Code, Embed, Figure, Footnote, Mark, Table, TextBlock
+
+SPARSE: Final = frozenset({TextBlock, Mark, Cell, Table, Figure, Embed, Code, Cite, Footnote})
+_ALWAYS: Final = frozenset({"role", "text", "level", "lang"})  # of a block: those of the first version
+
+
+@cache
+def optional_fields(kind: Any) -> dict[str, Any]:
+    """Return the fields of a type that are left out where they have this value; none but for what stands in blocks.
+
+    >>> optional_fields(Cite)
+    {'text': None, 'url': None}
+    """
+    if kind not in SPARSE:
+        return {}
+    always = _ALWAYS if kind is TextBlock else frozenset()
+    return {
+        field.name: field.default for field in fields(kind) if field.default is not MISSING and field.name not in always
+    }
+
+
+def plain_blocks(value: Any) -> Any:
+    """Return blocks and what is in them as lists and mappings, without what says nothing."""
+    if isinstance(value, tuple):
+        return [plain_blocks(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if not is_dataclass(value):
+        return value
+    kind: Any = type(value)
+    optional = optional_fields(kind)
+    said = ((field, getattr(value, field)) for field in _names(kind))
+    return {field: plain_blocks(inner) for field, inner in said if field not in optional or inner != optional[field]}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
