@@ -13,6 +13,7 @@ from harvester.duplicates import groups, pairs
 from harvester.duplicates.groups import Search, Sums, find_groups
 from harvester.duplicates.pairs import bucket_lines, near_pairs, originals
 from harvester.fingerprint import hamming, simhash64
+from harvester.models import ARTICLE_SCHEMA
 from harvester.store import sorting
 
 WORDS = [f"word{number}" for number in range(500)]
@@ -23,7 +24,7 @@ def text(seed, words=200):
 
 
 def article(number, body, published="2024-05-01", **fields):
-    plain = {"schema": "harvester/article/1", "id": f"{number:016x}", "url": f"https://a.example/{number}"}
+    plain = {"schema": ARTICLE_SCHEMA, "id": f"{number:016x}", "url": f"https://a.example/{number}"}
     return plain | {"text": body, "published": published} | fields
 
 
