@@ -132,7 +132,7 @@ def _write_lines(pages: Path, lines: Path) -> None:
 
 
 def _in_manifest(folder: Path) -> int:
-    with (folder / "manifest.jsonl").open("rb") as manifest:
+    with (folder / "_manifest.jsonl").open("rb") as manifest:
         return int(json.loads(manifest.readline())["articles"])
 
 

@@ -47,7 +47,10 @@ def find_page(wanted: Wanted) -> SavedPage:
     """
     if wanted.name.startswith(_SCHEMES):
         if not wanted.places:
-            raise NoSuchInputError(f"{wanted.name} is looked for in saved pages: name a file or folder by --from.")
+            raise NoSuchInputError(
+                f"{wanted.name} is looked for in saved pages: name a file or folder by --from. "
+                "To fetch it and print its article: `harvester read`."
+            )
         return page_by_url(Search(wanted.name, wanted.at), wanted.places)
     path = Path(wanted.name)
     if wanted.name == STDIN or path.exists():

@@ -15,7 +15,7 @@ from harvester import __version__
 from harvester.archive.entries import Entry, Passed
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import HarvesterError, InputError, InternalError, ParserLimit, StoreError
-from harvester.models import Article, SiteMemory
+from harvester.models import ARTICLE_SCHEMA, Article, SiteMemory
 from harvester.reclean.incremental import Earlier, Old, open_earlier
 from harvester.reclean.job import Clean, Output, Selection
 from harvester.reclean.names import entry_stem
@@ -23,26 +23,24 @@ from harvester.reclean.results import Listed, UnitResult
 from harvester.reclean.shard_log import Partial, Row, article_of, article_row
 from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
+from harvester.rendering.formats import FORMATS, rendered
 from harvester.rules.site import Sites, with_site
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.files import Failure, Part, failure_of, write_article, write_part, write_whole
-from harvester.store.datasets.layout import Layout, shard_of
+from harvester.store.datasets.layout import LEDGER_ENDING, Layout, ledger_name, shard_of
 from harvester.store.datasets.remote_file import located
 from harvester.store.datasets.storage import Place
 from harvester.store.faults import FaultLog
-from harvester.store.render import render_markdown, render_text
 from harvester.workers.limits import Overrun, time_limit
 from harvester.workers.pool import DrainedError, Tell
 
 Value = TypeVar("Value")
 
-LEDGER_ENDING: Final = ".ledger.json"
-ENDINGS: Final = {"json": ".json", "text": ".txt", "markdown": ".md"}  # of formats with a file a page
+ENDINGS: Final = {"json": ".json"} | {name: form.ending for name, form in FORMATS.items()}  # with a file a page
 _NOT_THE_PAGE: Final = frozenset({"clean_timeout", "parser_limit"})  # a busy machine may be to blame
 _WRITERS: Final = 8  # files are waited for side by side: a disk, or a server, takes eight waits in the time of one
-RENDER: Final = {"text": render_text, "markdown": render_markdown}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +184,7 @@ def _give_up(unit: Unit, noted: Partial, error: HarvesterError) -> None:
 
 def _is_fresh(old: Old, makers: tuple[str, ...], memory: SiteMemory | None) -> bool:
     """Return whether cleaning the page again would give the same."""
-    is_ours = old.version == __version__ and old.rules in makers
+    is_ours = old.schema == ARTICLE_SCHEMA and old.version == __version__ and old.rules in makers
     return is_ours and old.memory == (memory.digest if memory else None)
 
 
@@ -293,13 +291,15 @@ def _write_row(row: Row, place: Place, output: Output, *, keeps_ledger: bool) ->
         return None  # what was not to be cleaned, or could not this time, stays as it is
     if not bytes(row.article) or not (output.ledger or keeps_ledger):
         place.remove(_ledger_name(row.stem, output))
+        if output.form != "json":  # of a set they were moved when the run began; texts may have one of earlier versions
+            place.remove(_folder(row.stem, output) + row.stem + LEDGER_ENDING)
     if not bytes(row.article):
         place.remove(_article_name(row.stem, output))
         return None
     if output.form == "json":
         layout = Layout("json", sharded=bool(output.sharded))
         return write_article(place, row.stem, bytes(row.article) + b"\n", layout)
-    text = RENDER[output.form](article_of(row)).encode("utf-8", "replace")
+    text = rendered(article_of(row), output.form, output.style)  # type: ignore[arg-type]
     return write_whole(place, _article_name(row.stem, output), text, articles=1)
 
 
@@ -308,7 +308,7 @@ def _article_name(stem: str, output: Output) -> str:
 
 
 def _ledger_name(stem: str, output: Output) -> str:
-    return _folder(stem, output) + stem + LEDGER_ENDING
+    return ledger_name(stem, sharded=bool(output.sharded))
 
 
 def _folder(stem: str, output: Output) -> str:
@@ -348,5 +348,5 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
 def _listed(article: Article) -> Listed:
     cleaning = article.cleaning
     return Listed(
-        article.title, article.site, article.published, article.languages, cleaning.kept_chars, cleaning.removed
+        article.title, article.site, article.published, article.languages, cleaning.kept_chars, dict(cleaning.removed)
     )

@@ -5,6 +5,7 @@ task is given out again, with the page that was under way marked where that page
 """
 
 import contextlib
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -58,6 +59,11 @@ class Effort:
     jobs: int = 1
     limit_s: float = 30.0  # the slowest page of the corpora takes about a second
     memory_bytes: int = 2 * 1024**3
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Workers(Protocol):
