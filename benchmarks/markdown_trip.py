@@ -82,23 +82,25 @@ def held(article: Article) -> Facts:
     facts = Facts()
     blocks = tuple(with_tables(article.blocks))
     keys = {block.footnote.key for block in blocks if block.footnote}
-    called: set[str] = set()
-    for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+    called: dict[str, list[str]] = {}  # notes in the order of their calls, which is that of readers
+    for block, following in zip(blocks, (*blocks[1:], None), strict=False):
         _add_block(facts, block, _Around(keys, called, following))
+    facts.text += [text for texts in called.values() for text in texts]
     return facts
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
     keys: set[str]
-    called: set[str]
+    called: dict[str, list[str]]
     following: TextBlock | None
 
 
 def _add_block(facts: Facts, block: TextBlock, around: _Around) -> None:
     if block.role is Role.CODE:
         lines = block.code.source if block.code and block.code.source else block.text
-        facts.code.append(((block.code.language or "") if block.code else "", lines))
+        name = (block.code.language or "") if block.code else ""
+        facts.code.append((name if re.fullmatch(r"[\w+#.-]*", name) else "", lines.replace("\x00", "\ufffd")))
     elif block.role is Role.FIGURE and block.figure:
         figure = block.figure
         if is_safe_picture(figure.url):
@@ -120,16 +122,19 @@ def _add_block(facts: Facts, block: TextBlock, around: _Around) -> None:
     elif block.role is Role.FORMULA and block.tex:
         facts.code.append(("math", block.tex))
     elif block.role is Role.CAPTION:
-        _add_emphasis(facts, block.text)
+        marks = (Mark(MarkKind.EMPHASIS, 0, len(block.text)), *block.marks)
+        facts.text.append(_inline(facts, block.text, marks, around))
     elif block.role is not Role.SEPARATOR:
         _add_text(facts, block, around)
 
 
 def _add_text(facts: Facts, block: TextBlock, around: _Around) -> None:
     note = block.footnote
-    if note and note.key not in around.called:
-        facts.text.append(note.mark)
-    facts.text.append(_inline(facts, block.text, block.marks, around))
+    text = _inline(facts, block.text, block.marks, around)
+    if note and note.key in around.called:
+        around.called[note.key].append(text)
+    else:
+        facts.text += [note.mark if note else "", text]
     following, cite = around.following, block.cite
     ends = following is None or (following.role, following.cite) != (block.role, cite)
     if block.role is Role.QUOTE and cite and ends and (cite.text or cite.url):
@@ -156,7 +161,7 @@ def _piece(facts: Facts, piece: Piece, around: _Around) -> str:
     if mark.kind is MarkKind.FORMULA and mark.value:
         return f"${mark.value}$"
     if mark.kind is MarkKind.FOOTNOTE and mark.value in around.keys:
-        around.called.add(mark.value or "")
+        around.called.setdefault(mark.value or "", [])
         facts.calls += 1
         return ""
     if mark.kind is MarkKind.CODE:
@@ -213,7 +218,7 @@ class _Page(HTMLParser):
             self.facts.code.append((said.get("class", "").removeprefix("language-"), inner.removesuffix("\n")))
             del self.facts.text[start:]
         elif name in _MARKS and not self._hidden:
-            if not (name == "code" and self._is_formula()):
+            if _tight(inner) and not (name == "code" and self._is_formula()):
                 self.facts.marks[name, _tight(inner), _address(said.get("href", ""))] += 1
         elif name in ("td", "th"):
             self._row.append(_tight(inner))

@@ -127,7 +127,8 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
 def clean(paths: tuple[str, ...], **options: Any) -> None:
     """Clean saved pages and write one article for each.
 
-    PATH is a file, a folder (read recursively), a glob in quotes, or - for standard input. Pages are .html, .htm,
+    PATH is a file, a folder (read recursively), a glob in quotes, any of these in a bucket (s3://BUCKET/PREFIX), an
+    archive or a list of paths at https://, or - for standard input. Pages are .html, .htm,
     .xhtml, .mhtml and .mht files, text dumps are .txt files; each may be packed (.gz, .zst). Containers of many pages
     are .warc, .arc, .wacz, .jsonl, .zip and .tar files, the folder of a crawl, and Scrapy's cache. A STEM.page.json
     beside a page tells its URL.

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from harvester.models.blocks import TextBlock
 from harvester.models.frozen import frozen
@@ -45,6 +45,38 @@ class Image:
     caption: str | None = None
     credit: str | None = None
     alt: str | None = None  # what the markup says for those who cannot see it
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """One video of the article: shown in the text, or described by the page's records."""
+
+    url: str  # absolute: of the video's own page where it is told, else of the player or file
+    provider: str  # its host without "www."
+    title: str | None = None
+    thumbnail_url: str | None = None  # absolute
+    duration_s: int | None = None  # seconds
+
+
+class ImageTag(NamedTuple):
+    """One <img>, <amp-img> or <picture> source."""
+
+    url: str  # as written, the best of src, data-src, srcset
+    alt: str
+    width: int | None  # CSS pixels, where the markup says
+    height: int | None
+    element: int  # innermost container
+    block: int  # index of the block that follows
+    place: int = -1  # of its tag in the markup; -1: unknown
+
+
+class Picture(NamedTuple):
+    """A picture of the article where it stands on the page."""
+
+    tag: ImageTag
+    image: Image
+    told: tuple[int, ...]  # the blocks that its caption and credit were read from
+    name: str  # what the addresses of one picture in several sizes share
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +131,12 @@ class Metadata:
     amp_url: str | None = None
     alternates: tuple[Alternate, ...] = ()
     images: tuple[Image, ...] = ()
+    pictures: tuple[Picture, ...] = ()  # those of the images that stand on the page, in its order
+    videos: tuple[Video, ...] = ()  # of the page's records
     source: Source | None = None
     licence: str | None = None
     access: Access | None = None
     evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Video:
-    """One video of the article: shown in the text, or described by the page's records."""
-
-    url: str  # absolute: of the video's own page where it is told, else of the player or file
-    provider: str  # its host without "www."
-    title: str | None = None
-    thumbnail_url: str | None = None  # absolute
-    duration_s: int | None = None  # seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from harvester.reclean.names import entry_stem
 from harvester.reclean.results import Listed, UnitResult
 from harvester.reclean.shard_log import Partial, Row, article_of, article_row
 from harvester.reclean.sites import host_of_saved
-from harvester.reclean.units import PageFile, Unit, unit_items
+from harvester.reclean.units import PageFile, Unit, far_page, unit_items
 from harvester.rendering.formats import FORMATS, rendered
 from harvester.rules.site import Sites, with_site
 from harvester.store.articles import article_line, ledger_json
@@ -30,6 +30,7 @@ from harvester.store.articles import article_of as read_line
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.files import Failure, Part, failure_of, write_article, write_part, write_whole
 from harvester.store.datasets.layout import LEDGER_ENDING, Layout, ledger_name, shard_of
+from harvester.store.datasets.remote_file import located
 from harvester.store.datasets.storage import Place
 from harvester.store.faults import FaultLog
 from harvester.workers.limits import Overrun, time_limit
@@ -78,6 +79,8 @@ class CleanTask:
             tell(at, self.unit.name)  # a container may hang while it is read
             try:
                 item = next(items, None)
+            except StoreError:
+                raise  # a bucket that is away ends the run, to be gone on with, and costs no page
             except Exception as error:  # noqa: BLE001 - the boundary: a fault of a reader ends its unit, no run
                 _give_up(self.unit, noted, cleaner.faults.note(self.unit.name, error))
                 return
@@ -109,8 +112,9 @@ class _Cleaner:
             return Row(place, stem, failure=failure_of(_named(lost, item.name)))
         url: str | None = None
         try:
+            page = far_page(item)
             with time_limit(self.task.limit_s):
-                found = read_saved(item.source) if isinstance(item, PageFile) else item.found
+                found = page or (read_saved(item.source) if isinstance(item, PageFile) else item.found)
                 if isinstance(found, HarvesterError):
                     raise found
                 if isinstance(found, Passed):
@@ -188,7 +192,7 @@ def _moment_of(item: PageFile | Entry, saved: SavedPage) -> datetime | None:
     """Return when a page was fetched; where nothing says so, when its file was written."""
     if saved.page.fetched_at is not None or isinstance(item, Entry):
         return saved.page.fetched_at
-    return datetime.fromtimestamp(Path(item.path).stat().st_mtime, UTC)
+    return datetime.fromtimestamp(located(item.path).stat().st_mtime, UTC)
 
 
 def _not_wanted(host: str | None, moment: datetime | None, selection: Selection) -> str | None:

@@ -10,7 +10,7 @@ from harvester.models import Cell, Code, Embed, EmbedKind, Figure, Role, TextBlo
 from harvester.rendering.direction import direction
 from harvester.rendering.html_inline import attribute, escape, formula, inline_html, language
 from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
-from harvester.rendering.notes import Notes, back_of
+from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
 from harvester.rendering.tables import sound_rows
 
@@ -143,7 +143,9 @@ class _Body:
         if note is None:
             yield f"<li>{inner}</li>"
             return
-        back = f' <a href="#{back_of(note)}" role="doc-backlink">↩</a>' if note.is_called else ""
+        # Its sign is drawn by the style: what stands in a note is the note.
+        empty = f'<a href="#{note.call}" role="doc-backlink" aria-label="↩"></a>'
+        back = empty if note.is_called and not note.leads_back else ""
         yield f'<li id="{note.id}"{_marker(note.mark, note.number)}{self._says(blocks[0])}>{inner}{back}</li>'
 
     def _row(self, row: Sequence[Cell]) -> str:
@@ -196,9 +198,10 @@ def _code(text: str, code: Code | None) -> str:
 
 def _figure(figure: Figure) -> str:
     picture = [_image(figure)] if is_safe_picture(figure.url) else []
-    credit = f'<span class="credit">{escape(figure.credit)}</span>' if figure.credit else ""
-    caption = " ".join(filter(None, (escape(figure.caption or ""), credit)))
-    return "\n".join(("<figure>", *picture, *([f"<figcaption>{caption}</figcaption>"] if caption else []), "</figure>"))
+    caption = [f"<p>{escape(figure.caption)}</p>"] if figure.caption else []
+    credit = [f'<p class="credit">{escape(figure.credit)}</p>'] if figure.credit else []
+    below = ["<figcaption>", *caption, *credit, "</figcaption>"] if caption or credit else []
+    return "\n".join(("<figure>", *picture, *below, "</figure>"))
 
 
 def _image(figure: Figure) -> str:
@@ -211,11 +214,11 @@ def _image(figure: Figure) -> str:
 def _embed(embed: Embed) -> str:
     """Return what another site shows as a link to it with the text that is left: nothing is loaded from there."""
     url = embed.url if is_safe_link(embed.url) else None
-    name = escape(embed.title or embed.provider or embed.url or embed.kind)
-    text = [f'<blockquote itemprop="text"><p>{escape(embed.text)}</p></blockquote>'] if embed.text else []
-    link = _link(url, f'<span itemprop="name">{name}</span>', ' itemprop="url"')
+    title = f'<span itemprop="name">{escape(embed.title)}</span>' if embed.title else None
+    link = _link(url, title or escape(embed.provider or embed.url or embed.kind), ' itemprop="url"')
+    text = [f'<blockquote itemprop="text">{escape(embed.text)}</blockquote>'] if embed.text else []
     kind = f'itemscope itemtype="https://schema.org/{_TYPES[embed.kind]}"'
-    return "\n".join((f"<figure {kind}>", *text, f"<figcaption>{link}</figcaption>", "</figure>"))
+    return "\n".join((f"<figure {kind}>", *text, link, "</figure>"))
 
 
 def _link(url: str | None, inner: str, more: str = "") -> str:

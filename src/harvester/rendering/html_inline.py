@@ -43,16 +43,18 @@ def language(tag: str | None) -> str:
 
 
 def formula(text: str, tex: str | None, *, is_block: bool = False) -> str:
-    """Return a formula as MathML that carries its TeX; what a reader sees is the text that the page shows."""
+    """Return a formula as MathML that carries its TeX; what a reader sees is the text that the page shows.
+
+    Where the page shows a picture, there is none: the style draws the TeX, which is no text of the article.
+    """
     if not tex:
         return escape(text)
     display = ' display="block"' if is_block else ""
-    seen = f"<mtext>{html.escape(text, quote=False)}</mtext>" if text else "<mrow></mrow>"
-    source = html.escape(tex, quote=False)
-    return (
-        f"<math{display}><semantics>{seen}"
-        f'<annotation encoding="application/x-tex">{source}</annotation></semantics></math>'
-    )
+    source = f'<annotation encoding="application/x-tex">{html.escape(tex, quote=False)}</annotation>'
+    if text:
+        return f"<math{display}><semantics><mtext>{html.escape(text, quote=False)}</mtext>{source}</semantics></math>"
+    math = f"<math{display}><semantics><mrow></mrow>{source}</semantics></math>"
+    return f'<span class="tex"{attribute("title", tex)}>{math}</span>'
 
 
 def _joined(pieces: Iterable[Piece], notes: Notes) -> str:
@@ -88,10 +90,12 @@ _WRITERS: Final[dict[MarkKind, Callable[[Mark, str], str]]] = {
 
 
 def _call(mark: Mark, inner: str, notes: Notes) -> str:
-    """Return the call of a note, linked to it and marked so that the note leads back."""
+    """Return the call of a note, linked to it and marked so that the note leads back.
+
+    A call that is no part of the text has its sign drawn by the style.
+    """
     note = notes.get(mark.value)
     if note is None:
         return inner
-    back = attribute("id", notes.call_id(note))
-    shown = inner or escape(note.mark)
-    return f'<sup><a href="#{note.id}"{back} role="doc-noteref">{shown}</a></sup>'
+    name = "" if inner else attribute("aria-label", note.mark)
+    return f'<a href="#{note.id}"{attribute("id", notes.call_id(note))} role="doc-noteref"{name}>{inner}</a>'

@@ -19,10 +19,14 @@ h1,h2,h3,h4,h5,h6{line-height:1.25}
 img{max-width:100%;height:auto}
 figure,blockquote{margin:1.2em 1.5em}
 figcaption,caption,blockquote footer{color:#666;font-size:.9em}
+figcaption p{margin:.2em 0}
 pre{overflow-x:auto;padding:.8em;background:#f5f5f5;font-size:.85em}
 table{border-collapse:collapse;display:block;overflow-x:auto}
 th,td{border:1px solid #ccc;padding:.3em .6em;text-align:start;vertical-align:top}
 li:has(> ul:first-child,> ol:first-child){list-style:none}
+[role=doc-backlink]:empty::after{content:" \\21a9"}
+[role=doc-noteref]:empty::after{content:attr(aria-label);vertical-align:super;font-size:.75em}
+.tex::after{content:attr(title);font-family:monospace}
 [role=doc-endnotes]{border-top:1px solid #ccc;font-size:.9em}
 @media print{body{max-width:none;margin:0;font-size:11pt;color:#000}pre,table,img,figure{break-inside:avoid}\
 pre{white-space:pre-wrap}h1,h2,h3,h4,h5,h6{break-after:avoid}}"""
@@ -42,7 +46,9 @@ def render_html(article: Article) -> str:
         "<main>",
         "<article>",
         *_header(article),
+        '<div itemprop="articleBody">',
         *body_html(article.blocks, main),
+        "</div>",
         "</article>",
         "</main>",
         "</body>",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from harvester.models import Article, Code, Embed, Figure, Role, Table, TextBlock
+from harvester.models import Article, Code, Embed, Figure, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.front_matter import front_matter
 from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.markdown_inline import BREAK, inline_markdown, link_target, one_line
@@ -71,6 +71,10 @@ class _Body:
     def table(self, block: TextBlock) -> str:
         """Return a table of pipes."""
         return "\n".join(self._table(block.table)) if block.table and block.table.rows else self.inline(block)
+
+    def caption(self, block: TextBlock) -> str:
+        """Return a caption without its picture, emphasised as captions are."""
+        return one_line(block.text, (Mark(MarkKind.EMPHASIS, 0, len(block.text)), *block.marks), self._notes)
 
     def formula(self, block: TextBlock) -> str:
         """Return a formula as GitHub shows it, where other readers show code."""
@@ -153,8 +157,8 @@ _BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
     Role.FIGURE: lambda _, block: _figure(block.figure or Figure()),
     Role.EMBED: lambda _, block: _embed(block.embed) if block.embed else "",
     Role.FORMULA: _Body.formula,
-    Role.SEPARATOR: lambda _, __: "---",
-    Role.CAPTION: lambda _, block: f"*{one_line(block.text)}*",
+    Role.SEPARATOR: lambda _, __: "***",
+    Role.CAPTION: _Body.caption,
 }
 
 

@@ -16,6 +16,7 @@ from harvester.rendering.pieces import Marked, Piece, pieces_of, plain_of
 
 # What is markup anywhere in a line, and at its beginning.
 _INLINE_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~]|&(?=[#\w]+;))")
+_MARGINS: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _LINE_MARKS: Final = re.compile(
     r"^([ \t]*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|=+\s*$|-+\s*$|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE
 )
@@ -37,14 +38,13 @@ BREAK: Final = "\\\n"
 
 def inline_markdown(text: str, marks: Iterable[Mark] = (), notes: Notes | None = None) -> str:
     """Return a text with its marks, its line feeds as hard breaks; no line begins a heading, list or rule."""
-    lines = _joined(pieces_of(text, marks), notes or Notes(()), ("", ""))
-    return _LINE_MARKS.sub(_shield, re.sub(r"^[ \t]+", "", lines, flags=re.MULTILINE))
+    return _shielded(_joined(pieces_of(text, marks), notes or Notes(()), ("", "")))
 
 
 def one_line(text: str, marks: Iterable[Mark] = (), notes: Notes | None = None) -> str:
     """Return a text for a place of one line: a heading, a cell, the byline."""
-    line = inline_markdown(text.replace("\n", " "), marks, notes)
-    return re.sub(r"#$", r"\\#", line)  # a heading may end in marks that are not shown: "## Title ##"
+    line = _joined(pieces_of(text.replace("\n", " "), marks), notes or Notes(()), ("", ""))
+    return _shielded(re.sub(r"#$", r"\\#", line))  # a heading may end in marks that are not shown: "## Title ##"
 
 
 def link_target(url: str) -> str:
@@ -77,6 +77,11 @@ def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
 
 
+def _shielded(lines: str) -> str:
+    """Return lines none of which begins a block: no blanks, which would make code, and what begins others escaped."""
+    return _LINE_MARKS.sub(_shield, _MARGINS.sub("", lines))
+
+
 def _shield(match: re.Match[str]) -> str:
     """Escape what would begin a block; a number is escaped behind its digits."""
     margin, mark = match.groups()
@@ -96,10 +101,10 @@ def _joined(pieces: Sequence[Piece], notes: Notes, around: tuple[str, str]) -> s
         after = _first_of(following) if following is not None else around[1]
         if isinstance(piece, str):
             line = _escaped(piece).replace("\n", BREAK)
-            if written and written[-1].startswith("[^") and line.startswith(":"):
-                line = "\\" + line  # "[^1]:" begins a note
-            if line.endswith("!") and isinstance(following, Marked):
-                line = line[:-1] + "\\!"  # "![" begins a picture
+            if written and written[-1].startswith("[^") and line.startswith((":", "(")):
+                line = "\\" + line  # "[^1]:" begins a note, "[^1](" a link
+            if line.endswith(("!", "^")) and isinstance(following, Marked):
+                line = f"{line[:-1]}\\{line[-1]}"  # "![" begins a picture, "^[" a note
         else:
             line = _marked(piece, notes, (before, after))
         written.append(line)
@@ -118,6 +123,8 @@ def _marked(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
     mark = piece.mark
     if mark.kind in _TAGS:
         return _stressed(piece, notes, around)
+    if mark.kind is MarkKind.CODE and around[0] in ("`", "$"):  # two spans side by side, or a formula
+        return f"<code>{_escaped(plain_of(piece.pieces)).replace(chr(10), BREAK)}</code>"
     if mark.kind is MarkKind.FOOTNOTE:
         note = notes.get(mark.value)
         return f"[^{note.number}]" if note else _joined(piece.pieces, notes, around)
@@ -126,7 +133,8 @@ def _marked(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
 
 def _ruby(piece: Marked, notes: Notes) -> str:
     inner = _joined(piece.pieces, notes, (">", "<"))
-    return f"<ruby>{inner}<rp>(</rp><rt>{_escaped(piece.mark.value or '')}</rt><rp>)</rp></ruby>"
+    reading = _escaped(" ".join((piece.mark.value or "").split()))
+    return f"<ruby>{inner}<rp>(</rp><rt>{reading}</rt><rp>)</rp></ruby>"
 
 
 def _element(tag: str, name: str) -> Callable[[Marked, Notes], str]:

@@ -8,6 +8,7 @@ from harvester.models import Mark, MarkKind
 
 # What a mark of ours never does, and a file of somebody else's may: parsers and our own recursion have an end.
 MAX_DEPTH: Final = 16
+_LINKS: Final = frozenset({MarkKind.LINK, MarkKind.FOOTNOTE})
 _MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})
 
 _UNSEEN_IN_URLS: Final = re.compile(r"[\x00-\x20\x7f]+")  # browsers drop them: "java\nscript:" is a script
@@ -47,9 +48,11 @@ def pieces_of(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
         top = opened[-1]
         top.pieces.append(text[at : mark.start])
         at = mark.start
+        if len(opened) > MAX_DEPTH or _is_inside(opened, mark):
+            continue
         if mark.start == mark.end:
             top.pieces.append(Marked(mark, ()))
-        elif len(opened) <= MAX_DEPTH and not _is_inside(opened, mark):
+        else:
             opened.append(_Open(mark, min(mark.end, top.end), []))
     while len(opened) > 1:
         at = _close(opened, text, at)
@@ -85,8 +88,8 @@ def is_safe_picture(url: str | None) -> bool:
 def _is_sound(mark: Mark, text: str) -> bool:
     if not 0 <= mark.start <= mark.end <= len(text):
         return False
-    if mark.start == mark.end and mark.kind not in _MAY_BE_EMPTY:
-        return False
+    if mark.kind not in _MAY_BE_EMPTY and not text[mark.start : mark.end].strip():
+        return False  # of nothing, or of a blank
     return mark.kind is not MarkKind.LINK or is_safe_link(mark.url)
 
 
@@ -96,10 +99,12 @@ def _order(mark: Mark) -> tuple[int, bool, int]:
 
 
 def _is_inside(opened: list[_Open], mark: Mark) -> bool:
-    """Return whether a mark says what one around it says already, or is a link in a link."""
+    """Return whether a mark says what one around it says already, or is a link in a link: calls of notes are such."""
     around = [one.mark for one in opened if one.mark is not None]
-    if mark.kind is MarkKind.LINK:
-        return any(one.kind in (MarkKind.LINK, MarkKind.FOOTNOTE) for one in around)
+    if mark.kind in _LINKS and any(one.kind in _LINKS for one in around):
+        return True
+    if mark.kind is MarkKind.FOOTNOTE:  # not every format has markup in code
+        return any(one.kind in (MarkKind.CODE, MarkKind.FORMULA) for one in around)
     return any(one.kind is mark.kind and one.value == mark.value for one in around)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from harvester.models import Cell, Code, Embed, Figure, Role, TextBlock
 from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
-from harvester.rendering.notes import Notes, back_of
+from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
 from harvester.rendering.tables import sound_rows
 from harvester.rendering.tei_inline import address, attribute, escape, formula, inline_tei, language, plain
@@ -118,7 +118,7 @@ class _Body:
     def _footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         for key, same in groupby(blocks, key=lambda block: block.footnote.key if block.footnote else None):
             note = self._notes.get(key)
-            back = attribute("target", f"#{back_of(note)}") if note and note.is_called else ""
+            back = attribute("target", f"#{note.call}") if note and note.is_called else ""
             name = f' xml:id="{note.id}"{attribute("n", note.mark)}{back}' if note else ""
             yield f'<note place="end"{name}>'
             yield from (self._element("p", block) for block in same)
