@@ -104,7 +104,7 @@ def test_a_page_on_the_web_is_for_fetch():
 
 def test_without_the_extra_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore", None)
-    with pytest.raises(NoSuchInputError, match=r"pip install 'harvester\[remote\]'"):
+    with pytest.raises(NoSuchInputError, match=r"pip install 'article-harvester\[remote\]'"):
         names("s3://bucket/prefix")
 
 

@@ -82,14 +82,20 @@ def test_code_stays_code_whatever_it_holds(text, language):
         (paragraph("$b", Mark(MarkKind.CODE, 1, 2)), "$<code>b</code>"),
         (paragraph("ab", Mark(MarkKind.CODE, 0, 1), Mark(MarkKind.CODE, 1, 2)), "`a`<code>b</code>"),
         (paragraph("x", Mark(MarkKind.FORMULA, 0, 1, value="x^2")), "$`x^2`$"),
-        (paragraph("漢字", Mark(MarkKind.RUBY, 0, 2, value="かんじ")), "<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>"),
+        (
+            paragraph("漢字", Mark(MarkKind.RUBY, 0, 2, value="かんじ")),
+            "<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>",
+        ),
         (paragraph("WHO", Mark(MarkKind.ABBR, 0, 3, value='"W"')), '<abbr title="&quot;W&quot;">WHO</abbr>'),
         (paragraph("http://a.example", Mark(LINK, 0, 16, "http://a.example")), "<http://a.example>"),
         (paragraph("no", Mark(LINK, 0, 2, "javascript:alert(1)")), "no"),
         (paragraph("see!", Mark(LINK, 0, 3, "/x y")), "[see](/x%20y)!"),
         (paragraph("!see", Mark(LINK, 1, 4, "http://a.example")), "\\![see](http://a.example)"),
         (TextBlock(Role.FIGURE, "", figure=Figure(None, caption="Left over")), "*Left over*"),
-        (TextBlock(Role.TABLE, "", table=Table(((Cell("a|b"),), (Cell("\\|"),)))), "| a\\\\|b |\n| --- |\n| \\\\\\\\| |"),
+        (
+            TextBlock(Role.TABLE, "", table=Table(((Cell("a|b"),), (Cell("\\|"),)))),
+            "| a\\\\|b |\n| --- |\n| \\\\\\\\| |",
+        ),
         (TextBlock(Role.HEADING, "Deep\nend", 1), "## Deep end"),
     ],
 )

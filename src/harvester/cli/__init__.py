@@ -11,7 +11,9 @@ from typing import Any
 import click
 
 from harvester import __version__
+from harvester.cli.adopt import adopt
 from harvester.cli.archive import archive
+from harvester.cli.changes import changes
 from harvester.cli.clean import clean
 from harvester.cli.compare import compare
 from harvester.cli.crawl import crawl
@@ -65,8 +67,10 @@ for _command in (
     crawl,
     status,
     sources,
+    adopt,
     diff,
     archive,
+    changes,
     export,
     validate,
     compare,

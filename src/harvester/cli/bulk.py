@@ -31,6 +31,7 @@ _PHASES: Final = {
     "learn": "Learning sites",
     "clean": "Cleaning",
     "check": "Checking what was written",
+    "hand on": "Writing down what has changed",
 }
 _MAX_WIDTH: Final = 120  # terminal cells; longer lines are hard to follow across
 

@@ -63,6 +63,9 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     help="How much input one file of many articles is made from.",
 )
 @click.option("--ledger", is_flag=True, help="Write _ledgers/STEM.ledger.json: every block, kept or removed, and why.")
+@click.option(
+    "--changes", is_flag=True, help="Write down what is new, edited, gone or cleaned again, for harvester changes."
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Clean in N processes; default: one a processor.")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Clean in N processes of a Dask cluster here.")
 @click.option("--scheduler", metavar="dask://HOST:PORT", help="Clean on the machines of this Dask scheduler.")
@@ -202,7 +205,7 @@ def _print(job: "Job", pool: "Workers", options: dict[str, Any]) -> "Summary":
     """Do the job and print its articles. Raises UsageError for options that only files can have."""
     from harvester.store.faults import default_log  # noqa: PLC0415
 
-    for name in ("old", "update", "ledger", "sharded"):
+    for name in ("old", "update", "ledger", "changes", "sharded"):
         if options[name]:
             raise click.UsageError(f"--{_FLAGS.get(name, name)} is about files, and --to - writes none.")
     with passing_folder() as folder:
@@ -266,6 +269,7 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
         memory_file=options["memory_file"],
         restart=options["restart"],
         sites=read_rules(options["rules"]),
+        changes=options["changes"],
     )
 
 

@@ -60,7 +60,8 @@ def moved_reading(url: KnownUrl, source: Source, step: Step) -> Reading:
     if not (same_site(target, source.home) or same_site(target, url.url)):
         return Reading("redirected_off_site", f"redirects to {display_url(target)}")
     new = NewUrl(target, url.source_id, url.kind, url.depth)
-    return Reading("duplicate", f"redirects to {display_url(target)}, which is visited by itself", new=(new,))
+    words = f"redirects to {display_url(target)}, which is visited by itself"
+    return Reading("duplicate", words, new=(new,), moved_to=target)
 
 
 def sitemap_urls(home: KnownUrl, source: Source, named: tuple[str, ...]) -> tuple[NewUrl, ...]:

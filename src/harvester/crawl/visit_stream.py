@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from harvester.crawl.events import Done
 from harvester.crawl.outcomes import OUTCOMES
 from harvester.crawl.parts import Settings
-from harvester.crawl.recorder import Done
 from harvester.crawl.schedule import is_failure
 from harvester.crawl.session import Hearers, Options, run_crawl
 from harvester.crawl.sources import Crawl, read_sources, with_sites

@@ -29,6 +29,8 @@ def check_job(job: Job) -> None:
         raise WrongUsageError(
             f"--stale and --changed-only read what an article was made from, which {form} does not say."
         )
+    if job.changes and form not in SETS:
+        raise WrongUsageError(f"--changes is about sets of articles; {form} is for readers.")
     if form == "parquet" and find_spec("pyarrow") is None:
         raise WrongUsageError(f"Parquet needs one more package: {install_extra('parquet')}.")
     try:

@@ -348,5 +348,5 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
 def _listed(article: Article) -> Listed:
     cleaning = article.cleaning
     return Listed(
-        article.title, article.site, article.published, article.languages, cleaning.kept_chars, cleaning.removed
+        article.title, article.site, article.published, article.languages, cleaning.kept_chars, dict(cleaning.removed)
     )

@@ -69,3 +69,4 @@ class Job:
     restart: bool = False  # begin anew where an unfinished run of the same job stands
     sites: Sites = field(default_factory=Sites)  # the rules of single sites
     log: Path | None = None  # of tracebacks; None: in the output folder
+    changes: bool = False  # write down what became of articles; a list that stands there is gone on with anyway

@@ -10,6 +10,7 @@ from typing import Final
 from harvester import __version__
 from harvester.archive.inputs import STDIN, is_pipe
 from harvester.errors import StoreError
+from harvester.reclean.handing_on import INDEX
 from harvester.reclean.job import Job
 from harvester.reclean.journal import Journal
 from harvester.store.datasets.layout import JOURNAL
@@ -82,7 +83,7 @@ def _drop(work: Path) -> None:
         if (work / name).is_symlink():
             (work / name).unlink()
         shutil.rmtree(work / name, ignore_errors=True)
-    for name in (JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"):
+    for name in (INDEX, JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"):
         (work / name).unlink(missing_ok=True)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from harvester.crawl.schedule import PARKED_AT, Kind
 from harvester.crawl.state.rows import url_from
-from harvester.crawl.state.schema import HOSTS, SOURCES, URLS
+from harvester.crawl.state.schema import HOSTS, SOURCES, TROUBLES, URLS
 from harvester.crawl.state.sets import among
 from harvester.crawl.state.urls import set_due
 
@@ -57,6 +57,8 @@ def apply_choices(connection: Connection, choices: Sequence[Choice], now: int) -
     for row in _urls_of(connection, sorted(changed)):
         _sort_out(row, changed[row.source_id], turns, now)
     _set(connection, turns.resting, {"due_at": None})
+    for is_one in among(connection, TROUBLES.c.place, turns.resting):  # what nobody wants is nobody's trouble
+        connection.execute(delete(TROUBLES).where(TROUBLES.c.source_id.in_(changed), is_one))
     _set(connection, turns.due, {"due_at": now})
     _set(connection, turns.unread, {"digest": None, "validator": None})
     set_due(connection, turns.hosts)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select, upda
 
 from harvester.crawl.schedule import DAY_S, Kind
 from harvester.crawl.state.rows import NewUrl, Runner, hash_of
-from harvester.crawl.state.schema import MARKS, RUNS, SOURCES, URLS
+from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, MARKS, RUNS, SOURCES, TROUBLES, URLS
 from harvester.crawl.state.sets import among, insert_new
 from harvester.crawl.state.urls import set_due
 
@@ -38,6 +38,11 @@ def keep_sources(connection: Connection, names: Sequence[str]) -> dict[str, int]
     return {row.name: row.id for row in connection.execute(active)}
 
 
+def source_names(connection: Connection) -> dict[int, str]:
+    """Return the name of each source by its number."""
+    return {row.id: row.name for row in connection.execute(select(SOURCES.c.id, SOURCES.c.name))}
+
+
 def rename_sources(connection: Connection, seeds: Sequence[NewUrl]) -> None:
     """Hand all URLs of a vanished source to the one that names the same home page, or else another of its seeds.
 
@@ -60,6 +65,15 @@ def rename_sources(connection: Connection, seeds: Sequence[NewUrl]) -> None:
         shape = select(SOURCES.c.shape).where(SOURCES.c.id == old).scalar_subquery()
         bare = (SOURCES.c.id == new) & SOURCES.c.shape.is_(None)
         connection.execute(update(SOURCES).where(bare).values(shape=shape))
+        _hand_on_counts(connection, old, new)
+
+
+def _hand_on_counts(connection: Connection, old: int, new: int) -> None:
+    """Hand on what was counted of a source, to one of which nothing is."""
+    for table in (DAYS, FIGURES, TROUBLES, HEALTH):
+        is_bare = connection.execute(select(table.c.source_id).where(table.c.source_id == new).limit(1)).first() is None
+        if is_bare:
+            connection.execute(update(table).where(table.c.source_id == old).values(source_id=new))
 
 
 def pause_vanished(connection: Connection) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
+    delete,
     exists,
     func,
     select,
@@ -31,7 +32,7 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
-from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, URLS
+from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
 from harvester.crawl.state.sets import among, insert_new
 from harvester.urls import host_of
 
@@ -138,6 +139,17 @@ def _due_query(wanted: Wanted, is_there: ColumnElement[bool], now: int) -> Selec
         spent = sorted(wanted.spent)
         query = query.where(URLS.c.source_id.not_in(bindparam("spent", spent, expanding=True, literal_execute=True)))
     return query.order_by(URLS.c.due_at.desc()).limit(wanted.limit)
+
+
+def known_url(connection: Connection, url: str) -> KnownUrl | None:
+    """Return a checked URL as `due_urls` would, due or not; None: it is not known."""
+    is_touched = exists().where(TOUCHED.c.url_id == URLS.c.id).label("is_touched")
+    query = select(URLS, HOSTS.c.name.label("host"), is_touched).join(HOSTS, HOSTS.c.id == URLS.c.host_id)
+    row = connection.execute(query.where(URLS.c.hash == hash_of(url))).first()
+    if row is None:
+        return None
+    known = _known(row, row.host)
+    return _unsure(known) if row.is_touched else known
 
 
 def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> None:
@@ -274,6 +286,7 @@ def _take_over(connection: Connection, seeds: Sequence[NewUrl], now: int) -> Non
                 changed |= {"kind": int(named.kind), "depth": named.depth, "due_at": now} | fresh
             if changed:  # seldom: what is named is as it was
                 connection.execute(update(URLS).where(URLS.c.id == row.id).values(changed))
+                connection.execute(delete(TROUBLES).where(TROUBLES.c.place == row.id))
                 hosts.add(row.host_id)
     set_due(connection, hosts)
 
