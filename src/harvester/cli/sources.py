@@ -157,7 +157,7 @@ def _put(file: Path, text: str) -> None:
     if str(file) == "-":
         click.echo(text, nl=False)
         return
-    write_atomic(file, text.encode())
+    write_atomic(file, text.encode("utf-8", "replace"))
     click.echo(printable(f"{file} is written; look through it, then: harvester sources try {file}"), err=True)
 
 
@@ -226,7 +226,8 @@ def trial_lines(trial: "Trial") -> Iterator[str]:
         yield f"{one.kind:<8} {one.url}: {_list_words(one)}"
     if trial.left:
         yield f"         {trial.left:,} further lists were not looked at; a crawl reads them"
-    yield f"{trial.found:,} URLs of what may be articles; the newest {len(trial.pages)}:"
+    newest = f"; the newest {len(trial.pages)}:" if trial.pages else ""
+    yield f"{trial.found:,} URLs of what may be articles{newest}"
     for page in trial.pages:
         yield ""
         yield from _page_lines(page)
