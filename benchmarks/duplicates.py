@@ -41,7 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=100_000, metavar="N")
     parser.add_argument("--words", type=int, default=200, metavar="W", help="in an article, on average")
-    parser.add_argument("--bits", type=int, default=3, metavar="B")
+    parser.add_argument("--bits", type=int, default=6, metavar="B")
     arguments = parser.parse_args()
     rows = []
     found: Counter[tuple[int, bool]] = Counter()

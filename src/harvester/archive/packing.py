@@ -22,6 +22,7 @@ from harvester.archive.saved_page import MAX_BYTES, SavedPage, read_saved
 from harvester.decode import decode
 from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit
 from harvester.models import Page
+from harvester.store.datasets.remote_file import AnyPath
 from harvester.text import collapse
 from harvester.urls import check_url, host_of
 
@@ -82,7 +83,7 @@ def packed_records(choice: Choice) -> Iterator[Packed | HarvesterError]:
                 yield from _in_file(replace(item, path=path, form=form), path, form, choice)
 
 
-def _in_file(item: Input, path: Path, form: Form | None, choice: Choice) -> Iterator[Packed | HarvesterError]:
+def _in_file(item: Input, path: AnyPath, form: Form | None, choice: Choice) -> Iterator[Packed | HarvesterError]:
     try:
         if form in RECORD_FORMS:
             for source in record_files(path, form):
@@ -176,7 +177,7 @@ def _title_in(body: bytes, content_type: str | None, url: str) -> str:
 # ── pages that stand in no record ────────────────────────────────────────────────────────────
 
 
-def _pages(item: Input, path: Path, form: Form | None) -> Iterator[SavedPage | HarvesterError]:
+def _pages(item: Input, path: AnyPath, form: Form | None) -> Iterator[SavedPage | HarvesterError]:
     if form is None or form in FORMS.values():
         yield read_saved(item)
         return

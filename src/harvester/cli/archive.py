@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from harvester.cli.page_options import at_option, from_option
+from harvester.cli.prune import prune
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
 from harvester.cli.wacz import wacz
 from harvester.errors import HarvesterError, InputError
@@ -25,6 +26,7 @@ def archive() -> None:
     """
 
 
+archive.add_command(prune)
 archive.add_command(wacz)
 
 

@@ -27,7 +27,7 @@ _TOLD_EVERY: Final = 1_000  # articles
 @click.option(
     "--bits",
     type=click.IntRange(0, 6),
-    default=3,
+    default=6,
     show_default=True,
     metavar="N",
     help="How many of 64 bits the simhash of a copy may differ from its original's.",
@@ -50,7 +50,7 @@ def duplicates(source: str, to: Path | None, bits: int, min_words: int, is_exact
     \b
     Examples:
       harvester duplicates output --to groups.jsonl
-      harvester duplicates s3://archive/2026 --bits 6 | jq -r '.copies[].url'
+      harvester duplicates s3://archive/2026 --exact | jq -r '.copies[].url'
 
     Exit codes: 0 done, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """

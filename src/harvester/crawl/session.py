@@ -169,12 +169,13 @@ def _run(run: _Run) -> Summary:
     with contextlib.closing(State(run.address, patience=patience)) as state:
         mended = state.mend_times()
         names = [source.name for source in run.crawl.sources]
-        number, numbers = state.begin(_runner(run, run.crawl), names)
+        runner = _runner(run, run.crawl)
+        number, numbers = state.begin(runner, names)
         summarise = partial(_summary, run, state, began, mended)
         try:
             check_folder(run.crawl.output, state)
             memories = {memory.host: memory for memory in read_memories(run.crawl.memory)} if run.crawl.memory else {}
-            sources = _seed(run, state, run.crawl, numbers)
+            sources = _seed(run, state, runner, (run.crawl, numbers))
             with (
                 open_recorder(run.crawl, run.options.machine, state, number) as recorder,
                 _readers(run.options) as readers,
@@ -199,10 +200,11 @@ def _runner(run: _Run, crawl: Crawl) -> Runner:
     return Runner(run.owner, run.options.machine, digest_of_sources(crawl.sources))
 
 
-def _seed(run: _Run, state: State, crawl: Crawl, numbers: Mapping[str, int]) -> dict[int, Source]:
+def _seed(run: _Run, state: State, runner: Runner, named: tuple[Crawl, Mapping[str, int]]) -> dict[int, Source]:
     """Carry the sources into the state; tell of machines that have other ones. Return them by the state's number."""
+    crawl, numbers = named
     sources = seed_sources(state, crawl, numbers)
-    for other in state.unlike(_runner(run, crawl)):
+    for other in state.unlike(runner):
         moment = datetime.fromtimestamp(other.seen_at, UTC).isoformat(timespec="minutes")
         words = f"{other.machine} crawls with another sources file; it was last seen at work {moment}"
         run.audience.hearers.note(f"{words}: sources that one of the two does not name rest when that one begins")
@@ -248,8 +250,9 @@ async def _crawl_on(run: _Run, parts: Parts, summarise: Callable[[str], Summary]
 def _resource(run: _Run, parts: Parts, crawl: Crawl) -> dict[int, Source]:
     """Go on with other sources."""
     numbers = parts.state.keep_sources([source.name for source in crawl.sources])
-    parts.state.keep_digest(parts.run, digest_of_sources(crawl.sources))
-    return _seed(run, parts.state, crawl, numbers)
+    runner = _runner(run, crawl)
+    parts.state.keep_digest(parts.run, runner.sources or 0)
+    return _seed(run, parts.state, runner, (crawl, numbers))
 
 
 @contextlib.asynccontextmanager

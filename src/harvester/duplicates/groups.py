@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO, Final
 
-from harvester.duplicates.pairs import bucket_lines, near_pairs, originals
+from harvester.duplicates.pairs import MAX_BITS, bucket_lines, near_pairs, originals
 from harvester.duplicates.rows import Row, read_row, row_of
 from harvester.errors import InputError
 from harvester.fingerprint import hamming
@@ -28,7 +28,7 @@ _NUMBER: Final = 10  # hex digits
 class Search:
     """What counts as one text."""
 
-    max_bits: int = 3  # of 64, between the simhashes of a copy and its original
+    max_bits: int = MAX_BITS  # of 64, between the simhashes of a copy and its original
     min_words: int = 30  # of a text; a shorter one is a copy where it is the same, letter by letter
     is_exact: bool = False  # look for the same texts only
 

@@ -11,9 +11,9 @@ from functools import cache
 from itertools import combinations, groupby, pairwise
 from typing import Final
 
-from harvester.fingerprint import hamming
-
-MAX_BITS: Final = 6  # above it two blocks are so few bits that every bucket holds thousands of a million
+# Above it two blocks are so few bits that a bucket holds hundreds of a million, and a thousand of a million texts that
+# share nothing are as near by chance.
+MAX_BITS: Final = 6
 # Values of one bucket that each of its others is compared with, the earliest: more than these share a template, and
 # comparing all with all would take hours.
 MAX_IN_BUCKET: Final = 1_000
@@ -56,11 +56,15 @@ def near_pairs(lines: Iterable[bytes], max_bits: int) -> Iterator[bytes]:
         earlier: list[tuple[int, int]] = []
         for line in bucket:
             number, value = int(line[19:29], 16), int(line[29:45], 16)
-            for other, known in earlier:
-                if hamming(value, known) <= max_bits:
-                    yield b"%010x%010x\n" % (number, other)
+            for other in _near(value, earlier, max_bits):
+                yield b"%010x%010x\n" % (number, other)
             if len(earlier) < MAX_IN_BUCKET:
                 earlier.append((number, value))
+
+
+def _near(value: int, earlier: list[tuple[int, int]], max_bits: int) -> list[int]:
+    # `hamming` in place: of a million articles two hundred million are compared at six bits
+    return [number for number, known in earlier if (value ^ known).bit_count() <= max_bits]
 
 
 def _key(line: bytes) -> bytes:

@@ -18,6 +18,7 @@ from secrets import token_bytes, token_hex
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
+from harvester.distribution import install_extra
 from harvester.errors import ClusterError, HarvesterError, ParserLimit, StoreError
 from harvester.reclean.cleaner import CleanTask
 from harvester.reclean.results import UnitResult
@@ -144,7 +145,7 @@ class Cluster:
             import dask  # noqa: PLC0415 - an extra
             from distributed import Client  # noqa: PLC0415
         except ImportError as error:
-            words = "needs Dask, which is not installed: pip install 'harvester[dask]'"
+            words = f"needs Dask, which is not installed: {install_extra('dask')}"
             raise ClusterError(self._subject, "bad_cluster", words) from error
         self._open.enter_context(dask.config.set(_CONFIG))
         self._open.enter_context(_silence())

@@ -19,6 +19,7 @@ from harvester.reclean.results import UnitResult, read_result, result_json
 from harvester.reclean.survey import Cut, Survey
 from harvester.reclean.units import Container, PageFile, Unit
 from harvester.store.datasets.files import Part
+from harvester.store.datasets.remote_file import AnyPath, located
 
 PAGE_FORMS: Final = frozenset({"html", "mhtml", "dump", None})
 _KEEP_EACH: Final = 2_000  # inputs: what a kill while they are listed costs at most, and the group they end in
@@ -257,7 +258,7 @@ class Journal:
             " FROM item WHERE number = ?",
             item,
         )
-        told = real_path(Path(_plain(path))) if is_shared else _plain(place)
+        told = real_path(located(_plain(path))) if is_shared else _plain(place)
         return Container(_plain(name), _plain(path), cast("Form", form), told)
 
     def _failure(self, item: int, reason: str) -> InputError:
@@ -283,7 +284,7 @@ class _Group:
         self._bytes = 0
         self.pages = 0
 
-    def add(self, path: Path) -> None:
+    def add(self, path: AnyPath) -> None:
         """Count a file in."""
         self.pages += 1
         try:
@@ -298,7 +299,7 @@ class _Group:
 
 def _page_file(row: tuple[bytes, bytes, Form | None, str | None, bytes, int, int]) -> PageFile:
     name, path, form, url, place, is_shared, is_ambiguous = row
-    page = Input(_plain(name), Path(_plain(path)), form, url, _plain(place))
+    page = Input(_plain(name), located(_plain(path)), form, url, _plain(place))
     stem = output_stem(page, is_shared=bool(is_shared), is_ambiguous=bool(is_ambiguous))
     return PageFile(page.name, _plain(path), form, stem, url)
 

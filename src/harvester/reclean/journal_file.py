@@ -10,7 +10,10 @@ from harvester.errors import StoreError
 from harvester.store.files import write_atomic
 
 BATCH: Final = 200  # rows that are read at once, so that others may be written meanwhile
-_LOG_BYTES: Final = 16 * 1024 * 1024  # the write-ahead log is cut to it, once what stands in it is in the file
+# The write-ahead log is put into the file when it has so many pages of 4 KiB, and cut to so many bytes: a transaction
+# that writes down a million pages would leave it as large as the file.
+_LOG_PAGES: Final = 256
+_LOG_BYTES: Final = 1024 * 1024
 
 
 class JournalFile:
@@ -23,6 +26,7 @@ class JournalFile:
             self.db = sqlite3.connect(path, isolation_level=None)
             self.db.execute("PRAGMA journal_mode = WAL")
             self.db.execute("PRAGMA synchronous = FULL")  # what is said to be done is done, also after a power cut
+            self.db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
             self.db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
             if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'fact'"):
                 self.db.executescript(f"BEGIN; {schema} COMMIT;")

@@ -26,9 +26,9 @@ Task = CleanTask | TraceTask | LearnTask
 _HOSTS_EACH: Final = 50  # that are learned at once
 # What pages leave behind stands in the journal until all pages of their site have: where the pages of all sites are
 # mixed, that is until all inputs were read. So a part of the sites is learned at a time, and inputs that hold several
-# pages are read as often. A part is not smaller than this many pages, which take some megabytes.
+# pages are read as often. A part is not smaller than this many pages, which take two megabytes.
 _PARTS: Final = 4
-_LEAST_PAGES: Final = 10_000
+_LEAST_PAGES: Final = 2_500
 
 
 def learn_and_clean(run: Run) -> bool:

@@ -5,7 +5,7 @@ What is done of a phase is noted in the journal as it is done. The same job star
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -16,6 +16,7 @@ from harvester.errors import HarvesterError, InputError
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.checks import check_apart, check_job
 from harvester.reclean.cleaner import ENDINGS
+from harvester.reclean.handing_on import hand_on
 from harvester.reclean.incremental import build_earlier
 from harvester.reclean.job import Clean, Job, WrongUsageError
 from harvester.reclean.journal import Journal
@@ -38,8 +39,9 @@ from harvester.reclean.work import (
     remove_empty,
 )
 from harvester.rules.site import SiteRules
+from harvester.store.changes.reading import has_changes
 from harvester.store.datasets.addresses import open_place
-from harvester.store.datasets.layout import JOURNAL, WORK_NAME
+from harvester.store.datasets.layout import JOURNAL, SETS, WORK_NAME
 from harvester.store.datasets.reader import read_set
 from harvester.store.datasets.storage import Folder
 from harvester.store.files import make_folder, remove_torn
@@ -147,7 +149,21 @@ def _go_on(run: Run) -> Summary:
         if isinstance(run.place, Folder):
             remove_torn(run.place.root)
         finish_set(run.place, run.job.output, run.journal, run.makers[0])
-    return summary
+        is_whole = _hand_on(run)
+    return replace(summary, is_whole=is_whole)
+
+
+def _hand_on(run: Run) -> bool:
+    """Write down what became of articles, where somebody reads that; return whether it came to its end."""
+    if run.job.output.form not in SETS or not (run.job.changes or has_changes(run.place)):
+        return True
+    run.watch.begins("hand on", None)
+    try:
+        for _ in _until_drained(run.pool, hand_on(run.place, run.work)):
+            pass
+    except DrainedError:
+        return False
+    return True
 
 
 def _makers(pool: Workers) -> tuple[str, str] | None:

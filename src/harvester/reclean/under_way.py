@@ -19,7 +19,7 @@ class Watch(Protocol):
     """Who is told how a run goes."""
 
     def begins(self, phase: str, sizes: Sizes | None) -> None:
-        """Say that a phase begins: "plan", "look", "learn", "clean" or "check"."""
+        """Say that a phase begins: "plan", "look", "learn", "clean", "check" or "hand on"."""
 
     def page(self, unit: int, at: int, size: int) -> None:
         """Say that page number `at` of a unit is begun, about `size` stored bytes in; it may be said twice."""

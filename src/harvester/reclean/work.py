@@ -10,9 +10,11 @@ from typing import Final
 from harvester import __version__
 from harvester.archive.inputs import STDIN, is_pipe
 from harvester.errors import StoreError
+from harvester.reclean.handing_on import INDEX
 from harvester.reclean.job import Job
 from harvester.reclean.journal import Journal
 from harvester.store.datasets.layout import JOURNAL
+from harvester.store.datasets.remote_file import is_remote
 from harvester.store.files import make_folder
 
 LOCK: Final = "lock"
@@ -24,7 +26,8 @@ _FORMAT: Final = 3  # of the journal: what an earlier one noted is begun anew
 
 def identity_of(job: Job, makers: tuple[str, str]) -> str:
     """Return what two runs share that write the same: how many processes there are does not count."""
-    where = tuple(str(Path(path).absolute()) for path in (*job.paths, job.memory_file or ""))
+    named = map(str, (*job.paths, job.memory_file or ""))
+    where = tuple(name if is_remote(name) else str(Path(name).absolute()) for name in named)
     what = (job.paths, where, job.output, job.selection, job.site_memory, job.part_bytes, job.sites.digest)
     limits = (job.effort.limit_s, job.effort.memory_bytes)
     once = secrets.token_hex(8) if _reads_pipes(job) else ""
@@ -80,7 +83,7 @@ def _drop(work: Path) -> None:
         if (work / name).is_symlink():
             (work / name).unlink()
         shutil.rmtree(work / name, ignore_errors=True)
-    for name in (JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"):
+    for name in (INDEX, JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"):
         (work / name).unlink(missing_ok=True)
 
 

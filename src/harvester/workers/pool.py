@@ -5,6 +5,7 @@ task is given out again, with the page that was under way marked where that page
 """
 
 import contextlib
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Final, Generic, Protocol, Self, TypeVar, cast
 
 from harvester.errors import HarvesterError, InternalError, ParserLimit
+from harvester.store.datasets.waiting import set_heartbeat
 from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, start
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -22,6 +24,7 @@ Value = TypeVar("Value")
 # A page hears an alarm after its time limit; a worker is killed that does not react to it. On a busy machine, or where
 # a library swallows the alarm, it may only be slow.
 _HARD_FACTOR: Final = 3.0
+_BEAT_S: Final = 5.0  # how often a worker that waits for a server says so
 _LOOK_S: Final = 0.5  # how often silent workers are looked for
 _MOST_DEATHS: Final = 5  # of one task at one place: leaving out the page does not help, or there is none
 # No task is given out this many places before one that is not done: results that wait for their turn take memory.
@@ -56,6 +59,11 @@ class Effort:
     jobs: int = 1
     limit_s: float = 30.0  # the slowest page of the corpora takes about a second
     memory_bytes: int = 2 * 1024**3
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Workers(Protocol):
@@ -218,13 +226,23 @@ def _is_near(open_numbers: set[int]) -> bool:
 def _serve(pipe: Connection, guards: Guards) -> None:
     """Do tasks until the other side is gone."""
 
+    last: tuple[int, str] | None = None
+
     def tell(at: int, name: str) -> None:
+        nonlocal last
         if pipe.poll():
             pipe.recv()
             raise DrainedError
         guards.begin()
+        last = at, name
         pipe.send(("page", at, name))
 
+    def still_here() -> None:
+        if last is not None:
+            pipe.send(("page", *last))
+
+    # A bucket that throttles is waited for, for minutes: that is no page which hangs.
+    set_heartbeat(still_here, min(_BEAT_S, guards.hard_s / 3))
     while True:
         task = pipe.recv()
         if task is not None:  # else: it was told to end when it had just ended

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from harvester.crawl.state.rows import Visited, hash_of
 from harvester.crawl.state.schema import ADDRESSES, URLS
-from harvester.crawl.state.urls import chunks, insert_new
+from harvester.crawl.state.sets import among, insert_new
 
 _MAX_LEADS: Final = 20  # URLs that one address leads to; a site may call all its pages by one
 
@@ -16,12 +16,10 @@ def keep_addresses(connection: Connection, visits: Sequence[Visited]) -> None:
     """Write down by what addresses articles may be looked for."""
     rows = {(hash_of(url), visit.url.id) for visit in visits for url in visit.addresses}
     moved = {hash_of(visit.moved_to): visit.url.url for visit in visits if visit.moved_to is not None}
-    for some in chunks(sorted(moved)):
-        query = select(URLS.c.id, URLS.c.hash).where(URLS.c.hash.in_(some))
+    for is_one in among(connection, URLS.c.hash, moved):
+        query = select(URLS.c.id, URLS.c.hash).where(is_one)
         rows |= {(hash_of(moved[row.hash]), row.id) for row in connection.execute(query)}
-    if rows:
-        values = [{"hash": number, "url_id": url} for number, url in sorted(rows)]
-        connection.execute(insert_new(connection, ADDRESSES), values)
+    insert_new(connection, ADDRESSES, [{"hash": number, "url_id": url} for number, url in sorted(rows)])
 
 
 def led_to(connection: Connection, url: str) -> list[int]:

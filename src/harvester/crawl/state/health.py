@@ -26,7 +26,7 @@ from harvester.crawl.health import (
 from harvester.crawl.schedule import DAY_S, Kind, is_failure
 from harvester.crawl.state.rows import Visited
 from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, TROUBLES
-from harvester.crawl.state.urls import chunks
+from harvester.crawl.state.sets import among
 
 _MAX_EVIDENCE_CHARS: Final = 200
 _PAGES: Final = 0  # the place of all pages of a source
@@ -193,8 +193,8 @@ def days_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Da
 
 
 def _rows(connection: Connection, table: Table, numbers: Sequence[int]) -> Iterator[Row[Any]]:
-    for some in chunks(sorted(numbers)):
-        yield from connection.execute(select(table).where(table.c.source_id.in_(some)))
+    for is_one in among(connection, table.c.source_id, numbers):
+        yield from connection.execute(select(table).where(is_one))
 
 
 def _insert(connection: Connection, table: Table) -> Any:  # the two kinds have no common type that knows conflicts

@@ -10,7 +10,8 @@ from harvester.crawl.outcomes import OUTCOMES
 from harvester.crawl.schedule import PARKED_AT, Kind, is_failure
 from harvester.crawl.state.rows import url_from
 from harvester.crawl.state.schema import HOSTS, ROBOTS, SOURCES, URLS
-from harvester.crawl.state.urls import chunks, set_due
+from harvester.crawl.state.sets import among
+from harvester.crawl.state.urls import set_due
 
 _FAILURES: Final = sorted(outcome for outcome in OUTCOMES if is_failure(Kind.PAGE, outcome))
 _ROWS: Final = 1_000  # read at a time
@@ -42,15 +43,16 @@ def wake(connection: Connection, sources: Sequence[int], now: int) -> tuple[Rest
     Their robots.txt is read anew: it may be what a person has seen to.
     """
     hosts: set[int] = set()
-    for some in chunks(sorted(sources)):
-        wished = URLS.c.source_id.in_(some) & _is_wished()
+    for is_one in among(connection, URLS.c.source_id, sources):
+        wished = is_one & _is_wished()
         hosts |= set(connection.execute(select(URLS.c.host_id).where(wished).distinct()).scalars())
         connection.execute(update(URLS).where(wished).values(due_at=now))
     set_due(connection, hosts)
     rests: list[Rest] = []
-    for numbers in chunks(sorted(hosts)):
-        connection.execute(delete(ROBOTS).where(ROBOTS.c.host_id.in_(numbers)))
-        query = select(HOSTS).where(HOSTS.c.id.in_(numbers), HOSTS.c.blocked_until > now + 60)
+    for is_asked in among(connection, ROBOTS.c.host_id, hosts):
+        connection.execute(delete(ROBOTS).where(is_asked))
+    for is_one in among(connection, HOSTS.c.id, hosts):
+        query = select(HOSTS).where(is_one, HOSTS.c.blocked_until > now + 60)
         rests += [Rest(row.name, int(row.blocked_until)) for row in connection.execute(query)]
     return tuple(sorted(rests, key=lambda rest: rest.host))
 
