@@ -105,8 +105,8 @@ def _target(to: str, form: str, options: dict[str, Any]) -> "Target":
     if form in READABLE:
         if packing != "none":
             raise ValueError(f"files of {form} are not packed")
-        return Target(open_place(to), form, spread=sharded, **rest)  # type: ignore[arg-type]
-    return Target(open_place(to), Layout(form, packing, sharded), **rest)
+        return Target(open_place(to), form, spread=sharded, **rest)
+    return Target(open_place(to), Layout(form, packing, sharded), **rest)  # type: ignore[arg-type]
 
 
 @contextmanager
