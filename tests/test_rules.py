@@ -1,6 +1,7 @@
 """The rule tables: every rule has an example that fails without it, and a near miss that must stay."""
 
 import doctest
+import shutil
 import subprocess
 import sys
 import time
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 
 import harvester.rules
+from harvester.cleaning import Resources, clean_page
 from harvester.errors import RulesError
-from harvester.models import Element
+from harvester.models import Element, Page
 from harvester.rules import Hit, Kind, load_rules, signature
 from harvester.rules import markup_rules as places
 from harvester.rules import regex_sets as patterns
@@ -430,6 +432,28 @@ def test_the_digest_sees_every_table_but_not_its_line_ends(tmp_path: Path) -> No
     assert read_rules(folder).digest == first
     (folder / "languages" / "en.toml").write_text(table + "# reviewed\n", encoding="utf-8")
     assert read_rules(folder).digest != first
+
+
+def test_a_page_is_cleaned_by_the_rules_that_are_given(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(str(FOLDER), folder)
+    with (folder / "languages" / "eo.toml").open("w", encoding="utf-8") as file:
+        file.write("[share_bar]\nlines = ['^Diskonigu la vorton$']\ndrop = []\nkeep = []\n")
+    (folder / "fields" / "eo.toml").write_text(
+        'script = "Latn"\n[people]\nby = ["verkis zamenhofe"]\n', encoding="utf-8"
+    )
+    prose = "".join(
+        f"<p>La akvo {at} kreskis dum la tuta nokto, kaj la homoj forlasis la domojn.</p>" for at in range(9)
+    )
+    head = "<html lang=eo><article><h1>La akvo kreskas</h1><p>Verkis Zamenhofe Ana Roe</p>"
+    body = f"{head}{prose}<p>Diskonigu la vorton</p>"
+    page = Page("https://gazeto.example/akvo", body.encode())
+    given = read_rules(folder)
+    (own, _), (other, _) = clean_page(page), clean_page(page, Resources(rules=given))
+    assert ("Diskonigu" in own.text, "Diskonigu" in other.text) == (True, False)
+    assert ("Ana Roe" in own.authors, other.authors) == (False, ("Ana Roe",))
+    assert other.cleaning.rules.startswith(given.digest)
+    assert not own.cleaning.rules.startswith(given.digest)
 
 
 def test_loading_compiles_no_pattern() -> None:

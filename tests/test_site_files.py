@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from harvester.cli import commands
 from harvester.dom import selector_fault
 from harvester.errors import RulesError
+from harvester.rules import load_rules
 from harvester.rules.site import SiteRules, Sites
 from harvester.rules.site_configs import host_of_config, read_config
 from harvester.rules.site_files import load_sites, parse_site, site_contents
@@ -96,7 +97,7 @@ def test_the_digest_is_of_the_rules_alone():
 )
 def test_a_mistake_is_told_with_file_and_key(toml, place, words):
     with pytest.raises(RulesError) as caught:
-        parse_site("echo.example.toml", toml.encode())
+        parse_site("echo.example.toml", toml.encode(), load_rules().kinds)
     assert caught.value.subject == f"echo.example.toml {place}".strip()
     assert words in caught.value.explanation
 
@@ -104,7 +105,7 @@ def test_a_mistake_is_told_with_file_and_key(toml, place, words):
 @pytest.mark.parametrize("name", ["echo example.toml", "https:.toml", "-.toml", ".toml", "a..b.toml"])
 def test_a_file_is_named_after_a_host(name):
     with pytest.raises(RulesError, match="not named after a host"):
-        parse_site(name, REMOVE.encode())
+        parse_site(name, REMOVE.encode(), load_rules().kinds)
 
 
 def test_two_files_of_one_host_and_a_missing_folder_are_mistakes(tmp_path):
@@ -259,7 +260,7 @@ def test_a_config_gives_rules_and_every_other_line_is_told_with_its_number():
         ("remove", '[id*="share"], [class*="share"]'),
     ]
     assert [left.line for left in found.left] == [3, 8, 9, 10, 11]
-    _, rules = parse_site("echo.example.toml", found.toml().encode())
+    _, rules = parse_site("echo.example.toml", found.toml().encode(), load_rules().kinds)
     assert [one.rule.css for one in rules] == [one.css for one in found.taken]
     assert "# test_url: https://echo.example/1" in found.toml()
 

@@ -6,6 +6,7 @@ import pytest
 
 from harvester import HarvesterError, clean, explain
 from harvester.cleaning import read_page
+from harvester.rules import load_rules
 
 PROSE = "<p>The ferry left at seven and came back at noon with forty crates of apples on its lower deck.</p>"
 PAGE = f"<h1>A harvest by ferry</h1>{PROSE * 6}"
@@ -21,7 +22,7 @@ def reason(html: str) -> str:
 
 
 def texts(html: str) -> list[str]:
-    return [block.text for block in read_page(html).blocks]
+    return [block.text for block in read_page(html, load_rules()).blocks]
 
 
 @pytest.mark.parametrize(

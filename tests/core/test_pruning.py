@@ -4,6 +4,7 @@ import pytest
 
 from harvester.cleaning import read_page
 from harvester.models import Removed
+from harvester.rules import load_rules
 
 PROSE = "<p>The ferry left at seven and came back at noon with forty crates of apples on its lower deck.</p>"
 ARTICLE = f"<article><h1>A harvest by ferry</h1>{PROSE * 12}</article>"
@@ -12,7 +13,7 @@ MENU = "<nav><ul><li><a href=/a>News</a></li><li class=sub><a href=/b>Sports</a>
 
 def cut(html: str) -> dict[str, str]:
     """Return the text of each block that was cut out when the page was read, with its kind."""
-    blocks = read_page(html).blocks
+    blocks = read_page(html, load_rules()).blocks
     return {block.text: block.verdict.kind for block in blocks if isinstance(block.verdict, Removed)}
 
 
@@ -21,7 +22,7 @@ def test_a_menu_is_one_block_with_a_line_for_each_run_of_text() -> None:
 
 
 def test_the_links_of_what_is_cut_out_are_counted() -> None:
-    block = read_page(MENU + ARTICLE).blocks[0]
+    block = read_page(MENU + ARTICLE, load_rules()).blocks[0]
     assert block.link_chars == len("NewsSports")
 
 
@@ -68,9 +69,9 @@ def test_a_footer_with_much_of_the_page_is_read_as_any_other_element() -> None:
 def test_a_cell_of_a_data_table_is_not_cut_out() -> None:
     table = "<table><tr><th>Port</th><th>Crates</th></tr><tr><td><nav>Ay</nav></td><td>40</td></tr></table>"
     assert cut(table + ARTICLE) == {}
-    assert "Ay | 40" in [block.text for block in read_page(table + ARTICLE).blocks]
+    assert "Ay | 40" in [block.text for block in read_page(table + ARTICLE, load_rules()).blocks]
 
 
 def test_text_before_and_after_does_not_run_on() -> None:
     html = f"<div>One {MENU} two</div>{ARTICLE}"
-    assert [block.text for block in read_page(html).blocks][:3] == ["One", "News\nSports\nlive", "two"]
+    assert [block.text for block in read_page(html, load_rules()).blocks][:3] == ["One", "News\nSports\nlive", "two"]

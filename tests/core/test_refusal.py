@@ -8,7 +8,9 @@ from harvester.dom import read_document
 from harvester.errors import NoArticle
 from harvester.models import PAGE_TYPES, USUAL_TYPES, Document, Kept, PageType, PageTypeName, Part
 from harvester.refusal import Asked, refuse_without_article
+from harvester.rules import load_rules
 
+LEXICON = load_rules().lexicon
 ASKED = Asked(None, USUAL_TYPES)
 
 PROSE = (
@@ -33,7 +35,7 @@ def kept(body: str, title: str = "Pier") -> Document:
 
 def reason_of(document: Document, asked: Asked = ASKED) -> str:
     with pytest.raises(NoArticle) as caught:
-        refuse_without_article("page", document, asked)
+        refuse_without_article("page", document, asked, LEXICON)
     return caught.value.reason
 
 
@@ -98,12 +100,12 @@ def test_a_bot_check_is_named(title):
     ],
 )
 def test_an_article_is_never_refused(body):
-    refuse_without_article("page", kept(body), ASKED)
+    refuse_without_article("page", kept(body), ASKED, LEXICON)
 
 
 def test_the_explanation_says_what_to_do():
     with pytest.raises(NoArticle, match=r"^page: .*save it again after consent \[consent_wall\]$"):
-        refuse_without_article("page", kept(WALL), ASKED)
+        refuse_without_article("page", kept(WALL), ASKED, LEXICON)
 
 
 BRIEF = "The ferry to the northern islands will not sail today, the harbour board said."
@@ -113,7 +115,7 @@ def test_news_in_brief_is_an_article_where_the_page_says_so():
     document = read_document(f"<meta property=og:type content=article><h1>No ferry today</h1><p>{BRIEF}</p>")
     title, text = document.blocks
     blocks = (title.judged(Kept(Part.TITLE)), text.judged(Kept(Part.TEXT)))
-    refuse_without_article("page", replace(document, blocks=blocks), ASKED)
+    refuse_without_article("page", replace(document, blocks=blocks), ASKED, LEXICON)
     assert reason_of(replace(document, blocks=blocks, metas=())) == "needs_js"  # as far as anybody can tell
 
 
@@ -139,8 +141,8 @@ def test_a_page_that_lists_others_is_an_index_page():
 
 
 def test_a_page_that_lists_others_comes_out_when_listings_are_asked_for():
-    refuse_without_article("page", kept(CARDS), asked_of("listing", wanted=frozenset(PAGE_TYPES)))
-    refuse_without_article("page", kept(teasers(8)), asked_of("listing", wanted=frozenset(PAGE_TYPES)))
+    refuse_without_article("page", kept(CARDS), asked_of("listing", wanted=frozenset(PAGE_TYPES)), LEXICON)
+    refuse_without_article("page", kept(teasers(8)), asked_of("listing", wanted=frozenset(PAGE_TYPES)), LEXICON)
 
 
 def test_links_alone_are_an_index_page_where_the_page_is_taken_for_one():
@@ -149,25 +151,25 @@ def test_links_alone_are_an_index_page_where_the_page_is_taken_for_one():
 
 
 def test_a_body_of_sentences_is_never_refused_as_a_list():
-    refuse_without_article("page", kept(BODY), asked_of("listing", 0.99))
+    refuse_without_article("page", kept(BODY), asked_of("listing", 0.99), LEXICON)
 
 
 def test_a_page_with_hardly_any_links_is_never_refused_as_a_list():
-    refuse_without_article("page", kept(f"<h1>Pier</h1><p>{PROSE}</p>"), asked_of("listing", 0.99))
+    refuse_without_article("page", kept(f"<h1>Pier</h1><p>{PROSE}</p>"), asked_of("listing", 0.99), LEXICON)
 
 
 def test_a_page_that_may_be_an_article_is_not_refused_as_a_list():
-    refuse_without_article("page", kept(CARDS), asked_of("listing", 0.6))
+    refuse_without_article("page", kept(CARDS), asked_of("listing", 0.6), LEXICON)
 
 
 @pytest.mark.parametrize("name", sorted(USUAL_TYPES))
 def test_no_other_type_is_refused_unless_asked(name):
-    refuse_without_article("page", kept(CARDS), asked_of(name))
+    refuse_without_article("page", kept(CARDS), asked_of(name), LEXICON)
 
 
 def test_a_type_that_is_not_asked_for_is_refused_by_name():
     with pytest.raises(NoArticle, match=r"of the type product.*\[not_article\]$"):
-        refuse_without_article("page", kept(BODY), asked_of("product", wanted=frozenset({"forum"})))
+        refuse_without_article("page", kept(BODY), asked_of("product", wanted=frozenset({"forum"})), LEXICON)
 
 
 def test_a_wall_is_a_wall_whatever_the_page_looks_like():

@@ -12,6 +12,7 @@ from harvester.boilerplate.site_rules import label_site
 from harvester.cleaning import clean_page, explain_page, present_rules, read_page
 from harvester.errors import NoArticle
 from harvester.models import Kept, Page, Removed, Role
+from harvester.rules import load_rules
 from harvester.rules.site import SiteRules, with_site
 from site_rules import HOST, site
 
@@ -209,8 +210,8 @@ def test_rules_lose_no_text_and_make_up_none(drawn):
 
 
 def test_labels_of_a_page_without_rules_are_empty():
-    assert label_site(read_page(story()), None).chosen == {}
-    assert read_page(story()).named is None
+    assert label_site(read_page(story(), load_rules()), None).chosen == {}
+    assert read_page(story(), load_rules()).named is None
     assert Role.PARAGRAPH in {block.role for block in harvester.explain(story()).blocks}
     assert SiteRules(HOST, ()).digest
 

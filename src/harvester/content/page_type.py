@@ -51,14 +51,13 @@ def read_page_type(
     outline: Outline,
     placed: Collection[int],
     address: str | None,
-    model: PageTypeModel | None = None,
+    model: PageTypeModel,
 ) -> PageType:
     """Return what kind of page it is.
 
     `placed` are the blocks that rules took out by their place; `address` is the page's URL, None: it is read from the
-    head. `model`: None is the one that comes with the package.
+    head.
     """
-    model = model or load_page_types()
     row = row_of(page_features(document, outline, placed, address), model.trees.names)
     chances = model.probabilities(row[np.newaxis])[0]
     best = int(np.argmax(chances))

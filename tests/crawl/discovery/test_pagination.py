@@ -9,8 +9,10 @@ from harvester.cleaning import clean_page
 from harvester.crawl.discovery.pagination import follows, next_page
 from harvester.models import Page, Role, TextBlock
 from harvester.multipage import join_pages
+from harvester.rules import load_rules
 
 SITE = "https://a.example"
+LEXICON = load_rules().lexicon
 
 
 @pytest.mark.parametrize(
@@ -82,17 +84,17 @@ def page_with(links, head=""):
     ],
 )
 def test_a_page_names_its_next_one(html, found):
-    assert next_page(html, f"{SITE}/x/") == (SITE + found if found else None)
+    assert next_page(html, f"{SITE}/x/", LEXICON) == (SITE + found if found else None)
 
 
 def test_links_are_relative_to_the_base_of_the_page():
     html = page_with("<a href='2/'>Next page</a>", "<base href='https://a.example/x/'>")
-    assert next_page(html, f"{SITE}/x/") == f"{SITE}/x/2/"
+    assert next_page(html, f"{SITE}/x/", LEXICON) == f"{SITE}/x/2/"
 
 
 def test_a_page_without_any_such_address_is_not_parsed(monkeypatch):
     monkeypatch.delattr("harvester.crawl.discovery.pagination.read_document")
-    assert next_page(page_with("<a href='/x/12/'>2</a><img src='/x/2/'>"), f"{SITE}/x/") is None
+    assert next_page(page_with("<a href='/x/12/'>2</a><img src='/x/2/'>"), f"{SITE}/x/", LEXICON) is None
 
 
 # ── pages put together ───────────────────────────────────────────────────────────────────────
@@ -138,5 +140,5 @@ def test_the_fixture_of_a_portal_with_pages_names_its_second():
     path = Path(__file__).parents[3] / "fixtures" / "html" / "chinese-portal--paginated-and-qr.html"
     html = path.read_text(encoding="utf-8")
     page = f"{SITE}/n1/2022/0714/c14657-3247751.html"
-    assert next_page(html, page) == page.replace(".html", "-2.html")
-    assert next_page(html, page.replace("7751", "7752")) is None
+    assert next_page(html, page, LEXICON) == page.replace(".html", "-2.html")
+    assert next_page(html, page.replace("7751", "7752"), LEXICON) is None

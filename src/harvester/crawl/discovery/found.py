@@ -136,9 +136,11 @@ def read_time(text: str | None) -> str | None:
         return stripped if _parsed(stripped) else None
     time = _parsed(stripped)
     if time is None:
-        from harvester.metadata.lookup.date_text import parse_date  # noqa: PLC0415 - lists of month names; few feeds need them
+        # Lists of month names, which few feeds need.
+        from harvester.metadata.lookup.date_text import parse_date  # noqa: PLC0415
+        from harvester.rules import load_rules  # noqa: PLC0415
 
-        return parse_date(stripped)
+        return parse_date(stripped, load_rules().lexicon)
     # A time before 1990 or after 2200 is a default of some software, not a date of a page.
     return _in_utc(time) if 1990 <= time.year <= 2200 else None
 

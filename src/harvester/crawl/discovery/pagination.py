@@ -7,6 +7,7 @@ by a page number is taken, and only the number that follows.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from itertools import chain, islice
 from typing import Final
@@ -15,6 +16,8 @@ from harvester.crawl.discovery.found import web_link
 from harvester.crawl.discovery.links import MAX_ANCHORS, anchors_of
 from harvester.dom import read_document, refuse_hostile
 from harvester.models import Document
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.urls import target_of
 
 MAX_PAGES: Final = 30  # of one article
@@ -35,12 +38,6 @@ _FORMS: Final = (_FIELD, _SEGMENT, _SUFFIX)
 _MARKED: Final = re.compile(r"(?:[?&][a-z]+=|/page/|/seite[-/])$", re.IGNORECASE)
 _BEFORE_NUMBER: Final = re.compile(r"(?:[?&][a-z]+=|/page/|/seite[-/]|/p|[-_,](?:p|page|seite)?|/)$", re.IGNORECASE)
 
-_NEXT_WORDS: Final = re.compile(
-    r"next|next page|continue reading|page \d+|weiter|nächste(?: seite)?|suivant|page suivante|siguiente"
-    r"|página siguiente|avanti|pagina successiva|próxima(?: página)?|volgende|nästa|далее|следующая|下一页|下一頁|下页"
-    r"|次へ|次のページ|다음",
-    re.IGNORECASE,
-)
 # Two patterns that begin with letters, which are looked for as fast as a string; hReF is written by nobody.
 _HREFS: Final = tuple(re.compile(rf"{rest}(?<=[hH]{rest})\s*+=\s*+[\"']?([^\"'\s>]*+)") for rest in ("ref", "REF"))
 _BASE: Final = re.compile(r"<base\s[^<>]*?href\s*+=\s*+[\"']?([^\"'\s>]++)", re.IGNORECASE)
@@ -58,17 +55,17 @@ class _Numbered:
     tail: str  # behind it
 
 
-def next_page(html: str, url: str, number: int = 1) -> str | None:
+def next_page(html: str, url: str, lexicon: Lexicon, number: int = 1) -> str | None:
     """Return the URL of the page that follows in the same article, None when there is none.
 
-    `url` is the page's own, checked; `number` says which of the pages it is, from 1. Raises ParserLimit when the
-    page would hang a parser.
+    `url` is the page's own, checked; `lexicon` holds the words of links that lead on; `number` says which of the pages
+    it is, from 1. Raises ParserLimit when the page would hang a parser.
     """
     possible = _following(html, url, number)
     if not possible:
         return None  # nineteen pages in twenty: they are not parsed for it
     refuse_hostile(html, url)
-    return next((link for link in _candidates(read_document(html), url) if link in possible), None)
+    return next((link for link in _candidates(read_document(html), url, lexicon) if link in possible), None)
 
 
 def _following(html: str, url: str, number: int) -> frozenset[str]:
@@ -137,17 +134,24 @@ def _plain(url: str) -> str:
     return re.sub(r"(?:/index\.s?html?)?/*$", "", url)
 
 
-def _candidates(document: Document, url: str) -> Iterator[str]:
+def _candidates(document: Document, url: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the links that may lead on, those that say so first."""
     base = (web_link(url, document.base) if document.base else None) or url
     for link in document.links:
         if "next" in link.rel.split() and (target := web_link(base, link.href)):
             yield target
     anchors = list(islice(anchors_of(document, url), MAX_ANCHORS))
-    yield from (anchor.url for anchor in anchors if _says_next(anchor.text))
+    yield from (anchor.url for anchor in anchors if says_next(anchor.text, lexicon))
     yield from (anchor.url for anchor in anchors if anchor.text.strip().isdigit())
 
 
-def _says_next(text: str) -> bool:
+def says_next(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a link's text says that it leads to the next page: a word for it, or an arrow alone."""
     words = text.strip().strip("".join(_ARROWS) + " .…[]()").casefold()
-    return bool(_NEXT_WORDS.fullmatch(words)) or (bool(text.strip()) and set(text.strip()) <= _ARROWS)
+    return bool(_next_words(lexicon).fullmatch(words)) or (bool(text.strip()) and set(text.strip()) <= _ARROWS)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _next_words(lexicon: Lexicon) -> re.Pattern[str]:
+    words, numbered = either(lexicon.words("pages.next")), either(lexicon.words("pages.numbered"))
+    return re.compile(rf"{words}|(?:{numbered}) \d+", re.IGNORECASE)

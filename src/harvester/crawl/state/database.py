@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 
 from harvester.crawl.state.migrations import check_version, migrate
+from harvester.distribution import install_extra
 from harvester.errors import StoreError
 from harvester.urls import display_url
 
@@ -79,14 +80,16 @@ class Database:
         """Whether several machines may work on it."""
         return self._engine.dialect.name != "sqlite"
 
-    def run(self, work: Callable[[Connection], T]) -> T:
+    def run(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
         """Return what `work` returns, done in one transaction; what lost against another is done again.
+
+        `durable`: neither this transaction nor one before it is undone by a power cut.
 
         A server that is away is waited for, as long as `patience` says. A connection may be lost between the last word
         and its answer: then what is done already is done again. Raises StoreError "disk_full" or "unwritable", and
         UnstorableError.
         """
-        return self._run(work, self._engine)
+        return self._run(work, self._engine.execution_options(durable=True) if durable else self._engine)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` returns; it only reads, and keeps no writer waiting."""
@@ -197,7 +200,7 @@ def _database(address: str, pragmas: tuple[str, ...]) -> Database:
         url = make_url(address)
         engine = create_engine(_known_url(url), **_options(url))
     except ImportError as error:
-        explanation = f"needs the driver of PostgreSQL ({error}): install harvester[postgres]"
+        explanation = f"needs the driver of PostgreSQL ({error}): {install_extra('postgres')}"
         raise StoreError(display_url(address), "unwritable", explanation) from error
     except (ValueError, SQLAlchemyError) as error:  # ValueError: a port that is no number
         explanation = f"is no state that can be used ({error}); write {_FORMS}"
@@ -249,8 +252,10 @@ def _prepare_sqlite(engine: Engine, pragmas: tuple[str, ...]) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if not options.get("reading"):  # in the log each transaction follows those before it: FULL keeps them all
+            connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options.get('durable') else 'NORMAL'}")
+        connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
 
 
 def _prepare_server(engine: Engine) -> None:

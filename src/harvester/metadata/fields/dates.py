@@ -264,7 +264,7 @@ def _other_records(clues: Clues) -> Iterator[Dated]:
 
 
 def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
-    iso = parse_date(text, clues.habits)
+    iso = parse_date(text, clues.lexicon, clues.habits)
     if iso is not None:
         yield Dated(iso, origin, sign)
 
@@ -273,7 +273,7 @@ def _in_state(clues: Clues) -> Iterator[Dated]:
     """Yield the day that the data for scripts call the one of publication, where all of it say the same."""
     texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if "ld+json" not in script.type)
     found = (match[1] for text in texts for match in islice(_STATE_DAY.finditer(text), MAX_STATE_DAYS))
-    days = tuple(iso for text in found if (iso := parse_date(text)) is not None)
+    days = tuple(iso for text in found if (iso := parse_date(text, clues.lexicon)) is not None)
     if days and len({day[:10] for day in days}) == 1:
         yield Dated(days[0], "script", "state")
 
@@ -281,7 +281,7 @@ def _in_state(clues: Clues) -> Iterator[Dated]:
 def _in_url(clues: Clues) -> Iterator[Dated]:
     path = (clues.address or "").split("://", 1)[-1].partition("/")[2].split("?", 1)[0]
     for match in _URL_DAY.finditer(path):
-        iso = parse_date("-".join(match.groups()))
+        iso = parse_date("-".join(match.groups()), clues.lexicon)
         if iso is not None:
             yield Dated(iso, "url", "url")
 

@@ -17,6 +17,7 @@ from harvester.metadata.lookup.date_text import ANY, Habits
 from harvester.metadata.lookup.json_ld import parse_json
 from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, survey_page
 from harvester.models import Document, Page, Script
+from harvester.rules.lexicon import Lexicon
 from harvester.text import collapse
 from harvester.urls import check_url, is_plain_url, join_quickly, join_url
 
@@ -79,6 +80,7 @@ class Clues:
     by_id: Mapping[str, Node]
     article: Node | None  # the JSON-LD record of this page's article
     survey: Survey
+    lexicon: Lexicon  # the words by which pages say who, when, where and what
     foreign: ForeignPlaces  # the elements that belong to cards, comments, side columns
     habits: Habits = ANY  # how the page writes its dates
     site: Reading[str] | None = None  # set when the site's name has been read
@@ -150,12 +152,12 @@ def _full_name(node: Node) -> str | None:
     return " ".join(part for part in parts if isinstance(part, str)) or None
 
 
-def read_clues(document: Document, page: Page) -> Clues:
+def read_clues(document: Document, page: Page, lexicon: Lexicon) -> Clues:
     """Return the look-ups for `document`."""
     address = _checked(page.address)
     nodes = tuple(_read_nodes(document.scripts))
     metas = _group_metas(document)
-    survey = survey_page(document)
+    survey = survey_page(document, lexicon)
     titles = _page_titles(document, metas, survey.headings)
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 2}
     return Clues(
@@ -168,7 +170,8 @@ def read_clues(document: Document, page: Page) -> Clues:
         by_id=by_id,
         article=_choose_article(nodes, address, frozenset(islice(titles, MAX_PAGE_TITLES))),
         survey=survey,
-        foreign=ForeignPlaces(document),
+        lexicon=lexicon,
+        foreign=ForeignPlaces(document, lexicon),
     )
 
 

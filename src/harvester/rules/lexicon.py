@@ -1,10 +1,8 @@
-"""The words that the readers know: `rules/fields/xx.toml`, a file a language, and `rules/metadata.toml`, of none."""
+"""The words by which pages say who, when, where and what: `fields/xx.toml`, a file a language, and `metadata.toml`."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Final
 
 from harvester.errors import RulesError
@@ -12,6 +10,7 @@ from harvester.text import fold
 
 TABLE: Final = "metadata.toml"
 FIELDS: Final = "fields"
+RULES_CACHED: Final = 4  # lexicons of which a module keeps what it made; a process has one
 MAX_OWN_CHARS: Final = 4  # "nina", "gan"
 MAX_LARGE_CHARS: Final = 2  # "di", "av"
 _LATIN: Final = "Latn"
@@ -37,9 +36,12 @@ class Language:
     persian_months: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class WordLists:
-    """All lists, lower case: those of all languages together, and what belongs to none."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """All lists, lower case: those of all languages together, and what belongs to none.
+
+    Two are never equal, so that what was made of one is looked up by it as fast as by a number.
+    """
 
     languages: Mapping[str, Language]
     simplified: frozenset[str]
@@ -76,82 +78,65 @@ class WordLists:
     not_titles: frozenset[str]  # folded: headings of widgets
     tag_labels: frozenset[str]
     credit_labels: frozenset[str]
+    licences: frozenset[str]  # names of licences, in no language
+    picture_sites: frozenset[str]  # that name a licence beside each picture
+    company_forms: frozenset[str]  # "inc", "gmbh"
     foreign_kinds: frozenset[str]  # of boilerplate
     class_words: Mapping[str, frozenset[str]]  # by what they say: "foreign", "byline", ...
 
     def words(self, path: str) -> frozenset[str]:
         """Return the words of one list, "dates.at", in all languages."""
-        return _words(path)
+        return _words(self, path)
 
 
-@cache
-def load_words() -> WordLists:
-    """Return the packaged lists; RulesError names the table and key that is missing or wrong."""
-    folder = files("harvester.rules")
-    tables = sorted(
-        (item for item in (folder / FIELDS).iterdir() if item.name.endswith(".toml")), key=lambda one: one.name
-    )
-    languages = (
-        read_language(item.name.removesuffix(".toml"), _parsed(item.name, item.read_bytes())) for item in tables
-    )
-    return read_words(_parsed(TABLE, (folder / TABLE).read_bytes()), languages)
-
-
-@cache
-def _words(path: str) -> frozenset[str]:
-    return frozenset(word for one in load_words().languages.values() for word in one.lists.get(path, ()))
+@lru_cache(maxsize=256)
+def _words(lexicon: Lexicon, path: str) -> frozenset[str]:
+    return frozenset(word for one in lexicon.languages.values() for word in one.lists.get(path, ()))
 
 
 @lru_cache(maxsize=1_024)
-def labels_for(path: str, tags: frozenset[str]) -> frozenset[str]:
+def labels_for(path: str, tags: frozenset[str], lexicon: Lexicon) -> frozenset[str]:
     """Return the words of a list of labels on a page in the languages `tags`.
 
     Of the other languages all that cannot be mistaken for words or names of other ones: what is in another script, or
     longer than `MAX_LARGE_CHARS` in a language of many pages, than `MAX_OWN_CHARS` in another.
     """
     found: set[str] = set()
-    for tag, one in load_words().languages.items():
+    for tag, one in lexicon.languages.items():
         own = tag in tags or tag == _ALWAYS or one.script != _LATIN
         longest = MAX_LARGE_CHARS if one.is_large else MAX_OWN_CHARS
         found.update(word for word in one.lists.get(path, ()) if own or len(word) > longest)
     return frozenset(found)
 
 
-@cache
-def persian_months() -> Mapping[str, int]:
+@lru_cache(maxsize=RULES_CACHED)
+def persian_months(lexicon: Lexicon) -> Mapping[str, int]:
     """Return the names of the months of the Persian solar calendar, each with its number."""
-    return {name: n for one in load_words().languages.values() for name, n in one.persian_months.items()}
+    return {name: n for one in lexicon.languages.values() for name, n in one.persian_months.items()}
 
 
-def calendar_of(tag: str | None) -> str | None:
+def calendar_of(tag: str | None, lexicon: Lexicon) -> str | None:
     """Return the calendar that a language's pages use beside the Gregorian one."""
-    language = load_words().languages.get(tag or "")
+    language = lexicon.languages.get(tag or "")
     return language.calendar if language is not None else None
 
 
 @lru_cache(maxsize=256)
-def months_for(tag: str | None) -> Mapping[str, int]:
+def months_for(tag: str | None, lexicon: Lexicon) -> Mapping[str, int]:
     """Return the months' names of all languages, each with its number; what means several, as `tag` means it.
 
     "listopad" is October in Croatian and November in Polish and Czech: on a page of unknown language it is none.
     """
     meant: dict[str, set[int]] = {}
-    for one in load_words().languages.values():
+    for one in lexicon.languages.values():
         for name, number in one.months.items():
             meant.setdefault(name, set()).add(number)
-    own = load_words().languages.get(tag or "")
+    own = lexicon.languages.get(tag or "")
     clear = {name: next(iter(numbers)) for name, numbers in meant.items() if len(numbers) == 1}
     return {**clear, **(own.months if own is not None else {})}
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _parsed(name: str, table: bytes) -> Table:
-    try:
-        return tomllib.loads(table.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulesError(name, "bad_rules", f"is no TOML: {error}") from error
 
 
 def read_language(tag: str, table: Table) -> Language:
@@ -186,7 +171,7 @@ def _months(name: str, lists: Mapping[str, tuple[str, ...]], key: str) -> dict[s
     return {spelling: number for number, names in enumerate(months, 1) for spelling in names.split("|")}
 
 
-def read_words(table: Table, languages: Iterable[Language]) -> WordLists:
+def read_lexicon(table: Table, languages: Iterable[Language]) -> Lexicon:
     """Return the lists of all languages and those of a parsed metadata.toml; RulesError names the key that is wrong."""
     known = {one.tag: one for one in languages}
 
@@ -194,7 +179,7 @@ def read_words(table: Table, languages: Iterable[Language]) -> WordLists:
         yield from common
         yield from (word for one in known.values() for word in one.lists.get(path, ()))
 
-    return WordLists(
+    return Lexicon(
         languages=known,
         simplified=frozenset(_text(TABLE, dict(_section(table, "han")).get("simplified"), "simplified")),
         traditional=frozenset(_text(TABLE, dict(_section(table, "han")).get("traditional"), "traditional")),
@@ -232,6 +217,9 @@ def read_words(table: Table, languages: Iterable[Language]) -> WordLists:
         not_titles=frozenset(map(fold, every("titles.not_titles"))),
         tag_labels=frozenset(every("site.tags")),
         credit_labels=frozenset(every("images.credits")),
+        licences=frozenset(_list(table, "licences", "names")),
+        picture_sites=frozenset(_list(table, "licences", "picture_sites")),
+        company_forms=frozenset(_list(table, "companies", "forms")),
         foreign_kinds=frozenset(_list(table, "foreign_kinds", "words")),
         class_words={
             name: frozenset(_text(TABLE, text, name).split()) for name, text in _section(table, "class_words")
