@@ -103,7 +103,7 @@ def is_plain_url(text: str) -> bool:
 
 
 def join_quickly(base: str, href: str) -> str | None:
-    """Return what `join_url` does, at a glance where that is enough: a page has hundreds of links; `base` is checked."""
+    """Return what `join_url` does, at a glance where that is enough: for most links of a page; `base` is checked."""
     if is_plain_url(href):
         return href
     if len(href) <= _MAX_PLAIN_CHARS and _PLAIN_PATH.match(href) and (origin := _ORIGIN.match(base)) is not None:

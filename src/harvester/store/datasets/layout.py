@@ -106,6 +106,15 @@ def form_of(name: str) -> tuple[Form, Packing] | None:
     return None
 
 
+def is_rows(name: str) -> bool:
+    """Return whether a file is one of the rows that a run or an export writes.
+
+    >>> is_rows("articles-00001.csv.gz"), is_rows("articles.csv")
+    (True, False)
+    """
+    return bool(_PART.fullmatch(name)) and ".csv" in name
+
+
 def is_of_set(name: str) -> bool:
     """Return whether a file is one that a run writes beside its articles, or a part of them: no page stands in it.
 
