@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,7 @@ from processes import Usage, processes_of, watch
 
 HERE = Path(__file__).parent
 START_S = 1.5  # from a command to its first page
+STATE_S = 1.0  # how often the size of a work folder is looked at
 SMALL_BYTES = 20_000  # of a page, where there are to be very many
 FETCHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -130,7 +132,7 @@ def _write_lines(pages: Path, lines: Path) -> None:
 
 
 def _in_manifest(folder: Path) -> int:
-    with (folder / "manifest.jsonl").open("rb") as manifest:
+    with (folder / "_manifest.jsonl").open("rb") as manifest:
         return int(json.loads(manifest.readline())["articles"])
 
 
@@ -154,8 +156,8 @@ def _row(label: str, pages: int, articles: int, usage: Usage) -> str:
 
 def memory(arguments: argparse.Namespace) -> None:
     """Clean small pages, many times over: what grows with their number would show."""
-    print("| input | pages | seconds | pages/s | leader (MiB) | largest worker (MiB) |")
-    print("|---|---|---|---|---|---|")
+    print("| input | pages | processor s | ms a page | leader (MiB) | largest worker (MiB) | work folder (MiB) |")
+    print("|---|---|---|---|---|---|---|")
     small = [body for sample in chosen(arguments) if len(body := sample.body()) <= arguments.largest]
     for form in arguments.inputs.split(","):
         for count in map(int, arguments.counts.split(",")):
@@ -164,13 +166,33 @@ def memory(arguments: argparse.Namespace) -> None:
                 bodies = (small[number % len(small)] for number in range(count))
                 _write_many(folder / "pages", form, bodies, count)
                 command = harvester(str(folder / "pages"), "--to", str(folder / "out"), "--format", "jsonl")
-                usage, _ = watch([*command, "--jobs", str(arguments.jobs)], {"COLUMNS": "80"})
-            mib = (usage.leader_peak / 2**20, usage.worker_peak / 2**20)
+                with watched(folder / "out" / ".harvester") as state:
+                    usage, _ = watch([*command, "--jobs", str(arguments.jobs)], {"COLUMNS": "80"})
+            mib = (usage.leader_peak / 2**20, usage.worker_peak / 2**20, max(state) / 2**20)
             print(
-                f"| {form} | {count:,} | {usage.seconds:.0f} | {count / usage.seconds:.1f} | {mib[0]:.0f} "
-                f"| {mib[1]:.0f} |",
+                f"| {form} | {count:,} | {usage.processor_s:.0f} | {1000 * usage.processor_s / count:.2f} "
+                f"| {mib[0]:.0f} | {mib[1]:.0f} | {mib[2]:.1f} |",
                 flush=True,
             )
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[list[int]]:
+    """Yield a list that gets the bytes of all files in a folder, again and again."""
+    sizes, over = [0], threading.Event()
+
+    def look() -> None:
+        while not over.wait(STATE_S):
+            with suppress(OSError):  # a file that went meanwhile
+                sizes.append(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield sizes
+    finally:
+        over.set()
+        watcher.join()
 
 
 def _write_many(to: Path, form: str, bodies: Iterable[bytes], count: int) -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
-    "text urls models errors storable maildate",
-    "compression decode recoding dom dumps fingerprint rules outline",
-    "boilerplate content embedded fallback memory metadata layout refusal store fetching workers",
+    "text urls models errors storable maildate distribution",
+    "compression decode recoding dom dumps fingerprint rules outline rendering",
+    "boilerplate content embedded fallback memory metadata layout refusal store structure fetching workers",
     "cleaning multipage",
-    "archive crawl reclean compare",
+    "archive crawl reclean compare duplicates",
     "cli",
 )
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.split()}

@@ -36,8 +36,10 @@ from harvester.models import (
     TextBlock,
     Video,
 )
+from harvester.rendering.html_page import render_html
+from harvester.rendering.markdown import render_markdown
+from harvester.rendering.text import render_text
 from harvester.store.articles import article_json, article_line, load_article
-from harvester.store.render import render_html, render_markdown, render_text
 from harvester.store.schema import FIELD_NOTES, article_schema
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -1,12 +1,12 @@
 """Page to article: the whole pipeline, readable top to bottom; pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypedDict
 
 from harvester import __version__
 from harvester.boilerplate import (
@@ -32,10 +32,12 @@ from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
 from harvester.errors import InputError, ParserLimit
-from harvester.layout import join_torn_paragraphs, settle_lines
+from harvester.fingerprint import simhash64, text_sha256
+from harvester.layout import settle_lines, torn_paragraphs
 from harvester.memory import Traces, known_blocks, learn, read_traces
 from harvester.metadata import read_metadata
 from harvester.metadata.fields.languages import block_language
+from harvester.metadata.fields.moments import moment_of
 from harvester.metadata.fields.subtitle import is_in_flow
 from harvester.models import (
     ARTICLE_SCHEMA,
@@ -57,13 +59,16 @@ from harvester.models import (
     SiteMemory,
     TextBlock,
     Verdict,
+    Video,
 )
 from harvester.outline import Outline, is_prose
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules import Rules, load_rules
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.site import SiteRules, wanted_of, with_site
-from harvester.text import fold
+from harvester.structure import Setting, Settled, assemble
+from harvester.text import fold, join_lines, units
+from harvester.urls import join_url
 
 # Of the folded headlines: each line of a wording is looked for in them.
 _MAX_HEADLINE_CHARS: Final = 20_000
@@ -111,7 +116,8 @@ class _Judged:
         """What became of every block, and where each field was read."""
         comments = comment_evidence(self.document, self.outline or Outline(self.document))
         evidence = (*self.metadata.evidence, *comments, *_type_evidence(self.page_type))
-        return Ledger(self.document.blocks, evidence, self.document.elements)
+        blocks = tuple(block.untraced() for block in self.document.blocks)
+        return Ledger(blocks, evidence, self.document.elements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +347,7 @@ def _site_label(around: Surroundings, at: int, pages: int) -> Removed:
 def _written(judged: _Judged, page: Page, wanted: Collection[str], lexicon: Lexicon) -> tuple[Article, Ledger]:
     asked = Asked(judged.page_type, wanted, has_scripts=b"<script" in page.body.lower())
     refuse_without_article(page.address or "the page", judged.document, asked, lexicon)
-    return _article(page, judged), judged.ledger
+    return _article(page, judged, lexicon), judged.ledger
 
 
 def read_page(html: str, rules: Rules, site: SiteRules | None = None) -> Document:
@@ -441,11 +447,12 @@ def _is_title(block: Block, text: str, title: str) -> bool:
     return text == title or (block.is_h1 and (title in text or text in title))
 
 
-def _article(page: Page, judged: _Judged) -> Article:
+def _article(page: Page, judged: _Judged, lexicon: Lexicon) -> Article:
     blocks, metadata = judged.document.blocks, judged.metadata
-    text_blocks = settle(blocks)
+    text_blocks = assemble(settle(blocks), Setting(judged.document, _base(judged, page), metadata.pictures, lexicon))
     text = render_text(text_blocks)
     body = sha256(page.body).hexdigest()
+    moment = moment_of(metadata.published)
     return Article(
         schema=ARTICLE_SCHEMA,
         id=sha256((page.address or body).encode()).hexdigest()[:16],
@@ -478,7 +485,44 @@ def _article(page: Page, judged: _Judged) -> Article:
         page=PageRecord(body, len(page.body)),
         cleaning=_cleaning(judged, len(text)),
         page_type=judged.page_type.name if judged.page_type else None,
+        published_at=moment.at if moment else None,
+        published_precision=moment.precision if moment else None,
+        published_zone_known=moment.zone_known if moment else None,
+        videos=_videos(text_blocks, metadata.videos),
+        **measures(text),
     )
+
+
+class Measures(TypedDict):
+    """What is counted of a text."""
+
+    word_count: int
+    text_sha256: str
+    simhash: str
+
+
+def measures(text: str) -> Measures:
+    """Return what an article says of its text as a whole."""
+    return Measures(word_count=units(text), text_sha256=text_sha256(text), simhash=simhash64(text))
+
+
+def _videos(blocks: Collection[TextBlock], recorded: tuple[Video, ...]) -> tuple[Video, ...]:
+    """Return the videos of the text, then those that only the page's records tell of."""
+    found = {video.url: video for video in recorded}
+    shown: dict[str, Video] = {}
+    for block in blocks:
+        if block.embed is not None and block.embed.kind == "video" and block.embed.url is not None:
+            url = block.embed.url
+            shown[url] = found.get(url) or Video(url, block.embed.provider, block.embed.title)
+    return (*shown.values(), *(video for url, video in found.items() if url not in shown))
+
+
+def _base(judged: _Judged, page: Page) -> str | None:
+    """Return the address that links are relative to; None where the page does not tell its own."""
+    address = page.address or judged.metadata.canonical_url
+    if judged.document.base is None:
+        return address
+    return join_url(address or "", judged.document.base) or address
 
 
 def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
@@ -510,11 +554,16 @@ def present_rules() -> tuple[str, str]:
     return _rules_digest(rules, load_model().digest, load_page_types()), _rules_digest(rules, None, None)
 
 
-def settle(blocks: tuple[Block, ...]) -> tuple[TextBlock, ...]:
-    """Return the blocks of the text with their layout repaired."""
-    kept = [block for block in blocks if block.verdict == _TEXT]
-    lines = [block._replace(text=_settled(block)) for block in kept]
-    return tuple(TextBlock(block.role, block.text, block.level, block.lang) for block in join_torn_paragraphs(lines))
+def settle(blocks: Sequence[Block]) -> list[Settled]:
+    """Return the blocks of the text with their layout repaired, each with the blocks of the page that it is of."""
+    numbers = [number for number, block in enumerate(blocks) if block.verdict == _TEXT]
+    lines = [blocks[number]._replace(text=_settled(blocks[number])) for number in numbers]
+    found, at = [], 0
+    for parts in torn_paragraphs(lines):
+        text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
+        found.append(Settled(text, parts, numbers[at]))
+        at += len(parts)
+    return found
 
 
 def _settled(block: Block) -> str:
@@ -527,10 +576,20 @@ def _settled(block: Block) -> str:
 def render_text(blocks: Collection[TextBlock]) -> str:
     """Return the article as plain text: blocks apart by a blank line, items of a list and rows of a table by none."""
     pieces: list[str] = []
-    before = None
+    before: TextBlock | None = None
     for block in blocks:
-        run_on = block.role is before and block.role in (Role.LIST_ITEM, Role.TABLE)
-        mark = "- " if block.role is Role.LIST_ITEM else ""
-        pieces += ("" if before is None else "\n" if run_on else "\n\n", mark, block.text)
-        before = block.role
+        if not block.text or not block.in_text:
+            continue
+        mark = "- " if _is_item(block) else ""
+        pieces += ("" if before is None else "\n" if _runs_on(before, block) else "\n\n", mark, block.text)
+        before = block
     return "".join(pieces)
+
+
+def _runs_on(before: TextBlock, block: TextBlock) -> bool:
+    return (_is_item(before) and _is_item(block)) or before.role is block.role is Role.TABLE
+
+
+def _is_item(block: TextBlock) -> bool:
+    """Return whether a block stands in the text as an item of a list: also terms, and notes that are one."""
+    return block.role is Role.LIST_ITEM or (block.level is not None and block.role is not Role.HEADING)

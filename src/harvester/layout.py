@@ -74,7 +74,12 @@ def _goes_on(line: str, following: str) -> bool:
 
 
 def join_torn_paragraphs(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with paragraphs joined that were split in mid-sentence.
+    """Return the blocks with paragraphs joined that were split in mid-sentence."""
+    return [parts[0] if len(parts) == 1 else _joined(parts) for parts in torn_paragraphs(blocks)]
+
+
+def torn_paragraphs(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Return the parts of each paragraph that was split in mid-sentence, and every other block alone.
 
     Two neighbours in one container are joined when the first ends in a comma, or without any mark but in mid-line,
     and the second begins in lower case (Latin, Cyrillic, Greek scripts; CJK after a comma only).
@@ -85,7 +90,7 @@ def join_torn_paragraphs(blocks: Sequence[Block]) -> list[Block]:
             torn[-1].append(block)
         else:
             torn.append([block])
-    return [parts[0] if len(parts) == 1 else _joined(parts) for parts in torn]
+    return torn
 
 
 def _joined(parts: Sequence[Block]) -> Block:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-from harvester.cleaning import clean_page, render_text
+from harvester.cleaning import clean_page, measures, render_text
 from harvester.errors import HarvesterError
 from harvester.models import USUAL_TYPES, Article, Cleaning, Page, Role, SiteMemory, TextBlock
 from harvester.rules.site import SiteRules
@@ -43,21 +43,43 @@ def join_pages(articles: tuple[Article, ...]) -> Article:
     first, *others = articles
     if not others:
         return first
-    seen = {fold(block.text) for block in first.blocks} | {fold(text) for text in (first.title, first.subtitle) if text}
+    seen = {fold(piece) for block in first.blocks for piece in _pieces(block) if piece}
+    seen |= {fold(text) for text in (first.title, first.subtitle) if text}
     blocks = list(first.blocks)
     for article in others:
-        new = [block for block in article.blocks if not _is_repeated(block, seen)]
-        seen |= {fold(block.text) for block in new}
+        new = [kept for block in article.blocks if (kept := _without_repeated(block, seen)) is not None]
+        seen |= {fold(line) for block in new for line in _pieces(block) if line}
         blocks += new
     text = render_text(blocks)
     images = tuple(dict.fromkeys(image for article in articles for image in article.images))
     cleaning = _summed([article.cleaning for article in articles], len(text))
-    return replace(first, blocks=tuple(blocks), text=text, images=images, cleaning=cleaning)
+    videos = tuple(dict.fromkeys(video for article in articles for video in article.videos))
+    return replace(
+        first, blocks=tuple(blocks), text=text, images=images, videos=videos, cleaning=cleaning, **measures(text)
+    )
 
 
-def _is_repeated(block: TextBlock, seen: set[str]) -> bool:
-    text = fold(block.text)
-    return text in seen and (len(text) >= _MIN_SHARED_CHARS or block.role is Role.HEADING)
+def _pieces(block: TextBlock) -> list[str]:
+    """Return what may be repeated by itself: a row of a table, or all of a block."""
+    return block.text.split("\n") if block.table is not None else [block.text]
+
+
+def _without_repeated(block: TextBlock, seen: set[str]) -> TextBlock | None:
+    """Return the block without the rows that an earlier page has; None where all of it was on one."""
+    if block.table is None:
+        return None if _is_repeated(block.text, block.role, seen) else block
+    texts = _pieces(block)
+    kept = [number for number, text in enumerate(texts) if not _is_repeated(text, block.role, seen)]
+    if len(kept) == len(texts) or len(texts) != len(block.table.rows):
+        return block
+    rows = tuple(block.table.rows[number] for number in kept)
+    text = "\n".join(texts[number] for number in kept)
+    return replace(block, text=text, table=replace(block.table, rows=rows)) if kept else None
+
+
+def _is_repeated(text: str, role: Role, seen: set[str]) -> bool:
+    folded = fold(text)
+    return folded in seen and (len(folded) >= _MIN_SHARED_CHARS or role is Role.HEADING)
 
 
 def _summed(cleanings: list[Cleaning], kept_chars: int) -> Cleaning:

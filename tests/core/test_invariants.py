@@ -16,9 +16,9 @@ from seen_text import letters, seen
 import harvester
 from harvester.decode import decode
 from harvester.errors import InputError, NoArticle, ParserLimit
-from harvester.models import Article, Kept, Part, Role
+from harvester.models import Article, Kept, Part, Role, TextBlock
+from harvester.rendering.html_page import render_html
 from harvester.store.articles import article_json
-from harvester.store.render import render_html
 
 FIXTURE_PAGES = sorted((Path(__file__).parent.parent.parent / "fixtures" / "html").glob("*.html"))
 MAX_PAGE_S = 5.0  # of processor time, for pages below 100 kB; the usual is a hundredth of it
@@ -52,12 +52,17 @@ def article_of(html: str | bytes) -> Article | None:
 def joined(article: Article) -> str:
     """Return the text that the article's blocks make by the documented joins."""
     text = ""
-    for before, block in zip((None, *article.blocks), article.blocks, strict=False):
+    blocks = [block for block in article.blocks if block.text and block.in_text]
+    for before, block in zip((None, *blocks), blocks, strict=False):
         if before is not None:
-            tight = before.role == block.role and block.role in {Role.LIST_ITEM, Role.TABLE}
+            tight = (is_item(before) and is_item(block)) or before.role is block.role is Role.TABLE
             text += "\n" if tight else "\n\n"
-        text += f"- {block.text}" if block.role is Role.LIST_ITEM else block.text
+        text += f"- {block.text}" if is_item(block) else block.text
     return text
+
+
+def is_item(block: TextBlock) -> bool:
+    return block.level is not None and block.role is not Role.HEADING
 
 
 # ── ledger ────────────────────────────────────────────────────────────────────────────────────
@@ -106,7 +111,7 @@ def test_the_text_of_a_fixture_is_exactly_what_its_ledger_keeps(fixture_page):
 
 def assert_text_is_what_the_ledger_keeps(article: Article, page: str | bytes) -> None:
     kept = [block.text for block in harvester.explain(page).blocks if block.verdict == Kept(Part.TEXT)]
-    assert letters("".join(kept)) == letters("".join(block.text for block in article.blocks))
+    assert letters("".join(kept)) == letters("".join(block.text for block in article.blocks if block.in_text))
     assert article.text == joined(article)
     assert article.cleaning.kept_chars == len(article.text)
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from harvester.cleaning import render_text, settle
 from harvester.layout import is_hard_wrapped, join_torn_paragraphs, settle_lines
-from harvester.models import Block, Kept, Part, Role
+from harvester.models import Block, Document, Kept, Part, Role
+from harvester.structure import Setting, assemble
 from harvester.text import visible
 
 
@@ -180,7 +181,9 @@ def test_items_and_rows_stand_close_everything_else_apart():
         block("Text."),
         block("More."),
     )
-    assert render_text(settle(blocks)) == "Costs\n\n- steel\n- timber\n\na | b\nc | d\n\nText.\n\nMore."
+    document = Document(blocks, (), None, None, None, (), (), (), ())
+    text_blocks = assemble(settle(blocks), Setting(document, None, ()))
+    assert render_text(text_blocks) == "Costs\n\n- steel\n- timber\n\na | b\nc | d\n\nText.\n\nMore."
 
 
 def test_a_dateline_in_a_box_of_its_own_runs_on():

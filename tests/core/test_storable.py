@@ -76,7 +76,7 @@ def test_a_fault_travels_between_processes_with_its_traceback():
 
 
 def test_a_logged_fault_names_the_file_that_holds_its_traceback(tmp_path):
-    log = FaultLog(tmp_path / "out" / "internal_errors.log")
+    log = FaultLog(tmp_path / "out" / "_internal_errors.log")
     kept = log.keep(fault())
     assert str(log.path) in str(kept)
     assert kept.trace == ""
@@ -85,7 +85,7 @@ def test_a_logged_fault_names_the_file_that_holds_its_traceback(tmp_path):
 
 
 def test_the_same_fault_is_written_down_once_and_its_pages_each(tmp_path):
-    log = FaultLog(tmp_path / "internal_errors.log")
+    log = FaultLog(tmp_path / "_internal_errors.log")
     for _ in range(3):
         log.keep(fault())
     assert log.path.read_text().count("Traceback") == 1
@@ -94,13 +94,13 @@ def test_the_same_fault_is_written_down_once_and_its_pages_each(tmp_path):
 
 def test_a_log_that_cannot_be_written_loses_no_outcome(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    kept = FaultLog(tmp_path / "file" / "internal_errors.log").keep(fault())
+    kept = FaultLog(tmp_path / "file" / "_internal_errors.log").keep(fault())
     assert kept.reason == "internal_error"
     assert "cannot be written" in kept.explanation
 
 
 def test_the_log_grows_to_its_bound_and_no_further(tmp_path):
-    path = tmp_path / "internal_errors.log"
+    path = tmp_path / "_internal_errors.log"
     path.write_bytes(b"x" * (MAX_LOG_BYTES - 10))
     assert "is full" in FaultLog(path).keep(fault()).explanation
     assert path.stat().st_size <= MAX_LOG_BYTES
@@ -108,14 +108,14 @@ def test_the_log_grows_to_its_bound_and_no_further(tmp_path):
 
 def test_a_link_in_the_place_of_the_log_is_not_followed(tmp_path):
     (tmp_path / "target").write_text("")
-    (tmp_path / "internal_errors.log").symlink_to(tmp_path / "target")
-    assert "cannot be written" in FaultLog(tmp_path / "internal_errors.log").keep(fault()).explanation
+    (tmp_path / "_internal_errors.log").symlink_to(tmp_path / "target")
+    assert "cannot be written" in FaultLog(tmp_path / "_internal_errors.log").keep(fault()).explanation
     assert (tmp_path / "target").read_text() == ""
 
 
 def test_an_error_that_was_foreseen_stays_as_it_is(tmp_path):
     error = InputError("x.html", "empty_input", "is empty")
-    log = FaultLog(tmp_path / "internal_errors.log")
+    log = FaultLog(tmp_path / "_internal_errors.log")
     assert log.note("x.html", error) is error
     assert log.keep("a result") == "a result"
     assert log.note("x.html", ValueError("odd")).reason == "internal_error"
@@ -123,7 +123,7 @@ def test_an_error_that_was_foreseen_stays_as_it_is(tmp_path):
 
 def test_commands_without_a_folder_log_into_the_folder_of_the_user(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    assert default_log() == tmp_path / "harvester" / "internal_errors.log"
+    assert default_log() == tmp_path / "harvester" / "_internal_errors.log"
 
 
 def test_keys_of_a_mapping_stay_sorted_when_they_are_made_storable():

@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, run, run_as
@@ -285,7 +286,7 @@ def test_a_full_disk_ends_the_run_and_the_next_one_writes_the_lines(web, state, 
     real = os.write
 
     def full(descriptor, content):
-        if os.readlink(f"/proc/self/fd/{descriptor}").endswith("changes.jsonl"):
+        if Path(f"/proc/self/fd/{descriptor}").readlink().name == "changes.jsonl":
             real(descriptor, content[:100])
             raise OSError(28, "No space left on device")
         return real(descriptor, content)

@@ -8,13 +8,13 @@ from pathlib import Path, PurePosixPath
 from harvester.archive.cdx import Indexed, indexed_in, indexed_in_wacz, indexes_beside
 from harvester.archive.discovery import each_input
 from harvester.archive.formats import read_entries
-from harvester.archive.formats.detection import find_crawl
-from harvester.archive.formats.record_files import RECORD_FORMS, page_at, record_files, records_of, saved_of
+from harvester.archive.formats.record_files import RECORD_FORMS, files_of, page_at, record_files, records_of, saved_of
 from harvester.archive.formats.record_stream import Record
 from harvester.archive.formats.warc import RecordFile
 from harvester.archive.inputs import Form, Input
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import FetchError, HarvesterError, InputError
+from harvester.store.datasets.remote_file import AnyPath
 from harvester.urls import check_url, display_url
 
 _KINDS = frozenset({"response", "resource"})
@@ -56,7 +56,7 @@ def page_by_url(search: Search, places: Iterable[str]) -> SavedPage:
     for item in each_input(names):
         if isinstance(item, InputError):
             raise item
-        for path, form in _containers(item):
+        for path, form in files_of(item):
             _search_container(search, path, form)
     if search.found is None:
         before = f" before {search.at.isoformat()}" if search.at else ""
@@ -66,18 +66,7 @@ def page_by_url(search: Search, places: Iterable[str]) -> SavedPage:
     return search.found
 
 
-def _containers(item: Input) -> Iterator[tuple[Path, Form | None]]:
-    if item.path is None:
-        return
-    crawl = find_crawl(item.path) if item.form == "crawl" else None
-    if crawl is None:
-        yield item.path, item.form
-        return
-    for folder in crawl.archives:
-        yield from ((path, "warc") for path in sorted(folder.glob("*.warc.gz")))
-
-
-def _search_container(search: Search, path: Path, form: Form | None) -> None:
+def _search_container(search: Search, path: AnyPath, form: Form | None) -> None:
     if form in RECORD_FORMS:
         if not _search_indexed(search, path, form):
             _search_records(search, path, form)
@@ -86,7 +75,7 @@ def _search_container(search: Search, path: Path, form: Form | None) -> None:
         search.offer(saved)
 
 
-def _pages(path: Path, form: Form | None) -> Iterator[SavedPage]:
+def _pages(path: AnyPath, form: Form | None) -> Iterator[SavedPage]:
     if form in {"jsonl", "zip", "tar", "scrapy_cache"}:
         yield from (entry.found for entry in read_entries(path, form) if isinstance(entry.found, SavedPage))
         return
@@ -96,7 +85,7 @@ def _pages(path: Path, form: Form | None) -> Iterator[SavedPage]:
         return
 
 
-def _search_indexed(search: Search, path: Path, form: Form) -> bool:
+def _search_indexed(search: Search, path: AnyPath, form: Form) -> bool:
     """Look where indexes of an archive say; return whether the URL is there."""
     inside = Search(search.url, search.at)
     places = frozenset(_indexed(search, path, form))
@@ -109,13 +98,13 @@ def _search_indexed(search: Search, path: Path, form: Form) -> bool:
     return inside.found is not None
 
 
-def _indexed(search: Search, path: Path, form: Form) -> Iterator[Indexed]:
-    if form != "wacz":
+def _indexed(search: Search, path: AnyPath, form: Form) -> Iterator[Indexed]:
+    if form == "wacz":
+        with path.open("rb") as file:
+            yield from indexed_in_wacz(file, file.seek(0, 2), search.wanted)
+    elif isinstance(path, Path):
         for index in indexes_beside(path):
             yield from (found for found in indexed_in(index, search.wanted) if found.file == path.name)
-        return
-    with path.open("rb") as file:
-        yield from indexed_in_wacz(file, file.seek(0, 2), search.wanted)
 
 
 def _offer_at(search: Search, source: RecordFile, offset: int) -> None:
@@ -125,7 +114,7 @@ def _offer_at(search: Search, source: RecordFile, offset: int) -> None:
         return
 
 
-def _search_records(search: Search, path: Path, form: Form) -> None:
+def _search_records(search: Search, path: AnyPath, form: Form) -> None:
     for source in record_files(path, form):
         for record in records_of(source):
             if isinstance(record, Record) and record.kind in _KINDS and search.is_of(_target(record)):

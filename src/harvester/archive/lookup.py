@@ -12,7 +12,7 @@ from typing import Final
 from harvester.archive.by_url import Search, page_by_url
 from harvester.archive.discovery import NoSuchInputError, each_input, find_inputs
 from harvester.archive.entries import Entry
-from harvester.archive.formats import container_form, read_entries
+from harvester.archive.formats import container_form, named_form, read_entries
 from harvester.archive.formats.crawl_output import read_article_page
 from harvester.archive.formats.detection import find_crawl
 from harvester.archive.formats.record_files import RECORD_FORMS, page_at, record_files, records_of
@@ -22,6 +22,7 @@ from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import HarvesterError, InputError
 from harvester.models import Archive, Article
 from harvester.store.articles import load_article
+from harvester.store.datasets.remote_file import AnyPath, RemoteFile, is_remote, located
 
 _SCHEMES: Final = ("http://", "https://")
 _NAMED: Final = 5  # pages that are named where one has to be chosen
@@ -46,7 +47,10 @@ def find_page(wanted: Wanted) -> SavedPage:
     """
     if wanted.name.startswith(_SCHEMES):
         if not wanted.places:
-            raise NoSuchInputError(f"{wanted.name} is looked for in saved pages: name a file or folder by --from.")
+            raise NoSuchInputError(
+                f"{wanted.name} is looked for in saved pages: name a file or folder by --from. "
+                "To fetch it and print its article: `harvester read`."
+            )
         return page_by_url(Search(wanted.name, wanted.at), wanted.places)
     path = Path(wanted.name)
     if wanted.name == STDIN or path.exists():
@@ -68,7 +72,7 @@ def _in_file(wanted: Wanted, path: Path) -> SavedPage:
     return _only_page(place, form)
 
 
-def _only_page(path: Path, form: Form) -> SavedPage:
+def _only_page(path: AnyPath, form: Form) -> SavedPage:
     """Return the page in a file that holds one."""
     entries = [entry for entry in islice(_pages(path, form), _NAMED) if isinstance(entry.found, SavedPage)]
     if not entries:
@@ -80,7 +84,7 @@ def _only_page(path: Path, form: Form) -> SavedPage:
     return _saved(entries[0])
 
 
-def _pages(path: Path, form: Form) -> Iterator[Entry]:
+def _pages(path: AnyPath, form: Form) -> Iterator[Entry]:
     return (entry for entry in read_entries(path, form) if isinstance(entry.found, SavedPage))
 
 
@@ -91,16 +95,22 @@ def _address(entry: Entry) -> str | None:
 # ── records ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _split(name: str) -> tuple[Path, str] | None:
+def _split(name: str) -> tuple[AnyPath, str] | None:
     """Return the file in the name of a record, and what stands behind it; None where no such file exists."""
     for at, char in reversed([*enumerate(name)]):
-        if char in "!:" and Path(name[:at]).exists():
-            return Path(name[:at]), name[at:]
+        if char in "!:" and _is_there(name[:at]):
+            return located(name[:at]), name[at:]
     return None
 
 
-def _page_of_record(path: Path, record: str) -> SavedPage:
-    form = container_form(path)
+def _is_there(name: str) -> bool:
+    if not is_remote(name):
+        return Path(name).exists()
+    return named_form(name) is not None and RemoteFile(name).is_file()
+
+
+def _page_of_record(path: AnyPath, record: str) -> SavedPage:
+    form = container_form(path) if isinstance(path, Path) else named_form(path.name)
     if form is None:
         raise NoSuchInputError(f"{str(path)!r} is one page and has no records.")
     if form in RECORD_FORMS:
@@ -116,7 +126,7 @@ def _page_of_record(path: Path, record: str) -> SavedPage:
     return _saved(found)
 
 
-def _at(path: Path, form: Form, name: str, offset: int) -> SavedPage:
+def _at(path: AnyPath, form: Form, name: str, offset: int) -> SavedPage:
     for source in record_files(path, form):
         if source.name == name:
             return page_at(source, offset)
@@ -168,10 +178,10 @@ def _archives_around(file: Path) -> tuple[Path, ...]:
 def _pointed(place: Archive, where: Sequence[str]) -> SavedPage | None:
     """Return the page at an article's pointer, in the first file of that name; None where there is none."""
     name, _, member = place.file.partition("!")
-    path = next((path for one in where for path in _files_named(Path(name).name, Path(one))), None)
+    path = next((path for one in where for path in _files_named(Path(name).name, one)), None)
     if path is None:
         return None
-    form = container_form(path) or "warc"
+    form = named_form(path.name) or (container_form(path) if isinstance(path, Path) else None) or "warc"
     for source in record_files(path, form):
         if form != "wacz" or source.archive == f"{path.name}!{member}":
             page = pointed_page(records_of(source, place.offset or 0), place, f"{source.name}:{place.offset}")
@@ -179,8 +189,13 @@ def _pointed(place: Archive, where: Sequence[str]) -> SavedPage | None:
     raise InputError(f"{path}!{member}", "unreadable", "there is no such archive in it")
 
 
-def _files_named(name: str, place: Path) -> Iterator[Path]:
+def _files_named(name: str, where: str) -> Iterator[AnyPath]:
     """Yield the files called so: the place itself, in it, or deeper in it."""
+    if is_remote(where):
+        found = (item.path for item in each_input([where]) if isinstance(item, Input))
+        yield from (path for path in found if path is not None and path.name == name)
+        return
+    place = Path(where)
     if place.is_file():
         yield from (place,) if place.name == name else ()
         return

@@ -7,20 +7,27 @@ from pathlib import Path
 import click
 
 from harvester.cli.page_options import at_option, from_option
+from harvester.cli.prune import prune
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
+from harvester.cli.wacz import wacz
 from harvester.errors import HarvesterError, InputError
 
 
 @click.group()
 def archive() -> None:
-    """Check the raw pages of a crawl (WARC), and get one back.
+    """Check the raw pages of a crawl (WARC), get one back, pack them for replay.
 
     \b
     Examples:
       harvester archive check archive/*.warc.gz
       harvester archive page articles/valley-digest.example/e40f2092a2110710.json --from archive
       harvester archive page https://valley-digest.example/seal --from archive
+      harvester archive wacz crawl --to crawl.wacz
     """
+
+
+archive.add_command(prune)
+archive.add_command(wacz)
 
 
 @archive.command()

@@ -64,7 +64,7 @@ def explain(
     """
     from harvester.archive.lookup import Wanted  # noqa: PLC0415
 
-    saved, site = _read(Wanted(page, places, at), rules)
+    saved, site = read_page(Wanted(page, places, at), rules)
     ledger = _explain(page, saved, site)
     if suggest is not None:
         from harvester.cli.suggesting import print_suggestion  # noqa: PLC0415
@@ -81,7 +81,7 @@ def explain(
         _print_notes(ledger, saved, site)
 
 
-def _read(wanted: "Wanted", rules: Path | None) -> "tuple[SavedPage, SiteRules]":
+def read_page(wanted: "Wanted", rules: Path | None) -> "tuple[SavedPage, SiteRules]":
     """Return the page, and the rules of its site; without any where its host is not known, or has none."""
     from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
     from harvester.archive.lookup import find_page  # noqa: PLC0415

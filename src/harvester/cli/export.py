@@ -5,21 +5,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from harvester.cli.choosing import choice_of, choice_options
+from harvester.cli.options import FORMS, front_matter_option
 from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
-from harvester.errors import HarvesterError, StoreError
+from harvester.distribution import install_extra
+from harvester.errors import HarvesterError, InputError, StoreError
+from harvester.rendering.formats import READABLE, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harvester.store.datasets.export import Target, Totals
     from harvester.store.datasets.files import Part
-
-FORMS: Final = ("json", "jsonl", "parquet", "text", "markdown")
 
 
 @click.command()
@@ -33,7 +35,7 @@ FORMS: Final = ("json", "jsonl", "parquet", "text", "markdown")
     type=click.Choice(["none", "gzip", "zstd"]),
     default="none",
     show_default=True,
-    help="How files of jsonl are packed.",
+    help="How files of jsonl and csv are packed.",
 )
 @click.option(
     "--part-articles",
@@ -41,10 +43,13 @@ FORMS: Final = ("json", "jsonl", "parquet", "text", "markdown")
     default=10_000,
     show_default=True,
     metavar="N",
-    help="Articles in one file of jsonl or parquet.",
+    help="Articles in one file of jsonl, parquet or csv.",
 )
-@click.option("--sharded", is_flag=True, help="Spread the files of json over 256 folders.")
-def export(source: str, to: str, form: str, compress: str, part_articles: int, sharded: bool) -> None:
+@click.option("--sharded", is_flag=True, help="Spread formats with one file an article over 256 folders.")
+@front_matter_option
+@click.option("--schema", type=click.IntRange(1, 2), help="Write articles of this version of the format.")
+@choice_options
+def export(source: str, to: str, form: str, **options: Any) -> None:
     """Write articles in another format, or in another place.
 
     FROM is an output of `harvester clean` or `crawl`, a file of articles, or a remote prefix, as PLACE may be:
@@ -54,6 +59,9 @@ def export(source: str, to: str, form: str, compress: str, part_articles: int, s
     Examples:
       harvester export output --to lines --format jsonl --compress zstd
       harvester export output --to s3://archive/2026 --format parquet
+      harvester export output --to pages --format html
+      harvester export output --to old --format json --schema 1
+      harvester export articles --to new --format jsonl --since 4711 --language en --min-confidence 0.75
 
     Exit codes: 0 all written, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
@@ -65,8 +73,8 @@ def export(source: str, to: str, form: str, compress: str, part_articles: int, s
     damaged = 0
     try:
         with _progress() as show, passing_folder() if to == STDOUT else nullcontext() as folder:
-            shape = form if folder is None else form_in_folder(form, compress), compress
-            target = _target(str(folder or to), shape, part_articles, sharded=sharded)
+            shape = form if folder is None else form_in_folder(form, options["compress"])
+            target = _target(str(folder or to), shape, options)
 
             def tell(found: "Part | HarvesterError") -> None:
                 nonlocal damaged
@@ -76,32 +84,33 @@ def export(source: str, to: str, form: str, compress: str, part_articles: int, s
                 else:
                     show(found)
 
-            totals = export_set(source, target, tell)
+            totals = export_set(source, target, tell, choice_of(options))
             if folder is not None:
-                print_articles(folder, form)
+                print_articles(folder, form, target.style)
     except (BadAddressError, ValueError) as error:
         raise click.UsageError(str(error)) from error
-    except StoreError as error:
+    except (InputError, StoreError) as error:
         exit_failed(error)
     click.echo(_summary(totals, to), err=to == STDOUT)
     if damaged:
         sys.exit(EXIT_SOME_FAILED)
 
 
-def _target(to: str, shape: tuple[str, str], part_articles: int, *, sharded: bool) -> "Target":
+def _target(to: str, form: str, options: dict[str, Any]) -> "Target":
     """Return what is to be written; raises ValueError for options that do not fit together."""
     from harvester.store.datasets.addresses import open_place  # noqa: PLC0415
     from harvester.store.datasets.export import Target  # noqa: PLC0415
     from harvester.store.datasets.layout import Layout  # noqa: PLC0415
 
-    form, packing = shape
+    packing, sharded, style = options["compress"], options["sharded"], Style(options["front_matter"])
+    rest = {"part_articles": options["part_articles"], "style": style, "schema": options["schema"]}
     if form == "parquet" and find_spec("pyarrow") is None:
-        raise ValueError("Parquet needs one more package: pip install 'harvester[parquet]'.")
-    if form in ("text", "markdown"):
-        if sharded or packing != "none":
-            raise ValueError(f"files of {form} are neither packed nor spread over folders")
-        return Target(open_place(to), form)  # type: ignore[arg-type]
-    return Target(open_place(to), Layout(form, packing, sharded), part_articles)  # type: ignore[arg-type]
+        raise ValueError(f"Parquet needs one more package: {install_extra('parquet')}.")
+    if form in READABLE:
+        if packing != "none":
+            raise ValueError(f"files of {form} are not packed")
+        return Target(open_place(to), form, spread=sharded, **rest)
+    return Target(open_place(to), Layout(form, packing, sharded), **rest)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -1,10 +1,19 @@
 """Values of options that several commands take."""
 
+from typing import Final, get_args
+
 import click
 
 from harvester.models import PAGE_TYPES, USUAL_TYPES
+from harvester.rendering.formats import READABLE
+from harvester.store.datasets.layout import Form
 
-ALL = "all"
+ALL: Final = "all"
+FORMS: Final = (*get_args(Form), *READABLE)  # in which articles are written
+
+front_matter_option = click.option(
+    "--front-matter/--no-front-matter", default=True, help="Whether Markdown begins with the fields, as YAML."
+)
 
 
 def page_types(_context: click.Context, _option: click.Parameter, value: str | None) -> frozenset[str]:

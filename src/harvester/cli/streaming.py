@@ -11,10 +11,10 @@ from typing import Final, Literal
 import click
 
 from harvester.cli.terminal import drop_output
+from harvester.rendering.formats import READABLE, Style
 
 STDOUT: Final = "-"
-SEPARATOR: Final = b"\n\n"  # between two texts
-_READABLE: Final = ("text", "markdown")
+_PRINTED: Final = (*READABLE, "csv")  # made from the articles when all of them are there
 
 
 @contextmanager
@@ -26,18 +26,18 @@ def passing_folder() -> Iterator[Path]:
 
 def form_in_folder(form: str, packing: str = "none") -> Literal["jsonl"]:
     """Return the format in which articles wait to be printed as `form`; raises UsageError for one that is no stream."""
-    if form in _READABLE and packing != "none":
-        raise click.UsageError(f"files of {form} are not packed: --compress is for jsonl.")
+    if form in _PRINTED and packing != "none":
+        raise click.UsageError(f"{form} is not packed where it is printed: --compress is for jsonl.")
     if form == "parquet":
-        raise click.UsageError("Parquet is no stream: --to - takes json, jsonl, text and markdown.")
+        raise click.UsageError("Parquet is no stream: --to - takes all other formats.")
     return "jsonl"
 
 
-def print_articles(folder: Path, form: str) -> None:
-    """Print the articles of a set of JSON lines: as lines, packed as they are, or as text or Markdown."""
+def print_articles(folder: Path, form: str, style: Style) -> None:
+    """Print the articles of a set of JSON lines: as lines, packed as they are, or in a format for readers."""
     try:
-        if form in _READABLE:
-            _print_texts(folder, form)
+        if form in _PRINTED:
+            _print_texts(folder, form, style)
         else:
             for path in sorted(folder.glob("articles-*")):
                 with path.open("rb") as file:
@@ -47,15 +47,11 @@ def print_articles(folder: Path, form: str) -> None:
         drop_output()
 
 
-def _print_texts(folder: Path, form: str) -> None:
+def _print_texts(folder: Path, form: str, style: Style) -> None:
+    from harvester.rendering.streams import stream  # noqa: PLC0415
     from harvester.store.articles import article_of  # noqa: PLC0415
     from harvester.store.datasets.reader import Stored, read_set  # noqa: PLC0415
-    from harvester.store.render import render_markdown, render_text  # noqa: PLC0415
 
-    render = render_text if form == "text" else render_markdown
-    is_first = True
-    for entry in read_set(folder):
-        if isinstance(entry, Stored):
-            text = render(article_of(entry.line)).rstrip("\n").encode("utf-8", "replace")
-            sys.stdout.buffer.write((b"" if is_first else SEPARATOR) + text + b"\n")
-            is_first = False
+    articles = (article_of(entry.line) for entry in read_set(folder) if isinstance(entry, Stored))
+    for piece in stream(articles, form, style):  # type: ignore[arg-type]
+        sys.stdout.buffer.write(piece)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final, TypeVar, cast
 
 from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
+from harvester.crawl.events import Event
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import FactFinder
 from harvester.crawl.fleet import LOOK_S, Fleet
@@ -18,7 +19,7 @@ from harvester.crawl.jobs import Answered, Ask, Job, Postponed
 from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
 from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.reading import Reading, Task, failed_reading
-from harvester.crawl.recorder import Event, Extras
+from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import Source, with_sites_of
@@ -53,7 +54,7 @@ class Engine:
         self._shapes = dict(parts.state.shapes())
         self._flights: dict[int, Flight] = {}  # by URL id
         self._shares: Counter[int] = Counter()  # pages by source
-        self._spent: frozenset[int] = frozenset()
+        self._spent = frozenset() if parts.only is None else frozenset(parts.sources) - parts.only
         self._barren: set[int] = set()  # hosts where this run may visit nothing of what is due
         self.pages = 0
         self._facts: list[tuple[int, str]] = []  # of hosts, not written down yet

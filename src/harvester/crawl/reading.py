@@ -67,6 +67,7 @@ class Reading:
     story: int | None = None  # the text's simhash
     keys: tuple[int, ...] = ()  # by which similar stories are found
     copy_of: str | None = None  # id of the article that this is a copy of
+    moved_to: str | None = None  # checked URL on another host to which a page redirects
     paywalled: bool = False
     signals: tuple[str, ...] = ()
     archivable: bool = True  # the page does not forbid it

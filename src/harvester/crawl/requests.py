@@ -1,7 +1,7 @@
 """How a URL is asked for, and where a redirect to another host leads: pure decisions."""
 
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from typing import Final
 
 from harvester.crawl.discovery.found import plain_url
@@ -12,6 +12,7 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
 from harvester.fetching import Failure, Page, Step
+from harvester.rules.site import Sites
 from harvester.urls import check_url, display_url, origin_of, same_site, target_of
 
 _ANY_TYPE: Final = frozenset({Kind.FEED, Kind.SITEMAP, Kind.POSTS})  # come under many types, JSON and gzip among them
@@ -59,7 +60,8 @@ def moved_reading(url: KnownUrl, source: Source, step: Step) -> Reading:
     if not (same_site(target, source.home) or same_site(target, url.url)):
         return Reading("redirected_off_site", f"redirects to {display_url(target)}")
     new = NewUrl(target, url.source_id, url.kind, url.depth)
-    return Reading("duplicate", f"redirects to {display_url(target)}, which is visited by itself", new=(new,))
+    words = f"redirects to {display_url(target)}, which is visited by itself"
+    return Reading("duplicate", words, new=(new,), moved_to=target)
 
 
 def sitemap_urls(home: KnownUrl, source: Source, named: tuple[str, ...]) -> tuple[NewUrl, ...]:
@@ -102,8 +104,19 @@ def choice_of(source: Source, number: int) -> Choice:
 
 def digest_of_sources(sources: Sequence[Source]) -> int:
     """Return 64 bits that tell the settings of sources apart, however their file is written."""
-    settings = [[sorted(one) if isinstance(one, frozenset) else one for one in astuple(source)] for source in sources]
+    names = [field.name for field in fields(Source)]
+    rules: dict[int, object] = {}  # by identity: all sources share them
+    settings = [[_plain(getattr(source, name), rules) for name in names] for source in sources]
     return hash_of(repr(sorted(settings, key=lambda one: str(one[0]))))
+
+
+def _plain(value: object, rules: dict[int, object]) -> object:
+    """Return a setting as its `repr` is the same for all that are equal."""
+    if isinstance(value, Sites):
+        if id(value) not in rules:
+            rules[id(value)] = astuple(value)
+        return rules[id(value)]
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def is_wanted(url: str, kind: Kind, source: Source) -> bool:

@@ -58,9 +58,10 @@ def _running_text(article: Article) -> str:
 
 
 def _without_counter(block: TextBlock) -> str:
-    if block.role is Role.HEADING or len(block.text) > MAX_COUNTER_CHARS:
-        return block.text
-    return _DIGITS.sub("0", block.text)
+    if block.role is Role.HEADING or not block.in_text:
+        return block.text if block.in_text else ""
+    lines = block.text.split("\n") if block.role is Role.TABLE else [block.text]
+    return "\n".join(line if len(line) > MAX_COUNTER_CHARS else _DIGITS.sub("0", line) for line in lines)
 
 
 # ── what was edited ───────────────────────────────────────────────────────────────────────────
@@ -74,7 +75,7 @@ def readable_diff(old: Article, new: Article) -> str:
     """
     fields = ((name, getattr(old, name), getattr(new, name)) for name in _FIELDS)
     lines = [f"{name}: {_change(_said(before), _said(after))}" for name, before, after in fields if before != after]
-    body = list(_text_lines(old.blocks, new.blocks))
+    body = list(_text_lines(_read(old), _read(new)))
     if lines and body:
         lines.append("")
     return "".join(f"{line}\n" for line in (*lines, *body))
@@ -87,6 +88,10 @@ def _said(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)
+
+
+def _read(article: Article) -> tuple[TextBlock, ...]:
+    return tuple(block for block in article.blocks if block.text and block.in_text)
 
 
 def _text_lines(old: tuple[TextBlock, ...], new: tuple[TextBlock, ...]) -> Iterator[str]:

@@ -1,22 +1,40 @@
 """HTML in, blocks in reading order out: the only user of selectolax."""
 
+from harvester.dom.attributes import Attributes
 from harvester.dom.bounds import MAX_BLOCKS, TooManyBlocksError
 from harvester.dom.document import read_document, read_head, read_visible_text
+from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
 from harvester.dom.prescan import refuse_hostile, trim_attributes
 from harvester.dom.pruning import Cut
 from harvester.dom.selecting import Selector, Wanted, of_markup, selector_fault
+from harvester.dom.standins import EMBED, FALLBACK, FORMULA, READING, SOURCE, TEX, TITLE
+from harvester.dom.tags import VOID, is_block
 
 __all__ = [
+    "EMBED",
+    "FALLBACK",
+    "FORMULA",
     "MAX_BLOCKS",
+    "READING",
+    "SOURCE",
+    "TEX",
+    "TITLE",
+    "VOID",
+    "Attributes",
     "Cut",
+    "Opening",
     "Selector",
     "TooManyBlocksError",
     "Wanted",
+    "end_of_element",
+    "is_block",
     "of_markup",
     "read_document",
     "read_head",
+    "read_opening",
     "read_visible_text",
     "refuse_hostile",
     "selector_fault",
     "trim_attributes",
+    "unescaped",
 ]

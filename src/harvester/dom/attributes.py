@@ -84,13 +84,14 @@ def make_span(tag: str, attributes: Attributes, text: str) -> Span:
     )
 
 
-def make_image(attributes: Attributes, element: int, block: int) -> ImageTag | None:
+def make_image(attributes: Attributes, element: int, block: int, place: int) -> ImageTag | None:
     """Return the image, by the best of its sources, or None when it names none but a placeholder."""
     url = _image_url(attributes)
     if url is None:
         return None
     alt = collapse(attributes.get("alt") or "")
-    return ImageTag(url, alt, _pixels(attributes.get("width")), _pixels(attributes.get("height")), element, block)
+    width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
+    return ImageTag(url, alt, width, height, element, block, place)
 
 
 def _hints(attributes: Attributes) -> str:

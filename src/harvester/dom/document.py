@@ -10,6 +10,7 @@ from harvester.dom.bounds import MAX_NOTES
 from harvester.dom.markup import body_html, split_markup
 from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.selecting import Wanted, mark_tree, read_marks
+from harvester.dom.standins import STANDIN, leave_standins
 from harvester.dom.walk import BodyReader, CutOf
 from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
 from harvester.text import collapse
@@ -41,17 +42,21 @@ def read_document(
         reveal_frames(tree)
     texts = mark_tree(tree, wanted) if wanted else ()
     head = _read_head(tree)
+    has_standins = leave_standins(tree, html)
     # From here on the tree has lost all that is never read as text, the head among it.
     body = body_html(tree)
     del tree  # it is several times the page, and so is what is read of it
     markup = split_markup(body)
     marked = read_marks(markup, wanted) if wanted else None
     found = BodyReader(markup, cut_of, reveal_hidden, is_bounded, marked).read()
+    if has_standins:
+        found.markup.standins.extend(at for at in range(1, len(markup), 2) if markup[at].startswith(STANDIN))
     return replace(
         head,
         blocks=tuple(found.blocks),
         elements=tuple(found.elements),
         images=tuple(found.images),
+        markup=found.markup,
         named=NamedBySite(found.rules, texts) if wanted else None,
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from harvester.models import Block, Element, ImageTag, Role, Span
+from harvester.models import Block, Element, ImageTag, Markup, Role, Span
 from harvester.text import clean_code_line, collapse
 
 # Stands for a <br> in a run of text: no parser lets one through.
@@ -16,6 +16,7 @@ class Run:
 
     number: int = 0
     pieces: list[str] = field(default_factory=list)
+    spots: list[int] = field(default_factory=list)  # places in the markup of the pieces that are seen
     spans: list[Span] = field(default_factory=list)
     chars: int = 0  # without the blanks around each piece
     link_chars: int = 0
@@ -29,8 +30,9 @@ class Run:
 class Reading:
     """What a walk found."""
 
+    markup: Markup
+    elements: list[Element]  # those of the markup
     blocks: list[Block] = field(default_factory=list)
-    elements: list[Element] = field(default_factory=list)
     images: list[ImageTag] = field(default_factory=list)
     rules: dict[int, tuple[str, ...]] = field(default_factory=dict)  # of the page's site, by the element they fit
 

@@ -27,7 +27,7 @@ from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
 from harvester.dom.runs import BREAK, Reading, Run, on_one_line, settle_pieces
 from harvester.dom.shapes import ROOT, SHAPING, Shape, path_below, shape_inside
 from harvester.dom.tables import is_data_table
-from harvester.models import Block, Element, Removed, Role
+from harvester.models import Block, Element, Markup, Removed, Role, Trace
 from harvester.text import unwrap_cjk
 
 # Chinese and older European pages mark a new paragraph by an indent after a single <br>.
@@ -54,6 +54,7 @@ class _Open:
     element: int  # index of its Element; -1 while it is inline and holds no block
     run: int  # number of the run in which it opened
     start: int  # length of that run then, in pieces; -1: its text is not wanted as a span
+    place: int  # of its start tag in the markup
     chars: int = 0  # and in characters that are seen
     is_line: bool = False  # a box in a listing
 
@@ -74,9 +75,12 @@ class BodyReader:
     ) -> None:
         if is_bounded and sum(map(len, markup[::2])) > MAX_CHARS:
             raise TooManyBlocksError(f"{MAX_CHARS:,} characters of text")
-        self.found = Reading()
+        traced = Markup(markup, [], [], [])
+        self.found = Reading(traced, traced.elements)
         self._is_bounded = is_bounded  # raise TooManyBlocksError above the bounds
         self._markup = markup
+        self._traced = traced
+        self._place = 0  # of the text or start tag that is read
         self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
         self._known: dict[str, _Meaning] = {}  # by start tag
@@ -117,6 +121,7 @@ class BodyReader:
                 if text.isspace():  # most are the line breaks and indents between tags
                     self._run.pieces.append(text)
                 else:
+                    self._place = place
                     self._add_text(text)
             if place == last:
                 break
@@ -134,6 +139,7 @@ class BodyReader:
 
     def _enter(self, token: str, place: int) -> int:
         """Open the element of a start tag; return the place in the markup to go on from."""
+        self._place = place - 1
         opening, cut, is_apart = self._known.get(token) or self._learn(token)
         if is_apart and not self._goes_on(opening, place):
             return self._pass_by(opening, place)
@@ -258,7 +264,7 @@ class BodyReader:
         if self._bare_inlines:
             self._index_inlines()
         outer = self._container
-        index = self._add_element(opening)
+        index = self._add_element(opening, self._place)
         role, text, path = Role.PARAGRAPH, "\n".join(survey.lines), self._paths[index]
         self._add_block(Block(role, text, None, survey.link_chars, None, path, index, (), 0, cut.label))
         self._container = outer
@@ -272,8 +278,8 @@ class BodyReader:
             self._run.pieces.append(" ")
         if self._bare_inlines:
             self._index_inlines()
-        index = self._add_element(opening)
-        self._stack.append(_Open(opening, index, self._run.number, -1))
+        index = self._add_element(opening, self._place)
+        self._stack.append(_Open(opening, index, self._run.number, -1, self._place))
         self._kept_lines += opening.keeps_lines
         self._listings += tag in tags.PREFORMATTED
         self._articles += tag in tags.ARTICLES
@@ -284,7 +290,7 @@ class BodyReader:
 
     def _open_inline(self, opening: Opening) -> None:
         start = len(self._run.pieces) if opening.is_telling else -1
-        self._stack.append(_Open(opening, -1, self._run.number, start, self._run.chars))
+        self._stack.append(_Open(opening, -1, self._run.number, start, self._place, self._run.chars))
         self._bare_inlines += 1
         self._kept_lines += opening.keeps_lines
         if opening.is_link:
@@ -296,15 +302,16 @@ class BodyReader:
         # Blocks have an index from the start, so the bare ones are those opened last.
         for opened in self._stack[-self._bare_inlines :]:
             if opened.element < 0:
-                opened.element = self._add_element(opened.says)
+                opened.element = self._add_element(opened.says, opened.place)
         self._bare_inlines = 0
 
-    def _add_element(self, opening: Opening) -> int:
+    def _add_element(self, opening: Opening, place: int) -> int:
         index = len(self.found.elements)
         if self._is_bounded and index >= MAX_ELEMENTS:
             raise TooManyBlocksError(f"{MAX_ELEMENTS:,} elements")
         parent = self._container
         self.found.elements.append(Element(parent, *opening.traits))
+        self._traced.places.append(place)
         if self._has_marks:
             self._note_rules(opening, parent, index)
         if parent < 0:
@@ -375,6 +382,7 @@ class BodyReader:
                 self._flush()
                 run = self._run
         run.pieces.append(text)
+        run.spots.append(self._place)
         run.has_text = run.line_has_text = True
         seen = len(text.strip())
         run.chars += seen
@@ -420,7 +428,7 @@ class BodyReader:
             return
         if len(self.found.images) >= MAX_IMAGES:
             return
-        image = make_image(attributes, self._container, len(self.found.blocks))
+        image = make_image(attributes, self._container, len(self.found.blocks), self._place)
         self._lacks_image = image is None
         if image is not None:
             self.found.images.append(image)
@@ -472,7 +480,8 @@ class BodyReader:
             path = self._paths[self._container] if self._container >= 0 else ""
             for target, chars in run.link_targets.items():
                 self._linked.setdefault(target, []).append((len(self.found.blocks), chars))
-            self._add_block(Block(role, text, level, links, None, path, self._container, spans, strong))
+            trace = Trace(self._traced, run.spots, self._container)
+            self._add_block(Block(role, text, level, links, None, path, self._container, spans, strong, None, trace))
 
     def _add_block(self, block: Block) -> None:
         if self._is_bounded and len(self.found.blocks) >= MAX_BLOCKS:

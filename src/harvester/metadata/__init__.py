@@ -10,7 +10,7 @@ from harvester.metadata.fields.by_site_rules import site_authors, site_headline,
 from harvester.metadata.fields.canonical import read_alternates, read_amp, read_canonical
 from harvester.metadata.fields.dates import read_dates, recorded_days
 from harvester.metadata.fields.editors import read_editors
-from harvester.metadata.fields.images import read_images
+from harvester.metadata.fields.images import part_credit, read_images, read_pictures
 from harvester.metadata.fields.kind import Context, read_kind
 from harvester.metadata.fields.languages import block_language, read_languages, read_order
 from harvester.metadata.fields.licence import read_licence
@@ -20,6 +20,7 @@ from harvester.metadata.fields.source import read_source
 from harvester.metadata.fields.subtitle import read_description, read_subtitle
 from harvester.metadata.fields.tags import read_tags
 from harvester.metadata.fields.title import Headline, choose_title
+from harvester.metadata.fields.videos import read_videos
 from harvester.metadata.lookup.date_order import read_habits
 from harvester.metadata.lookup.date_text import Habits
 from harvester.metadata.lookup.page_index import ForeignPlaces
@@ -28,7 +29,7 @@ from harvester.metadata.lookup.structured_data import Clues, read_clues
 from harvester.models import Document, Evidence, Metadata, Page
 from harvester.rules.lexicon import Lexicon
 
-__all__ = ["block_language", "read_metadata"]
+__all__ = ["block_language", "part_credit", "read_metadata"]
 
 
 def read_metadata(document: Document, page: Page, lexicon: Lexicon) -> Metadata:
@@ -45,7 +46,8 @@ def _of_text(clues: Clues, headline: Headline | None) -> Metadata:
     """Return what is said of the text itself."""
     title, description = headline.reading if headline is not None else None, read_description(clues)
     subtitle = read_subtitle(clues, value_of(description))
-    languages, images = read_languages(clues.document, clues.lexicon), read_images(clues)
+    languages, pictures = read_languages(clues.document, clues.lexicon), read_pictures(clues)
+    images = read_images(clues, pictures)
     order = read_order(clues.document, value_of(languages) or (), clues.lexicon)
     return Metadata(
         title=value_of(title),
@@ -54,6 +56,8 @@ def _of_text(clues: Clues, headline: Headline | None) -> Metadata:
         languages=value_of(languages) or (),
         reading_order=value_of(order) or (),
         images=value_of(images) or (),
+        pictures=pictures,
+        videos=read_videos(clues),
         evidence=_evidence((title, subtitle, description, languages, order, images)),
     )
 

@@ -23,11 +23,13 @@ from harvester.models.article import (
     Edition,
     Evidence,
     Image,
+    ImageTag,
     Kind,
     Metadata,
     PageRecord,
     PageType,
     PageTypeName,
+    Picture,
     Precision,
     Quality,
     Source,
@@ -82,6 +84,7 @@ __all__ = [
     "Ledger",
     "Mark",
     "MarkKind",
+    "Markup",
     "Meta",
     "Metadata",
     "NamedBySite",
@@ -91,8 +94,10 @@ __all__ = [
     "PageType",
     "PageTypeName",
     "Part",
+    "Picture",
     "Precision",
     "Quality",
+    "Reading",
     "Removed",
     "Role",
     "Script",
@@ -145,8 +150,25 @@ class Outcome:
     """What became of one URL or file: failure is data."""
 
     subject: str  # the URL or file
-    page: Page | None
-    result: Article | HarvesterError | None  # None: fetched, not cleaned
+    page: Page | None  # None: it did not come, or is not kept here
+    result: Article | HarvesterError | None  # None: fetched, not cleaned; or nothing new of a crawl
+    file: str | None = None  # where its article stands in the output
+    word: str | None = None  # what a crawl calls it: one of `crawl.outcomes.OUTCOMES`
+
+    @property
+    def article(self) -> Article | None:
+        """The article, where there is one."""
+        return self.result if isinstance(self.result, Article) else None
+
+    @property
+    def error(self) -> HarvesterError | None:
+        """What went wrong, where something did."""
+        return self.result if isinstance(self.result, HarvesterError) else None
+
+    @property
+    def reason(self) -> str:
+        """One word: why there is no article, or "ok"."""
+        return self.word or (self.error.reason if self.error else "ok")
 
 
 # ── a page, as a reader sees it ───────────────────────────────────────────────────────────────
@@ -211,6 +233,24 @@ class Span(NamedTuple):
     hints: str  # id, title and telling data-* attributes
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Markup:
+    """The markup that blocks were read from."""
+
+    tokens: list[str]  # text at even places, tags and comments at odd ones
+    elements: list[Element]
+    places: list[int]  # of the start tag of each element
+    standins: list[int]  # places of what stands for a reading, TeX or an embed
+
+
+class Trace(NamedTuple):
+    """Where a block stands in its markup."""
+
+    markup: Markup
+    spots: list[int]  # places of its pieces of text, in order; an odd one is an image that stands for a character
+    element: int  # index into `markup.elements` of the innermost container; -1: none
+
+
 class Block(NamedTuple):
     """A run of visible text between two block borders.
 
@@ -227,6 +267,7 @@ class Block(NamedTuple):
     spans: tuple[Span, ...] = ()  # inline elements in reading order
     strong_chars: int = 0  # characters inside <b>, <strong>
     verdict: Verdict | None = None  # None: not judged yet
+    trace: Trace | None = None  # None: it was not read from markup, or that is done with
 
     @property
     def is_h1(self) -> bool:
@@ -241,6 +282,10 @@ class Block(NamedTuple):
         """Return the block with its language."""
         return self._with(lang, self.verdict)
 
+    def untraced(self) -> "Block":
+        """Return the block without its markup, which is large."""
+        return Block(*self[:-1]) if self.trace else self
+
     def _with(self, lang: str | None, verdict: Verdict | None) -> "Block":
         # Half as long as _replace takes, and done for every block of a page.
         return Block(
@@ -254,6 +299,7 @@ class Block(NamedTuple):
             self.spans,
             self.strong_chars,
             verdict,
+            self.trace,
         )
 
 
@@ -279,17 +325,6 @@ class Script(NamedTuple):
     type: str  # "application/ld+json", "application/json", ...
     id: str
     text: str
-
-
-class ImageTag(NamedTuple):
-    """One <img>, <amp-img> or <picture> source."""
-
-    url: str  # as written, the best of src, data-src, srcset
-    alt: str
-    width: int | None  # CSS pixels, where the markup says
-    height: int | None
-    element: int  # innermost container
-    block: int  # index of the block that follows
 
 
 class FieldText(NamedTuple):
@@ -322,6 +357,7 @@ class Document:
     scripts: tuple[Script, ...]
     images: tuple[ImageTag, ...]
     named: NamedBySite | None = None  # None: its site has no rules
+    markup: Markup | None = field(default=None, compare=False, repr=False)  # None: it was not read from markup
 
     @property
     def languages(self) -> frozenset[str]:
@@ -339,6 +375,14 @@ class Ledger:
     blocks: tuple[Block, ...]
     evidence: tuple[Evidence, ...]
     elements: tuple[Element, ...] = ()  # the containers that `Block.element` counts
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page read: its article, and what became of all that stands on it."""
+
+    article: Article
+    ledger: Ledger
 
 
 # ── a site ────────────────────────────────────────────────────────────────────────────────────

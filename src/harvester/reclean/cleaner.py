@@ -15,33 +15,32 @@ from harvester import __version__
 from harvester.archive.entries import Entry, Passed
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import HarvesterError, InputError, InternalError, ParserLimit, StoreError
-from harvester.models import Article, SiteMemory
+from harvester.models import ARTICLE_SCHEMA, Article, SiteMemory
 from harvester.reclean.incremental import Earlier, Old, open_earlier
 from harvester.reclean.job import Clean, Output, Selection
 from harvester.reclean.names import entry_stem
 from harvester.reclean.results import Listed, UnitResult
 from harvester.reclean.shard_log import Partial, Row, article_of, article_row
 from harvester.reclean.sites import host_of_saved
-from harvester.reclean.units import PageFile, Unit, unit_items
+from harvester.reclean.units import PageFile, Unit, far_page, unit_items
+from harvester.rendering.formats import FORMATS, rendered
 from harvester.rules.site import Sites, with_site
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.files import Failure, Part, failure_of, write_article, write_part, write_whole
-from harvester.store.datasets.layout import Layout, shard_of
+from harvester.store.datasets.layout import LEDGER_ENDING, Layout, ledger_name, shard_of
+from harvester.store.datasets.remote_file import located
 from harvester.store.datasets.storage import Place
 from harvester.store.faults import FaultLog
-from harvester.store.render import render_markdown, render_text
 from harvester.workers.limits import Overrun, time_limit
 from harvester.workers.pool import DrainedError, Tell
 
 Value = TypeVar("Value")
 
-LEDGER_ENDING: Final = ".ledger.json"
-ENDINGS: Final = {"json": ".json", "text": ".txt", "markdown": ".md"}  # of formats with a file a page
+ENDINGS: Final = {"json": ".json"} | {name: form.ending for name, form in FORMATS.items()}  # with a file a page
 _NOT_THE_PAGE: Final = frozenset({"clean_timeout", "parser_limit"})  # a busy machine may be to blame
 _WRITERS: Final = 8  # files are waited for side by side: a disk, or a server, takes eight waits in the time of one
-RENDER: Final = {"text": render_text, "markdown": render_markdown}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,8 @@ class CleanTask:
             tell(at, self.unit.name)  # a container may hang while it is read
             try:
                 item = next(items, None)
+            except StoreError:
+                raise  # a bucket that is away ends the run, to be gone on with, and costs no page
             except Exception as error:  # noqa: BLE001 - the boundary: a fault of a reader ends its unit, no run
                 _give_up(self.unit, noted, cleaner.faults.note(self.unit.name, error))
                 return
@@ -111,8 +112,9 @@ class _Cleaner:
             return Row(place, stem, failure=failure_of(_named(lost, item.name)))
         url: str | None = None
         try:
+            page = far_page(item)
             with time_limit(self.task.limit_s):
-                found = read_saved(item.source) if isinstance(item, PageFile) else item.found
+                found = page or (read_saved(item.source) if isinstance(item, PageFile) else item.found)
                 if isinstance(found, HarvesterError):
                     raise found
                 if isinstance(found, Passed):
@@ -182,7 +184,7 @@ def _give_up(unit: Unit, noted: Partial, error: HarvesterError) -> None:
 
 def _is_fresh(old: Old, makers: tuple[str, ...], memory: SiteMemory | None) -> bool:
     """Return whether cleaning the page again would give the same."""
-    is_ours = old.version == __version__ and old.rules in makers
+    is_ours = old.schema == ARTICLE_SCHEMA and old.version == __version__ and old.rules in makers
     return is_ours and old.memory == (memory.digest if memory else None)
 
 
@@ -190,7 +192,7 @@ def _moment_of(item: PageFile | Entry, saved: SavedPage) -> datetime | None:
     """Return when a page was fetched; where nothing says so, when its file was written."""
     if saved.page.fetched_at is not None or isinstance(item, Entry):
         return saved.page.fetched_at
-    return datetime.fromtimestamp(Path(item.path).stat().st_mtime, UTC)
+    return datetime.fromtimestamp(located(item.path).stat().st_mtime, UTC)
 
 
 def _not_wanted(host: str | None, moment: datetime | None, selection: Selection) -> str | None:
@@ -289,13 +291,15 @@ def _write_row(row: Row, place: Place, output: Output, *, keeps_ledger: bool) ->
         return None  # what was not to be cleaned, or could not this time, stays as it is
     if not bytes(row.article) or not (output.ledger or keeps_ledger):
         place.remove(_ledger_name(row.stem, output))
+        if output.form != "json":  # of a set they were moved when the run began; texts may have one of earlier versions
+            place.remove(_folder(row.stem, output) + row.stem + LEDGER_ENDING)
     if not bytes(row.article):
         place.remove(_article_name(row.stem, output))
         return None
     if output.form == "json":
         layout = Layout("json", sharded=bool(output.sharded))
         return write_article(place, row.stem, bytes(row.article) + b"\n", layout)
-    text = RENDER[output.form](article_of(row)).encode("utf-8", "replace")
+    text = rendered(article_of(row), output.form, output.style)  # type: ignore[arg-type]
     return write_whole(place, _article_name(row.stem, output), text, articles=1)
 
 
@@ -304,7 +308,7 @@ def _article_name(stem: str, output: Output) -> str:
 
 
 def _ledger_name(stem: str, output: Output) -> str:
-    return _folder(stem, output) + stem + LEDGER_ENDING
+    return ledger_name(stem, sharded=bool(output.sharded))
 
 
 def _folder(stem: str, output: Output) -> str:
@@ -344,5 +348,5 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
 def _listed(article: Article) -> Listed:
     cleaning = article.cleaning
     return Listed(
-        article.title, article.site, article.published, article.languages, cleaning.kept_chars, cleaning.removed
+        article.title, article.site, article.published, article.languages, cleaning.kept_chars, dict(cleaning.removed)
     )

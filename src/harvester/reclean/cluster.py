@@ -18,6 +18,7 @@ from secrets import token_bytes, token_hex
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
+from harvester.distribution import install_extra
 from harvester.errors import ClusterError, HarvesterError, ParserLimit, StoreError
 from harvester.reclean.cleaner import CleanTask
 from harvester.reclean.results import UnitResult
@@ -116,26 +117,26 @@ class Cluster:
         self.is_draining = True
 
     def each(
-        self, tasks: Iterable[Task[Value]], on_page: Callable[[int, int], None] | None = None
+        self, tasks: Iterable[Task[Value] | None], on_page: Callable[[int, int], None] | None = None
     ) -> Iterator[tuple[int, Value | HarvesterError]]:
         """Yield the number of each task and what became of it, as they end; tasks are taken when workers are free.
 
         `on_page` is told of a task's pages when it has ended. A task that `drain` stops gives nothing. Raises
         ClusterError.
         """
-        todo = (_Sent(number, task) for number, task in enumerate(cast("Iterable[Task[object]]", tasks)))
+        todo = _numbered(cast("Iterable[Task[object] | None]", tasks))
         sent: _Futures = {}
-        is_all_sent = False
-        while sent or not (is_all_sent or self.is_draining):
+        while True:
             with self._told("is lost", _AGAIN):
                 is_all_sent = self._send(todo, sent)
+                if not sent and (is_all_sent or self.is_draining):
+                    return
                 ended = list(self._ended(sent))
             for number, value, pages in ended:
                 for at in pages:
                     if on_page is not None:
                         on_page(number, at)
                 yield number, cast("Value | HarvesterError", value)
-            is_all_sent = is_all_sent and not self._again
 
     # ── the cluster ───────────────────────────────────────────────────────────────────────────
 
@@ -144,7 +145,7 @@ class Cluster:
             import dask  # noqa: PLC0415 - an extra
             from distributed import Client  # noqa: PLC0415
         except ImportError as error:
-            words = "needs Dask, which is not installed: pip install 'harvester[dask]'"
+            words = f"needs Dask, which is not installed: {install_extra('dask')}"
             raise ClusterError(self._subject, "bad_cluster", words) from error
         self._open.enter_context(dask.config.set(_CONFIG))
         self._open.enter_context(_silence())
@@ -199,8 +200,8 @@ class Cluster:
 
     # ── tasks ─────────────────────────────────────────────────────────────────────────────────
 
-    def _send(self, todo: Iterator[_Sent], sent: "_Futures") -> bool:
-        """Give out tasks as long as there is room; return whether none is left."""
+    def _send(self, todo: Iterator[_Sent | None], sent: "_Futures") -> bool:
+        """Give out tasks as long as there is room; return whether there is none now."""
         self._count()
         while not self.is_draining and len(sent) < self._room and self._is_near(sent):
             one = self._again.popleft() if self._again else next(todo, None)
@@ -308,6 +309,12 @@ class Cluster:
                 raise ClusterError(f"worker {ended.worker}", "bad_cluster", words)
         if ended.value.files:
             self._proven.add(ended.worker)
+
+
+def _numbered(tasks: Iterable[Task[object] | None]) -> Iterator[_Sent | None]:
+    numbers = count()
+    for task in tasks:
+        yield None if task is None else _Sent(next(numbers), task)
 
 
 def _given_up(task: Task[object]) -> ParserLimit:

@@ -45,6 +45,7 @@ class _Known:
     fetched_at: str | None
     page: _Record
     cleaning: _Made
+    schema: str
     page_type: str | None = None  # of an article that was made before there was one
 
 
@@ -56,6 +57,7 @@ class Old:
     version: str  # of harvester
     rules: str  # digests
     memory: str | None  # digest of its site's memory
+    schema: str  # version of the format
     page_type: str | None = None
 
 
@@ -79,7 +81,7 @@ class Earlier:
         line = self._lines.read(row[1])
         known = msgspec.json.decode(line, type=_Known)
         made = known.cleaning
-        return Old(line, made.version, made.rules, made.memory, known.page_type)
+        return Old(line, made.version, made.rules, made.memory, known.schema, known.page_type)
 
 
 def build_earlier(articles: Iterable[Stored | InputError], folder: Path) -> int:

@@ -6,10 +6,10 @@ from typing import Final
 
 from harvester.archive.page_addresses import own_addresses
 from harvester.archive.saved_page import SavedPage, read_saved
-from harvester.errors import FetchError, HarvesterError
+from harvester.errors import FetchError, HarvesterError, StoreError
 from harvester.memory import Traces, learn
 from harvester.models import Page, SiteMemory
-from harvester.reclean.units import PageFile, Unit, unit_items
+from harvester.reclean.units import PageFile, Unit, far_page, unit_items
 from harvester.urls import check_url, host_of
 from harvester.workers.limits import Overrun, time_limit
 from harvester.workers.pool import Tell
@@ -61,9 +61,12 @@ class TraceTask:
             if at not in self.wanted:
                 continue
             try:
+                page = far_page(item)
                 with time_limit(self.limit_s):
-                    found = read_saved(item.source) if isinstance(item, PageFile) else item.found
+                    found = page or (read_saved(item.source) if isinstance(item, PageFile) else item.found)
                     traces = trace_page(found.page) if isinstance(found, SavedPage) else None
+            except StoreError:  # a bucket that is away: without the page the memory would be another one
+                raise
             except (Exception, Overrun):  # noqa: BLE001 - whatever it is, its cleaning says so
                 traces = None
             if traces is not None:

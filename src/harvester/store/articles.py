@@ -7,9 +7,10 @@ from typing import Any, Final
 import msgspec
 
 from harvester.errors import InputError
-from harvester.models import ARTICLE_SCHEMA, Article, Block, Evidence, Kept, Ledger, Removed
+from harvester.models import Article, Block, Evidence, Kept, Ledger, Removed
 from harvester.storable import storable
 from harvester.store.sparse import plain_blocks
+from harvester.store.versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
 
 LEDGER_SCHEMA: Final = "harvester/ledger/1"
 
@@ -72,14 +73,19 @@ def json_of(line: bytes) -> bytes:
 
 
 def article_of(line: bytes) -> Article:
-    """Return the article in a line or file; raises ValueError where it holds none, or one of another format."""
+    """Return the article in a line or file, of any version that is known; raises ValueError where it holds none."""
     try:
         article = msgspec.json.decode(line, type=Article)
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
-    if article.schema != ARTICLE_SCHEMA:
-        raise ValueError(f"its schema is {article.schema!r}, not {ARTICLE_SCHEMA!r}")
+    check_schema(article.schema)
     return article
+
+
+def check_schema(schema: str) -> None:
+    """Raise ValueError where an article says that it is of a format that is not known here."""
+    if schema not in SCHEMAS:
+        raise ValueError(f"its schema is {schema!r}, not {' or '.join(map(repr, SCHEMAS))}")
 
 
 def plain_of(line: bytes) -> dict[str, Any]:
@@ -156,6 +162,8 @@ def plain_article(article: Article) -> dict[str, Any]:
     """Return the article as the mappings and lists that its JSON is made of, fields in the order of `Article`."""
     plain: dict[str, Any] = msgspec.to_builtins(replace(article, blocks=()), order="deterministic")
     plain["blocks"] = plain_blocks(article.blocks)
+    if article.schema == FIRST_SCHEMA:
+        return {name: value for name, value in plain.items() if name not in SINCE_SECOND or value}
     return plain
 
 

@@ -8,14 +8,16 @@ import contextlib
 import gc
 import os
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 from typing import Final
 
 from harvester.workers.limits import limit_memory, limit_processor_time
@@ -26,6 +28,7 @@ _AGAIN_S: Final = 0.2  # before the next try: a server that is killed takes a mo
 # Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
 # pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
 _YOUNG_OBJECTS: Final = 10_000
+_MAIN_LOCK: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,24 @@ def _started(context: BaseContext, serve: Serve, guards: Guards) -> Worker:
     listens, alive = context.Pipe(duplex=False)
     with theirs, listens:
         process = context.Process(target=_live, args=(serve, theirs, listens, guards), daemon=True)  # type: ignore[attr-defined] # each context has it
-        process.start()
+        with _without_main():
+            process.start()
         return Worker(process, ours, alive)
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Let a process start without the program that asks for it: what it does is in modules of ours.
+
+    It would import that program as a module first, which starts all over again in a script without a guard.
+    """
+    with _MAIN_LOCK:
+        program = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = program
 
 
 def spare_the_collector() -> None:

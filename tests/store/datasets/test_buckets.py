@@ -213,7 +213,7 @@ def test_a_place_travels_to_other_processes(s3):
 
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore", None)
-    with pytest.raises(BadAddressError, match=r"pip install 'harvester\[remote\]'"):
+    with pytest.raises(BadAddressError, match=r"pip install 'article-harvester\[remote\]'"):
         open_place("s3://bucket/prefix")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from harvester.archive.formats.detection import find_crawl
 from harvester.archive.formats.record_compression import packing_of, records_in
 from harvester.archive.formats.record_stream import Loss, Record
 from harvester.archive.formats.wacz import archives_in
@@ -11,17 +12,27 @@ from harvester.archive.formats.warc import RecordFile, framing_of
 from harvester.archive.formats.warc_reader import page_of
 from harvester.archive.formats.warc_writer import payload_digest
 from harvester.archive.formats.zip_members import BrokenZipError
-from harvester.archive.inputs import Form
+from harvester.archive.inputs import Form, Input
 from harvester.archive.saved_page import MAX_BYTES, SavedPage
 from harvester.compression.codecs import GZIP, ZSTD, BrokenPackingError
 from harvester.errors import InputError, ParserLimit
 from harvester.models import Archive
+from harvester.store.datasets.remote_file import AnyPath
 
 RECORD_FORMS: Final = frozenset({"warc", "arc", "wacz"})
 _CODECS: Final = {".gz": GZIP, ".zst": ZSTD}
 
 
-def record_files(path: Path, form: Form) -> Iterator[RecordFile]:
+def files_of(item: Input) -> Iterator[tuple[AnyPath, Form | None]]:
+    """Yield the file of an input and its form; of a crawl, the files of its archive."""
+    crawl = find_crawl(item.path) if isinstance(item.path, Path) and item.form == "crawl" else None
+    if crawl is not None:
+        yield from ((path, "warc") for folder in crawl.archives for path in sorted(folder.glob("*.warc.gz")))
+    elif item.path is not None:
+        yield item.path, item.form
+
+
+def record_files(path: AnyPath, form: Form) -> Iterator[RecordFile]:
     """Yield the file of records at `path`, or each one in a WACZ, open until the next is asked for.
 
     Raises InputError "unreadable".

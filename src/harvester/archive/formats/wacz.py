@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from harvester.archive.entries import Entry
@@ -19,6 +18,7 @@ from harvester.archive.formats.zip_members import (
     members_of,
 )
 from harvester.compression.members import Seekable, Slice
+from harvester.store.datasets.remote_file import AnyPath
 
 # A place is the number of the member and the place in it: 8 million members of a terabyte each.
 PLACE_BITS: Final = 40
@@ -27,7 +27,7 @@ _STORED: Final = 0
 _NO_DIRECTORY: Final = "is no whole zip: the directory at its end is missing; save it again"
 
 
-def read_wacz(file: Seekable, file_bytes: int, path: Path, span: Span) -> Iterator[Entry]:
+def read_wacz(file: Seekable, file_bytes: int, path: AnyPath, span: Span) -> Iterator[Entry]:
     """Yield the pages of all web archives in a WACZ. Raises OSError."""
     try:
         directory = find_directory(file, file_bytes)
@@ -62,7 +62,7 @@ def _missing(name: str, there: frozenset[str]) -> Iterator[Entry]:
         yield lost(name, 0, f"has no {_PACKAGE}, so it is no whole WACZ; the archives in it are read")
 
 
-def archives_in(file: Seekable, file_bytes: int, path: Path) -> Iterator[RecordFile]:
+def archives_in(file: Seekable, file_bytes: int, path: AnyPath) -> Iterator[RecordFile]:
     """Yield the web archives in a WACZ that can be read. Raises OSError, BrokenZipError where it is no whole zip."""
     directory = find_directory(file, file_bytes)
     if directory is None:
@@ -74,7 +74,7 @@ def archives_in(file: Seekable, file_bytes: int, path: Path) -> Iterator[RecordF
                 yield source
 
 
-def _archive_in(file: Seekable, directory: Directory, path: Path, member: ZipMember) -> RecordFile | str:
+def _archive_in(file: Seekable, directory: Directory, path: AnyPath, member: ZipMember) -> RecordFile | str:
     """Return an archive in a WACZ; a text says why it cannot be read."""
     try:
         start = content_place(file, member, directory)
@@ -88,7 +88,7 @@ def _archive_in(file: Seekable, directory: Directory, path: Path, member: ZipMem
 
 
 def _in_member(
-    file: Seekable, directory: Directory, path: Path, number: int, member: ZipMember, span: Span
+    file: Seekable, directory: Directory, path: AnyPath, number: int, member: ZipMember, span: Span
 ) -> Iterator[Entry]:
     first = number << PLACE_BITS
     inner = Span(max(0, span.start - first), None if span.end is None else span.end - first)

@@ -63,6 +63,7 @@ _SIDE_TAGS: Final = frozenset({"aside"})
 # What a link tells, in points; an article's has ACCEPTED or more. Weighed by hand on home and section pages.
 ACCEPTED: Final = 2.0
 _MIN_WORDS: Final = 4  # of a headline
+_SECTION_DEPTH: Final = 2  # segments of the path of a section
 _MIN_LETTERS: Final = 9  # of one in Chinese or Japanese
 
 
@@ -113,6 +114,29 @@ def article_links(html: str, url: str, learned: SiteShape, origin: Origin = "sec
             best[anchor.url] = _better(best.get(anchor.url), anchor)
     accepted = [anchor for anchor in best.values() if points(anchor, learned) >= ACCEPTED]
     return tuple(Found(anchor.url, origin, title=clean_title(anchor.text)) for anchor in accepted[:MAX_LINKS])
+
+
+def menu_links(html: str, url: str) -> tuple[str, ...]:
+    """Return the links of a page's menus that may lead to sections of its site, in reading order, each once.
+
+    `url` is the page's own, checked. Raises ParserLimit when the page would hang a parser.
+    """
+    refuse_hostile(html, url)
+    anchors = islice(anchors_of(read_document(html), url), MAX_ANCHORS)
+    menu = (anchor.url for anchor in anchors if anchor.place.in_menu and not anchor.place.in_foot)
+    own = plain_url(url)
+    return tuple(
+        dict.fromkeys(link for link in menu if is_on_site(link, url) and link != own and _may_be_section(link))
+    )
+
+
+def _may_be_section(url: str) -> bool:
+    path, _, query = target_of(url).partition("?")
+    segments = [segment.lower() for segment in path.split("/") if segment]
+    if query or not 1 <= len(segments) <= _SECTION_DEPTH or _FILES.search(path):
+        return False
+    is_page = segments[-1].partition(".")[0] in _PAGE_WORDS or not _INDEX_WORDS.isdisjoint(segments)
+    return not is_page and not any(is_slug(segment) or has_date(f"/{segment}/") for segment in segments)
 
 
 def points(anchor: Anchor, learned: SiteShape) -> float:

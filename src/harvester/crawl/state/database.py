@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 
 from harvester.crawl.state.migrations import check_version, migrate
+from harvester.distribution import install_extra
 from harvester.errors import StoreError
 from harvester.urls import display_url
 
@@ -199,7 +200,7 @@ def _database(address: str, pragmas: tuple[str, ...]) -> Database:
         url = make_url(address)
         engine = create_engine(_known_url(url), **_options(url))
     except ImportError as error:
-        explanation = f"needs the driver of PostgreSQL ({error}): install harvester[postgres]"
+        explanation = f"needs the driver of PostgreSQL ({error}): {install_extra('postgres')}"
         raise StoreError(display_url(address), "unwritable", explanation) from error
     except (ValueError, SQLAlchemyError) as error:  # ValueError: a port that is no number
         explanation = f"is no state that can be used ({error}); write {_FORMS}"

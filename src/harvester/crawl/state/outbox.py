@@ -6,40 +6,24 @@ seen the higher one would never ask for the lower. A row goes when its line is o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from harvester.crawl.schedule import WELL
 from harvester.crawl.state.rows import StoredVersion, Visited
 from harvester.crawl.state.runs import find_mark, keep_mark
 from harvester.crawl.state.schema import CHANGES, GONE, MARKS, SOURCES, URLS
-from harvester.crawl.state.urls import chunks, insert_new
-from harvester.storable import storable
-from harvester.store.changes.lines import Change, ChangeKind
+from harvester.crawl.state.sets import among, insert_new
+from harvester.store.changes.lines import Change, ChangeKind, change_line, parse_change
 from harvester.store.changes.log import End
 
 NOT_THERE: Final = frozenset({"gone", "soft_404"})  # that often in a row that the URL is given up: the article is gone
 _MARK: Final = "changes"  # the state's name for the last number
 AT_ONCE: Final = 5_000  # rows that are numbered and written together: some 2 MB
 _SLACK_S: Final = 3_600  # times go back only where a clock was wrong by more
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What a row says, beside its number and time."""
-
-    change: ChangeKind
-    source: str | None
-    id: str
-    url: str
-    version: int
-    file: str
-    sha256: str | None
-    page: str | None
 
 
 def add_changes(connection: Connection, visits: Sequence[Visited], now: int) -> int:
@@ -52,7 +36,7 @@ def add_changes(connection: Connection, visits: Sequence[Visited], now: int) -> 
     gone = _gone(connection, touching)
     names = _names(connection, touching)
     rows = [
-        {"at": now, "entry": _encode(_Entry(kind, names.get(visit.url.source_id), *_told(visit, version)))}
+        {"at": now, "entry": change_line(_unnumbered(kind, names.get(visit.url.source_id), visit, version)).decode()}
         for visit in sorted(touching, key=lambda visit: visit.url.id)
         for kind, version in _changes(visit, before.get(visit.url.id), is_gone=visit.url.id in gone)
     ]
@@ -90,15 +74,13 @@ def count_waiting(connection: Connection) -> int:
 
 
 def _in_order(rows: Sequence[Any], end: End, now: int) -> tuple[Change, ...]:
-    """Return the changes with times that never go back, but where a clock was ahead: then lines would all wait for it."""
+    """Return the changes with times that never go back, but behind one of a clock that was far ahead."""
     floor = _seconds(end.at) if end.at else 0
     changes = []
     for row in rows:
         floor = max(row.at, floor if floor <= now + _SLACK_S else 0)
-        entry = msgspec.json.decode(row.entry, type=_Entry)
         moment = datetime.fromtimestamp(floor, UTC).isoformat().replace("+00:00", "Z")
-        kept = (entry.source, entry.id, entry.url, entry.version, entry.file, entry.sha256, entry.page)
-        changes.append(Change(row.seq, moment, entry.change, *kept))
+        changes.append(replace(parse_change(row.entry.encode()), seq=row.seq, at=moment))
     return tuple(changes)
 
 
@@ -130,22 +112,22 @@ def _is_given_up(visit: Visited) -> bool:
     return visit.plan.due_at is None
 
 
-def _told(visit: Visited, version: StoredVersion) -> tuple[str, str, int, str, str | None, str | None]:
-    return version.id, visit.url.url, version.version, version.file, version.sha256, version.page
+def _unnumbered(kind: ChangeKind, source: str | None, visit: Visited, one: StoredVersion) -> Change:
+    return Change(0, "", kind, source, one.id, visit.url.url, one.version, one.file, one.sha256, one.page)
 
 
 def _versions(connection: Connection, visits: Sequence[Visited]) -> dict[int, int]:
     found: dict[int, int] = {}
-    for some in chunks([visit.url.id for visit in visits]):
-        query = select(URLS.c.id, URLS.c.version).where(URLS.c.id.in_(some), URLS.c.version.is_not(None))
+    for is_one in among(connection, URLS.c.id, (visit.url.id for visit in visits)):
+        query = select(URLS.c.id, URLS.c.version).where(is_one, URLS.c.version.is_not(None))
         found |= {row.id: row.version for row in connection.execute(query)}
     return found
 
 
 def _gone(connection: Connection, visits: Sequence[Visited]) -> frozenset[int]:
     found: set[int] = set()
-    for some in chunks([visit.url.id for visit in visits]):
-        found |= set(connection.execute(select(GONE.c.url_id).where(GONE.c.url_id.in_(some))).scalars())
+    for is_one in among(connection, GONE.c.url_id, (visit.url.id for visit in visits)):
+        found |= set(connection.execute(select(GONE.c.url_id).where(is_one)).scalars())
     return frozenset(found)
 
 
@@ -154,20 +136,15 @@ def _keep_gone(
 ) -> None:
     lost = [one.url.id for one in visits if one.outcome in NOT_THERE and _is_given_up(one) and one.url.id in before]
     if lost:
-        connection.execute(insert_new(connection, GONE), [{"url_id": number} for number in sorted(lost)])
+        insert_new(connection, GONE, [{"url_id": number} for number in sorted(lost)])
     back = [visit.url.id for visit in visits if visit.outcome in WELL and visit.url.id in gone]
-    for some in chunks(sorted(back)):
-        connection.execute(delete(GONE).where(GONE.c.url_id.in_(some)))
+    for is_one in among(connection, GONE.c.url_id, back):
+        connection.execute(delete(GONE).where(is_one))
 
 
 def _names(connection: Connection, visits: Sequence[Visited]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for some in chunks(sorted({visit.url.source_id for visit in visits})):
-        query = select(SOURCES.c.id, SOURCES.c.name).where(SOURCES.c.id.in_(some))
+    for is_one in among(connection, SOURCES.c.id, (visit.url.source_id for visit in visits)):
+        query = select(SOURCES.c.id, SOURCES.c.name).where(is_one)
         found |= {row.id: row.name for row in connection.execute(query)}
     return found
-
-
-def _encode(entry: _Entry) -> str:
-    plain = storable(msgspec.to_builtins(entry))
-    return msgspec.json.encode(plain).decode()

@@ -56,6 +56,15 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What a text is like, for whoever compares it with others of its source."""
+
+    chars: int
+    confidence: float  # 0 to 1
+    text: int  # its simhash; of a text too short for one a digest
+
+
+@dataclass(frozen=True, slots=True)
 class StoredVersion:
     """A version of an article as it stands on disk."""
 
@@ -76,6 +85,10 @@ class Visited:
     plan: Plan
     memory: Remembered
     stored: tuple[StoredVersion, ...] = ()  # the present one last, before it those that the run did not know of
+    is_new: bool = False  # it brought an article, or another version of one
+    figures: Figures | None = None  # of the text that it brought
+    addresses: tuple[str, ...] = ()  # checked URLs by which the article may be looked for, beside the URL itself
+    moved_to: str | None = None  # checked URL, known already, where the page stands now
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from harvester.crawl.state import hosts, outbox, report, runs, touched, urls
+from harvester.crawl.health import SourceFacts
+from harvester.crawl.state import addresses, health, hosts, outbox, report, runs, touched, urls, wishes
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, Patience, open_database
@@ -25,6 +26,7 @@ from harvester.crawl.state.rows import (
     Visited,
     Wanted,
 )
+from harvester.crawl.state.source_facts import Detail, all_facts, detail_of
 from harvester.store.changes.lines import Change
 from harvester.store.changes.log import End
 
@@ -85,6 +87,7 @@ class State:
             gone = runs.earlier_owners(runner.machine, number) if self.is_shared else None
             hosts.end_leases(connection, gone, now)
             touched.disown(connection, gone, int(now))
+            health.forget_old_days(connection, int(now))
             return number, runs.keep_sources(connection, names)
 
         return self._database.run(work)
@@ -155,6 +158,16 @@ class State:
     def keep_sources(self, names: Sequence[str]) -> dict[str, int]:
         """Make these the sources, while a run goes on; return the number of each."""
         return self._database.run(lambda connection: runs.keep_sources(connection, names))
+
+    def wake(self, sources: Sequence[int]) -> tuple[wishes.Rest, ...]:
+        """Make due what a person wants of sources now; return which of their hosts rest all the same."""
+        now = int(self.now())
+        return self._database.run(lambda connection: wishes.wake(connection, sources, now))
+
+    def due_now(self, names: Collection[str], *, wished: bool) -> list[wishes.DueUrl]:
+        """Return what a run would visit of sources; with `wished` also what `wake` would make due."""
+        now = int(self.now())
+        return self._database.read(lambda connection: list(wishes.due_now(connection, now, names, wished=wished)))
 
     def end(self, run: int, ended_by: str) -> None:
         """Write down how a run ended."""
@@ -247,6 +260,8 @@ class State:
                 touched.settle(connection, batch.owner, [visit.url.id for visit in batch.visits])
             changes = outbox.add_changes(connection, batch.visits, now)
             urls.finish_urls(connection, batch.visits, now)
+            health.keep_health(connection, batch.visits, now)
+            addresses.keep_addresses(connection, batch.visits)
             hosts.keep_robots(connection, batch.robots)
             hosts.keep_facts(connection, batch.facts)
             runs.keep_shapes(connection, dict(batch.learned))
@@ -270,9 +285,27 @@ class State:
         """Return how many changes of articles are not known to stand in the list."""
         return self._database.read(outbox.count_waiting)
 
+    def known(self, url: str) -> KnownUrl | None:
+        """Return a URL as a run would get it when it is due; None: it is not known."""
+        return self._database.read(lambda connection: urls.known_url(connection, url))
+
     def find(self, url: str) -> report.UrlLine | None:
-        """Return what is known of a URL, or None."""
+        """Return what is known of the article that has a URL among its addresses, or of the URL; None: nothing."""
         return self._database.read(lambda connection: report.find_line(connection, url))
+
+    def facts(self, name: str | None = None) -> tuple[SourceFacts, ...]:
+        """Return how each source does, or the one with this name."""
+        now = int(self.now())
+        return self._database.read(lambda connection: all_facts(connection, now, name))
+
+    def source_detail(self, name: str) -> Detail | None:
+        """Return what is known of one source; None: it is not known."""
+        now = int(self.now())
+        return self._database.read(lambda connection: detail_of(connection, name, now))
+
+    def source_names(self) -> Mapping[int, str]:
+        """Return the name of each source by its number, also of those that are sources no more."""
+        return self._database.read(runs.source_names)
 
     def similar(self, keys: Sequence[int]) -> Mapping[int, Sequence[KnownUrl]]:
         """Return, by key, the URLs whose story has it."""

@@ -1,7 +1,7 @@
 """The article's pictures with caption and credit, the lead first; no logos, portraits of authors, pixels."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -12,7 +12,7 @@ from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, one_line, tokens
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
-from harvester.models import Block, Image, ImageTag, Removed, Role
+from harvester.models import Block, Image, ImageTag, Picture, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
@@ -28,10 +28,15 @@ _NUMBER: Final = re.compile(r"(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a
 _SIZE: Final = re.compile(r"(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 
 
-def read_images(clues: Clues) -> Reading[tuple[Image, ...]] | None:
+def read_pictures(clues: Clues) -> tuple[Picture, ...]:
+    """Return the pictures that stand in the article or beside its headline, in the order of the page."""
+    return tuple(islice(_printed(clues), MAX_LOOKED_AT))
+
+
+def read_images(clues: Clues, pictures: Iterable[Picture]) -> Reading[tuple[Image, ...]] | None:
     """Return the article's pictures: the one that the page's records lead with, then those in the text."""
     images: dict[str, Image] = {}
-    for image in (*_recorded(clues), *islice(_printed(clues), MAX_LOOKED_AT)):
+    for image in (*_recorded(clues), *(picture.image for picture in pictures)):
         key = _key(image.url)
         known = images.get(key)
         images[key] = (
@@ -85,14 +90,14 @@ def _described(clues: Clues) -> Iterator[Image]:
             yield Image(url, *texts)
 
 
-def _printed(clues: Clues) -> Iterator[Image]:
+def _printed(clues: Clues) -> Iterator[Picture]:
     first, last = _article_range(clues)
     for image in clues.document.images:
         if first <= image.block <= last and _is_content(clues, image):
             url = absolute(clues, image.url)
             if url is not None:
-                caption, credit = _caption(clues, image)
-                yield Image(url, caption, credit, image.alt or None)
+                caption, credit, told = _caption(clues, image)
+                yield Picture(image, Image(url, caption, credit, image.alt or None), told, _key(url))
 
 
 def _article_range(clues: Clues) -> tuple[int, int]:
@@ -156,10 +161,11 @@ def _url_words(url: str) -> frozenset[str]:
     return tokens(url.split("?", 1)[0].rsplit("/", 1)[-1])
 
 
-def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None]:
-    """Return caption and credit of the blocks that stand under the picture."""
+def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tuple[int, ...]]:
+    """Return caption and credit of the blocks that stand under the picture, and which blocks these are."""
     figure = _figure(clues, image.element)
     texts: list[str] = []
+    told: list[int] = []
     credit: str | None = None
     for index in range(max(image.block, 0), min(image.block + BLOCKS_TO_CAPTION + 1, len(clues.document.blocks))):
         block = clues.document.blocks[index]
@@ -167,15 +173,17 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None]:
             break
         if _is_credit(clues, block):
             credit = credit or _credit(block.text, clues.lexicon)
+            told.append(index)
         elif (
             _is_caption(clues, block)
             and not labelled_names(block.text, clues.lexicon)
             and (figure is not None or not texts)
         ):
             texts.append(one_line(block))
+            told.append(index)
         elif figure is None:  # inside a figure, counters and buttons may stand between
             break
-    return _part_credit(" ".join(texts), credit, clues.lexicon)
+    return *part_credit(" ".join(texts), credit, clues.lexicon), tuple(told)
 
 
 def _figure(clues: Clues, element: int) -> int | None:
@@ -197,12 +205,12 @@ def _is_credit(clues: Clues, block: Block) -> bool:
         return False
     if class_tokens(clues.document, block.element, 1) & clues.lexicon.class_words["credit"]:
         return True
-    caption, credit = _part_credit(block.text, None, clues.lexicon)
+    caption, credit = part_credit(block.text, None, clues.lexicon)
     bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
     return bare and removed_as(block, "photo_credit")
 
 
-def _part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
+def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
     """Return a caption without the credit at its end, and the credit: "Ships at dawn. (Photo: Jane Doe/AP)"."""
     match = next((found for pattern in _credits(lexicon) if (found := pattern.search(text))), None)
     if match is None:

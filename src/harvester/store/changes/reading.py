@@ -1,7 +1,7 @@
 """Reads a list of changes from any place in it, with constant memory: from a number on, or from a time on.
 
-In a folder it is one file whose lines are sorted by `seq`: the place is found by halving. In a bucket, where nothing can
-be added to an object, it is objects that are named by the first number in them.
+In a folder it is one file whose lines are sorted by `seq`: the place is found by halving. In a bucket, where nothing
+can be added to an object, it is objects that are named by the first number in them.
 """
 
 import os

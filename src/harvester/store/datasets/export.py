@@ -3,17 +3,20 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from harvester.errors import HarvesterError, InputError, StoreError
+from harvester.rendering.formats import DEFAULT_STYLE, FORMATS, Readable, Style, rendered
 from harvester.storable import storable_text
-from harvester.store.articles import article_of, json_of
+from harvester.store.articles import article_line, article_of, json_of
+from harvester.store.changes.reading import has_changes
 from harvester.store.datasets.addresses import BadAddressError
+from harvester.store.datasets.choice import ALL, Choice, read_chosen
 from harvester.store.datasets.files import (
     Failure,
     Part,
@@ -26,20 +29,15 @@ from harvester.store.datasets.files import (
 from harvester.store.datasets.layout import MANIFEST, Layout, article_name, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.name_set import Names
-from harvester.store.datasets.reader import Stored, opened, read_set
+from harvester.store.datasets.old_names import rename_old
+from harvester.store.datasets.reader import Stored, opened
 from harvester.store.datasets.spools import Spool, spooled
 from harvester.store.datasets.storage import Folder, Place
 from harvester.store.faults import LOG_NAME, FaultLog, default_log
-from harvester.store.render import render_markdown, render_text
+from harvester.store.versions import first_version
 
 PART_ARTICLES: Final = 10_000  # some 100 MB of lines: few files, and none that a tool cannot hold
 _ID: Final = re.compile(r"[0-9a-f]{16}")
-
-Readable = Literal["text", "markdown"]
-_RENDER: Final[dict[Readable, tuple[str, Callable[[bytes], bytes]]]] = {
-    "text": (".txt", lambda line: render_text(article_of(line)).encode("utf-8", "replace")),
-    "markdown": (".md", lambda line: render_markdown(article_of(line)).encode("utf-8", "replace")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,9 @@ class Target:
     place: Place
     layout: Layout | Readable
     part_articles: int = PART_ARTICLES  # at most, of one file; formats with one file an article pass over it
+    style: Style = DEFAULT_STYLE  # of formats for readers
+    schema: int | None = None  # 1: articles of the second version become such of the first; None: as they are
+    spread: bool = False  # files of formats for readers stand in 256 folders; `Layout.sharded` says it of json
 
     @property
     def log(self) -> Path:
@@ -82,14 +83,24 @@ class _Known:
     cleaning: _Marks
 
 
-def export_set(source: Place | str | Path, target: Target, tell: Callable[[Part | HarvesterError], None]) -> Totals:
+def export_set(
+    source: Place | str | Path,
+    target: Target,
+    tell: Callable[[Part | HarvesterError], None],
+    choice: Choice = ALL,
+) -> Totals:
     """Turn a set into another; `tell` hears of each file that was written and of each damaged article.
 
+    `choice` says which articles are meant; where not all are, the failures of the source's own run are not, either.
+
     Damaged articles are left out and stand among the failures of the new set. Its manifest is written last; what an
-    earlier set left in its place is removed then. Text and Markdown are no sets and have no manifest.
-    Raises BadAddressError where the target lies in the source, StoreError where it cannot be written.
+    earlier set left in its place is removed then. Formats for readers are no sets and have no manifest.
+    Raises BadAddressError where the target lies in the source, StoreError where it cannot be written, InputError where
+    the choice needs a list of changes and there is none.
     """
     place, only = opened(source)
+    if choice.reads_changes and not has_changes(place):
+        raise InputError(place.address, "no_pages", "has no list of changes, which --since and --source read")
     if only is None:
         _check_apart(place, target.place)
     with ExitStack() as stack:
@@ -102,11 +113,11 @@ def export_set(source: Place | str | Path, target: Target, tell: Callable[[Part 
         )
         old = Spool(stack.enter_context(spooled()), Part)
         _withdraw(target, old)
-        entries = export.sound(read_set(source), place.address)
+        entries = export.sound(read_chosen(source, choice), place.address)
         for part in export.parts(entries) if isinstance(target.layout, Layout) else export.rendered(entries):
             export.add(part)
         if isinstance(target.layout, Layout):
-            export.finish(read_failures(place) if only is None else iter(()))
+            export.finish(read_failures(place) if only is None and choice == ALL else iter(()))
         export.remove_others(old)
         return export.totals
 
@@ -138,6 +149,7 @@ class _Export:
                 self._leave_out(entry.subject, entry)
                 continue
             try:
+                entry = self._in_version(entry)  # noqa: PLW2901 - the same article
                 known = self._known(entry, address)
             except StoreError:
                 raise
@@ -171,14 +183,16 @@ class _Export:
         """Yield the files of an export for readers as they are written."""
         layout = self._target.layout
         assert not isinstance(layout, Layout)  # noqa: S101 - the caller has looked
-        ending, render = _RENDER[layout]
+        ending = FORMATS[layout].ending
         for entry, known in entries:
             try:
-                text = render(entry.line)
+                text = rendered(article_of(entry.line), layout, self._target.style)
             except Exception as error:  # noqa: BLE001 - the boundary: one article's fault is its own
                 self._leave_out(f"{entry.file}:{entry.row}", error)
                 continue
-            name = self._new_name(_stem(entry, known) + ending, ending)
+            stem = _stem(entry, known)
+            folder = shard_of(stem) if self._target.spread else ""
+            name = self._new_name(f"{folder}{stem}{ending}", ending)
             yield write_whole(self._target.place, name, text, articles=1)
 
     def add(self, part: Part) -> None:
@@ -214,7 +228,7 @@ class _Export:
         try:
             known = msgspec.json.decode(entry.line, type=_Known)
             layout = self._target.layout
-            if not isinstance(layout, Layout):
+            if not isinstance(layout, Layout) or layout.form == "csv":
                 article_of(entry.line)
             elif layout.form == "parquet":
                 from harvester.store.datasets.parquet import check_row  # noqa: PLC0415 - an extra
@@ -225,6 +239,12 @@ class _Export:
         if len(self._marks) < 2:
             self._marks.add(known.cleaning)
         return known
+
+    def _in_version(self, entry: Stored) -> Stored:
+        """Return the article in the version that is asked for; raises ValueError where it is none."""
+        if self._target.schema != 1:
+            return entry
+        return replace(entry, line=article_line(first_version(article_of(entry.line))))
 
     def _new_name(self, name: str, ending: str) -> str:
         """Return the name, or with a number behind it where it is taken."""
@@ -258,6 +278,7 @@ def _withdraw(target: Target, old: Spool[Part]) -> None:
     except InputError as error:
         if error.reason != "unreadable":
             raise
+    rename_old(target.place)
     target.place.remove(MANIFEST)
 
 

@@ -8,10 +8,12 @@ from itertools import chain
 import msgspec
 
 from harvester.errors import HarvesterError, InputError
+from harvester.rendering.rows import csv_header, csv_row
 from harvester.storable import storable_text
-from harvester.store.articles import json_of
-from harvester.store.datasets.jsonl import DamagedError, Measured, lines_of, write_lines
-from harvester.store.datasets.layout import FAILURES, Layout, article_name, part_name
+from harvester.store.articles import article_of, json_of
+from harvester.store.datasets.jsonl import DamagedError, Measured, lines_of, packed, write_lines
+from harvester.store.datasets.layout import FAILURES, Layout, Packing, article_name, part_name
+from harvester.store.datasets.old_names import open_either
 from harvester.store.datasets.storage import Place
 from harvester.store.json_lines import json_line
 
@@ -73,7 +75,7 @@ def write_whole(place: Place, name: str, content: bytes, articles: int) -> Part:
 
 
 def write_failures(place: Place, failures: Iterable[Failure]) -> tuple[Part | None, int]:
-    """Write `failures.jsonl` and return it with the number of failures; without any there is no such file."""
+    """Write `_failures.jsonl` and return it with the number of failures; without any there is no such file."""
     rest = iter(failures)
     first = next(rest, None)
     if first is None:
@@ -90,7 +92,19 @@ def _write(file: Measured, lines: Iterable[bytes], layout: Layout) -> int:
         from harvester.store.datasets.parquet import write_columns  # noqa: PLC0415 - an extra
 
         return write_columns(file, lines)
+    if layout.form == "csv":
+        return _write_rows(file, lines, layout.packing)
     return write_lines(file, lines, layout.packing)
+
+
+def _write_rows(file: Measured, lines: Iterable[bytes], packing: Packing) -> int:
+    count = 0
+    with packed(file, packing) as plain:
+        plain.write(csv_header())
+        for line in lines:
+            plain.write(csv_row(article_of(line)))
+            count += 1
+    return count
 
 
 def _failure_line(failure: Failure) -> bytes:
@@ -101,7 +115,7 @@ def _failure_line(failure: Failure) -> bytes:
 def read_failures(place: Place) -> Iterator[Failure]:
     """Yield the failures that stand beside a set; those that cannot be read are passed over."""
     try:
-        with place.open(FAILURES) as file:
+        with open_either(place, FAILURES)[0] as file:
             for line in lines_of(file, "none"):
                 with suppress(ValueError):
                     yield read_failure(line)
@@ -110,7 +124,7 @@ def read_failures(place: Place) -> Iterator[Failure]:
 
 
 def read_failure(line: bytes) -> Failure:
-    """Return a line of `failures.jsonl`; raises ValueError where it is none."""
+    """Return a line of `_failures.jsonl`; raises ValueError where it is none."""
     try:
         return msgspec.json.decode(line, type=Failure)
     except (msgspec.DecodeError, RecursionError) as error:

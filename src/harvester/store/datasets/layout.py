@@ -5,19 +5,28 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Form = Literal["json", "jsonl", "parquet"]
+Form = Literal["json", "jsonl", "parquet", "csv"]
 Packing = Literal["none", "gzip", "zstd"]
 
-MANIFEST: Final = "manifest.jsonl"
-FAILURES: Final = "failures.jsonl"
+SETS: Final = ("json", "jsonl", "parquet")  # forms that hold whole articles: they can be read again
+PACKED: Final = ("jsonl", "csv")
+
+# pandas, Arrow and Spark take every file of a folder for articles but those that begin so.
+MANIFEST: Final = "_manifest.jsonl"
+FAILURES: Final = "_failures.jsonl"
+REPORTS: Final = ("_compare.html", "_compare.md")  # of a run that was compared with an earlier one
+LEDGERS: Final = "_ledgers/"
+LEDGER_ENDING: Final = ".ledger.json"
 CHANGES: Final = "changes.jsonl"  # what became of the articles; in a bucket objects below the next
 CHANGES_FOLDER: Final = "changes/"
-REPORTS: Final = ("compare.html", "compare.md")  # of a run that was compared with an earlier one
+# What sets of earlier versions call them.
+OLD_NAMES: Final = {name: name.removeprefix("_") for name in (MANIFEST, FAILURES, *REPORTS)}
 WORK_NAME: Final = ".harvester"  # folder of a run under way; with a journal in it the set is not whole
 JOURNAL: Final = "run.sqlite"
 PACKED_ENDINGS: Final[dict[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
+_ABOUT: Final = frozenset(OLD_NAMES) | frozenset(OLD_NAMES.values()) | {CHANGES}
 _SHARDED_DIGITS: Final = 2  # 256 folders: some 4,000 files each in a set of a million
-_PART: Final = re.compile(r"articles-\d{5,}\.(?:jsonl(?:\.gz|\.zst)?|parquet)")
+_PART: Final = re.compile(r"articles-\d{5,}\.(?:(?:jsonl|csv)(?:\.gz|\.zst)?|parquet)")
 _CHANGES_PART: Final = re.compile(rf"{CHANGES_FOLDER}\d{{12}}\.jsonl")
 _LINES: Final = re.compile(r"\.jsonl(\.gz|\.zst)?$")
 
@@ -27,11 +36,11 @@ class Layout:
     """What the files of a set look like. Parquet packs its columns itself: its `packing` is "none"."""
 
     form: Form
-    packing: Packing = "none"  # of a file of lines
+    packing: Packing = "none"  # of a file of lines or rows
     sharded: bool = False  # json only: xx/STEM.json
 
     def __post_init__(self) -> None:
-        if self.form != "jsonl" and self.packing != "none":
+        if self.form not in PACKED and self.packing != "none":
             raise ValueError(f"files of {self.form} are not packed")
         if self.form != "json" and self.sharded:
             raise ValueError("only single articles are spread over folders")
@@ -62,6 +71,15 @@ def article_name(stem: str, layout: Layout) -> str:
     return shard_of(stem) + f"{stem}.json" if layout.sharded else f"{stem}.json"
 
 
+def ledger_name(stem: str, *, sharded: bool) -> str:
+    """Return the file of an article's ledger.
+
+    >>> ledger_name("pier", sharded=False), ledger_name("pier", sharded=True)
+    ('_ledgers/pier.ledger.json', '_ledgers/2d/pier.ledger.json')
+    """
+    return LEDGERS + (shard_of(stem) if sharded else "") + stem + LEDGER_ENDING
+
+
 def shard_of(stem: str) -> str:
     """Return the folder of a stem, with its slash: the first hex digits of its SHA-256."""
     return hashlib.sha256(stem.encode("utf-8", "surrogateescape")).hexdigest()[:_SHARDED_DIGITS] + "/"
@@ -74,14 +92,14 @@ def form_of(name: str) -> tuple[Form, Packing] | None:
     (('jsonl', 'zstd'), ('json', 'none'), None)
     """
     folder, _, last = name.rpartition("/")
-    if last in (MANIFEST, FAILURES, CHANGES) or "versions" in folder.split("/") or _CHANGES_PART.fullmatch(name):
+    if last in _ABOUT or "versions" in folder.split("/") or _CHANGES_PART.fullmatch(name):
         return None
     if match := _LINES.search(last):
         packing: Packing = {".gz": "gzip", ".zst": "zstd"}.get(match[1], "none")  # type: ignore[assignment]
         return "jsonl", packing
     if last.endswith(".parquet"):
         return "parquet", "none"
-    if last.endswith(".json") and not last.endswith((".ledger.json", ".page.json")):
+    if last.endswith(".json") and not last.endswith((LEDGER_ENDING, ".page.json")):
         return "json", "none"
     return None
 
@@ -89,8 +107,7 @@ def form_of(name: str) -> tuple[Form, Packing] | None:
 def is_of_set(name: str) -> bool:
     """Return whether a file is one that a run writes beside its articles, or a part of them: no page stands in it.
 
-    >>> is_of_set("manifest.jsonl"), is_of_set("articles-00001.jsonl.gz"), is_of_set("pages.jsonl")
+    >>> is_of_set("_manifest.jsonl"), is_of_set("articles-00001.jsonl.gz"), is_of_set("pages.jsonl")
     (True, True, False)
     """
-    is_list = name in (MANIFEST, FAILURES, CHANGES, *REPORTS) or _CHANGES_PART.fullmatch(name) is not None
-    return is_list or bool(_PART.fullmatch(name))
+    return name in _ABOUT or bool(_CHANGES_PART.fullmatch(name) or _PART.fullmatch(name))

@@ -8,8 +8,7 @@ from typing import IO, Final
 import msgspec
 
 from harvester.errors import InputError
-from harvester.models import ARTICLE_SCHEMA
-from harvester.store.articles import line_of
+from harvester.store.articles import check_schema, line_of
 from harvester.store.datasets.addresses import open_place, split_address
 from harvester.store.datasets.jsonl import DamagedError, lines_of
 from harvester.store.datasets.layout import JOURNAL, WORK_NAME, Form, Packing, form_of
@@ -141,6 +140,5 @@ def _line(body: bytes, form: Form) -> bytes:
         body.decode()  # the decoder does not look into what it passes over
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
-    if schema != ARTICLE_SCHEMA:
-        raise ValueError(f"its schema is {schema!r}, not {ARTICLE_SCHEMA!r}")
+    check_schema(schema)
     return line_of(body) if form == "json" else body + b"\n"

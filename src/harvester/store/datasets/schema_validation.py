@@ -6,7 +6,7 @@ Strict decoding is the quick look; only what fails it is walked value by value, 
 import re
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,10 @@ from harvester.models import Article
 from harvester.store.articles import article_line
 from harvester.store.schema import CONSTRAINTS
 from harvester.store.sparse import optional_fields
+from harvester.store.versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
 
+# Articles of the first version are read as well.
+_LIMITS: Final = CONSTRAINTS | {"Article.schema": {"enum": SCHEMAS}}
 MAX_FAULTS: Final = 20  # of one article: more help nobody
 _SHOWN_CHARS: Final = 40
 
@@ -48,12 +51,12 @@ def _broken(article: Article) -> Iterator[str]:
         if owner is not None:
             name = type(owner).__name__
             for field in _constrained(name):
-                yield from _limits(getattr(owner, field), CONSTRAINTS[f"{name}.{field}"])
+                yield from _limits(getattr(owner, field), _LIMITS[f"{name}.{field}"])
 
 
 @cache
 def _constrained(name: str) -> tuple[str, ...]:
-    return tuple(key.partition(".")[2] for key in CONSTRAINTS if key.startswith(f"{name}."))
+    return tuple(key.partition(".")[2] for key in _LIMITS if key.startswith(f"{name}."))
 
 
 def _looked_through(line: bytes) -> tuple[Wrong, ...]:
@@ -79,7 +82,7 @@ def _faults(value: Any, hint: Any, path: str) -> Iterator[Wrong]:
             return
         for number, item in enumerate(value):
             yield from _faults(item, arguments[0], f"{path}[{number}]")
-    elif origin is dict:
+    elif origin is Mapping:
         if not isinstance(value, dict):
             yield _not("an object", value, path)
             return
@@ -94,15 +97,16 @@ def _object_faults(value: Any, hint: Any, path: str) -> Iterator[Wrong]:
         yield _not("an object", value, path)
         return
     hints = typing.get_type_hints(hint)
+    is_first = hint is Article and value.get("schema") == FIRST_SCHEMA
     for field in fields(hint):
         place = f"{path}.{field.name}" if path else field.name
         if field.name not in value:
-            if field.name not in optional_fields(hint):
+            if field.name not in optional_fields(hint) and not (is_first and field.name in SINCE_SECOND):
                 yield Wrong(place, "is missing")
             continue
         wrong = tuple(_faults(value[field.name], hints[field.name], place))
         yield from wrong
-        limits = CONSTRAINTS.get(f"{hint.__name__}.{field.name}")
+        limits = _LIMITS.get(f"{hint.__name__}.{field.name}")
         if limits and not wrong:
             yield from (Wrong(place, words) for words in _limits(value[field.name], limits))
 
@@ -145,8 +149,8 @@ def _limits(value: Any, limits: dict[str, Any]) -> Iterator[str]:
         return
     if isinstance(value, datetime):
         value = msgspec.to_builtins(value)
-    if "const" in limits and value != limits["const"]:
-        yield f"must be {limits['const']!r}, not {_shown(value)}"
+    if "enum" in limits and value not in limits["enum"]:
+        yield f"must be {' or '.join(map(repr, limits['enum']))}, not {_shown(value)}"
     if "pattern" in limits and not re.fullmatch(limits["pattern"], value):
         yield f"must match {limits['pattern']}, not {_shown(value)}"
     if "minimum" in limits and value < limits["minimum"]:

@@ -1,0 +1,124 @@
+"""What is never read as text and yet told: readings of characters, TeX, players and frames.
+
+Each leaves an empty <wbr> in its place, whose attributes say what stood there. A <wbr> shows nothing and ends no run of
+text, so the text is read as if nothing were there.
+"""
+
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from harvester.text import collapse
+
+READING: Final = "data-harvester-reading"  # of the characters before it
+TEX: Final = "data-harvester-tex"  # of a formula: of the <math> that has it, or in the place of one
+FORMULA: Final = "data-harvester-formula"  # "inline" or "display": a formula that shows no text
+EMBED: Final = "data-harvester-embed"  # the tag that stood there
+SOURCE: Final = "data-harvester-src"
+TITLE: Final = "data-harvester-title"
+FALLBACK: Final = "data-harvester-text"
+STANDIN: Final = "<wbr data-harvester-"  # what the tags begin with
+
+_MAX_STANDINS: Final = 1_000  # of each kind on a page: a Japanese primer has some hundred readings
+_MAX_CHARS: Final = 2_000  # of one value
+_EMBEDS: Final = ("iframe", "video", "audio", "object", "embed")
+_EMBED_CSS: Final = 'iframe, video, audio, object, embed, script[src*="gist.github.com/"]'
+_SOURCES: Final = ("src", "data-src", "data-lazy-src", "data-original", "data-url", "data", "data-cookieblock-src")
+# Of schema.org, by what they show: pictures are none.
+_ITEMS: Final = {
+    "SocialMediaPosting": "post",
+    "VideoObject": "video",
+    "AudioObject": "audio",
+    "Map": "map",
+    "DigitalDocument": "document",
+    "MediaObject": "other",
+}
+_ITEM_CSS: Final = 'figure[itemscope][itemtype*="schema.org/"]'
+_SHOWN_CSS: Final = "img, picture, iframe, video, audio, object, embed, figcaption"
+_TEX_CSS: Final = 'annotation[encoding="application/x-tex"], annotation[encoding="TeX"], annotation[encoding="LaTeX"]'
+
+
+def leave_standins(tree: LexborHTMLParser, html: str) -> bool:
+    """Put an empty element in the place of each reading, TeX script and embed; return whether there are any."""
+    found = False
+    if "<rt" in html:
+        for node in tree.css("ruby rt")[:_MAX_STANDINS]:
+            found |= _replace(tree, node, {READING: collapse(node.text(deep=True))})
+    if "math/tex" in html:
+        for node in tree.css('script[type^="math/tex"]')[:_MAX_STANDINS]:
+            is_display = "display" in (node.attributes.get("type") or "")
+            tex = node.text(deep=True).strip()
+            found |= _replace(tree, node, {TEX: tex, FORMULA: "display" if is_display else "inline"})
+    if any(f"<{tag}" in html for tag in _EMBEDS) or "gist.github.com" in html:
+        for node in tree.css(_EMBED_CSS)[:_MAX_STANDINS]:
+            found |= _replace(tree, node, _embed(node))
+    if 'itemprop="url"' in html and "<figure" in html:
+        for node in tree.css(_ITEM_CSS)[:_MAX_STANDINS]:
+            found |= _replace(tree, node, _item(node))
+    if "application/x-tex" in html:
+        for node in tree.css("math")[:_MAX_STANDINS]:
+            found |= _replace(tree, node, _unshown(node))
+    return found
+
+
+def _unshown(math: LexborNode) -> dict[str, str]:
+    """Return the TeX of a formula that shows no text; () for one that does."""
+    annotation = math.css_first(_TEX_CSS)
+    if annotation is None or collapse(math.text(deep=True)) != collapse(annotation.text(deep=True)):
+        return {}
+    display = "display" if math.attributes.get("display") == "block" else "inline"
+    return {TEX: annotation.text(deep=True).strip(), FORMULA: display}
+
+
+def _item(node: LexborNode) -> dict[str, str]:
+    """Return what a figure says that is a link to a post or video in the words of schema.org, as we write them.
+
+    () where it shows more than that: a player or a picture is read as such.
+    """
+    kind = _ITEMS.get((node.attributes.get("itemtype") or "").rpartition("/")[2])
+    link = node.css_first('a[itemprop="url"][href]')
+    if kind is None or link is None or node.css_first(_SHOWN_CSS) is not None:
+        return {}
+    name, text = node.css_first('[itemprop="name"]'), node.css_first('[itemprop="text"]')
+    return {
+        EMBED: kind,
+        SOURCE: (link.attributes.get("href") or "").strip(),
+        TITLE: collapse(name.text(deep=True)) if name is not None else "",
+        FALLBACK: collapse(text.text(deep=True)) if text is not None else "",
+    }
+
+
+def tell_tex(tree: LexborHTMLParser) -> None:
+    """Write the TeX of each formula in MathML, where it has any, into its <math>."""
+    for math in tree.css("math")[:_MAX_STANDINS]:
+        annotation = math.css_first(_TEX_CSS)
+        tex = annotation.text(deep=True) if annotation is not None else math.attributes.get("alttext") or ""
+        if 0 < len(tex.strip()) <= _MAX_CHARS:
+            math.attrs[TEX] = tex.strip()
+
+
+def _replace(tree: LexborHTMLParser, node: LexborNode, says: dict[str, str]) -> bool:
+    """Return whether the node was replaced: what says nothing is left to be removed."""
+    parent = node.parent
+    if parent is None or not any(says.values()) or any(len(value) > _MAX_CHARS for value in says.values()):
+        return False
+    standin = tree.create_node("wbr")
+    for name, value in says.items():
+        if value:
+            standin.attrs[name] = value
+    node.replace_with(standin)
+    return True
+
+
+def _embed(node: LexborNode) -> dict[str, str]:
+    """Return what an embed says, () where it has no address: what an advertisement is loaded into."""
+    get = node.attributes.get
+    inner = node.css_first("source[src], embed[src], a[href]") if node.tag in ("video", "audio", "object") else None
+    source = next((value for name in _SOURCES if (value := (get(name) or "").strip()) and value != "about:blank"), "")
+    if not source and inner is not None:
+        source = (inner.attributes.get("src") or inner.attributes.get("href") or "").strip()
+    if not source or len(source) > _MAX_CHARS or (node.parent is not None and node.parent.tag in _EMBEDS):
+        return {}
+    text = "" if node.tag in ("iframe", "script") else collapse(node.text(deep=True))[:_MAX_CHARS]
+    title = collapse(get("title") or get("aria-label") or "")[:_MAX_CHARS]
+    return {EMBED: node.tag or "", SOURCE: source, TITLE: title, FALLBACK: text}

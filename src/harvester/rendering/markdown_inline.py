@@ -1,0 +1,236 @@
+"""A text with its marks as the inlines of GitHub Flavored Markdown: page text cannot turn into markup.
+
+`*` and `**` open and close by what stands beside them (CommonMark 0.31, 6.2); where that would fail, as in the middle
+of a word before a quotation mark, the HTML element is written, which CommonMark lets through.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from harvester.models import Mark, MarkKind
+from harvester.rendering.notes import Notes
+from harvester.rendering.pieces import Marked, Piece, pieces_of, plain_of
+
+# What is markup anywhere in a line, and at its beginning.
+_INLINE_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~]|&(?=[#\w]+;))")
+_MARGINS: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+_LINE_MARKS: Final = re.compile(
+    r"^([ \t]*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|=+\s*$|-+\s*$|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE
+)
+_DELIMITERS: Final = {MarkKind.STRONG: "**", MarkKind.EMPHASIS: "*", MarkKind.DELETED: "~~"}
+_STARS: Final = frozenset({MarkKind.STRONG, MarkKind.EMPHASIS})
+_TAGS: Final = {
+    MarkKind.STRONG: "strong",
+    MarkKind.EMPHASIS: "em",
+    MarkKind.DELETED: "del",
+    MarkKind.SUB: "sub",
+    MarkKind.SUP: "sup",
+    MarkKind.INSERTED: "ins",
+    MarkKind.HIGHLIGHT: "mark",
+}
+_BARE_URL: Final = re.compile(r"[A-Za-z0-9\-._~:/?#@!$&'+,;=%]+")
+_AUTOLINK: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>\\]*")
+BREAK: Final = "\\\n"
+
+
+def inline_markdown(text: str, marks: Iterable[Mark] = (), notes: Notes | None = None) -> str:
+    """Return a text with its marks, its line feeds as hard breaks; no line begins a heading, list or rule."""
+    return _shielded(_joined(pieces_of(text, marks), notes or Notes(()), ("", "")))
+
+
+def one_line(text: str, marks: Iterable[Mark] = (), notes: Notes | None = None) -> str:
+    """Return a text for a place of one line: a heading, a cell, the byline."""
+    line = _joined(pieces_of(text.replace("\n", " "), marks), notes or Notes(()), ("", ""))
+    return _shielded(re.sub(r"#$", r"\\#", line))  # a heading may end in marks that are not shown: "## Title ##"
+
+
+def link_target(url: str) -> str:
+    """Return a URL as the target of a link or picture, whatever is in it."""
+    safe = re.sub(r"[\s<>\\\x00-\x1f\x7f]", _percent, url)
+    safe = re.sub(r"&(?=[#\w]+;)", "&amp;", safe)
+    return safe if _BARE_URL.fullmatch(safe) else f"<{safe}>"
+
+
+def quoted(title: str | None) -> str:
+    """Return the title of a link with a blank before it; "" where there is none."""
+    return f' "{_escaped(" ".join(title.split())).replace(chr(34), chr(92) + chr(34))}"' if title else ""
+
+
+def code_span(text: str) -> str:
+    """Return text as a code span, each line its own: a span holds no line breaks."""
+    return BREAK.join(map(_code_line, text.split("\n")))
+
+
+def _code_line(line: str) -> str:
+    if not line.strip():
+        return line
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    # One blank on both sides is taken off where there is one.
+    pad = " " if line[0] in " `" or line[-1] in " `" else ""
+    return f"{fence}{pad}{line}{pad}{fence}"
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
+
+
+def _shielded(lines: str) -> str:
+    """Return lines none of which begins a block: no blanks, which would make code, and what begins others escaped."""
+    return _LINE_MARKS.sub(_shield, _MARGINS.sub("", lines))
+
+
+def _shield(match: re.Match[str]) -> str:
+    """Escape what would begin a block; a number is escaped behind its digits."""
+    margin, mark = match.groups()
+    return f"{margin}{mark}\\" if mark.isdigit() else f"{margin}\\{mark}"
+
+
+def _escaped(text: str) -> str:
+    return _INLINE_MARKS.sub(r"\\\1", text)
+
+
+def _joined(pieces: Sequence[Piece], notes: Notes, around: tuple[str, str]) -> str:
+    """Return the pieces one after another; `around` are the characters before and behind them, "" at an end."""
+    written: list[str] = []
+    before = around[0]
+    for number, piece in enumerate(pieces):
+        following = pieces[number + 1] if number + 1 < len(pieces) else None
+        after = _first_of(following) if following is not None else around[1]
+        if isinstance(piece, str):
+            line = _escaped(piece).replace("\n", BREAK)
+            if written and written[-1].startswith("[^") and line.startswith((":", "(")):
+                line = "\\" + line  # "[^1]:" begins a note, "[^1](" a link
+            if line.endswith(("!", "^")) and isinstance(following, Marked):
+                line = f"{line[:-1]}\\{line[-1]}"  # "![" begins a picture, "^[" a note
+        else:
+            line = _marked(piece, notes, (before, after))
+        written.append(line)
+        before = line[-1:] or before
+    return "".join(written)
+
+
+def _first_of(piece: Piece) -> str:
+    """Return the character that a piece begins with, as far as delimiters are concerned."""
+    if isinstance(piece, str):
+        return piece[:1]
+    return "*" if piece.mark.kind in _DELIMITERS else "["
+
+
+def _marked(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
+    mark = piece.mark
+    if mark.kind in _TAGS:
+        return _stressed(piece, notes, around)
+    if mark.kind is MarkKind.CODE and around[0] in ("`", "$"):  # two spans side by side, or a formula
+        return f"<code>{_escaped(plain_of(piece.pieces)).replace(chr(10), BREAK)}</code>"
+    if mark.kind is MarkKind.FOOTNOTE:
+        note = notes.get(mark.value)
+        return f"[^{note.number}]" if note else _joined(piece.pieces, notes, around)
+    return _WRITERS[mark.kind](piece, notes)
+
+
+def _ruby(piece: Marked, notes: Notes) -> str:
+    inner = _joined(piece.pieces, notes, (">", "<"))
+    reading = _escaped(" ".join((piece.mark.value or "").split()))
+    return f"<ruby>{inner}<rp>(</rp><rt>{reading}</rt><rp>)</rp></ruby>"
+
+
+def _element(tag: str, name: str) -> Callable[[Marked, Notes], str]:
+    def write(piece: Marked, notes: Notes) -> str:
+        value = html.escape(" ".join((piece.mark.value or "").split()))
+        return f'<{tag} {name}="{value}">{_joined(piece.pieces, notes, (">", "<"))}</{tag}>'
+
+    return write
+
+
+def _link(piece: Marked, notes: Notes) -> str:
+    mark, url = piece.mark, piece.mark.url or ""
+    if plain_of(piece.pieces) == url and mark.title is None and _AUTOLINK.fullmatch(url):
+        return f"<{url}>"
+    inner = _joined(piece.pieces, notes, ("[", "]"))
+    return f"[{inner}]({link_target(url)}{quoted(mark.title)})"
+
+
+def _formula(piece: Marked, _: Notes) -> str:
+    """Return a formula as GitHub writes it inside a line, where other readers show code."""
+    tex = " ".join((piece.mark.value or "").split())
+    return f"${_code_line(tex)}$" if tex else _escaped(plain_of(piece.pieces))
+
+
+_WRITERS: Final[dict[MarkKind, Callable[[Marked, Notes], str]]] = {
+    MarkKind.LINK: _link,
+    MarkKind.CODE: lambda piece, _: code_span(plain_of(piece.pieces)),
+    MarkKind.FORMULA: _formula,
+    MarkKind.RUBY: _ruby,
+    MarkKind.ABBR: _element("abbr", "title"),
+    MarkKind.LANG: _element("span", "lang"),
+}
+
+
+def _stressed(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
+    """Return a stretch between delimiters, or in the HTML element where those would not be read as such."""
+    kind = piece.mark.kind
+    mark, tag = _DELIMITERS.get(kind), _TAGS[kind]
+    lead, inner, trail = _without_edges(piece.pieces)
+    if both := _both(piece, inner, notes, around):
+        return both
+    if not inner:
+        return _escaped(lead + trail).replace("\n", BREAK)
+    before, after = (around[0] if not lead else " "), (around[1] if not trail else " ")
+    edges = ("*", "*") if mark else (">", "<")
+    body = _joined(inner, notes, edges)
+    if mark is None or not _flanks(mark, body, (before, after)):
+        body = _joined(inner, notes, (">", "<"))
+        body = f"<{tag}>{body}</{tag}>"
+    else:
+        body = f"{mark}{body}{mark}"
+    return lead.replace("\n", BREAK) + body + trail.replace("\n", BREAK)
+
+
+def _both(piece: Marked, inner: tuple[Piece, ...], notes: Notes, around: tuple[str, str]) -> str | None:
+    """Return a stretch that is strong and emphasised as `***text***`; None where it is not, or may not be."""
+    only = inner[0] if len(inner) == 1 else None
+    if not isinstance(only, Marked) or {piece.mark.kind, only.mark.kind} != _STARS or piece.pieces != inner:
+        return None
+    body = _joined(only.pieces, notes, ("*", "*"))
+    return f"***{body}***" if _flanks("*", body, around) and "*" not in (body[0], body[-1]) else None
+
+
+def _without_edges(pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...], str]:
+    """Return the white space at both ends of a stretch, and what is between: no delimiter stands beside a blank."""
+    lead = trail = ""
+    rest = list(pieces)
+    if rest and isinstance(rest[0], str):
+        stripped = rest[0].lstrip()
+        lead, rest[0] = rest[0][: len(rest[0]) - len(stripped)], stripped
+    if rest and isinstance(rest[-1], str):
+        stripped = rest[-1].rstrip()
+        trail, rest[-1] = rest[-1][len(stripped) :], stripped
+    return lead, tuple(piece for piece in rest if piece), trail
+
+
+def _flanks(mark: str, body: str, around: tuple[str, str]) -> bool:
+    """Return whether delimiters around `body` open and close there, and are not taken for longer ones."""
+    before, after = around
+    character = mark[0]
+    if body.isspace() or not body or body[0].isspace() or body[-1].isspace():
+        return False
+    if character in around:
+        # Inside another stretch of stars that begins or ends here; beside one that ended, they would run together.
+        return False
+    if mark == "~~" and ("~" in (before, after, body[0], body[-1])):
+        return False
+    return _opens(before, body[0]) and _opens(after, body[-1])
+
+
+def _opens(outside: str, inside: str) -> bool:
+    """Return whether a delimiter between two characters opens on the side of `inside` (left-flanking, mirrored)."""
+    if not _is_mark(inside):
+        return True
+    return not outside or outside.isspace() or unicodedata.category(outside).startswith("P")
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"

@@ -1,0 +1,39 @@
+"""An article as TEI P5: a header with its fields, the text in divisions below its headings."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from harvester.models import Article, TextBlock
+from harvester.rendering.notes import Notes
+from harvester.rendering.tei_body import body_tei
+from harvester.rendering.tei_header import corpus_header, header_tei
+from harvester.rendering.tei_inline import language
+
+_DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_NAMESPACE: Final = 'xmlns="http://www.tei-c.org/ns/1.0"'
+
+
+def render_tei(article: Article, *, declares: bool = True) -> str:
+    """Return the article as a TEI P5 document; `declares`: it begins with an XML declaration, as a file does."""
+    main = article.languages[0] if article.languages else None
+    lines = (f"<TEI {_NAMESPACE}{language(main)}>", *header_tei(article), *_text(article.blocks), "</TEI>")
+    return (_DECLARATION if declares else "") + "\n".join(lines) + "\n"
+
+
+def corpus_start() -> str:
+    """Return what stands before the articles of a corpus."""
+    return _DECLARATION + "\n".join((f"<teiCorpus {_NAMESPACE}>", *corpus_header())) + "\n"
+
+
+def corpus_end() -> str:
+    """Return what stands behind the articles of a corpus."""
+    return "</teiCorpus>\n"
+
+
+def _text(blocks: Sequence[TextBlock]) -> Iterator[str]:
+    yield "<text>"
+    yield "<body>"
+    # A body holds something, and an article of a picture alone has no text.
+    yield from tuple(body_tei(blocks, Notes(blocks))) or ("<p/>",)
+    yield "</body>"
+    yield "</text>"

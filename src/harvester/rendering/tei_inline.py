@@ -1,0 +1,104 @@
+"""A text with its marks as TEI P5 phrases."""
+
+import html
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from harvester.models import Mark, MarkKind
+from harvester.rendering.notes import Notes
+from harvester.rendering.pieces import Marked, Piece, pieces_of, plain_of
+
+_LANG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as XML Schema's type `language` has it
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
+
+
+def inline_tei(text: str, marks: Iterable[Mark], notes: Notes) -> str:
+    """Return a text with its marks as mixed content; a line feed is an `<lb/>`."""
+    return _joined(pieces_of(text, marks), notes)
+
+
+def plain(text: str) -> str:
+    """Return text as XML can hold it, with no markup in it."""
+    return html.escape(_NOT_XML.sub("\ufffd", text), quote=False)
+
+
+def escape(text: str) -> str:
+    """Return text as it stands in an element, its line feeds as `<lb/>`."""
+    return plain(text).replace("\n", "<lb/>\n")
+
+
+def attribute(name: str, value: str | int | None) -> str:
+    """Return an attribute with a blank before it; "" where there is no value."""
+    return f' {name}="{html.escape(_NOT_XML.sub(chr(0xFFFD), str(value)))}"' if value not in (None, "") else ""
+
+
+def language(tag: str | None) -> str:
+    """Return an `xml:lang` attribute; "" where the tag is none."""
+    return attribute("xml:lang", tag) if tag and _LANG.fullmatch(tag) else ""
+
+
+def address(url: str) -> str:
+    """Return a URL as TEI's pointers take it: without blanks, which would make it several."""
+    return re.sub(r"[\s\x00-\x20\x7f<>\"{}|\\^`]", lambda match: _percent(match[0]), url)
+
+
+def formula(text: str, tex: str | None) -> str:
+    """Return a formula: its TeX where there is some, else the text that the page shows."""
+    return f'<formula notation="TeX">{plain(tex)}</formula>' if tex else f"<formula>{plain(text)}</formula>"
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
+
+
+def _joined(pieces: Iterable[Piece], notes: Notes) -> str:
+    return "".join(escape(piece) if isinstance(piece, str) else _marked(piece, notes) for piece in pieces)
+
+
+def _marked(piece: Marked, notes: Notes) -> str:
+    mark = piece.mark
+    if mark.kind is MarkKind.FORMULA:
+        return formula(plain_of(piece.pieces), mark.value)
+    inner = _joined(piece.pieces, notes)
+    if mark.kind is MarkKind.FOOTNOTE:
+        return _call(mark, inner, notes)
+    return _WRITERS[mark.kind](mark, inner)
+
+
+def _link(mark: Mark, inner: str) -> str:
+    return f"<ref{attribute('target', address(mark.url or ''))}>{inner}</ref>"
+
+
+def _abbreviation(mark: Mark, inner: str) -> str:
+    return f"<choice><abbr>{inner}</abbr><expan>{plain(mark.value or '')}</expan></choice>"
+
+
+def _high(rend: str) -> Callable[[Mark, str], str]:
+    return lambda _, inner: f'<hi rend="{rend}">{inner}</hi>'
+
+
+_WRITERS: Final[dict[MarkKind, Callable[[Mark, str], str]]] = {
+    MarkKind.LINK: _link,
+    MarkKind.STRONG: _high("bold"),
+    MarkKind.EMPHASIS: _high("italic"),
+    MarkKind.SUB: _high("subscript"),
+    MarkKind.SUP: _high("superscript"),
+    MarkKind.HIGHLIGHT: _high("highlight"),
+    MarkKind.CODE: lambda _, inner: f'<hi rend="code">{inner}</hi>',
+    MarkKind.DELETED: lambda _, inner: f"<del>{inner}</del>",
+    MarkKind.INSERTED: lambda _, inner: f"<add>{inner}</add>",
+    MarkKind.RUBY: lambda mark, inner: f"<ruby><rb>{inner}</rb><rt>{plain(mark.value or '')}</rt></ruby>",
+    MarkKind.ABBR: _abbreviation,
+    MarkKind.LANG: lambda mark, inner: f"<foreign{language(mark.value)}>{inner}</foreign>",
+}
+
+
+def _call(mark: Mark, inner: str, notes: Notes) -> str:
+    """Return the call of a note, which the note points back to."""
+    note = notes.get(mark.value)
+    if note is None:
+        return inner
+    return (
+        f'<ref type="noteAnchor" xml:id="{notes.call_id(note)}" target="#{note.id}">{inner or escape(note.mark)}</ref>'
+    )

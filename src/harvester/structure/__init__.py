@@ -1,0 +1,8 @@
+"""What the author wrote beside the words of a text: marks, lists, tables by cells, listings, pictures, embeds, notes.
+
+Read from the markup of the blocks that were kept, after all is decided: the text itself is made without it.
+"""
+
+from harvester.structure.assembly import Setting, Settled, assemble
+
+__all__ = ["Setting", "Settled", "assemble"]

@@ -1,0 +1,206 @@
+"""The blocks of an article, put together from the blocks of its page and from what stands between them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+
+from harvester.dom import FORMULA, TEX
+from harvester.models import Block, Document, Kept, Mark, MarkKind, Part, Picture, Role, TextBlock
+from harvester.rules.lexicon import Lexicon
+from harvester.structure.embeds import embeds_of
+from harvester.structure.figures import captions_left, figures_of
+from harvester.structure.footnotes import Notes, notes_of
+from harvester.structure.inlines import Inline, InlineReader
+from harvester.structure.listings import code_of
+from harvester.structure.lists import ListReader
+from harvester.structure.marks import Said, Surrounding, marks_over, said_of
+from harvester.structure.placed import Order, Page, Placed
+from harvester.structure.quotes import cite_of
+from harvester.structure.tables import captions_of, read_table, table_of
+from harvester.structure.tokens import ancestors, opening_of
+
+MAX_SEPARATORS: Final = 500  # between parts of a text; a novel has some
+_WRAPPERS: Final = frozenset({"a", "b", "strong", "i", "em", "s", "del", "ins", "mark"})  # that may hold whole blocks
+
+
+class Settled(NamedTuple):
+    """A block of the article's text, and the blocks of the page that it was put together from."""
+
+    text: str
+    parts: Sequence[Block]
+    first: int  # index of the first of them among the blocks of the page
+
+
+class Setting(NamedTuple):
+    """What an article is put together from, beside its text."""
+
+    document: Document  # judged
+    base: str | None  # that addresses are relative to; None: unknown
+    pictures: Sequence[Picture]
+    lexicon: Lexicon
+
+
+def assemble(settled: Sequence[Settled], setting: Setting) -> tuple[TextBlock, ...]:
+    """Return the blocks of an article: those of its text in their order, and between them what has none."""
+    page = Page(setting.document)
+    notes = notes_of(setting.document, page)
+    reader = _Reader(setting, notes)
+    placed = [*reader.texts(settled), *reader.asides()]
+    placed += _between(setting, page)
+    placed.sort(key=lambda one: one.order)
+    return tuple(one.block for one in _without_idle(placed))
+
+
+def _between(setting: Setting, page: Page) -> Iterator[Placed]:
+    """Yield figures, embeds, separators, and formulas without text."""
+    document = setting.document
+    yield from figures_of(document, setting.pictures, setting.base, page)
+    embeds = list(embeds_of(document, setting.base, page))
+    yield from embeds
+    yield from captions_left(document, setting.pictures, page, setting.lexicon)
+    if document.markup is not None:
+        yield from _separators(document, page)
+        yield from _formulas(document, page)
+
+
+def _separators(document: Document, page: Page) -> Iterator[Placed]:
+    markup = document.markup
+    assert markup is not None  # noqa: S101 - the caller has looked
+    places = [place for element, place in zip(markup.elements, markup.places, strict=True) if element.tag == "hr"]
+    for place in places[:MAX_SEPARATORS]:
+        order = page.order(place)
+        if all(page.neighbours(order)) and page.first < order.block <= page.last:
+            yield Placed(order, TextBlock(Role.SEPARATOR, ""))
+
+
+def _formulas(document: Document, page: Page) -> Iterator[Placed]:
+    """Yield the formulas that stand between blocks and show no text."""
+    markup = document.markup
+    assert markup is not None  # noqa: S101 - the caller has looked
+    for place in markup.standins:
+        attributes = opening_of(markup.tokens[place]).attributes
+        if FORMULA in attributes and TEX in attributes and not page.is_in_block(place):
+            order = page.order(place)
+            if any(page.neighbours(order)):
+                yield Placed(order, TextBlock(Role.FORMULA, "", tex=attributes[TEX]))
+
+
+def _without_idle(placed: Sequence[Placed]) -> Iterator[Placed]:
+    """Yield the blocks without separators that part nothing: at the ends, and behind each other."""
+    before: Role | None = None
+    last = max((number for number, one in enumerate(placed) if one.block.role is not Role.SEPARATOR), default=-1)
+    for number, one in enumerate(placed):
+        if one.block.role is Role.SEPARATOR and (before in (None, Role.SEPARATOR) or number > last):
+            continue
+        before = one.block.role
+        yield one
+
+
+# ── the blocks of the text ────────────────────────────────────────────────────────────────────
+
+
+class _Reader:
+    """Reads what the markup says of the blocks of one article's text."""
+
+    def __init__(self, setting: Setting, notes: Notes) -> None:
+        self._setting = setting
+        self._notes = notes
+        self._inlines = InlineReader()
+        self._lists = ListReader()
+        self._captions: dict[tuple[int, int], str] | None = None
+
+    def texts(self, settled: Sequence[Settled]) -> Iterator[Placed]:
+        """Yield the blocks of the text, the rows of a table as one."""
+        for key, run in groupby(settled, key=_table_key):
+            if key is None:
+                yield from (Placed(Order(one.first, 0, 0), self._text(one)) for one in run)
+            else:
+                rows = list(run)
+                yield Placed(Order(rows[0].first, 0, 0), self._table(rows))
+
+    def asides(self) -> Iterator[Placed]:
+        """Yield the footnotes that the text calls and does not hold."""
+        blocks = self._setting.document.blocks
+        for number in sorted(self._notes.blocks):
+            block = blocks[number]
+            if not (isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT):
+                read = self._text(Settled(block.text, [block], number))
+                yield Placed(Order(number, 0, 0), replace(read, role=Role.FOOTNOTE, in_text=False))
+
+    def _around(self, block: Block) -> Surrounding:
+        return Surrounding(self._setting.base, block.lang, self._notes.keys)
+
+    def _table(self, rows: Sequence[Settled]) -> TextBlock:
+        blocks = [row.parts[0]._replace(text=row.text) for row in rows]
+        if self._captions is None:
+            self._captions = captions_of(self._setting.document.blocks)
+        table = read_table(blocks, self._captions, self._around(blocks[0]))
+        return TextBlock(Role.TABLE, "\n".join(row.text for row in rows), None, blocks[0].lang, table=table)
+
+    def _text(self, settled: Settled) -> TextBlock:
+        block = settled.parts[0]
+        fields: dict[str, Any] = {}
+        if block.role is Role.LIST_ITEM:
+            fields = self._lists.read(block)
+        elif block.role is Role.QUOTE:
+            fields = {"cite": cite_of(block, self._setting.base)}
+        elif block.role is Role.CODE:
+            return TextBlock(block.role, settled.text, block.level, block.lang, code=code_of(block))
+        said = self._said(settled)
+        marks = marks_over(settled.text, said) if said else ()
+        role = fields.pop("role", block.role)
+        if (note := self._notes.blocks.get(settled.first)) is not None:
+            fields, role = {"footnote": note}, Role.FOOTNOTE
+        elif role is Role.PARAGRAPH and (formula := _whole_formula(settled.text, marks)) is not None:
+            return TextBlock(Role.FORMULA, settled.text, block.level, block.lang, tex=formula.value)
+        return TextBlock(role, settled.text, block.level, block.lang, marks, **fields)
+
+    def _said(self, settled: Settled) -> list[Said]:
+        """Return what is said of the text's stretches, counted in its visible characters."""
+        said: list[Said] = []
+        offset = 0
+        for part in settled.parts:
+            if part.trace is None:
+                return []
+            around = self._around(part)
+            length = -1
+            if inlines := self._inlines.read(part):
+                length = len("".join(part.text.split()))
+                found = said_of(inlines, part.trace.markup.tokens, around)
+                said += [one._replace(start=one.start + offset, end=one.end + offset) for one in found]
+            if (wrapped := self._wrapped(part)) and settled.text:
+                length = len("".join(part.text.split())) if length < 0 else length
+                said += [one._replace(start=offset, end=offset + length) for one in wrapped]
+            if len(settled.parts) > 1:
+                offset += len("".join(part.text.split())) if length < 0 else length
+        if part.role is Role.HEADING:  # all of it is strong by itself
+            said = [one for one in said if one.kind is not MarkKind.STRONG or one.end - one.start < length]
+        return said
+
+    def _wrapped(self, block: Block) -> list[Said]:
+        """Return what inline elements say that hold whole blocks: cards in a link, strong paragraphs."""
+        trace = block.trace
+        if trace is None:
+            return []
+        elements = trace.markup.elements
+        found = [at for at in ancestors(trace.markup, trace.element) if elements[at].tag in _WRAPPERS]
+        if not block.link_chars:  # a link that was never closed, and holds all that follows
+            found = [at for at in found if elements[at].tag != "a"]
+        inlines = [Inline(elements[at].tag, trace.markup.places[at], 0, 1, 0) for at in found]
+        return said_of(inlines, trace.markup.tokens, self._around(block)) if inlines else []
+
+
+def _table_key(settled: Settled) -> object:
+    block = settled.parts[0]
+    if block.role is not Role.TABLE:
+        return None
+    return table_of(block) or ("table", 0)
+
+
+def _whole_formula(text: str, marks: Sequence[Mark]) -> Mark | None:
+    """Return the formula that a paragraph is, None where it is more or something else."""
+    formulas = [mark for mark in marks if mark.kind is MarkKind.FORMULA]
+    if len(formulas) != 1 or formulas[0].value is None:
+        return None
+    return formulas[0] if (formulas[0].start, formulas[0].end) == (0, len(text)) else None

@@ -1,0 +1,218 @@
+"""What other sites show in a page: posts, videos, sounds, maps, documents."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from harvester.dom import EMBED, FALLBACK, SOURCE, TITLE, Attributes, end_of_element, unescaped
+from harvester.models import Document, Embed, EmbedKind, Markup, Role, TextBlock
+from harvester.structure.placed import Page, Placed, is_text
+from harvester.structure.targets import resource_url
+from harvester.structure.tokens import opening_of, says
+from harvester.text import collapse
+from harvester.urls import host_of
+
+MAX_EMBEDS: Final = 200  # a live blog has some hundred
+MAX_TEXT_CHARS: Final = 5_000  # of what an embed shows without scripts: a post has some hundred
+# Hosts, and what they show. A host stands for its subdomains, too.
+_HOSTS: Final[dict[EmbedKind, str]] = {
+    "post": "twitter.com x.com instagram.com facebook.com fb.com threads.net threads.com bsky.app tiktok.com reddit.com "
+    "linkedin.com pinterest.com tumblr.com t.me telegram.org vk.com weibo.com truthsocial.com imgur.com",
+    "video": "youtube.com youtube-nocookie.com youtu.be vimeo.com dailymotion.com dai.ly twitch.tv rumble.com bitchute.com "
+    "odysee.com bilibili.com v.qq.com youku.com nicovideo.jp rutube.ru ok.ru ted.com wistia.net wistia.com brightcove.net "
+    "jwplatform.com jwplayer.com kaltura.com vidyard.com streamable.com loom.com glomex.com kinescope.io cnevids.com",
+    "audio": "soundcloud.com spotify.com podcasts.apple.com music.apple.com bandcamp.com mixcloud.com deezer.com audioboom.com "
+    "acast.com buzzsprout.com podbean.com simplecast.com megaphone.fm libsyn.com anchor.fm omny.fm podigee.io transistor.fm",
+    "map": "maps.google.com openstreetmap.org umap.openstreetmap.fr mapbox.com arcgis.com maps.apple.com",
+    "document": "scribd.com slideshare.net documentcloud.org docs.google.com drive.google.com issuu.com speakerdeck.com "
+    "datawrapper.dwcdn.net flo.uri.sh flourish.studio infogram.com e.infogram.com public.tableau.com observablehq.com "
+    "codepen.io jsfiddle.net codesandbox.io gist.github.com view.officeapps.live.com archive.org",
+}
+_KIND_OF_HOST: Final = {host: kind for kind, hosts in _HOSTS.items() for host in hosts.split()}
+_MAP_PATH: Final = re.compile(r"^https?://(?:www\.)?google\.[a-z.]+/maps[/?]")
+_PLUGIN: Final = re.compile(r"/plugins/(?:like|share|follow|page|comments|customer_chat)|/widgets/follow|/intent/")
+_NOT_SHOWN: Final = re.compile(
+    r"(?<![a-z])(?:doubleclick|googlesyndication|googletagmanager|adservice|adsystem|taboola|outbrain|recaptcha|hcaptcha"
+    r"|consent|criteo|pubmatic|safeframe|ads?|banner|newsletter|subscribe|signup|disqus|comments?|login|chat|widget)(?![a-z])",
+    re.IGNORECASE,
+)
+# Tags, and what a figure says of itself.
+_FILES: Final[dict[str, EmbedKind]] = {
+    "video": "video",
+    "audio": "audio",
+    "post": "post",
+    "map": "map",
+    "document": "document",
+}
+_DOCUMENT: Final = re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)
+# The address of a player, and that of what it plays.
+_WATCHED: Final = (
+    (
+        re.compile(r"^https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})(?:[?#].*)?$"),
+        "https://www.youtube.com/watch?v={}",
+    ),
+    (re.compile(r"^https?://player\.vimeo\.com/video/(\d+)(?:[?#].*)?$"), "https://vimeo.com/{}"),
+    (
+        re.compile(r"^https?://(?:www\.)?dailymotion\.com/embed/video/(\w+)(?:[?#].*)?$"),
+        "https://www.dailymotion.com/video/{}",
+    ),
+)
+# Elements that a script turns into a post or a player: a word of their class -> what shows it.
+_BOXES: Final = {
+    "twitter-tweet": "twitter.com",
+    "twitter-video": "twitter.com",
+    "instagram-media": "instagram.com",
+    "tiktok-embed": "tiktok.com",
+    "fb-post": "facebook.com",
+    "fb-video": "facebook.com",
+    "bluesky-embed": "bsky.app",
+    "reddit-card": "reddit.com",
+    "reddit-embed-bq": "reddit.com",
+    "text-post-media": "threads.net",
+    "mastodon-embed": "",
+    "imgur-embed-pub": "imgur.com",
+}
+_BOX_TAGS: Final = frozenset(
+    {"blockquote", "div", "amp-youtube", "amp-twitter", "amp-vimeo", "lite-youtube", "amp-instagram"}
+)
+_BOX_ADDRESSES: Final = ("data-instgrm-permalink", "cite", "data-href", "data-embed-url", "data-text-post-permalink")
+_POST: Final = re.compile(r"/(?:status|statuses|post|posts|p|reel|video|videos|comments|r)/|/@[\w.]+/\d+")
+
+
+class _Box(NamedTuple):
+    host: str
+    url: str | None
+
+
+def embeds_of(document: Document, base: str | None, page: Page) -> Iterator[Placed]:
+    """Yield the embeds of the article at their places."""
+    if document.markup is None:
+        return
+    boxes = list(_boxes(document, base, page))
+    yield from (placed for _, _, placed in boxes[:MAX_EMBEDS])
+    held = [(start, end) for start, end, _ in boxes]
+    for place in document.markup.standins:
+        attributes = opening_of(document.markup.tokens[place]).attributes
+        if EMBED in attributes and not any(start < place < end for start, end in held[:MAX_EMBEDS]):
+            yield from _player(attributes, place, base, page)
+
+
+def _player(attributes: Attributes, place: int, base: str | None, page: Page) -> Iterator[Placed]:
+    """Yield what a frame or player shows, where it stands in the article."""
+    url = resource_url(base, attributes.get(SOURCE) or "")
+    order = page.order(place)
+    before, behind = page.neighbours(order)
+    if url is None or not (before or behind):
+        return
+    kind = _kind(attributes[EMBED], url)
+    if kind is None or (kind == "other" and not (before and behind)):
+        return
+    title, text = attributes.get(TITLE) or None, attributes.get(FALLBACK) or None
+    watched = _watched(url)
+    embed = Embed(kind, provider_of(watched), watched, title, text[:MAX_TEXT_CHARS] if text else None)
+    yield Placed(order, TextBlock(Role.EMBED, "", embed=embed))
+
+
+def _kind(tag: str, url: str) -> EmbedKind | None:
+    """Return what is shown; None where that is a like button, an advertisement or a form."""
+    if _PLUGIN.search(url):
+        return None
+    if _MAP_PATH.match(url):
+        return "map"
+    host = host_of(url).removeprefix("www.")
+    parts = host.split(".")
+    known = next((kind for n in range(len(parts) - 1) if (kind := _KIND_OF_HOST.get(".".join(parts[n:])))), None)
+    if known is not None:
+        return known
+    if tag in _FILES:
+        return _FILES[tag]
+    if _DOCUMENT.search(url):
+        return "document"
+    return None if _NOT_SHOWN.search(url) or tag == "script" else "other"
+
+
+def provider_of(url: str) -> str:
+    """Return the host of a checked URL, without "www."."""
+    return host_of(url).removeprefix("www.")
+
+
+def _watched(url: str) -> str:
+    """Return the address of what a player plays, where the player's own tells it."""
+    for pattern, page in _WATCHED:
+        if found := pattern.match(url):
+            return page.format(found[1])
+    return url
+
+
+def _boxes(document: Document, base: str | None, page: Page) -> Iterator[tuple[int, int, Placed]]:
+    """Yield the posts that a script would draw, each with its stretch of the markup."""
+    markup = document.markup
+    assert markup is not None  # noqa: S101 - the caller has looked
+    until = 0
+    for index, element in enumerate(document.elements):
+        if element.tag not in _BOX_TAGS or index >= len(markup.places) or markup.places[index] < until:
+            continue
+        box = _box(markup, index, base)
+        if box is None:
+            continue
+        start = markup.places[index]
+        until = end_of_element(markup.tokens, start + 1, element.tag)
+        placed = _placed_box(document, box, (start, until), page)
+        if placed is not None:
+            yield start, until, placed
+
+
+def _box(markup: Markup, index: int, base: str | None) -> _Box | None:
+    element = markup.elements[index]
+    if element.tag.startswith(("amp-", "lite-")):
+        attributes = says(markup, index).attributes
+        return _amp(element.tag, attributes)
+    host = next((_BOXES[word] for word in element.classes.split() if word in _BOXES), None)
+    if host is None:
+        return None
+    attributes = says(markup, index).attributes
+    url = next((url for name in _BOX_ADDRESSES if (url := resource_url(base, attributes.get(name) or ""))), None)
+    return _Box(host, url or _last_post(markup, index, base))
+
+
+def _amp(tag: str, attributes: Attributes) -> _Box | None:
+    video, post = attributes.get("data-videoid") or attributes.get("videoid"), attributes.get("data-tweetid")
+    if video and re.fullmatch(r"[\w-]{6,20}", video):
+        page = "https://vimeo.com/{}" if "vimeo" in tag else "https://www.youtube.com/watch?v={}"
+        return _Box("vimeo.com" if "vimeo" in tag else "youtube.com", page.format(video))
+    if post and post.isdigit():
+        return _Box("twitter.com", f"https://twitter.com/i/status/{post}")
+    code = attributes.get("data-shortcode")
+    if code and re.fullmatch(r"[\w-]{5,20}", code):
+        return _Box("instagram.com", f"https://www.instagram.com/p/{code}/")
+    return None
+
+
+def _last_post(markup: Markup, index: int, base: str | None) -> str | None:
+    """Return the last link to a post in a container: posts quote others, and end in their own date."""
+    start = markup.places[index]
+    end = end_of_element(markup.tokens, start + 1, markup.elements[index].tag)
+    hrefs = [
+        opening_of(token).attributes.get("href") or ""
+        for token in markup.tokens[start + 2 : end : 2]
+        if token.startswith("<a ")
+    ]
+    posts = [href for href in hrefs if _POST.search(href)] or hrefs
+    return resource_url(base, posts[-1]) if posts else None
+
+
+def _placed_box(document: Document, box: _Box, stretch: tuple[int, int], page: Page) -> Placed | None:
+    inside = page.within(*stretch)
+    order = page.order(stretch[0])
+    behind = inside.stop if inside else order.block + (order.side > 0)
+    before = page.neighbours(order)[0]
+    is_in_text = any(is_text(document.blocks[number]) for number in inside)
+    if not is_in_text and not (before or page.neighbours(order._replace(block=behind, side=-1))[1]):
+        return None
+    tokens = document.markup.tokens if document.markup else []
+    text = collapse(unescaped("".join(tokens[stretch[0] + 1 : stretch[1] : 2])))[:MAX_TEXT_CHARS]
+    url = box.url
+    provider = provider_of(url) if url else box.host
+    kind = _KIND_OF_HOST.get(box.host, "post")
+    embed = Embed(kind, provider, url, None, text or None if not is_in_text else None)
+    return Placed(order, TextBlock(Role.EMBED, "", embed=embed))

@@ -1,0 +1,102 @@
+"""Pictures at their places, and the captions that are left of others."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from harvester.dom import Attributes
+from harvester.metadata import part_credit
+from harvester.models import Block, Document, Figure, Kept, Part, Picture, Removed, Role, TextBlock
+from harvester.rules.lexicon import Lexicon
+from harvester.structure.placed import Order, Page, Placed
+from harvester.structure.targets import resource_url
+from harvester.structure.tokens import container, opening_of
+
+MAX_FIGURES: Final = 500  # a gallery has some hundred
+_CAPTION_KINDS: Final = frozenset({"caption", "photo_credit"})
+_MATH_CLASS: Final = re.compile(
+    r"(?<![a-z])(?:mwe-math|tex|latex|math|wp-latex|ql-img|mathjax)(?![a-z])", re.IGNORECASE
+)
+_MATH_SOURCE: Final = re.compile(r"latex\.codecogs\.com|/math/render/|s0\.wp\.com/latex\.php|/cgi-bin/mathtex")
+_HELD: Final = frozenset({"table", "blockquote", "pre"})  # a caption beside one of them is its own
+
+
+def is_formula(attributes: Attributes) -> bool:
+    """Return whether an image is the drawing of a formula: its alternative text is TeX."""
+    alt = (attributes.get("alt") or "").strip()
+    return bool(alt) and bool(
+        _MATH_CLASS.search(attributes.get("class") or "") or _MATH_SOURCE.search(attributes.get("src") or "")
+    )
+
+
+def figures_of(document: Document, pictures: Sequence[Picture], base: str | None, page: Page) -> Iterator[Placed]:
+    """Yield the pictures of the article at their places, each once."""
+    seen: set[str] = set()
+    for picture in pictures[:MAX_FIGURES]:
+        tag, image = picture.tag, picture.image
+        url = resource_url(base, image.url) or (image.url if base is None else None)
+        if picture.name in seen or url is None or _is_formula_tag(document, tag.place):
+            continue
+        seen.add(picture.name)
+        figure = Figure(url, image.alt, tag.width, tag.height, image.caption, image.credit)
+        yield Placed(_order(page, tag.place, tag.block), TextBlock(Role.FIGURE, "", figure=figure))
+
+
+def _order(page: Page, place: int, block: int) -> Order:
+    return page.order(place) if place >= 0 else Order(block, -1, place)
+
+
+def _is_formula_tag(document: Document, place: int) -> bool:
+    if document.markup is None or place < 0 or not document.markup.tokens[place].startswith("<img"):
+        return False
+    return is_formula(opening_of(document.markup.tokens[place]).attributes)
+
+
+def captions_left(document: Document, pictures: Sequence[Picture], page: Page, lexicon: Lexicon) -> Iterator[Placed]:
+    """Yield figures without a picture for the captions that belong to none: of a dump, of what a script shows."""
+    told = frozenset[int]().union(*(picture.told for picture in pictures))
+    run: list[int] = []
+    for number, block in enumerate(document.blocks):
+        if _is_caption(block) and number not in told and _is_left(block, document, number, page):
+            if run and number != run[-1] + 1:
+                yield _figure(document.blocks, run, lexicon)
+                run = []
+            run.append(number)
+    if run:
+        yield _figure(document.blocks, run, lexicon)
+
+
+def _is_caption(block: Block) -> bool:
+    verdict = block.verdict
+    if isinstance(verdict, Kept):
+        return verdict.part is Part.CAPTION
+    return isinstance(verdict, Removed) and verdict.kind in _CAPTION_KINDS
+
+
+def _is_left(block: Block, document: Document, number: int, page: Page) -> bool:
+    """Return whether a caption is one of a picture of the article that is not there."""
+    if document.markup is None:
+        return number <= page.last
+    if not page.first <= number <= page.last or block.trace is None:
+        return False
+    markup = block.trace.markup
+    figure = container(markup, block.trace.element, frozenset({"figure", "table"}))
+    if figure is None:
+        return isinstance(block.verdict, Kept)
+    if markup.elements[figure].tag == "table":
+        return False
+    first = markup.places[figure]
+    inside = markup.tokens[first + 2 : block.trace.spots[0] : 2] if block.trace.spots else []
+    return not any(token.startswith(tuple(f"<{tag}" for tag in _HELD)) for token in inside)
+
+
+def _figure(blocks: Sequence[Block], run: Sequence[int], lexicon: Lexicon) -> Placed:
+    """Return the figure of captions and credits that follow each other."""
+    texts = [" ".join(blocks[number].text.split()) for number in run]
+    caption, credit = None, None
+    for text in texts:
+        found, named = part_credit(text, None, lexicon)
+        caption = found if caption is None else f"{caption} {found}" if found else caption
+        credit = credit or named
+    figure = Figure(caption=caption, credit=credit)
+    return Placed(Order(run[0], 0, 0), TextBlock(Role.FIGURE, "", lang=blocks[run[0]].lang, figure=figure))

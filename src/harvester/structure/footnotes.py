@@ -1,0 +1,113 @@
+"""Footnotes: where they are called, and which blocks they are.
+
+A call is a link of a number or sign to a place on the page; the note is what stands there. So Markdown, wikis, word
+processors, newsletters and EPUB write them (DPUB-ARIA: doc-noteref, doc-footnote), whatever their classes are called.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from harvester.dom import end_of_element, is_block, unescaped
+from harvester.models import Block, Document, Footnote, Kept, Markup, Part
+from harvester.structure.placed import Page, is_text
+from harvester.structure.tokens import opening_of, tag_of
+from harvester.text import collapse
+
+MAX_NOTES: Final = 2_000  # the longest articles of encyclopedias have some hundred
+_MAX_NOTE_BLOCKS: Final = 20  # of one note; what holds more is a part of the text
+# A number, a letter, or some signs, in brackets or bare: "1", "[12]", "(a)", "*", "†", "note 3".
+_SIGN: Final = re.compile(
+    r"[\[(]?\s*((?:[a-z]{2,5}\.?\s)?(?:\d{1,4}|[ivxlc]{1,6}|[a-z]{1,2}|[*†‡§¶#]{1,3}))\s*[\])]?\.?", re.IGNORECASE
+)
+_ID: Final = re.compile(r"""\s(?:id|name)="([^"]{1,200})\"""")
+_BACK: Final = re.compile(
+    r"(?:^|[-_:])(?:fn)?(?:ref|back|anchor)|ref[-_:]?\d*$|^_ftnref|^footnote-anchor", re.IGNORECASE
+)
+
+
+class Notes(NamedTuple):
+    """The footnotes that an article calls."""
+
+    keys: dict[str, str]  # id of the place that a call leads to -> the key of the note
+    blocks: dict[int, Footnote]  # block of the page -> the note that it is of
+
+
+_NONE: Final = Notes({}, {})
+
+
+class _Call(NamedTuple):
+    target: str
+    sign: str
+    place: int
+
+
+def notes_of(document: Document, page: Page) -> Notes:
+    """Return the footnotes that the blocks of the article's text call."""
+    markup = document.markup
+    if markup is None or page.last < 0:
+        return _NONE
+    calls = list(_calls(document, markup))[:MAX_NOTES]
+    if not calls:
+        return _NONE
+    places = _places(markup, {call.target for call in calls})
+    keys: dict[str, str] = {}
+    blocks: dict[int, Footnote] = {}
+    for call in calls:
+        place = places.get(call.target)
+        if call.target in keys or place is None or place <= call.place:  # a link back leads up
+            continue
+        members = _blocks_at(document, markup, page, place)
+        if not members or any(number in blocks for number in members[:1]):
+            continue
+        key = call.sign if call.sign not in keys.values() else f"{call.sign}-{len(keys) + 1}"
+        keys[call.target] = key
+        for number in members:
+            blocks[number] = Footnote(key, call.sign)
+    return Notes(keys, blocks)
+
+
+def _calls(document: Document, markup: Markup) -> Iterator[_Call]:
+    """Yield the links in the text that read as calls of a note."""
+    for block in document.blocks:
+        if not is_text(block) or block.trace is None or block.trace.markup is not markup:
+            continue
+        if not any(span.href.startswith("#") for span in block.spans):
+            continue
+        spots = block.trace.spots
+        for at in range(max(spots[0] - 9, 1) | 1, spots[-1] + 2, 2):
+            token = markup.tokens[at] if at < len(markup.tokens) else ""
+            if token.startswith("<a ") and ' href="#' in token:
+                target = opening_of(token).attributes.get("href", "")[1:]
+                inside = markup.tokens[at + 1 : end_of_element(markup.tokens, at + 1, "a")]
+                sign = _SIGN.fullmatch(collapse(unescaped("".join(inside[::2]))))
+                if target and sign is not None and not _BACK.search(target):
+                    yield _Call(target, sign[1], at)
+
+
+def _places(markup: Markup, ids: set[str]) -> dict[str, int]:
+    """Return where the elements of some ids begin."""
+    found: dict[str, int] = {}
+    for at in range(1, len(markup.tokens), 2):
+        token = markup.tokens[at]
+        if (' id="' in token or ' name="' in token) and token[1] != "/":
+            for name in _ID.findall(token):
+                if (name := unescaped(name)) in ids:
+                    found.setdefault(name, at)
+    return found
+
+
+def _blocks_at(document: Document, markup: Markup, page: Page, place: int) -> Sequence[int]:
+    """Return the blocks of the note whose element, or whose anchor, stands at a place."""
+    tag = tag_of(markup.tokens[place])
+    if is_block(tag):
+        inside = page.within(place, end_of_element(markup.tokens, place + 1, tag))
+        if inside:
+            return inside if len(inside) <= _MAX_NOTE_BLOCKS else ()
+    order = page.order(place)  # an anchor in the note, or before it
+    return (order.block,) if order.block < len(document.blocks) else ()
+
+
+def is_aside(block: Block) -> bool:
+    """Return whether a block of a note has to be told beside the text."""
+    return not (isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT)

@@ -1,0 +1,71 @@
+"""Where in an article something stands that is none of its blocks of text: between which blocks of the page."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from harvester.models import Block, Document, Kept, Part, TextBlock
+
+
+class Order(NamedTuple):
+    """A place among the blocks of a page, to sort by."""
+
+    block: int  # index of a block of the page
+    side: int  # -1 before it, 0 itself, 1 behind it
+    place: int  # in the markup, among what stands on one side of one block
+
+
+class Placed(NamedTuple):
+    """A block of the article and where it stands."""
+
+    order: Order
+    block: TextBlock
+
+
+class Page:
+    """The blocks of a page by their places in its markup."""
+
+    def __init__(self, document: Document) -> None:
+        traced = [
+            (block.trace.spots[0], block.trace.spots[-1], number)
+            for number, block in enumerate(document.blocks)
+            if block.trace is not None and block.trace.spots and block.trace.markup is document.markup
+        ]
+        self._firsts = [first for first, _, _ in traced]
+        self._traced = traced
+        self._blocks = document.blocks
+        kept = [number for number, block in enumerate(document.blocks) if is_text(block)]
+        self.first, self.last = (kept[0], kept[-1]) if kept else (0, -1)
+
+    def order(self, place: int) -> Order:
+        """Return where something at a place of the markup stands; in the midst of a block, it stands behind it."""
+        before = bisect_right(self._firsts, place) - 1
+        if before >= 0 and place <= self._traced[before][1]:
+            return Order(self._traced[before][2], 1, place)
+        if before + 1 < len(self._traced):
+            return Order(self._traced[before + 1][2], -1, place)
+        return Order(len(self._blocks), -1, place)
+
+    def is_in_block(self, place: int) -> bool:
+        """Return whether a place of the markup is in a block's run of text."""
+        before = bisect_right(self._firsts, place) - 1
+        return before >= 0 and place <= self._traced[before][1]
+
+    def within(self, start: int, end: int) -> range:
+        """Return the indexes of the blocks whose text begins in a stretch of the markup."""
+        first, last = bisect_left(self._firsts, start), bisect_left(self._firsts, end)
+        return range(self._traced[first][2], self._traced[last - 1][2] + 1) if first < last else range(0)
+
+    def neighbours(self, order: Order) -> tuple[bool, bool]:
+        """Return whether the blocks before and behind a place are parts of the article."""
+        behind = order.block + (order.side > 0)
+        return _is_kept(self._blocks, behind - 1), _is_kept(self._blocks, behind)
+
+
+def is_text(block: Block) -> bool:
+    """Return whether a block stands in the article's text."""
+    return isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT
+
+
+def _is_kept(blocks: Sequence[Block], number: int) -> bool:
+    return 0 <= number < len(blocks) and isinstance(blocks[number].verdict, Kept)

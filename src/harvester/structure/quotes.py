@@ -1,0 +1,48 @@
+"""Where a quotation is from."""
+
+from typing import Final
+
+from harvester.dom import end_of_element, unescaped
+from harvester.models import Block, Cite, Markup
+from harvester.structure.targets import resource_url
+from harvester.structure.tokens import container, opening_of, says, tag_of
+from harvester.text import collapse
+
+_QUOTES: Final = frozenset({"blockquote"})
+_FIGURES: Final = frozenset({"figure"})
+_NAMING: Final = frozenset({"cite", "footer", "figcaption"})
+_MAX_CITE_CHARS: Final = 300  # a longer one is a part of the quotation
+_DASHES: Final = " \u2014\u2013\u2015-~"
+
+
+def cite_of(block: Block, base: str | None) -> Cite | None:
+    """Return where the quotation that a block is of comes from; None where the page does not say."""
+    if block.trace is None or (quote := container(block.trace.markup, block.trace.element, _QUOTES)) is None:
+        return None
+    markup = block.trace.markup
+    url = resource_url(base, says(markup, quote).attributes.get("cite") or "")
+    figure = container(markup, markup.elements[quote].parent, _FIGURES)
+    text, link = _named(markup, quote)
+    if text is None and figure is not None:
+        text, link = _named(markup, figure)
+    url = url or (resource_url(base, link) if link else None)
+    return Cite(text, url) if text or url else None
+
+
+def _named(markup: Markup, element: int) -> tuple[str | None, str | None]:
+    """Return what stands in the last element of a container that names a source, and its link."""
+    tokens, start = markup.tokens, markup.places[element]
+    end = end_of_element(tokens, start + 1, markup.elements[element].tag)
+    text, link = None, None
+    for at in range(start + 2, end, 2):
+        tag = tag_of(tokens[at])
+        if tag in _NAMING and tokens[at][1] != "/":
+            inside = tokens[at + 1 : end_of_element(tokens, at + 1, tag)]
+            said = collapse(unescaped("".join(inside[::2]))).strip(_DASHES)
+            if 0 < len(said) <= _MAX_CITE_CHARS:
+                text = said
+                hrefs = (opening_of(token).attributes.get("href") for token in inside[1::2] if token.startswith("<a "))
+                link = next(filter(None, hrefs), None)
+                if tag != "cite":
+                    break
+    return text, link

@@ -1,0 +1,44 @@
+"""From visible characters to places in a text: what stretches of marks are counted in, and what they become."""
+
+import re
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+from typing import Final
+
+_WORD: Final = re.compile(r"\S+")
+
+
+class Places:
+    """Finds the visible characters of one text; `"".join(text.split())` are all of them."""
+
+    def __init__(self, text: str) -> None:
+        words = [(found.start(), found.end()) for found in _WORD.finditer(text)]
+        self._starts = [start for start, _ in words]
+        self._before = [0, *accumulate(end - start for start, end in words)]  # visible characters, for each word
+
+    @property
+    def count(self) -> int:
+        """How many visible characters the text has."""
+        return self._before[-1]
+
+    def start_of(self, number: int) -> int:
+        """Return where the visible character of a number, from 0, stands: in code points.
+
+        >>> Places("a bc  d").start_of(3)
+        6
+        """
+        word = bisect_right(self._before, number) - 1
+        if word >= len(self._starts):  # behind the last
+            return self.end_of(number)
+        return self._starts[word] + number - self._before[word]
+
+    def end_of(self, number: int) -> int:
+        """Return the place behind `number` visible characters: in code points.
+
+        >>> Places("a bc  d").end_of(3)
+        4
+        """
+        if number <= 0 or not self._starts:
+            return self._starts[0] if self._starts else 0
+        word = bisect_left(self._before, number) - 1
+        return self._starts[word] + number - self._before[word]
