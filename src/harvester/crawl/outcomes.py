@@ -185,7 +185,7 @@ def _plain(text: str) -> str:
 
 
 def is_home(url: str, home: str) -> bool:
-    """Say whether a checked URL is the home page of a site: the source's, or the root of its host."""
+    """Return whether a checked URL is the home page of a site: the source's, or the root of its host."""
     if not url:
         return False
     plain = plain_url(url)
