@@ -1,10 +1,10 @@
 """Layout: what was broken by a width is joined, what a writer broke stays."""
 
 import pytest
-from generated_pages import PROSE
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generated_pages import PROSE
 from harvester.cleaning import render_text, settle
 from harvester.layout import is_hard_wrapped, join_torn_paragraphs, settle_lines
 from harvester.models import Block, Document, Kept, Part, Role
