@@ -165,15 +165,21 @@ def memory(arguments: argparse.Namespace) -> None:
                 folder = Path(name)
                 bodies = (small[number % len(small)] for number in range(count))
                 _write_many(folder / "pages", form, bodies, count)
-                command = harvester(str(folder / "pages"), "--to", str(folder / "out"), "--format", "jsonl")
                 with watched(folder / "out" / ".harvester") as state:
-                    usage, _ = watch([*command, "--jobs", str(arguments.jobs)], {"COLUMNS": "80"})
+                    usage, _ = watch(_run_of(arguments, folder), {"COLUMNS": "80"})
             mib = (usage.leader_peak / 2**20, usage.worker_peak / 2**20, max(state) / 2**20)
             print(
                 f"| {form} | {count:,} | {usage.processor_s:.0f} | {1000 * usage.processor_s / count:.2f} "
                 f"| {mib[0]:.0f} | {mib[1]:.0f} | {mib[2]:.1f} |",
                 flush=True,
             )
+
+
+def _run_of(arguments: argparse.Namespace, folder: Path) -> list[str]:
+    pages, out, jobs = str(folder / "pages"), str(folder / "out"), str(arguments.jobs)
+    if arguments.simply:
+        return [sys.executable, str(HERE / "simple_cleaner.py"), pages, out, jobs]
+    return [*harvester(pages, "--to", out, "--format", "jsonl"), "--jobs", jobs]
 
 
 def small_ones(arguments: argparse.Namespace) -> Iterator[bytes]:
@@ -331,6 +337,7 @@ def main() -> None:
         command.add_argument("--rounds", type=int, default=2, help="speed: the best of so many counts")
         command.add_argument("--inputs", default="archive,folder", help="memory: what the pages stand in")
         command.add_argument("--made-up", action="store_true", help="memory: pages of 2 kB, of made-up words")
+        command.add_argument("--simply", action="store_true", help="memory: one article for all, which costs nothing")
         command.add_argument("--kills", type=int, default=20)
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--form", default="jsonl", help="kills: format of the output")
