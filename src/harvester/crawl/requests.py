@@ -79,7 +79,7 @@ def is_guess(url: KnownUrl, source: Source, named: tuple[str, ...]) -> bool:
 
 
 def is_mishap(url: KnownUrl, failure: Failure) -> bool:
-    """Return whether a later page of an article that is there already may come the next time: nothing is cut off.
+    """Return whether a later page of an article that is there already may come the next time: nothing is cut for it.
 
     A page that fails again and again is missing.
     """

@@ -303,7 +303,7 @@ def _settle_coding(coding: str | None, head: bytes) -> tuple[str | None, str | N
 
 
 def _is_text(head: bytes) -> bool:
-    """Return whether these are first bytes of plain text; a compressed stream looks like it once in 10^27."""
+    """Return whether these are first bytes of plain text; a compressed stream looks so once in 10^27."""
     plain = head.removeprefix(b"\xef\xbb\xbf")[:_HEAD_BYTES]
     return not head.startswith(_ZSTD_MAGIC) and _TEXT_BYTES.issuperset(plain)
 

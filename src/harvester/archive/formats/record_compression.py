@@ -67,7 +67,7 @@ def records_in(file: Seekable, packing: Packing, framing: Framing, start: int = 
 
 
 def _begins(file: Seekable, place: int, packing: Packing, framing: Framing) -> bool:
-    """Return whether a whole record begins at a place; what is lost there is found by reading from the start."""
+    """Return whether a whole record begins at a place; what is lost is told the same by reading from the start."""
     if packing.codec is None and PlainSource(file, place - 1).read(1) != b"\n":
         return False
     record = next(_from(file, place, packing, framing), None)
