@@ -72,7 +72,10 @@ class Worker:
 
 
 def start(serve: Serve, guards: Guards) -> Worker:
-    """Return a new process that runs `serve`, a function of a module, but not of `__main__`. Raises OSError where none can be had."""
+    """Return a new process that runs `serve`, a function of a module, but not of `__main__`.
+
+    Raises OSError where none can be had.
+    """
     # Never fork: a forked copy of a program with threads can hang. A fork server imports the parsers once for all.
     context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
     context.set_forkserver_preload(["harvester.cleaning"])
