@@ -158,7 +158,7 @@ def memory(arguments: argparse.Namespace) -> None:
     """Clean small pages, many times over: what grows with their number would show."""
     print("| input | pages | processor s | ms a page | leader (MiB) | largest worker (MiB) | work folder (MiB) |")
     print("|---|---|---|---|---|---|---|")
-    small = [body for sample in chosen(arguments) if len(body := sample.body()) <= arguments.largest]
+    small = list(made_up() if arguments.made_up else small_ones(arguments))
     for form in arguments.inputs.split(","):
         for count in map(int, arguments.counts.split(",")):
             with tempfile.TemporaryDirectory() as name:
@@ -174,6 +174,24 @@ def memory(arguments: argparse.Namespace) -> None:
                 f"| {mib[0]:.0f} | {mib[1]:.0f} | {mib[2]:.1f} |",
                 flush=True,
             )
+
+
+def small_ones(arguments: argparse.Namespace) -> Iterator[bytes]:
+    """Yield the pages of the corpora that are small."""
+    return (body for sample in chosen(arguments) if len(body := sample.body()) <= arguments.largest)
+
+
+def made_up(count: int = 1_000) -> Iterator[bytes]:
+    """Yield pages of 2 kB with an article of made-up sentences, of twenty sites; they are cleaned in no time."""
+    rng = random.Random(1)
+    words = ["".join(rng.choices("aeioubdfgklmnprst", k=rng.randint(2, 9))) for _ in range(3_000)]
+    for number in range(count):
+        lines = (" ".join(rng.choices(words, k=40)).capitalize() + "." for _ in range(5))
+        text = "".join(f"<p>{line}</p>" for line in lines)
+        link = f'<link rel="canonical" href="https://site{number % 20}.example/{number}">'
+        title = " ".join(rng.choices(words, k=6)).capitalize()
+        page = f"<html lang=en><head><title>{title}</title>{link}</head><body><nav><a href=/>Home</a></nav>"
+        yield f"{page}<article><h1>{title}</h1>{text}</article></body></html>".encode()
 
 
 @contextmanager
@@ -312,6 +330,7 @@ def main() -> None:
         command.add_argument("--largest", type=int, default=SMALL_BYTES, help="memory: bytes of the largest page")
         command.add_argument("--rounds", type=int, default=2, help="speed: the best of so many counts")
         command.add_argument("--inputs", default="archive,folder", help="memory: what the pages stand in")
+        command.add_argument("--made-up", action="store_true", help="memory: pages of 2 kB, of made-up words")
         command.add_argument("--kills", type=int, default=20)
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--form", default="jsonl", help="kills: format of the output")

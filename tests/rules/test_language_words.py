@@ -25,6 +25,7 @@ TELLTALE = frozenset(
     "volgende von weiter zum zur zustimmen advertisement subscribe monday sunday".split()
 )
 ADDRESSES_AND_CLASSES = {
+    "structure/embeds.py": "addresses of players",
     "crawl/discovery/links.py": "segments of paths, class words",
     "crawl/discovery/pagination.py": "how software writes a page's number into an address",
 }

@@ -174,7 +174,7 @@ def _leads_out(item: Input, inside: str) -> bool:
 
 
 def _is_page(path: Path, *, in_mirror: bool) -> bool:
-    """Say whether a file is a page: by its ending, in a copy of a web site also by how it begins."""
+    """Return whether a file is a page: by its ending, in a copy of a web site also by how it begins."""
     if form_of(path) is not None:
         return path.name.lower() not in NOT_PAGES
     return in_mirror and may_be_page(path.name) and is_html_file(path)

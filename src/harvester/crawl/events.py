@@ -112,12 +112,12 @@ def memory_of(event: Event, stored: Stored | None) -> Remembered:
 
 
 def may_be_copy(event: Event) -> bool:
-    """Say whether an event brings a story of a URL that had none before."""
+    """Return whether an event brings a story of a URL that had none before."""
     return event.reading.article is not None and event.url.memory.version is None
 
 
 def is_stored(event: Event) -> bool:
-    """Say whether the article of an event goes to disk."""
+    """Return whether the article of an event goes to disk."""
     return event.reading.article is not None and event.reading.outcome == "ok"
 
 

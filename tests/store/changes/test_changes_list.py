@@ -87,8 +87,9 @@ def test_one_writes_at_a_time(tmp_path):
 def test_a_list_of_changes_is_no_file_of_articles():
     assert form_of("changes.jsonl") is form_of(part_name(1)) is None
     assert is_of_set("changes.jsonl")
-    assert is_of_set("changes/000000000001.jsonl")
-    assert form_of("changes/other.jsonl") is not None
+    assert is_of_set("_changes/000000000001.jsonl")
+    assert form_of("_changes.jsonl") is None
+    assert form_of("_changes/other.jsonl") is not None
 
 
 # ── read ──────────────────────────────────────────────────────────────────────────────────────

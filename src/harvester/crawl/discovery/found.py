@@ -109,7 +109,7 @@ def _same_site(a: str, b: str) -> bool:
 
 
 def is_on_site(url: str, home: str) -> bool:
-    """Say whether two checked URLs belong to one registrable domain."""
+    """Return whether two checked URLs belong to one registrable domain."""
     return _same_site(_origin(url), _origin(home))
 
 

@@ -89,7 +89,7 @@ def _base(html: str, url: str) -> str:
 
 
 def follows(url: str, link: str, number: int = 1) -> bool:
-    """Say whether `link` is the page behind `url`, page `number` of an article; by the addresses (checked) alone.
+    """Return whether `link` is the page behind `url`, page `number` of an article; by the addresses (checked) alone.
 
     >>> follows("https://a.example/x/", "https://a.example/x/2/"), follows("https://a.example/x-2", "https://a.example/x-3")
     (True, False)
@@ -117,7 +117,7 @@ def _numbered(url: str) -> Iterator[_Numbered]:
 
 
 def _is_second(other: _Numbered, url: str) -> bool:
-    """Say whether an address with a number is that of a second page, and the first page's without it is `url`.
+    """Return whether an address with a number is that of a second page, and the first page's without it is `url`.
 
     The pages of Chinese portals count from 0: the first has no number, the second has "_1".
     """

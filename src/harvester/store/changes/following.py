@@ -1,12 +1,10 @@
 """A list of changes read for ever: what is there, then what is added, each line once."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
 from harvester.errors import InputError
-from harvester.store.changes.reading import Line, Since, has_changes, last_seq, read_changes
-from harvester.store.datasets.layout import CHANGES
+from harvester.store.changes.reading import Line, Since, file_of, has_changes, last_seq, read_changes
 from harvester.store.datasets.storage import Folder, Place
 
 _POLL_S: Final = 0.5  # of a file: a look at its size
@@ -52,9 +50,8 @@ def _mark_of(place: Place) -> object:
     """Return what is another one when a file has grown or was replaced; None: there is nothing to go by."""
     if not isinstance(place, Folder):
         return None
-    path: Path = place.root / CHANGES
     try:
-        found = path.stat()
+        found = file_of(place).stat()
     except OSError:
         return ()
     return found.st_dev, found.st_ino, found.st_size

@@ -1,16 +1,14 @@
-"""Articles to and from disk: canonical JSON, JSONL, text, Markdown, HTML, and the documented format."""
+"""Articles to and from disk: canonical JSON, JSONL, and the documented format."""
 
 import dataclasses
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from harvester.errors import InputError
 from harvester.models import (
@@ -36,13 +34,10 @@ from harvester.models import (
     TextBlock,
     Video,
 )
-from harvester.rendering.html_page import render_html
-from harvester.rendering.markdown import render_markdown
-from harvester.rendering.text import render_text
 from harvester.store.articles import article_json, article_line, load_article
 from harvester.store.schema import FIELD_NOTES, article_schema
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 WRITTEN_IN_FULL = (Article, Image, Source, Alternate, PageRecord, Archive, Cleaning, Edition, Video, Comment)
 TYPES = (*WRITTEN_IN_FULL, TextBlock, Mark, Cell, Table, Figure, Embed, Code, Cite, Footnote)
 
@@ -166,126 +161,6 @@ def test_a_file_that_is_no_article_is_an_error(tmp_path, body, reason):
 def test_a_missing_article_is_an_error(tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
         load_article(tmp_path / "missing.json")
-
-
-# ── text and Markdown ─────────────────────────────────────────────────────────────────────────
-
-
-def test_text_is_title_subtitle_and_paragraphs():
-    text = render_text(an_article(blocks=BLOCKS[:2]))
-    assert text == "A new pier\n\nAfter ten years\n\nWhat the pier cost\n\nThe pier opened on Monday.\n"
-    assert render_text(an_article(title=None, subtitle=None, text="Alone.")) == "Alone.\n"
-
-
-def test_markdown_shows_headings_lists_quotes_code_and_tables():
-    assert render_markdown(an_article()) == (
-        "# A new pier\n\n*After ten years*\n\n"
-        "Ada Holm, Bo Lund · 2024-05-01 · Harbour Courier · <https://harbour-courier.example/pier>\n\n"
-        "## What the pier cost\n\nThe pier opened on Monday.\n\n"
-        "- Steel\n  - from the north\n- Timber\n\n"
-        "> It stands.\n>\n> And it stays.\n\n"
-        "```\nif a < b:\n    wait()\n```\n\n"
-        "| Part | Cost |\n| --- | --- |\n| Steel | 3 |\n\n"
-        "港口开放了。\n"
-    )
-
-
-def _seen_in_markdown(markdown: str) -> str:
-    """Return the text that a Markdown reader shows, without white space."""
-    reader = _TextOf()
-    reader.feed(MarkdownIt("commonmark").enable("table").render(markdown))
-    return "".join("".join(reader.texts).split())
-
-
-class _TextOf(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.texts, self.tags = [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-
-    def handle_data(self, data):
-        self.texts.append(data)
-
-
-MARKUP = st.text(st.sampled_from(list("ab1 #*_`[]()<>!|\\-+=~.&;:\n\"'/港")), min_size=1, max_size=30)
-
-
-def _as_block_text(text: str) -> str:
-    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
-
-
-@example("Title #", Role.HEADING)
-@given(MARKUP, st.sampled_from([Role.PARAGRAPH, Role.LIST_ITEM, Role.QUOTE, Role.HEADING, Role.CAPTION]))
-def test_page_text_never_turns_into_markdown(text, role):
-    text = _as_block_text(text) or "a"
-    article = an_article(blocks=(TextBlock(role, text),), title=None, subtitle=None, authors=(), site=None)
-    article = dataclasses.replace(article, published=None, url=None)
-    assert _seen_in_markdown(render_markdown(article)) == "".join(text.split())
-
-
-@given(MARKUP)
-def test_code_stays_code_whatever_it_holds(text):
-    article = an_article(blocks=(TextBlock(Role.CODE, text), TextBlock(Role.PARAGRAPH, "after")))
-    assert _seen_in_markdown(render_markdown(article)).endswith("".join(text.split()) + "after")
-
-
-def test_a_list_that_skips_a_level_stays_a_list():
-    items = tuple(TextBlock(Role.LIST_ITEM, f"item {level}", level) for level in (2, 5, 5, 3, 1))
-    lines = render_markdown(an_article(blocks=items)).splitlines()[-5:]
-    assert lines == ["- item 2", "  - item 5", "  - item 5", "  - item 3", "- item 1"]
-
-
-def test_a_link_with_blanks_or_brackets_stays_one_link():
-    markdown = render_markdown(an_article(url="https://a.example/x y>z"))
-    assert "<https://a.example/x%20y%3Ez>" in markdown
-
-
-# ── HTML ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_html_nests_lists_and_gathers_quotes_and_rows():
-    body = re.sub(r"\n", "", render_html(an_article()))
-    assert "<ul><li>Steel<ul><li>from the north</li></ul></li><li>Timber</li></ul>" in body
-    assert "<blockquote><p>It stands.</p><p>And it stays.</p></blockquote>" in body
-    assert "<table><tr><td>Part</td><td>Cost</td></tr><tr><td>Steel</td><td>3</td></tr></table>" in body
-    assert '<p lang="zh-Hans">港口开放了。</p>' in body
-    assert "<pre><code>if a &lt; b:    wait()</code></pre>" in body
-
-
-def test_html_tells_author_date_and_address_in_its_head():
-    head = render_html(an_article()).partition("</head>")[0]
-    assert '<meta name="author" content="Bo Lund">' in head
-    assert '<meta property="article:published_time" content="2024-05-01">' in head
-    assert '<link rel="canonical" href="https://harbour-courier.example/pier">' in head
-
-
-HOSTILE = '</title></p><script>alert("1")</script> & \'"><img src=x onerror=y>'
-
-
-def test_nothing_in_an_article_can_break_out_of_its_html():
-    blocks = tuple(TextBlock(role, HOSTILE, 1, HOSTILE) for role in Role)
-    article = an_article(
-        title=HOSTILE,
-        subtitle=HOSTILE,
-        site=HOSTILE,
-        authors=(HOSTILE,),
-        url=HOSTILE,
-        languages=(HOSTILE,),
-        blocks=blocks,
-    )
-    reader = _TextOf()
-    reader.feed(render_html(article))
-    assert not {"script", "img"} & set(reader.tags)
-    assert "".join(reader.texts).count(HOSTILE) == 3 + len(blocks)
-
-
-@given(st.lists(st.tuples(st.sampled_from(list(Role)), st.integers(1, 6)), max_size=12))
-def test_html_closes_what_it_opens(shape):
-    page = render_html(an_article(blocks=tuple(TextBlock(role, "x", level) for role, level in shape)))
-    for tag in ("ul", "li", "table", "tr", "td", "blockquote", "p", "pre", "code"):
-        assert len(re.findall(f"<{tag}[ >]", page)) == page.count(f"</{tag}>")
 
 
 # ── the documented format ─────────────────────────────────────────────────────────────────────
