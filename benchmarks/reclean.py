@@ -158,7 +158,9 @@ def memory(arguments: argparse.Namespace) -> None:
     """Clean small pages, many times over: what grows with their number would show."""
     print("| input | pages | processor s | ms a page | leader (MiB) | largest worker (MiB) | work folder (MiB) |")
     print("|---|---|---|---|---|---|---|")
-    small = [body for sample in chosen(arguments) if len(body := sample.body()) <= arguments.largest]
+    small = [
+        body for sample in chosen(arguments) if arguments.smallest <= len(body := sample.body()) <= arguments.largest
+    ]
     for form in arguments.inputs.split(","):
         for count in map(int, arguments.counts.split(",")):
             with tempfile.TemporaryDirectory() as name:
@@ -309,6 +311,7 @@ def main() -> None:
         command.add_argument("--pages", type=int, default=pages)
         command.add_argument("--jobs", type=int, default=2)
         command.add_argument("--counts", default="10000,100000", help="memory: numbers of pages")
+        command.add_argument("--smallest", type=int, default=0, help="memory: bytes of the smallest page")
         command.add_argument("--largest", type=int, default=SMALL_BYTES, help="memory: bytes of the largest page")
         command.add_argument("--rounds", type=int, default=2, help="speed: the best of so many counts")
         command.add_argument("--inputs", default="archive,folder", help="memory: what the pages stand in")
