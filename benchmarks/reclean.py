@@ -155,15 +155,15 @@ def _row(label: str, pages: int, articles: int, usage: Usage) -> str:
 
 
 def memory(arguments: argparse.Namespace) -> None:
-    """Clean small pages, many times over: what grows with their number would show."""
+    """Clean pages of one size, many times over: what grows with their number would show."""
     print("| input | pages | processor s | ms a page | leader (MiB) | largest worker (MiB) | work folder (MiB) |")
     print("|---|---|---|---|---|---|---|")
-    small = list(made_up() if arguments.made_up else small_ones(arguments))
+    pages = list(made_up() if arguments.made_up else fitting_ones(arguments))
     for form in arguments.inputs.split(","):
         for count in map(int, arguments.counts.split(",")):
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
-                bodies = (small[number % len(small)] for number in range(count))
+                bodies = (pages[number % len(pages)] for number in range(count))
                 _write_many(folder / "pages", form, bodies, count)
                 with watched(folder / "out" / ".harvester") as state:
                     usage, _ = watch(_run_of(arguments, folder), {"COLUMNS": "80"})
@@ -182,9 +182,10 @@ def _run_of(arguments: argparse.Namespace, folder: Path) -> list[str]:
     return [*harvester(pages, "--to", out, "--format", "jsonl"), "--jobs", jobs]
 
 
-def small_ones(arguments: argparse.Namespace) -> Iterator[bytes]:
-    """Yield the pages of the corpora that are small."""
-    return (body for sample in chosen(arguments) if len(body := sample.body()) <= arguments.largest)
+def fitting_ones(arguments: argparse.Namespace) -> Iterator[bytes]:
+    """Yield the pages of the corpora that have the sizes asked for."""
+    smallest, largest = arguments.smallest, arguments.largest
+    return (body for sample in chosen(arguments) if smallest <= len(body := sample.body()) <= largest)
 
 
 def made_up(count: int = 1_000) -> Iterator[bytes]:
@@ -333,6 +334,7 @@ def main() -> None:
         command.add_argument("--pages", type=int, default=pages)
         command.add_argument("--jobs", type=int, default=2)
         command.add_argument("--counts", default="10000,100000", help="memory: numbers of pages")
+        command.add_argument("--smallest", type=int, default=0, help="memory: bytes of the smallest page")
         command.add_argument("--largest", type=int, default=SMALL_BYTES, help="memory: bytes of the largest page")
         command.add_argument("--rounds", type=int, default=2, help="speed: the best of so many counts")
         command.add_argument("--inputs", default="archive,folder", help="memory: what the pages stand in")
