@@ -4,8 +4,8 @@ import json
 import sys
 from pathlib import Path
 
+from harvester.crawl.events import Done
 from harvester.crawl.parts import Settings
-from harvester.crawl.recorder import Done
 from harvester.crawl.schedule import Kind
 from harvester.crawl.session import Hearers, Options, run_crawl
 from harvester.crawl.sources import Crawl, Source

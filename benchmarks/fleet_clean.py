@@ -131,7 +131,7 @@ def dask_unshared() -> Outcome:
         alien = start_worker(one, address, *before)
         _until(lambda: _workers(one, address) == 2)
         code, words = _ended(one.clean("out", "--scheduler", f"dask://{address}"))
-        told = "bad_cluster" in words and not (one.folder / "out" / "manifest.jsonl").exists()
+        told = "bad_cluster" in words and not (one.folder / "out" / "_manifest.jsonl").exists()
         os.killpg(alien.pid, signal.SIGKILL)
         _until(lambda: _workers(one, address) == 1)
         again = one.clean("out", "--scheduler", f"dask://{address}").wait(LIMIT_S)

@@ -17,7 +17,7 @@ from zlib import crc32
 
 from tld import get_tld
 
-from harvester.cleaning import Models, clean_page
+from harvester.cleaning import Resources, clean_page
 from harvester.content.model import load_model
 from harvester.content.page_type import read_page_types
 from harvester.models import Article, Ledger
@@ -68,12 +68,12 @@ def cleaner_for(url: str | None, folder: Path | None) -> Clean:
     return partial(clean_page, model=model_for(url, folder))
 
 
-def model_for(url: str | None, folder: Path | None) -> Models | None:
+def model_for(url: str | None, folder: Path | None) -> Resources | None:
     """Return the models of the fold that a page of this URL belongs to; None without folds: the packaged one."""
     return _models(folder, fold_of(url, read_folds(folder))) if folder else None
 
 
 @cache
-def _models(folder: Path, fold: int) -> Models:
+def _models(folder: Path, fold: int) -> Resources:
     types = folder / f"types-{fold}.npz"
-    return Models(load_model(folder / f"fold-{fold}.npz"), read_page_types(types) if types.is_file() else None)
+    return Resources(load_model(folder / f"fold-{fold}.npz"), read_page_types(types) if types.is_file() else None)

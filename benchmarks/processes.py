@@ -65,6 +65,11 @@ def processes_of(session: int) -> list[int]:
     return [process for process, _ in _processor_times(session)]
 
 
+def processor_s(session: int) -> float:
+    """Return the seconds of processor time that the processes of a session took so far."""
+    return sum(seconds for _, seconds in _processor_times(session))
+
+
 def _processor_times(session: int) -> Iterator[tuple[int, float]]:
     """Yield each process of a session with the seconds of processor time that it took itself."""
     tick = os.sysconf("SC_CLK_TCK")

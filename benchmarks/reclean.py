@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,7 @@ from processes import Usage, processes_of, watch
 
 HERE = Path(__file__).parent
 START_S = 1.5  # from a command to its first page
+STATE_S = 1.0  # how often the size of a work folder is looked at
 SMALL_BYTES = 20_000  # of a page, where there are to be very many
 FETCHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -130,7 +132,7 @@ def _write_lines(pages: Path, lines: Path) -> None:
 
 
 def _in_manifest(folder: Path) -> int:
-    with (folder / "manifest.jsonl").open("rb") as manifest:
+    with (folder / "_manifest.jsonl").open("rb") as manifest:
         return int(json.loads(manifest.readline())["articles"])
 
 
@@ -153,24 +155,69 @@ def _row(label: str, pages: int, articles: int, usage: Usage) -> str:
 
 
 def memory(arguments: argparse.Namespace) -> None:
-    """Clean small pages, many times over: what grows with their number would show."""
-    print("| input | pages | seconds | pages/s | leader (MiB) | largest worker (MiB) |")
-    print("|---|---|---|---|---|---|")
-    small = [body for sample in chosen(arguments) if len(body := sample.body()) <= arguments.largest]
+    """Clean pages of one size, many times over: what grows with their number would show."""
+    print("| input | pages | processor s | ms a page | leader (MiB) | largest worker (MiB) | work folder (MiB) |")
+    print("|---|---|---|---|---|---|---|")
+    pages = list(made_up() if arguments.made_up else fitting_ones(arguments))
     for form in arguments.inputs.split(","):
         for count in map(int, arguments.counts.split(",")):
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
-                bodies = (small[number % len(small)] for number in range(count))
+                bodies = (pages[number % len(pages)] for number in range(count))
                 _write_many(folder / "pages", form, bodies, count)
-                command = harvester(str(folder / "pages"), "--to", str(folder / "out"), "--format", "jsonl")
-                usage, _ = watch([*command, "--jobs", str(arguments.jobs)], {"COLUMNS": "80"})
-            mib = (usage.leader_peak / 2**20, usage.worker_peak / 2**20)
+                with watched(folder / "out" / ".harvester") as state:
+                    usage, _ = watch(_run_of(arguments, folder), {"COLUMNS": "80"})
+            mib = (usage.leader_peak / 2**20, usage.worker_peak / 2**20, max(state) / 2**20)
             print(
-                f"| {form} | {count:,} | {usage.seconds:.0f} | {count / usage.seconds:.1f} | {mib[0]:.0f} "
-                f"| {mib[1]:.0f} |",
+                f"| {form} | {count:,} | {usage.processor_s:.0f} | {1000 * usage.processor_s / count:.2f} "
+                f"| {mib[0]:.0f} | {mib[1]:.0f} | {mib[2]:.1f} |",
                 flush=True,
             )
+
+
+def _run_of(arguments: argparse.Namespace, folder: Path) -> list[str]:
+    pages, out, jobs = str(folder / "pages"), str(folder / "out"), str(arguments.jobs)
+    if arguments.simply:
+        return [sys.executable, str(HERE / "simple_cleaner.py"), pages, out, jobs]
+    return [*harvester(pages, "--to", out, "--format", "jsonl"), "--jobs", jobs]
+
+
+def fitting_ones(arguments: argparse.Namespace) -> Iterator[bytes]:
+    """Yield the pages of the corpora that have the sizes asked for."""
+    smallest, largest = arguments.smallest, arguments.largest
+    return (body for sample in chosen(arguments) if smallest <= len(body := sample.body()) <= largest)
+
+
+def made_up(count: int = 1_000) -> Iterator[bytes]:
+    """Yield pages of 2 kB with an article of made-up sentences, of twenty sites; they are cleaned in no time."""
+    rng = random.Random(1)
+    words = ["".join(rng.choices("aeioubdfgklmnprst", k=rng.randint(2, 9))) for _ in range(3_000)]
+    for number in range(count):
+        lines = (" ".join(rng.choices(words, k=40)).capitalize() + "." for _ in range(5))
+        text = "".join(f"<p>{line}</p>" for line in lines)
+        link = f'<link rel="canonical" href="https://site{number % 20}.example/{number}">'
+        title = " ".join(rng.choices(words, k=6)).capitalize()
+        page = f"<html lang=en><head><title>{title}</title>{link}</head><body><nav><a href=/>Home</a></nav>"
+        yield f"{page}<article><h1>{title}</h1>{text}</article></body></html>".encode()
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[list[int]]:
+    """Yield a list that gets the bytes of all files in a folder, again and again."""
+    sizes, over = [0], threading.Event()
+
+    def look() -> None:
+        while not over.wait(STATE_S):
+            with suppress(OSError):  # a file that went meanwhile
+                sizes.append(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield sizes
+    finally:
+        over.set()
+        watcher.join()
 
 
 def _write_many(to: Path, form: str, bodies: Iterable[bytes], count: int) -> None:
@@ -287,9 +334,12 @@ def main() -> None:
         command.add_argument("--pages", type=int, default=pages)
         command.add_argument("--jobs", type=int, default=2)
         command.add_argument("--counts", default="10000,100000", help="memory: numbers of pages")
+        command.add_argument("--smallest", type=int, default=0, help="memory: bytes of the smallest page")
         command.add_argument("--largest", type=int, default=SMALL_BYTES, help="memory: bytes of the largest page")
         command.add_argument("--rounds", type=int, default=2, help="speed: the best of so many counts")
         command.add_argument("--inputs", default="archive,folder", help="memory: what the pages stand in")
+        command.add_argument("--made-up", action="store_true", help="memory: pages of 2 kB, of made-up words")
+        command.add_argument("--simply", action="store_true", help="memory: one article for all, which costs nothing")
         command.add_argument("--kills", type=int, default=20)
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--form", default="jsonl", help="kills: format of the output")

@@ -33,7 +33,7 @@ from harvester import cleaning, structure
 from harvester.cleaning import clean_page
 from harvester.errors import HarvesterError
 from harvester.models import PAGE_TYPES, Article, Mark, Page, TextBlock
-from harvester.structure import Settled, Setting
+from harvester.structure import Setting, Settled
 from harvester.text import collapse, fold
 
 ROOT: Final = Path(__file__).resolve().parent.parent

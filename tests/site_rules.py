@@ -1,5 +1,6 @@
 """Rules of one site for tests, written down as in a file."""
 
+from harvester.rules import load_rules
 from harvester.rules.site import SiteRules
 from harvester.rules.site_files import parse_site
 
@@ -8,5 +9,5 @@ HOST = "echo.example"
 
 def site(toml, host=HOST):
     """Return the rules that a file of the site would hold."""
-    name, rules = parse_site(f"{host}.toml", toml.encode())
+    name, rules = parse_site(f"{host}.toml", toml.encode(), load_rules().kinds)
     return SiteRules(name, tuple(one.rule for one in rules))

@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"\bharvester ([a-z]+)((?: +[^\s#|&>`]+)*)")
+COMMAND = re.compile(r"\bharvester (?!https?://)([a-z]+)((?: +[^\s#|&>`]+)*)")
 TARGET = re.compile(r"\bmake ([a-z-]+)")
 SCRIPT = re.compile(r"\bpython ((?:benchmarks|training)/[a-z]+\.py)((?: +[^\s#|&>`]+)*)")
 OPTION = re.compile(r"(?<!\S)--[a-z-]+")

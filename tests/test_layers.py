@@ -11,11 +11,11 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
-    "text urls models errors storable maildate",
+    "text urls links models errors storable maildate distribution",
     "compression decode recoding dom dumps fingerprint rules outline rendering",
     "boilerplate content embedded fallback memory metadata layout refusal store structure fetching workers",
-    "cleaning multipage",
-    "archive crawl reclean compare",
+    "anchors cleaning multipage pagination",
+    "archive crawl reclean compare duplicates",
     "cli",
 )
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.split()}
@@ -24,7 +24,7 @@ ROOMS_OF = {
     "trafilatura": "fallback",
     "charset_normalizer": "decode",
     "re2": "rules",
-    "tomllib": "rules metadata crawl",
+    "tomllib": "rules crawl",
     "lxml": "crawl",
     "persiantools": "metadata",
     "warcio": "archive",
@@ -137,3 +137,25 @@ def test_the_map_names_every_room_and_nothing_that_is_not_there():
     known = paths | folders | {f"{'/'.join(path.split('/')[-n:])}" for path in paths | folders for n in (1, 2, 3)}
     assert [name for name in named if name not in known] == []
     assert [room for room in LEVEL_OF if f"`{room}.py`" not in text and f"`{room}/`" not in text] == []
+
+
+# Where what comes with the package is loaded: the front doors and the processes. What is below is given it.
+DOORS = {
+    "harvester.cleaning",  # to whom nothing is given
+    "harvester.cli.rules",
+    "harvester.archive.formats.crawl_output",
+    "harvester.crawl.discovery.found",
+    "harvester.crawl.reading",
+    "harvester.rules.site_files",
+}
+
+
+def test_rules_are_loaded_at_the_doors_and_passed_from_there():
+    loaders = {"load_rules", "load_model", "load_page_types"}
+    loading = {
+        name
+        for name, path in MODULES.items()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Name) and node.id in loaders and isinstance(node.ctx, ast.Load)
+    }
+    assert loading <= DOORS

@@ -39,7 +39,7 @@ def test_all_is_sorted_and_complete():
         if not name.startswith("_") and not inspect.ismodule(value) and name != "TYPE_CHECKING"
     }
     assert harvester.__all__ == sorted(harvester.__all__)
-    assert set(harvester.__all__) == offered | {"__version__"}
+    assert set(harvester.__all__) == offered | {"__version__", "crawl"}  # which may be the room of its name by now
 
 
 def test_every_error_is_offered():
@@ -53,6 +53,19 @@ def test_the_functions_stay_functions_after_use():
         "print(*(type(getattr(harvester, name)).__name__ for name in ('clean', 'explain', 'fetch')))"
     )
     assert python(code) == "function function function\n"
+
+
+def test_crawl_is_called_alike_before_and_after_its_room_is_imported():
+    code = (
+        "import harvester\n"
+        "def told():\n"
+        "    try: harvester.crawl('no such file.toml', jobs=1)\n"
+        "    except harvester.InputError as error: return str(error)\n"
+        "first = told()\n"
+        "import harvester.crawl.run\n"
+        "print(first == told() != None, hasattr(harvester.crawl, 'run'))"
+    )
+    assert python(code) == "True True\n"
 
 
 def test_no_module_has_the_name_of_a_public_function():

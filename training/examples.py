@@ -88,7 +88,7 @@ def read_planted(sample: Sample, recipe: str, donors: Donors) -> Example | None:
 def second_opinion(sample_path: Path) -> frozenset[int]:
     """Return the blocks that trafilatura takes on a page as it was saved: asked for few, for it takes long."""
     html = decode(gzip.decompress(sample_path.read_bytes()), None, str(sample_path))
-    return trafilatura_blocks(html, read_page(html))
+    return trafilatura_blocks(html, read_page(html, load_rules()))
 
 
 def _markup(sample: Sample) -> str | None:
@@ -102,7 +102,7 @@ def _markup(sample: Sample) -> str | None:
 
 def _example(sample: Sample, html: str) -> Example | None:
     """Return the markup as rows."""
-    document = read_page(html)
+    document = read_page(html, load_rules())
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
     at = [index for index, block in enumerate(document.blocks) if not block.verdict]

@@ -87,7 +87,7 @@ def read_example(sample: Sample) -> Example | None:
         refuse_hostile(html, sample.id)
     except HarvesterError:
         return None
-    document = read_page(html)
+    document = read_page(html, load_rules())
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
     bare = replace(document, links=(), metas=tuple(meta for meta in document.metas if not meta.name.endswith(":url")))

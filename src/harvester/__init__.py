@@ -5,6 +5,7 @@
 >>> article.title, article.text  # doctest: +SKIP
 """
 
+import os
 from typing import TYPE_CHECKING
 
 from harvester.errors import (
@@ -17,73 +18,230 @@ from harvester.errors import (
     ParserLimit,
     RulesError,
     StoreError,
+    UsageError,
 )
 from harvester.models import PAGE_TYPES as _PAGE_TYPES
 from harvester.models import USUAL_TYPES as _USUAL_TYPES
-from harvester.models import Article, Block, Ledger, Metadata, Outcome, Page, SiteMemory
+from harvester.models import (
+    Alternate,
+    Archive,
+    Article,
+    Block,
+    Cell,
+    Cite,
+    Cleaning,
+    Code,
+    Comment,
+    Edition,
+    Element,
+    Embed,
+    Evidence,
+    Figure,
+    Footnote,
+    Hop,
+    Image,
+    Kept,
+    Ledger,
+    Mark,
+    MarkKind,
+    Metadata,
+    Outcome,
+    Page,
+    PageRecord,
+    Part,
+    Reading,
+    Removed,
+    Role,
+    SiteMemory,
+    Source,
+    Span,
+    Table,
+    TextBlock,
+    Verdict,
+    Video,
+)
 from harvester.rules.site import SiteRules, Sites
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from typing import Literal
+
+    from harvester.archive.saved_page import SavedPage
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Alternate",
+    "Archive",
     "Article",
     "Block",
+    "Cell",
+    "Cite",
+    "Cleaning",
     "ClusterError",
+    "Code",
+    "Comment",
+    "Edition",
+    "Element",
+    "Embed",
+    "Evidence",
     "FetchError",
+    "Figure",
+    "Footnote",
     "HarvesterError",
+    "Hop",
+    "Image",
     "InputError",
     "InternalError",
+    "Kept",
     "Ledger",
+    "Mark",
+    "MarkKind",
     "Metadata",
     "NoArticle",
     "Outcome",
     "Page",
+    "PageRecord",
     "ParserLimit",
+    "Part",
+    "Reading",
+    "Removed",
+    "Role",
     "RulesError",
     "SiteMemory",
     "SiteRules",
     "Sites",
+    "Source",
+    "Span",
     "StoreError",
+    "Table",
+    "TextBlock",
+    "UsageError",
+    "Verdict",
+    "Video",
     "__version__",
     "clean",
+    "clean_many",
+    "crawl",
     "explain",
     "fetch",
     "learn_site",
     "load_sites",
+    "read",
+    "render",
 ]
 
 
 def clean(
-    html: str | bytes | Page,
+    html: "str | bytes | os.PathLike[str] | Page",
     url: str | None = None,
     *,
     memory: SiteMemory | None = None,
     rules: "str | os.PathLike[str] | Sites | None" = None,
     page_types: "Literal['all'] | Collection[str]" = _USUAL_TYPES,
 ) -> Article:
-    """Return the article of a page given as text, as bytes, or as a fetched `Page`.
+    """Return the article of a page: its markup as text or bytes, the path of a saved page, or a fetched `Page`.
 
-    `url` is where the page came from; relative links are resolved against it. `memory` is what `learn_site` returned
+    `url` is where the page came from; relative links are resolved against it. A file is read as `harvester clean` reads
+    it: packed or not, HTML, MHTML or a text dump, with what stands beside it. `memory` is what `learn_site` returned
     for the site. `page_types` are the types of page that come out, of "article", "listing", "product", "forum",
     "documentation", "service", "other", or "all"; by default all but listings, which are refused as "index_page".
     `rules` are those of single sites: a folder with a HOST.toml for each, or, where many pages are cleaned, what
-    `load_sites` returned; those that are of the page's site are used. Raises `HarvesterError` with a `reason` when
-    there is no article: `NoArticle`, `InputError` or `ParserLimit`; `RulesError` when rules are wrong; ValueError for a
-    type that there is not.
-    """
-    from harvester.cleaning import clean_page  # noqa: PLC0415 - the parser and the rules load on first use
+    `load_sites` returned; those that are of the page's site are used.
 
-    page, types = _as_page(html, url), _page_types(page_types)
-    return clean_page(page, memory=memory, page_types=types, site=_site_of(page, rules))[0]
+    Raises `HarvesterError` with a `reason` when there is no article: `NoArticle`, `InputError` or `ParserLimit`;
+    `RulesError` when rules are wrong; `UsageError`, a ValueError, for a text that is a URL or a path and for a type of
+    page that there is not; TypeError for what is no page. Both say what to call instead.
+    """
+    return read(html, url, memory=memory, rules=rules, page_types=page_types).article
+
+
+def read(
+    html: "str | bytes | os.PathLike[str] | Page",
+    url: str | None = None,
+    *,
+    memory: SiteMemory | None = None,
+    rules: "str | os.PathLike[str] | Sites | None" = None,
+    page_types: "Literal['all'] | Collection[str]" = _USUAL_TYPES,
+) -> Reading:
+    """Return the article of a page and its ledger: what `clean` and `explain` return, for the price of one.
+
+    Takes and raises what `clean` does.
+    """
+    from harvester.cleaning import clean_dump, clean_page  # noqa: PLC0415 - the parser and the rules load on first use
+
+    saved, types = _saved(html, url), _page_types(page_types)
+    if saved.dump is not None:
+        return Reading(*clean_dump(saved.dump, saved.page))
+    return Reading(*clean_page(saved.page, memory=memory, page_types=types, site=_site_of(saved.page, rules)))
+
+
+def clean_many(  # noqa: PLR0913 - each by its name, as the options of the command
+    inputs: "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]",
+    to: "str | os.PathLike[str] | None" = None,
+    *,
+    form: "Literal['json', 'jsonl', 'parquet'] | None" = None,
+    jobs: int | None = None,
+    stale: bool = False,
+    site_memory: bool = True,
+    rules: "str | os.PathLike[str] | Sites | None" = None,
+    page_types: "Literal['all'] | Collection[str]" = _USUAL_TYPES,
+) -> "Iterator[Outcome]":
+    """Clean saved pages in bulk, as `harvester clean` does, and yield what became of each.
+
+    `inputs` are what the command takes: files, folders, globs, archives of many pages. `to` is where the articles go, a
+    folder or "s3://BUCKET/PREFIX"; None: they are kept nowhere. `form` is that of the set ("json"); `jobs` are the
+    processes, one a processor without it; with `stale` only what is out of date is cleaned. `rules` and `page_types`
+    are those of `clean`; `site_memory` takes what several pages of a host share out of each.
+
+    Each `Outcome` has the `article` or the `error`, and with `to` the `file` of the article in the set. The work is
+    a little ahead of the caller, and takes no more memory for it. Closing the iterator stops it between two pages; the
+    same call goes on from there, and tells of what it does itself: the set has the rest.
+
+    Raises `UsageError` and TypeError for a wrong call; at the first `next`, or later, `StoreError`, `RulesError`, and
+    `store.lock.LockedError` where another run writes to `to`.
+    """
+    from harvester.reclean.outcomes import Wanted, clean_paths  # noqa: PLC0415 - as above
+
+    place = None if to is None else os.fspath(to)
+    types, sites = _page_types(page_types), _sites(rules)
+    wanted = Wanted(place, form, jobs, stale=stale, site_memory=site_memory, page_types=types, sites=sites)
+    return clean_paths(inputs, wanted)
+
+
+def crawl(
+    sources: "str | os.PathLike[str]",
+    *,
+    state: str | None = None,
+    jobs: int = 1,
+    max_pages: int | None = None,
+    max_time_s: float | None = None,
+    rules: "str | os.PathLike[str] | Sites | None" = None,
+) -> "Iterator[Outcome]":
+    """Visit what is due on all sites of a sources file, as `harvester crawl` does, and yield what became of each visit.
+
+    Each `Outcome` has the URL as its `subject` and the `reason` that the command prints; the `article` and its `file`
+    in the output folder where it is new or has a new version; the `error` where the visit failed. `state`, `jobs`,
+    `max_pages`, `max_time_s` (seconds) and `rules` are the options of the command.
+
+    All is written down before it is told, so that the crawl can be ended at any time, and the next one goes on: closing
+    the iterator ends it once the visits under way are done. Raises `InputError` for a sources file that is wrong,
+    TypeError for what is no path; at the first `next`, or later, `FetchError` ("bad_url") for a wrong contact,
+    `StoreError`, and `store.lock.LockedError` where another crawl holds output or state.
+    """
+    if not isinstance(sources, (str, os.PathLike)):
+        raise TypeError(f"{type(sources).__name__} is no sources file: pass its path (docs/crawling-sources.md)")
+    from harvester.crawl.visit_stream import Wanted, crawl_file  # noqa: PLC0415 - as above
+
+    sites = None if rules is None else _sites(rules)
+    return crawl_file(os.fspath(sources), Wanted(state, jobs, max_pages, max_time_s, sites))
+
+
+_crawl = crawl  # where something of the room `crawl` is imported, Python puts that in the place of the function
 
 
 def explain(
-    html: str | bytes | Page,
+    html: "str | bytes | os.PathLike[str] | Page",
     url: str | None = None,
     *,
     memory: SiteMemory | None = None,
@@ -91,15 +249,18 @@ def explain(
 ) -> Ledger:
     """Return every visible block of the page in reading order, each with what became of it and by which rule.
 
-    Also for pages without an article. Takes what `clean` does; raises `InputError`, `ParserLimit` or `RulesError`.
+    Also for pages without an article. Takes what `clean` does; raises `InputError`, `ParserLimit`, `RulesError`, and
+    for a wrong call what `clean` does.
     """
-    from harvester.cleaning import explain_page  # noqa: PLC0415
+    from harvester.cleaning import explain_dump, explain_page  # noqa: PLC0415
 
-    page = _as_page(html, url)
-    return explain_page(page, memory=memory, site=_site_of(page, rules))
+    saved = _saved(html, url)
+    if saved.dump is not None:
+        return explain_dump(saved.dump, saved.page)
+    return explain_page(saved.page, memory=memory, site=_site_of(saved.page, rules))
 
 
-def learn_site(host: str, pages: "Iterable[str | bytes | Page]") -> SiteMemory | None:
+def learn_site(host: str, pages: "Iterable[str | bytes | os.PathLike[str] | Page]") -> SiteMemory | None:
     """Return what several pages of one site have in common, for `clean` and `explain`; None for fewer than three.
 
     Their order does not matter, and a page that cannot be read changes nothing. `host` is the name that the memory
@@ -107,7 +268,7 @@ def learn_site(host: str, pages: "Iterable[str | bytes | Page]") -> SiteMemory |
     """
     from harvester.cleaning import learn_pages  # noqa: PLC0415
 
-    return learn_pages(host, (_as_page(page, None) for page in pages))
+    return learn_pages(host, _readable(pages))
 
 
 def load_sites(folder: "str | os.PathLike[str]") -> Sites:
@@ -131,6 +292,16 @@ def fetch(url: str, *, allow_hosts: "Collection[str]" = ()) -> Page:
     return fetch_page(url, allow_hosts=frozenset(allow_hosts))
 
 
+def render(article: Article, form: str = "markdown", *, front_matter: bool = True) -> str:
+    """Return an article as text: "json", "text", "markdown", "html", "tei", or "notebook" (a piece of HTML).
+
+    `front_matter`: Markdown begins with the fields, as YAML. Raises `UsageError` for a form that there is not.
+    """
+    from harvester.store.forms import as_text  # noqa: PLC0415 - as above
+
+    return as_text(article, form, front_matter=front_matter)
+
+
 def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> SiteRules | None:
     """Return the rules of the page's site; a page without an address may tell its own."""
     from harvester.rules.site_files import load_sites as load  # noqa: PLC0415
@@ -143,20 +314,32 @@ def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> Site
     return sites.of_host(host_of_page(page))
 
 
+def _sites(rules: "str | os.PathLike[str] | Sites | None") -> Sites:
+    from harvester.rules.site_files import load_sites as load  # noqa: PLC0415 - as above
+
+    return rules if isinstance(rules, Sites) else load(rules)
+
+
 def _page_types(wanted: "str | Collection[str]") -> frozenset[str]:
     if wanted == "all":
         return frozenset(_PAGE_TYPES)
     names = frozenset([wanted] if isinstance(wanted, str) else wanted)
     if unknown := sorted(names.difference(_PAGE_TYPES)):
-        raise ValueError(f"{unknown} are no types of page; known are {', '.join(_PAGE_TYPES)}, or 'all'")
+        raise UsageError(f"{unknown} are no types of page; known are {', '.join(_PAGE_TYPES)}, or 'all'")
     return names
 
 
-def _as_page(html: str | bytes | Page, url: str | None) -> Page:
-    if isinstance(html, Page):
-        return html
-    if isinstance(html, str):
-        return Page(
-            url=url, body=html.encode("utf-8", "replace"), headers=(("content-type", "text/html; charset=utf-8"),)
-        )
-    return Page(url=url, body=html)
+def _readable(pages: "Iterable[object]") -> "Iterator[Page]":
+    """Yield the pages that callers mean, without the files that cannot be read."""
+    for page in pages:
+        try:
+            yield _saved(page, None).page
+        except (InputError, ParserLimit):
+            continue
+
+
+def _saved(html: object, url: str | None) -> "SavedPage":
+    """Return the page that a caller means; raises UsageError and TypeError that say what to pass."""
+    from harvester.archive.given import saved_of  # noqa: PLC0415 - as above
+
+    return saved_of(html, url)

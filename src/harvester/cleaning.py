@@ -63,7 +63,8 @@ from harvester.models import (
 )
 from harvester.outline import Outline, is_prose
 from harvester.refusal import Asked, refuse_without_article
-from harvester.rules import load_rules
+from harvester.rules import Rules, load_rules
+from harvester.rules.lexicon import Lexicon
 from harvester.rules.site import SiteRules, wanted_of, with_site
 from harvester.structure import Setting, Settled, assemble
 from harvester.text import fold, join_lines, units
@@ -104,6 +105,7 @@ class _Judged:
     document: Document
     metadata: Metadata
     choice: Choice
+    digest: str  # of all that it was judged by, but for the rules of its site
     page_type: PageType | None = None
     memory: SiteMemory | None = None
     site: SiteRules | None = None
@@ -119,52 +121,71 @@ class _Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
-    """What was learned from labelled pages; None: what comes with the package."""
+class Resources:
+    """What pages are judged by; None: what comes with the package."""
 
     blocks: Model | None = None  # which blocks are content
     types: PageTypeModel | None = None  # what kind of page it is
+    rules: Rules | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What a page is judged by, all of it there: it is passed from here on, nothing below loads anything."""
+
+    blocks: Model
+    types: PageTypeModel
+    rules: Rules
 
 
 def clean_page(
     page: Page,
-    model: Model | Models | None = None,
+    model: Model | Resources | None = None,
     memory: SiteMemory | None = None,
     page_types: Collection[str] = USUAL_TYPES,
     site: SiteRules | None = None,
 ) -> tuple[Article, Ledger]:
     """Return the article of `page`, and every visible block with what became of it.
 
-    `model` is the classifier to choose the content with; None: the one that comes with the package. `memory` knows
-    which texts stand on several pages of the site; `site` are the rules of this site alone. `page_types` are the types
-    of page that are asked for. Raises InputError when the page is empty or binary, ParserLimit when it would hang a
-    parser, NoArticle when there is no article on it, or none that is asked for.
+    `model` is the classifier to choose the content with, or all that pages are judged by; None: what comes with the
+    package. `memory` knows which texts stand on several pages of the site; `site` are the rules of this site alone.
+    `page_types` are the types of page that are asked for. Raises InputError when the page is empty or binary,
+    ParserLimit when it would hang a parser, NoArticle when there is no article on it, or none that is asked for.
     """
     refuse_listed(page.address, site)
-    judged = _judge_page(page, model, memory, site)
+    by = _loaded(model)
+    judged = _judge_page(page, by, memory, site)
     if page.address is None:  # it tells its own
         refuse_listed(judged.metadata.canonical_url, site)
-    return _written(judged, page, page_types)
+    return _written(judged, page, page_types, by.rules.lexicon)
 
 
 def explain_page(
-    page: Page, model: Model | None = None, memory: SiteMemory | None = None, site: SiteRules | None = None
+    page: Page, model: Model | Resources | None = None, memory: SiteMemory | None = None, site: SiteRules | None = None
 ) -> Ledger:
     """Return every visible block of `page` with what became of it, also where there is no article.
 
     Takes and raises what `clean_page` does, but for NoArticle.
     """
-    return _judge_page(page, model, memory, site).ledger
+    return _judge_page(page, _loaded(model), memory, site).ledger
 
 
-def trace_page(page: Page) -> Traces:
+def _loaded(given: Model | Resources | None) -> _Loaded:
+    """Return what is given, and what comes with the package where nothing is."""
+    own = given if isinstance(given, Resources) else Resources(given)
+    return _Loaded(own.blocks or load_model(), own.types or load_page_types(), own.rules or load_rules())
+
+
+def trace_page(page: Page, rules: Rules | None = None) -> Traces:
     """Return what a site memory learns of `page`: the page is read, and not judged.
 
     Raises InputError and ParserLimit as `clean_page` does.
     """
     html = _safe_html(page)
     with _refusing(page.address):
-        return read_traces(read_document(html.text, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True))
+        return read_traces(
+            read_document(html.text, cut_of=partial(cut_of, rules=rules or load_rules()), is_bounded=True)
+        )
 
 
 def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:
@@ -172,17 +193,18 @@ def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:
     return learn(host, _readable_traces(pages))
 
 
-def clean_dump(text: str, page: Page) -> tuple[Article, Ledger]:
+def clean_dump(text: str, page: Page, rules: Rules | None = None) -> tuple[Article, Ledger]:
     """Return the article of a plain-text dump of a page, as `clean_page` does of HTML.
 
     `page` says where the text came from. Raises InputError when the text is empty, NoArticle when nothing is left.
     """
-    return _written(_judge_dump(text, page), page, USUAL_TYPES)
+    rules = rules or load_rules()
+    return _written(_judge_dump(text, page, rules), page, USUAL_TYPES, rules.lexicon)
 
 
-def explain_dump(text: str, page: Page) -> Ledger:
+def explain_dump(text: str, page: Page, rules: Rules | None = None) -> Ledger:
     """Return every block of a plain-text dump with what became of it, also where there is no article."""
-    return _judge_dump(text, page).ledger
+    return _judge_dump(text, page, rules or load_rules()).ledger
 
 
 def _readable_traces(pages: Iterable[Page]) -> Iterator[Traces]:
@@ -191,31 +213,29 @@ def _readable_traces(pages: Iterable[Page]) -> Iterator[Traces]:
             yield trace_page(page)
 
 
-def _judge_dump(text: str, page: Page) -> _Judged:
+def _judge_dump(text: str, page: Page, rules: Rules) -> _Judged:
     if not text.strip():
         raise InputError(page.address or "the text", "empty_input", "the file is empty; save the page again")
-    document = _with_languages(read_dump(text))
+    document = _with_languages(read_dump(text), rules)
     title = next((at for at, block in enumerate(document.blocks) if block.is_h1), -1)
     body = frozenset(range(title + 1, len(document.blocks)))
     section = Removed("section_label", "dump:first line")
     placed = dict.fromkeys(range(title), section)
     choice = Choice(body, frozenset(), {}, "dump", 1.0, None)
-    return _judge(document, _Opinions(choice, placed, {}), page)
+    return _judge(document, _Opinions(choice, placed, {}), page, rules)
 
 
-def _judge_page(
-    page: Page, model: Model | Models | None, memory: SiteMemory | None, site: SiteRules | None = None
-) -> _Judged:
-    models = model if isinstance(model, Models) else Models(model)
+def _judge_page(page: Page, by: _Loaded, memory: SiteMemory | None, site: SiteRules | None = None) -> _Judged:
+    rules = by.rules
     html = _safe_html(page)
     with _refusing(page.address):
-        document = read_page(html.text, site)
+        document = read_page(html.text, rules, site)
     outline = Outline(document)
-    placed = label_places(document, outline, load_rules())
-    page_type = read_page_type(document, outline, placed, page.address, models.types)
-    choice = choose(html.text, outline, placed, load_rules(), models.blocks or load_model())
+    placed = label_places(document, outline, rules)
+    page_type = read_page_type(document, outline, placed, page.address, by.types)
+    choice = choose(html.text, outline, placed, rules, by.blocks)
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
-    kept = protected_blocks(outline, load_rules(), choice.blocks, standing)
+    kept = protected_blocks(outline, rules, choice.blocks, standing)
     if (body := whole_body(outline)) is not None:
         kept = body - standing.keys()
         choice = replace(choice, blocks=kept)
@@ -229,7 +249,13 @@ def _judge_page(
     known = known_blocks(document, choice.doubts, memory) if memory else {}
     threads = threads_by_structure(outline, choice.blocks)
     opinions = _Opinions(choice, standing, known, kept, threads, page_type, said)
-    judged = replace(_judge(document, opinions, page), memory=memory, site=site, outline=outline)
+    judged = replace(
+        _judge(document, opinions, page, rules),
+        memory=memory,
+        site=site,
+        outline=outline,
+        digest=_rules_digest(rules, choice.model, by.types),
+    )
     return _with_note(judged) if html.is_mended else judged
 
 
@@ -261,10 +287,10 @@ def _safe_html(page: Page) -> Decoded:
     return html
 
 
-def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
+def _judge(document: Document, said: _Opinions, page: Page, rules: Rules) -> _Judged:
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
-    choice, rules = said.choice, load_rules()
+    choice = said.choice
     repeated = repeated_blocks(document, choice.blocks - said.protected)
     body, languages = choice.blocks - repeated.keys(), document.languages
     is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
@@ -274,9 +300,9 @@ def _judge(document: Document, said: _Opinions, page: Page) -> _Judged:
     if said.site.kept:
         labels = {at: label for at, label in labels.items() if at not in said.site.kept}
     judged = replace(document, blocks=tuple(_verdicts(document.blocks, choice, labels, said.site.chosen)))
-    metadata = _with_kind(read_metadata(judged, page), said.page_type)
+    metadata = _with_kind(read_metadata(judged, page, rules.lexicon), said.page_type)
     parts = tuple(_with_parts(judged, metadata, said.site))
-    return _Judged(replace(judged, blocks=parts), metadata, choice, said.page_type)
+    return _Judged(replace(judged, blocks=parts), metadata, choice, _rules_digest(rules, None, None), said.page_type)
 
 
 def _with_kind(metadata: Metadata, page_type: PageType | None) -> Metadata:
@@ -321,13 +347,13 @@ def _site_label(around: Surroundings, at: int, pages: int) -> Removed:
     return Removed(next(kinds, "not_content"), f"site-memory:{pages} pages")
 
 
-def _written(judged: _Judged, page: Page, wanted: Collection[str]) -> tuple[Article, Ledger]:
+def _written(judged: _Judged, page: Page, wanted: Collection[str], lexicon: Lexicon) -> tuple[Article, Ledger]:
     asked = Asked(judged.page_type, wanted, has_scripts=b"<script" in page.body.lower())
-    refuse_without_article(page.address or "the page", judged.document, asked)
-    return _article(page, judged), judged.ledger
+    refuse_without_article(page.address or "the page", judged.document, asked, lexicon)
+    return _article(page, judged, lexicon), judged.ledger
 
 
-def read_page(html: str, site: SiteRules | None = None) -> Document:
+def read_page(html: str, rules: Rules, site: SiteRules | None = None) -> Document:
     """Return the parsed page, each block with its language and each known line a block of its own.
 
     Hidden text, frames of a saved page, and the body that a script would fill in, are read where there is hardly any
@@ -335,7 +361,7 @@ def read_page(html: str, site: SiteRules | None = None) -> Document:
     article has.
     """
     wanted = wanted_of(site) if site else None
-    document = read_document(html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True, wanted=wanted)
+    document = read_document(html, cut_of=partial(cut_of, rules=rules), is_bounded=True, wanted=wanted)
     prose = _prose_up_to(document, _MIN_WHOLE_PROSE)
     if prose < _MIN_VISIBLE_PROSE:
         revealed = read_document(html, reveal_hidden=True, is_bounded=True, wanted=wanted)
@@ -343,13 +369,13 @@ def read_page(html: str, site: SiteRules | None = None) -> Document:
             document, prose = revealed, revealed_prose
     if prose < _MIN_WHOLE_PROSE and "srcdoc" in html:
         framed = read_document(
-            html, cut_of=partial(cut_of, rules=load_rules()), is_bounded=True, reveal_framed=True, wanted=wanted
+            html, cut_of=partial(cut_of, rules=rules), is_bounded=True, reveal_framed=True, wanted=wanted
         )
         if (framed_prose := _prose_up_to(framed, 2 * _MIN_WHOLE_PROSE)) > 2 * prose:
             document, prose = framed, framed_prose
     if prose < _MIN_WHOLE_PROSE:
         document = with_embedded_body(document)
-    document = _with_languages(document)
+    document = _with_languages(document, rules)
     if len(document.blocks) > MAX_BLOCKS:  # lines and the body from a script are blocks, too
         raise TooManyBlocksError(f"{MAX_BLOCKS:,} blocks of text")
     return document
@@ -366,13 +392,14 @@ def _prose_up_to(document: Document, enough: int) -> int:
     return prose
 
 
-def _with_languages(document: Document) -> Document:
+def _with_languages(document: Document, rules: Rules) -> Document:
+    lexicon = rules.lexicon
     blocks = tuple(
-        block if block.verdict else block.in_language(block_language(block.text, document.lang))
+        block if block.verdict else block.in_language(block_language(block.text, document.lang, lexicon))
         for block in document.blocks
     )
     document = replace(document, blocks=blocks)
-    return split_lines(document, load_rules(), document.languages)
+    return split_lines(document, rules, document.languages)
 
 
 def _headings(document: Document) -> list[str]:
@@ -423,9 +450,9 @@ def _is_title(block: Block, text: str, title: str) -> bool:
     return text == title or (block.is_h1 and (title in text or text in title))
 
 
-def _article(page: Page, judged: _Judged) -> Article:
+def _article(page: Page, judged: _Judged, lexicon: Lexicon) -> Article:
     blocks, metadata = judged.document.blocks, judged.metadata
-    text_blocks = assemble(settle(blocks), Setting(judged.document, _base(judged, page), metadata.pictures))
+    text_blocks = assemble(settle(blocks), Setting(judged.document, _base(judged, page), metadata.pictures, lexicon))
     text = render_text(text_blocks)
     body = sha256(page.body).hexdigest()
     moment = moment_of(metadata.published)
@@ -512,21 +539,22 @@ def _cleaning(judged: _Judged, kept_chars: int) -> Cleaning:
         confidence=choice.confidence,
         quality="low" if choice.confidence < LOW_CONFIDENCE else "good",
         version=__version__,
-        rules=with_site(_rules_digest(choice.model), judged.site),
+        rules=with_site(judged.digest, judged.site),
         kept_chars=kept_chars,
         removed=dict(sorted(removed.items())),
         memory=judged.memory.digest if judged.memory else None,
     )
 
 
-def _rules_digest(model: str | None) -> str:
-    types = load_page_types().digest if model else None
-    return "-".join(filter(None, (load_rules().digest, model, types)))
+def _rules_digest(rules: Rules, model: str | None, types: PageTypeModel | None) -> str:
+    """Return the digests of all that a page is judged by; of a text dump, which no model judges, of the rules alone."""
+    return "-".join(filter(None, (rules.digest, model, types.digest if model and types else None)))
 
 
 def present_rules() -> tuple[str, str]:
     """Return what `cleaning.rules` says of articles that are made now: of pages, and of text dumps."""
-    return _rules_digest(load_model().digest), _rules_digest(None)
+    rules = load_rules()
+    return _rules_digest(rules, load_model().digest, load_page_types()), _rules_digest(rules, None, None)
 
 
 def settle(blocks: Sequence[Block]) -> list[Settled]:

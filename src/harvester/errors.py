@@ -9,6 +9,8 @@ HarvesterError               reason: one word of `REASONS`; subject: the URL or 
 ├── StoreError               the output cannot be written: disk full, no permission
 ├── ClusterError             other machines cannot clean: not reached, gone, or not like this one
 └── InternalError            a fault of harvester itself, met at one URL, file or page; the others go on
+
+UsageError, a ValueError, is none of them: a call that cannot be meant, such as a URL given where a page belongs.
 """
 
 import traceback
@@ -124,6 +126,10 @@ class ClusterError(HarvesterError):
     reasons = frozenset({"connect_error", "bad_cluster"})
 
 
+class UsageError(ValueError):
+    """A call that cannot be meant: says what to call instead. A mistake in a program, and no page's fault."""
+
+
 _MAX_TRACE_CHARS: Final = 20_000  # of a traceback; the end says most
 _MAX_CAUSE_CHARS: Final = 200  # of an exception's own words, which may quote a whole page
 
@@ -158,3 +164,13 @@ class InternalError(HarvesterError):
         named = f"{type(error).__name__}: {words}" if words else type(error).__name__
         trace = "".join(traceback.format_exception(error))[-_MAX_TRACE_CHARS:]
         return cls(subject, "internal_error", f"a fault of harvester itself ({named})", trace)
+
+
+def error_for(subject: str, reason: str, explanation: str, kinds: tuple[type[HarvesterError], ...]) -> HarvesterError:
+    """Return the error that a reason stands for, where only its words were kept: the first of `kinds` that has it.
+
+    >>> type(error_for("a.html", "blocked", "shows a wall", (NoArticle, FetchError))).__name__
+    'NoArticle'
+    """
+    kind = next((kind for kind in kinds if reason in kind.reasons), HarvesterError)
+    return kind(subject, reason, explanation)

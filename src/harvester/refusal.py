@@ -3,11 +3,14 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
 from harvester.errors import NoArticle
 from harvester.models import Block, Document, Kept, PageType, Part, Role
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import ends_sentence, is_cjk, reads_as_prose, units
 
 MIN_ARTICLE_CHARS: Final = 140  # below it, what is found on a page is a teaser, a caption or a notice
@@ -15,39 +18,6 @@ MIN_ARTICLE_CJK_CHARS: Final = 60
 MIN_SHORT_CHARS: Final = 70  # of news in brief on a page that calls itself an article
 _MAX_SHELL_CHARS: Final = 400  # visible on a page that a script fills
 _MAX_WALL_CHARS: Final = 4_000  # and on a wall with its legal notices
-_CHALLENGE = re.compile(
-    r"checking your browser|verify (?:that )?you are (?:a )?human|just a moment\.\.\.|attention required! \| cloudflare"
-    r"|access (?:to this page has been )?denied|unusual traffic|ddos protection by|请完成安全验证|人机验证",
-    re.IGNORECASE,
-)
-_CONSENT = re.compile(
-    r"(?:accept|agree|consent|reject|zustimmen|akzeptieren|accepter|aceptar|accetta|同意).{0,60}(?:cookies?|privacy|data|partners)"
-    r"|(?:cookies?|privacy|partners).{0,200}(?:accept|agree|consent|reject|zustimmen|akzeptieren|accepter|aceptar|accetta)",
-    re.IGNORECASE | re.DOTALL,
-)
-# Purposes as the IAB's Transparency and Consent Framework words them; a news text quotes one of them at most.
-_CONSENT_PURPOSES: Final = (
-    "store and/or access information on a device",
-    "personalised advertising",
-    "personalized ad",
-    "precise geolocation",
-    "legitimate interest",
-    "our partners use cookies",
-    "informationen auf einem gerät",
-    "personalisierte werbung",
-    "genaue standortdaten",
-    "berechtigten interesses",
-    "informations sur un appareil",
-    "publicités personnalisées",
-    "données de géolocalisation précises",
-    "intérêt légitime",
-    "información en un dispositivo",
-    "publicidad personalizada",
-    "interés legítimo",
-    "informazioni su dispositivo",
-    "pubblicità personalizzata",
-    "legittimo interesse",
-)
 _MIN_PURPOSES: Final = 3
 _TEXT: Final = Kept(Part.TEXT)
 _TITLE: Final = Kept(Part.TITLE)
@@ -84,20 +54,20 @@ class Asked:
         return self.page_type is not None and self.page_type.name == "listing"
 
 
-def refuse_without_article(subject: str, document: Document, asked: Asked) -> None:
+def refuse_without_article(subject: str, document: Document, asked: Asked, lexicon: Lexicon) -> None:
     """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
     kept = [block for block in document.blocks if block.verdict == _TEXT]
     visible = " ".join(block.text for block in document.blocks)
-    if len(visible) <= _MAX_WALL_CHARS and _asks_for_consent(kept):
+    if len(visible) <= _MAX_WALL_CHARS and _asks_for_consent(kept, lexicon):
         raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
     if asked.refuses_lists and is_teaser_list(kept):
         raise NoArticle(subject, "index_page", _INDEX)
     if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept) else MIN_ARTICLE_CHARS):
         _refuse_other_types(subject, document, kept, asked)
         return
-    if len(visible) <= _MAX_WALL_CHARS and _CHALLENGE.search(f"{document.title or ''} {visible}"):
+    if len(visible) <= _MAX_WALL_CHARS and is_bot_check(f"{document.title or ''} {visible}", lexicon):
         raise NoArticle(subject, "blocked", "this is a bot check, not the page; fetch it again later or by hand")
-    if len(visible) <= _MAX_WALL_CHARS and _CONSENT.search(visible):
+    if len(visible) <= _MAX_WALL_CHARS and speaks_of_consent(visible, lexicon):
         raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
     if asked.has_scripts and len(visible) <= _MAX_SHELL_CHARS:
         raise NoArticle(subject, "needs_js", "the page is empty until its scripts run; save it from a browser")
@@ -106,10 +76,38 @@ def refuse_without_article(subject: str, document: Document, asked: Asked) -> No
     raise NoArticle(subject, "not_article", "no article found: an index page, or links and labels only")
 
 
-def _asks_for_consent(kept: list[Block]) -> bool:
-    """Return whether the text names the purposes that consent is asked for."""
+def _asks_for_consent(kept: list[Block], lexicon: Lexicon) -> bool:
+    """Return whether the text names the purposes that consent is asked for.
+
+    They are worded by the IAB's Transparency and Consent Framework; a news text quotes one of them at most.
+    """
     text = " ".join(block.text for block in kept).lower()
-    return sum(purpose in text for purpose in _CONSENT_PURPOSES) >= _MIN_PURPOSES
+    return sum(purpose in text for purpose in lexicon.words("pages.consent_purposes")) >= _MIN_PURPOSES
+
+
+def is_bot_check(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a page says that it wants to see a human first."""
+    return bool(_bot_check(lexicon).search(text))
+
+
+def speaks_of_consent(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a word of consent stands beside what it is asked for: cookies, partners."""
+    return bool(_consent(lexicon).search(text))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _bot_check(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(either(lexicon.words("pages.bot_checks")), re.IGNORECASE)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _consent(lexicon: Lexicon) -> re.Pattern[str]:
+    consent, subjects = either(lexicon.words("pages.consent")), either(lexicon.words("pages.consent_subjects"))
+    goods = either(lexicon.words("pages.consent_goods"))
+    return re.compile(
+        rf"(?:{consent}).{{0,60}}(?:{subjects}|{goods})|(?:{subjects}).{{0,200}}(?:{consent})",
+        re.IGNORECASE | re.DOTALL,
+    )
 
 
 def _refuse_other_types(subject: str, document: Document, kept: list[Block], asked: Asked) -> None:

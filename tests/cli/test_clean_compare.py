@@ -26,11 +26,11 @@ def test_the_report_stands_beside_the_articles_and_names_what_changed(pages, tmp
     (pages / "story.html").write_text(SAVED.replace("opened its new pier", "closed its new pier"), encoding="utf-8")
     result = harvester("clean", "pages", "--to", "after", "--compare", "before", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, b"")
-    assert b"compare.html" in result.stdout
-    report = (tmp_path / "after" / "compare.md").read_text(encoding="utf-8")
+    assert b"_compare.html" in result.stdout
+    report = (tmp_path / "after" / "_compare.md").read_text(encoding="utf-8")
     assert "opened" in report
     assert "closed" in report
-    assert "A new pier for Norhaven" in (tmp_path / "after" / "compare.html").read_text(encoding="utf-8")
+    assert "A new pier for Norhaven" in (tmp_path / "after" / "_compare.html").read_text(encoding="utf-8")
     assert harvester("validate", "after", cwd=tmp_path).returncode == 0, "the report is no part of the set"
 
 

@@ -92,7 +92,7 @@ def test_a_damaged_record_costs_one_page_and_is_named_with_its_place(warc, tmp_p
     seen = clean_all(warc, tmp_path / "out", form="jsonl")
     assert len(articles(tmp_path / "out")) >= 39
     assert seen.summary.reasons["unreadable"] == 1
-    failures = [json.loads(line) for line in (tmp_path / "out" / "failures.jsonl").read_text().splitlines()]
+    failures = [json.loads(line) for line in (tmp_path / "out" / "_failures.jsonl").read_text().splitlines()]
     (damaged,) = [one for one in failures if one["reason"] == "unreadable"]
     name, _, offset = damaged["subject"].rpartition(":")
     assert name == str(file)

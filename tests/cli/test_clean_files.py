@@ -24,9 +24,9 @@ def pages(tmp_path):
 
 def written(folder):
     """Return the articles: neither the manifest nor the failures nor what is hidden."""
-    about = {"manifest.jsonl", "failures.jsonl"}
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in about)
-    return {path.name: path.read_bytes() for path in files if path.parent.name != ".harvester"}
+    about = {"_manifest.jsonl", "_failures.jsonl"}
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.parent.name != ".harvester"]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files if path.name not in about}
 
 
 # ── what is written ───────────────────────────────────────────────────────────────────────────
@@ -65,11 +65,11 @@ def test_pages_of_articles_are_not_written_beside_the_pages_that_they_are_made_o
             clean_all(pages, pages, form=form)
 
 
-def test_ledgers_stand_beside_the_articles_when_asked_for(pages, tmp_path):
+def test_ledgers_have_a_folder_of_their_own_when_asked_for(pages, tmp_path):
     clean_all(pages, tmp_path / "out", ledger=True)
-    assert "a.ledger.json" in written(tmp_path / "out")
+    assert "_ledgers/a.ledger.json" in written(tmp_path / "out")
     clean_all(pages, tmp_path / "out")
-    assert "a.ledger.json" not in written(tmp_path / "out"), "it would look as fresh as the article"
+    assert "_ledgers/a.ledger.json" not in written(tmp_path / "out"), "it would look as fresh as the article"
 
 
 def test_a_second_run_writes_the_same_bytes(pages, tmp_path):
@@ -110,7 +110,7 @@ def test_a_page_that_fails_leaves_no_article_of_an_earlier_run(pages, tmp_path):
     clean_all(pages, tmp_path / "out", ledger=True)
     (pages / "b.html").write_bytes(b"")
     clean_all(pages, tmp_path / "out", ledger=True)
-    assert list(written(tmp_path / "out")) == ["a.json", "a.ledger.json", "c.json", "c.ledger.json"]
+    assert list(written(tmp_path / "out")) == ["_ledgers/a.ledger.json", "_ledgers/c.ledger.json", "a.json", "c.json"]
 
 
 def test_a_page_that_fails_leaves_no_line_of_an_earlier_run(pages, tmp_path):
@@ -119,7 +119,7 @@ def test_a_page_that_fails_leaves_no_line_of_an_earlier_run(pages, tmp_path):
         page.write_bytes(b"")
     clean_all(pages, tmp_path / "out", form="jsonl")
     assert written(tmp_path / "out") == {}
-    head = json.loads((tmp_path / "out" / "manifest.jsonl").read_text().splitlines()[0])
+    head = json.loads((tmp_path / "out" / "_manifest.jsonl").read_text().splitlines()[0])
     assert (head["articles"], head["failures"]) == (0, 3)
 
 

@@ -71,7 +71,7 @@ def test_a_run_that_was_stopped_goes_on_without_cleaning_a_page_again(pages, tmp
 
         seen.page = stop_soon
         assert not run_job(job, partial(clean_and_note, marks=marks), seen, pool).is_whole
-    assert not (tmp_path / "out" / "manifest.jsonl").exists()
+    assert not (tmp_path / "out" / "_manifest.jsonl").exists()
     assert len(list(marks.iterdir())) < PAGES
     again = clean_all(pages, tmp_path / "out", partial(clean_and_note, marks=marks), form=form)
     assert again.words == ["An unfinished run of the same job stands here; it goes on where it was."]
@@ -238,7 +238,7 @@ def test_ctrl_c_finishes_the_page_and_exits_5(tmp_path):
     after = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.json")}
     assert len(after) == 200
     assert {name: after[name] for name in before} == before, "what was written is not written again"
-    head = json.loads((tmp_path / "out" / "manifest.jsonl").read_text().splitlines()[0])
+    head = json.loads((tmp_path / "out" / "_manifest.jsonl").read_text().splitlines()[0])
     assert head["articles"] == 200
 
 

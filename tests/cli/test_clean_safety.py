@@ -16,7 +16,8 @@ from harvester.cli.bulk import BulkWatch
 from harvester.errors import StoreError
 from harvester.reclean.cleaner import CleanTask
 from harvester.reclean.job import Output, Selection, WrongUsageError
-from harvester.reclean.run import DamagedInputError, clean_saved, run_job
+from harvester.reclean.run import clean_saved, run_job
+from harvester.reclean.under_way import DamagedInputError
 from harvester.reclean.units import Container, PageFile, Unit
 from harvester.rendering.formats import FORMATS, Format
 from harvester.store.articles import article_json
@@ -105,7 +106,7 @@ def test_a_fault_of_ours_costs_its_page_alone_and_leaves_a_traceback(pages, tmp_
     (pages / "2.html").write_bytes(html_page(text="A FAULT OF OURS"))
     seen = clean_all(pages, tmp_path / "out", form=form)
     assert seen.reasons == ["ok", "ok", "internal_error", "ok", "ok"]
-    log = tmp_path / "out" / "internal_errors.log"
+    log = tmp_path / "out" / "_internal_errors.log"
     assert str(log) in seen.rows[2].failure.explanation
     assert "KeyError: 'no such table'" in log.read_text()
     assert not [one for one in check_set(tmp_path / "out") if isinstance(one, Fault)]
@@ -232,11 +233,12 @@ def test_a_strict_run_does_not_pass_the_second_time(pages, tmp_path):
     for _ in range(3):
         with pytest.raises(DamagedInputError):
             clean_all(pages, tmp_path / "out", strict=True)
-    assert not (tmp_path / "out" / "manifest.jsonl").exists()
+    assert not (tmp_path / "out" / "_manifest.jsonl").exists()
 
 
 def test_reports_of_comparisons_are_no_pages(pages, tmp_path):
-    (pages / "compare.html").write_bytes(html_page(title="A report"))
+    for name in ("_compare.html", "compare.html"):  # the second one of earlier versions
+        (pages / name).write_bytes(html_page(title="A report"))
     assert len(clean_all(pages, tmp_path / "out").rows) == 5
 
 

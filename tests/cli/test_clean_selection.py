@@ -15,7 +15,7 @@ from harvester import __version__
 from harvester.cleaning import present_rules
 from harvester.models import Page
 from harvester.reclean.job import WrongUsageError
-from harvester.reclean.run import DamagedInputError
+from harvester.reclean.under_way import DamagedInputError
 from harvester.store.pages import save_page
 
 FORMS = ("json", "jsonl", "parquet")
@@ -76,7 +76,7 @@ def test_nothing_is_cleaned_again_that_is_up_to_date_and_the_output_stays_the_sa
 
 def test_ledgers_are_updated_with_their_articles_and_made_where_they_are_missing(pages, tmp_path, marks):
     def ledgers():
-        return {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.ledger.json")}
+        return {path.name: path.read_bytes() for path in (tmp_path / "out" / "_ledgers").iterdir()}
 
     clean_all(pages, tmp_path / "out", present(marks), ledger=True)
     before = ledgers()
@@ -84,7 +84,7 @@ def test_ledgers_are_updated_with_their_articles_and_made_where_they_are_missing
     clean_all(pages, tmp_path / "out", present(marks), select=(None, (), "stale"))
     assert ledgers() == before, "nothing is deleted that nobody asked for"
     gone, *others = sorted(before)
-    (tmp_path / "out" / gone).unlink()
+    (tmp_path / "out" / "_ledgers" / gone).unlink()
     clean_all(pages, tmp_path / "out", present(marks), select=(None, (), "stale"), ledger=True)
     assert ledgers() == before, "a ledger that is wanted and missing is made"
     (pages / f"{others[0].removesuffix('.ledger.json')}.html").write_bytes(html_page(text="The pier is gone."))
@@ -173,7 +173,23 @@ def test_a_damaged_input_is_told_and_ends_a_strict_run(pages, tmp_path, strict):
     if strict:
         with pytest.raises(DamagedInputError, match="a-broken"):
             clean_all(pages, tmp_path / "out", clean_simply, strict=True)
-        assert not (tmp_path / "out" / "manifest.jsonl").exists()
+        assert not (tmp_path / "out" / "_manifest.jsonl").exists()
     else:
         seen = clean_all(pages, tmp_path / "out", clean_simply)
         assert sorted(seen.reasons) == ["ok", "ok", "ok", "unreadable"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_set_of_an_earlier_version_is_brought_up_to_date_under_the_names_of_today(pages, tmp_path, marks, form):
+    (pages / "empty.html").write_bytes(b"")
+    clean_all(pages, tmp_path / "out", present(marks), form=form, ledger=True)
+    expected, out = everything(tmp_path / "out"), tmp_path / "out"
+    for name in ("manifest.jsonl", "failures.jsonl"):
+        (out / f"_{name}").rename(out / name)
+    (out / "manifest.jsonl").write_bytes((out / "manifest.jsonl").read_bytes().replace(b"_failures", b"failures"))
+    for ledger in (out / "_ledgers").iterdir():
+        ledger.rename(out / ledger.name)
+    cleaned(marks)
+    clean_all(pages, tmp_path / "out", present(marks), form=form, select=(None, (), "stale"), ledger=True)
+    assert cleaned(marks) == ["none"], "but for the page that has no article"
+    assert everything(tmp_path / "out") == expected

@@ -58,7 +58,7 @@ def test_clean_exits_0_when_all_were_cleaned(run, tmp_path):
     result = run("clean", "a.html", "--to", "out/articles", "--ledger")
     assert (result.exit_code, result.stderr) == (0, "")
     written = {path.name for path in (tmp_path / "out/articles").iterdir()}
-    assert written == {"a.json", "a.ledger.json", "manifest.jsonl"}
+    assert written == {"a.json", "_ledgers", "_manifest.jsonl"}
 
 
 def test_clean_reads_standard_input(run, tmp_path):
@@ -104,7 +104,7 @@ def test_an_extra_that_is_missing_is_wrong_usage_and_named(run, tmp_path, monkey
     monkeypatch.setitem(sys.modules, module, None)
     (tmp_path / "a.html").write_bytes(html_page())
     result = run("clean", "a.html", "--to", "out" if options else "s3://bucket/x", *options)
-    assert (result.exit_code, "pip install 'harvester[" in result.stderr) == (2, True)
+    assert (result.exit_code, "pip install 'article-harvester[" in result.stderr) == (2, True)
 
 
 def test_an_empty_folder_is_told_and_is_no_page(run, tmp_path):
@@ -195,7 +195,7 @@ def test_explain_says_where_the_traceback_of_a_fault_of_ours_stands(run, tmp_pat
     monkeypatch.setattr("harvester.reclean.run.explain_saved", lambda saved, site=None: {}["no such table"])
     (tmp_path / "a.html").write_bytes(html_page())
     result = run("explain", "a.html")
-    log = tmp_path / "state" / "harvester" / "internal_errors.log"
+    log = tmp_path / "state" / "harvester" / "_internal_errors.log"
     assert (result.exit_code, str(log) in result.stderr, "[internal_error]" in result.stderr) == (1, True, True)
     assert "no such table" in log.read_text()
 

@@ -69,7 +69,8 @@ def test_a_good_page_is_cleaned_beside_all_that_are_none(pages, tmp_path):
     ]
     assert all(line.startswith(("error: pages/", "error: nothing:")) for line in errors)
     assert result.returncode == 1
-    assert {path.name for path in (tmp_path / "output").iterdir()} == {"story.json", "failures.jsonl", "manifest.jsonl"}
+    written = {path.name for path in (tmp_path / "output").iterdir()}
+    assert written == {"story.json", "_failures.jsonl", "_manifest.jsonl"}
 
 
 def test_an_article_holds_the_text_and_nothing_around_it(pages, tmp_path):
@@ -85,8 +86,10 @@ def test_two_runs_and_two_processes_give_the_same_bytes(pages, tmp_path):
     (pages / "again.html").write_text(STORY.replace("Monday", "Tuesday"), encoding="utf-8")
     for folder, jobs in (("one", "1"), ("two", "2")):
         assert harvester("clean", "pages", "--to", folder, "--jobs", jobs, "--ledger", cwd=tmp_path).returncode == 0
-    for path in (tmp_path / "one").iterdir():
-        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+    written = [path for path in (tmp_path / "one").rglob("*") if path.is_file()]
+    assert any(path.parent.name == "_ledgers" for path in written)
+    for path in written:
+        assert path.read_bytes() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes()
 
 
 def test_a_full_disk_exits_3_and_leaves_no_half_file(pages, tmp_path):

@@ -56,9 +56,9 @@ def clean_all(paths, to, **options):
 
 def articles(folder):
     """Return the articles in a folder, by file."""
-    about = {"manifest.jsonl", "failures.jsonl"}
-    files = (path for path in sorted(folder.iterdir()) if path.name not in about)
-    return {path.name: json.loads(path.read_bytes()) for path in files if not path.name.endswith(".ledger.json")}
+    about = {"_manifest.jsonl", "_failures.jsonl"}
+    files = (path for path in sorted(folder.glob("*.json*")) if path.name not in about)
+    return {path.name: json.loads(path.read_bytes()) for path in files}
 
 
 def texts(folder):
@@ -66,7 +66,7 @@ def texts(folder):
 
 
 def written(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 # ── what is written ───────────────────────────────────────────────────────────────────────────
@@ -75,7 +75,7 @@ def written(folder):
 def test_what_the_pages_of_a_host_share_is_in_no_article(pages, tmp_path):
     clean_all(pages, tmp_path / "out", ledger=True)
     assert not any(PLEDGE in text for text in texts(tmp_path / "out"))
-    rows = json.loads((tmp_path / "out" / "pier.ledger.json").read_bytes())["blocks"]
+    rows = json.loads((tmp_path / "out" / "_ledgers" / "pier.ledger.json").read_bytes())["blocks"]
     assert {row["rule"] for row in rows if row["text"] == PLEDGE} == {"site-memory:6 pages"}
     assert len({article["cleaning"]["memory"] for article in articles(tmp_path / "out").values()}) == 1
 

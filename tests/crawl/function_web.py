@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harvester.crawl.engine import Engine
+from harvester.crawl.events import Done
 from harvester.crawl.findings import read_work
 from harvester.crawl.parts import Parts, Settings
-from harvester.crawl.recorder import Done, Recorder
+from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, seeds_of
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import Runner

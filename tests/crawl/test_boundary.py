@@ -97,7 +97,7 @@ def test_what_is_known_of_a_host_and_cannot_be_written_down_costs_no_visit(web, 
     def finish(number, batch, *put):
         if getattr(batch, kind):
             raise OverflowError("too large")
-        whole(number, batch, *put)
+        return whole(number, batch, *put)
 
     monkeypatch.setattr(state, "finish", finish)
     assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but()

@@ -54,8 +54,11 @@ def test_a_run_prints_a_line_a_visit_writes_metrics_and_can_be_looked_into(web, 
     assert sum("article" in line for line in lines) == 8
     assert "8 new articles" in result.stderr
     samples = [line for line in metrics.read_text().splitlines() if not line.startswith("#")]
-    assert all(re.fullmatch(r'harvester_[a-z_]+(\{[a-z]+="[a-z0-9_]+"\})? [0-9.]+', line) for line in samples)
-    assert 'harvester_run_visits{outcome="ok"} 12' in samples
+    label = r'[a-z]+="[a-z0-9_.:]*"'
+    assert all(re.fullmatch(rf"harvester_[a-z_]+(\{{{label}(,{label})*\}})? [0-9.]+", line) for line in samples)
+    visits = [line for line in samples if line.startswith("harvester_run_visits{")]
+    assert all('outcome="ok"' in line for line in visits)
+    assert sum(int(line.rpartition(" ")[2]) for line in visits) == 12
 
     shown = harvester("status", sources).stdout
     assert "articles  8" in shown
@@ -332,8 +335,9 @@ def test_status_changes_nothing_in_a_state_of_an_earlier_harvester_and_says_what
         for table, columns in (later | {"runs": "machine sources seen_at"}).items():
             for column in columns.split():
                 state.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        state.execute("DROP TABLE marks")
-        state.execute("DROP TABLE touched")
+        for table in ("marks", "touched", "changes", "gone", "days", "figures", "troubles", "health", "addresses"):
+            state.execute(f"DROP TABLE {table}")
+        state.execute("DROP INDEX urls_lists")
         state.execute("DROP INDEX urls_told")
         state.execute("DELETE FROM schema_version WHERE version > 1")
     before = file.read_bytes()

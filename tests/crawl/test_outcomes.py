@@ -21,10 +21,12 @@ from harvester.decode import decode
 from harvester.dom import read_head
 from harvester.errors import REASONS, FetchError, HarvesterError
 from harvester.models import Page
+from harvester.rules import load_rules
 
 HOME = "https://courier.example/"
 URL = "https://courier.example/2024/05/30/seal/"
 SITE = SiteTexts(HOME)
+LEXICON = load_rules().lexicon
 NAV = "".join(f"<li><a href='/s{n}/'>Section {word}</a></li>" for n, word in enumerate("abcdefghijkl"))
 PARAGRAPHS = [
     "A grey seal lay on the slipway of the inner harbour for three hours on Thursday, and nobody dared to wake it.",
@@ -53,7 +55,7 @@ def cleaned(page):
 
 
 def outcome_of(page, site=SITE):
-    return classify(page, cleaned(page), site, read_head(decode(page.body, None, "x")))
+    return classify(page, cleaned(page), site, read_head(decode(page.body, None, "x")), LEXICON)
 
 
 def probe_of(page):
@@ -67,7 +69,7 @@ def test_an_article_is_ok():
 
 @pytest.mark.parametrize("reason", ["gone", "robots_denied", "blocked", "rate_limited", "dns_error", "not_modified"])
 def test_what_fetching_says_is_the_outcome(reason):
-    found = classify(None, FetchError(URL, reason, "words"), SITE, None)
+    found = classify(None, FetchError(URL, reason, "words"), SITE, None, LEXICON)
     assert (found.outcome, found.evidence) == (reason, "words")
 
 
@@ -136,7 +138,7 @@ def test_a_redirect_to_the_home_page_is_a_soft_404():
     ],
 )
 def test_a_title_of_an_error_page_is_known_as_a_whole(title, lost):
-    assert says_not_found(title) is lost
+    assert says_not_found(title, LEXICON) is lost
 
 
 def test_a_long_article_about_404_is_an_article():

@@ -317,8 +317,8 @@ def test_a_fault_in_fetching_or_saving_one_page_is_logged_in_the_folder(serve, t
     outcomes = list(fetch_to_folder([f"{server.url}/1", f"{server.url}/2"], options))
     assert sorted(reasons(outcomes).values()) == ["internal_error", "ok"]
     [fault] = [outcome.result for outcome in outcomes if outcome.result]
-    assert str(tmp_path / "pages" / "internal_errors.log") in str(fault)
-    assert "OverflowError: nobody foresaw this" in (tmp_path / "pages" / "internal_errors.log").read_text()
+    assert str(tmp_path / "pages" / "_internal_errors.log") in str(fault)
+    assert "OverflowError: nobody foresaw this" in (tmp_path / "pages" / "_internal_errors.log").read_text()
 
 
 @settings(max_examples=30, deadline=None)

@@ -6,11 +6,14 @@ from dataclasses import replace
 from harvester.dom import read_document
 from harvester.metadata import read_metadata
 from harvester.models import Document, Kept, Metadata, Page, Part, Removed, Verdict
+from harvester.rules import load_rules
 
 ADDRESS = "https://news.example.org/world/2024/storm"
 PROSE = (
     "The storm reached the coast on Monday and the harbour was closed for two days, officials of the port said. " * 3
 )
+
+LEXICON = load_rules().lexicon
 
 
 def document_of(body: str, head: str = "", lang: str = "en") -> Document:
@@ -20,7 +23,7 @@ def document_of(body: str, head: str = "", lang: str = "en") -> Document:
 
 def metadata_of(body: str, head: str = "", lang: str = "en", url: str | None = ADDRESS) -> Metadata:
     """Return what the page of `head` and `body` says; no last resort, as there are no bytes."""
-    return read_metadata(document_of(body, head, lang), Page(url, b""))
+    return read_metadata(document_of(body, head, lang), Page(url, b""), LEXICON)
 
 
 def judged(document: Document, verdicts: dict[str, str]) -> Document:
@@ -35,7 +38,7 @@ def judged(document: Document, verdicts: dict[str, str]) -> Document:
 
 def judged_metadata(body: str, verdicts: dict[str, str], lang: str = "en", url: str | None = ADDRESS) -> Metadata:
     """Return what the page says when its blocks are judged."""
-    return read_metadata(judged(document_of(body, lang=lang), verdicts), Page(url, b""))
+    return read_metadata(judged(document_of(body, lang=lang), verdicts), Page(url, b""), LEXICON)
 
 
 def json_ld(**fields: object) -> str:

@@ -1,7 +1,7 @@
 """Authors and editors."""
 
 import pytest
-from metadata_pages import PROSE, json_ld, judged_metadata, metadata_of
+from metadata_pages import LEXICON, PROSE, json_ld, judged_metadata, metadata_of
 
 from harvester.metadata.lookup.person_names import clean_name, split_names
 
@@ -32,7 +32,7 @@ from harvester.metadata.lookup.person_names import clean_name, split_names
     ],
 )
 def test_a_byline_gives_people_and_nothing_else(text: str, names: tuple[str, ...]) -> None:
-    assert split_names(text) == names
+    assert split_names(text, LEXICON) == names
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_byline_gives_people_and_nothing_else(text: str, names: tuple[str, ...
     ],
 )
 def test_a_blank_parts_people_in_chinese_and_names_in_japanese(text: str, lang: str, names: tuple[str, ...]) -> None:
-    assert split_names(text, lang) == names
+    assert split_names(text, LEXICON, lang) == names
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_blank_parts_people_in_chinese_and_names_in_japanese(text: str, lang: 
     ["", "3 min read", "https://example.org", "Read the full story of the storm", "© 2024", "Dec 17", "Sun Dec 17"],
 )
 def test_what_is_no_name_is_none(text: str) -> None:
-    assert clean_name(text) is None
+    assert clean_name(text, LEXICON) is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from metadata_pages import ADDRESS, PROSE, document_of, json_ld, metadata_of
+from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, metadata_of
 
 from harvester.metadata import read_metadata
 from harvester.metadata.lookup.date_text import Habits, find_dates, parse_date
@@ -47,12 +47,12 @@ from harvester.models import Page
     ],
 )
 def test_a_date_is_read_as_written(text: str, iso: str | None) -> None:
-    assert parse_date(text) == iso
+    assert parse_date(text, LEXICON) == iso
 
 
 @pytest.mark.parametrize(("day_first", "iso"), [(False, ["2024-03-04"]), (True, ["2024-04-03"]), (None, [])])
 def test_an_ambiguous_date_is_settled_by_the_page_or_is_none(day_first: bool | None, iso: list[str]) -> None:
-    assert [found.iso for found in find_dates("03/04/2024", Habits(day_first))] == iso
+    assert [found.iso for found in find_dates("03/04/2024", LEXICON, Habits(day_first))] == iso
 
 
 def test_the_country_is_the_languages_or_the_hosts() -> None:
@@ -107,8 +107,11 @@ def test_a_date_in_the_url_is_taken_when_nothing_else_says() -> None:
 def test_no_date_is_later_than_two_days_after_the_fetch() -> None:
     document = document_of(f"<h1>Storm</h1><p>{PROSE}</p>", json_ld(headline="Storm", datePublished="2024-03-09"))
     page = Page(ADDRESS, b"", fetched_at=datetime(2024, 3, 5, tzinfo=UTC))
-    assert read_metadata(document, page).published is None
-    assert read_metadata(document, replace(page, fetched_at=datetime(2024, 3, 7, tzinfo=UTC))).published == "2024-03-09"
+    assert read_metadata(document, page, LEXICON).published is None
+    assert (
+        read_metadata(document, replace(page, fetched_at=datetime(2024, 3, 7, tzinfo=UTC)), LEXICON).published
+        == "2024-03-09"
+    )
 
 
 def test_a_day_is_never_given_a_midnight() -> None:

@@ -1,7 +1,7 @@
 """Section, tags, site, address, images, source, licence, kind."""
 
 import pytest
-from metadata_pages import ADDRESS, PROSE, document_of, json_ld, judged_metadata, metadata_of
+from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, judged_metadata, metadata_of
 
 from harvester.metadata import read_metadata
 from harvester.models import Image, Page, Source
@@ -302,4 +302,4 @@ def test_every_field_that_is_found_has_its_evidence() -> None:
 def test_the_record_that_names_the_headline_is_chosen_among_several() -> None:
     other = json_ld(headline="Calm returns to hills", datePublished="2019-01-01")
     own = json_ld(headline="Storm hits coast", datePublished="2024-03-05")
-    assert read_metadata(document_of(BODY, other + own), Page(ADDRESS, b"")).published == "2024-03-05"
+    assert read_metadata(document_of(BODY, other + own), Page(ADDRESS, b""), LEXICON).published == "2024-03-05"

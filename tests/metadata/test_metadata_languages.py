@@ -1,7 +1,7 @@
 """Languages of blocks and pages."""
 
 import pytest
-from metadata_pages import PROSE, metadata_of
+from metadata_pages import LEXICON, PROSE, metadata_of
 
 from harvester.metadata.fields.languages import block_language, normal_tag
 
@@ -32,12 +32,12 @@ SENTENCES = {
 
 @pytest.mark.parametrize(("tag", "text"), SENTENCES.items())
 def test_a_sentence_tells_its_language_without_a_hint(tag: str, text: str) -> None:
-    assert block_language(text, None) == tag
+    assert block_language(text, None, LEXICON) == tag
 
 
 @pytest.mark.parametrize(("tag", "text"), SENTENCES.items())
 def test_a_wrong_hint_does_not_change_a_sentence(tag: str, text: str) -> None:
-    assert block_language(text, "en" if tag != "en" else "de") == tag
+    assert block_language(text, "en" if tag != "en" else "de", LEXICON) == tag
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_wrong_hint_does_not_change_a_sentence(tag: str, text: str) -> None:
     ],
 )
 def test_a_short_text_takes_the_hint_that_its_script_allows(text: str, hint: str | None, tag: str | None) -> None:
-    assert block_language(text, hint) == tag
+    assert block_language(text, hint, LEXICON) == tag
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,13 @@ def test_a_page_without_prose_takes_its_lang_attribute() -> None:
 
 def test_a_word_that_the_sample_cuts_in_two_says_nothing() -> None:
     turkish = "Kıyıkent çarşısının arkasındaki üç pencereli atölyede 61 yıldır aynı masa duruyor. "
-    assert {block_language(turkish + "a" * count + " z" * 99, "tr") for count in range(60, 90)} >= {"tr"}
-    assert block_language("Siparişlerin" + " x" * 73 + " kkk", "tr") == "tr"
+    assert {block_language(turkish + "a" * count + " z" * 99, "tr", LEXICON) for count in range(60, 90)} >= {"tr"}
+    assert block_language("Siparişlerin" + " x" * 73 + " kkk", "tr", LEXICON) == "tr"
 
 
 def test_two_letters_take_the_pages_language() -> None:
-    assert (block_language("EU", "de"), block_language("F+", "de"), block_language("AI", None)) == ("de", "de", None)
+    assert (
+        block_language("EU", "de", LEXICON),
+        block_language("F+", "de", LEXICON),
+        block_language("AI", None, LEXICON),
+    ) == ("de", "de", None)

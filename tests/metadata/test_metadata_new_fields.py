@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from metadata_pages import ADDRESS, PROSE, document_of, json_ld, judged_metadata, metadata_of
+from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, judged_metadata, metadata_of
 
 from harvester.metadata import read_metadata
 from harvester.metadata.lookup.date_text import relative_day
@@ -132,14 +132,14 @@ def test_an_image_keeps_its_alternative_text() -> None:
     ],
 )
 def test_a_relative_day_counts_back_from_the_fetch(text: str, day: str | None) -> None:
-    assert relative_day(text, FETCHED) == day
+    assert relative_day(text, FETCHED, LEXICON) == day
 
 
 def test_a_relative_day_is_nothing_where_the_fetch_is_not_known() -> None:
     document = document_of(f"<h1>Storm</h1><p>3 hours ago</p><p>{PROSE}</p>")
     address = "https://news.example.org/storm"
-    assert read_metadata(document, Page(address, b"", fetched_at=FETCHED)).published == "2024-03-05"
-    assert read_metadata(document, Page(address, b"")).published is None
+    assert read_metadata(document, Page(address, b"", fetched_at=FETCHED), LEXICON).published == "2024-03-05"
+    assert read_metadata(document, Page(address, b""), LEXICON).published is None
 
 
 def test_the_day_a_member_joined_is_no_day_of_publication() -> None:

@@ -5,12 +5,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from metadata_pages import PROSE, metadata_of
+from metadata_pages import LEXICON, PROSE, metadata_of
 
 from harvester.errors import RulesError
 from harvester.metadata import read_metadata
 from harvester.metadata.lookup.json_ld import parse_json
-from harvester.metadata.lookup.word_lists import load_words, months_for, read_language, read_words
 from harvester.models import (
     Block,
     Document,
@@ -26,6 +25,7 @@ from harvester.models import (
     Script,
     Span,
 )
+from harvester.rules.lexicon import months_for, read_language, read_lexicon
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_hostile_record_is_given_up(text: str) -> None:
 
 def test_a_missing_list_is_named() -> None:
     with pytest.raises(RulesError, match="han"):
-        read_words({}, ())
+        read_lexicon({}, ())
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_wrong_list_of_a_language_is_named(table: dict[str, object], named: st
 
 
 def test_the_shipped_lists_are_lower_case_and_complete() -> None:
-    languages = load_words().languages.values()
+    languages = LEXICON.languages.values()
     assert len(languages) > 80
     for one in languages:
         assert set(one.months.values()) in (set(), set(range(1, 13))), one.tag
@@ -123,8 +123,8 @@ def test_the_shipped_lists_are_lower_case_and_complete() -> None:
 
 
 def test_a_month_that_means_two_is_read_by_the_language_of_the_page() -> None:
-    assert (months_for("hr")["listopad"], months_for("pl")["listopad"]) == (10, 11)
-    assert "listopad" not in months_for("en")
+    assert (months_for("hr", LEXICON)["listopad"], months_for("pl", LEXICON)["listopad"]) == (10, 11)
+    assert "listopad" not in months_for("en", LEXICON)
 
 
 # Words that lead the readers into their branches, among any other text.
@@ -194,10 +194,10 @@ DOCUMENTS: Callable[[], st.SearchStrategy[Document]] = lambda: st.builds(  # noq
 @settings(max_examples=150, deadline=None)
 @given(document=DOCUMENTS(), url=st.none() | TEXTS | st.just("https://example.org/2024/03/05/a"))
 def test_any_document_gives_metadata_and_never_an_exception(document: Document, url: str | None) -> None:
-    found = read_metadata(document, Page(url, b""))
+    found = read_metadata(document, Page(url, b""), LEXICON)
     assert found.title is None or found.title
     assert all(found.authors)
-    assert read_metadata(document, Page(url, b"")) == found
+    assert read_metadata(document, Page(url, b""), LEXICON) == found
 
 
 @pytest.mark.timeout(20)

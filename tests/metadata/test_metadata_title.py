@@ -1,7 +1,7 @@
 """The headline and the standfirst."""
 
 import pytest
-from metadata_pages import PROSE, metadata_of
+from metadata_pages import LEXICON, PROSE, metadata_of
 
 from harvester.metadata.fields.title import strip_site
 
@@ -20,7 +20,7 @@ from harvester.metadata.fields.title import strip_site
     ],
 )
 def test_the_sites_name_is_cut_off_a_title_and_nothing_else_is(title: str, expected: str) -> None:
-    assert strip_site(title, frozenset({"example", "theexample"})) == expected
+    assert strip_site(title, frozenset({"example", "theexample"}), LEXICON) == expected
 
 
 def test_the_printed_headline_wins_over_the_records_that_repeat_it() -> None:

@@ -1,6 +1,7 @@
 """The language of a page, of eighty: what it says of itself may be wrong, its letters and words decide."""
 
 import pytest
+from metadata_pages import LEXICON
 
 from harvester.metadata.fields.languages import block_language
 
@@ -274,14 +275,14 @@ def test_there_are_sentences_in_more_than_sixty_languages() -> None:
 
 @pytest.mark.parametrize("tag", sorted(SENTENCES.keys() - NEED_A_TAG))
 def test_a_sentence_is_known_by_its_letters_and_words(tag: str) -> None:
-    assert block_language(SENTENCES[tag], None) == tag
+    assert block_language(SENTENCES[tag], None, LEXICON) == tag
 
 
 @pytest.mark.parametrize("tag", SENTENCES)
 def test_a_page_may_say_its_language(tag: str) -> None:
-    assert block_language(SENTENCES[tag], tag) == tag
+    assert block_language(SENTENCES[tag], tag, LEXICON) == tag
 
 
 @pytest.mark.parametrize("tag", sorted(SENTENCES.keys() - NEED_A_TAG - {"en"}))
 def test_a_template_that_says_english_is_not_believed(tag: str) -> None:
-    assert block_language(SENTENCES[tag], "en") == tag
+    assert block_language(SENTENCES[tag], "en", LEXICON) == tag

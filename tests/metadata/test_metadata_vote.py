@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from metadata_pages import ADDRESS, PROSE, document_of, json_ld, metadata_of
+from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, metadata_of
 
 from harvester.metadata import read_metadata
 from harvester.metadata.fields.authors import WEIGHTS as AUTHOR_WEIGHTS
@@ -89,7 +89,7 @@ def test_no_weight_of_one_sign_outvotes_all_others_together(weights: dict[str, f
 def test_the_losers_are_shown_beside_the_chosen() -> None:
     head = json_ld(headline="Storm hits coast", author="Jane Doe", datePublished="2024-03-05")
     body = f"<h1>Storm hits coast</h1><p>By John Roe</p><time>4 March 2024</time><p>{PROSE}</p>"
-    found = read_metadata(document_of(body, head), Page(ADDRESS, b""))
+    found = read_metadata(document_of(body, head), Page(ADDRESS, b""), LEXICON)
     for field in ("authors", "published"):
         shown = [one for one in found.evidence if one.field == field]
         assert [one.chosen for one in shown] == [True, False]

@@ -67,8 +67,8 @@ class Machines:
             wait_until(lambda: len(client.nthreads()) == 2)
 
     def _start(self, name, *arguments):
-        here = str(Path(__file__).parent)
-        environment = os.environ | {NAME: name, NOTES: str(self.notes), "PYTHONPATH": here}
+        paths = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
+        environment = os.environ | {NAME: name, NOTES: str(self.notes), "PYTHONPATH": paths}
         with (self.folder / f"{name}.log").open("wb") as log:
             self._running[name] = subprocess.Popen(
                 [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
@@ -179,7 +179,7 @@ def test_a_cluster_writes_what_one_process_writes(machines, pages, form):
         many = run_job(replace(a_job("many", form), sites=Sites({rules.host: rules})), clean_saved, far, cluster)
     assert all(f"+{rules.digest}".encode() in body for name, body in files_of("many").items() if "manifest" not in name)
     assert files_of("many") == files_of("one")
-    assert "manifest.jsonl" in files_of("many")
+    assert "_manifest.jsonl" in files_of("many")
     assert many == one
     assert many.total.articles == 12
     assert many.total.removed  # the memory of the site was learned there
@@ -330,4 +330,4 @@ def test_without_dask_the_command_says_how_to_install_it(pages, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     result = invoke("--workers", "2")
     assert result.exit_code == 1
-    assert "pip install 'harvester[dask]'" in result.stderr
+    assert "pip install 'article-harvester[dask]'" in result.stderr

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from harvester.archive.inputs import Input
 from harvester.memory import Traces, make_memory
 from harvester.reclean.journal import Journal
+from harvester.reclean.sites import MAX_LEARNED
 from harvester.reclean.survey import Cut, Member, Stretch, Survey
 from harvester.store.site_memories import pack_traces, unpack_traces
 
 DIGEST = st.binary(min_size=8, max_size=8).map(bytes.hex)
+ALL = 2**31  # hosts
 LINES = 80  # of a page that is met in the wild
 
 
@@ -48,34 +50,49 @@ def plan(journal, tmp_path, hosts, pages):
         members = tuple(Member(f"site{host}.example", at, 0, at) for at in range(pages))
         journal.add_survey(host, Survey((Stretch(0, None, pages, 1000),), members, ((0, f"site{host}.example"),)))
     journal.number_units()
-    journal.choose_learned(3)
+    journal.sites.choose(3)
 
 
 def test_what_pages_left_behind_is_dropped_with_the_memory_that_was_made_of_it(journal, tmp_path):
     plan(journal, tmp_path, 3, 5)
-    units = [unit.number for unit, _ in journal.untraced()]
-    journal.add_traces(units[0], [(at, traces(at)) for at in range(5)])
-    assert journal.ready_hosts(2, ()) == ()
-    [host] = journal.ready_hosts(1, ())
-    assert journal.traces_of(host) == ("site0.example", tuple(traces(at) for at in range(5)))
-    assert journal.ready_hosts(1, {host}) == ()
-    journal.add_memories([make_memory("site0.example", 5, {"00" * 8: 3})], [host])
-    assert journal.ready_hosts(1, ()) == ()
-    assert journal.memories_of(units[0]).keys() == {"site0.example"}
-    journal.add_traces(units[1], [])  # none of its pages could be read
-    [host] = journal.ready_hosts(1, ())
-    assert journal.traces_of(host) == ("site1.example", ())
+    sites = journal.sites
+    units = list(sites.traceable(ALL))
+    assert sites.wanted_in(units[0], ALL) == frozenset(range(5))
+    sites.add_traces(units[0], range(5), [(at, traces(at)) for at in range(5)])
+    [host] = sites.ready(2, ())
+    assert sites.traces_of(host) == ("site0.example", tuple(traces(at) for at in range(5)))
+    assert sites.ready(1, {host}) == ()
+    assert not sites.are_learned(units[0])
+    sites.finish([host], [make_memory("site0.example", 5, {"00" * 8: 3})])
+    assert sites.ready(1, ()) == ()
+    assert sites.are_learned(units[0])
+    assert sites.memories_of(units[0]).keys() == {"site0.example"}
+    sites.add_traces(units[1], range(5), [])  # none of its pages could be read
+    [host] = sites.ready(1, ())
+    assert sites.traces_of(host) == ("site1.example", ())
+
+
+def test_of_a_host_the_pages_of_the_least_ranks_are_learned_however_they_are_met(journal, tmp_path):
+    ranks = random.Random(1).sample(range(10_000), 300)
+    journal.plan([Input(f"{item}.warc", tmp_path / f"{item}.warc", "warc") for item in range(10)], Cut(2**20, 100))
+    for item in (3, 1, 4, 5, 9, 2, 6, 8, 7, 0):
+        members = tuple(Member("site.example", ranks[30 * item + at], 0, at) for at in range(30))
+        journal.add_survey(item, Survey((Stretch(0, None, 30, 1000),), members, ((0, "site.example"),)))
+    journal.number_units()
+    journal.sites.choose(3)
+    wanted = [30 * unit + at for unit in range(10) for at in journal.sites.wanted_in(unit, ALL)]
+    assert sorted(ranks[at] for at in wanted) == sorted(ranks)[:MAX_LEARNED]
 
 
 def test_a_learned_page_costs_less_than_300_bytes_of_the_journal(journal, tmp_path):
     """Of hosts whose pages stand together: what a site leaves behind is learned and dropped before the next ones."""
     hosts, pages = 100, 40
     plan(journal, tmp_path, hosts, pages)
-    for unit, wanted in list(journal.untraced()):
-        journal.add_traces(unit.number, [(at, traces((unit.number, at).__hash__())) for at in sorted(wanted)])
-        if ready := journal.ready_hosts(10, ()):
-            journal.add_memories([], ready)
-    journal.add_memories([], journal.ready_hosts(1, ()))
+    for unit in list(journal.sites.traceable(ALL)):
+        wanted = journal.sites.wanted_in(unit, ALL)
+        journal.sites.add_traces(unit, wanted, [(at, traces((unit, at).__hash__())) for at in sorted(wanted)])
+        journal.sites.finish(journal.sites.ready(10, ()), [])
+    assert journal.sites.is_complete()
     journal.__exit__(None, None, None)  # what stands in the log is written into the file
     size = (tmp_path / "run.sqlite").stat().st_size
     assert size / (hosts * pages) < 300

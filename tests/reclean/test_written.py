@@ -70,7 +70,7 @@ def test_a_file_that_is_not_what_was_written_ends_the_run_without_a_manifest(pag
     with pytest.raises(StoreError, match=FIRST[form]) as raised:
         run(form, Watch(lambda: spoil(Path(FIRST[form]))))
     assert "start the same command again" in raised.value.explanation
-    assert not Path("out/manifest.jsonl").exists()
+    assert not Path("out/_manifest.jsonl").exists()
 
 
 @pytest.mark.parametrize("form", FIRST)
@@ -82,7 +82,7 @@ def test_the_same_command_writes_again_what_was_lost(pages, form):
     assert summary.total.articles == 6
     assert Path(FIRST[form]).exists()
     if form != "text":
-        for line in Path("out/manifest.jsonl").read_text().splitlines()[1:]:
+        for line in Path("out/_manifest.jsonl").read_text().splitlines()[1:]:
             part = json.loads(line)
             assert hashlib.sha256(Path("out", part["file"]).read_bytes()).hexdigest() == part["sha256"]
 

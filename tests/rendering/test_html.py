@@ -15,9 +15,9 @@ from harvester.rendering.html_page import render_html
 
 VOID = {"meta", "link", "br", "hr", "img", "wbr"}
 TAGS = VOID | set(
-    "html head title script style body main article aside div h1 h2 h3 h4 h5 h6 p span time a ul ol li blockquote footer "
-    "cite pre code table caption thead tbody tr th td figure figcaption dl dt dd section strong em sub sup del ins "
-    "mark ruby rp rt abbr math semantics mtext mrow annotation button".split()
+    "html head title script style body main article aside div h1 h2 h3 h4 h5 h6 p span time a ul ol li blockquote "
+    "footer cite pre code table caption thead tbody tr th td figure figcaption dl dt dd section strong em sub sup del "
+    "ins mark ruby rp rt abbr math semantics mtext mrow annotation button".split()
 )
 ATTRIBUTES = set(
     "lang dir charset name content property http-equiv href src alt width height loading title rel class id role style "

@@ -59,6 +59,8 @@ EXTRAS = (
     "<ul><li>Steel from the north<ul><li>and from the <b>south</b></li></ul></li><li>Timber of the best sort</li></ul>",
     "<ol start=4><li>Bring flour to the harbour.</li><li value=9>Bring salt to the harbour.</li></ol>",
     "<blockquote cite='https://a.example/'><p>It will stand for a hundred years.</p></blockquote>",
+    "<blockquote><p>It stands there.</p><p><cite>Ada Holm of the harbour</cite></p></blockquote>",
+    "<figure><blockquote><p>It never stood, if you ask me.</p></blockquote><figcaption>Cai Dahl</figcaption></figure>",
     "<pre><code class=language-python>if a &lt; b:\n    wait()\n\n\tgo()</code></pre>",
     "<table><caption>What it cost</caption><tr><th>Part<th colspan=2>Cost</tr><tr><td rowspan=2>Steel<td>3<td>4</tr>"
     "<tr><td><a href=/5>5</a><td></tr></table>",

@@ -8,6 +8,7 @@ from corpora import Sample
 from folds import fold_of
 from harvester.cleaning import read_page
 from harvester.fallback import map_onto_blocks
+from harvester.rules import load_rules
 from harvester.text import fold
 from planting import RECIPES, plant
 from voices import Donors, donors_of, language_of
@@ -52,10 +53,10 @@ def test_the_same_page_and_recipe_give_the_same_bytes(recipe: str, donors: Donor
 def test_all_of_the_truth_stays_and_nothing_planted_is_true(recipe: str, donors: Donors) -> None:
     html = plant(OWN, HTML, recipe, donors, FOLDS)
     assert html is not None
-    blocks = read_page(html).blocks
+    blocks = read_page(html, load_rules()).blocks
     true = map_onto_blocks([fold(text) for text in PARAGRAPHS], blocks)
     assert [blocks[at].text for at in sorted(true)] == PARAGRAPHS
-    assert len(blocks) > len(read_page(HTML).blocks)
+    assert len(blocks) > len(read_page(HTML, load_rules()).blocks)
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

@@ -16,14 +16,17 @@ from harvester.archive.mirrors import (
     may_be_page,
     mirrored_url,
 )
-from harvester.errors import InputError
+from harvester.archive.remote_inputs import is_list, listed_inputs, remote_inputs
+from harvester.errors import InputError, UsageError
+from harvester.store.datasets.addresses import BadAddressError
 from harvester.store.datasets.layout import is_of_set
+from harvester.store.datasets.remote_file import is_remote
 from harvester.store.pages import SIDECAR_SUFFIX
 
 _ENDINGS: Final = f"{KNOWN_ENDINGS}, .warc, .arc, .wacz, .jsonl, .zip, .tar; also packed"
 
 
-class NoSuchInputError(ValueError):
+class NoSuchInputError(UsageError):
     """An argument that names nothing: wrong usage, found before any page is read."""
 
 
@@ -58,15 +61,26 @@ def _expand_readable(argument: str, skip: Path | None) -> Iterator[Input | Input
 def _expand(argument: str, skip: Path | None) -> Iterable[Input | InputError]:
     if argument == STDIN:
         return [Input(STDIN_NAME, None, None)]
+    if is_remote(argument):
+        return _remote(argument)
     path = Path(argument)
     if path.is_dir():
         form = container_form(path)
         return [Input(argument, path, form)] if form else _in_folder(path, skip)
     if path.exists():
+        if is_list(path.name):
+            return listed_inputs(path)
         return [] if path.name.endswith(SIDECAR_SUFFIX) else [_of_file(argument, path)]
     if glob.has_magic(argument):
         return _in_glob(argument, skip)
     raise NoSuchInputError(f"{argument!r} does not exist.")
+
+
+def _remote(address: str) -> Iterator[Input | InputError]:
+    try:
+        yield from remote_inputs(address)
+    except BadAddressError as error:
+        raise NoSuchInputError(str(error)) from error
 
 
 def _of_file(name: str, path: Path) -> Input:
@@ -160,7 +174,7 @@ def _leads_out(item: Input, inside: str) -> bool:
 
 
 def _is_page(path: Path, *, in_mirror: bool) -> bool:
-    """Say whether a file is a page: by its ending, in a copy of a web site also by how it begins."""
+    """Return whether a file is a page: by its ending, in a copy of a web site also by how it begins."""
     if form_of(path) is not None:
         return path.name.lower() not in NOT_PAGES
     return in_mirror and may_be_page(path.name) and is_html_file(path)

@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from typing import Final, Literal
 
 from harvester.errors import InputError
+from harvester.store.datasets.remote_file import AnyPath, RemoteFile
 
 PageForm = Literal["html", "mhtml", "dump"]
 ContainerForm = Literal["warc", "arc", "wacz", "jsonl", "zip", "tar", "scrapy_cache", "crawl"]
@@ -31,7 +32,7 @@ class Input:
     """One saved page, or a container of many, not read yet."""
 
     name: str  # as messages name it
-    path: Path | None  # None: standard input
+    path: AnyPath | None  # None: standard input
     form: Form | None  # None: the ending does not say
     url: str | None = None  # that its place in a copy of a web site tells; the page itself knows better
     place: str = ""  # where it stands below what was named, the same however that was typed; "": its name alone
@@ -70,8 +71,10 @@ def identity(item: Input | InputError) -> str:
     return real_path(item.path) if item.path else STDIN
 
 
-def is_pipe(path: Path) -> bool:
+def is_pipe(path: AnyPath) -> bool:
     """Return whether what stands at `path` can be read only once."""
+    if isinstance(path, RemoteFile):
+        return False
     try:
         mode = path.stat().st_mode
     except OSError:
@@ -79,6 +82,8 @@ def is_pipe(path: Path) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
 
 
-def real_path(path: Path) -> str:
-    """Return the absolute path behind all links; a link that leads to itself stays as it is."""
+def real_path(path: AnyPath) -> str:
+    """Return the absolute path behind all links; a link that leads to itself stays as it is, and so does an address."""
+    if isinstance(path, RemoteFile):
+        return str(path)
     return os.path.realpath(path)  # Path.resolve raises RuntimeError for such a link

@@ -10,14 +10,19 @@ from typing import Any
 
 import click
 
+from harvester import __version__
+from harvester.cli.adopt import adopt
 from harvester.cli.archive import archive
+from harvester.cli.changes import changes
 from harvester.cli.clean import clean
 from harvester.cli.compare import compare
 from harvester.cli.crawl import crawl
 from harvester.cli.diff import diff
+from harvester.cli.duplicates import duplicates
 from harvester.cli.explain import explain
 from harvester.cli.export import export
 from harvester.cli.fetch import fetch
+from harvester.cli.read import is_page, read
 from harvester.cli.rules import rules
 from harvester.cli.schema import schema
 from harvester.cli.sources import sources
@@ -26,13 +31,26 @@ from harvester.cli.terminal import EXIT_DISK_FULL, drop_output, open_closed_stre
 from harvester.cli.validate import validate
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="harvester", message="%(prog)s %(version)s")
+class _Commands(click.Group):
+    """The commands; a URL or a file in the place of one is read."""
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command and its arguments."""
+        if arguments[0] not in self.commands and is_page(arguments[0]):
+            return "read", read, arguments
+        return super().resolve_command(context, arguments)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def commands() -> None:
     """Fetch news and initiative pages, remove what is not the article, write JSON.
 
     \b
     Examples:
+      harvester https://example.org/story
       harvester fetch https://example.org/story --to pages
       harvester clean pages --to output
       harvester explain pages/story.html
@@ -42,17 +60,21 @@ def commands() -> None:
 
 
 for _command in (
+    read,
     fetch,
     clean,
     explain,
     crawl,
     status,
     sources,
+    adopt,
     diff,
     archive,
+    changes,
     export,
     validate,
     compare,
+    duplicates,
     schema,
     rules,
 ):

@@ -1,23 +1,33 @@
 """`harvester archive`: the raw pages of a crawl, checked and read back."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from harvester.cli.page_options import at_option, from_option
+from harvester.cli.prune import prune
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
-from harvester.errors import InputError
+from harvester.cli.wacz import wacz
+from harvester.errors import HarvesterError, InputError
 
 
 @click.group()
 def archive() -> None:
-    """Check the raw pages of a crawl (WARC), and get one back.
+    """Check the raw pages of a crawl (WARC), get one back, pack them for replay.
 
     \b
     Examples:
       harvester archive check archive/*.warc.gz
       harvester archive page articles/valley-digest.example/e40f2092a2110710.json --from archive
+      harvester archive page https://valley-digest.example/seal --from archive
+      harvester archive wacz crawl --to crawl.wacz
     """
+
+
+archive.add_command(prune)
+archive.add_command(wacz)
 
 
 @archive.command()
@@ -63,31 +73,30 @@ def check(files: tuple[Path, ...], strict: bool) -> None:
 
 
 @archive.command()
-@click.argument("article", type=click.Path(dir_okay=False, path_type=Path), metavar="ARTICLE")
-@click.option(
-    "--from",
-    "folder",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Folder of the WARC files.",
-)
-def page(article: Path, folder: Path) -> None:
-    """Write the raw page of a crawled article to standard output.
+@click.argument("page", metavar="PAGE")
+@from_option
+@at_option
+def page(page: str, places: tuple[str, ...], at: datetime | None) -> None:
+    """Write the raw page of an article, a URL or a record to standard output.
+
+    PAGE is the file of an article, a URL, or a record as messages name it: FILE:OFFSET in a WARC or ARC file,
+    FILE!MEMBER:OFFSET in a WACZ, FILE!MEMBER in a zip or tar, FILE:LINE of JSON lines.
 
     \b
-    Example:
-      harvester archive page articles/valley-digest.example/e40f2092a2110710.json --from archive > page.html
+    Examples:
+      harvester archive page articles/valley-digest.example/e40f2092a2110710.json > page.html
+      harvester archive page https://valley-digest.example/seal --from archive --at 2026-03-01
+      harvester archive page crawl.warc.gz:10432
 
-    Exit codes: 0 written, 1 the article has no page in the archive, 2 wrong usage.
+    Exit codes: 0 written, 1 the page is not there or cannot be read, 2 wrong usage.
     """
-    from harvester.archive.formats.warc_reader import archived_page  # noqa: PLC0415
-    from harvester.store.articles import load_article  # noqa: PLC0415
+    from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
+    from harvester.archive.lookup import Wanted, find_page  # noqa: PLC0415
 
     try:
-        place = load_article(article).page.archive
-        if place is None:
-            raise InputError(str(article), "no_pages", "the raw page of this article was not kept")
-        sys.stdout.buffer.write(archived_page(folder, place).body)
-    except InputError as error:
+        body = find_page(Wanted(page, places, at)).page.body
+    except NoSuchInputError as error:
+        raise click.UsageError(printable(str(error))) from error
+    except HarvesterError as error:
         exit_failed(error)
+    sys.stdout.buffer.write(body)

@@ -31,6 +31,7 @@ _PHASES: Final = {
     "learn": "Learning sites",
     "clean": "Cleaning",
     "check": "Checking what was written",
+    "hand on": "Writing down what has changed",
 }
 _MAX_WIDTH: Final = 120  # terminal cells; longer lines are hard to follow across
 
@@ -101,7 +102,7 @@ class BulkWatch:
         if self._told[failure.reason] <= _MAX_TOLD:
             print_failure(failure.subject, failure.explanation, failure.reason)
         elif self._told[failure.reason] == _MAX_TOLD + 1:
-            self.tells(f"More failures of this kind ({failure.reason}) are counted; all stand in failures.jsonl.")
+            self.tells(f"More failures of this kind ({failure.reason}) are counted; all stand in _failures.jsonl.")
 
     def _list(self, result: UnitResult) -> None:
         width = min(self._out.width, _MAX_WIDTH)

@@ -1,6 +1,5 @@
 """`harvester clean`: saved pages to articles."""
 
-import os
 import re
 import signal
 import sys
@@ -63,7 +62,10 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     metavar="MIB",
     help="How much input one file of many articles is made from.",
 )
-@click.option("--ledger", is_flag=True, help="Write STEM.ledger.json too: every block, kept or removed, and why.")
+@click.option("--ledger", is_flag=True, help="Write _ledgers/STEM.ledger.json: every block, kept or removed, and why.")
+@click.option(
+    "--changes", is_flag=True, help="Write down what is new, edited, gone or cleaned again, for harvester changes."
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Clean in N processes; default: one a processor.")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Clean in N processes of a Dask cluster here.")
 @click.option("--scheduler", metavar="dask://HOST:PORT", help="Clean on the machines of this Dask scheduler.")
@@ -116,7 +118,7 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     "--compare",
     "old",
     metavar="PLACE",
-    help="Then tell what differs from the articles in PLACE, in compare.html and compare.md.",
+    help="Then tell what differs from the articles in PLACE, in _compare.html and _compare.md.",
 )
 @click.option(
     "--work",
@@ -128,7 +130,8 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
 def clean(paths: tuple[str, ...], **options: Any) -> None:
     """Clean saved pages and write one article for each.
 
-    PATH is a file, a folder (read recursively), a glob in quotes, or - for standard input. Pages are .html, .htm,
+    PATH is a file, a folder (read recursively), a glob in quotes, any of these in a bucket (s3://BUCKET/PREFIX), an
+    archive or a list of paths at https://, or - for standard input. Pages are .html, .htm,
     .xhtml, .mhtml and .mht files, text dumps are .txt files; each may be packed (.gz, .zst). Containers of many pages
     are .warc, .arc, .wacz, .jsonl, .zip and .tar files, the folder of a crawl, and Scrapy's cache. A STEM.page.json
     beside a page tells its URL.
@@ -156,7 +159,7 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
     from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
     from harvester.reclean.checks import check_comparison  # noqa: PLC0415
     from harvester.reclean.job import WrongUsageError  # noqa: PLC0415
-    from harvester.reclean.run import DamagedInputError  # noqa: PLC0415
+    from harvester.reclean.under_way import DamagedInputError  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
 
     job, old = _job(paths, options), options["old"]
@@ -202,7 +205,7 @@ def _print(job: "Job", pool: "Workers", options: dict[str, Any]) -> "Summary":
     """Do the job and print its articles. Raises UsageError for options that only files can have."""
     from harvester.store.faults import default_log  # noqa: PLC0415
 
-    for name in ("old", "update", "ledger", "sharded"):
+    for name in ("old", "update", "ledger", "changes", "sharded"):
         if options[name]:
             raise click.UsageError(f"--{_FLAGS.get(name, name)} is about files, and --to - writes none.")
     with passing_folder() as folder:
@@ -224,13 +227,14 @@ def _compare(old: str, new: str) -> None:
     from harvester.compare.sets import compare_sets  # noqa: PLC0415
     from harvester.compare.tables import headline  # noqa: PLC0415
     from harvester.store.datasets.addresses import open_place  # noqa: PLC0415
+    from harvester.store.datasets.layout import REPORTS  # noqa: PLC0415
 
     with compare_progress() as tell:
         comparison = compare_sets(old, new, tell=tell)
     place = open_place(new)
-    for ending in (".html", ".md"):
-        place.write(f"compare{ending}", report(comparison, ending))
-    for line in (*headline(comparison), f"Report: compare.html and compare.md in {new}"):
+    for name in REPORTS:
+        place.write(name, report(comparison, Path(name).suffix))
+    for line in (*headline(comparison), f"Report: {' and '.join(REPORTS)} in {new}"):
         click.echo(printable(line))
     print_damage(comparison)
 
@@ -238,7 +242,7 @@ def _compare(old: str, new: str) -> None:
 def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
     from harvester.reclean.job import Job, Output, Selection  # noqa: PLC0415
     from harvester.rendering.formats import Style  # noqa: PLC0415
-    from harvester.workers.pool import Effort  # noqa: PLC0415
+    from harvester.workers.pool import Effort, processors  # noqa: PLC0415
 
     since = options["since"]
     return Job(
@@ -257,7 +261,7 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
             cast('Literal["stale", "changed"] | None', options["update"]),
             tuple(sorted(options["page_types"])),
         ),
-        Effort(options["jobs"] or _processors(), options["page_time"], options["page_memory"] * 2**20),
+        Effort(options["jobs"] or processors(), options["page_time"], options["page_memory"] * 2**20),
         site_memory=options["site_memory"],
         strict=options["strict"],
         part_bytes=options["part_size"] * 2**20,
@@ -265,6 +269,7 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
         memory_file=options["memory_file"],
         restart=options["restart"],
         sites=read_rules(options["rules"]),
+        changes=options["changes"],
     )
 
 
@@ -283,10 +288,6 @@ def _workers(effort: "Effort", options: dict[str, Any]) -> "Pool | Cluster":
     if match is None:
         raise click.UsageError(f"--scheduler {options['scheduler']!r} is not of the form dask://HOST:PORT.")
     return Cluster(effort, address=match[1])
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from harvester.cli.terminal import (
     EXIT_LOCKED,
     EXIT_SOME_FAILED,
     EXIT_STOPPED,
+    by_count,
+    meant,
     print_error,
     printable,
 )
@@ -25,9 +27,11 @@ from harvester.errors import FetchError, InputError, RulesError, StoreError
 if TYPE_CHECKING:
     from harvester.crawl.session import Options
     from harvester.crawl.sources import Crawl
-    from harvester.crawl.tally import Summary
+    from harvester.crawl.tally import Summary, Tally
+    from harvester.crawl.wish import Wish
 
 _UNITS_S: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_SHOWN_SOURCES: Final = 20  # in a message
 _LEAST_LEASE_S: Final = 5.0  # it is renewed three times meanwhile, over a network that may stutter
 
 
@@ -78,6 +82,14 @@ def _new_file(_context: click.Context, _option: click.Parameter, value: Path | N
 )
 @rules_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a visit, in a terminal, too.")
+@click.option(
+    "--now",
+    is_flag=False,
+    flag_value="",
+    metavar="[NAME]",
+    help="Visit lists, and pages that failed, at once; with NAME those of this source, and nothing else.",
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be visited; ask for nothing, write nothing.")
 @click.option("--watch", is_flag=True, help="Never end: wait for what becomes due, and for changes of SOURCES.")
 @click.option(
     "--hosts",
@@ -114,12 +126,15 @@ def crawl(sources: Path, **options: Any) -> None:
     Examples:
       harvester crawl sources.toml
       harvester crawl sources.toml --max-time 14m --metrics harvester.prom
+      harvester crawl sources.toml --now example.org
 
     Exit codes: 0 all well, 1 some visits failed, 2 wrong usage, 3 disk full or state not usable, 4 another run holds
     the lock, 5 ended by a limit or a signal, or because nobody reads its lines any more, 6 what is still due is held by
     other machines.
     """
     from harvester.cli.progress import begin_report, print_summary  # noqa: PLC0415
+    from harvester.cli.source_lines import show_preview  # noqa: PLC0415
+    from harvester.crawl.preview import preview  # noqa: PLC0415
     from harvester.crawl.session import Hearers, run_crawl  # noqa: PLC0415
     from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
@@ -129,10 +144,14 @@ def crawl(sources: Path, **options: Any) -> None:
     try:
         plan = read_sources(sources)
         plan = with_sites(plan, read_rules(options["rules"] or plan.rules))
+        wish = _wish(plan, options["now"], watch=options["watch"])
+        if options["dry_run"]:
+            show_preview(preview(plan, options["state"], wish), options["max_pages"], as_json=options["as_json"])
+            return
         with begin_report(as_json=options["as_json"]) as report:
             hearers = Hearers(report, _print_note, lambda summary: _write_metrics(options["metrics"], summary))
             reload = _reloader(sources, options["rules"]) if options["watch"] else None
-            summary = run_crawl(plan, _options(options), hearers, reload=reload)
+            summary = run_crawl(plan, _options(options, wish), hearers, reload=reload)
         print_summary(summary, plan.output)
         _write_metrics(options["metrics"], summary)
     except InputError as error:
@@ -148,7 +167,32 @@ def crawl(sources: Path, **options: Any) -> None:
     except KeyboardInterrupt:  # the second one, or one before the first request
         click.echo("stopped at once; the next run goes on", err=True)
         sys.exit(EXIT_STOPPED)
-    sys.exit(exit_code(summary))
+    code = exit_code(summary)
+    if code == EXIT_SOME_FAILED:
+        click.echo(printable(failed_words(summary.tally)), err=True)
+    sys.exit(code)
+
+
+def _wish(plan: "Crawl", named: str | None, *, watch: bool) -> "Wish":
+    """Return what is to be visited although it is not due. Raises click.UsageError for a source that is none."""
+    from harvester.crawl.wish import Wish  # noqa: PLC0415
+
+    if not named:
+        return Wish(now=named is not None)
+    names = [source.name for source in plan.sources]
+    if named not in names:
+        raise click.UsageError(printable(f"--now: {named!r} is the name of no source{meant(named, names)}"))
+    if watch:
+        raise click.UsageError("--watch is for all sources; leave it out, or the name behind --now.")
+    return Wish(now=True, source=named)
+
+
+def failed_words(tally: "Tally") -> str:
+    """Return at which sources visits failed, those with most of them first."""
+    failed = by_count(tally.failed_sources)
+    some = [f"{name} ({count:,})" for name, count in failed[:_SHOWN_SOURCES]]
+    more = f" and {len(failed) - len(some):,} more" if len(failed) > len(some) else ""
+    return f"error: visits failed at {', '.join(some)}{more} [exit code {EXIT_SOME_FAILED}]"
 
 
 def exit_code(summary: "Summary") -> int:
@@ -160,7 +204,7 @@ def exit_code(summary: "Summary") -> int:
     return EXIT_SOME_FAILED if summary.tally.failures else 0
 
 
-def _options(options: dict[str, Any]) -> "Options":
+def _options(options: dict[str, Any], wish: "Wish") -> "Options":
     from harvester.crawl.parts import Settings  # noqa: PLC0415
     from harvester.crawl.session import Options  # noqa: PLC0415
 
@@ -172,7 +216,7 @@ def _options(options: dict[str, Any]) -> "Options":
         max_time_s=options["max_time"],
     )
     patience_s = options["state_patience"]
-    return Options(state=options["state"], jobs=options["jobs"], settings=settings, patience_s=patience_s)
+    return Options(state=options["state"], jobs=options["jobs"], settings=settings, wish=wish, patience_s=patience_s)
 
 
 def _print_note(words: str) -> None:

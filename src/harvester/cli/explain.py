@@ -2,11 +2,13 @@
 
 import sys
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from harvester.cli.page_options import at_option, from_option
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import by_count, exit_failed, printable
 from harvester.errors import HarvesterError, NoArticle
@@ -14,6 +16,7 @@ from harvester.errors import HarvesterError, NoArticle
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from harvester.archive.lookup import Wanted
     from harvester.archive.saved_page import SavedPage
     from harvester.models import Evidence, Ledger
     from harvester.rules.site import SiteRules
@@ -24,69 +27,78 @@ INDENT: Final = 6  # cells before the text of a block
 
 
 @click.command(short_help="Show what was kept and removed on a page, and by which rule.")
-@click.argument("file", metavar="FILE")
+@click.argument("page", metavar="PAGE")
+@from_option
+@at_option
 @click.option("--metadata", "of_fields", is_flag=True, help="Show the candidates for each field instead of the blocks.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as JSON, as `clean --ledger` writes it.")
 @rules_option
 @click.option("--suggest", type=int, metavar="BLOCK", help="Print the rule that would remove this block, or keep it.")
-def explain(file: str, of_fields: bool, as_json: bool, rules: Path | None, suggest: int | None) -> None:
+def explain(
+    page: str,
+    places: tuple[str, ...],
+    at: datetime | None,
+    rules: Path | None,
+    suggest: int | None,
+    **form: bool,
+) -> None:
     """Show every block of a page: kept or removed, by which rule, in which containers; then what type of page it is.
 
     With --metadata, show for every field what was read and where: the chosen value, those that lost the vote, and how
     far each can be trusted. With --suggest, print a rule for the page's site that would turn the verdict of one block.
 
-    FILE is one saved page, with an article or without, or - for standard input. Coloured in a terminal, plain when
-    piped.
+    PAGE is one saved page, with an article or without, or - for standard input; the file of an article; a URL; or a
+    record as messages name it: FILE:OFFSET in a WARC or ARC file, FILE!MEMBER:OFFSET in a WACZ, FILE!MEMBER in a zip or
+    tar, FILE:LINE of JSON lines. Coloured in a terminal, plain when piped.
 
     \b
     Examples:
       harvester explain pages/story.html
       harvester explain pages/story.html --metadata
+      harvester explain articles/example.org/e40f2092a2110710.json
+      harvester explain https://example.org/story --from crawl.warc.gz
       harvester explain pages/story.html --suggest 12
       harvester explain pages/story.html --json | jq '.blocks[] | select(.kind == "share_bar")'
 
     Exit codes: 0 explained, 1 the page cannot be read, 2 wrong usage.
     """
-    saved, site = _read(file, rules)
-    ledger = _explain(file, saved, site)
+    from harvester.archive.lookup import Wanted  # noqa: PLC0415
+
+    saved, site = read_page(Wanted(page, places, at), rules)
+    ledger = _explain(page, saved, site)
     if suggest is not None:
         from harvester.cli.suggesting import print_suggestion  # noqa: PLC0415
 
-        print_suggestion(ledger, suggest, site, lambda other: _explain(file, saved, other))
-    elif as_json:
+        print_suggestion(ledger, suggest, site, lambda other: _explain(page, saved, other))
+    elif form["as_json"]:
         from harvester.store.articles import ledger_json  # noqa: PLC0415
 
         sys.stdout.buffer.write(ledger_json(ledger))
-    elif of_fields:
+    elif form["of_fields"]:
         _print_fields(ledger)
     else:
         _print_ledger(ledger)
         _print_notes(ledger, saved, site)
 
 
-def _read(file: str, rules: Path | None) -> "tuple[SavedPage, SiteRules]":
+def read_page(wanted: "Wanted", rules: Path | None) -> "tuple[SavedPage, SiteRules]":
     """Return the page, and the rules of its site; without any where its host is not known, or has none."""
-    from harvester.archive.discovery import NoSuchInputError, find_inputs  # noqa: PLC0415
-    from harvester.archive.inputs import Input  # noqa: PLC0415
-    from harvester.archive.saved_page import read_saved  # noqa: PLC0415
+    from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
+    from harvester.archive.lookup import find_page  # noqa: PLC0415
     from harvester.reclean.sites import host_of_saved  # noqa: PLC0415
     from harvester.rules.site import SiteRules  # noqa: PLC0415
 
     sites = read_rules(rules)
     try:
-        found = find_inputs([file])
+        saved = find_page(wanted)
     except NoSuchInputError as error:
-        raise click.UsageError(str(error)) from error
-    if len(found) != 1 or not isinstance(found[0], Input):
-        raise click.UsageError(f"{file!r} is not one page; explain takes a single file.")
-    try:
-        saved = read_saved(found[0])
+        raise click.UsageError(printable(str(error))) from error
     except HarvesterError as error:
-        exit_failed(type(error)(found[0].name, error.reason, error.explanation))
+        exit_failed(error)
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
         from harvester.store.faults import FaultLog, default_log  # noqa: PLC0415
 
-        exit_failed(FaultLog(default_log()).note(found[0].name, error))
+        exit_failed(FaultLog(default_log()).note(wanted.name, error))
     host = host_of_saved(saved)
     return saved, sites.of_host(host) or SiteRules(host or "", ())
 

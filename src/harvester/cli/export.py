@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harvester.cli.choosing import choice_of, choice_options
 from harvester.cli.options import FORMS, front_matter_option
 from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
-from harvester.errors import HarvesterError, StoreError
+from harvester.distribution import install_extra
+from harvester.errors import HarvesterError, InputError, StoreError
 from harvester.rendering.formats import READABLE, Style
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 @click.option("--sharded", is_flag=True, help="Spread formats with one file an article over 256 folders.")
 @front_matter_option
 @click.option("--schema", type=click.IntRange(1, 2), help="Write articles of this version of the format.")
+@choice_options
 def export(source: str, to: str, form: str, **options: Any) -> None:
     """Write articles in another format, or in another place.
 
@@ -58,6 +61,7 @@ def export(source: str, to: str, form: str, **options: Any) -> None:
       harvester export output --to s3://archive/2026 --format parquet
       harvester export output --to pages --format html
       harvester export output --to old --format json --schema 1
+      harvester export articles --to new --format jsonl --since 4711 --language en --min-confidence 0.75
 
     Exit codes: 0 all written, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
@@ -80,12 +84,12 @@ def export(source: str, to: str, form: str, **options: Any) -> None:
                 else:
                     show(found)
 
-            totals = export_set(source, target, tell)
+            totals = export_set(source, target, tell, choice_of(options))
             if folder is not None:
                 print_articles(folder, form, target.style)
     except (BadAddressError, ValueError) as error:
         raise click.UsageError(str(error)) from error
-    except StoreError as error:
+    except (InputError, StoreError) as error:
         exit_failed(error)
     click.echo(_summary(totals, to), err=to == STDOUT)
     if damaged:
@@ -101,12 +105,12 @@ def _target(to: str, form: str, options: dict[str, Any]) -> "Target":
     packing, sharded, style = options["compress"], options["sharded"], Style(options["front_matter"])
     rest = {"part_articles": options["part_articles"], "style": style, "schema": options["schema"]}
     if form == "parquet" and find_spec("pyarrow") is None:
-        raise ValueError("Parquet needs one more package: pip install 'harvester[parquet]'.")
+        raise ValueError(f"Parquet needs one more package: {install_extra('parquet')}.")
     if form in READABLE:
         if packing != "none":
             raise ValueError(f"files of {form} are not packed")
-        return Target(open_place(to), form, spread=sharded, **rest)  # type: ignore[arg-type]
-    return Target(open_place(to), Layout(form, packing, sharded), **rest)
+        return Target(open_place(to), form, spread=sharded, **rest)
+    return Target(open_place(to), Layout(form, packing, sharded), **rest)  # type: ignore[arg-type]
 
 
 @contextmanager

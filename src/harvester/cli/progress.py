@@ -12,8 +12,9 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from harvester.cli.terminal import by_count, drop_output, printable
-from harvester.crawl.recorder import Done
+from harvester.cli.source_lines import wrong_words
+from harvester.cli.terminal import by_count, drop_output, moment_words, printable
+from harvester.crawl.events import Done
 from harvester.crawl.tally import Summary, Tally
 from harvester.store.files import store_error
 from harvester.store.json_lines import json_line
@@ -21,6 +22,7 @@ from harvester.urls import display_url
 
 _LAST_LINES: Final = 8  # of visits, above the figures
 _REFRESHES: Final = 4  # a second
+_SHOWN_SOURCES: Final = 20
 
 
 @contextmanager
@@ -52,6 +54,9 @@ def _print_line(done: Done) -> None:
 def _fields(done: Done) -> dict[str, object]:
     """Return what is known of a visit, without what is not."""
     said: dict[str, object] = {
+        "at": done.at,
+        "run": done.run,
+        "source": done.source,
         "outcome": done.outcome,
         "url": done.url,
         "kind": done.kind.name.lower(),
@@ -103,6 +108,11 @@ def print_summary(summary: Summary, output: Path) -> None:
     ]
     if tally.failures:
         lines.append(f"Failed: {', '.join(f'{outcome} {count:,}' for outcome, count in by_count(tally.failures))}")
+    needy = [line for line in summary.sources if line.needs_person]
+    if needy:
+        some = "" if len(needy) <= _SHOWN_SOURCES else f" (the first {_SHOWN_SOURCES}; harvester status shows all)"
+        lines.append(f"{len(needy):,} {'source needs' if len(needy) == 1 else 'sources need'} a person{some}:")
+        lines += [f"  {line.name}: {wrong_words(line, report.now)}" for line in needy[:_SHOWN_SOURCES]]
     if summary.mended:
         lines.append(
             f"{summary.mended:,} URLs had times in the future and are planned anew: the clock of this machine is "
@@ -114,20 +124,3 @@ def print_summary(summary: Summary, output: Path) -> None:
     lines.append(f"{report.due:,} URLs are due{held}{later}")
     for line in lines:
         console.print(Text(printable(line)))
-
-
-def moment_words(what: str, moment: int | None, now: int) -> str:
-    """Return when something is, for people.
-
-    >>> moment_words("the next one", 7300, 100), moment_words("the next one", None, 100)
-    ('the next one in 2 h', 'the next one: none')
-    """
-    if moment is None:
-        return f"{what}: none"
-    distance = abs(moment - now)
-    seconds, unit = next((size, unit) for size, unit in _SPANS if distance >= size or size == 1)
-    words = f"{distance // seconds:,} {unit}"
-    return f"{what} in {words}" if moment > now else f"{what} {words} ago"
-
-
-_SPANS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))

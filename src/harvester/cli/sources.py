@@ -1,11 +1,22 @@
-"""`harvester sources`: what the file says that a crawl is told by."""
+"""`harvester sources`: the file that a crawl is told by: begun, checked, tried."""
 
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, meant, printable
+from harvester.errors import FetchError, InputError, RulesError, StoreError
+
+if TYPE_CHECKING:
+    from harvester.crawl.founding import SiteLook
+    from harvester.crawl.sources import Crawl, Source
+    from harvester.crawl.trial import ListLook, PageLook, Trial
+
+_TEXT_CHARS: Final = 300  # of an article that are shown
+T = TypeVar("T")
 
 
 @click.group()
@@ -13,18 +24,20 @@ def sources() -> None:
     """Work with the file that tells a crawl its sites.
 
     \b
-    Example:
+    Examples:
+      harvester sources init https://example.org/ --contact https://example.com/bot
       harvester sources check sources.toml
+      harvester sources try sources.toml example.org
     """
 
 
-def _check_rules(folder: Path | None) -> None:
-    """End the command where the rules of sites that the file names cannot be used."""
-    from harvester.errors import RulesError  # noqa: PLC0415
+def _with_rules(crawl: "Crawl") -> "Crawl":
+    """Return the crawl with the rules of sites that its file names; end the command where they cannot be used."""
+    from harvester.crawl.sources import with_sites  # noqa: PLC0415
     from harvester.rules.site_files import load_sites  # noqa: PLC0415
 
     try:
-        load_sites(folder)
+        return with_sites(crawl, load_sites(crawl.rules))
     except RulesError as error:
         exit_failed(error)
 
@@ -32,7 +45,7 @@ def _check_rules(folder: Path | None) -> None:
 @sources.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 def check(file: Path) -> None:
-    """Say whether a sources file can be crawled, and what is wrong with it, by line.
+    """Return whether a sources file can be crawled, and what is wrong with it, by line.
 
     Nothing is fetched.
 
@@ -43,7 +56,6 @@ def check(file: Path) -> None:
     Exit codes: 0 the file is good, 1 it is not, 2 wrong usage.
     """
     from harvester.crawl.sources import check_sources  # noqa: PLC0415
-    from harvester.errors import InputError  # noqa: PLC0415
 
     try:
         crawl, problems = check_sources(file)
@@ -54,9 +66,198 @@ def check(file: Path) -> None:
     if crawl is None:
         click.echo(f"{len(problems):,} {'thing is' if len(problems) == 1 else 'things are'} wrong", err=True)
         sys.exit(EXIT_SOME_FAILED)
-    _check_rules(crawl.rules)
+    _with_rules(crawl)
     for source in crawl.sources:
         lists = f"{len(source.feeds)} feeds, {len(source.sitemaps)} sitemaps, {len(source.sections)} sections"
         click.echo(printable(f"{source.name}  {source.home}  {lists}; looks for {', '.join(sorted(source.discover))}"))
     count = len(crawl.sources)
     click.echo(f"{count:,} {'source' if count == 1 else 'sources'}, nothing wrong")
+
+
+# ── init ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@sources.command(short_help="Begin a sources file from home pages.")
+@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@click.option("--contact", required=True, metavar="URL", help="Where a site's owner can reach you; goes into the file.")
+@click.option(
+    "--to",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    default=Path("sources.toml"),
+    show_default=True,
+    metavar="FILE|-",
+    help="The file to write, which must not be there yet; - prints it.",
+)
+@click.option(
+    "--allow-host", multiple=True, metavar="HOST:PORT", help="Allow this one private address; may be repeated."
+)
+@click.option(
+    "--delay", type=click.FloatRange(0, 120), metavar="S", help="Seconds between two requests to one host [default: 5]."
+)
+def init(urls: tuple[str, ...], **options: Any) -> None:
+    """Look at home pages and write a sources file for them: feeds, sitemaps, WordPress, sections, as comments say.
+
+    Each site is asked for its home page and for some of the lists that it names, politely.
+
+    \b
+    Example:
+      harvester sources init https://example.org/ --contact https://example.com/bot
+
+    Exit codes: 0 written, 1 a home page did not come (it is in the file all the same), 2 wrong usage, 3 disk full.
+    """
+    file: Path = options["to"]
+    if str(file) != "-" and file.exists():
+        raise click.UsageError(f"{printable(str(file))} is there already; name another file with --to.")
+    found = _told(lambda: list(_found_sites(urls, options)))
+    text = _text_of(found, options)
+    try:
+        _put(file, text)
+    except StoreError as error:
+        exit_failed(error)
+    if any(site.home.outcome != "ok" for site in found):
+        sys.exit(EXIT_SOME_FAILED)
+
+
+def _found_sites(urls: tuple[str, ...], options: dict[str, Any]) -> "Iterator[SiteLook]":
+    from dataclasses import replace  # noqa: PLC0415
+
+    from harvester.crawl.founding import look_at_site  # noqa: PLC0415
+    from harvester.crawl.looks import Visitors  # noqa: PLC0415
+    from harvester.crawl.politeness import DEFAULT_PAUSE_S  # noqa: PLC0415
+    from harvester.urls import check_url  # noqa: PLC0415
+
+    visitors = Visitors(options["contact"], frozenset(options["allow_host"]))
+    pause_s = DEFAULT_PAUSE_S if options["delay"] is None else options["delay"]
+    names: set[str] = set()
+    for url in dict.fromkeys(check_url(url) for url in urls):
+        click.echo(printable(f"looking at {url}"), err=True)
+        site = look_at_site(url, visitors, pause_s)
+        site = site if site.name not in names else replace(site, name=url)
+        names.add(site.name)
+        lists = (("feeds", site.feeds), ("sitemaps", site.sitemaps), ("sections", site.sections))
+        words = ", ".join(f"{sum(one.is_useful for one in some):,} {kind}" for kind, some in lists)
+        also = ", WordPress" if any(one.is_useful for one in site.posts) else ""
+        why = "" if site.home.outcome == "ok" else f" ({site.home.outcome}: {site.home.evidence})"
+        click.echo(printable(f"  {words}{also}, {site.home.articles:,} links on the home page{why}"), err=True)
+        yield site
+
+
+def _text_of(sites: "list[SiteLook]", options: dict[str, Any]) -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from harvester.crawl.sources_text import Frame, sources_text  # noqa: PLC0415
+
+    today = datetime.now(UTC).date().isoformat()
+    return sources_text(sites, Frame(options["contact"], today, options["allow_host"], options["delay"]))
+
+
+def _put(file: Path, text: str) -> None:
+    from harvester.store.files import write_atomic  # noqa: PLC0415
+
+    if str(file) == "-":
+        click.echo(text, nl=False)
+        return
+    write_atomic(file, text.encode("utf-8", "replace"))
+    click.echo(printable(f"{file} is written; look through it, then: harvester sources try {file}"), err=True)
+
+
+# ── try ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@sources.command("try", short_help="Show what one visit of a source would find, and keep nothing.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument("name", required=False, metavar="NAME")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the whole articles.")
+def try_(file: Path, name: str | None, *, as_json: bool) -> None:
+    """Show what one visit of the source NAME would find, and how three of its articles come out.
+
+    The site is asked as a crawl asks it, but nothing is kept: no state, no archive, no article. NAME may be left out
+    where the file has one source.
+
+    \b
+    Example:
+      harvester sources try sources.toml example.org
+
+    Exit codes: 0 an article came out, 1 none did, 2 wrong usage.
+    """
+    trial = _told(lambda: _tried(file, name))
+    if as_json:
+        from dataclasses import asdict  # noqa: PLC0415
+
+        from harvester.store.json_lines import json_line  # noqa: PLC0415
+
+        click.echo(json_line(asdict(trial)), nl=False)
+    else:
+        for line in trial_lines(trial):
+            click.echo(printable(line))
+    if not any(page.article for page in trial.pages):
+        sys.exit(EXIT_SOME_FAILED)
+
+
+def _tried(file: Path, name: str | None) -> "Trial":
+    from harvester.crawl.looks import Visitors  # noqa: PLC0415
+    from harvester.crawl.sources import read_sources  # noqa: PLC0415
+    from harvester.crawl.trial import try_source  # noqa: PLC0415
+    from harvester.store.site_memories import read_memories  # noqa: PLC0415
+    from harvester.urls import host_of  # noqa: PLC0415
+
+    crawl = _with_rules(read_sources(file))
+    source = named_source(crawl, name)
+    memories = {memory.host: memory for memory in read_memories(crawl.memory)} if crawl.memory else {}
+    return try_source(source, Visitors(crawl.contact, crawl.allow_hosts), memories.get(host_of(source.home)))
+
+
+def named_source(crawl: "Crawl", name: str | None) -> "Source":
+    """Return the source with this name, or the only one. Raises click.UsageError."""
+    names = [source.name for source in crawl.sources]
+    if name is None and len(names) == 1:
+        return crawl.sources[0]
+    for source in crawl.sources:
+        if source.name == name:
+            return source
+    if name is None:
+        raise click.UsageError(printable(f"Name one of the {len(names):,} sources: {', '.join(names[:10])}"))
+    raise click.UsageError(printable(f"{name!r} is the name of no source{meant(name, names)}"))
+
+
+def trial_lines(trial: "Trial") -> Iterator[str]:
+    """Yield what a visit would find, in words."""
+    for one in trial.lists:
+        yield f"{one.kind:<8} {one.url}: {_list_words(one)}"
+    if trial.left:
+        yield f"         {trial.left:,} further lists were not looked at; a crawl reads them"
+    newest = f"; the newest {len(trial.pages)}:" if trial.pages else ""
+    yield f"{trial.found:,} URLs of what may be articles{newest}"
+    for page in trial.pages:
+        yield ""
+        yield from _page_lines(page)
+
+
+def _list_words(one: "ListLook") -> str:
+    more = f", {one.lists:,} further lists" if one.lists else ""
+    found = f"{one.articles:,} links to articles{more}" if one.outcome == "ok" else one.outcome
+    return f"{found} ({one.evidence})" if one.evidence else found
+
+
+def _page_lines(page: "PageLook") -> Iterator[str]:
+    yield page.url
+    article = page.article
+    if article is None:
+        yield f"  {page.outcome}: {page.evidence}"
+        return
+    cleaning = article.cleaning
+    yield f"  title      {article.title}"
+    yield f"  authors    {', '.join(article.authors) or '-'}; published {article.published or '-'}"
+    removed = sum(cleaning.removed.values())
+    yield f"  text       {len(article.text):,} characters kept, {removed:,} removed"
+    yield f"  confidence {cleaning.confidence:.2f} ({cleaning.quality}), {cleaning.method}"
+    text = " ".join(article.text.split())
+    yield f"  {text[:_TEXT_CHARS]}{'...' if len(text) > _TEXT_CHARS else ''}"
+
+
+def _told(work: Callable[[], T]) -> T:
+    """Return what `work` returns; what is wrong with the arguments or the file is wrong usage."""
+    try:
+        return work()
+    except (InputError, FetchError) as error:
+        raise click.UsageError(printable(str(error))) from error

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, meant, moment_words, printable
 from harvester.errors import FetchError, InputError, StoreError
 
 if TYPE_CHECKING:
@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 @click.command(short_help="Show what a crawl knows, what is due and what fails.")
 @click.argument("sources", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar="SOURCES")
 @click.option("--state", metavar="URL", help="The state to look into, where it is not the one that SOURCES names.")
-@click.option("--url", metavar="URL", help="Tell what is known of this one URL.")
+@click.option("--source", metavar="NAME", help="Tell all that is known of this one source.")
+@click.option("--url", metavar="URL", help="Tell what is known of the article with this address: any that it has.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(sources: Path | None, **options: Any) -> None:
-    """Show the state of a crawl: URLs by outcome, hosts, what is due next and since when, the last runs.
+    """Show the state of a crawl: a line for each source, the worst first; URLs by outcome, hosts, what is due, runs.
 
-    It only reads, and may be called while a crawl runs.
+    A line begins with "!" where a person should look at the source. It only reads, and may be called while a crawl
+    runs.
 
     \b
     Examples:
       harvester status sources.toml
+      harvester status sources.toml --source example.org
       harvester status sources.toml --url https://example.org/story
 
-    Exit codes: 0 shown, 1 the URL is not known, 2 wrong usage, 3 the state cannot be read.
+    Exit codes: 0 shown, 1 the URL or the source is not known, 2 wrong usage, 3 the state cannot be read.
     """
     from harvester.crawl.state.database import open_unchanged  # noqa: PLC0415
     from harvester.crawl.state.store import State  # noqa: PLC0415
@@ -40,6 +43,8 @@ def status(sources: Path | None, **options: Any) -> None:
         state = State(address, open_at=open_unchanged)
         if options["url"]:
             _show_url(state, options["url"], as_json=options["as_json"])
+        elif options["source"]:
+            _show_source(state, options["source"], as_json=options["as_json"])
         else:
             _show(state, as_json=options["as_json"])
     except (InputError, FetchError) as error:
@@ -70,22 +75,45 @@ def _address(sources: Path | None, named: str | None) -> str:
 
 
 def _show(state: "State", *, as_json: bool) -> None:
+    from harvester.cli.source_lines import fields, source_lines  # noqa: PLC0415
+    from harvester.crawl.advice import worst_first  # noqa: PLC0415
     from harvester.store.json_lines import json_line  # noqa: PLC0415
 
     report = state.report()
+    lines = worst_first(state.facts(), report.now)
     if as_json:
         from dataclasses import asdict  # noqa: PLC0415
 
-        click.echo(json_line(asdict(report)), nl=False)
+        click.echo(json_line({**asdict(report), "sources": [fields(line) for line in lines]}), nl=False)
         return
-    for line in report_lines(report):
-        click.echo(printable(line))
+    if lines:
+        click.echo("\n".join(source_lines(lines, report.now)) + "\n")
+    for words in report_lines(report):
+        click.echo(printable(words))
+
+
+def _show_source(state: "State", name: str, *, as_json: bool) -> None:
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from harvester.cli.source_lines import detail_lines, fields  # noqa: PLC0415
+    from harvester.crawl.advice import line_of  # noqa: PLC0415
+    from harvester.store.json_lines import json_line  # noqa: PLC0415
+
+    detail, now = state.source_detail(name), int(state.now())
+    if detail is None:
+        names = [facts.name for facts in state.facts()]
+        click.echo(printable(f"{name} is no source here{meant(name, names)}"), err=True)
+        sys.exit(EXIT_SOME_FAILED)
+    line = line_of(detail.facts, now)
+    if as_json:
+        click.echo(json_line({**fields(line), "detail": asdict(detail)}), nl=False)
+        return
+    for words in detail_lines(line, detail, now):
+        click.echo(words)
 
 
 def report_lines(report: "Report") -> list[str]:
     """Return the state in words, a fact a line."""
-    from harvester.cli.progress import moment_words  # noqa: PLC0415
-
     kinds = ", ".join(f"{kind} {count:,}" for kind, count in by_count(report.urls))
     lines = [
         f"URLs      {sum(report.urls.values()):,} ({kinds or 'none'})",
@@ -114,8 +142,6 @@ def report_lines(report: "Report") -> list[str]:
 
 
 def _machine_words(line: "MachineLine", now: int) -> str:
-    from harvester.cli.progress import moment_words  # noqa: PLC0415
-
     more = ", ..." if line.hosts > len(line.names) else ""
     since = moment_words("the oldest taken", line.since, now)
     names = ", ".join(line.names)
@@ -125,10 +151,12 @@ def _machine_words(line: "MachineLine", now: int) -> str:
 def _show_url(state: "State", url: str, *, as_json: bool) -> None:
     from dataclasses import asdict  # noqa: PLC0415
 
+    from harvester.links import plain_url  # noqa: PLC0415
     from harvester.store.json_lines import json_line  # noqa: PLC0415
     from harvester.urls import check_url, display_url  # noqa: PLC0415
 
-    line = state.find(check_url(url))
+    checked = check_url(url)
+    line = state.find(checked) or state.find(plain_url(checked))
     if line is None:
         click.echo(f"{display_url(url)} is not known", err=True)
         sys.exit(EXIT_SOME_FAILED)
@@ -137,12 +165,13 @@ def _show_url(state: "State", url: str, *, as_json: bool) -> None:
 
 def url_lines(line: "UrlLine", now: int) -> list[str]:
     """Return what is known of a URL in words, a fact a line."""
-    from harvester.cli.progress import moment_words  # noqa: PLC0415
     from harvester.urls import display_url  # noqa: PLC0415
 
     article = f"{line.article}, version {line.version}" if line.version else line.article
     facts = (
         ("url", display_url(line.url)),
+        ("asked for", display_url(line.asked) if line.asked != line.url else None),
+        ("source", line.source),
         ("kind", line.kind),
         ("outcome", line.outcome or "never visited"),
         ("evidence", line.evidence),

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, NoReturn
 
 import click
@@ -72,6 +72,31 @@ def drop_output() -> None:
         os.close(nowhere)
 
 
+def meant(name: str, names: Collection[str]) -> str:
+    """Return what to add to a message about a name that is none: "; did you mean 'x'?", or nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
+
+    near = get_close_matches(name, names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
 def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Return the counts, the largest first, equal ones by name."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def moment_words(what: str, moment: int | None, now: int) -> str:
+    """Return when something is, for people.
+
+    >>> moment_words("the next one", 7300, 100), moment_words("the next one", None, 100)
+    ('the next one in 2 h', 'the next one: none')
+    """
+    if moment is None:
+        return f"{what}: none"
+    distance = abs(moment - now)
+    seconds, unit = next((size, unit) for size, unit in _SPANS if distance >= size or size == 1)
+    words = f"{distance // seconds:,} {unit}"
+    return f"{what} in {words}" if moment > now else f"{what} {words} ago"
+
+
+_SPANS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))

@@ -17,7 +17,7 @@ class Summary:
     damaged: int  # rows and files that could not be read; they are not compared
     first_fault: str  # what is wrong with the first of them; ""
     made_with: dict[str, int]  # version and rules -> articles, the most common ones
-    failures: dict[str, int]  # reason -> pages of its run that gave no article, where `failures.jsonl` tells
+    failures: dict[str, int]  # reason -> pages of its run that gave no article, where `_failures.jsonl` tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Named:
     url: str
     place: str  # FILE:ROW
     chars: int
-    reason: str  # why there is none in the other, where its `failures.jsonl` tells; ""
+    reason: str  # why there is none in the other, where its `_failures.jsonl` tells; ""
 
 
 @dataclass(frozen=True, slots=True)

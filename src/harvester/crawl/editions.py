@@ -4,10 +4,12 @@ The files are the truth about versions, not the state: a crash between the two c
 twice without harm: the old version is copied first, then the new one takes its place, while nobody else can.
 """
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from harvester.crawl.state.rows import StoredVersion
 from harvester.crawl.versions import is_new_version
 from harvester.models import Article, Edition
 from harvester.store.articles import article_json, article_of
@@ -34,6 +36,8 @@ class Stored:
     path: Path
     version: int
     is_new: bool  # the first version, or a later one that this visit brought
+    sha256: str  # hex, of the file as it is to stand there
+    page: str  # hex SHA-256 of the page that the article was made from
     part: Path | None = None  # what is to take its place; None: nothing
 
 
@@ -62,7 +66,7 @@ def stage_article(output: Path, url: str, candidate: Candidate) -> Stored:
     path = article_path(output, url, article.id)
     body, old = _read(path) or (b"", None)
     if old is not None and not is_new_version(old, article):
-        return Stored(path, _version(old), is_new=False)
+        return Stored(path, _version(old), is_new=False, sha256=_digest(body), page=old.page.sha256)
     previous = None
     if old is not None:
         kept = version_path(path, _version(old))
@@ -71,14 +75,46 @@ def stage_article(output: Path, url: str, candidate: Candidate) -> Stored:
         previous = f"{VERSIONS_FOLDER}/{kept.name}"
     edition = _edition(candidate, old, previous)
     make_folder(path.parent)
-    part = stage(path, article_json(replace(article, edition=edition)))
-    return Stored(path, edition.version, is_new=True, part=part)
+    content = article_json(replace(article, edition=edition))
+    part = stage(path, content)
+    return Stored(path, edition.version, is_new=True, sha256=_digest(content), page=article.page.sha256, part=part)
+
+
+def stored_versions(output: Path, path: Path, after: int, stored: Stored | None = None) -> tuple[StoredVersion, ...]:
+    """Return the versions of the article at `path` that follow version `after`, the present one last, always.
+
+    `stored`: the present one, where it is known. Of a version whose file is not there, digests are None.
+    """
+    current = stored or _stored_at(path)
+    last = current.version if current else after
+    earlier = (_version_at(output, version_path(path, number), path.stem, number) for number in range(after + 1, last))
+    file = path.relative_to(output).as_posix()
+    digests = (current.sha256, current.page) if current else (None, None)
+    return *earlier, StoredVersion(path.stem, last, file, *digests)
 
 
 def publish_article(stored: Stored) -> None:
     """Let an article that was staged take its place; nothing where it has already. Raises StoreError."""
     if stored.part is not None:
         publish(stored.part, stored.path)
+
+
+def _stored_at(path: Path) -> Stored | None:
+    found = _read(path)
+    if found is None:
+        return None
+    body, article = found
+    return Stored(path, _version(article), is_new=False, sha256=_digest(body), page=article.page.sha256)
+
+
+def _version_at(output: Path, path: Path, name: str, version: int) -> StoredVersion:
+    found = _stored_at(path)
+    digests = (found.sha256, found.page) if found else (None, None)
+    return StoredVersion(name, version, path.relative_to(output).as_posix(), *digests)
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def _read(path: Path) -> tuple[bytes, Article] | None:

@@ -66,6 +66,24 @@ class Memory(Protocol):
         """Take in a robots.txt that was just read; status None: no answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class NoMemory:
+    """A run that begins with nothing and leaves nothing behind."""
+
+    pause_s: float
+
+    def pace(self, host: str) -> Pace:
+        """Return the pace of a host that was never asked."""
+        return Pace(self.pause_s)
+
+    def robots(self, origin: str) -> None:
+        """Return that nothing is known."""
+        return
+
+    def keep_robots(self, origin: str, status: int | None, body: bytes) -> None:
+        """Forget it: a run that ends is over."""
+
+
 @contextlib.asynccontextmanager
 async def claim_any(_host: str) -> AsyncIterator[bool]:
     """Claim any host: of a run that is alone."""

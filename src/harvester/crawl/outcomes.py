@@ -7,14 +7,18 @@ the word of a single sign.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from harvester.crawl.discovery.found import is_on_site, plain_url
-from harvester.crawl.duplicates import MAX_STORY_BITS, hamming, simhash
+from harvester.crawl.discovery.found import is_on_site
+from harvester.crawl.duplicates import MAX_STORY_BITS, simhash
 from harvester.decode import decode
 from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, ParserLimit
+from harvester.fingerprint import hamming
+from harvester.links import plain_url
 from harvester.models import Article, Document, Page
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse
 from harvester.urls import host_of, join_url, target_of
 
@@ -35,65 +39,6 @@ _MAX_NOTICE_CHARS: Final = 600  # a longer text under "404" is an article about 
 _VARIABLE: Final = re.compile(r"[\d/]")  # in words that differ between two error pages: a path, a time, a number
 _CONSENT_HOST: Final = re.compile(r"^(?:consent|cmp|privacy-?mgmt|privacywall|guce)\.")
 
-# Titles of error pages, folded: the whole title, or a whole part of it between " | " and the like.
-_NOT_FOUND: Final = frozenset(
-    (
-        "404",
-        "error 404",
-        "404 error",
-        "http 404",
-        "404 not found",
-        "not found",
-        "404 page not found",
-        "page not found",
-        "page not found 404",
-        "oops page not found",
-        "article not found",
-        "this page does not exist",
-        "page does not exist",
-        "page unavailable",
-        "the page you requested could not be found",
-        "nothing found",
-        "seite nicht gefunden",
-        "seite wurde nicht gefunden",
-        "artikel nicht gefunden",
-        "page introuvable",
-        "page non trouvée",
-        "cette page n existe pas",
-        "página no encontrada",
-        "la página no existe",
-        "página não encontrada",
-        "pagina non trovata",
-        "pagina niet gevonden",
-        "sidan hittades inte",
-        "sidan finns inte",
-        "siden ble ikke funnet",
-        "siden blev ikke fundet",
-        "sivua ei löytynyt",
-        "nie znaleziono strony",
-        "strona nie istnieje",
-        "stránka nenalezena",
-        "az oldal nem található",
-        "pagina nu a fost găsită",
-        "sayfa bulunamadı",
-        "страница не найдена",
-        "сторінку не знайдено",
-        "halaman tidak ditemukan",
-        "không tìm thấy trang",
-        "الصفحة غير موجودة",
-        "صفحه یافت نشد",
-        "पृष्ठ नहीं मिला",
-        "页面不存在",
-        "页面未找到",
-        "找不到页面",
-        "您访问的页面不存在",
-        "找不到網頁",
-        "頁面不存在",
-        "ページが見つかりません",
-        "お探しのページは見つかりませんでした",
-        "페이지를 찾을 수 없습니다",
-    )
-)
 _TITLE_GAP: Final = re.compile(r"\s+[-–—|·»«:/]+\s+|[!?.。！…|]+")
 _NO_WORD: Final = re.compile(r"[^\w\s]+|_")
 
@@ -124,11 +69,13 @@ class Classified:
     truncated: bool = False  # the page was cut at the size limit
 
 
-def classify(page: Page | None, result: Article | HarvesterError, site: SiteTexts, head: Document | None) -> Classified:
+def classify(
+    page: Page | None, result: Article | HarvesterError, site: SiteTexts, head: Document | None, lexicon: Lexicon
+) -> Classified:
     """Return what became of a URL: `page` is what came, `result` what cleaning or fetching made of it.
 
-    `head` is what `dom.read_head` returned for the page; None: it was not read. The home page of the site is never a
-    soft 404.
+    `lexicon` holds the titles of error pages. `head` is what `dom.read_head` returned for the page; None: it was not
+    read. The home page of the site is never a soft 404.
     """
     if page is None:
         error = result if isinstance(result, HarvesterError) else FetchError(site.home, "bad_response", "no page came")
@@ -138,8 +85,8 @@ def classify(page: Page | None, result: Article | HarvesterError, site: SiteText
         return moved
     title = head.title if head is not None else None
     if isinstance(result, HarvesterError):
-        return _without_article(page, result, site, title)
-    return _with_article(page, result, site, head)
+        return _without_article(page, result, site, title, lexicon)
+    return _with_article(page, result, site, head, lexicon)
 
 
 def _moved_away(page: Page, site: SiteTexts) -> Classified | None:
@@ -156,10 +103,12 @@ def _moved_away(page: Page, site: SiteTexts) -> Classified | None:
     return None
 
 
-def _without_article(page: Page, error: HarvesterError, site: SiteTexts, title: str | None) -> Classified:
+def _without_article(
+    page: Page, error: HarvesterError, site: SiteTexts, title: str | None, lexicon: Lexicon
+) -> Classified:
     """Return why a page has no article; that there is none may be more exactly known."""
     may_be_lost = error.reason in _NO_ARTICLE and not is_home(page.address or "", site.home)
-    if may_be_lost and says_not_found(title):
+    if may_be_lost and says_not_found(title, lexicon):
         return Classified("soft_404", f"status {page.status}, but its title says {title!r}")
     if may_be_lost and site.probes and _is_near_probe(page, site.probes):
         return Classified("soft_404", "the same page as for a URL that cannot exist")
@@ -168,10 +117,11 @@ def _without_article(page: Page, error: HarvesterError, site: SiteTexts, title: 
     return Classified(error.reason, error.explanation, truncated=page.truncated)
 
 
-def _with_article(page: Page, article: Article, site: SiteTexts, head: Document | None) -> Classified:
+def _with_article(page: Page, article: Article, site: SiteTexts, head: Document | None, lexicon: Lexicon) -> Classified:
     if not is_home(page.address or "", site.home):
         title = head.title if head is not None else article.title
-        if len(article.text) <= _MAX_NOTICE_CHARS and (says_not_found(title) or says_not_found(article.title)):
+        titles = (title, article.title)
+        if len(article.text) <= _MAX_NOTICE_CHARS and any(says_not_found(one, lexicon) for one in titles):
             return Classified("soft_404", f"status {page.status}, but its title says {(article.title or title)!r}")
         if _is_text_of_probe(article, site.probes):
             return Classified("soft_404", "the same text as for a URL that cannot exist")
@@ -216,18 +166,27 @@ def _is_text_of_probe(article: Article, probes: tuple[Probe, ...]) -> bool:
     return number is not None and any(hamming(number, text) <= MAX_STORY_BITS for text in texts)
 
 
-def says_not_found(title: str | None) -> bool:
-    """Say whether a title, or a whole part of it, is that of an error page.
+def says_not_found(title: str | None, lexicon: Lexicon) -> bool:
+    """Return whether a title, or a whole part of it between " | " and the like, is that of an error page.
 
-    >>> says_not_found("Oops! Page not found | Valley Digest"), says_not_found("Found: the page that was not")
-    (True, False)
+    "Oops! Page not found | Valley Digest" is, "Found: the page that was not" is not.
     """
     parts = _TITLE_GAP.split((title or "")[:300])
-    return any(collapse(_NO_WORD.sub(" ", part.casefold())) in _NOT_FOUND for part in parts)
+    return any(_plain(part) in _not_found(lexicon) for part in parts)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _not_found(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(map(_plain, lexicon.words("pages.not_found")))
+
+
+def _plain(text: str) -> str:
+    """Return `text` as titles are compared: without marks, those of Indic vowels among them."""
+    return collapse(_NO_WORD.sub(" ", text.casefold()))
 
 
 def is_home(url: str, home: str) -> bool:
-    """Say whether a checked URL is the home page of a site: the source's, or the root of its host."""
+    """Return whether a checked URL is the home page of a site: the source's, or the root of its host."""
     if not url:
         return False
     plain = plain_url(url)

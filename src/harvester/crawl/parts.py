@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harvester.crawl.events import Done
 from harvester.crawl.findings import Read
 from harvester.crawl.jobs import Pacing
-from harvester.crawl.recorder import Done, Recorder
+from harvester.crawl.recorder import Recorder
 from harvester.crawl.sources import Source
 from harvester.crawl.state.store import State
 from harvester.models import SiteMemory
@@ -40,3 +41,4 @@ class Parts:
     report: Callable[[Done], None]  # told of each visit once it is written down
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # by host
     run: int = 0  # its number in the state
+    only: frozenset[int] | None = None  # sources that the run is for; None: all

@@ -8,7 +8,6 @@ from typing import Final
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.found import Found, Origin, is_on_site
 from harvester.crawl.discovery.links import article_links, page_feeds
-from harvester.crawl.discovery.pagination import MAX_PAGES, next_page
 from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
@@ -23,6 +22,8 @@ from harvester.dom import read_head, trim_attributes
 from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit
 from harvester.fetching import PRODUCT
 from harvester.models import Article, Document, Page, SiteMemory
+from harvester.pagination import MAX_PAGES, next_page
+from harvester.rules.lexicon import Lexicon
 from harvester.urls import host_of
 
 # Opt-outs that stand in the wrong place are meant as well.
@@ -66,6 +67,7 @@ class Reading:
     story: int | None = None  # the text's simhash
     keys: tuple[int, ...] = ()  # by which similar stories are found
     copy_of: str | None = None  # id of the article that this is a copy of
+    moved_to: str | None = None  # checked URL on another host to which a page redirects
     paywalled: bool = False
     signals: tuple[str, ...] = ()
     archivable: bool = True  # the page does not forbid it
@@ -128,7 +130,7 @@ def _read_page(task: Task) -> Reading:
     if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
         return Reading("ok", article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
-    classified = classify(first, result, SiteTexts(task.source.home, task.probes), head)
+    classified = classify(first, result, SiteTexts(task.source.home, task.probes), head, _lexicon())
     if head is not None and classified.outcome in _EMPTY and (target := _refresh_of(head)):
         return Reading(classified.outcome, classified.evidence, refresh_url=target)
     signals = read_signals(first, head, task.site) if head is not None else Signals()
@@ -170,7 +172,7 @@ def _next_of(task: Task, html: str) -> str | None:
     url = page.address or ""
     if number >= MAX_PAGES:
         return None
-    found = next_page(html if number == 1 else _html(page), url, number)
+    found = next_page(html if number == 1 else _html(page), url, _lexicon(), number)
     known = {address for one in task.pages for address in (one.url, one.address)}
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 
@@ -184,6 +186,12 @@ def _clean(task: Task) -> Article | HarvesterError:
         return clean_pages(task.pages, task.memory, task.source.page_types, task.first, site)
     except HarvesterError as error:
         return error
+
+
+def _lexicon() -> Lexicon:
+    from harvester.rules import load_rules  # noqa: PLC0415 - as above
+
+    return load_rules().lexicon
 
 
 def _html(page: Page) -> str:

@@ -19,24 +19,42 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.duplicates import copy_evidence, is_candidate
-from harvester.crawl.editions import Candidate, Stored, article_path, publish_article, read_current, stage_article
+from harvester.crawl.editions import (
+    Candidate,
+    Stored,
+    article_path,
+    publish_article,
+    read_current,
+    stage_article,
+    stored_versions,
+)
+from harvester.crawl.events import (
+    Done,
+    Event,
+    addresses_of,
+    article_of,
+    as_duplicate,
+    elsewhere,
+    figures_of,
+    is_stored,
+    iso_time,
+    may_be_copy,
+    memory_of,
+    oddity_of,
+)
+from harvester.crawl.handing_on import HandingOn
 from harvester.crawl.reading import Reading, failed_reading
-from harvester.crawl.requests import validator_of
-from harvester.crawl.robots import NOTE_START
-from harvester.crawl.schedule import Kind, Visit, is_failure, plan_next
+from harvester.crawl.schedule import Visit, is_failure, plan_next
+from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (
     Added,
     HostClock,
     Intent,
     KnownUrl,
-    Remembered,
     RobotsFile,
+    StoredVersion,
     Story,
     Visited,
-    article_id,
-    article_number,
-    digest_of,
-    hash_of,
 )
 from harvester.crawl.state.store import Batch, State
 from harvester.errors import InternalError, StoreError
@@ -48,33 +66,6 @@ if TYPE_CHECKING:
     from harvester.archive.formats.warc_writer import Earlier
 
 _WRITERS: Final = 8  # files are synced side by side: a disk takes eight waits in the time of one
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A visit that is over."""
-
-    url: KnownUrl
-    reading: Reading
-    page: Page | None = None  # None: no answer with a body
-    conditional: bool = False
-    archived: bool = False  # the page is to be kept in the archive
-    parts: tuple[Page, ...] = ()  # further pages of the same article
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A visit that is written down; what the user sees of it."""
-
-    url: str
-    kind: Kind
-    outcome: str
-    evidence: str | None
-    path: Path | None = None  # of the article that is new, or has a new version
-    version: int | None = None
-    found: int = 0  # URLs not known before
-    bytes: int = 0  # of the body
-    title: str | None = None
 
 
 class ArchiveWriter(Protocol):
@@ -112,14 +103,20 @@ class Recorder:
         self._output = output
         self._archive = archive
         self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
+        self._names: Mapping[int, str] = {}  # of sources, by number
         self.faults = FaultLog(output / LOG_NAME)
+        self._handing_on = HandingOn(state, output)
+        self._has_changes = True  # what an earlier run left
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
 
     def close(self) -> None:
-        """Close the archive."""
-        self._threads.shutdown()
-        if self._archive is not None:
-            self._archive.close()
+        """Hand on what is left, and close the archive."""
+        try:
+            self._handing_on.finish()
+        finally:
+            self._threads.shutdown()
+            if self._archive is not None:
+                self._archive.close()
 
     def write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError.
@@ -127,6 +124,12 @@ class Recorder:
         A visit that cannot be written down, for whatever reason but the disk, ends as `internal_error`, without its
         page: it keeps no other from being written, and is not the first thing of the next run.
         """
+        done = self._written(events, extras)
+        if self._has_changes:
+            self._has_changes = not self._handing_on.write()
+        return done
+
+    def _written(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
         try:
             return self._write(events, extras)
         except StoreError:
@@ -186,8 +189,11 @@ class Recorder:
         def put() -> None:
             deque(self._threads.map(publish_article, staged), maxlen=0)  # raises what one of them raised
 
-        self._state.finish(self._run, batch, put)
-        return tuple(done for _, done in results)
+        changes = self._state.finish(self._run, batch, put)
+        done = tuple(done for _, done in results)
+        # A transaction whose answer was lost is done again, and then finds nothing to change.
+        self._has_changes = self._has_changes or changes > 0 or any(one.path is not None for one in done)
+        return done
 
     # ── the archive ───────────────────────────────────────────────────────────────────────
 
@@ -216,7 +222,7 @@ class Recorder:
         """Archive that a page came again as its article has it; nothing where it was not archived then."""
         from harvester.archive.formats.warc_writer import Earlier, payload_digest  # noqa: PLC0415 - crawls without archive need none
 
-        article = read_current(article_path(self._output, url.url, _article_of(url)))
+        article = read_current(article_path(self._output, url.url, article_of(url)))
         place = article.page.archive if article is not None else None
         if self._archive is None or article is None or place is None or article.url is None:
             return
@@ -228,12 +234,12 @@ class Recorder:
 
     def _told_apart(self, events: Sequence[Event]) -> Iterator[Event]:
         """Yield the events; an article that another URL already gave becomes a "duplicate" that names it."""
-        keys = [key for event in events if _may_be_copy(event) for key in event.reading.keys]
+        keys = [key for event in events if may_be_copy(event) for key in event.reading.keys]
         similar = self._state.similar(keys) if keys else {}
         batch: dict[int, list[Article]] = {}  # key -> articles of this batch
         for event in events:
             article = event.reading.article
-            if article is None or not _may_be_copy(event):
+            if article is None or not may_be_copy(event):
                 yield event
                 continue
             earlier = (other for key in event.reading.keys for other in batch.get(key, ()))
@@ -245,7 +251,7 @@ class Recorder:
             if found is None:
                 for key in event.reading.keys:
                     batch.setdefault(key, []).append(article)
-            yield event if found is None else _as_duplicate(event, found)
+            yield event if found is None else as_duplicate(event, found)
 
     def _known(self, event: Event, similar: Mapping[int, Sequence[KnownUrl]]) -> Iterator[Article]:
         """Yield the stored articles of other URLs that share a key."""
@@ -257,16 +263,16 @@ class Recorder:
         }
         for known in candidates.values():
             if known.id != event.url.id:
-                stored = read_current(article_path(self._output, known.url, _article_of(known)))
+                stored = read_current(article_path(self._output, known.url, article_of(known)))
                 if stored is not None:
                     yield stored
 
     def _announce(self, events: Sequence[Event], extras: Extras) -> None:
-        touched = [event for event in events if _is_stored(event)]
+        touched = [event for event in events if is_stored(event)]
         stories = tuple(
-            Story(event.url, _elsewhere(event.url, article), event.reading.keys)
+            Story(event.url, elsewhere(event.url, article), event.reading.keys)
             for event in touched
-            if (article := event.reading.article) is not None and _may_be_copy(event)
+            if (article := event.reading.article) is not None and may_be_copy(event)
         )
         if touched:
             self._state.announce(Intent(extras.owner, extras.clocks, tuple(event.url.id for event in touched), stories))
@@ -276,9 +282,9 @@ class Recorder:
     def _staged(self, event: Event, staged: list[Stored]) -> Stored | None:
         """Return what is to stand on disk for an event, and add it to what is staged."""
         article = event.reading.article
-        if article is None or not _is_stored(event):
+        if article is None or not is_stored(event):
             return None
-        seen = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        seen = iso_time(datetime.now(UTC).timestamp())
         candidate = Candidate(article, seen, event.reading.signals, event.reading.paywalled)
         stored = stage_article(self._output, event.url.url, candidate)
         staged.append(stored)
@@ -290,16 +296,27 @@ class Recorder:
         """Return what the state keeps of a visit and what the user sees of it."""
         reading, url = event.reading, event.url
         outcome = reading.outcome
-        is_new = stored is not None and (stored.is_new or url.memory.version is None)
+        is_new = stored is not None and (stored.is_new or url.memory.version != stored.version)
         if stored is not None and not is_new:
             outcome = "unchanged"
         visit = Visit(url.kind, outcome, is_new or added.found + added.left > 0, event.conditional, reading.ttl_s)
         plan = plan_next(url.rhythm, visit, int(self._state.now()))
-        memory, evidence = _memory(event, stored), self._evidence(event)
+        memory, evidence = memory_of(event, stored), self._evidence(event)
         if added.left:  # an index that names them is read again, even when it is as it was
             memory = replace(memory, digest=None, validator=None)
             evidence = evidence or f"{added.left:,} sitemaps are left for its next visit"
-        visited = Visited(url, outcome, evidence, plan, memory)
+        visited = Visited(
+            url,
+            outcome,
+            evidence,
+            plan,
+            memory,
+            self._versions(url, outcome, stored),
+            is_new,
+            figures_of(event) if is_new or outcome == "duplicate" else None,
+            addresses_of(event),
+            event.reading.moved_to,
+        )
         done = Done(
             url=url.url,
             kind=url.kind,
@@ -310,14 +327,31 @@ class Recorder:
             found=added.found,
             bytes=len(event.page.body) if event.page else 0,
             title=reading.article.title if reading.article else None,
+            source=self._name_of(url.source_id),
+            run=self._run,
+            at=iso_time(self._state.now()),
         )
         return visited, done
+
+    def _name_of(self, source: int) -> str:
+        if source not in self._names:  # sources may be added while a run goes on
+            self._names = self._state.source_names()
+        return self._names.get(source, "")
+
+    def _versions(self, url: KnownUrl, outcome: str, stored: Stored | None) -> tuple[StoredVersion, ...]:
+        """Return the versions on disk that the state may not know; also of an article that is gone, or back."""
+        known = url.memory.version
+        if stored is not None:
+            return stored_versions(self._output, stored.path, known or 0, stored)
+        if known is None or NOT_THERE.isdisjoint((outcome, url.outcome)):
+            return ()
+        return stored_versions(self._output, article_path(self._output, url.url, article_of(url)), known)
 
     def _evidence(self, event: Event) -> str | None:
         """Return what tells of an outcome; of a fault also where its traceback stands."""
         fault = event.reading.fault
         if fault is None:
-            return event.reading.evidence or _oddity(event)
+            return event.reading.evidence or oddity_of(event)
         return self.faults.keep(fault.about(event.url.url)).explanation
 
     def _add(self, readings: Sequence[Reading], sources: Sequence[int]) -> tuple[Added, ...]:
@@ -335,58 +369,9 @@ def _learned(events: Sequence[Event]) -> tuple[tuple[int, str], ...]:
     return tuple((event.url.source_id, event.reading.shape) for event in events if event.reading.shape is not None)
 
 
-def _may_be_copy(event: Event) -> bool:
-    """Say whether an event brings a story of a URL that had none before."""
-    return event.reading.article is not None and event.url.memory.version is None
-
-
-def _is_stored(event: Event) -> bool:
-    """Say whether the article of an event goes to disk."""
-    return event.reading.article is not None and event.reading.outcome == "ok"
-
-
 def _first_copy(article: Article, others: Iterable[Article]) -> tuple[str, str] | None:
     """Return the id of the first article that is the same story, and what shows it."""
     for other in others:
         if (evidence := copy_evidence(article, other)) is not None:
             return other.id, evidence
     return None
-
-
-def _as_duplicate(event: Event, found: tuple[str, str]) -> Event:
-    """Return the visit of a story that is kept once already, and its page with it."""
-    name, evidence = found
-    reading = replace(event.reading, outcome="duplicate", evidence=evidence, copy_of=name)
-    return replace(event, reading=reading, archived=False)
-
-
-def _oddity(event: Event) -> str | None:
-    """Return what was odd about an answer that came; of the host's robots.txt, with its lists, not with each page."""
-    notes = event.page.notes if event.page is not None else ()
-    told = (note for note in notes if event.url.kind is not Kind.PAGE or not note.startswith(NOTE_START))
-    return next(told, None)
-
-
-def _article_of(known: KnownUrl) -> str:
-    return article_id(hash_of(known.url) if known.memory.article is None else known.memory.article)
-
-
-def _elsewhere(url: KnownUrl, article: Article) -> int | None:
-    """Return the hash that names an article; None where it is the URL's own."""
-    number = article_number(article.id)
-    return None if number == hash_of(url.url) else number
-
-
-def _memory(event: Event, stored: Stored | None) -> Remembered:
-    """Return what the next visit must know; what this one did not bring stays as it was."""
-    before, page, reading = event.url.memory, event.page, event.reading
-    article = article_number(reading.copy_of) if reading.copy_of else before.article
-    if stored is not None and reading.article is not None:
-        article = _elsewhere(event.url, reading.article)
-    return Remembered(
-        validator=before.validator if page is None else validator_of(page),
-        digest=before.digest if page is None else digest_of(page.body),
-        story=before.story if reading.story is None else reading.story,
-        article=article,
-        version=before.version if stored is None else stored.version,
-    )

@@ -1,10 +1,9 @@
 """How a URL is asked for, and where a redirect to another host leads: pure decisions."""
 
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from typing import Final
 
-from harvester.crawl.discovery.found import plain_url
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from harvester.crawl.reading import Reading
 from harvester.crawl.schedule import SETTLED, Kind, is_conditional
@@ -12,6 +11,8 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
 from harvester.fetching import Failure, Page, Step
+from harvester.links import plain_url
+from harvester.rules.site import Sites
 from harvester.urls import check_url, display_url, origin_of, same_site, target_of
 
 _ANY_TYPE: Final = frozenset({Kind.FEED, Kind.SITEMAP, Kind.POSTS})  # come under many types, JSON and gzip among them
@@ -59,7 +60,8 @@ def moved_reading(url: KnownUrl, source: Source, step: Step) -> Reading:
     if not (same_site(target, source.home) or same_site(target, url.url)):
         return Reading("redirected_off_site", f"redirects to {display_url(target)}")
     new = NewUrl(target, url.source_id, url.kind, url.depth)
-    return Reading("duplicate", f"redirects to {display_url(target)}, which is visited by itself", new=(new,))
+    words = f"redirects to {display_url(target)}, which is visited by itself"
+    return Reading("duplicate", words, new=(new,), moved_to=target)
 
 
 def sitemap_urls(home: KnownUrl, source: Source, named: tuple[str, ...]) -> tuple[NewUrl, ...]:
@@ -71,13 +73,13 @@ def sitemap_urls(home: KnownUrl, source: Source, named: tuple[str, ...]) -> tupl
 
 
 def is_guess(url: KnownUrl, source: Source, named: tuple[str, ...]) -> bool:
-    """Say whether nobody named a sitemap, neither the source nor `named`, robots.txt: it need not be there."""
+    """Return whether nobody named a sitemap, neither the source nor `named`, robots.txt: it need not be there."""
     is_usual = url.kind is Kind.SITEMAP and url.depth == 0 and target_of(url.url) == _USUAL_SITEMAP
     return is_usual and url.url not in source.sitemaps and url.url not in named
 
 
 def is_mishap(url: KnownUrl, failure: Failure) -> bool:
-    """Say whether a later page of an article that is there already may come the next time: nothing is cut off for it.
+    """Return whether a later page of an article that is there already may come the next time: nothing is cut for it.
 
     A page that fails again and again is missing.
     """
@@ -102,12 +104,23 @@ def choice_of(source: Source, number: int) -> Choice:
 
 def digest_of_sources(sources: Sequence[Source]) -> int:
     """Return 64 bits that tell the settings of sources apart, however their file is written."""
-    settings = [[sorted(one) if isinstance(one, frozenset) else one for one in astuple(source)] for source in sources]
+    names = [field.name for field in fields(Source)]
+    rules: dict[int, object] = {}  # by identity: all sources share them
+    settings = [[_plain(getattr(source, name), rules) for name in names] for source in sources]
     return hash_of(repr(sorted(settings, key=lambda one: str(one[0]))))
 
 
+def _plain(value: object, rules: dict[int, object]) -> object:
+    """Return a setting as its `repr` is the same for all that are equal."""
+    if isinstance(value, Sites):
+        if id(value) not in rules:
+            rules[id(value)] = astuple(value)
+        return rules[id(value)]
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
 def is_wanted(url: str, kind: Kind, source: Source) -> bool:
-    """Say whether a source wants a known URL to be visited as what it is.
+    """Return whether a source wants a known URL to be visited as what it is.
 
     Where a redirect led to a listing, it is not: what it is redirected from names it anew.
     """

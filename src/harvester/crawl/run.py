@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from harvester.crawl.jobs import Ask, Job, Pacing, Postponed
-from harvester.crawl.politeness import DEFAULT_PAUSE_S, Pace
+from harvester.crawl.jobs import Ask, Job, NoMemory, Pacing, Postponed
+from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.visits import Visits
 from harvester.errors import FetchError, HarvesterError, InternalError, StoreError
 from harvester.fetching import Failure, Limits, Moved, Step, Visitor
@@ -90,7 +90,7 @@ async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None)
     notes of its pages. A bad URL or page never ends the run.
     """
     settings = pacing or Pacing()
-    run = Visits(ask, settings, _NoMemory(settings.pause_s))
+    run = Visits(ask, settings, NoMemory(settings.pause_s))
     seen: set[str] = set()
     for url in urls:
         step = _first_step(url)
@@ -117,22 +117,6 @@ def _first_step(url: str) -> Step | HarvesterError:
         return error
     except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
         return InternalError.of(url, error)
-
-
-@dataclass(frozen=True, slots=True)
-class _NoMemory:
-    """A run that begins with nothing and leaves nothing behind."""
-
-    pause_s: float
-
-    def pace(self, host: str) -> Pace:
-        return Pace(self.pause_s)
-
-    def robots(self, origin: str) -> None:
-        return None
-
-    def keep_robots(self, origin: str, status: int | None, body: bytes) -> None:
-        pass
 
 
 def _outcome(subject: str, answer: Page | Failure | Postponed) -> Outcome:

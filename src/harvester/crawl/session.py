@@ -15,20 +15,23 @@ from pathlib import Path
 from typing import Final
 
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
+from harvester.crawl.advice import worst_first
+from harvester.crawl.events import Done
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import Work, read_work
 from harvester.crawl.jobs import Ask
 from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.reading import Reading
-from harvester.crawl.recorder import Done, Recorder
+from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.shared import check_folder
 from harvester.crawl.sources import Crawl, Source
-from harvester.crawl.state.database import Patience, sqlite_address
+from harvester.crawl.state.database import Patience, open_database, sqlite_address
 from harvester.crawl.state.rows import Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
+from harvester.crawl.wish import Wish
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.store.files import make_folder
@@ -52,6 +55,7 @@ class Options:
     memory_bytes: int = Guards(LIMIT_S).memory_bytes  # of a process that reads pages, beyond what it has at its start
     limits: Limits = field(default_factory=Limits)  # of one request
     settings: Settings = field(default_factory=Settings)
+    wish: Wish = field(default_factory=Wish)  # what is visited although it is not due
     patience_s: float = 600.0  # how long a server that keeps the state is waited for
 
 
@@ -121,7 +125,7 @@ def run_crawl(
     address = state_address(crawl, options.state)
     make_folder(crawl.output)
     try:
-        with _locks(crawl, address, (owner, options.machine)):
+        with hold_locks(crawl, address, (owner, options.machine)):
             name = f"{owner}, {secrets.token_hex(4)}"
             return _run(_Run(crawl, options, address, name, _Audience(hearers), ask, reload))
     except LockedError:
@@ -142,7 +146,7 @@ def state_file(address: str) -> Path | None:
 
 
 @contextlib.contextmanager
-def _locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[None]:
+def hold_locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[None]:
     """Lock the output, and an SQLite state that stands elsewhere, for an owner on a machine.
 
     With a server machines share the output, and leases keep them apart: each locks out only its own second run.
@@ -161,18 +165,23 @@ def _locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[None]:
 
 def _run(run: _Run) -> Summary:
     began = time.monotonic()
-    patience = Patience(run.options.patience_s, run.audience.hearers.note)
-    with contextlib.closing(State(run.address, patience=patience)) as state:
+    patience = Patience(run.options.patience_s, run.audience.hearers.note, from_first=run.reload is not None)
+    with contextlib.closing(State(run.address, open_at=partial(open_database, patience=patience))) as state:
         mended = state.mend_times()
         names = [source.name for source in run.crawl.sources]
-        number, numbers = state.begin(_runner(run, run.crawl), names)
+        runner = _runner(run, run.crawl)
+        number, numbers = state.begin(runner, names)
         summarise = partial(_summary, run, state, began, mended)
         try:
             check_folder(run.crawl.output, state)
             memories = {memory.host: memory for memory in read_memories(run.crawl.memory)} if run.crawl.memory else {}
-            sources = _seed(run, state, run.crawl, numbers)
-            with _recorder(run, state, number) as recorder, _readers(run.options) as readers:
-                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, memories, number)
+            sources = _seed(run, state, runner, (run.crawl, numbers))
+            with (
+                open_recorder(run.crawl, run.options.machine, state, number) as recorder,
+                _readers(run.options) as readers,
+            ):
+                only = _wake(run, state, sources)
+                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, memories, number, only)
                 ending = asyncio.run(_crawl_on(run, parts, summarise))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
@@ -183,22 +192,40 @@ def _run(run: _Run) -> Summary:
 
 
 def _summary(run: _Run, state: State, began: float, mended: int, ending: str) -> Summary:
-    return Summary(run.audience.tally, ending, time.monotonic() - began, state.report(), mended)
+    sources = worst_first(state.facts(), int(state.now()))
+    return Summary(run.audience.tally, ending, time.monotonic() - began, state.report(), mended, sources)
 
 
 def _runner(run: _Run, crawl: Crawl) -> Runner:
     return Runner(run.owner, run.options.machine, digest_of_sources(crawl.sources))
 
 
-def _seed(run: _Run, state: State, crawl: Crawl, numbers: Mapping[str, int]) -> dict[int, Source]:
+def _seed(run: _Run, state: State, runner: Runner, named: tuple[Crawl, Mapping[str, int]]) -> dict[int, Source]:
     """Carry the sources into the state; tell of machines that have other ones. Return them by the state's number."""
-    sources = {numbers[source.name]: source for source in crawl.sources}
-    seeds = [seed for key, source in sources.items() for seed in seeds_of(source, key)]
-    state.seed(seeds, [choice_of(source, key) for key, source in sources.items()])
-    for other in state.unlike(_runner(run, crawl)):
+    crawl, numbers = named
+    sources = seed_sources(state, crawl, numbers)
+    for other in state.unlike(runner):
         moment = datetime.fromtimestamp(other.seen_at, UTC).isoformat(timespec="minutes")
         words = f"{other.machine} crawls with another sources file; it was last seen at work {moment}"
         run.audience.hearers.note(f"{words}: sources that one of the two does not name rest when that one begins")
+    return sources
+
+
+def _wake(run: _Run, state: State, sources: Mapping[int, Source]) -> frozenset[int] | None:
+    """Make due what a person wants now; return the sources that the run is for, None for all."""
+    wish = run.options.wish
+    wanted = frozenset(key for key, source in sources.items() if wish.source in (None, source.name))
+    for rest in state.wake(sorted(wanted)) if wish.now else ():
+        moment = datetime.fromtimestamp(rest.until, UTC).isoformat(timespec="minutes")
+        run.audience.hearers.note(f"{rest.host} asked for a rest, or refused: it is not asked before {moment}")
+    return None if wish.source is None else wanted
+
+
+def seed_sources(state: State, crawl: Crawl, numbers: Mapping[str, int]) -> dict[int, Source]:
+    """Carry the sources into the state; return them by the state's number."""
+    sources = {numbers[source.name]: source for source in crawl.sources}
+    seeds = [seed for key, source in sources.items() for seed in seeds_of(source, key)]
+    state.seed(seeds, [choice_of(source, key) for key, source in sources.items()])
     return sources
 
 
@@ -223,8 +250,9 @@ async def _crawl_on(run: _Run, parts: Parts, summarise: Callable[[str], Summary]
 def _resource(run: _Run, parts: Parts, crawl: Crawl) -> dict[int, Source]:
     """Go on with other sources."""
     numbers = parts.state.keep_sources([source.name for source in crawl.sources])
-    parts.state.keep_digest(parts.run, digest_of_sources(crawl.sources))
-    return _seed(run, parts.state, crawl, numbers)
+    runner = _runner(run, crawl)
+    parts.state.keep_digest(parts.run, runner.sources or 0)
+    return _seed(run, parts.state, runner, (crawl, numbers))
 
 
 @contextlib.asynccontextmanager
@@ -260,10 +288,11 @@ def _heard(rounds: Rounds, audience: _Audience) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _recorder(run: _Run, state: State, number: int) -> Iterator[Recorder]:
-    settings = WarcSettings(prefix=f"harvester-{run.options.machine}")
-    archive = WarcWriter(run.crawl.archive, settings) if run.crawl.archive else None
-    with contextlib.closing(Recorder(state, number, run.crawl.output, archive)) as recorder:
+def open_recorder(crawl: Crawl, machine: str, state: State, number: int) -> Iterator[Recorder]:
+    """Yield what writes down the visits of a run with this number."""
+    settings = WarcSettings(prefix=f"harvester-{machine}")
+    archive = WarcWriter(crawl.archive, settings) if crawl.archive else None
+    with contextlib.closing(Recorder(state, number, crawl.output, archive)) as recorder:
         yield recorder
 
 

@@ -1,19 +1,13 @@
 """How much a fetch may cost, and who asks."""
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from typing import Final
 
+from harvester import __version__
 from harvester.errors import FetchError
 from harvester.urls import display_url
 
 PRODUCT: Final = "harvester"  # the token that robots.txt groups are matched against (RFC 9309, 2.2.1)
-
-
-@cache  # read from the installed files, and asked for with every request
-def _version() -> str:
-    return version("harvester")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +41,5 @@ class Visitor:
     @property
     def user_agent(self) -> str:
         """Return the product, its version and the contact, as `harvester/1.0 (+https://example.org/bot)`."""
-        product = f"{PRODUCT}/{_version()}"
+        product = f"{PRODUCT}/{__version__}"
         return f"{product} (+{self.contact})" if self.contact else product

@@ -27,13 +27,14 @@ from harvester.metadata.lookup.page_index import ForeignPlaces
 from harvester.metadata.lookup.regions import byline_indices
 from harvester.metadata.lookup.structured_data import Clues, read_clues
 from harvester.models import Document, Evidence, Metadata, Page
+from harvester.rules.lexicon import Lexicon
 
 __all__ = ["block_language", "part_credit", "read_metadata"]
 
 
-def read_metadata(document: Document, page: Page) -> Metadata:
+def read_metadata(document: Document, page: Page, lexicon: Lexicon) -> Metadata:
     """Return what `document` says about its article; None or () where it does not say. Never raises."""
-    clues = _with_site(read_clues(document, page))
+    clues = _with_site(read_clues(document, page, lexicon))
     headline = site_headline(clues) or choose_title(clues)
     clues = _placed(clues, headline)
     found = _with_surroundings(_with_makers(_of_text(clues, headline), clues), clues)
@@ -45,9 +46,9 @@ def _of_text(clues: Clues, headline: Headline | None) -> Metadata:
     """Return what is said of the text itself."""
     title, description = headline.reading if headline is not None else None, read_description(clues)
     subtitle = read_subtitle(clues, value_of(description))
-    languages, pictures = read_languages(clues.document), read_pictures(clues)
+    languages, pictures = read_languages(clues.document, clues.lexicon), read_pictures(clues)
     images = read_images(clues, pictures)
-    order = read_order(clues.document, value_of(languages) or ())
+    order = read_order(clues.document, value_of(languages) or (), clues.lexicon)
     return Metadata(
         title=value_of(title),
         subtitle=value_of(subtitle),
@@ -108,7 +109,7 @@ def _placed(clues: Clues, headline: Headline | None) -> Clues:
     """Return the clues with the title and the places that depend on where it is printed."""
     block = headline.block if headline is not None else None
     title = headline.text if headline is not None else None
-    foreign = clues.foreign if block is None else ForeignPlaces(clues.document, block)
+    foreign = clues.foreign if block is None else ForeignPlaces(clues.document, clues.lexicon, block)
     clues = replace(clues, title=title, headline=block, foreign=foreign, habits=_habits(clues))
     return replace(clues, byline=tuple(byline_indices(clues)))
 

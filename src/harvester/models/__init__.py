@@ -97,6 +97,7 @@ __all__ = [
     "Picture",
     "Precision",
     "Quality",
+    "Reading",
     "Removed",
     "Role",
     "Script",
@@ -149,8 +150,25 @@ class Outcome:
     """What became of one URL or file: failure is data."""
 
     subject: str  # the URL or file
-    page: Page | None
-    result: Article | HarvesterError | None  # None: fetched, not cleaned
+    page: Page | None  # None: it did not come, or is not kept here
+    result: Article | HarvesterError | None  # None: fetched, not cleaned; or nothing new of a crawl
+    file: str | None = None  # where its article stands in the output
+    word: str | None = None  # what a crawl calls it: one of `crawl.outcomes.OUTCOMES`
+
+    @property
+    def article(self) -> Article | None:
+        """The article, where there is one."""
+        return self.result if isinstance(self.result, Article) else None
+
+    @property
+    def error(self) -> HarvesterError | None:
+        """What went wrong, where something did."""
+        return self.result if isinstance(self.result, HarvesterError) else None
+
+    @property
+    def reason(self) -> str:
+        """One word: why there is no article, or "ok"."""
+        return self.word or (self.error.reason if self.error else "ok")
 
 
 # ── a page, as a reader sees it ───────────────────────────────────────────────────────────────
@@ -357,6 +375,14 @@ class Ledger:
     blocks: tuple[Block, ...]
     evidence: tuple[Evidence, ...]
     elements: tuple[Element, ...] = ()  # the containers that `Block.element` counts
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page read: its article, and what became of all that stands on it."""
+
+    article: Article
+    ledger: Ledger
 
 
 # ── a site ────────────────────────────────────────────────────────────────────────────────────

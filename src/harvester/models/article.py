@@ -1,11 +1,13 @@
 """An article as it is written, and what its fields are made of; `blocks.py` has what its text is made of."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from harvester.models.blocks import TextBlock
+from harvester.models.frozen import frozen
 
 ARTICLE_SCHEMA: Final = "harvester/article/2"
 Kind = Literal["news", "initiative", "other"]
@@ -16,6 +18,7 @@ USUAL_TYPES: Final[frozenset[str]] = frozenset(PAGE_TYPES) - {"listing"}
 Quality = Literal["good", "low"]
 Access = Literal["free", "metered", "paywalled"]
 Precision = Literal["day", "minute", "second"]
+_SHORT_CHARS: Final = 60  # of a title where an article is named on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +177,12 @@ class Cleaning:
     version: str  # of harvester
     rules: str  # digests of the rule tables and of the classifier, and of the site's own rules: "0f3a…-237f…+5c1e…"
     kept_chars: int
-    removed: dict[str, int]  # kind -> characters
+    removed: Mapping[str, int]  # kind -> characters; a dict that does not change
     memory: str | None = None  # digest of the site memory; None: cleaned without
+
+    def __post_init__(self) -> None:
+        """Hold what was removed so that it does not change."""
+        object.__setattr__(self, "removed", frozen(self.removed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +196,11 @@ class Edition:
     paywalled: bool = False  # the page says that this is a part of the text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Article:
     """What is written: one page's article, normalised."""
+
+    # Nothing of it changes, what it holds included. Its forms come from the front door, which knows the rooms above.
 
     schema: str  # "harvester/article/2"
     id: str  # 16 hex digits, of the URL, or of the page's bytes when it has none
@@ -233,3 +242,39 @@ class Article:
     simhash: str | None = None  # 16 hex digits, 64 bits, of `text`; near texts differ in few; None: of version 1
     videos: tuple[Video, ...] = ()
     comments: tuple[Comment, ...] = ()  # only where they are asked for
+
+    def __repr__(self) -> str:
+        """Return title, site, date and characters: what fits on a line."""
+        said = (_short(self.title), _short(self.site), self.published, f"{len(self.text):,} characters")
+        return f"<Article {', '.join(filter(None, said))}>"
+
+    def to_json(self) -> str:
+        """Return the article as JSON, as `harvester clean` writes it."""
+        return _rendered(self, "json")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the article as the dicts, lists and plain values that its JSON is made of."""
+        plain: dict[str, Any] = json.loads(self.to_json())
+        return plain
+
+    def to_markdown(self) -> str:
+        """Return the article as Markdown."""
+        return _rendered(self, "markdown")
+
+    def to_html(self) -> str:
+        """Return the article as one HTML page that needs nothing else."""
+        return _rendered(self, "html")
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: title, fields, text, and what was removed."""
+        return _rendered(self, "notebook")
+
+
+def _short(text: str | None) -> str | None:
+    return repr(text if len(text) <= _SHORT_CHARS else f"{text[: _SHORT_CHARS - 1]}…") if text else None
+
+
+def _rendered(article: Article, form: str) -> str:
+    from harvester import render  # noqa: PLC0415 - the front door is open once all rooms below it are there
+
+    return render(article, form)

@@ -8,12 +8,13 @@ from pathlib import Path
 from harvester.archive.formats.detection import find_crawl
 from harvester.archive.inputs import FORMS as PAGE_ENDINGS
 from harvester.archive.inputs import real_path
-from harvester.reclean.cleaner import ENDINGS, LEDGER_ENDING
+from harvester.distribution import install_extra
+from harvester.reclean.cleaner import ENDINGS
 from harvester.reclean.job import Job, Output, WrongUsageError
 from harvester.reclean.journal import Journal
 from harvester.reclean.units import PageFile
 from harvester.store.datasets.addresses import BadAddressError, open_place
-from harvester.store.datasets.layout import MANIFEST, PACKED, SETS, WORK_NAME
+from harvester.store.datasets.layout import MANIFEST, OLD_NAMES, PACKED, SETS, WORK_NAME
 from harvester.store.datasets.storage import Folder
 
 
@@ -28,8 +29,10 @@ def check_job(job: Job) -> None:
         raise WrongUsageError(
             f"--stale and --changed-only read what an article was made from, which {form} does not say."
         )
+    if job.changes and form not in SETS:
+        raise WrongUsageError(f"--changes is about sets of articles; {form} is for readers.")
     if form == "parquet" and find_spec("pyarrow") is None:
-        raise WrongUsageError("Parquet needs one more package: pip install 'harvester[parquet]'.")
+        raise WrongUsageError(f"Parquet needs one more package: {install_extra('parquet')}.")
     try:
         place = open_place(output.to)
     except BadAddressError as error:
@@ -50,7 +53,8 @@ def _is_of_crawl(folder: Path) -> bool:
     except OSError:  # what cannot be looked at cannot be written to
         return False
     real = _real(str(folder))
-    is_whole = crawl is not None and not (folder / MANIFEST).exists() and not (folder / WORK_NAME).exists()
+    ours = (MANIFEST, OLD_NAMES[MANIFEST], WORK_NAME)
+    is_whole = crawl is not None and not any((folder / name).exists() for name in ours)
     return is_whole or (outer is not None and bool(outer.archives) and _real(str(outer.articles)) == real)
 
 
@@ -79,12 +83,9 @@ def check_apart(journal: Journal, output: Output, folder: Path | None) -> None:
         raise WrongUsageError(f"{taken!r} in {str(folder)!r} may be an input and an output; choose another folder.")
     if not beside:
         return
-    endings = (*((ENDINGS[output.form],) if output.form in ENDINGS else ()), LEDGER_ENDING)
-    for page in journal.page_files():
-        for ending in endings:
-            if page.stem + ending in beside:
-                name = page.stem + ending
-                raise WrongUsageError(f"{name!r} in {str(folder)!r} is an input; choose another folder.")
+    for page in journal.page_files() if output.form in ENDINGS else ():
+        if (name := page.stem + ENDINGS[output.form]) in beside:
+            raise WrongUsageError(f"{name!r} in {str(folder)!r} is an input; choose another folder.")
 
 
 def _pages_in(folder: Path, pages: Iterator[PageFile]) -> Iterator[PageFile]:

@@ -22,14 +22,15 @@ from harvester.reclean.names import entry_stem
 from harvester.reclean.results import Listed, UnitResult
 from harvester.reclean.shard_log import Partial, Row, article_of, article_row
 from harvester.reclean.sites import host_of_saved
-from harvester.reclean.units import PageFile, Unit, unit_items
+from harvester.reclean.units import PageFile, Unit, far_page, unit_items
 from harvester.rendering.formats import FORMATS, rendered
 from harvester.rules.site import Sites, with_site
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.files import Failure, Part, failure_of, write_article, write_part, write_whole
-from harvester.store.datasets.layout import Layout, shard_of
+from harvester.store.datasets.layout import LEDGER_ENDING, Layout, ledger_name, shard_of
+from harvester.store.datasets.remote_file import AnyPath, located
 from harvester.store.datasets.storage import Place
 from harvester.store.faults import FaultLog
 from harvester.workers.limits import Overrun, time_limit
@@ -37,7 +38,6 @@ from harvester.workers.pool import DrainedError, Tell
 
 Value = TypeVar("Value")
 
-LEDGER_ENDING: Final = ".ledger.json"
 ENDINGS: Final = {"json": ".json"} | {name: form.ending for name, form in FORMATS.items()}  # with a file a page
 _NOT_THE_PAGE: Final = frozenset({"clean_timeout", "parser_limit"})  # a busy machine may be to blame
 _WRITERS: Final = 8  # files are waited for side by side: a disk, or a server, takes eight waits in the time of one
@@ -56,7 +56,7 @@ class CleanTask:
     log: Path  # of tracebacks
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # of the hosts in it
     sites: Sites = field(default_factory=Sites)  # rules of the hosts in it
-    earlier: Path | None = None  # folder of the articles that may be taken over
+    earlier: AnyPath | None = None  # folder of the articles that may be taken over
     makers: tuple[str, ...] = ()  # what `cleaning.rules` says of articles that are up to date
     listing: bool = False  # give back a line for each page
     lost: Mapping[int, HarvesterError] = field(default_factory=dict)  # pages that killed a worker
@@ -79,6 +79,8 @@ class CleanTask:
             tell(at, self.unit.name)  # a container may hang while it is read
             try:
                 item = next(items, None)
+            except StoreError:
+                raise  # a bucket that is away ends the run, to be gone on with, and costs no page
             except Exception as error:  # noqa: BLE001 - the boundary: a fault of a reader ends its unit, no run
                 _give_up(self.unit, noted, cleaner.faults.note(self.unit.name, error))
                 return
@@ -110,8 +112,9 @@ class _Cleaner:
             return Row(place, stem, failure=failure_of(_named(lost, item.name)))
         url: str | None = None
         try:
+            page = far_page(item)
             with time_limit(self.task.limit_s):
-                found = read_saved(item.source) if isinstance(item, PageFile) else item.found
+                found = page or (read_saved(item.source) if isinstance(item, PageFile) else item.found)
                 if isinstance(found, HarvesterError):
                     raise found
                 if isinstance(found, Passed):
@@ -189,7 +192,7 @@ def _moment_of(item: PageFile | Entry, saved: SavedPage) -> datetime | None:
     """Return when a page was fetched; where nothing says so, when its file was written."""
     if saved.page.fetched_at is not None or isinstance(item, Entry):
         return saved.page.fetched_at
-    return datetime.fromtimestamp(Path(item.path).stat().st_mtime, UTC)
+    return datetime.fromtimestamp(located(item.path).stat().st_mtime, UTC)
 
 
 def _not_wanted(host: str | None, moment: datetime | None, selection: Selection) -> str | None:
@@ -288,6 +291,8 @@ def _write_row(row: Row, place: Place, output: Output, *, keeps_ledger: bool) ->
         return None  # what was not to be cleaned, or could not this time, stays as it is
     if not bytes(row.article) or not (output.ledger or keeps_ledger):
         place.remove(_ledger_name(row.stem, output))
+        if output.form != "json":  # of a set they were moved when the run began; texts may have one of earlier versions
+            place.remove(_folder(row.stem, output) + row.stem + LEDGER_ENDING)
     if not bytes(row.article):
         place.remove(_article_name(row.stem, output))
         return None
@@ -303,7 +308,7 @@ def _article_name(stem: str, output: Output) -> str:
 
 
 def _ledger_name(stem: str, output: Output) -> str:
-    return _folder(stem, output) + stem + LEDGER_ENDING
+    return ledger_name(stem, sharded=bool(output.sharded))
 
 
 def _folder(stem: str, output: Output) -> str:
@@ -343,5 +348,5 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
 def _listed(article: Article) -> Listed:
     cleaning = article.cleaning
     return Listed(
-        article.title, article.site, article.published, article.languages, cleaning.kept_chars, cleaning.removed
+        article.title, article.site, article.published, article.languages, cleaning.kept_chars, dict(cleaning.removed)
     )

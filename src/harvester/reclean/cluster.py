@@ -18,14 +18,17 @@ from secrets import token_bytes, token_hex
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
+from harvester.distribution import install_extra
 from harvester.errors import ClusterError, HarvesterError, ParserLimit, StoreError
 from harvester.reclean.cleaner import CleanTask
+from harvester.reclean.incremental import send_earlier
 from harvester.reclean.results import UnitResult
 from harvester.reclean.sites import TraceTask
 from harvester.reclean.survey import SurveyTask
 from harvester.reclean.units import Container, Unit
 from harvester.store.datasets.addresses import open_place
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.remote_file import RemoteFile
+from harvester.store.datasets.storage import Folder, Place
 from harvester.store.datasets.validation import damage_of
 from harvester.workers.pool import Effort, Task
 
@@ -86,6 +89,7 @@ class Cluster:
         self._room = 0  # how many tasks the workers may have
         self._counted_at = self._present_at = float("-inf")  # on time.monotonic
         self._open = ExitStack()
+        self._sent_earlier: dict[Path, str] = {}  # a folder of this machine -> its copy where articles go
         self._marks: dict[str, Mark] = {}  # by the place that articles go to
         self._proven: set[str] = set()  # workers whose first unit stands where this process reads
 
@@ -116,26 +120,26 @@ class Cluster:
         self.is_draining = True
 
     def each(
-        self, tasks: Iterable[Task[Value]], on_page: Callable[[int, int], None] | None = None
+        self, tasks: Iterable[Task[Value] | None], on_page: Callable[[int, int], None] | None = None
     ) -> Iterator[tuple[int, Value | HarvesterError]]:
         """Yield the number of each task and what became of it, as they end; tasks are taken when workers are free.
 
         `on_page` is told of a task's pages when it has ended. A task that `drain` stops gives nothing. Raises
         ClusterError.
         """
-        todo = (_Sent(number, task) for number, task in enumerate(cast("Iterable[Task[object]]", tasks)))
+        todo = _numbered(cast("Iterable[Task[object] | None]", tasks))
         sent: _Futures = {}
-        is_all_sent = False
-        while sent or not (is_all_sent or self.is_draining):
+        while True:
             with self._told("is lost", _AGAIN):
                 is_all_sent = self._send(todo, sent)
+                if not sent and (is_all_sent or self.is_draining):
+                    return
                 ended = list(self._ended(sent))
             for number, value, pages in ended:
                 for at in pages:
                     if on_page is not None:
                         on_page(number, at)
                 yield number, cast("Value | HarvesterError", value)
-            is_all_sent = is_all_sent and not self._again
 
     # ── the cluster ───────────────────────────────────────────────────────────────────────────
 
@@ -144,7 +148,7 @@ class Cluster:
             import dask  # noqa: PLC0415 - an extra
             from distributed import Client  # noqa: PLC0415
         except ImportError as error:
-            words = "needs Dask, which is not installed: pip install 'harvester[dask]'"
+            words = f"needs Dask, which is not installed: {install_extra('dask')}"
             raise ClusterError(self._subject, "bad_cluster", words) from error
         self._open.enter_context(dask.config.set(_CONFIG))
         self._open.enter_context(_silence())
@@ -199,8 +203,8 @@ class Cluster:
 
     # ── tasks ─────────────────────────────────────────────────────────────────────────────────
 
-    def _send(self, todo: Iterator[_Sent], sent: "_Futures") -> bool:
-        """Give out tasks as long as there is room; return whether none is left."""
+    def _send(self, todo: Iterator[_Sent | None], sent: "_Futures") -> bool:
+        """Give out tasks as long as there is room; return whether there is none now."""
         self._count()
         while not self.is_draining and len(sent) < self._room and self._is_near(sent):
             one = self._again.popleft() if self._again else next(todo, None)
@@ -227,9 +231,23 @@ class Cluster:
         """Return a task as a worker takes it. Plain pickle: what stands in no module is an error here, not there."""
         from harvester.reclean.cluster_worker import Placed, present_makers  # noqa: PLC0415
 
+        task = self._far(task)
         seen = tuple(str(path) for path in _needed(task) if path.exists())
         mark = self._mark(task.output.to) if isinstance(task, CleanTask) else None
         return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_makers(), mark))
+
+    def _far(self, task: Task[object]) -> Task[object]:
+        """Return a task whose earlier articles stand in the bucket where its articles go: no disk is shared then."""
+        if not isinstance(task, CleanTask) or not isinstance(task.earlier, Path):
+            return task
+        place = open_place(task.output.to)
+        if isinstance(place, Folder):
+            return task
+        if task.earlier not in self._sent_earlier:
+            to = self._sent_earlier[task.earlier] = f".{token_hex(8)}.part"  # hidden, as what is half written
+            for name in send_earlier(task.earlier, place, to):
+                self._open.callback(_take_back, place, name)
+        return replace(task, earlier=RemoteFile(f"{place.address}/{self._sent_earlier[task.earlier]}"))
 
     def _mark(self, to: str) -> "Mark":
         """Return the token of a place, which is written there once and stays as long as the cluster is in use."""
@@ -310,6 +328,12 @@ class Cluster:
             self._proven.add(ended.worker)
 
 
+def _numbered(tasks: Iterable[Task[object] | None]) -> Iterator[_Sent | None]:
+    numbers = count()
+    for task in tasks:
+        yield None if task is None else _Sent(next(numbers), task)
+
+
 def _given_up(task: Task[object]) -> ParserLimit:
     words = "its workers are lost again and again: is there memory enough?"
     return ParserLimit(next(map(str, _needed(task)), "a task"), "parser_limit", words)
@@ -336,7 +360,7 @@ def _needed(task: object) -> Iterator[Path]:
         yield Path(task.what.path if isinstance(task.what, Container) else task.what[0].path)
     if isinstance(task, CleanTask | TraceTask):
         yield _path_of(task.unit)
-    if isinstance(task, CleanTask) and task.earlier is not None:
+    if isinstance(task, CleanTask) and isinstance(task.earlier, Path):
         yield task.earlier
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from harvester.archive.saved_page import SavedPage
+from harvester.errors import UsageError
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.units import UNIT_BYTES
 from harvester.rendering.formats import DEFAULT_STYLE, Readable, Style
@@ -25,7 +26,7 @@ class Clean(Protocol):
         """Return article and ledger; raises HarvesterError where there is no article."""
 
 
-class WrongUsageError(ValueError):
+class WrongUsageError(UsageError):
     """What is asked for cannot be: found before any page is read."""
 
 
@@ -37,7 +38,7 @@ class Output:
     form: Format = "json"
     packing: Packing = "none"  # of jsonl and csv
     sharded: bool | None = None  # a file a page: spread over folders; None: where there is a container among the inputs
-    ledger: bool = False  # write STEM.ledger.json as well
+    ledger: bool = False  # write _ledgers/STEM.ledger.json as well
     style: Style = DEFAULT_STYLE  # of formats for readers
 
 
@@ -68,3 +69,4 @@ class Job:
     restart: bool = False  # begin anew where an unfinished run of the same job stands
     sites: Sites = field(default_factory=Sites)  # the rules of single sites
     log: Path | None = None  # of tracebacks; None: in the output folder
+    changes: bool = False  # write down what became of articles; a list that stands there is gone on with anyway

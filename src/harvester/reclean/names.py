@@ -9,6 +9,7 @@ from harvester.archive.entries import Entry
 from harvester.archive.inputs import Input, real_path
 from harvester.archive.saved_page import SavedPage
 from harvester.reclean.units import Container
+from harvester.store.datasets.layout import FAILURES, MANIFEST, OLD_NAMES
 from harvester.urls import file_stem
 
 MAX_STEM_BYTES: Final = 150  # file systems take 255 for a name; endings and the temporary file's mark come on top
@@ -17,8 +18,8 @@ PLACE_CHARS: Final = 12  # millions of pages in containers may be of one URL
 
 # "x.ledger" + ".json" would be the ledger of x, "x.page" + ".json" the sidecar of x.
 TAKEN_ENDINGS: Final = (".ledger", ".page")
-# "manifest" + ".jsonl" is not theirs, but a reader of the folder should not have to think about it.
-TAKEN: Final = frozenset({"manifest", "failures"})
+# "_manifest" + ".jsonl" is not theirs, but a reader of the folder should not have to think about it.
+TAKEN: Final = frozenset(name.partition(".")[0] for new in (MANIFEST, FAILURES) for name in (new, OLD_NAMES[new]))
 
 
 def stem_key(item: Input) -> str:

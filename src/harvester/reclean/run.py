@@ -1,69 +1,58 @@
-"""Clean all that is named, in bulk: plan, look, learn, clean, sum up. One bad page never stops it, a kill loses none.
+"""Clean all that is named, in bulk: plan, look, learn and clean, sum up. No page stops it, no kill loses any.
 
-Each phase is noted in the journal when it is done, and so is each unit. The same job started again goes on from there.
+What is done of a phase is noted in the journal as it is done. The same job started again goes on from there.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from harvester.archive.discovery import NoSuchInputError, each_input
 from harvester.archive.inputs import Input, is_pipe
 from harvester.archive.saved_page import SavedPage, spool_pipe
-from harvester.errors import HarvesterError, InputError, RulesError, StoreError
-from harvester.memory import MIN_PAGES
+from harvester.errors import HarvesterError, InputError
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.checks import check_apart, check_job
-from harvester.reclean.cleaner import ENDINGS, CleanTask
+from harvester.reclean.cleaner import ENDINGS
+from harvester.reclean.handing_on import hand_on
 from harvester.reclean.incremental import build_earlier
 from harvester.reclean.job import Clean, Job, WrongUsageError
-from harvester.reclean.journal import Journal, Sizes
+from harvester.reclean.journal import Journal
+from harvester.reclean.pipeline import learn_and_clean
 from harvester.reclean.results import UnitResult
-from harvester.reclean.sites import LearnTask, TraceTask
 from harvester.reclean.summary import check_written, finish_set, open_set, remember_set
 from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
+from harvester.reclean.under_way import Run, Watch, or_raise
 from harvester.reclean.units import UNIT_PAGES
-from harvester.reclean.work import EARLIER, LOCK, PARTIALS, PIPES, claim, drop_other, identity_of, remove, remove_empty
+from harvester.reclean.work import (
+    EARLIER,
+    LOCK,
+    PARTIALS,
+    PIPES,
+    claim,
+    drop_other,
+    identity_of,
+    make_empty,
+    remove,
+    remove_empty,
+)
 from harvester.rules.site import SiteRules
+from harvester.store.changes.reading import has_changes
 from harvester.store.datasets.addresses import open_place
-from harvester.store.datasets.layout import JOURNAL, WORK_NAME
+from harvester.store.datasets.layout import JOURNAL, SETS, WORK_NAME
 from harvester.store.datasets.reader import read_set
-from harvester.store.datasets.storage import Folder, Place
-from harvester.store.faults import LOG_NAME
+from harvester.store.datasets.storage import Folder
 from harvester.store.files import make_folder, remove_torn
 from harvester.store.lock import hold_lock, owner_name
-from harvester.store.site_memories import read_memories, write_memories
 from harvester.workers.pool import DrainedError, Tell, Workers
 
 Value = TypeVar("Value")
 
 # With a file a page nobody sees what a unit is: smaller ones share the work out better.
 _SINGLE_PAGES: Final = 20
-_HOSTS_EACH: Final = 50  # that are learned at once
 _UNKNOWN: Final = Survey((Stretch(0, None, 1, 0),))
-
-
-class Watch(Protocol):
-    """Who is told how a run goes."""
-
-    def begins(self, phase: str, sizes: Sizes | None) -> None:
-        """Say that a phase begins: "plan", "look", "learn", "clean" or "check"."""
-
-    def page(self, unit: int, at: int, size: int) -> None:
-        """Say that page number `at` of a unit is begun, about `size` stored bytes in; it may be said twice."""
-
-    def ends(self, unit: int, size: int, result: UnitResult) -> None:
-        """Say what became of a unit of `size` stored bytes, in the order of the inputs."""
-
-    def tells(self, words: str) -> None:
-        """Say something that a person should know."""
-
-
-class DamagedInputError(Exception):
-    """An input is damaged, and the run was to end there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +77,6 @@ class AboutTask:
     def without(self, at: int, error: HarvesterError) -> "AboutTask":
         """Return the task itself: there is no page in it."""
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A run under way."""
-
-    job: Job
-    clean: Clean
-    work: Path
-    place: Place
-    journal: Journal
-    pool: Workers
-    watch: Watch
-    makers: tuple[str, str]
-
-    @property
-    def log(self) -> Path:
-        """Where tracebacks go: beside the articles, or where what is under way stands."""
-        if self.job.log is not None:
-            return self.job.log
-        return (self.place.root if isinstance(self.place, Folder) else self.work.parent) / LOG_NAME
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A unit that was given out."""
-
-    number: int
-    pages: int
-    bytes: int  # as stored
-
-    def tell(self, watch: Watch, page: int) -> None:
-        """Say that a page of it is begun, and how far in that is, taking its pages for equal."""
-        if page >= self.pages:  # behind the last one: its files are written
-            return
-        watch.page(self.number, page, self.bytes * min(page, self.pages) // max(self.pages, 1))
 
 
 def clean_saved(
@@ -177,7 +130,7 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
         try:
             with Journal(work / JOURNAL) as journal:
                 journal.note("job", identity)
-                summary = _go_on(_Run(job, clean, work, place, journal, pool, watch, makers))
+                summary = _go_on(Run(job, clean, work, place, journal, pool, watch, makers))
         except (NoSuchInputError, WrongUsageError):
             remove(work)
             if is_new:
@@ -188,15 +141,29 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
     return summary
 
 
-def _go_on(run: _Run) -> Summary:
+def _go_on(run: Run) -> Summary:
     """Do what is not done yet."""
-    is_whole = all(phase(run) for phase in (_plan, _look, _learn, _clean, _check))
+    is_whole = all(phase(run) for phase in (_plan, _look, learn_and_clean, _check))
     summary = _summed(run.journal.results(), is_whole=is_whole)
     if is_whole:
         if isinstance(run.place, Folder):
             remove_torn(run.place.root)
         finish_set(run.place, run.job.output, run.journal, run.makers[0])
-    return summary
+        is_whole = _hand_on(run)
+    return replace(summary, is_whole=is_whole)
+
+
+def _hand_on(run: Run) -> bool:
+    """Write down what became of articles, where somebody reads that; return whether it came to its end."""
+    if run.job.output.form not in SETS or not (run.job.changes or has_changes(run.place)):
+        return True
+    run.watch.begins("hand on", None)
+    try:
+        for _ in _until_drained(run.pool, hand_on(run.place, run.work)):
+            pass
+    except DrainedError:
+        return False
+    return True
 
 
 def _makers(pool: Workers) -> tuple[str, str] | None:
@@ -211,7 +178,7 @@ def _makers(pool: Workers) -> tuple[str, str] | None:
 # ── phases: each returns whether it came to its end ───────────────────────────────────────────
 
 
-def _plan(run: _Run) -> bool:
+def _plan(run: Run) -> bool:
     """Write down what there is to do, once: what comes later is for another run."""
     try:
         if not run.journal.fact("planned"):
@@ -222,7 +189,7 @@ def _plan(run: _Run) -> bool:
     return True
 
 
-def _write_plan(run: _Run) -> None:
+def _write_plan(run: Run) -> None:
     journal, job = run.journal, run.job
     run.watch.begins("plan", None)
     folder = run.place.root if isinstance(run.place, Folder) else None
@@ -234,13 +201,13 @@ def _write_plan(run: _Run) -> None:
     check_apart(journal, job.output, folder)
     make_folder(run.work / PARTIALS)
     if job.selection.update:
-        make_folder(run.work / EARLIER)
+        make_empty(run.work / EARLIER)
         build_earlier(_until_drained(run.pool, read_set(run.place)), run.work / EARLIER)
     remember_set(run.place, job.output, journal)
     journal.note("planned")
 
 
-def _look(run: _Run) -> bool:
+def _look(run: Run) -> bool:
     journal, job = run.journal, run.job
     if journal.fact("surveyed"):
         return True
@@ -254,7 +221,7 @@ def _look(run: _Run) -> bool:
             yield SurveyTask(what, cut, job.site_memory or bool(job.sites.by_host), job.effort.limit_s)
 
     for at, survey in run.pool.each(tasks(), lambda at, page: run.watch.page(at, page, 0)):
-        found = _or_raise(survey)
+        found = or_raise(survey)
         # What cannot be looked at is one unit: its cleaning tells why.
         journal.add_survey(numbers[at], _UNKNOWN if isinstance(found, HarvesterError) else found)
     if next(journal.unsurveyed(), None) is not None:
@@ -264,77 +231,7 @@ def _look(run: _Run) -> bool:
     return True
 
 
-def _learn(run: _Run) -> bool:
-    journal, job = run.journal, run.job
-    if not job.site_memory or journal.fact("learned"):
-        return True
-    if not journal.fact("chosen"):
-        if job.memory_file is not None:
-            journal.add_memories(read_memories(job.memory_file))
-        journal.choose_learned(MIN_PAGES)
-    run.watch.begins("learn", None)
-    if not _trace(run):
-        return False
-    if job.memory_file is not None:
-        write_memories(job.memory_file, journal.memories())
-    journal.note("learned")
-    return True
-
-
-def _trace(run: _Run) -> bool:
-    """Read what pages leave behind, and learn each host as soon as all of its pages have: so that it can be dropped."""
-    given: dict[int, int | tuple[int, ...]] = {}  # a unit that is traced, or hosts that are learned
-    for at, value in run.pool.each(_traces_and_hosts(run, given), lambda at, page: run.watch.page(at, page, 0)):
-        found, what = _or_raise(value), given.pop(at)
-        gain: Any = () if isinstance(found, HarvesterError) else found
-        if isinstance(what, int):
-            run.journal.add_traces(what, gain)
-        else:
-            run.journal.add_memories(gain, what)
-    return not run.pool.is_draining and _learn_rest(run)
-
-
-def _traces_and_hosts(run: _Run, given: dict[int, int | tuple[int, ...]]) -> Iterator[TraceTask | LearnTask]:
-    numbers = count()
-    for unit, wanted in run.journal.untraced():
-        under_way = {host for hosts in given.values() if not isinstance(hosts, int) for host in hosts}
-        if hosts := run.journal.ready_hosts(_HOSTS_EACH, under_way):
-            given[next(numbers)] = hosts
-            yield LearnTask(tuple(map(run.journal.traces_of, hosts)))
-        given[next(numbers)] = unit.number
-        yield TraceTask(unit, wanted, run.job.effort.limit_s)
-
-
-def _learn_rest(run: _Run) -> bool:
-    given: list[tuple[int, ...]] = []
-
-    def tasks() -> Iterator[LearnTask]:
-        under_way: set[int] = set()
-        while hosts := run.journal.ready_hosts(_HOSTS_EACH, under_way) or run.journal.ready_hosts(1, under_way):
-            under_way |= set(hosts)
-            given.append(hosts)
-            yield LearnTask(tuple(map(run.journal.traces_of, hosts)))
-
-    for at, memories in run.pool.each(tasks()):
-        found = _or_raise(memories)
-        run.journal.add_memories(() if isinstance(found, HarvesterError) else found, given[at])
-    return not run.pool.is_draining
-
-
-def _clean(run: _Run) -> bool:
-    for result in run.journal.results() if run.job.strict else ():
-        _check_whole(run, result)
-    run.watch.begins("clean", run.journal.sizes())
-    base = _base_task(run)
-    failed = _clean_units(run, (_task_of(run, base, number) for number in run.journal.undone()))
-    if not run.pool.is_draining:
-        tasks = (replace(_task_of(run, base, number), rest=error) for number, error in failed)
-        for number, error in _clean_units(run, tasks):
-            raise StoreError(run.journal.unit(number).name, "unwritable", error.explanation)
-    return next(run.journal.undone(), None) is None
-
-
-def _check(run: _Run) -> bool:
+def _check(run: Run) -> bool:
     run.watch.begins("check", None)
     try:
         for _ in _until_drained(run.pool, check_written(run.place, run.journal)):
@@ -342,83 +239,6 @@ def _check(run: _Run) -> bool:
     except DrainedError:
         return False
     return True
-
-
-def _clean_units(run: _Run, tasks: Iterable[CleanTask]) -> list[tuple[int, HarvesterError]]:
-    """Clean units and note what became of each; return those whose workers died again and again."""
-    units: dict[int, _Given] = {}
-    failed: list[tuple[int, HarvesterError]] = []
-    waiting: dict[int, UnitResult | None] = {}
-    told = 0
-    given = _noting(tasks, units, run.journal)
-    for at, result in run.pool.each(given, lambda at, page: units[at].tell(run.watch, page)):
-        found, number = _or_raise(result), units[at].number
-        if isinstance(found, HarvesterError):
-            failed.append((number, found))
-            waiting[at] = None
-        else:
-            run.journal.finish(number, found)
-            _partial(run, number).unlink(missing_ok=True)
-            waiting[at] = found
-            _check_whole(run, found)
-        while told in waiting:
-            unit, one = units.pop(told), waiting.pop(told)
-            if one is not None:
-                run.watch.ends(unit.number, unit.bytes, one)
-            told += 1
-    return failed
-
-
-def _noting(tasks: Iterable[CleanTask], units: dict[int, _Given], journal: Journal) -> Iterator[CleanTask]:
-    for at, task in enumerate(tasks):
-        units[at] = _Given(task.unit.number, *journal.size_of(task.unit.number))
-        yield task
-
-
-def _base_task(run: _Run) -> CleanTask:
-    """Return what the tasks of all units share."""
-    job, journal = run.job, run.journal
-    output = job.output
-    if output.sharded is None:
-        output = replace(output, sharded=output.form in ENDINGS and journal.has_containers())
-    return CleanTask(
-        unit=journal.unit(0),
-        clean=run.clean,
-        output=output,
-        selection=job.selection,
-        limit_s=job.effort.limit_s,
-        partial=run.work,
-        log=run.log,
-        earlier=run.work / EARLIER if job.selection.update else None,
-        makers=run.makers,
-        listing=not journal.has_containers(),
-    )
-
-
-def _task_of(run: _Run, base: CleanTask, number: int) -> CleanTask:
-    memories = run.journal.memories_of(number)
-    sites = run.job.sites
-    if sites.by_host and (hosts := run.journal.hosts_of(number)):  # else: what could not be looked at may be of any
-        sites = sites.only(hosts)
-    return replace(base, unit=run.journal.unit(number), memories=memories, sites=sites, partial=_partial(run, number))
-
-
-def _partial(run: _Run, number: int) -> Path:
-    return run.work / PARTIALS / f"{number:08d}.jsonl"
-
-
-def _check_whole(run: _Run, result: UnitResult) -> None:
-    """Raise DamagedInputError where the job is strict and an input was damaged."""
-    damaged = next((one for one in result.failures if one.reason == "unreadable"), None)
-    if run.job.strict and damaged is not None:
-        raise DamagedInputError(f"{damaged.subject}: {damaged.explanation}")
-
-
-def _or_raise(found: Value | HarvesterError) -> Value | HarvesterError:
-    """Return what became of a task; raises what ends the run: no room to write, rules that cannot be used."""
-    if isinstance(found, StoreError | RulesError):
-        raise found
-    return found
 
 
 def _until_drained(pool: Workers, items: Iterable[Value]) -> Iterator[Value]:

@@ -6,11 +6,11 @@ from typing import Final
 
 from harvester.archive.page_addresses import own_addresses
 from harvester.archive.saved_page import SavedPage, read_saved
-from harvester.errors import FetchError, HarvesterError
+from harvester.errors import FetchError, HarvesterError, StoreError
 from harvester.memory import Traces, learn
 from harvester.models import Page, SiteMemory
-from harvester.reclean.units import PageFile, Unit, unit_items
-from harvester.urls import check_url, host_of
+from harvester.reclean.units import PageFile, Unit, far_page, unit_items
+from harvester.urls import check_url, host_of, is_plain_url
 from harvester.workers.limits import Overrun, time_limit
 from harvester.workers.pool import Tell
 
@@ -28,7 +28,7 @@ def host_of_page(page: Page) -> str | None:
     address = page.address
     for url in [address] if address else own_addresses(page.body):
         try:
-            return host_of(check_url(url)).removeprefix("www.")
+            return host_of(url if is_plain_url(url) else check_url(url)).removeprefix("www.")
         except FetchError:  # no web address; the next one may be
             continue
     return None
@@ -61,9 +61,12 @@ class TraceTask:
             if at not in self.wanted:
                 continue
             try:
+                page = far_page(item)
                 with time_limit(self.limit_s):
-                    found = read_saved(item.source) if isinstance(item, PageFile) else item.found
+                    found = page or (read_saved(item.source) if isinstance(item, PageFile) else item.found)
                     traces = trace_page(found.page) if isinstance(found, SavedPage) else None
+            except StoreError:  # a bucket that is away: without the page the memory would be another one
+                raise
             except (Exception, Overrun):  # noqa: BLE001 - whatever it is, its cleaning says so
                 traces = None
             if traces is not None:

@@ -14,6 +14,7 @@ from harvester.reclean.journal import Journal
 from harvester.store.datasets.files import Part, remove_other_rows, write_failures
 from harvester.store.datasets.layout import MANIFEST, SETS, Layout
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
+from harvester.store.datasets.old_names import rename_old
 from harvester.store.datasets.storage import Place
 from harvester.store.datasets.validation import damage_of
 
@@ -32,8 +33,9 @@ def remember_set(place: Place, output: Output, journal: Journal) -> None:
 
 
 def open_set(place: Place, output: Output) -> None:
-    """Remove the manifest: the set is whole no more."""
+    """Remove the manifest: the set is whole no more. Files of an earlier version get their names of today."""
     if output.form in SETS:
+        rename_old(place)
         place.remove(MANIFEST)
 
 

@@ -5,15 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from pathlib import Path
 from typing import Final
 
 from harvester.archive.entries import Entry
 from harvester.archive.formats import is_seekable, read_entries
 from harvester.archive.saved_page import SavedPage, read_saved
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, StoreError
 from harvester.reclean.sites import MAX_LEARNED, host_of_saved
-from harvester.reclean.units import Container, PageFile
+from harvester.reclean.units import Container, PageFile, far_page
+from harvester.store.datasets.remote_file import AnyPath, located
 from harvester.workers.limits import Overrun, time_limit
 from harvester.workers.pool import Tell
 
@@ -115,20 +115,24 @@ def _survey_files(files: Sequence[PageFile], task: SurveyTask, tell: Tell) -> Su
         found = _page_of(file, task.limit_s) if at not in task.skipped else None
         if found is not None and (host := host_of_saved(found)) is not None:
             census.add(host, found.page.body, 0, at)
-    stored = sum(_size(Path(file.path)) for file in files)
+    stored = sum(_size(located(file.path)) for file in files)
     stretch = Stretch(0, None, len(files), stored)
     return Survey((stretch,), tuple(census.members()), tuple(sorted(census.present)))
 
 
 def _page_of(file: PageFile, limit_s: float) -> SavedPage | None:
     try:
+        if (page := far_page(file)) is not None:
+            return page
         with time_limit(limit_s):
             return read_saved(file.source)
+    except StoreError:  # a bucket that is away: the page is not to blame
+        raise
     except (Exception, Overrun):  # noqa: BLE001 - whatever it is, its cleaning says so
         return None
 
 
-def _size(path: Path) -> int:
+def _size(path: AnyPath) -> int:
     try:
         return path.stat().st_size
     except OSError:
@@ -136,7 +140,7 @@ def _size(path: Path) -> int:
 
 
 def _survey_container(container: Container, task: SurveyTask, tell: Tell) -> Survey:
-    path = Path(container.path)
+    path = located(container.path)
     can_seek = is_seekable(path, container.form)
     census = _Census()
     stretches: list[Stretch] = []

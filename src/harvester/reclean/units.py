@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from harvester.archive.entries import Entry
 from harvester.archive.formats import read_entries
 from harvester.archive.inputs import Form, Input
+from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import InputError
+from harvester.store.datasets.remote_file import is_remote, located
 
 # Small enough that all processors have work to the end and that a lost worker costs little, large enough that what
 # is done once a unit does not count.
@@ -29,7 +30,7 @@ class PageFile:
     @property
     def source(self) -> Input:
         """The page as `read_saved` takes it."""
-        return Input(self.name, Path(self.path), self.form, self.url)
+        return Input(self.name, located(self.path), self.form, self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,15 @@ class Unit:
         return self.container.name if self.container else self.files[0].name
 
 
+def far_page(item: PageFile | Entry) -> SavedPage | None:
+    """Return the page of a file in a bucket; None for others.
+
+    It is read by itself, before any limit of time: a bucket may throttle for minutes, through no fault of the page.
+    Raises as `read_saved` does, StoreError.
+    """
+    return read_saved(item.source) if isinstance(item, PageFile) and is_remote(item.path) else None
+
+
 def unit_items(unit: Unit, done: int = 0, place: int | None = None) -> Iterator[PageFile | Entry]:
     """Yield what a unit holds but for the first `done` items, the last of which stands at `place`."""
     if unit.failure is not None:
@@ -70,4 +80,4 @@ def unit_items(unit: Unit, done: int = 0, place: int | None = None) -> Iterator[
         yield from unit.files[done:]
         return
     start = unit.start if place is None else place + 1
-    yield from read_entries(Path(unit.container.path), unit.container.form, start, unit.end)
+    yield from read_entries(located(unit.container.path), unit.container.form, start, unit.end)

@@ -10,20 +10,24 @@ from typing import Final
 from harvester import __version__
 from harvester.archive.inputs import STDIN, is_pipe
 from harvester.errors import StoreError
+from harvester.reclean.handing_on import INDEX
 from harvester.reclean.job import Job
 from harvester.reclean.journal import Journal
 from harvester.store.datasets.layout import JOURNAL
+from harvester.store.datasets.remote_file import is_remote
+from harvester.store.files import make_folder
 
 LOCK: Final = "lock"
 PARTIALS: Final = "partials"  # units under way, page by page
 EARLIER: Final = "earlier"  # articles that may be taken over
 PIPES: Final = "pipes"  # what came through them
-_FORMAT: Final = 2  # of the journal: what an earlier one noted is begun anew
+_FORMAT: Final = 4  # of the journal: what an earlier one noted is begun anew
 
 
 def identity_of(job: Job, makers: tuple[str, str]) -> str:
     """Return what two runs share that write the same: how many processes there are does not count."""
-    where = tuple(str(Path(path).absolute()) for path in (*job.paths, job.memory_file or ""))
+    named = map(str, (*job.paths, job.memory_file or ""))
+    where = tuple(name if is_remote(name) else str(Path(name).absolute()) for name in named)
     what = (job.paths, where, job.output, job.selection, job.site_memory, job.part_bytes, job.sites.digest)
     limits = (job.effort.limit_s, job.effort.memory_bytes)
     once = secrets.token_hex(8) if _reads_pipes(job) else ""
@@ -39,13 +43,13 @@ def claim(work: Path) -> None:
 
 
 def drop_other(work: Path, identity: str | None) -> str | None:
-    """Remove what a run of another job left (None: any), and a plan that is not whole; return what to tell of it."""
+    """Remove what a run of another job left (None: any); return what to tell of it."""
     file = work / JOURNAL
     if file.is_symlink() or not file.exists():
         _drop(work)
         return None
     with Journal(file) as journal:
-        before = journal.fact("job") if journal.fact("planned") else None
+        before = journal.fact("job")
     if before is not None and before == identity:
         return "An unfinished run of the same job stands here; it goes on where it was."
     _drop(work)
@@ -67,13 +71,19 @@ def remove_empty(folder: Path) -> None:
         folder.rmdir()
 
 
+def make_empty(folder: Path) -> None:
+    """Make a folder of a work folder, without what an earlier run left in it. Raises StoreError."""
+    shutil.rmtree(folder, ignore_errors=True)
+    make_folder(folder)
+
+
 def _drop(work: Path) -> None:
     """Remove what a run left; what somebody else put there stays."""
     for name in (PARTIALS, EARLIER, PIPES):
         if (work / name).is_symlink():
             (work / name).unlink()
         shutil.rmtree(work / name, ignore_errors=True)
-    for name in (JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"):
+    for name in (INDEX, JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"):
         (work / name).unlink(missing_ok=True)
 
 

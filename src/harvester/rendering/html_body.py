@@ -3,16 +3,18 @@
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
 from harvester.models import Cell, Embed, EmbedKind, Figure, Role, TextBlock
 from harvester.rendering.direction import direction
-from harvester.rendering.html_inline import attribute, escape, formula, inline_html, language
+from harvester.rendering.html_inline import CITE, attribute, escape, formula, inline_html, language
 from harvester.rendering.listings import language_of, lines_of
 from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
+from harvester.rendering.quotes import is_source
 from harvester.rendering.tables import sound_rows
 
 # schema.org's types of what is shown in a page, for readers of microdata.
@@ -125,14 +127,19 @@ class _Body:
                     yield "</ol>" if ordered else "</ul>"
 
     def _quote(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+        """Yield a quotation with its source: where it names that itself, else in a caption, which is no text."""
         cite = blocks[0].cite
         url = cite.url if cite and is_safe_link(cite.url) else None
+        named = cite.text if cite else None
+        marked = [_with_cite(block) for block in blocks]
+        is_apart = named is not None and marked == list(blocks)
+        yield "<figure>" if is_apart else ""
         yield f"<blockquote{attribute('cite', url)}>"
-        yield from (self._element("p", block) for block in blocks)
-        if cite and cite.text:
-            name = f"<cite>{escape(cite.text)}</cite>"
-            yield f"<footer>{_link(url, name)}</footer>"
+        yield from (self._element("p", block) for block in marked)
         yield "</blockquote>"
+        if is_apart:
+            name = f"<cite>{escape(named or '')}</cite>"
+            yield f"<figcaption>{_link(url, name)}</figcaption></figure>"
 
     def _footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         """Yield notes as a list, each with its mark and the way back to where it is called.
@@ -181,6 +188,12 @@ _BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
 
 def _spans(cell: Cell) -> tuple[tuple[str, int], ...]:
     return ("colspan", cell.colspan), ("rowspan", cell.rowspan)
+
+
+def _with_cite(block: TextBlock) -> TextBlock:
+    """Return a block of a quotation whose emphasis says that it is the name of the source, where it is."""
+    marks = tuple(replace(mark, value=CITE) if is_source(mark, block) else mark for mark in block.marks)
+    return block if marks == block.marks else replace(block, marks=marks)
 
 
 def _value(item: TextBlock, numbers: list[int]) -> str:

@@ -12,6 +12,7 @@ from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds,
 from harvester.rendering.markdown_inline import BREAK, inline_markdown, link_target, one_line
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
+from harvester.rendering.quotes import names_source
 from harvester.rendering.tables import grid_of
 
 _TOP_HEADING: Final = 2  # the title is the one heading of level 1
@@ -112,7 +113,7 @@ class _Body:
     def _quote(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         cite = blocks[0].cite
         paragraphs = list(map(self.inline, blocks))
-        if cite and (cite.text or cite.url):
+        if cite and (cite.text or cite.url) and not names_source(blocks):
             url = cite.url if is_safe_link(cite.url) else None
             name = one_line(cite.text or cite.url or "")
             paragraphs.append(f"— [{name}]({link_target(url)})" if url else f"— {name}")

@@ -9,6 +9,7 @@ from harvester.rendering.listings import language_of, lines_of
 from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
+from harvester.rendering.quotes import names_source
 from harvester.rendering.tables import sound_rows
 from harvester.rendering.tei_inline import address, attribute, escape, formula, inline_tei, language, plain
 
@@ -92,7 +93,7 @@ class _Body:
                     yield _LIST_ENDS
 
     def _quote(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        cite = blocks[0].cite
+        cite = None if names_source(blocks) else blocks[0].cite
         yield "<cit>" if cite else ""
         yield "<quote>"
         yield from (self._element("p", block) for block in blocks)

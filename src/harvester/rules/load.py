@@ -1,16 +1,17 @@
-"""The packaged tables, read into one `Rules`."""
+"""The packaged tables, read into one `Rules`: the one place where rules are loaded."""
 
 import hashlib
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from harvester.errors import RulesError
 from harvester.rules.kinds import KINDS_TABLE, Hit, Kind, read_kinds
+from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_lexicon
 from harvester.rules.markup_rules import index_places
 from harvester.rules.regex_sets import LanguageLines, compile_patterns
 from harvester.rules.text_patterns import ALWAYS, LineIndex, number_patterns, read_wordings
@@ -29,7 +30,13 @@ class Rules:
     kinds: Mapping[str, Kind]  # in the order of boilerplate.toml
     _match_place: Callable[[str], tuple[Hit, ...]]
     _match_line: Callable[[str, frozenset[str]], tuple[Hit, ...]]
+    _lexicon: Callable[[], Lexicon]
     _longest_line: int  # characters: no kind's wordings are tried on more
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words by which pages say who, when, where and what; read at its first use. Raises `RulesError`."""
+        return self._lexicon()
 
     def places(self, signature: str) -> tuple[Hit, ...]:
         """Return the hits of an element's signature: one a kind, that of the longest phrase first.
@@ -59,17 +66,19 @@ def load_rules() -> Rules:
 
 
 def read_rules(folder: Traversable) -> Rules:
-    """Return the rules of `folder`: boilerplate.toml and languages/*.toml.
+    """Return the rules of `folder`: boilerplate.toml, languages/*.toml, metadata.toml and fields/*.toml.
 
     Raises `RulesError` that names table and key.
     """
     tables = _read_tables(folder)
     kinds = read_kinds(_parse(KINDS_TABLE, tables[KINDS_TABLE]))
+    lexicon = cache(partial(_read_lexicon, tables))
     return Rules(
         digest=_digest(tables),
         kinds=kinds,
         _match_place=lru_cache(maxsize=_PLACES_CACHED)(index_places(kinds.values()).match),
-        _match_line=lru_cache(maxsize=_LINES_CACHED)(_index_lines(tables, kinds).match),
+        _match_line=lru_cache(maxsize=_LINES_CACHED)(_index_lines(tables, kinds, lexicon).match),
+        _lexicon=lexicon,
         _longest_line=max((kind.max_chars for kind in kinds.values()), default=0),
     )
 
@@ -79,12 +88,17 @@ def _read_tables(folder: Traversable) -> dict[str, bytes]:
     top = {item.name: item.read_bytes() for item in folder.iterdir() if item.name.endswith(".toml")}
     if KINDS_TABLE not in top:
         raise RulesError(str(folder), "bad_rules", f"holds no {KINDS_TABLE}")
-    languages = (item for item in (folder / LANGUAGES).iterdir() if item.name.endswith(".toml"))
-    return top | {f"{LANGUAGES}/{item.name}": item.read_bytes() for item in languages}
+    return top | _read_room(folder, LANGUAGES) | _read_room(folder, FIELDS)
 
 
-def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> LineIndex:
-    names = (name.removeprefix(f"{LANGUAGES}/").removesuffix(".toml") for name in tables if "/" in name)
+def _read_room(folder: Traversable, room: str) -> dict[str, bytes]:
+    found = folder / room
+    items = sorted(found.iterdir(), key=lambda item: item.name) if found.is_dir() else ()
+    return {f"{room}/{item.name}": item.read_bytes() for item in items if item.name.endswith(".toml")}
+
+
+def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind], lexicon: Callable[[], Lexicon]) -> LineIndex:
+    names = frozenset(_languages(tables, LANGUAGES))
 
     @cache
     def compiled(language: str) -> LanguageLines:
@@ -92,7 +106,31 @@ def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> Line
         wordings = read_wordings(name, _parse(name, tables[name]), kinds)
         return compile_patterns(name, number_patterns(language, wordings, kinds), is_often=language == ALWAYS)
 
-    return LineIndex(frozenset(names), compiled)
+    @cache
+    def by_script() -> Mapping[str, tuple[str, ...]]:
+        known = lexicon().languages.values() if TABLE in tables else ()  # lines alone need no words
+        ranked = sorted((one for one in known if one.tag in names), key=lambda one: (not one.is_default, one.tag))
+        return {
+            script: tuple(one.tag for one in ranked if one.script == script)
+            for script in {one.script for one in ranked}
+        }
+
+    return LineIndex(names, compiled, by_script)
+
+
+def _read_lexicon(tables: Mapping[str, bytes]) -> Lexicon:
+    if TABLE not in tables:
+        raise RulesError(TABLE, "bad_rules", "is missing: without it no metadata are read")
+    parsed = ((tag, f"{FIELDS}/{tag}.toml") for tag in _languages(tables, FIELDS))
+    return read_lexicon(
+        _parse(TABLE, tables[TABLE]), (read_language(tag, _parse(name, tables[name])) for tag, name in parsed)
+    )
+
+
+def _languages(tables: Mapping[str, bytes], room: str) -> tuple[str, ...]:
+    """Return the languages that have a table in `room`, in their order."""
+    names = (name for name in tables if name.startswith(f"{room}/"))
+    return tuple(name.removeprefix(f"{room}/").removesuffix(".toml") for name in names)
 
 
 def _parse(name: str, table: bytes) -> dict[str, Any]:

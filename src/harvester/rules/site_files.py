@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -46,17 +46,17 @@ def load_sites(folder: str | os.PathLike[str] | None = None) -> Sites:
 
     Raises RulesError that names file and key.
     """
-    return packaged_sites() | _sites(Path(folder)) if folder is not None else packaged_sites()
+    return packaged_sites() | _sites(Path(folder), load_rules().kinds) if folder is not None else packaged_sites()
 
 
 @cache
 def packaged_sites() -> Sites:
     """Return the rules of sites that come with the package, read once a process."""
-    return _sites(files("harvester.rules") / "sites")
+    return _sites(files("harvester.rules") / "sites", load_rules().kinds)
 
 
-def parse_site(name: str, content: bytes) -> tuple[str, tuple[ExampledRule, ...]]:
-    """Return host and rules of a file, given its name and bytes; raises RulesError."""
+def parse_site(name: str, content: bytes, kinds: Collection[str]) -> tuple[str, tuple[ExampledRule, ...]]:
+    """Return host and rules of a file, given its name and bytes and the `kinds` of boilerplate; raises RulesError."""
     host = folded(name.removesuffix(ENDING))
     if not _HOST.fullmatch(host):
         raise RulesError(name, "bad_rules", "is not named after a host; call it example.org.toml")
@@ -64,16 +64,16 @@ def parse_site(name: str, content: bytes) -> tuple[str, tuple[ExampledRule, ...]
         table = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RulesError(name, "bad_rules", f"is no TOML: {error}") from error
-    rules = tuple(_rules(name, host, table))
+    rules = tuple(_rules(name, host, table, kinds))
     if len(rules) > MAX_RULES:
         raise RulesError(name, "bad_rules", f"has {len(rules):,} rules; a site may have {MAX_RULES}")
     return host, rules
 
 
-def _sites(folder: Traversable | Path) -> Sites:
+def _sites(folder: Traversable | Path, kinds: Collection[str]) -> Sites:
     by_host: dict[str, SiteRules] = {}
     for name, content in site_contents(folder):
-        host, rules = parse_site(name, content)
+        host, rules = parse_site(name, content, kinds)
         if host in by_host:
             raise RulesError(name, "bad_rules", f"is a second file for {host}; put their rules into one")
         by_host[host] = SiteRules(host, tuple(one.rule for one in rules))
@@ -90,7 +90,7 @@ def site_contents(folder: Traversable | Path) -> list[tuple[str, bytes]]:
         raise RulesError(str(folder), "bad_rules", words) from error
 
 
-def _rules(name: str, host: str, table: Mapping[str, Any]) -> Iterator[ExampledRule]:
+def _rules(name: str, host: str, table: Mapping[str, Any], kinds: Collection[str]) -> Iterator[ExampledRule]:
     for action, rows in table.items():
         if action not in ACTIONS:
             raise RulesError(f"{name} {action}", "bad_rules", f"is no rule; {_near(action, ACTIONS)}")
@@ -98,10 +98,10 @@ def _rules(name: str, host: str, table: Mapping[str, Any]) -> Iterator[ExampledR
             raise RulesError(f"{name} {action}", "bad_rules", f"must be tables: write [[{action}]] above each rule")
         for number, row in enumerate(rows, start=1):
             where = f"{name} [[{action}]] {number}"
-            yield _rule(where, f"site:{host}:{action}:{number}", action, row)
+            yield _rule(where, f"site:{host}:{action}:{number}", action, row, kinds)
 
 
-def _rule(where: str, id_: str, action: Action, row: Mapping[str, Any]) -> ExampledRule:
+def _rule(where: str, id_: str, action: Action, row: Mapping[str, Any], kinds: Collection[str]) -> ExampledRule:
     ways = _WAYS.get(action, ("css",))
     known = (*ways, *_EXAMPLES, *(("kind",) if action == "remove" else ()))
     for key in row:
@@ -116,7 +116,7 @@ def _rule(where: str, id_: str, action: Action, row: Mapping[str, Any]) -> Examp
         css=_css(where, row),
         words=_words(where, row),
         url=_url(where, row),
-        kind=_kind(where, row),
+        kind=_kind(where, row, kinds),
     )
     return ExampledRule(rule, where, _texts(where, row, "drop"), _texts(where, row, "keep"))
 
@@ -155,10 +155,10 @@ def _url(where: str, row: Mapping[str, Any]) -> str:
     return pattern
 
 
-def _kind(where: str, row: Mapping[str, Any]) -> str:
+def _kind(where: str, row: Mapping[str, Any], kinds: Collection[str]) -> str:
     if "kind" not in row:
         return UNNAMED
-    kind, kinds = _text(where, row, "kind"), load_rules().kinds
+    kind = _text(where, row, "kind")
     if kind not in kinds and kind != UNNAMED:
         raise RulesError(f"{where} kind", "bad_rules", f"{kind!r} is no kind of boilerplate; {_near(kind, kinds)}")
     return kind

@@ -12,7 +12,8 @@ from harvester.errors import HarvesterError, InternalError
 from harvester.storable import storable_text
 from harvester.urls import display_url
 
-LOG_NAME: Final = "internal_errors.log"
+LOG_NAME: Final = "_internal_errors.log"  # a set is read as a whole by tools that pass over such names
+OLD_LOG_NAME: Final = "internal_errors.log"  # of earlier versions
 MAX_LOG_BYTES: Final = 10 * 1024 * 1024  # a fault that every page of an archive meets must not fill the disk
 _STATE_FOLDER: Final = "XDG_STATE_HOME"  # freedesktop.org's base directories: logs that outlive a restart
 

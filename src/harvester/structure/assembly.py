@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from harvester.dom import FORMULA, TEX
 from harvester.models import Block, Document, Kept, Mark, MarkKind, Markup, Part, Picture, Role, TextBlock
+from harvester.rules.lexicon import Lexicon
 from harvester.structure.embeds import embeds_of
 from harvester.structure.figures import captions_left, figures_of
 from harvester.structure.footnotes import Notes, notes_of
@@ -38,6 +39,7 @@ class Setting(NamedTuple):
     document: Document  # judged
     base: str | None  # that addresses are relative to; None: unknown
     pictures: Sequence[Picture]
+    lexicon: Lexicon
 
 
 def assemble(settled: Sequence[Settled], setting: Setting) -> tuple[TextBlock, ...]:
@@ -57,7 +59,7 @@ def _between(setting: Setting, page: Page) -> Iterator[Placed]:
     yield from figures_of(document, setting.pictures, setting.base, page)
     embeds = list(embeds_of(document, setting.base, page))
     yield from embeds
-    yield from captions_left(document, setting.pictures, frozenset(), page)
+    yield from captions_left(document, setting.pictures, page, setting.lexicon)
     if document.markup is not None:
         yield from _separators(document, page)
         yield from _formulas(document, page)

@@ -5,6 +5,7 @@ from typing import Final
 
 from harvester.metadata import part_credit
 from harvester.models import Block, Document, Figure, Kept, Part, Picture, Removed, Role, TextBlock
+from harvester.rules.lexicon import Lexicon
 from harvester.structure.formulas import is_formula
 from harvester.structure.placed import Order, Page, Placed
 from harvester.structure.targets import resource_url
@@ -38,23 +39,18 @@ def _is_formula_tag(document: Document, place: int) -> bool:
     return is_formula(opening_of(document.markup.tokens[place]).attributes)
 
 
-def captions_left(
-    document: Document, pictures: Sequence[Picture], taken: frozenset[int], page: Page
-) -> Iterator[Placed]:
-    """Yield figures without a picture for the captions that belong to none: of a dump, of what a script shows.
-
-    `taken` are the blocks whose captions are told elsewhere.
-    """
-    told = taken.union(*(picture.told for picture in pictures))
+def captions_left(document: Document, pictures: Sequence[Picture], page: Page, lexicon: Lexicon) -> Iterator[Placed]:
+    """Yield figures without a picture for the captions that belong to none: of a dump, of what a script shows."""
+    told = frozenset[int]().union(*(picture.told for picture in pictures))
     run: list[int] = []
     for number, block in enumerate(document.blocks):
         if _is_caption(block) and number not in told and _is_left(block, document, number, page):
             if run and number != run[-1] + 1:
-                yield _figure(document.blocks, run)
+                yield _figure(document.blocks, run, lexicon)
                 run = []
             run.append(number)
     if run:
-        yield _figure(document.blocks, run)
+        yield _figure(document.blocks, run, lexicon)
 
 
 def _is_caption(block: Block) -> bool:
@@ -85,12 +81,12 @@ def _is_left(block: Block, document: Document, number: int, page: Page) -> bool:
     return not any(token.startswith(tuple(f"<{tag}" for tag in _HELD)) for token in inside)
 
 
-def _figure(blocks: Sequence[Block], run: Sequence[int]) -> Placed:
+def _figure(blocks: Sequence[Block], run: Sequence[int], lexicon: Lexicon) -> Placed:
     """Return the figure of captions and credits that follow each other."""
     caption, credit = None, None
     for number in run:
         text = " ".join(blocks[number].text.split())
-        found, named = part_credit(text, None)
+        found, named = part_credit(text, None, lexicon)
         if named is None and _is_credit(blocks[number]):
             found, named = None, text
         caption = found if caption is None else f"{caption} {found}" if found else caption

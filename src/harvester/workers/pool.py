@@ -5,14 +5,18 @@ task is given out again, with the page that was under way marked where that page
 """
 
 import contextlib
+import os
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from multiprocessing.connection import Connection, wait
 from typing import Final, Generic, Protocol, Self, TypeVar, cast
 
 from harvester.errors import HarvesterError, InternalError, ParserLimit
+from harvester.store.datasets.waiting import set_heartbeat
 from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, start
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -21,6 +25,7 @@ Value = TypeVar("Value")
 # A page hears an alarm after its time limit; a worker is killed that does not react to it. On a busy machine, or where
 # a library swallows the alarm, it may only be slow.
 _HARD_FACTOR: Final = 3.0
+_BEAT_S: Final = 5.0  # how often a worker that waits for a server says so
 _LOOK_S: Final = 0.5  # how often silent workers are looked for
 _MOST_DEATHS: Final = 5  # of one task at one place: leaving out the page does not help, or there is none
 # No task is given out this many places before one that is not done: results that wait for their turn take memory.
@@ -57,6 +62,11 @@ class Effort:
     memory_bytes: int = 2 * 1024**3
 
 
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Workers(Protocol):
     """Who does tasks: a `Pool` of this machine, or the machines of a cluster."""
 
@@ -72,9 +82,13 @@ class Workers(Protocol):
         """Begin nothing new; `each` ends when what is under way has. Safe to call from a signal handler."""
 
     def each(
-        self, tasks: Iterable[Task[Value]], on_page: Callable[[int, int], None] | None = None
+        self, tasks: Iterable[Task[Value] | None], on_page: Callable[[int, int], None] | None = None
     ) -> Iterator[tuple[int, Value | HarvesterError]]:
-        """Yield the number of each task and what became of it, as they end."""
+        """Yield the number of each task and what became of it, as they end.
+
+        Where `tasks` yields None, what is under way decides what comes next: it is asked again when some of that has
+        ended, and no more when nothing is under way. A None has no number.
+        """
 
 
 @dataclass(slots=True)
@@ -120,17 +134,17 @@ class Pool:
         self.is_draining = True
 
     def each(
-        self, tasks: Iterable[Task[Value]], on_page: Callable[[int, int], None] | None = None
+        self, tasks: Iterable[Task[Value] | None], on_page: Callable[[int, int], None] | None = None
     ) -> Iterator[tuple[int, Value | HarvesterError]]:
         """Yield the number of each task and what became of it, as they end; tasks are taken when workers are free.
 
         `on_page` is told the task's number and the page that it begins. A task that `drain` stops gives nothing.
         """
-        todo: Iterator[_Job[object]] = (_Job(number, task) for number, task in enumerate(tasks))
+        todo, numbers = iter(cast("Iterable[Task[object] | None]", tasks)), count()
         begun: set[int] = set()
         while True:
             while not self.is_draining and len(self._busy) < self.effort.jobs:
-                job = self._again.popleft() if self._again else next(todo, None) if _is_near(begun) else None
+                job = self._again.popleft() if self._again else _next_job(todo, numbers) if _is_near(begun) else None
                 if job is None:
                     break
                 begun.add(job.number)
@@ -198,6 +212,11 @@ class Pool:
         self._again.append(job)
 
 
+def _next_job(tasks: Iterator[Task[object] | None], numbers: Iterator[int]) -> _Job[object] | None:
+    task = next(tasks, None)
+    return None if task is None else _Job(next(numbers), task)
+
+
 def _is_near(open_numbers: set[int]) -> bool:
     return not open_numbers or max(open_numbers) - min(open_numbers) < _AHEAD
 
@@ -208,13 +227,26 @@ def _is_near(open_numbers: set[int]) -> bool:
 def _serve(pipe: Connection, guards: Guards) -> None:
     """Do tasks until the other side is gone."""
 
+    last: tuple[int, str] | None = None
+    speaking = threading.Lock()
+
     def tell(at: int, name: str) -> None:
+        nonlocal last
         if pipe.poll():
             pipe.recv()
             raise DrainedError
         guards.begin()
-        pipe.send(("page", at, name))
+        last = at, name
+        with speaking:
+            pipe.send(("page", at, name))
 
+    def still_here() -> None:
+        if last is not None:
+            with speaking:
+                pipe.send(("page", *last))
+
+    # A bucket that throttles is waited for, for minutes: that is no page which hangs.
+    set_heartbeat(still_here, min(_BEAT_S, guards.hard_s / 3))
     while True:
         task = pipe.recv()
         if task is not None:  # else: it was told to end when it had just ended

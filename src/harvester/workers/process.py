@@ -8,14 +8,16 @@ import contextlib
 import gc
 import os
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 from typing import Final
 
 from harvester.workers.limits import limit_memory, limit_processor_time
@@ -26,6 +28,7 @@ _AGAIN_S: Final = 0.2  # before the next try: a server that is killed takes a mo
 # Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
 # pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
 _YOUNG_OBJECTS: Final = 10_000
+_MAIN_LOCK: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,10 @@ class Worker:
 
 
 def start(serve: Serve, guards: Guards) -> Worker:
-    """Return a new process that runs `serve`, a function of a module. Raises OSError where none can be had."""
+    """Return a new process that runs `serve`, a function of a module, but not of `__main__`.
+
+    Raises OSError where none can be had.
+    """
     # Never fork: a forked copy of a program with threads can hang. A fork server imports the parsers once for all.
     context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
     context.set_forkserver_preload(["harvester.cleaning"])
@@ -87,9 +93,25 @@ def _started(context: BaseContext, serve: Serve, guards: Guards) -> Worker:
     ours, theirs = context.Pipe()
     listens, alive = context.Pipe(duplex=False)
     with theirs, listens:
-        process = context.Process(target=_live, args=(serve, theirs, listens, guards), daemon=True)  # type: ignore[attr-defined] # each context has it
-        process.start()
+        process = context.Process(target=_live, args=(serve, (theirs, listens), guards, dict(os.environ)), daemon=True)  # type: ignore[attr-defined] # each context has it
+        with _without_program():
+            process.start()
         return Worker(process, ours, alive)
+
+
+@contextlib.contextmanager
+def _without_program() -> Iterator[None]:
+    """Let a process start that does not import the program that runs: all that it does is in modules.
+
+    Python would import it as a module first, which begins all over again in a script without a `__main__` guard.
+    """
+    with _MAIN_LOCK:
+        program = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = program
 
 
 def spare_the_collector() -> None:
@@ -101,8 +123,11 @@ def spare_the_collector() -> None:
     gc.freeze()
 
 
-def _live(serve: Serve, pipe: Connection, alive: Connection, guards: Guards) -> None:
-    """Serve until the other side is gone."""
+def _live(serve: Serve, ends: tuple[Connection, Connection], guards: Guards, environment: dict[str, str]) -> None:
+    """Serve until the other side is gone, in the parent's environment: a fork server has that of its first start."""
+    pipe, alive = ends
+    os.environ.clear()
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run; a worker would print a traceback
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "SIGHUP"):

@@ -1,13 +1,17 @@
 """Parquet: what comes back is byte for byte what went in."""
 
 import dataclasses
+import json
 import typing
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 from set_articles import FULL, LINES, PLAIN, changed, lines_of
 
 from harvester.errors import InputError
@@ -38,7 +42,7 @@ def values_of(hint):
         return st.sampled_from(arguments)
     if origin is tuple:
         return st.lists(values_of(arguments[0]), max_size=3).map(tuple)
-    if origin is dict:
+    if origin is Mapping:
         return st.dictionaries(*map(values_of, arguments), max_size=3)
     if arguments:
         return st.one_of(*map(values_of, arguments))
@@ -83,9 +87,12 @@ def test_many_articles_are_written_in_groups(tmp_path, monkeypatch):
 def test_every_field_has_a_column_of_its_type():
     schema = columns.article_columns()
     hints = typing.get_type_hints(Article)
-    assert schema.names == [field.name for field in dataclasses.fields(Article)]
-    assert [field.name for field in schema if field.nullable] == [
-        name for name in schema.names if type(None) in typing.get_args(hints[name])
+    names = [field.name for field in dataclasses.fields(Article)]
+    times = [field.name for field in schema if str(field.type) == "timestamp[us, tz=UTC]"]
+    assert "fetched_at" in times
+    assert schema.names == names + [f"{name}_text" for name in times]
+    assert [field.name for field in schema if field.nullable and field.name in names] == [
+        name for name in names if type(None) in typing.get_args(hints[name])
     ]
     assert str(schema.field("cleaning").type.field("removed").type) == "map<string, int64>"
 
@@ -98,6 +105,36 @@ def test_a_field_that_no_column_knows_is_refused_and_not_lost(tmp_path):
 
 def test_a_field_that_an_older_version_did_not_write_is_null(tmp_path):
     assert written(tmp_path, [changed(LINES[0], edition=...)])[1] == [LINES[0]]
+
+
+TIMES = [
+    ("2026-03-01T06:00:00Z", datetime(2026, 3, 1, 6, tzinfo=UTC)),
+    ("2026-03-01T06:00:00.123456Z", datetime(2026, 3, 1, 6, 0, 0, 123456, tzinfo=UTC)),
+    ("2026-03-01T06:00:00+00:00", datetime(2026, 3, 1, 6, tzinfo=UTC)),
+    ("2026-03-01T06:00:00+02:00", datetime(2026, 3, 1, 4, tzinfo=UTC)),
+    ("2026-03-01T06:00", datetime(2026, 3, 1, 6, tzinfo=UTC)),
+    ("2026-03-01", datetime(2026, 3, 1, tzinfo=UTC)),
+    ("0001-01-01T00:00:00+14:00", None),  # in UTC it is before the first year
+    ("last week", None),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "moment"), TIMES)
+def test_a_time_is_a_time_and_comes_back_as_it_was_written(tmp_path, text, moment):
+    part, lines = written(tmp_path, [article_line(dataclasses.replace(PLAIN, fetched_at=text))])
+    assert json.loads(lines[0])["fetched_at"] == text
+    assert parquet.read_table(tmp_path / part.file)["fetched_at"].to_pylist() == [moment]
+
+
+def test_a_file_of_a_version_whose_times_were_texts_is_read(tmp_path):
+    article = dataclasses.replace(PLAIN, fetched_at="2026-03-01T06:00:00Z")
+    now = columns.article_columns()
+    names = [name for name in now.names if not name.endswith("_text") and name != "fetched_at"]
+    old = pa.schema([now.field(name) for name in names] + [pa.field("fetched_at", pa.string())])
+    row = msgspec.to_builtins(article)
+    parquet.write_table(pa.Table.from_pylist([row], schema=old), tmp_path / "a.parquet")
+    assert [entry.line for entry in read_set(tmp_path)] == [article_line(article)]
 
 
 def test_a_number_that_no_column_holds_is_refused(tmp_path):
@@ -124,9 +161,6 @@ def test_a_flipped_byte_in_the_columns_is_told_or_harmless(tmp_path):
 
 
 def test_parquet_of_other_things_is_told(tmp_path):
-    import pyarrow as pa  # noqa: PLC0415
-    from pyarrow import parquet  # noqa: PLC0415
-
     parquet.write_table(pa.table({"a": [1]}), tmp_path / "a.parquet")
     row = msgspec.to_builtins(PLAIN) | {"kind": "poem"}
     parquet.write_table(pa.Table.from_pylist([row], schema=columns.article_columns()), tmp_path / "b.parquet")
@@ -137,6 +171,6 @@ def test_parquet_of_other_things_is_told(tmp_path):
 
 def test_without_the_extra_the_error_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    with pytest.raises(InputError, match=r"pip install 'harvester\[parquet\]'"):
+    with pytest.raises(InputError, match=r"pip install 'article-harvester\[parquet\]'"):
         write_part(Folder(tmp_path), 0, [article_line(FULL)], PARQUET)
     assert list(tmp_path.iterdir()) == []

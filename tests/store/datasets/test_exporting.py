@@ -110,7 +110,7 @@ def test_articles_of_one_id_do_not_replace_each_other(tmp_path):
     exported(tmp_path / "a.jsonl", tmp_path / "text", "text")
     names = ["0123456789abcdef", "0123456789abcdef~2", "article"]
     assert sorted(path.stem for path in (tmp_path / "text").iterdir()) == names
-    assert list(Folder(tmp_path / "to").names()) == [f"{name}.json" for name in names] + [MANIFEST]
+    assert list(Folder(tmp_path / "to").names()) == sorted([MANIFEST] + [f"{name}.json" for name in names])
 
 
 def test_text_and_markdown_hold_what_a_person_reads_and_no_manifest(tmp_path, source):
@@ -163,8 +163,8 @@ def test_an_article_that_breaks_its_rendering_is_told_and_the_others_written(tmp
     totals = export_set(source, Target(open_place(tmp_path / "text"), "text"), told.append)
     (fault,) = [one for one in told if isinstance(one, InternalError)]
     assert totals.articles == len(LINES) - 1
-    assert str(tmp_path / "text" / "internal_errors.log") in fault.explanation
-    assert "KeyError" in (tmp_path / "text" / "internal_errors.log").read_text()
+    assert str(tmp_path / "text" / "_internal_errors.log") in fault.explanation
+    assert "KeyError" in (tmp_path / "text" / "_internal_errors.log").read_text()
 
 
 def test_what_parquet_would_lose_is_told_and_left_out(tmp_path):
@@ -194,9 +194,9 @@ def test_an_export_over_an_earlier_one_leaves_nothing_of_it(tmp_path, source):
     exported(source, tmp_path / "to", LAYOUTS["jsonl"], part_articles=1)
     (tmp_path / "a.jsonl").write_bytes(LINES[0] + b"{\n")
     exported(tmp_path / "a.jsonl", tmp_path / "to", LAYOUTS["parquet"])
-    assert list(Folder(tmp_path / "to").names()) == ["articles-00000.parquet", FAILURES, MANIFEST]
+    assert list(Folder(tmp_path / "to").names()) == [FAILURES, MANIFEST, "articles-00000.parquet"]
     exported(source, tmp_path / "to", LAYOUTS["zstd"])
-    assert list(Folder(tmp_path / "to").names()) == ["articles-00000.jsonl.zst", MANIFEST]
+    assert list(Folder(tmp_path / "to").names()) == [MANIFEST, "articles-00000.jsonl.zst"]
 
 
 def test_a_broken_export_has_no_manifest(tmp_path, source, monkeypatch):

@@ -32,7 +32,7 @@ def read_crawl(folder: Path, span: Span) -> Iterator[Entry]:
         if span.is_past(number):
             return
         if number in span:
-            yield Entry(str(article), number, _found(article, crawl.archives))
+            yield Entry(str(article), number, read_article_page(article, crawl.archives))
 
 
 def _articles(folder: Path) -> Iterator[Path]:
@@ -41,7 +41,8 @@ def _articles(folder: Path) -> Iterator[Path]:
         yield from sorted(path for path in host.iterdir() if _ARTICLE.fullmatch(path.name))
 
 
-def _found(path: Path, archives: tuple[Path, ...]) -> SavedPage | HarvesterError:
+def read_article_page(path: Path, archives: tuple[Path, ...]) -> SavedPage | HarvesterError:
+    """Return the page of a crawled article with those that follow it, or why there is none."""
     try:
         article = load_article(path)
         place = article.page.archive
@@ -69,7 +70,7 @@ def _further(folder: Path, place: Archive, first: Page) -> Iterator[Page]:
 
     That a page follows is told by its link, as the crawl found it, so the page of another article is never taken.
     """
-    from harvester.crawl.discovery.pagination import MAX_PAGES  # noqa: PLC0415 - lxml and more, for one article in 20
+    from harvester.pagination import MAX_PAGES  # noqa: PLC0415 - lxml and more, for one article in 20
 
     pages = _pages_behind(folder, place)
     page = first
@@ -83,11 +84,13 @@ def _further(folder: Path, place: Archive, first: Page) -> Iterator[Page]:
 
 
 def _next_url(page: Page, number: int) -> str | None:
-    from harvester.crawl.discovery.pagination import next_page  # noqa: PLC0415 - as above
+    from harvester.pagination import next_page  # noqa: PLC0415 - as above
+    from harvester.rules import load_rules  # noqa: PLC0415 - as above
 
     address = page.address or ""
     try:
-        return next_page(decode(page.body, page.header("content-type"), address), address, number)
+        html = decode(page.body, page.header("content-type"), address)
+        return next_page(html, address, load_rules().lexicon, number)
     except HarvesterError:  # no text, or built to hang a parser: cleaning will say so
         return None
 

@@ -16,6 +16,7 @@ from harvester.archive.formats.warc import RecordFile, framing_of, read_warc
 from harvester.archive.formats.zip import read_zip
 from harvester.archive.inputs import Form
 from harvester.compression.codecs import GZIP, ZSTD, BrokenPackingError
+from harvester.store.datasets.remote_file import AnyPath
 
 FOLDERS: Final[dict[str, Callable[[Path, Span], Iterator[Entry]]]] = {
     "scrapy_cache": read_scrapy_cache,
@@ -24,7 +25,7 @@ FOLDERS: Final[dict[str, Callable[[Path, Span], Iterator[Entry]]]] = {
 _RECORDS: Final = frozenset({"warc", "arc"})
 
 
-def read_entries(path: Path, form: Form, start: int = 0, end: int | None = None) -> Iterator[Entry]:
+def read_entries(path: AnyPath, form: Form, start: int = 0, end: int | None = None) -> Iterator[Entry]:
     """Yield what stands in a container at places from `start` on and before `end`, in ascending place.
 
     `start` is 0 or the place of an entry, or one more. Never raises: what cannot be read is an entry, too, with an
@@ -41,8 +42,8 @@ def read_entries(path: Path, form: Form, start: int = 0, end: int | None = None)
             yield lost(str(path), last + 1, f"cannot be read: {error.strerror or error}; check its permissions")
 
 
-def is_seekable(path: Path, form: Form) -> bool:
-    """Say whether `start` is reached without unpacking and reading what stands before it. Raises OSError."""
+def is_seekable(path: AnyPath, form: Form) -> bool:
+    """Return whether `start` is reached without unpacking and reading what stands before it. Raises OSError."""
     if form not in _RECORDS:
         return form in {"zip", "scrapy_cache", "crawl"}
     try:
@@ -53,8 +54,8 @@ def is_seekable(path: Path, form: Form) -> bool:
     return packing.codec is None or packing.is_by_record
 
 
-def _read(path: Path, form: Form, span: Span) -> Iterator[Entry]:
-    if form in FOLDERS:
+def _read(path: AnyPath, form: Form, span: Span) -> Iterator[Entry]:
+    if form in FOLDERS and isinstance(path, Path):
         yield from FOLDERS[form](path, span)
         return
     with path.open("rb") as file:
@@ -67,7 +68,7 @@ def _read(path: Path, form: Form, span: Span) -> Iterator[Entry]:
         yield from _read_file(file, size, path, form, span)
 
 
-def _read_file(file: IO[bytes], size: int, path: Path, form: Form, span: Span) -> Iterator[Entry]:
+def _read_file(file: IO[bytes], size: int, path: AnyPath, form: Form, span: Span) -> Iterator[Entry]:
     match form:
         case "warc" | "arc":
             named = {".gz": GZIP, ".zst": ZSTD}.get(path.suffix.lower())

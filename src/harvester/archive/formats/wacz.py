@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from harvester.archive.entries import Entry
@@ -19,14 +18,16 @@ from harvester.archive.formats.zip_members import (
     members_of,
 )
 from harvester.compression.members import Seekable, Slice
+from harvester.store.datasets.remote_file import AnyPath
 
 # A place is the number of the member and the place in it: 8 million members of a terabyte each.
 PLACE_BITS: Final = 40
 _PACKAGE: Final = "datapackage.json"
 _STORED: Final = 0
+_NO_DIRECTORY: Final = "is no whole zip: the directory at its end is missing; save it again"
 
 
-def read_wacz(file: Seekable, file_bytes: int, path: Path, span: Span) -> Iterator[Entry]:
+def read_wacz(file: Seekable, file_bytes: int, path: AnyPath, span: Span) -> Iterator[Entry]:
     """Yield the pages of all web archives in a WACZ. Raises OSError."""
     try:
         directory = find_directory(file, file_bytes)
@@ -36,7 +37,7 @@ def read_wacz(file: Seekable, file_bytes: int, path: Path, span: Span) -> Iterat
         return
     if directory is None:
         if 0 in span:
-            yield lost(str(path), 0, "is no whole zip: the directory at its end is missing; save it again")
+            yield lost(str(path), 0, _NO_DIRECTORY)
         return
     if 0 in span:
         yield from _missing(str(path), frozenset(_named(file, directory)))
@@ -61,27 +62,42 @@ def _missing(name: str, there: frozenset[str]) -> Iterator[Entry]:
         yield lost(name, 0, f"has no {_PACKAGE}, so it is no whole WACZ; the archives in it are read")
 
 
+def archives_in(file: Seekable, file_bytes: int, path: AnyPath) -> Iterator[RecordFile]:
+    """Yield the web archives in a WACZ that can be read. Raises OSError, BrokenZipError where it is no whole zip."""
+    directory = find_directory(file, file_bytes)
+    if directory is None:
+        raise BrokenZipError(_NO_DIRECTORY)
+    for member in members_of(file, directory):
+        if member is not None and named_form(member.name) in {"warc", "arc"}:
+            source = _archive_in(file, directory, path, member)
+            if isinstance(source, RecordFile):
+                yield source
+
+
+def _archive_in(file: Seekable, directory: Directory, path: AnyPath, member: ZipMember) -> RecordFile | str:
+    """Return an archive in a WACZ; a text says why it cannot be read."""
+    try:
+        start = content_place(file, member, directory)
+    except BrokenZipError as error:
+        return str(error)
+    is_packed = None if member.method == _STORED else "is packed twice; unpack the file and read the archives in it"
+    fault = name_fault(member.name) or member.fault or is_packed
+    content = Slice(file, start, start + member.packed_bytes)
+    form = framing_of(named_form(member.name) or "warc")
+    return fault or RecordFile(content, f"{path}!{member.name}", f"{path.name}!{member.name}", form)
+
+
 def _in_member(
-    file: Seekable, directory: Directory, path: Path, number: int, member: ZipMember, span: Span
+    file: Seekable, directory: Directory, path: AnyPath, number: int, member: ZipMember, span: Span
 ) -> Iterator[Entry]:
     first = number << PLACE_BITS
     inner = Span(max(0, span.start - first), None if span.end is None else span.end - first)
     if inner.start >= 1 << PLACE_BITS:
         return
-    name = f"{path}!{member.name}"
-    try:
-        start = content_place(file, member, directory)
-    except BrokenZipError as error:
-        fault: str | None = str(error)
-    else:
-        is_packed = None if member.method == _STORED else "is packed twice; unpack the file and read the archives in it"
-        fault = name_fault(member.name) or member.fault or is_packed
-    if fault is not None:
+    source = _archive_in(file, directory, path, member)
+    if isinstance(source, str):
         if 0 in inner:
-            yield lost(name, first, fault)
+            yield lost(f"{path}!{member.name}", first, source)
         return
-    archive = f"{path.name}!{member.name}"
-    content = Slice(file, start, start + member.packed_bytes)
-    source = RecordFile(content, name, archive, framing_of(named_form(member.name) or "warc"))
     for entry in read_warc(source, inner):
         yield replace(entry, place=first + entry.place)

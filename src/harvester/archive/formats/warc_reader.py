@@ -34,6 +34,7 @@ __all__ = [
     "page_in",
     "page_of",
     "payload_fault",
+    "pointed_page",
     "read_records",
 ]
 
@@ -84,7 +85,7 @@ def read_records(path: Path, start: int = 0) -> Iterator[Record | Loss]:
 
 
 def is_digest_of(said: str, content: bytes) -> bool:
-    """Say whether a digest as records name it, "sha1:" and base 32 or hex, fits; one of an unknown kind does."""
+    """Return whether a digest as records name it, "sha1:" and base 32 or hex, fits; one of an unknown kind does."""
     name, _, value = said.partition(":")
     if name.lower() not in _DIGESTS:
         return True
@@ -164,15 +165,23 @@ def archived_page(folder: Path, place: Archive) -> Page:
     Raises InputError "unreadable" when it is not there, or no longer whole.
     """
     path = folder / Path(place.file).name
-    found = next(read_records(path, place.offset or 0), None)
+    return pointed_page(read_records(path, place.offset or 0), place, f"{path}:{place.offset}")
+
+
+def pointed_page(records: Iterator[Record | Loss], place: Archive, name: str) -> Page:
+    """Return the page of the first of `records`, read from a place on; `name` is that of the record in messages.
+
+    Raises InputError "unreadable" when it does not stand at the place, is not whole, or has another digest.
+    """
+    found = next(records, None)
     page = page_of(found) if isinstance(found, Record) and found.offset == (place.offset or 0) else None
     if page is None or not isinstance(found, Record) or found.torn or not _is_the_one(place, found, page):
-        raise InputError(f"{path}:{place.offset}", "unreadable", "there is no whole page at this place")
+        raise InputError(name, "unreadable", "there is no whole page at this place")
     return page
 
 
 def _is_the_one(place: Archive, record: Record, page: Page) -> bool:
-    """Say whether a record has the digest of a place: in its header, or of its body."""
+    """Return whether a record has the digest of a place: in its header, or of its body."""
     said = record.header("warc-payload-digest")
     return place.digest is None or place.digest == said or is_digest_of(place.digest, page.body)
 

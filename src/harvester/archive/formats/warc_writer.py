@@ -238,7 +238,7 @@ def _packed(record: ArcWarcRecord) -> bytes:
     """Return a record as one gzip member."""
     out = BytesIO()
     WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
-    return gzip.compress(out.getvalue(), _PACKING, mtime=0)
+    return packed_record(out.getvalue())
 
 
 def _warcinfo(name: str, user_agent: str) -> ArcWarcRecord:
@@ -254,8 +254,20 @@ def _warcinfo(name: str, user_agent: str) -> ArcWarcRecord:
     )
 
 
-def _response(page: Page) -> ArcWarcRecord:
+def response_member(page: Page, record_id: str) -> bytes:
+    """Return a page as a response record under an identifier of its own, one gzip member. Raises StoreError."""
+    return _packed(_response(page, record_id))
+
+
+def packed_record(content: bytes) -> bytes:
+    """Return the bytes of a record as one gzip member, the same for the same bytes."""
+    return gzip.compress(content, _PACKING, mtime=0)
+
+
+def _response(page: Page, record_id: str | None = None) -> ArcWarcRecord:
     headers = {"WARC-Date": warc_date(page.fetched_at), "WARC-Payload-Digest": payload_digest(page.body)}
+    if record_id is not None:
+        headers["WARC-Record-ID"] = record_id
     if page.truncated:
         headers["WARC-Truncated"] = "length"
     return _RECORDS.create_warc_record(

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from harvester.crawl.schedule import PARKED_AT, Kind
 from harvester.crawl.state.rows import url_from
-from harvester.crawl.state.schema import HOSTS, SOURCES, URLS
-from harvester.crawl.state.urls import chunks, set_due
+from harvester.crawl.state.schema import HOSTS, SOURCES, TROUBLES, URLS
+from harvester.crawl.state.sets import among
+from harvester.crawl.state.urls import set_due
 
 _ROWS: Final = 1_000  # read at a time: a source may have a million URLs
 
@@ -32,6 +33,16 @@ class _Turns:
     unread: list[int]  # listings: read when their turn comes, whether they changed or not
     hosts: set[int]
 
+    def rest(self, row: Row[Any]) -> None:
+        """Let a URL rest."""
+        self.resting.append(row.id)
+        self.hosts.add(row.host_id)
+
+    def wake(self, row: Row[Any]) -> None:
+        """Make a URL due."""
+        self.due.append(row.id)
+        self.hosts.add(row.host_id)
+
 
 def apply_choices(connection: Connection, choices: Sequence[Choice], now: int) -> None:
     """Let rest what a source wants no more, and make due what it may want now, where its settings changed.
@@ -44,8 +55,10 @@ def apply_choices(connection: Connection, choices: Sequence[Choice], now: int) -
         return
     turns = _Turns([], [], [], set())
     for row in _urls_of(connection, sorted(changed)):
-        _sort_out(row, changed[row.source_id], turns)
+        _sort_out(row, changed[row.source_id], turns, now)
     _set(connection, turns.resting, {"due_at": None})
+    for is_one in among(connection, TROUBLES.c.place, turns.resting):  # what nobody wants is nobody's trouble
+        connection.execute(delete(TROUBLES).where(TROUBLES.c.source_id.in_(changed), is_one))
     _set(connection, turns.due, {"due_at": now})
     _set(connection, turns.unread, {"digest": None, "validator": None})
     set_due(connection, turns.hosts)
@@ -56,27 +69,33 @@ def apply_choices(connection: Connection, choices: Sequence[Choice], now: int) -
 
 def _urls_of(connection: Connection, sources: Sequence[int]) -> Iterator[Row[Any]]:
     columns = (URLS.c.id, URLS.c.host_id, URLS.c.source_id, URLS.c.kind, URLS.c.target, URLS.c.due_at)
-    for some in chunks(sources):
+    is_read = (URLS.c.digest.is_not(None) | URLS.c.validator.is_not(None)).label("is_read")
+    for is_one in among(connection, URLS.c.source_id, sources):
         query: Select[Any] = (
-            select(*columns, URLS.c.visited_at, URLS.c.failures, HOSTS.c.name.label("host"))
+            select(*columns, URLS.c.visited_at, URLS.c.failures, is_read, HOSTS.c.name.label("host"))
             .join(HOSTS, HOSTS.c.id == URLS.c.host_id)
-            .where(URLS.c.source_id.in_(some))
+            .where(is_one)
         )
         yield from connection.execute(query.execution_options(yield_per=_ROWS))
 
 
-def _sort_out(row: Row[Any], choice: Choice, turns: _Turns) -> None:
+def _sort_out(row: Row[Any], choice: Choice, turns: _Turns, now: int) -> None:
+    """Note what becomes of a URL; of one that is as it shall be, as those of a new source are, nothing."""
     kind = Kind(row.kind)
     is_new_page = row.due_at is None and row.visited_at is None
-    if kind is not Kind.PAGE:
+    if kind is not Kind.PAGE and row.is_read:
         turns.unread.append(row.id)
     if not choice.wants(url_from(row.host, row.target), kind):
-        turns.resting.append(row.id)
-    elif row.failures < PARKED_AT and (is_new_page or kind is not Kind.PAGE):
-        turns.due.append(row.id)
-    turns.hosts.add(row.host_id)
+        if row.due_at is not None:
+            turns.rest(row)
+    elif row.failures < PARKED_AT and (is_new_page or kind is not Kind.PAGE) and not _is_due(row, now):
+        turns.wake(row)
+
+
+def _is_due(row: Row[Any], now: int) -> bool:
+    return row.due_at is not None and row.due_at <= now
 
 
 def _set(connection: Connection, ids: Sequence[int], values: Mapping[str, int | None]) -> None:
-    for some in chunks(sorted(ids)):  # one order for all machines: fewer deadlocks
-        connection.execute(update(URLS).where(URLS.c.id.in_(some)).values(**values))
+    for is_one in among(connection, URLS.c.id, ids):
+        connection.execute(update(URLS).where(is_one).values(**values))

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
 from harvester.crawl.state.schema import HOSTS, ROBOTS, URLS
+from harvester.crawl.state.sets import among
 from harvester.crawl.state.touched import wake_touched
-from harvester.crawl.state.urls import Due, chunks, due_urls, host_ids
+from harvester.crawl.state.urls import Due, due_urls, host_ids
 from harvester.errors import StoreError
 
 _SOON_S: Final = 30.0  # a host that may be asked within that time is worth waiting for
@@ -68,8 +69,8 @@ def robots_at(connection: Connection, name: str, now: float) -> tuple[RobotsFile
 def more_urls(connection: Connection, hosts: Collection[int], now: float, wanted: Wanted) -> Due:
     """Return, by host, what is wanted of hosts that are already ours; nothing of one that asked for a rest."""
     names: dict[int, str] = {}
-    for some in chunks(sorted(hosts) if wanted.limit else ()):
-        query = select(HOSTS.c.id, HOSTS.c.name).where(HOSTS.c.id.in_(some), _may_be_asked_soon(now))
+    for is_one in among(connection, HOSTS.c.id, hosts if wanted.limit else ()):
+        query = select(HOSTS.c.id, HOSTS.c.name).where(is_one, _may_be_asked_soon(now))
         names |= {row.id: row.name for row in connection.execute(query)}
     found: dict[int, tuple[KnownUrl, ...]] = dict.fromkeys(hosts, ())
     return found | dict(due_urls(connection, names, now, wanted))
@@ -81,8 +82,8 @@ def renew(connection: Connection, owner: str, hosts: Collection[int], until: flo
     Others of its leases it does not know of: the answer that told them was lost with its connection. They run out.
     """
     count = 0
-    for some in chunks(sorted(hosts)):
-        mine = update(HOSTS).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner)
+    for is_one in among(connection, HOSTS.c.id, hosts):
+        mine = update(HOSTS).where(is_one, HOSTS.c.lease_by == owner)
         count += connection.execute(mine.values(lease_until=until)).rowcount
     return count
 
@@ -91,8 +92,8 @@ def release(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> 
     """Give hosts back, with their clocks; those that another owner took over meanwhile stay with it."""
     rested = [replace(clock, pause_s=clock.pause_s if clock.rested_s is None else clock.rested_s) for clock in clocks]
     keep_clocks(connection, owner, rested)
-    for some in chunks(sorted(clock.host_id for clock in clocks)):
-        mine = update(HOSTS).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner)
+    for is_one in among(connection, HOSTS.c.id, (clock.host_id for clock in clocks)):
+        mine = update(HOSTS).where(is_one, HOSTS.c.lease_by == owner)
         connection.execute(mine.values(lease_by=None, lease_until=None, lease_at=None))
 
 
@@ -123,8 +124,8 @@ def check_held(connection: Connection, owner: str, clocks: Collection[HostClock]
     Nobody takes the hosts over before the transaction ends.
     """
     held: dict[int, int] = {}
-    for some in chunks(sorted(clock.host_id for clock in clocks)):
-        mine = select(HOSTS.c.id, HOSTS.c.lease_no).where(HOSTS.c.id.in_(some), HOSTS.c.lease_by == owner)
+    for is_one in among(connection, HOSTS.c.id, (clock.host_id for clock in clocks)):
+        mine = select(HOSTS.c.id, HOSTS.c.lease_no).where(is_one, HOSTS.c.lease_by == owner)
         rows = connection.execute(mine.order_by(HOSTS.c.id).with_for_update())
         held |= {row.id: row.lease_no for row in rows}
     if any(clock.host_id not in held or clock.lease_no not in (None, held[clock.host_id]) for clock in clocks):
@@ -161,9 +162,10 @@ def keep_robots(connection: Connection, files: Sequence[tuple[int, RobotsFile]])
         }
         for host, file in files
     }
-    for some in chunks(sorted(rows)):
-        connection.execute(delete(ROBOTS).where(ROBOTS.c.origin.in_(some)))
-        connection.execute(insert(ROBOTS), [rows[origin] for origin in some])
+    for is_one in among(connection, ROBOTS.c.origin, rows):
+        connection.execute(delete(ROBOTS).where(is_one))
+    if rows:
+        connection.execute(insert(ROBOTS), [row for _, row in sorted(rows.items())])
 
 
 def keep_facts(connection: Connection, facts: Sequence[tuple[int, str]]) -> None:
@@ -220,9 +222,7 @@ def _lease_of(
 def _robots_of(connection: Connection, hosts: Collection[int], now: float) -> dict[int, tuple[RobotsFile, ...]]:
     fresh = ROBOTS.c.fetched_at.between(int(now) - ROBOTS_DAYS_S + 1, int(now) + ROBOTS_DAYS_S)  # a clock may be wrong
     found: dict[int, tuple[RobotsFile, ...]] = dict.fromkeys(hosts, ())
-    for some in chunks(sorted(hosts)):
-        for row in connection.execute(
-            select(ROBOTS).where(ROBOTS.c.host_id.in_(some), fresh).order_by(ROBOTS.c.origin)
-        ):
+    for is_one in among(connection, ROBOTS.c.host_id, hosts):
+        for row in connection.execute(select(ROBOTS).where(is_one, fresh).order_by(ROBOTS.c.origin)):
             found[row.host_id] += (RobotsFile(row.origin, row.fetched_at, row.status, row.body),)
     return found

@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from harvester.crawl.schedule import PARKED_AT, Kind
-from harvester.crawl.state.clock import SLACK_S
-from harvester.crawl.state.rows import article_id, hash_of
-from harvester.crawl.state.schema import HOSTS, RUNS, URLS
+from harvester.crawl.state.addresses import led_to
+from harvester.crawl.state.clock import SLACK_S, was_ahead
+from harvester.crawl.state.rows import article_id, hash_of, url_from
+from harvester.crawl.state.schema import HOSTS, RUNS, SOURCES, URLS
 
 _SHOWN_RUNS: Final = 5
 _SHOWN_HOSTS: Final = 5
@@ -75,22 +76,22 @@ class Report:
 def make_report(connection: Connection, now: int) -> Report:
     """Return the figures of this moment."""
     counts = _count_urls(connection)
+    due, next_due = _due(connection, now)
     blocked = HOSTS.c.blocked_until > now + 1
     return Report(
         now=now,
         urls={Kind(kind).name.lower(): count for kind, count in sorted(counts.kinds.items())},
         outcomes={name: count for name, count in sorted(counts.outcomes.items()) if name},
         unvisited=counts.outcomes[""],
-        due=_count(connection, URLS.c.due_at <= now),
+        due=due,
         parked=counts.parked,
-        ahead=_count(connection, URLS.c.visited_at > now + SLACK_S),
+        ahead=_count(connection, URLS.c.visited_at > now + SLACK_S) if was_ahead(connection, now) else 0,
         articles=counts.articles,
         hosts=connection.execute(select(func.count()).select_from(HOSTS)).scalar_one(),
         hosts_due=_count(connection, HOSTS.c.due_at <= now),
         hosts_leased=_count(connection, HOSTS.c.lease_until > now),
         held_until=_held_until(connection, now),
-        # Of all URLs: a host with something due has others that are due later.
-        next_due=connection.execute(select(func.min(URLS.c.due_at)).where(URLS.c.due_at > now)).scalar(),
+        next_due=next_due,
         oldest_due=connection.execute(select(func.min(HOSTS.c.due_at)).where(HOSTS.c.due_at <= now)).scalar(),
         blocked=_blocked(connection, now),
         blocked_count=_count(connection, blocked),
@@ -124,6 +125,13 @@ def _count_urls(connection: Connection) -> _Counts:
     return counts
 
 
+def _due(connection: Connection, now: int) -> tuple[int, int | None]:
+    """Return how many URLs are due, and when the next one is: of all, since a host with something due has others."""
+    columns = (func.count(case((URLS.c.due_at <= now, 1))), func.min(case((URLS.c.due_at > now, URLS.c.due_at))))
+    due, later = connection.execute(select(*columns).where(URLS.c.due_at.is_not(None))).one()
+    return due, later
+
+
 def _machines(connection: Connection, now: int) -> tuple[MachineLine, ...]:
     held = HOSTS.c.lease_until > now
     columns = (HOSTS.c.lease_by, func.count(), func.min(HOSTS.c.lease_at))
@@ -153,16 +161,34 @@ class UrlLine:
     seen_at: int
     visited_at: int | None
     due_at: int | None  # None: not again by itself
+    source: str  # its name
+    host: str  # whose folder the article stands in
+    asked: str  # the address that was looked for; another one where that is one more address of the article
 
 
 def find_line(connection: Connection, url: str) -> UrlLine | None:
-    """Return what is known of a checked URL, or None."""
-    row = connection.execute(select(URLS).where(URLS.c.hash == hash_of(url))).first()
-    if row is None:
-        return None
+    """Return what is known of the article that has a checked URL among its addresses, or else of the URL; or None.
+
+    A URL that gave an article itself is meant by its own address, whatever other pages call theirs.
+    """
+    query = (
+        select(URLS, HOSTS.c.name.label("host"), SOURCES.c.name.label("source"))
+        .join(HOSTS, HOSTS.c.id == URLS.c.host_id)
+        .outerjoin(SOURCES, SOURCES.c.id == URLS.c.source_id)
+    )
+    own = connection.execute(query.where(URLS.c.hash == hash_of(url))).first()
+    if own is not None and own.version is not None:
+        return _url_line(own, url)
+    others = connection.execute(query.where(URLS.c.id.in_(led_to(connection, url))).order_by(URLS.c.id.desc())).all()
+    best = max(others, key=lambda row: (row.version is not None, row.visited_at or 0), default=None)
+    row = best if own is None or (best is not None and best.version is not None) else own
+    return None if row is None else _url_line(row, url)
+
+
+def _url_line(row: Row[Any], asked: str) -> UrlLine:
     leads_to = row.article if row.article is not None else row.hash if row.version is not None else None
     return UrlLine(
-        url=url,
+        url=url_from(row.host, row.target),
         kind=Kind(row.kind).name.lower(),
         outcome=row.outcome,
         evidence=row.evidence,
@@ -172,6 +198,9 @@ def find_line(connection: Connection, url: str) -> UrlLine | None:
         seen_at=row.seen_at,
         visited_at=row.visited_at,
         due_at=row.due_at,
+        source=row.source or "",
+        host=row.host,
+        asked=asked,
     )
 
 

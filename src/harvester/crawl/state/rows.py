@@ -56,6 +56,26 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What a text is like, for whoever compares it with others of its source."""
+
+    chars: int
+    confidence: float  # 0 to 1
+    text: int  # its simhash; of a text too short for one a digest
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version of an article as it stands on disk."""
+
+    id: str  # of the article
+    version: int
+    file: str  # relative to the output folder
+    sha256: str | None  # hex, of the file; None: it is not there any more
+    page: str | None  # hex SHA-256 of the page it was made from
+
+
+@dataclass(frozen=True, slots=True)
 class Visited:
     """What is kept of one visit."""
 
@@ -64,6 +84,11 @@ class Visited:
     evidence: str | None
     plan: Plan
     memory: Remembered
+    stored: tuple[StoredVersion, ...] = ()  # the present one last, before it those that the run did not know of
+    is_new: bool = False  # it brought an article, or another version of one
+    figures: Figures | None = None  # of the text that it brought
+    addresses: tuple[str, ...] = ()  # checked URLs by which the article may be looked for, beside the URL itself
+    moved_to: str | None = None  # checked URL, known already, where the page stands now
 
 
 @dataclass(frozen=True, slots=True)

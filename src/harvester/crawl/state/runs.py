@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select, upda
 
 from harvester.crawl.schedule import DAY_S, Kind
 from harvester.crawl.state.rows import NewUrl, Runner, hash_of
-from harvester.crawl.state.schema import MARKS, RUNS, SOURCES, URLS
-from harvester.crawl.state.urls import chunks, insert_new, set_due
+from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, MARKS, RUNS, SOURCES, TROUBLES, URLS
+from harvester.crawl.state.sets import among, insert_new
+from harvester.crawl.state.urls import set_due
 
 KEPT_RUNS = 2_000  # three weeks of a run every 15 minutes
 _ALIVE_S: Final = 30  # a run that was not seen for longer is taken for dead, or asleep
@@ -26,8 +27,7 @@ class Other:
 def keep_sources(connection: Connection, names: Sequence[str]) -> dict[str, int]:
     """Make these the sources, and return the number of each."""
     rows = [{"name": name, "active": 1} for name in sorted(names)]
-    if rows:
-        connection.execute(insert_new(connection, SOURCES), rows)
+    insert_new(connection, SOURCES, rows)
     wanted = frozenset(names)
     known = connection.execute(select(SOURCES.c.id, SOURCES.c.name, SOURCES.c.active)).all()
     _set_active(connection, [row.id for row in known if row.active and row.name not in wanted], active=0)
@@ -38,6 +38,11 @@ def keep_sources(connection: Connection, names: Sequence[str]) -> dict[str, int]
     return {row.name: row.id for row in connection.execute(active)}
 
 
+def source_names(connection: Connection) -> dict[int, str]:
+    """Return the name of each source by its number."""
+    return {row.id: row.name for row in connection.execute(select(SOURCES.c.id, SOURCES.c.name))}
+
+
 def rename_sources(connection: Connection, seeds: Sequence[NewUrl]) -> None:
     """Hand all URLs of a vanished source to the one that names the same home page, or else another of its seeds.
 
@@ -46,19 +51,29 @@ def rename_sources(connection: Connection, seeds: Sequence[NewUrl]) -> None:
     heirs: dict[int, int] = {}
     for seed in sorted(seeds, key=lambda seed: seed.kind is not Kind.HOME):
         heirs.setdefault(hash_of(seed.url), seed.source_id)
+    found: dict[int, int] = {}
     vanished: dict[int, int] = {}
-    for some in chunks(tuple(heirs)):
+    for is_one in among(connection, URLS.c.hash, heirs):
         query = select(URLS.c.hash, URLS.c.source_id).join(SOURCES, SOURCES.c.id == URLS.c.source_id)
-        rows = connection.execute(query.where(URLS.c.hash.in_(some), SOURCES.c.active == 0)).all()
-        found = {row.hash: row.source_id for row in rows}
-        for number in (number for number in some if number in found):
-            vanished.setdefault(found[number], heirs[number])
+        rows = connection.execute(query.where(is_one, SOURCES.c.active == 0)).all()
+        found |= {row.hash: row.source_id for row in rows}
+    for number in (number for number in heirs if number in found):
+        vanished.setdefault(found[number], heirs[number])
     _go_on(connection, list(vanished))
     for old, new in sorted(vanished.items()):
         connection.execute(update(URLS).where(URLS.c.source_id == old).values(source_id=new))
         shape = select(SOURCES.c.shape).where(SOURCES.c.id == old).scalar_subquery()
         bare = (SOURCES.c.id == new) & SOURCES.c.shape.is_(None)
         connection.execute(update(SOURCES).where(bare).values(shape=shape))
+        _hand_on_counts(connection, old, new)
+
+
+def _hand_on_counts(connection: Connection, old: int, new: int) -> None:
+    """Hand on what was counted of a source, to one of which nothing is."""
+    for table in (DAYS, FIGURES, TROUBLES, HEALTH):
+        is_bare = connection.execute(select(table.c.source_id).where(table.c.source_id == new).limit(1)).first() is None
+        if is_bare:
+            connection.execute(update(table).where(table.c.source_id == old).values(source_id=new))
 
 
 def pause_vanished(connection: Connection) -> None:
@@ -71,15 +86,15 @@ def pause_vanished(connection: Connection) -> None:
 
 
 def _set_active(connection: Connection, sources: Sequence[int], active: int) -> None:
-    for some in chunks(sorted(sources)):
-        connection.execute(update(SOURCES).where(SOURCES.c.id.in_(some)).values(active=active))
+    for is_one in among(connection, SOURCES.c.id, sources):
+        connection.execute(update(SOURCES).where(is_one).values(active=active))
 
 
 def _go_on(connection: Connection, sources: Sequence[int]) -> None:
     """Make the URLs of sources that were paused due when they were to be."""
     hosts: set[int] = set()
-    for some in chunks(sorted(sources)):
-        paused = URLS.c.source_id.in_(some) & URLS.c.paused_at.is_not(None)
+    for is_one in among(connection, URLS.c.source_id, sources):
+        paused = is_one & URLS.c.paused_at.is_not(None)
         hosts |= set(connection.execute(select(URLS.c.host_id).where(paused).distinct()).scalars())
         due = func.coalesce(URLS.c.due_at, URLS.c.paused_at)
         connection.execute(update(URLS).where(paused).values(due_at=due, paused_at=None))
@@ -165,5 +180,5 @@ def find_mark(connection: Connection, name: str) -> str | None:
 
 def keep_mark(connection: Connection, name: str, value: str) -> str:
     """Settle what the whole crawl has one of, and return it: `value`, or what another machine settled before."""
-    connection.execute(insert_new(connection, MARKS), [{"name": name, "value": value}])
+    insert_new(connection, MARKS, [{"name": name, "value": value}])
     return find_mark(connection, name) or value

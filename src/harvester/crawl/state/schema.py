@@ -71,6 +71,19 @@ TOUCHED: Final = Table(
     Column("url_id", BigInteger, primary_key=True),
     Column("owner", Text, primary_key=True),
 )
+CHANGES: Final = Table(
+    "changes",  # of articles; each goes when its line stands in the list
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("seq", BigInteger),  # number of its line; NULL: not given yet
+    Column("at", BigInteger, nullable=False),
+    Column("entry", Text, nullable=False),  # JSON
+)
+GONE: Final = Table(
+    "gone",  # articles that were handed on as gone
+    METADATA,
+    Column("url_id", BigInteger, primary_key=True),
+)
 BANDS: Final = Table(
     "bands",
     METADATA,
@@ -96,4 +109,58 @@ RUNS: Final = Table(
     Column("machine", Text),
     Column("sources", BigInteger),  # digest of its sources
     Column("seen_at", BigInteger),  # it was alive then
+)
+DAYS: Final = Table(
+    "days",  # what each source brought, a day a row: nothing of a million URLs is counted to tell how a source does
+    METADATA,
+    Column("source_id", BigInteger, primary_key=True),
+    Column("day", BigInteger, primary_key=True),  # days since 1970, UTC
+    Column("visits", BigInteger, nullable=False),
+    Column("failed", BigInteger, nullable=False),
+    Column("articles", BigInteger, nullable=False),  # new ones
+    Column("versions", BigInteger, nullable=False),  # of known ones
+    Column("measured", BigInteger, nullable=False),  # texts that the next three are sums of
+    Column("chars", BigInteger, nullable=False),
+    Column("confidence", BigInteger, nullable=False),  # thousandths
+    Column("alike", BigInteger, nullable=False),  # texts that are nearly the same as another one shortly before
+)
+FIGURES: Final = Table(
+    "figures",  # of the last texts of each source
+    METADATA,
+    Column("id", BigInteger, primary_key=True),
+    Column("source_id", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("chars", Integer, nullable=False),
+    Column("confidence", SmallInteger, nullable=False),  # thousandths
+    Column("text", BigInteger, nullable=False),  # simhash; of a text too short for one a digest
+    Column("url_id", BigInteger, nullable=False),
+)
+TROUBLES: Final = Table(
+    "troubles",  # what fails at a source since it was well the last time
+    METADATA,
+    Column("source_id", BigInteger, primary_key=True),
+    Column("place", BigInteger, primary_key=True),  # id of the list's URL; 0: its pages
+    Column("outcome", Text, primary_key=True),
+    Column("url_id", BigInteger, nullable=False),  # where it was met last
+    Column("since", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("visits", BigInteger, nullable=False),
+    Column("evidence", Text),
+)
+HEALTH: Final = Table(
+    "health",  # how each source does; what is usual is counted once a day
+    METADATA,
+    Column("source_id", BigInteger, primary_key=True),
+    Column("good_at", BigInteger),  # the last visit that went well
+    Column("listed_at", BigInteger),  # of a list
+    Column("article_at", BigInteger),  # the last new article
+    Column("counted_on", BigInteger),  # day of what is usual
+    Column("usual", Text),  # JSON
+    Column("recent", Text),  # JSON: its last texts
+)
+ADDRESSES: Final = Table(
+    "addresses",  # of articles, beside the URL that is visited
+    METADATA,
+    Column("hash", BigInteger, primary_key=True),  # as that of a URL
+    Column("url_id", BigInteger, primary_key=True),
 )

@@ -7,10 +7,11 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from harvester.crawl.state import hosts, report, runs, touched, urls
+from harvester.crawl.health import SourceFacts
+from harvester.crawl.state import addresses, health, hosts, outbox, report, runs, touched, urls, wishes
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
-from harvester.crawl.state.database import Database, Patience, open_database
+from harvester.crawl.state.database import Database, open_database
 from harvester.crawl.state.rows import (
     Added,
     HostClock,
@@ -25,6 +26,9 @@ from harvester.crawl.state.rows import (
     Visited,
     Wanted,
 )
+from harvester.crawl.state.source_facts import Detail, all_facts, detail_of
+from harvester.store.changes.lines import Change
+from harvester.store.changes.log import End
 
 _MAX_SKEW_S: Final = 0.5  # below it, two machines agree about the time for our purposes
 
@@ -50,12 +54,9 @@ class State:
         address: str,
         clock: Callable[[], float] = time.time,
         open_at: Callable[[str], Database] = open_database,
-        patience: Patience | None = None,
     ) -> None:
         """Open or make the state at an SQLAlchemy address; with `open_unchanged`, only to look into it."""
         self._database: Final[Database] = open_at(address)
-        if patience is not None:
-            self._database.patience = patience
         self._clock = clock
         self._skew_s = self._measure_skew()
         self.name = self._database.name
@@ -83,6 +84,7 @@ class State:
             gone = runs.earlier_owners(runner.machine, number) if self.is_shared else None
             hosts.end_leases(connection, gone, now)
             touched.disown(connection, gone, int(now))
+            health.forget_old_days(connection, int(now))
             return number, runs.keep_sources(connection, names)
 
         return self._database.run(work)
@@ -153,6 +155,16 @@ class State:
     def keep_sources(self, names: Sequence[str]) -> dict[str, int]:
         """Make these the sources, while a run goes on; return the number of each."""
         return self._database.run(lambda connection: runs.keep_sources(connection, names))
+
+    def wake(self, sources: Sequence[int]) -> tuple[wishes.Rest, ...]:
+        """Make due what a person wants of sources now; return which of their hosts rest all the same."""
+        now = int(self.now())
+        return self._database.run(lambda connection: wishes.wake(connection, sources, now))
+
+    def due_now(self, names: Collection[str], *, wished: bool) -> list[wishes.DueUrl]:
+        """Return what a run would visit of sources; with `wished` also what `wake` would make due."""
+        now = int(self.now())
+        return self._database.read(lambda connection: list(wishes.due_now(connection, now, names, wished=wished)))
 
     def end(self, run: int, ended_by: str) -> None:
         """Write down how a run ended."""
@@ -227,32 +239,70 @@ class State:
 
         self._database.run(work)
 
-    def finish(self, run: int, batch: Batch, publish: Callable[[], None] = lambda: None) -> None:
+    def finish(self, run: int, batch: Batch, publish: Callable[[], None] = lambda: None) -> int:
         """Write down what a batch of visits left behind; nothing where another owner took over one of its hosts.
+
+        Return how many changes of articles that makes.
 
         `publish` puts the articles in their places. It is called when the leases were found to be held, and nobody
         takes them over before it has ended; it is called again where the transaction has to be. Raises LostLeasesError.
         """
         now = int(self.now())
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> int:
             if batch.owner is not None:
                 hosts.check_held(connection, batch.owner, batch.clocks, self.name)
                 hosts.keep_clocks(connection, batch.owner, batch.clocks)
                 publish()
                 touched.settle(connection, batch.owner, [visit.url.id for visit in batch.visits])
+            changes = outbox.add_changes(connection, batch.visits, now)
             urls.finish_urls(connection, batch.visits, now)
+            health.keep_health(connection, batch.visits, now)
+            addresses.keep_addresses(connection, batch.visits)
             hosts.keep_robots(connection, batch.robots)
             hosts.keep_facts(connection, batch.facts)
             runs.keep_shapes(connection, dict(batch.learned))
             if batch.visits:
                 runs.count_visits(connection, run, len(batch.visits), batch.failed)
+            return changes
 
-        self._database.run(work)
+        return self._database.run(work)
+
+    # ── changes that are to be handed on ──────────────────────────────────────────────────
+
+    def number_changes(self, end: End) -> tuple[Change, ...]:
+        """Return changes of articles that do not stand in the list that ends at `end`, each with a number of its own.
+
+        They are some thousand at most. Whoever calls is the only one that writes the list.
+        """
+        now = int(self.now())
+        return self._database.run(lambda connection: outbox.number_changes(connection, end, now), durable=True)
+
+    def count_waiting_changes(self) -> int:
+        """Return how many changes of articles are not known to stand in the list."""
+        return self._database.read(outbox.count_waiting)
+
+    def known(self, url: str) -> KnownUrl | None:
+        """Return a URL as a run would get it when it is due; None: it is not known."""
+        return self._database.read(lambda connection: urls.known_url(connection, url))
 
     def find(self, url: str) -> report.UrlLine | None:
-        """Return what is known of a URL, or None."""
+        """Return what is known of the article that has a URL among its addresses, or of the URL; None: nothing."""
         return self._database.read(lambda connection: report.find_line(connection, url))
+
+    def facts(self, name: str | None = None) -> tuple[SourceFacts, ...]:
+        """Return how each source does, or the one with this name."""
+        now = int(self.now())
+        return self._database.read(lambda connection: all_facts(connection, now, name))
+
+    def source_detail(self, name: str) -> Detail | None:
+        """Return what is known of one source; None: it is not known."""
+        now = int(self.now())
+        return self._database.read(lambda connection: detail_of(connection, name, now))
+
+    def source_names(self) -> Mapping[int, str]:
+        """Return the name of each source by its number, also of those that are sources no more."""
+        return self._database.read(runs.source_names)
 
     def similar(self, keys: Sequence[int]) -> Mapping[int, Sequence[KnownUrl]]:
         """Return, by key, the URLs whose story has it."""

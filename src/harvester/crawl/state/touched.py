@@ -10,26 +10,26 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, Select, delete, select, update
 
 from harvester.crawl.state.schema import TOUCHED, URLS
-from harvester.crawl.state.urls import chunks, insert_new, set_due
+from harvester.crawl.state.sets import among, insert_new
+from harvester.crawl.state.urls import set_due
 
 
 def touch(connection: Connection, owner: str, urls: Sequence[int]) -> None:
     """Write down that the articles of some URLs are about to be written."""
     rows = [{"url_id": url, "owner": owner} for url in sorted(urls)]
-    if rows:
-        connection.execute(insert_new(connection, TOUCHED), rows)
+    insert_new(connection, TOUCHED, rows)
 
 
 def settle(connection: Connection, owner: str, urls: Sequence[int]) -> None:
     """Strike out what is written; what another run was about to write there stays."""
-    for some in chunks(sorted(urls)):
-        connection.execute(delete(TOUCHED).where(TOUCHED.c.url_id.in_(some), TOUCHED.c.owner == owner))
+    for is_one in among(connection, TOUCHED.c.url_id, urls):
+        connection.execute(delete(TOUCHED).where(is_one, TOUCHED.c.owner == owner))
 
 
 def wake_touched(connection: Connection, hosts: Collection[int], now: int) -> None:
     """Make due what was about to be written on hosts whose owner is lost."""
-    for some in chunks(sorted(hosts)):
-        theirs = URLS.c.host_id.in_(some) & URLS.c.id.in_(select(TOUCHED.c.url_id))
+    for is_one in among(connection, URLS.c.host_id, hosts):
+        theirs = is_one & URLS.c.id.in_(select(TOUCHED.c.url_id))
         connection.execute(update(URLS).where(theirs).values(due_at=now))
 
 
@@ -39,8 +39,8 @@ def disown(connection: Connection, owners: Select[tuple[str]] | Sequence[str] | 
     if owners is not None:
         theirs = theirs.where(TOUCHED.c.owner.in_(owners))
     found = connection.execute(select(URLS.c.id, URLS.c.host_id).where(URLS.c.id.in_(theirs))).all()
-    for some in chunks(sorted(row.id for row in found)):
-        fresh = update(URLS).where(URLS.c.id.in_(some))
+    for is_one in among(connection, URLS.c.id, (row.id for row in found)):
+        fresh = update(URLS).where(is_one)
         connection.execute(fresh.values(due_at=now, validator=None, digest=None))
     set_due(connection, [row.host_id for row in found])
     struck = delete(TOUCHED)

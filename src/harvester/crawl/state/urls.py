@@ -2,23 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Insert,
     Row,
     Select,
-    Table,
     bindparam,
+    delete,
     exists,
     func,
     select,
     true,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from harvester.crawl.duplicates import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, PARKED_AT, SETTLED, Kind, Rhythm
@@ -34,26 +32,13 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
-from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, URLS
+from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
+from harvester.crawl.state.sets import among, insert_new
 from harvester.urls import host_of
 
-_CHUNK: Final = 500  # values in one statement; old SQLite takes 999
 _MAX_EVIDENCE_CHARS: Final = 120  # the whole of it went out with the outcome
 
-T = TypeVar("T")
 Due = Mapping[int, tuple[KnownUrl, ...]]  # by host
-
-
-def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield `values` in pieces that fit into one statement."""
-    return (values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK))
-
-
-def insert_new(connection: Connection, table: Table) -> Insert:
-    """Return an INSERT that passes over rows that are there already."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def add_urls(connection: Connection, new: Iterable[NewUrl], now: int, sitemap_room: int | None = None) -> Added:
@@ -83,11 +68,11 @@ def add_each(
     missing: dict[int, NewUrl] = {}
     left = dict(rooms)
     added = tuple(_taken(group, known, missing, left) for group in by_hash)
-    hosts = host_ids(connection, {host_of(url.url) for url in missing.values()})
-    rows = [_new_row(number, url, hosts[host_of(url.url)], now) for number, url in sorted(missing.items())]
-    if rows:
-        connection.execute(insert_new(connection, URLS), rows)
-        set_due(connection, hosts.values())
+    names = {number: host_of(url.url) for number, url in missing.items()}
+    hosts = host_ids(connection, names.values())
+    rows = [_new_row(number, url, hosts[names[number]], now) for number, url in sorted(missing.items())]
+    insert_new(connection, URLS, rows)
+    _bring_forward(connection, hosts.values(), now)
     return added
 
 
@@ -115,13 +100,12 @@ def seed_urls(connection: Connection, seeds: Sequence[NewUrl], now: int) -> None
     """Add the URLs that the sources file names; those that rest for another reason than failures become due."""
     add_urls(connection, seeds, now)
     _take_over(connection, seeds, now)
-    for some in chunks(seeds):
-        resting = URLS.c.hash.in_([hash_of(url.url) for url in some]) & URLS.c.due_at.is_(None)
-        rests = resting & (URLS.c.failures < PARKED_AT)
+    for is_named in among(connection, URLS.c.hash, (hash_of(url.url) for url in seeds)):
+        rests = is_named & URLS.c.due_at.is_(None) & (URLS.c.failures < PARKED_AT)
         hosts = connection.execute(select(URLS.c.host_id).where(rests).distinct()).scalars().all()
         if hosts:
             connection.execute(update(URLS).where(rests).values(due_at=now))
-            set_due(connection, hosts)
+            _bring_forward(connection, hosts, now)
 
 
 def due_urls(connection: Connection, hosts: Mapping[int, str], now: float, wanted: Wanted) -> Due:
@@ -142,9 +126,9 @@ def _due_queries(connection: Connection, hosts: Sequence[int], now: int, wanted:
     if connection.dialect.name != "postgresql":
         yield from (_due_query(wanted, URLS.c.host_id == host, now) for host in hosts)
         return
-    for some in chunks(hosts):
+    for is_one in among(connection, HOSTS.c.id, hosts):
         of_one = _due_query(wanted, URLS.c.host_id == HOSTS.c.id, now).correlate(HOSTS).lateral()
-        yield select(of_one).select_from(HOSTS).join(of_one, true()).where(HOSTS.c.id.in_(some))
+        yield select(of_one).select_from(HOSTS).join(of_one, true()).where(is_one)
 
 
 def _due_query(wanted: Wanted, is_there: ColumnElement[bool], now: int) -> Select[Any]:
@@ -155,6 +139,17 @@ def _due_query(wanted: Wanted, is_there: ColumnElement[bool], now: int) -> Selec
         spent = sorted(wanted.spent)
         query = query.where(URLS.c.source_id.not_in(bindparam("spent", spent, expanding=True, literal_execute=True)))
     return query.order_by(URLS.c.due_at.desc()).limit(wanted.limit)
+
+
+def known_url(connection: Connection, url: str) -> KnownUrl | None:
+    """Return a checked URL as `due_urls` would, due or not; None: it is not known."""
+    is_touched = exists().where(TOUCHED.c.url_id == URLS.c.id).label("is_touched")
+    query = select(URLS, HOSTS.c.name.label("host"), is_touched).join(HOSTS, HOSTS.c.id == URLS.c.host_id)
+    row = connection.execute(query.where(URLS.c.hash == hash_of(url))).first()
+    if row is None:
+        return None
+    known = _known(row, row.host)
+    return _unsure(known) if row.is_touched else known
 
 
 def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> None:
@@ -176,16 +171,15 @@ def announce_stories(connection: Connection, stories: Sequence[Story]) -> None:
         statement = update(URLS).where(URLS.c.id == bindparam("b_id")).values(article=bindparam("b_article"))
         connection.execute(statement, places)
     bands = [{"band": band, "url_id": story.url.id} for story in ordered for band in story.bands]
-    if bands:
-        connection.execute(insert_new(connection, BANDS), bands)
+    insert_new(connection, BANDS, bands)
 
 
 def similar_stories(connection: Connection, keys: Sequence[int]) -> dict[int, list[KnownUrl]]:
     """Return, by key, the URLs whose story has it; none for a paragraph that more than `MAX_SHARING` stories share."""
     found: dict[int, list[KnownUrl]] = {}
     telling = (BANDS.c.band < PARAGRAPH_KEY) | (func.count() <= MAX_SHARING)
-    for some in chunks(sorted(set(keys))):
-        bands = select(BANDS.c.band).where(BANDS.c.band.in_(some)).group_by(BANDS.c.band).having(telling)
+    for is_one in among(connection, BANDS.c.band, keys):
+        bands = select(BANDS.c.band).where(is_one).group_by(BANDS.c.band).having(telling)
         query = (
             select(URLS, HOSTS.c.name.label("host"), BANDS.c.band)
             .join(BANDS, BANDS.c.url_id == URLS.c.id)
@@ -201,29 +195,36 @@ def similar_stories(connection: Connection, keys: Sequence[int]) -> dict[int, li
 def host_ids(connection: Connection, names: Iterable[str]) -> dict[str, int]:
     """Return the number of each host, which is added where it is not known."""
     wanted = sorted(set(names))
-    rows = [{"name": name, "blocked_until": 0.0} for name in wanted]
+    rows = [{"name": name, "blocked_until": 0.0, "lease_no": 0} for name in wanted]
     found: dict[str, int] = {}
-    for some in chunks(wanted):
-        query = select(HOSTS.c.name, HOSTS.c.id).where(HOSTS.c.name.in_(some))
+    for is_one in among(connection, HOSTS.c.name, wanted):
+        query = select(HOSTS.c.name, HOSTS.c.id).where(is_one)
         found |= {row.name: row.id for row in connection.execute(query)}
     missing = [row for row in rows if row["name"] not in found]
     if not missing:
         return found
-    connection.execute(insert_new(connection, HOSTS), missing)
+    insert_new(connection, HOSTS, missing)
     return found | host_ids(connection, [str(row["name"]) for row in missing])
 
 
 def set_due(connection: Connection, hosts: Iterable[int]) -> None:
     """Set when each host has something due: the earliest of its URLs."""
     earliest = select(func.min(URLS.c.due_at)).where(URLS.c.host_id == HOSTS.c.id, URLS.c.due_at.is_not(None))
-    for some in chunks(sorted(set(hosts))):
-        connection.execute(update(HOSTS).where(HOSTS.c.id.in_(some)).values(due_at=earliest.scalar_subquery()))
+    for is_one in among(connection, HOSTS.c.id, hosts):
+        connection.execute(update(HOSTS).where(is_one).values(due_at=earliest.scalar_subquery()))
+
+
+def _bring_forward(connection: Connection, hosts: Iterable[int], now: int) -> None:
+    """Set that hosts have something due by now, as `set_due` would where a URL of each became due at that time."""
+    is_later = HOSTS.c.due_at.is_(None) | (HOSTS.c.due_at > now)
+    for is_one in among(connection, HOSTS.c.id, hosts):
+        connection.execute(update(HOSTS).where(is_one & is_later).values(due_at=now))
 
 
 def _known_hashes(connection: Connection, hashes: Sequence[int]) -> frozenset[int]:
     found: set[int] = set()
-    for some in chunks(hashes):
-        found |= set(connection.execute(select(URLS.c.hash).where(URLS.c.hash.in_(some))).scalars())
+    for is_one in among(connection, URLS.c.hash, hashes):
+        found |= set(connection.execute(select(URLS.c.hash).where(is_one)).scalars())
     return frozenset(found)
 
 
@@ -240,15 +241,15 @@ def _wake(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int)
     is_old = (URLS.c.visited_at < bindparam("before")) & is_asleep
     statement = update(URLS).where(URLS.c.hash == bindparam("b_hash"), is_old).values(due_at=now)
     connection.execute(statement, rows)
-    for some in chunks([row["b_hash"] for row in rows]):
-        hosts = connection.execute(select(URLS.c.host_id).where(URLS.c.hash.in_(some)).distinct()).scalars()
+    for is_one in among(connection, URLS.c.hash, (row["b_hash"] for row in rows)):
+        hosts = connection.execute(select(URLS.c.host_id).where(is_one).distinct()).scalars()
         set_due(connection, hosts.all())
 
 
 def _wake_listings(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int) -> None:
     named = {number: url for number, url in known if url.kind is not Kind.PAGE}
-    for some in chunks(sorted(named)):
-        rests = URLS.c.hash.in_(some) & URLS.c.due_at.is_(None) & (URLS.c.failures < PARKED_AT)
+    for is_one in among(connection, URLS.c.hash, named):
+        rests = is_one & URLS.c.due_at.is_(None) & (URLS.c.failures < PARKED_AT)
         query = select(URLS.c.id, URLS.c.hash, URLS.c.host_id, URLS.c.source_id, URLS.c.kind).where(rests)
         rows = [
             row
@@ -275,9 +276,9 @@ def _take_over(connection: Connection, seeds: Sequence[NewUrl], now: int) -> Non
     """Make known URLs those of the sources that name them, as what they are named; one of a new kind is read anew."""
     by_hash = {hash_of(url.url): url for url in seeds}
     hosts: set[int] = set()
-    for some in chunks(sorted(by_hash)):
+    for is_one in among(connection, URLS.c.hash, by_hash):
         query = select(URLS.c.id, URLS.c.hash, URLS.c.host_id, URLS.c.source_id, URLS.c.kind, URLS.c.depth)
-        for row in connection.execute(query.where(URLS.c.hash.in_(some))).all():
+        for row in connection.execute(query.where(is_one)).all():
             named = by_hash[row.hash]
             changed: dict[str, Any] = {} if row.source_id == named.source_id else {"source_id": named.source_id}
             if row.kind != int(named.kind):
@@ -285,6 +286,7 @@ def _take_over(connection: Connection, seeds: Sequence[NewUrl], now: int) -> Non
                 changed |= {"kind": int(named.kind), "depth": named.depth, "due_at": now} | fresh
             if changed:  # seldom: what is named is as it was
                 connection.execute(update(URLS).where(URLS.c.id == row.id).values(changed))
+                connection.execute(delete(TROUBLES).where(TROUBLES.c.place == row.id))
                 hosts.add(row.host_id)
     set_due(connection, hosts)
 

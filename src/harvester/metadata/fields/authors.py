@@ -14,6 +14,7 @@ from harvester.metadata.lookup.person_names import unique_names
 from harvester.metadata.lookup.person_test import is_site, looks_like_login, looks_like_person, without_title
 from harvester.metadata.lookup.structured_data import Clues, types_of
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
+from harvester.rules.lexicon import Lexicon
 
 # By conditional logit on the pages that were developed on, in five folds by domain, then rounded and filled by hand
 # where a sign is rare. A place that names the same people adds its weight, so agreement wins.
@@ -58,19 +59,19 @@ def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] 
     if not any(byline.people for byline in near):
         far = islice(read_far_bylines(clues), MAX_FAR)
         bylines = (*near, *(_without_sites(byline, sites) for byline in far))
-    vote = hold_vote("authors", author_candidates(bylines), WEIGHTS, DOUBT)
+    vote = hold_vote("authors", author_candidates(bylines, clues.lexicon), WEIGHTS, DOUBT)
     bodies = _bodies(bylines)
     if vote is not None:
         return Reading(vote.best.value if vote.is_trusted else (), vote.evidence), bodies
-    namesake = _namesake(said)
+    namesake = _namesake(said, clues.lexicon)
     return (namesake, None) if namesake is not None else (None, bodies)
 
 
-def author_candidates(bylines: Iterable[Byline]) -> tuple[Candidate[People], ...]:
+def author_candidates(bylines: Iterable[Byline], lexicon: Lexicon) -> tuple[Candidate[People], ...]:
     """Return the sets of people that bylines name, with what speaks for each."""
-    merged = merge(_candidate(one, signs) for one, signs in _ranked(bylines))
+    merged = merge(_candidate(one, signs, lexicon) for one, signs in _ranked(bylines, lexicon))
     recorded = [set(one.key.split("|")) for one in merged if one.signs.keys() & _RECORDS]
-    compared = tuple(_compared(one, recorded) for one in merged)
+    compared = tuple(_compared(one, recorded, lexicon) for one in merged)
     first = None if recorded else _first_of_many(compared)
     return tuple(_signed(one, "first of many") if one is first else one for one in compared)
 
@@ -91,35 +92,37 @@ _CALLED: Final = frozenset({"class", "marked"})
 _RECORDS: Final = frozenset({"json-ld", "meta author", "meta article:author"})
 
 
-def _ranked(bylines: Iterable[Byline]) -> list[tuple[Byline, dict[str, float]]]:
+def _ranked(bylines: Iterable[Byline], lexicon: Lexicon) -> list[tuple[Byline, dict[str, float]]]:
     """Return the bylines that name people; a later one of a kind that is printed several times says so."""
     seen: dict[str, str] = {}
     ranked = []
     for one in bylines:
         if one.people:
             signs = {one.sign: 1.0}
-            if seen.setdefault(one.sign, _key(one.people)) != _key(one.people) and one.origin.startswith("block:"):
+            if seen.setdefault(one.sign, _key(one.people, lexicon)) != _key(
+                one.people, lexicon
+            ) and one.origin.startswith("block:"):
                 signs["later"] = 1.0
             ranked.append((one, signs))
     return ranked
 
 
-def _key(people: People) -> str:
-    return "|".join(sorted(key_of(without_title(name)) for name in people))
+def _key(people: People, lexicon: Lexicon) -> str:
+    return "|".join(sorted(key_of(without_title(name, lexicon)) for name in people))
 
 
-def _candidate(one: Byline, signs: dict[str, float]) -> Candidate[People]:
-    return Candidate(one.people, _key(one.people), "; ".join(one.people), one.origin, signs)
+def _candidate(one: Byline, signs: dict[str, float], lexicon: Lexicon) -> Candidate[People]:
+    return Candidate(one.people, _key(one.people, lexicon), "; ".join(one.people), one.origin, signs)
 
 
-def _compared(one: Candidate[People], recorded: list[set[str]]) -> Candidate[People]:
+def _compared(one: Candidate[People], recorded: list[set[str]], lexicon: Lexicon) -> Candidate[People]:
     signs = dict(one.signs)
     kinds = signs.keys() - {"later", "class"}
     if kinds and kinds != {"marked"}:  # in a thread, markup names each who answers
         signs.pop("later", None)
     if any(set(one.key.split("|")) > people for people in recorded):
         signs["holds a record"] = 1.0
-    if not all(map(looks_like_person, one.value)):
+    if not all(looks_like_person(name, lexicon) for name in one.value):
         signs["no name's form"] = 1.0
     if any(map(looks_like_login, one.value)):
         signs["account"] = 1.0
@@ -145,7 +148,7 @@ def _without_sites(byline: Byline, sites: frozenset[str]) -> Byline:
 
 
 def _is_part_of(name: str, sites: frozenset[str]) -> bool:
-    """Say whether a name begins with the site's, in capitals: "MDR THÜRINGEN"."""
+    """Return whether a name begins with the site's, in capitals: "MDR THÜRINGEN"."""
     return " " in name and name.isupper() and key_of(name.split(maxsplit=1)[0]) in sites
 
 
@@ -157,10 +160,10 @@ def _bodies(bylines: Iterable[Byline]) -> Reading[People] | None:
     return Reading(names, shown) if names else None
 
 
-def _namesake(said: Iterable[Byline]) -> Reading[People] | None:
+def _namesake(said: Iterable[Byline], lexicon: Lexicon) -> Reading[People] | None:
     """Return the author whom the site is named after, where a record calls that person the author."""
     for byline in said:
-        names = tuple(name for name in unique_names(byline.people) if looks_like_person(name))
+        names = tuple(name for name in unique_names(byline.people) if looks_like_person(name, lexicon))
         if len(names) == 1 and not byline.origin.startswith("block:"):
             return Reading(names, (evidence("authors", names[0], byline.origin),))
     return None

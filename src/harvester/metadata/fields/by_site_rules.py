@@ -17,7 +17,7 @@ from harvester.models import FieldText
 def site_headline(clues: Clues) -> Headline | None:
     """Return the headline that a rule of the site finds, without the site's name; None where none does."""
     for found in _texts(clues, "title"):
-        title = named(strip_site(found.text, clues.names), found.rule)
+        title = named(strip_site(found.text, clues.names, clues.lexicon), found.rule)
         if title.key:
             blocks = enumerate(clues.document.blocks)
             block = next((at for at, one in blocks if key_of(one_line(one)) == title.key), None)
@@ -28,7 +28,9 @@ def site_headline(clues: Clues) -> Headline | None:
 def site_authors(clues: Clues) -> Reading[tuple[str, ...]] | None:
     """Return the people that the first rule of the site which names any finds."""
     for rule, found in groupby(_texts(clues, "authors"), key=lambda one: one.rule):
-        names = unique_names(name for one in found for name in split_names(one.text, clues.document.lang))
+        names = unique_names(
+            name for one in found for name in split_names(one.text, clues.lexicon, clues.document.lang)
+        )
         if names:
             return Reading(names, (evidence("authors", "; ".join(names), rule),))
     return None
@@ -37,7 +39,7 @@ def site_authors(clues: Clues) -> Reading[tuple[str, ...]] | None:
 def site_published(clues: Clues) -> Reading[str] | None:
     """Return the first date that a rule of the site finds, as ISO 8601."""
     for found in _texts(clues, "published"):
-        if iso := parse_date(found.text, clues.habits):
+        if iso := parse_date(found.text, clues.lexicon, clues.habits):
             return reading("published", iso, found.rule)
     return None
 

@@ -171,7 +171,7 @@ def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float
 
 
 def _possible(clues: Clues, one: Candidate[str]) -> bool:
-    """Say whether a page fetched when it was could bear the date; one that hardly can must be said twice."""
+    """Return whether a page fetched when it was could bear the date; one that hardly can must be said twice."""
     day, fetched = date.fromisoformat(one.key), clues.page.fetched_at
     if fetched is not None and day > fetched.date() + MAX_AHEAD:
         return False
@@ -195,7 +195,7 @@ def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[
 
 
 def _is_same_moment(one: Dated, record: Dated) -> bool:
-    """Say whether a day without a clock is a record's moment in another time zone."""
+    """Return whether a day without a clock is a record's moment in another time zone."""
     return "T" not in one.iso and "T" in record.iso and abs(_days_between(one.iso, record.iso)) == 1
 
 
@@ -264,7 +264,7 @@ def _other_records(clues: Clues) -> Iterator[Dated]:
 
 
 def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
-    iso = parse_date(text, clues.habits)
+    iso = parse_date(text, clues.lexicon, clues.habits)
     if iso is not None:
         yield Dated(iso, origin, sign)
 
@@ -273,7 +273,7 @@ def _in_state(clues: Clues) -> Iterator[Dated]:
     """Yield the day that the data for scripts call the one of publication, where all of it say the same."""
     texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if "ld+json" not in script.type)
     found = (match[1] for text in texts for match in islice(_STATE_DAY.finditer(text), MAX_STATE_DAYS))
-    days = tuple(iso for text in found if (iso := parse_date(text)) is not None)
+    days = tuple(iso for text in found if (iso := parse_date(text, clues.lexicon)) is not None)
     if days and len({day[:10] for day in days}) == 1:
         yield Dated(days[0], "script", "state")
 
@@ -281,7 +281,7 @@ def _in_state(clues: Clues) -> Iterator[Dated]:
 def _in_url(clues: Clues) -> Iterator[Dated]:
     path = (clues.address or "").split("://", 1)[-1].partition("/")[2].split("?", 1)[0]
     for match in _URL_DAY.finditer(path):
-        iso = parse_date("-".join(match.groups()))
+        iso = parse_date("-".join(match.groups()), clues.lexicon)
         if iso is not None:
             yield Dated(iso, "url", "url")
 

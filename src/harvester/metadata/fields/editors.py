@@ -8,19 +8,20 @@ from harvester.metadata.lookup.bylines import MAX_BYLINE_CHARS, lines_of
 from harvester.metadata.lookup.person_names import split_names, unique_names
 from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import Clues
-from harvester.metadata.lookup.word_lists import load_words
 
 
 def read_editors(clues: Clues) -> Reading[tuple[str, ...]] | None:
     """Return the people named as editors: "责任编辑：张三", "Editing by Jane Doe"."""
     judged = clues.survey.removed_as("editor_credit")
-    names = unique_names(tuple(name for text in clues.texts(clues.value("editor")) for name in split_names(text)))
+    names = unique_names(
+        tuple(name for text in clues.texts(clues.value("editor")) for name in split_names(text, clues.lexicon))
+    )
     if names:
         return Reading(names, (evidence("editors", "; ".join(names), "json-ld:editor"),))
-    labelled = clues.mentions(load_words().editor_labels)
+    labelled = clues.mentions(clues.lexicon.editor_labels)
     for index in (*judged, *(_editor_lines(clues) if labelled else ())):
         block = clues.document.blocks[index]
-        names = unique_names(tuple(name for line in lines_of(block) for name in editors_of(line)))
+        names = unique_names(tuple(name for line in lines_of(block) for name in editors_of(line, clues.lexicon)))
         if names:
             return Reading(names, (evidence("editors", "; ".join(names), f"block:{index}"),))
     return None
@@ -32,5 +33,9 @@ def _editor_lines(clues: Clues) -> Iterator[int]:
     end = clues.survey.kept[-1] if clues.survey.kept else (clues.headline or 0)
     for index in (*clues.byline, *range(end, len(blocks))):
         block = blocks[index]
-        if len(block.text) <= MAX_BYLINE_CHARS and has_editor(block.text) and not is_foreign(clues, block):
+        if (
+            len(block.text) <= MAX_BYLINE_CHARS
+            and has_editor(block.text, clues.lexicon)
+            and not is_foreign(clues, block)
+        ):
             yield index

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -12,8 +12,9 @@ from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, one_line, tokens
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block, Image, ImageTag, Picture, Removed, Role
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_IMAGES: Final = 40
 MAX_LOOKED_AT: Final = 500  # of the text; some are the same picture in another size
@@ -72,7 +73,7 @@ def _recorded(clues: Clues) -> Iterator[Image]:
     found = [Image(url, alt=alt) for url in urls[:1]] or list(islice(_described(clues), 1))
     for image in found:
         url = absolute(clues, image.url)
-        if url is not None and not _url_words(url) & load_words().class_words["not_content"]:
+        if url is not None and not _url_words(url) & clues.lexicon.class_words["not_content"]:
             yield replace(image, url=url)
 
 
@@ -84,9 +85,9 @@ def _described(clues: Clues) -> Iterator[Image]:
             yield from (Image(url) for url in [item] if isinstance(url, str))
             continue
         url = node.get("url") or node.get("contentUrl")
-        texts = (next(clues.texts(node.get(key)), None) for key in ("caption", "creditText"))
+        caption, credit = (next(clues.texts(node.get(key)), None) for key in ("caption", "creditText"))
         if isinstance(url, str):
-            yield Image(url, *texts)
+            yield Image(url, caption, _credit(credit, clues.lexicon) if credit else None)
 
 
 def _printed(clues: Clues) -> Iterator[Picture]:
@@ -126,7 +127,7 @@ def _is_content(clues: Clues, image: ImageTag) -> bool:
     sides = [image.width, image.height, *_named_size(image.url)]
     if any(side is not None and side < MIN_SIDE_PIXELS for side in sides):
         return False
-    known = load_words().class_words["not_content"]
+    known = clues.lexicon.class_words["not_content"]
     if not known.isdisjoint(_url_words(image.url)):
         return False
     if not known.isdisjoint(class_tokens(clues.document, image.element, 2)):
@@ -141,12 +142,12 @@ def _named_size(url: str) -> tuple[int, ...]:
 
 
 def _is_of_foreign_block(clues: Clues, image: ImageTag) -> bool:
-    """Say whether the picture stands in the container of a block that a rule removed: a QR code, a card."""
+    """Return whether the picture stands in the container of a block that a rule removed: a QR code, a card."""
     blocks = clues.document.blocks
     if not 0 <= image.block < len(blocks):
         return False
     block = blocks[image.block]
-    if not (is_of_foreign_kind(block) or removed_as(block, "qr_code")):
+    if not (is_of_foreign_kind(block, clues.lexicon) or removed_as(block, "qr_code")):
         return False
     return image.element == block.element or _parent(clues, image.element) == _parent(clues, block.element)
 
@@ -171,14 +172,18 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tup
         if figure is not None and _figure(clues, block.element) != figure:
             break
         if _is_credit(clues, block):
-            credit = credit or _credit(block.text)
+            credit = credit or _credit(block.text, clues.lexicon)
             told.append(index)
-        elif _is_caption(clues, block) and not labelled_names(block.text) and (figure is not None or not texts):
+        elif (
+            _is_caption(clues, block)
+            and not labelled_names(block.text, clues.lexicon)
+            and (figure is not None or not texts)
+        ):
             texts.append(one_line(block))
             told.append(index)
         elif figure is None:  # inside a figure, counters and buttons may stand between
             break
-    return *part_credit(" ".join(texts), credit), tuple(told)
+    return *part_credit(" ".join(texts), credit, clues.lexicon), tuple(told)
 
 
 def _figure(clues: Clues, element: int) -> int | None:
@@ -191,62 +196,59 @@ def _is_caption(clues: Clues, block: Block) -> bool:
         return True
     if isinstance(block.verdict, Removed):
         return False
-    return bool(class_tokens(clues.document, block.element, 1) & load_words().class_words["caption"])
+    return bool(class_tokens(clues.document, block.element, 1) & clues.lexicon.class_words["caption"])
 
 
 def _is_credit(clues: Clues, block: Block) -> bool:
-    """Say whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
+    """Return whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
     if len(block.text) > MAX_CREDIT_CHARS or block.role is Role.HEADING:
         return False
-    if class_tokens(clues.document, block.element, 1) & load_words().class_words["credit"]:
+    if class_tokens(clues.document, block.element, 1) & clues.lexicon.class_words["credit"]:
         return True
-    caption, credit = part_credit(block.text, None)
+    caption, credit = part_credit(block.text, None, clues.lexicon)
     bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
     return bare and removed_as(block, "photo_credit")
 
 
-def part_credit(text: str, credit: str | None) -> tuple[str | None, str | None]:
+def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
     """Return a caption without the credit at its end, and the credit: "Ships at dawn. (Photo: Jane Doe/AP)"."""
-    match = next((found for pattern in _credits() if (found := pattern.search(text))), None)
+    match = next((found for pattern in _credits(lexicon) if (found := pattern.search(text))), None)
     if match is None:
         return text or None, credit
-    return text[: match.start()].rstrip(" /|") or None, credit or _credit(match["credit"])
+    return text[: match.start()].rstrip(" /|") or None, credit or _credit(match["credit"], lexicon)
 
 
-def _credit(text: str) -> str | None:
+def _credit(text: str, lexicon: Lexicon) -> str | None:
     """Return a credit without its label: "Photo by Jane Doe/AP" -> "Jane Doe/AP"."""
-    return _credit_label().sub("", text).strip(" ()（）[]") or None
+    return _credit_label(lexicon).sub("", text).strip(" ()（）[]") or None
 
 
-@cache
-def _credits() -> tuple[re.Pattern[str], ...]:
+@lru_cache(maxsize=RULES_CACHED)
+def _credits(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     """Return what a credit looks like in brackets at the end of a caption, and without brackets."""
-    word = _credit_words()
+    word, links = either(lexicon.credit_labels), either(lexicon.words("images.credit_links"))
+    firm = either(lexicon.words("images.firm_credit_links"))
+    camera, reporters = either(lexicon.words("people.photographed")), either(lexicon.words("images.credit_roles"))
     return (
         re.compile(
             rf"""\s* [(（\[] \s* (?P<credit>
-            (?:{word}) \s* (?:by\b | courtesy\b | credit\b | via\b | [:：/／=] | (?<=\.))
-            [^()（）\[\]]{{2,100}} | [^()（）]{{2,20}} \s? 摄) \s* [)）\]] \s* \.? $""",
+            (?:{word}) \s* (?:(?:{links})\b | [:：/／=] | (?<=\.))
+            [^()（）\[\]]{{2,100}} | [^()（）]{{2,20}} \s? (?:{camera})) \s* [)）\]] \s* \.? $""",
             re.IGNORECASE | re.VERBOSE,
         ),
         re.compile(
             rf"""(?: ^ | (?<=[.。]) | [\s|]) (?P<credit>
-            (?: (?:{word}) \s* (?:by\b | courtesy\ of\b | [:：／] | (?<=\.)) | ©) \s* \S.{{1,80}}
-            | (?: [\u4e00-\u9fff]{{2,6}} (?:记者|記者) \s? )? [\u4e00-\u9fff]{{2,4}} \s? 摄) $""",
+            (?: (?:{word}) \s* (?:(?:{firm})\b | [:：／] | (?<=\.)) | ©) \s* \S.{{1,80}}
+            | (?: [\u4e00-\u9fff]{{2,6}} (?:{reporters}) \s? )? [\u4e00-\u9fff]{{2,4}} \s? (?:{camera})) $""",
             re.IGNORECASE | re.VERBOSE,
         ),
     )
 
 
-@cache
-def _credit_label() -> re.Pattern[str]:
-    word = _credit_words()
+@lru_cache(maxsize=RULES_CACHED)
+def _credit_label(lexicon: Lexicon) -> re.Pattern[str]:
+    word, links = either(lexicon.credit_labels), either(lexicon.words("images.credit_links"))
     return re.compile(
-        rf"^[\s(（]* (?:(?:{word}) \s*)+"
-        r"(?:by\b | courtesy\ of\b | courtesy\b | via\b | [:：/／=] | (?<=\.)) \s* | ^©\s*",
+        rf"^[\s(（]* (?:(?:{word}) \s*)+ (?:(?:{links})\b | [:：/／=] | (?<=\.)) \s* | ^©\s*",
         re.IGNORECASE | re.VERBOSE,
     )
-
-
-def _credit_words() -> str:
-    return "|".join(re.escape(word) for word in sorted(load_words().credit_labels, key=len, reverse=True))

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
 from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import NEWS_TYPES, Clues, types_of
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block, Kept, Kind, Part, Removed, Role
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.text import CJK
 
 OPENING_CHARS: Final = 600
 OPENING_BLOCKS: Final = 4
@@ -29,13 +31,11 @@ _OTHER_TYPES: Final = frozenset(
         "FAQPage",
     }
 )
-_CJK: Final = re.compile(r"[\u3041-\ud7ff]")
 _WORD: Final = re.compile(r"\w+")
 _BLOG_HEAD: Final = frozenset({"title", "description", "name", "subtitle", "tagline"})  # of the blog, not of a post
 # "GENEVA, Nov 22 (Reuters) -", "BEIJING — ", "新华社北京5月3日电", "(서울=연합뉴스)"
-_DATELINE: Final = re.compile(
-    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{2,40}(?:,\s[\w. ]{2,20})?\s*(?:\([^()]{2,40}\))?\s*[-–—:]\s"
-    r"|(?:新华社|中新社|新華社|中新网)\S{0,12}电|[(（]서울=)"
+_DATELINE: Final = (
+    r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de .,'’/-]{2,40}(?:,\s[\w. ]{2,20})?\s*(?:\([^()]{2,40}\))?\s*[-–—:]\s"
 )
 _NEWS_METAS: Final = (
     "news_keywords",
@@ -45,10 +45,7 @@ _NEWS_METAS: Final = (
     "syndication-source",
 )
 # A title that *is* the document, rather than one that reports on it: "Joint Statement of ...", "Beijing Declaration".
-_AFTER_WORD: Final = (
-    r"(?=\s*(?:$|[:：(（\[]|(?:of|on|for|by|between|to|zur|zum|für|der|des|sobre|para|de|del|sur|pour|du|su|per|о|по)\b"
-    r"|بشأن|حول))"
-)
+_AFTER_WORD: Final = r"(?=\s*(?:$|[:：(（\[]|(?:{links})\b))"
 _CJK_TITLE_END: Final = 8  # characters a Chinese title may go on after the word: "合作倡议发布(中英文)"
 
 
@@ -66,7 +63,7 @@ def read_kind(clues: Clues, context: Context) -> Reading[Kind]:
     """Return the kind of the page; "other" when nothing says that it is news or an initiative."""
     types = types_of(clues.article) if clues.article is not None else frozenset()
     opening = " ".join(_opening(clues))
-    initiative = _initiative(clues.title or "", opening, bool(types & NEWS_TYPES))
+    initiative = _initiative(clues.title or "", opening, bool(types & NEWS_TYPES), clues.lexicon)
     if initiative is not None:
         return _kind("initiative", initiative)
     for found, origin in _news(clues, types, opening, context):
@@ -78,19 +75,19 @@ def _kind(kind: Kind, origin: str) -> Reading[Kind]:
     return Reading(kind, (evidence("kind", kind, origin),))
 
 
-def _initiative(title: str, opening: str, is_news: bool) -> str | None:
+def _initiative(title: str, opening: str, is_news: bool, lexicon: Lexicon) -> str | None:
     """Return the words that make the page an initiative, or None.
 
     The word in the title must be its head, or the opening must speak for the signers; a page that calls itself a
     news article needs the opening.
     """
-    named = _title_word().search(title)
+    named = _title_word(lexicon).search(title)
     if named is None:
         return None
-    spoken = _spoken().search(opening)
+    spoken = _spoken(lexicon).search(opening)
     if spoken is not None:
         return f"title:{named[0]}, opening:{spoken[0]}"
-    headed = _title_head().search(title) if not is_news else None
+    headed = _title_head(lexicon).search(title) if not is_news else None
     return f"title:{headed[0]}" if headed is not None else None
 
 
@@ -99,23 +96,23 @@ def _news(clues: Clues, types: frozenset[str], opening: str, context: Context) -
     yield from ((name, "json-ld") for name in sorted(types & NEWS_TYPES))
     if types & _OTHER_TYPES:
         return
-    dateline = _DATELINE.match(opening)
+    dateline = _dateline(clues.lexicon).match(opening)
     if dateline is not None:
         yield dateline[0].strip(), "dateline"
     if _is_blog(clues, context.site):
         return
     og_types = {value.lower() for value in clues.metas.get("og:type", ())}
-    yield from ((name, "meta:og:type") for name in sorted(og_types & (load_words().news_types | {"article"})))
+    yield from ((name, "meta:og:type") for name in sorted(og_types & (clues.lexicon.news_types | {"article"})))
     yield from ((name, "meta") for name in _NEWS_METAS if name in clues.metas)
     yield from ((name, "json-ld") for name in sorted(types & {"Article"}))
     if context.published and context.authors:
         yield f"{context.authors[0]}, {context.published}", "byline"
-    yield from _news_names(context)
+    yield from _news_names(context, clues.lexicon)
 
 
-def _news_names(context: Context) -> Iterator[tuple[str, str]]:
+def _news_names(context: Context, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     """Yield the name of a section or site that says news: "World", "Granite County News"."""
-    words = load_words()
+    words = lexicon
     if context.section is not None and key_of(context.section) in words.news_sections:
         yield context.section, "section"
     site = context.site or ""
@@ -125,8 +122,8 @@ def _news_names(context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _is_blog(clues: Clues, site: str | None) -> bool:
-    """Say whether the page calls itself somebody's blog: in its host, the site's name, or the place of the name."""
-    words = load_words()
+    """Return whether the page calls itself somebody's blog: in its host, the site's name, or the place of the name."""
+    words = clues.lexicon
     host = (clues.address or "").split("://", 1)[-1].split("/", 1)[0].lower()
     if words.blog_words & frozenset(re.split(r"[.-]", host)):
         return True
@@ -140,7 +137,7 @@ def _is_blog(clues: Clues, site: str | None) -> bool:
 
 
 def _dense(names: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(name for name in names if _CJK.search(name)))
+    return tuple(sorted(name for name in names if CJK.search(name)))
 
 
 def _opening(clues: Clues) -> Iterator[str]:
@@ -164,28 +161,40 @@ def _is_text(clues: Clues, block: Block) -> bool:
     return block.role is Role.PARAGRAPH and weight >= MIN_OPENING_CHARS and not is_foreign(clues, block)
 
 
-def _words(cjk: bool) -> str:
-    words = sorted(load_words().initiative, key=len, reverse=True)
-    return "|".join(re.escape(word) for word in words if bool(_CJK.search(word)) == cjk)
+def _words(lexicon: Lexicon, *, is_cjk: bool) -> str:
+    words = sorted(lexicon.initiative, key=len, reverse=True)
+    return "|".join(re.escape(word) for word in words if bool(CJK.search(word)) == is_cjk)
 
 
-@cache
-def _title_word() -> re.Pattern[str]:
+@lru_cache(maxsize=RULES_CACHED)
+def _dateline(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return how news of agencies begin: with a place, a day and the agency."""
+    agencies, wired = either(lexicon.words("kinds.datelines")), either(lexicon.words("people.wired"))
+    places = either(lexicon.words("kinds.dateline_places"))
+    return re.compile(rf"^(?:{_DATELINE}|(?:{agencies})\S{{0,12}}(?:{wired})|[(（](?:{places})=)")
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _title_word(lexicon: Lexicon) -> re.Pattern[str]:
     # Chinese, Japanese and Korean write no blanks, so their words are found inside the title.
-    return re.compile(rf"(?<!\w)(?:{_words(cjk=False)})(?!\w)|(?:{_words(cjk=True)})", re.IGNORECASE)
-
-
-@cache
-def _title_head() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<!\w)(?:{_words(cjk=False)}){_AFTER_WORD}|(?:{_words(cjk=True)})(?=\S{{0,{_CJK_TITLE_END}}}\s*$)",
+        rf"(?<!\w)(?:{_words(lexicon, is_cjk=False)})(?!\w)|(?:{_words(lexicon, is_cjk=True)})", re.IGNORECASE
+    )
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _title_head(lexicon: Lexicon) -> re.Pattern[str]:
+    spaced, dense = _words(lexicon, is_cjk=False), _words(lexicon, is_cjk=True)
+    after = _AFTER_WORD.format(links=either(lexicon.words("kinds.title_links")))
+    return re.compile(
+        rf"(?<!\w)(?:{spaced}){after}|(?:{dense})(?=\S{{0,{_CJK_TITLE_END}}}\s*$)",
         re.IGNORECASE,
     )
 
 
-@cache
-def _spoken() -> re.Pattern[str]:
-    phrases = load_words().initiative_openings
-    spaced = "|".join(re.escape(phrase) for phrase in phrases if not _CJK.search(phrase))
-    dense = "|".join(re.escape(phrase) for phrase in phrases if _CJK.search(phrase))
+@lru_cache(maxsize=RULES_CACHED)
+def _spoken(lexicon: Lexicon) -> re.Pattern[str]:
+    phrases = lexicon.initiative_openings
+    spaced = "|".join(re.escape(phrase) for phrase in phrases if not CJK.search(phrase))
+    dense = "|".join(re.escape(phrase) for phrase in phrases if CJK.search(phrase))
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?:{dense})", re.IGNORECASE)

@@ -8,12 +8,13 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block, Document, Kept, Part, Removed, Role
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.text import CJK
 
 SAMPLE_CHARS: Final = 160  # about 28 words: hardly a block in a thousand is told otherwise by 200
 MIN_CHARS: Final = 3  # fewer Latin letters say nothing
@@ -34,7 +35,6 @@ MIN_FOREIGN_WEIGHT: Final = 200.0
 _NOT_LATIN: Final = re.compile(
     r"[\u0370-\u1dff\u1f00-\u1fff\u2c00-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]"
 )
-_DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _ADDRESS: Final = re.compile(r"\S+(?:://|@)\S*")
 
@@ -86,7 +86,7 @@ SMALL_SHARE: Final = 0.8  # of a word's weight that a language of fewer pages ha
 _TRADITIONAL_REGIONS: Final = frozenset({"hant", "tw", "hk", "mo"})
 
 
-def read_languages(document: Document) -> Reading[tuple[str, ...]] | None:
+def read_languages(document: Document, lexicon: Lexicon) -> Reading[tuple[str, ...]] | None:
     """Return the languages of the page's prose, most used first; the page's `lang` when it has no prose.
 
     A language counts when it has a tenth of the prose, two blocks of it, or a long paragraph in a script of its own.
@@ -97,13 +97,15 @@ def read_languages(document: Document) -> Reading[tuple[str, ...]] | None:
     counts: Counter[str] = Counter()
     longest: dict[str, float] = {}
     for block in blocks:
-        tag = block.lang or block_language(block.text, hint)
+        tag = block.lang or block_language(block.text, hint, lexicon)
         weight = prose_weight(block.text)
         if tag is not None and weight >= MIN_PROSE_WEIGHT:
             found[tag] = found.get(tag, 0.0) + weight
             counts[tag] += 1
             longest[tag] = max(longest.get(tag, 0.0), weight)
-    long = {tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in _not_latin_languages()}
+    long = {
+        tag for tag, weight in longest.items() if weight >= MIN_FOREIGN_WEIGHT and tag in _not_latin_languages(lexicon)
+    }
     weights = _merge_chinese(found)
     tags = tuple(tag for tag in _by_weight(weights) if _counts(tag, weights, counts, long))
     if tags:
@@ -111,14 +113,14 @@ def read_languages(document: Document) -> Reading[tuple[str, ...]] | None:
     return Reading((hint,), (evidence("languages", hint, "html:lang"),)) if hint else None
 
 
-def read_order(document: Document, languages: tuple[str, ...]) -> Reading[tuple[str, ...]] | None:
+def read_order(document: Document, languages: tuple[str, ...], lexicon: Lexicon) -> Reading[tuple[str, ...]] | None:
     """Return the languages of a bilingual text in the order in which their parts begin; None for one language."""
     if len(languages) < 2:
         return None
     begun: dict[str, None] = {}
     for block in _prose(document.blocks):
         if prose_weight(block.text) >= MIN_PROSE_WEIGHT:
-            begun.setdefault(block.lang or block_language(block.text, normal_tag(document.lang)) or "")
+            begun.setdefault(block.lang or block_language(block.text, normal_tag(document.lang), lexicon) or "")
     order = tuple(tag for tag in begun if tag in languages)
     return Reading(order, (evidence("reading_order", ", ".join(order), "blocks"),)) if len(order) > 1 else None
 
@@ -161,7 +163,7 @@ def prose_weight(text: str) -> float:
     """Return the length of `text` in letters, where a Han character, kana or syllable counts for several."""
     if text.isascii():
         return float(len(text))
-    dense = len(_DENSE.findall(text, 0, SAMPLE_CHARS))
+    dense = len(CJK.findall(text, 0, SAMPLE_CHARS))
     share = dense / min(len(text), SAMPLE_CHARS)
     return len(text) * (1.0 + share * (CJK_WEIGHT - 1.0))
 
@@ -208,7 +210,7 @@ def normal_tag(tag: str | None) -> str | None:
     return _OTHER_NAMES.get(primary, primary)
 
 
-def block_language(text: str, hint: str | None) -> str | None:
+def block_language(text: str, hint: str | None, lexicon: Lexicon) -> str | None:
     """Return the BCP 47 tag of `text` ("en", "zh-Hans"), or None when neither it nor `hint` says.
 
     `hint` is the page's `lang` attribute as written; it settles short texts whose script fits it.
@@ -216,19 +218,19 @@ def block_language(text: str, hint: str | None) -> str | None:
     sample = text[:SAMPLE_CHARS]
     if len(text) > SAMPLE_CHARS:
         sample = sample.rpartition(" ")[0] or sample  # a word cut in two may be a word of another language
-    return _sample_language(sample, normal_tag(hint))
+    return _sample_language(sample, normal_tag(hint), lexicon)
 
 
 @lru_cache(maxsize=16384)  # menus, labels and buttons are the same on every page of a site
-def _sample_language(sample: str, hint: str | None) -> str | None:
+def _sample_language(sample: str, hint: str | None, lexicon: Lexicon) -> str | None:
     if len(sample) < MIN_CHARS and sample.isascii():
-        return hint if _LATIN.search(sample) and hint not in _not_latin_languages() else None
+        return hint if _LATIN.search(sample) and hint not in _not_latin_languages(lexicon) else None
     foreign = () if sample.isascii() else _NOT_LATIN.findall(sample, 0, SCRIPT_CHARS)
     if foreign:
         script, weight = _main_script(foreign)
         if weight > len(_LATIN.findall(sample, 0, SCRIPT_CHARS)):
-            return _language_of_script(script, sample, hint)
-    return _latin_language(sample, hint)
+            return _language_of_script(script, sample, hint, lexicon)
+    return _latin_language(sample, hint, lexicon)
 
 
 def _main_script(chars: Iterable[str]) -> tuple[str, float]:
@@ -247,39 +249,39 @@ def _script(char: str) -> str:
     return next(script for last, script in _RANGES if code <= last)
 
 
-def _language_of_script(script: str, sample: str, hint: str | None) -> str | None:
+def _language_of_script(script: str, sample: str, hint: str | None, lexicon: Lexicon) -> str | None:
     if script == "Kana":
         return "ja"
     if script == "Hani":
-        return _chinese(sample, hint)
-    members = _languages_of(script)
+        return _chinese(sample, hint, lexicon)
+    members = _languages_of(script, lexicon)
     if len(members) > 1:
-        return _by_letters(script, sample, hint)
+        return _by_letters(script, sample, hint, lexicon)
     return members[0] if members else hint
 
 
-@cache
-def _languages_of(script: str) -> tuple[str, ...]:
+@lru_cache(maxsize=128)
+def _languages_of(script: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the languages written in a script, the likeliest first."""
-    known = load_words().languages.values()
+    known = lexicon.languages.values()
     return tuple(
         one.tag for one in sorted(known, key=lambda one: (not one.is_default, one.tag)) if one.script == script
     )
 
 
-def _by_letters(script: str, sample: str, hint: str | None) -> str:
+def _by_letters(script: str, sample: str, hint: str | None, lexicon: Lexicon) -> str:
     """Tell the languages of one alphabet apart: by the letters that not all of them write, then by frequent words.
 
     The page's own tag settles what is left; that is most of what is short.
     """
-    members = _languages_of(script)
-    special = _special_letters(script).intersection(sample)
-    fit = {tag: _fit(special, load_words().languages[tag].letters) for tag in members}
+    members = _languages_of(script, lexicon)
+    special = _special_letters(script, lexicon).intersection(sample)
+    fit = {tag: _fit(special, lexicon.languages[tag].letters) for tag in members}
     best = max(fit.values())
     left = tuple(tag for tag in members if fit[tag] == best)
     if len(left) == 1:
         return left[0]
-    votes = _votes(_words(sample))
+    votes = _votes(_words(sample), lexicon)
     first, *rest = sorted(left, key=lambda tag: (-votes.get(tag, 0.0), tag != hint, members.index(tag)))
     clear = votes.get(first, 0.0) >= MIN_VOTE and votes.get(first, 0.0) >= MIN_LEAD * votes.get(rest[0], 0.0)
     if hint in left and not clear:
@@ -287,10 +289,10 @@ def _by_letters(script: str, sample: str, hint: str | None) -> str:
     return first if votes.get(first) else left[0]
 
 
-@cache
-def _special_letters(script: str) -> frozenset[str]:
+@lru_cache(maxsize=128)
+def _special_letters(script: str, lexicon: Lexicon) -> frozenset[str]:
     """Return the letters of a script that only some of its languages write."""
-    return frozenset().union(*(load_words().languages[tag].letters for tag in _languages_of(script)))
+    return frozenset().union(*(lexicon.languages[tag].letters for tag in _languages_of(script, lexicon)))
 
 
 def _fit(special: frozenset[str], letters: frozenset[str]) -> int:
@@ -298,14 +300,14 @@ def _fit(special: frozenset[str], letters: frozenset[str]) -> int:
     return len(special & letters) - len(special - letters)
 
 
-@cache
-def _not_latin_languages() -> frozenset[str]:
-    return frozenset(one.tag for one in load_words().languages.values() if one.script != _LATIN_SCRIPT) | {"zh"}
+@lru_cache(maxsize=RULES_CACHED)
+def _not_latin_languages(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(one.tag for one in lexicon.languages.values() if one.script != _LATIN_SCRIPT) | {"zh"}
 
 
-def _chinese(sample: str, hint: str | None) -> str:
+def _chinese(sample: str, hint: str | None, lexicon: Lexicon) -> str:
     """Return "zh-Hans", "zh-Hant", "zh" when no character tells, or "ja" for a short title on a Japanese page."""
-    words = load_words()
+    words = lexicon
     letters = set(sample)
     simplified = len(letters & words.simplified)
     traditional = len(letters & words.traditional)
@@ -316,16 +318,16 @@ def _chinese(sample: str, hint: str | None) -> str:
     return hint if hint is not None and hint.startswith("zh") else "zh"
 
 
-def _latin_language(sample: str, hint: str | None) -> str | None:
+def _latin_language(sample: str, hint: str | None, lexicon: Lexicon) -> str | None:
     words = _words(sample)
-    if len(words & _own_words().get(hint or "", frozenset())) >= OWN_WORDS:
+    if len(words & _own_words(lexicon).get(hint or "", frozenset())) >= OWN_WORDS:
         return hint
-    latin_hint = None if hint in _not_latin_languages() else hint
-    votes = _votes(words)
+    latin_hint = None if hint in _not_latin_languages(lexicon) else hint
+    votes = _votes(words, lexicon)
     if not votes:
         return latin_hint if _LATIN.search(sample) else None
     first, *rest = sorted(votes, key=lambda tag: (-votes[tag], tag != latin_hint, tag))
-    if _is_small(latin_hint) and votes.get(latin_hint or "", 0.0) >= MIN_OF_LARGE * votes[first]:
+    if _is_small(latin_hint, lexicon) and votes.get(latin_hint or "", 0.0) >= MIN_OF_LARGE * votes[first]:
         return latin_hint  # Afrikaans shares its words with Dutch, Malay with Indonesian
     lead = votes[first] / votes[rest[0]] if rest else MIN_LEAD
     if votes[first] >= MIN_SCORE and lead >= MIN_LEAD:
@@ -335,8 +337,8 @@ def _latin_language(sample: str, hint: str | None) -> str | None:
     return latin_hint or (first if votes[first] >= MIN_SCORE else None)
 
 
-def _is_small(tag: str | None) -> bool:
-    language = load_words().languages.get(tag or "")
+def _is_small(tag: str | None, lexicon: Lexicon) -> bool:
+    language = lexicon.languages.get(tag or "")
     return language is not None and not language.is_large
 
 
@@ -347,9 +349,9 @@ def _words(sample: str) -> frozenset[str]:
     return frozenset(sample.lower().split())
 
 
-def _votes(words: frozenset[str]) -> dict[str, float]:
+def _votes(words: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
     """Return the score of each language whose frequent words stand in `words`; a shared word counts by its share."""
-    index = _word_index()
+    index = _word_index(lexicon)
     votes: dict[str, float] = {}
     for word in sorted(words & index.keys()):  # floats add up alike in every process
         for tag, share in index[word]:
@@ -357,31 +359,30 @@ def _votes(words: frozenset[str]) -> dict[str, float]:
     return votes
 
 
-@cache
-def _word_index() -> Mapping[str, tuple[tuple[str, float], ...]]:
+@lru_cache(maxsize=RULES_CACHED)
+def _word_index(lexicon: Lexicon) -> Mapping[str, tuple[tuple[str, float], ...]]:
     """Return, per frequent word, the languages that have it and how far it speaks for each.
 
     The root keeps shared words telling: "de la" must still say Romance, and not English. A small language's word counts
     less for it than a large one's, and takes nothing from that: else Galician would make Spanish unsure.
     """
     languages: dict[str, list[str]] = {}
-    for one in load_words().languages.values():
+    for one in lexicon.languages.values():
         for word in dict.fromkeys(one.frequent):
             languages.setdefault(word, []).append(one.tag)
-    return {word: tuple((tag, _share(tag, tags)) for tag in tags) for word, tags in languages.items()}
+    return {word: tuple((tag, _share(tag, tags, lexicon)) for tag in tags) for word, tags in languages.items()}
 
 
-def _share(tag: str, tags: Collection[str]) -> float:
-    known = load_words().languages
+def _share(tag: str, tags: Collection[str], lexicon: Lexicon) -> float:
+    known = lexicon.languages
     large = sum(known[other].is_large for other in tags)
     return 1 / math.sqrt(large) if known[tag].is_large else SMALL_SHARE / math.sqrt(large + 1)
 
 
-@cache
-def _own_words() -> Mapping[str, frozenset[str]]:
+@lru_cache(maxsize=RULES_CACHED)
+def _own_words(lexicon: Lexicon) -> Mapping[str, frozenset[str]]:
     """Return, per language, the frequent words that no other language shares."""
-    index = _word_index()
+    index = _word_index(lexicon)
     return {
-        one.tag: frozenset(word for word in one.frequent if len(index[word]) == 1)
-        for one in load_words().languages.values()
+        one.tag: frozenset(word for word in one.frequent if len(index[word]) == 1) for one in lexicon.languages.values()
     }

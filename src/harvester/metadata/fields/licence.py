@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, reading
@@ -9,18 +10,12 @@ from harvester.metadata.lookup.page_index import ancestors, one_line
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute
 from harvester.models import Block, Role
+from harvester.rules.alternation import whole_words
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_NOTICE_CHARS: Final = 420
 _CC_URL: Final = re.compile(
     r"^https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[a-z0-9.+/-]+", re.IGNORECASE
-)
-_NOTICE: Final = re.compile(
-    r"creative commons|\bcc[ -]by\b|\bcc0\b|public domain|licen[sc]ed under|知识共享|创作共用|創用"
-    r"|\bunter (?:der|einer) lizenz\b|bajo (?:una )?licencia|sous licence|sob (?:a |uma )?licença",
-    re.IGNORECASE,
-)
-_OF_PICTURE: Final = re.compile(
-    r"\b(?:photos?|images?|pictures?|fotos?|bilder?|flickr|wikimedia)\b|图片|照片|写真", re.IGNORECASE
 )
 
 
@@ -32,7 +27,7 @@ def read_licence(clues: Clues) -> Reading[str] | None:
             return reading("licence", url, origin)
     for index in clues.survey.removed_as("repost_notice", "copyright_notice", "site_footer"):
         block = clues.document.blocks[index]
-        if _is_notice(block):
+        if _is_notice(block, clues.lexicon):
             return reading("licence", one_line(block), f"block:{index}")
     return None
 
@@ -60,13 +55,28 @@ def _licences(rel: str, href: str) -> bool:
 
 
 def _of_picture(clues: Clues, block: Block) -> bool:
-    """Say whether a licence is a picture's rather than the text's."""
-    if block.role is Role.CAPTION or removed_as(block, "caption", "photo_credit") or _OF_PICTURE.search(block.text):
+    """Return whether a licence is a picture's rather than the text's."""
+    if (
+        block.role is Role.CAPTION
+        or removed_as(block, "caption", "photo_credit")
+        or _pictures(clues.lexicon).search(block.text)
+    ):
         return True
     return any(clues.document.elements[index].tag == "figure" for index in ancestors(clues.document, block.element))
 
 
-def _is_notice(block: Block) -> bool:
+def _is_notice(block: Block, lexicon: Lexicon) -> bool:
+    text = block.text
     return (
-        len(block.text) <= MAX_NOTICE_CHARS and bool(_NOTICE.search(block.text)) and not _OF_PICTURE.search(block.text)
+        len(text) <= MAX_NOTICE_CHARS and bool(_notices(lexicon).search(text)) and not _pictures(lexicon).search(text)
     )
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _notices(lexicon: Lexicon) -> re.Pattern[str]:
+    return whole_words(lexicon.words("licence.notices") | lexicon.licences)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _pictures(lexicon: Lexicon) -> re.Pattern[str]:
+    return whole_words(lexicon.words("licence.pictures") | lexicon.picture_sites)

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence, reading
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words, tokens
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues, Node, as_list, clean_text, same_page, types_of
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block, Kept, Role
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_SECTION_CHARS: Final = 50  # longer is a headline
 MAX_KICKER_CHARS: Final = 30
@@ -34,19 +35,15 @@ _LEVEL: Final = re.compile(r"\s*[|>›»]\s*")
 _PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
 
 
-@cache
-def _place_label() -> re.Pattern[str]:
+@lru_cache(maxsize=RULES_CACHED)
+def _place_label(lexicon: Lexicon) -> re.Pattern[str]:
     """Return what stands before a breadcrumb: "You are here:"."""
-    return re.compile(rf"^(?:{_either(load_words().words('site.here'))})\s*[:：]?\s*", re.IGNORECASE)
+    return re.compile(rf"^(?:{either(lexicon.words('site.here'))})\s*[:：]?\s*", re.IGNORECASE)
 
 
-@cache
-def _section_label() -> re.Pattern[str]:
-    return re.compile(rf"^(?:{_either(load_words().words('site.section_labels'))})\s*[:：]\s*", re.IGNORECASE)
-
-
-def _either(words: frozenset[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+@lru_cache(maxsize=RULES_CACHED)
+def _section_label(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"^(?:{either(lexicon.words('site.section_labels'))})\s*[:：]\s*", re.IGNORECASE)
 
 
 def read_section(clues: Clues) -> Reading[str] | None:
@@ -58,16 +55,16 @@ def read_section(clues: Clues) -> Reading[str] | None:
     for said, origin in _candidates(clues):
         text = _LEVEL.split(said.strip(_MARKS))[-1].strip(_MARKS)
         key = key_of(text)
-        known = not key or key in clues.names or key == title or key in _no_section() or key.isdigit()
+        known = not key or key in clues.names or key == title or key in _no_section(clues.lexicon) or key.isdigit()
         if not known and len(text) <= MAX_SECTION_CHARS:
             return reading("section", text, origin)
     return None
 
 
-@cache
-def _no_section() -> frozenset[str]:
+@lru_cache(maxsize=RULES_CACHED)
+def _no_section(lexicon: Lexicon) -> frozenset[str]:
     """Return, folded, what is no section: the words of menus, and the labels of lists of tags."""
-    return load_words().no_section | frozenset(map(key_of, load_words().tag_labels))
+    return lexicon.no_section | frozenset(map(key_of, lexicon.tag_labels))
 
 
 def read_section_path(clues: Clues, section: str | None) -> Reading[tuple[str, ...]] | None:
@@ -83,12 +80,15 @@ def _is_step(clues: Clues, step: str) -> bool:
     """Return whether a step of a breadcrumb is a section rather than the home page, the site or this page."""
     key = key_of(step)
     return (
-        bool(key) and key not in load_words().no_section and key not in clues.names and key != key_of(clues.title or "")
+        bool(key)
+        and key not in clues.lexicon.no_section
+        and key not in clues.names
+        and key != key_of(clues.title or "")
     )
 
 
 def _leads_to(path: tuple[str, ...], section: str | None) -> bool:
-    """Say whether a path is the article's: it holds the section that other evidence gives, if any does."""
+    """Return whether a path is the article's: it holds the section that other evidence gives, if any does."""
     return section is None or key_of(section) in {key_of(step) for step in path}
 
 
@@ -108,7 +108,7 @@ def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:
         for value in clues.metas.get(name, ()):
             yield clean_text(value).split(",")[0], f"meta:{name}"
     for index in clues.survey.removed_as("section_label"):
-        yield _first_link(clues.document.blocks[index]), f"block:{index}"
+        yield _first_link(clues.document.blocks[index], clues.lexicon), f"block:{index}"
     for node in clues.nodes:
         if "BreadcrumbList" in types_of(node):
             yield from ((crumb, "json-ld:BreadcrumbList") for crumb in reversed(_crumbs(clues, node)))
@@ -117,10 +117,10 @@ def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:
     yield from _kicker(clues)
 
 
-def _first_link(block: Block) -> str:
+def _first_link(block: Block, lexicon: Lexicon) -> str:
     """Return the first of a label's links, or its first line."""
     links = [span.text for span in block.spans if span.tag == "a" and span.text]
-    return _section_label().sub("", links[0] if links else block.text.split("\n")[0])
+    return _section_label(lexicon).sub("", links[0] if links else block.text.split("\n")[0])
 
 
 # ── breadcrumbs ──────────────────────────────────────────────────────────────────────────────
@@ -144,7 +144,7 @@ def _crumbs(clues: Clues, node: Node) -> list[str]:
 
 
 def _is_this_page(clues: Clues, step: Node) -> bool:
-    """Say whether the step of a breadcrumb is the page itself: it leads nowhere, or here."""
+    """Return whether the step of a breadcrumb is the page itself: it leads nowhere, or here."""
     item = step.get("item")
     url = (item.get("@id") or item.get("url")) if isinstance(item, dict) else item
     return not isinstance(url, str) or (clues.address is not None and same_page(url, clues.address))
@@ -154,11 +154,11 @@ def _printed_path(clues: Clues) -> Iterator[tuple[str, str]]:
     """Yield the steps of the printed breadcrumb, the innermost first; a step that is a block of its own, too."""
     steps: list[tuple[str, int]] = []
     for index in _path_blocks(clues):
-        text = _place_label().sub("", clues.document.blocks[index].text.replace("\n", " "))
+        text = _place_label(clues.lexicon).sub("", clues.document.blocks[index].text.replace("\n", " "))
         links = [span.text for span in clues.document.blocks[index].spans if span.tag == "a" and span.text]
         parts = _CRUMB.split(text) if _CRUMB.search(text) or not links else links
         steps += [(part.strip(), index) for part in parts]
-    words = load_words().no_section
+    words = clues.lexicon.no_section
     if steps and (len(steps) == 1 or key_of(steps[0][0]) in words | clues.names or len(steps) > 2):
         steps = steps[1:] if len(steps) > 1 else steps
     title = key_of(clues.title or "")
@@ -182,19 +182,19 @@ def _path_blocks(clues: Clues) -> Iterator[int]:
 
 
 def _is_called_path(clues: Clues, block: Block) -> bool:
-    words = load_words().class_words["breadcrumb"] - {"location", "position", "path"}
+    words = clues.lexicon.class_words["breadcrumb"] - {"location", "position", "path"}
     places = (clues.document.elements[index] for index in ancestors(clues.document, block.element))
     named = any(not words.isdisjoint(place_words(place)) for _, place in zip(range(4), places, strict=False))
-    return named and key_of(block.text) not in load_words().no_section - {"home"}
+    return named and key_of(block.text) not in clues.lexicon.no_section - {"home"}
 
 
 def _looks_like_path(clues: Clues, block: Block) -> bool:
     if not _PATH_MARK.search(block.text):
         return False
-    parts = [key_of(part) for part in _CRUMB.split(_place_label().sub("", block.text))]
-    words = load_words().no_section
+    parts = [key_of(part) for part in _CRUMB.split(_place_label(clues.lexicon).sub("", block.text))]
+    words = clues.lexicon.no_section
     ends = parts[0] in words or parts[-1] in words or parts[0] in clues.names or parts[-1] == key_of(clues.title or "")
-    called = load_words().class_words["breadcrumb"] & class_tokens(clues.document, block.element, 2)
+    called = clues.lexicon.class_words["breadcrumb"] & class_tokens(clues.document, block.element, 2)
     return len(parts) > 1 and all(parts) and (ends or bool(called))
 
 
@@ -230,10 +230,10 @@ def _kicker(clues: Clues) -> Iterator[tuple[str, str]]:
         block = clues.document.blocks[index]
         if len(block.text) > MAX_KICKER_CHARS or block.role is Role.CONTROL or "\n" in block.text:
             continue
-        named = load_words().class_words["kicker"] & class_tokens(clues.document, block.element, 1)
+        named = clues.lexicon.class_words["kicker"] & class_tokens(clues.document, block.element, 1)
         listed = key_of(block.text) in menu and not is_foreign(clues, block) and not isinstance(block.verdict, Kept)
         if (named and not is_foreign(clues, block)) or listed:
-            yield _first_link(block), f"block:{index}"
+            yield _first_link(block, clues.lexicon), f"block:{index}"
 
 
 def _menu(clues: Clues, headline: int) -> frozenset[str]:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, reading
 from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.structured_data import Clues
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_SITE_CHARS: Final = 60  # longer is a slogan
 BLOCKS_OF_HEADER: Final = 40  # a menu may stand before the logo; as many may follow a copyright line
@@ -19,8 +21,6 @@ TITLE_SEPARATOR: Final = re.compile(
 )
 # "Granite County News: Quarrymen's café to stay": a site's name before the headline, where the page repeats it.
 _LEADING_NAME: Final = re.compile(r"^([^:]{3,40}):\s")
-# "…-新华网", "…_财经日报": a Chinese site's name at the end of <title>, though nothing else on the page names it.
-CHINESE_SITE: Final = re.compile(r"^[\w.·]{2,12}(?:网|網|报|報|新闻|新聞|在线|频道|网站|社)$")
 _NAME_METAS: Final = (
     "sitename",
     "site_name",
@@ -30,17 +30,12 @@ _NAME_METAS: Final = (
     "dc.publisher",
     "copyright-holder",
 )
-# "© 2006 Granite County News™ – Webmaster: Cliff", "Copyright © 2009-2025 «Северный маяк». Все права"
-_COPYRIGHT: Final = re.compile(
+_COPYRIGHT: Final = (
     r"(?:©|ⓒ|\(c\)|copyright)[\s©ⓒ]*(?:\(c\)\s*)?(?:(?:19|20)\d{2}(?:\s*[-–—~]\s*(?:(?:19|20)\d{2}|\w+))?)?[\s,.:]*"
     r"(?:by\s+)?[«“\"]?(?P<name>[^\d\s|©«»“”\"™®.,;–—][^\d|©«»“”\"™®;–—\n]{1,60}?)"
     r"(?=\s*(?:[|»”\"™®;–—。\n]|\.\s|\.$|,|$|\s-\s|\s(?:19|20)\d{2}"
-    r"|\s(?:all rights|alle rechte|todos los|tous droits|powered|版权|版權|inc\b|ltd\b|llc\b|gmbh\b)))",
-    re.IGNORECASE,
 )
-_OWNED: Final = re.compile(
-    r"(?P<name>[\w·]{2,20}?)\s*(?:版权所有|版權所有)|^(?P<first>[\w·]{2,20})\s*(?:©|&copy;|Copyright)"
-)
+_COPYRIGHT_MARKS: Final = ("©", "ⓒ", "opyright")
 _MARKS: Final = " \t«»“”\"'‘’.,:™®"
 
 
@@ -80,13 +75,13 @@ def _title_ends(clues: Clues, repeated: frozenset[str]) -> Iterator[str]:
         key = key_of(end)
         if key and (key.removeprefix("the") in hosts or key in repeated):
             yield end
-    if ends and CHINESE_SITE.match(ends[0]):
+    if ends and names_chinese_site(ends[0], clues.lexicon):
         yield ends[0]
 
 
 def _signs(clues: Clues) -> Iterator[tuple[str, str]]:
     """Yield what the page's furniture calls the site, with where: logo, home link, copyright line."""
-    words = load_words().class_words["site"]
+    words = clues.lexicon.class_words["site"]
     titles = frozenset(key_of(clues.document.blocks[index].text) for index in clues.survey.headings)
     for image in clues.document.images:
         if image.alt and image.block <= BLOCKS_OF_HEADER and key_of(image.alt) not in titles:
@@ -95,7 +90,7 @@ def _signs(clues: Clues) -> Iterator[tuple[str, str]]:
         if len(block.text) <= MAX_SITE_CHARS and (_is_home_link(clues, block) or _is_called(clues, block, words)):
             yield block.text, f"header:{index}"
     for index in _copyright_lines(clues):
-        for name in copyright_names(clues.document.blocks[index].text):
+        for name in copyright_names(clues.document.blocks[index].text, clues.lexicon):
             yield name, f"copyright:{index}"
     for index in clues.survey.removed_as("repost_notice", "breadcrumb")[:3]:
         spans = clues.document.blocks[index].spans
@@ -103,8 +98,8 @@ def _signs(clues: Clues) -> Iterator[tuple[str, str]]:
 
 
 def names_site(clues: Clues, block: Block) -> bool:
-    """Say whether a block stands in a place that names the site: its logo, or a link that leads home."""
-    return _is_home_link(clues, block) or _is_called(clues, block, load_words().class_words["site"])
+    """Return whether a block stands in a place that names the site: its logo, or a link that leads home."""
+    return _is_home_link(clues, block) or _is_called(clues, block, clues.lexicon.class_words["site"])
 
 
 def _is_home_link(clues: Clues, block: Block) -> bool:
@@ -129,20 +124,48 @@ def _is_called(clues: Clues, block: Block, words: frozenset[str]) -> bool:
 
 def _copyright_lines(clues: Clues) -> Iterator[int]:
     """Yield the short lines at the page's end that claim a copyright, last first."""
-    blocks = clues.document.blocks
+    blocks, owned = clues.document.blocks, clues.lexicon.words("site.owned")
     for index in range(len(blocks) - 1, max(-1, len(blocks) - BLOCKS_OF_HEADER), -1):
         text = blocks[index].text
-        if len(text) <= MAX_COPYRIGHT_CHARS and ("©" in text or "ⓒ" in text or "opyright" in text or "所有" in text):
+        if len(text) <= MAX_COPYRIGHT_CHARS and any(mark in text for mark in (*_COPYRIGHT_MARKS, *owned)):
             yield index
 
 
-def copyright_names(text: str) -> Iterator[str]:
+def copyright_names(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the owners that a copyright line names: "© 2014 El Faro de Peñasur. Todos los derechos reservados"."""
-    for pattern in (_COPYRIGHT, _OWNED):
+    for pattern in _owners(lexicon):
         for match in pattern.finditer(text):
             name = next(filter(None, match.groups()), "").strip(_MARKS)
             if 1 < len(name) <= MAX_COPYRIGHT_NAME_CHARS and not name.casefold().startswith(("all right", "www.")):
                 yield name
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _owners(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    """Return what names the owner in a copyright line.
+
+    "© 2006 Granite County News™ – Webmaster: Cliff", "Copyright © 2009-2025 «Северный маяк». Все права".
+    "新华网 版权所有".
+    """
+    rights, owned = either(lexicon.words("site.rights")), either(lexicon.words("site.owned"))
+    forms = either(lexicon.company_forms)
+    return (
+        re.compile(rf"{_COPYRIGHT}|\s(?:{rights}|(?:{forms})\b)))", re.IGNORECASE),
+        re.compile(rf"(?P<name>[\w·]{{2,20}}?)\s*(?:{owned})|^(?P<first>[\w·]{{2,20}})\s*(?:©|&copy;|Copyright)"),
+    )
+
+
+def names_chinese_site(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a text is how Chinese sites are called: "新华网", "财经日报".
+
+    At the end of a <title> it is the site's name, though nothing else on the page repeats it.
+    """
+    return bool(_chinese_site(lexicon).match(text))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _chinese_site(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"^[\w.·]{{2,12}}(?:{either(lexicon.words('site.name_endings'))})$")
 
 
 def _agreed(signs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:

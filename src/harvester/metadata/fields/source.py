@@ -1,18 +1,19 @@
 """Who published the text first, when the page is a repost or says whom to name."""
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line, tokens
-from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk, looks_like_person
+from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list, clean_text, same_page
-from harvester.metadata.lookup.word_lists import load_words, months_for
 from harvester.models import Block, Role, Source
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
 
 MAX_NAME_CHARS: Final = 60
 MAX_BYLINE_CHARS: Final = 160
@@ -30,9 +31,6 @@ _NAME_END: Final = re.compile(
 )
 _LABEL_MARK: Final = re.compile(r"[:：丨|]")
 _QUOTED: Final = re.compile(r"[“\"„«‘][^”\"»’]{0,3}$")  # the words are a quotation: the text is about such notices
-# "Ana Duarte, Meridian News Agency": what stands in a byline and names who sent the text.
-_SENDER_ENDS: Final = ("Agency", "Newswire", "News Service", "Press")
-_SENDER: Final = re.compile(rf",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){{1,4}}(?:{'|'.join(_SENDER_ENDS)}))$")
 _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
 
@@ -42,7 +40,7 @@ def read_source(clues: Clues) -> Reading[Source] | None:
     A notice by which the site asks to be named itself counts only when nothing names another source.
     """
     own: Reading[Source] | None = None
-    speaks = clues.mentions(load_words().first_published)
+    speaks = clues.mentions(clues.lexicon.first_published)
     for index in islice(dict.fromkeys(_lines(clues, speaks)), MAX_LINES):
         found = _read_line(clues, clues.document.blocks[index], speaks)
         if found is None:
@@ -66,9 +64,9 @@ def _based_on(clues: Clues) -> Reading[Source] | None:
     return None
 
 
-def _is_sender(name: str) -> bool:
+def _is_sender(name: str, lexicon: Lexicon) -> bool:
     """Return whether a name is a news agency's or a Chinese paper's: the meta "source" may say anything."""
-    return is_agency(name) or (is_cjk(name) and is_body(name))
+    return is_agency(name, lexicon) or (is_cjk_name(name) and is_body(name, lexicon))
 
 
 def _is_own(clues: Clues, url: str) -> bool:
@@ -89,77 +87,77 @@ def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
     first, last = (text[: LINES_AT_ENDS + 1][-1], text[-LINES_AT_ENDS:][0]) if text else (0, 0)
     yield from (index for index in clues.survey.removed_as("source_credit") if not first < index < last)
     yield from clues.byline
-    if speaks or clues.mentions(load_words().repost_labels):
+    if speaks or clues.mentions(clues.lexicon.repost_labels):
         lines = (index for index, block in enumerate(blocks) if len(block.text) <= MAX_NOTICE_CHARS)
-        yield from (index for index in lines if _speaks_of_first(blocks[index]))
+        yield from (index for index in lines if _speaks_of_first(blocks[index], clues.lexicon))
 
 
-def _speaks_of_first(block: Block) -> bool:
-    """Say whether a short block says where the text stood first, or whom to name when it is copied."""
+def _speaks_of_first(block: Block, lexicon: Lexicon) -> bool:
+    """Return whether a short block says where the text stood first, or whom to name when it is copied."""
     if len(block.text) > MAX_NOTICE_CHARS:
         return False
-    return bool(_first_published().search(block.text) or _repost_label().match(block.text))
+    return bool(_first_published(lexicon).search(block.text) or _repost_label(lexicon).match(block.text))
 
 
 def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
     text = block.text
     if len(text) > MAX_NOTICE_CHARS:
         return None
-    for start, end in _after_labels(text, speaks):
+    for start, end in _after_labels(text, speaks, clues.lexicon):
         if _is_of_picture(clues, block):
             return None
-        if not _QUOTED.search(text[: start + 1]) and not _picture_before().search(text[:start]):
-            name = _name(text[end:])
+        if not _QUOTED.search(text[: start + 1]) and not _picture_before(clues.lexicon).search(text[:start]):
+            name = _name(text[end:], clues.lexicon)
             url = _link(clues, block, name)
             said = name is not None or (url is not None and not _is_own(clues, url))
-            if said and not _links_headline(block, name):
+            if said and not _links_headline(block, name, clues.lexicon):
                 return Source(name, url, one_line(block), _original_title(clues, block, url))
     return None
 
 
-def _after_labels(text: str, speaks: bool) -> Iterator[tuple[int, int]]:
+def _after_labels(text: str, speaks: bool, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """Yield start and end of the words after which a source is named: a notice, a sentence, a label with its mark.
 
     `speaks`: the page holds a sentence that tells where the text stood first, so it is worth looking for one.
     """
     marks = tuple(mark.start() for mark in _LABEL_MARK.finditer(text))
-    notice = _repost_label().match(text) if marks else None
+    notice = _repost_label(lexicon).match(text) if marks else None
     if notice is not None:
         yield notice.span()
-    sentence = _first_published().search(text) if speaks else None
+    sentence = _first_published(lexicon).search(text) if speaks else None
     if sentence is not None:
         yield sentence.span()
     for mark in marks:
         first = max(0, mark - MAX_LABEL_CHARS)
         before = text[first:mark].rstrip()
-        if before.casefold().endswith(_source_labels()):
-            label = _label_at_end().search(before)
+        if before.casefold().endswith(_source_labels(lexicon)):
+            label = _label_at_end(lexicon).search(before)
             if label is not None and text[mark + 1 :].strip():
                 yield first + label.start(), mark + 1
 
 
-def _name(rest: str) -> str | None:
+def _name(rest: str, lexicon: Lexicon) -> str | None:
     """Return the name at the start of what follows a label; None for a day, a headline, a picture's source."""
     rest = rest.lstrip(_LEAD_MARKS)
     end = _NAME_END.search(rest)
     rest = rest[: end.start()] if end is not None else rest
-    end = _phrase_behind().search(rest)
-    name = _article().sub("", (rest[: end.start()] if end is not None else rest).strip(_LEAD_MARKS))
-    if not name or name.casefold() in load_words().no_source or "://" in name or len(name) > MAX_NAME_CHARS:
+    end = _phrase_behind(lexicon).search(rest)
+    name = _article(lexicon).sub("", (rest[: end.start()] if end is not None else rest).strip(_LEAD_MARKS))
+    if not name or name.casefold() in lexicon.no_source or "://" in name or len(name) > MAX_NAME_CHARS:
         return None
-    return None if _is_no_name(name) else name
+    return None if _is_no_name(name, lexicon) else name
 
 
-def _is_no_name(name: str) -> bool:
+def _is_no_name(name: str, lexicon: Lexicon) -> bool:
     """Return whether what stands behind a label is a day, a headline or a picture's source."""
     words = [word.casefold().strip(".,;:'’") for word in name.split()]
     if len(words) > MAX_NAME_WORDS or not any(char.isalpha() for char in name) or "_" in name or "?" in name:
         return True
-    if "/" in name and looks_like_person(name.split("/", 1)[0].strip()):  # "Jan Roe / ASV" took a picture
+    if "/" in name and looks_like_person(name.split("/", 1)[0].strip(), lexicon):  # "Jan Roe / ASV" took a picture
         return True
-    months = months_for(None)
+    months = months_for(None, lexicon)
     dated = any(word in months for word in words) and (len(words) == 1 or any(char.isdigit() for char in name))
-    return dated or words[0][:1].isdigit() or bool(_pictures().search(name))
+    return dated or words[0][:1].isdigit() or bool(_pictures(lexicon).search(name))
 
 
 def _is_of_picture(clues: Clues, block: Block) -> bool:
@@ -170,32 +168,32 @@ def _is_of_picture(clues: Clues, block: Block) -> bool:
     return any(tag in {"figure", "table", "figcaption"} and len(block.text) <= MAX_CREDIT_CHARS for tag in places)
 
 
-@cache
-def _article() -> re.Pattern[str]:
+@lru_cache(maxsize=RULES_CACHED)
+def _article(lexicon: Lexicon) -> re.Pattern[str]:
     """Return a small article before a name: "the Federal Reserve"; "The Guardian" is a name whole."""
-    return re.compile(rf"^(?:{_either(load_words().words('source.articles'))})\s(?=[^\W\d_a-z])")
+    return re.compile(rf"^(?:{either(lexicon.words('source.articles'))})\s(?=[^\W\d_a-z])")
 
 
-@cache
-def _pictures() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_either(load_words().words('source.pictures'))})(?!\w)", re.IGNORECASE)
+@lru_cache(maxsize=RULES_CACHED)
+def _pictures(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{either(lexicon.words('source.pictures'))})(?!\w)", re.IGNORECASE)
 
 
-@cache
-def _picture_before() -> re.Pattern[str]:
+@lru_cache(maxsize=RULES_CACHED)
+def _picture_before(lexicon: Lexicon) -> re.Pattern[str]:
     """Return what makes a label a picture's: "Image Source", "© Quelle"."""
-    return re.compile(rf"(?:©|(?<!\w)(?:{_either(load_words().words('source.pictures'))}))[\s-]*$", re.IGNORECASE)
+    return re.compile(rf"(?:©|(?<!\w)(?:{either(lexicon.words('source.pictures'))}))[\s-]*$", re.IGNORECASE)
 
 
-@cache
-def _phrase_behind() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<=\w)(?=,)|\s)(?:{_either(load_words().words('source.ends'))})(?!\w)", re.IGNORECASE)
+@lru_cache(maxsize=RULES_CACHED)
+def _phrase_behind(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<=\w)(?=,)|\s)(?:{either(lexicon.words('source.ends'))})(?!\w)", re.IGNORECASE)
 
 
-def _links_headline(block: Block, name: str | None) -> bool:
+def _links_headline(block: Block, name: str | None, lexicon: Lexicon) -> bool:
     """Return whether all that stands behind a label is a link with a headline: another story."""
     links = [span.text for span in block.spans if span.tag == "a" and len(span.text.split()) >= MIN_TITLE_WORDS]
-    return bool(links) and (name is None or name in links[0]) and not _first_published().search(block.text)
+    return bool(links) and (name is None or name in links[0]) and not _first_published(lexicon).search(block.text)
 
 
 def _original_title(clues: Clues, block: Block, url: str | None) -> str | None:
@@ -217,9 +215,11 @@ def _recorded(clues: Clues) -> Reading[Source] | None:
         for value in clues.metas.get(name, ()):
             text = clean_text(value)
             is_url = text.startswith(("http://", "https://"))
-            label = next((end for _, end in _after_labels(text, speaks=False)), 0)
-            named = None if is_url else _name(text[label:])
-            if (is_url and _is_own(clues, text)) or (name == "source" and named is not None and not _is_sender(named)):
+            label = next((end for _, end in _after_labels(text, speaks=False, lexicon=clues.lexicon)), 0)
+            named = None if is_url else _name(text[label:], clues.lexicon)
+            if (is_url and _is_own(clues, text)) or (
+                name == "source" and named is not None and not _is_sender(named, clues.lexicon)
+            ):
                 continue
             if is_url or named is not None:
                 source = Source(named, text if is_url else None, None)
@@ -229,42 +229,44 @@ def _recorded(clues: Clues) -> Reading[Source] | None:
 
 def _in_byline(clues: Clues) -> Reading[Source] | None:
     """Return the agency or paper that a byline names beside the writer: by class, by name, "| SITE"."""
-    words = load_words().class_words["agency"]
+    words = clues.lexicon.class_words["agency"]
     for index in clues.byline:
         block = clues.document.blocks[index]
         called = (span.text for span in block.spans if span.classes and tokens(span.classes) & words)
-        short = len(block.text) <= MAX_BYLINE_CHARS and block.text.endswith(_SENDER_ENDS)
-        sender = _SENDER.search(block.text) if short else None
+        sender = _sender(clues.lexicon).search(block.text) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*called, *([sender["name"]] if sender is not None else [])):
             if 1 < len(name) <= MAX_NAME_CHARS and key_of(name) not in clues.names:
                 return Reading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
     for value in (*clues.metas.get("og:article:author", ()), *clues.metas.get("article:author", ())):
         name, mark, portal = value.partition("|")
-        own = key_of(name) in clues.names or looks_like_person(name.strip())
+        own = key_of(name) in clues.names or looks_like_person(name.strip(), clues.lexicon)
         if mark and key_of(portal) in clues.names and name.strip() and not own:
             return Reading(Source(name.strip(), None, None), (evidence("source", value, "meta:article:author"),))
     return None
 
 
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+@lru_cache(maxsize=RULES_CACHED)
+def _sender(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return who sent the text, at the end of a byline: "Ana Duarte, Meridian News Agency"."""
+    ends = either(word.title() for word in lexicon.words("source.senders"))
+    return re.compile(rf",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){{1,4}}(?:{ends}))$")
 
 
-@cache
-def _repost_label() -> re.Pattern[str]:
-    return re.compile(rf"^\W*(?:{_either(load_words().repost_labels)})\s*[:：]\s*(?=[^»]{{1,60}}»)", re.IGNORECASE)
+@lru_cache(maxsize=RULES_CACHED)
+def _repost_label(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"^\W*(?:{either(lexicon.repost_labels)})\s*[:：]\s*(?=[^»]{{1,60}}»)", re.IGNORECASE)
 
 
-@cache
-def _first_published() -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-zäöü])(?:{_either(load_words().first_published)})(?![a-z])\s*", re.IGNORECASE)
+@lru_cache(maxsize=RULES_CACHED)
+def _first_published(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z\u00e0-\u00ff])(?:{either(lexicon.first_published)})(?![a-z])\s*", re.IGNORECASE)
 
 
-@cache
-def _source_labels() -> tuple[str, ...]:
-    return tuple(sorted(load_words().source_labels))
+@lru_cache(maxsize=RULES_CACHED)
+def _source_labels(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(sorted(lexicon.source_labels))
 
 
-@cache
-def _label_at_end() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<=[\s(（\[【|]))(?:{_either(load_words().source_labels)})$", re.IGNORECASE)
+@lru_cache(maxsize=RULES_CACHED)
+def _label_at_end(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|(?<=[\s(（\[【|]))(?:{either(lexicon.source_labels)})$", re.IGNORECASE)

@@ -1,8 +1,8 @@
 """The standfirst under the headline, and the description for search engines."""
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, reading
@@ -12,8 +12,9 @@ from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, pl
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import kept_as, removed_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block, Document, Kept, Part, Removed, Role
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import reads_as_prose
 
 _TEXT: Final = Kept(Part.TEXT)
@@ -33,7 +34,7 @@ def read_subtitle(clues: Clues, description: str | None) -> Reading[str] | None:
     """Return the standfirst as printed: by verdict, markup, JSON-LD's second headline, or a printed description."""
     blocks = clues.document.blocks
     for index in clues.survey.kept:
-        if kept_as(blocks[index], Part.SUBTITLE) and not _is_credit(blocks[index].text):
+        if kept_as(blocks[index], Part.SUBTITLE) and not _is_credit(blocks[index].text, clues.lexicon):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     near = tuple(_near(clues))
     for index in near:
@@ -86,42 +87,38 @@ def _fits(clues: Clues, block: Block) -> bool:
     if isinstance(block.verdict, Removed) and block.verdict.kind not in STANDFIRST_KINDS:
         return False
     if len(block.text) <= MAX_BYLINE_CHARS and (
-        labelled_names(block.text, clues.habits.language) or _is_dated(block.text)
+        labelled_names(block.text, clues.lexicon, clues.habits.language) or _is_dated(block.text, clues.lexicon)
     ):
         return False
-    if _is_credit(block.text):
+    if _is_credit(block.text, clues.lexicon):
         return False
     return key_of(block.text) != key_of(clues.title or "") and block.element not in clues.foreign
 
 
-def _is_credit(text: str) -> bool:
+def _is_credit(text: str, lexicon: Lexicon) -> bool:
     """Return whether a line says who took a picture: "Photo: Jane Doe", "Photo by Jane Doe", "© Jane Doe"."""
-    credit = _credit().match(text) if len(text) <= MAX_BYLINE_CHARS else None
+    credit = _credit(lexicon).match(text) if len(text) <= MAX_BYLINE_CHARS else None
     if credit is None:
         return False
     # "Foto de familia", "Photos by the hundred" go on as sentences
-    return credit["by"] is None or looks_like_person(_ASIDE.split(text[credit.end() :])[0].strip())
+    return credit["by"] is None or looks_like_person(_ASIDE.split(text[credit.end() :])[0].strip(), lexicon)
 
 
-@cache
-def _credit() -> re.Pattern[str]:
-    words = load_words()
-    labels, by = _either(words.credit_labels), _either(words.words("people.by"))
+@lru_cache(maxsize=RULES_CACHED)
+def _credit(lexicon: Lexicon) -> re.Pattern[str]:
+    words = lexicon
+    labels, by = either(words.credit_labels), either(words.words("people.by"))
     return re.compile(rf"\s*(?:©|(?:{labels})\s*(?:[:：]|(?P<by>(?:{by})\s)))", re.IGNORECASE)
 
 
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-
-
-def _is_dated(text: str) -> bool:
+def _is_dated(text: str, lexicon: Lexicon) -> bool:
     """Return whether a line is about a date: a standfirst names one in a sentence."""
-    dates = tuple(find_dates(text))
+    dates = tuple(find_dates(text, lexicon))
     return bool(dates) and dates[-1].end - dates[0].start + MAX_AROUND_DATE >= len(text)
 
 
 def _is_standfirst(clues: Clues, index: int) -> bool:
-    """Say whether a class calls the block a standfirst; one that holds others, too, calls the whole text."""
+    """Return whether a class calls the block a standfirst; one that holds others, too, calls the whole text."""
     elements, block = clues.document.elements, clues.document.blocks[index]
     neighbours = (_next_paragraph(clues, index), _paragraph_before(clues, index))
     around = frozenset(
@@ -133,7 +130,7 @@ def _is_standfirst(clues: Clues, index: int) -> bool:
     for span in block.spans:
         if len(span.text) * 2 > len(block.text) and key_of(span.text) == key_of(block.text):
             words |= tokens(span.classes)
-    known = load_words().class_words
+    known = clues.lexicon.class_words
     if wide & known["not_standfirst"]:
         return False
     half = words & known["half_standfirst"] and (words | wide) & known["whole_standfirst"]
@@ -159,7 +156,7 @@ def _next_paragraph(clues: Clues, index: int) -> Block | None:
 
 
 def _is_second_heading(clues: Clues, index: int) -> bool:
-    """Say whether the block is a heading right under the headline that heads no text: other things follow it."""
+    """Return whether the block is a heading right under the headline that heads no text: other things follow it."""
     blocks = clues.document.blocks
     block = blocks[index]
     if clues.headline is None or index != clues.headline + 1 or block.role is not Role.HEADING:

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
 from harvester.metadata.lookup.page_index import class_tokens, key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_TAG_CHARS: Final = 60
 MAX_TAGS: Final = 40  # more is a cloud, or a list of words for search engines
@@ -37,7 +38,7 @@ def read_tags(clues: Clues) -> Reading[tuple[str, ...]] | None:
     """Return the keywords of the article, once each, in the order of the page: records, else the printed list."""
     names = clues.names | {key_of(clues.title or "")}
     for origin, texts in _sources(clues):
-        tags = tuple(_tidy(texts, names))
+        tags = tuple(_tidy(texts, names, clues.lexicon))
         if 0 < len(tags) <= MAX_TAGS:
             return Reading(tags, (evidence("tags", ", ".join(tags), origin),))
     return None
@@ -69,7 +70,7 @@ def _tag_links(clues: Clues) -> Iterator[str]:
 
 
 def _may_list(clues: Clues, block: Block) -> bool:
-    """Say whether tags in this block may be the article's: also in its own footer, which a rule may call the site's."""
+    """Return whether tags in this block may be the article's: its own footer may be called the site's."""
     if removed_as(block, *_OTHERS):
         return False
     return removed_as(block, "site_footer") or not is_foreign(clues, block)
@@ -77,21 +78,21 @@ def _may_list(clues: Clues, block: Block) -> bool:
 
 def _listed(clues: Clues) -> Iterator[str]:
     """Yield the tags of the blocks that a rule found to be tags; what stands above the headline is a section."""
-    called = load_words().class_words["tags"]
+    called = clues.lexicon.class_words["tags"]
     start = clues.headline if clues.headline is not None else -1
     for index in clues.survey.removed_as("tag_list"):
         block = clues.document.blocks[index]
-        labelled = bool(_label().match(block.text))
+        labelled = bool(_label(clues.lexicon).match(block.text))
         own = labelled or not called.isdisjoint(class_tokens(clues.document, block.element, 3))
         listed = block.link_chars * 2 >= len(block.text) or "#" in block.text or labelled
         if index > start and own and listed and len(block.text) <= MAX_LIST_CHARS:
-            yield from _printed(block)
+            yield from _printed(block, clues.lexicon)
 
 
-def _printed(block: Block) -> tuple[str, ...]:
+def _printed(block: Block, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the links of a printed list, or its words when they are no links."""
     links = tuple(span.text for span in block.spans if span.tag == "a" and span.text)
-    parts = tuple(_SPLIT.split(_label().sub("", block.text)))
+    parts = tuple(_SPLIT.split(_label(lexicon).sub("", block.text)))
     return links or (parts if len(parts) > 1 else tuple(_HASH.findall(block.text)) or parts)
 
 
@@ -101,28 +102,27 @@ def _after_label(clues: Clues) -> Iterator[str]:
     start = clues.headline if clues.headline is not None else 0
     ends = (clues.survey.kept[-1] - 1) if clues.survey.kept else start
     for index in range(max(start, ends), len(blocks)):
-        if len(blocks[index].text) <= MAX_LABEL_CHARS and _label().fullmatch(blocks[index].text.strip()):
+        if len(blocks[index].text) <= MAX_LABEL_CHARS and _label(clues.lexicon).fullmatch(blocks[index].text.strip()):
             if removed_as(blocks[index], "sidebar", "comment_thread"):
                 return
             for block in blocks[index + 1 : index + 1 + BLOCKS_OF_LIST]:
                 if block.link_chars < len(block.text) or len(block.text) > MAX_TAG_CHARS:
                     return
-                yield from _printed(block)
+                yield from _printed(block, clues.lexicon)
 
 
-def _tidy(texts: Iterable[str], names: frozenset[str]) -> Iterator[str]:
+def _tidy(texts: Iterable[str], names: frozenset[str], lexicon: Lexicon) -> Iterator[str]:
     seen: set[str] = set()
     for text in texts:
-        tag = _label().sub("", text).strip(" \t#＃·•,;.:：\"'“”/")
+        tag = _label(lexicon).sub("", text).strip(" \t#＃·•,;.:：\"'“”/")
         key = key_of(tag)
-        if key in load_words().no_section or key.isdigit():
+        if key in lexicon.no_section or key.isdigit():
             continue
         if key and key not in seen and key not in names and len(tag) <= MAX_TAG_CHARS and "://" not in tag:
             seen.add(key)
             yield tag
 
 
-@cache
-def _label() -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(load_words().tag_labels, key=len, reverse=True))
-    return re.compile(rf"^\s*(?:{words})\s*(?:[:：]\s*|$)", re.IGNORECASE)
+@lru_cache(maxsize=RULES_CACHED)
+def _label(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"^\s*(?:{either(lexicon.tag_labels)})\s*(?:[:：]\s*|$)", re.IGNORECASE)

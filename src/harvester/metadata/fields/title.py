@@ -11,7 +11,6 @@ from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, n
 from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, Clues, types_of
 from harvester.metadata.lookup.title_text import likeness, pieces, slug_of, strip_site
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
 from harvester.models import Role
 
@@ -102,7 +101,7 @@ def title_candidates(clues: Clues) -> tuple[Candidate[Named], ...]:
     ]
     if echo is not None:
         found.append(_candidate(echo, ("echoed", *(("echoed in an article",) if page.is_article else ()))))
-    wanted = (one for one in merge(found) if one.key and one.key not in load_words().not_titles)
+    wanted = (one for one in merge(found) if one.key and one.key not in clues.lexicon.not_titles)
     return tuple(
         Candidate(one.value, one.key, one.text, one.origin, {**one.signs, **_compared(page, one.key)}) for one in wanted
     )
@@ -183,7 +182,7 @@ def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Nam
 
 def _called(clues: Clues, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:
     """Yield the lines above the text whose class calls them the headline, on pages that mark no heading as such."""
-    blocks, words = clues.document.blocks, load_words().class_words["headline"]
+    blocks, words = clues.document.blocks, clues.lexicon.class_words["headline"]
     if any(one.rank <= 1 for one in headings) or not clues.survey.kept:
         return
     first = clues.survey.kept[0]
@@ -229,7 +228,7 @@ def _records(clues: Clues) -> Iterator[tuple[Named, str]]:
 
 def _cuts(clues: Clues, text: str, origin: str, signs: tuple[str, str]) -> Iterator[tuple[Named, str]]:
     """Yield a record without the site's name, its first part, and the whole."""
-    stripped = named(strip_site(text, clues.names), origin)
+    stripped = named(strip_site(text, clues.names, clues.lexicon), origin)
     if stripped.key and stripped.key not in clues.names:
         yield stripped, signs[0]
     parts = pieces(text)

@@ -2,134 +2,149 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.alternation import either
 from harvester.metadata.lookup.name_labels import byline_label, may_begin_with_label
 from harvester.metadata.lookup.person_names import cut_rest, split_names
-from harvester.metadata.lookup.person_test import CJK, looks_like_person
-from harvester.metadata.lookup.word_lists import labels_for, load_words
+from harvester.metadata.lookup.person_test import looks_like_person
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
+from harvester.text import CJK
 
 MIN_INNER_LABEL_CHARS: Final = 5  # "Автор:", "author:"; a shorter one stands in sentences
 MAX_EDITOR_CHARS: Final = 80
 
-# "Posted on 2023-12-20 by Jane Doe", "22. Mai 2023, 10:15 Uhr von Jan Roe", "Posted in Data by jane on": after a date
-# or a rubric.
-_LATER_LABEL: Final = re.compile(
-    r"(?:(?<=[\d|•·/,])(?:\s*(?:Uhr|[ap]\.?m\.?|[A-Z]{2,4}))?\s*(?:[|•·,–-]\s*)?|^posted\s(?:in|on)\s.{2,40}\s)"
-    r"(?=(?:by|von|par|por|di|door)\s)",
-    re.IGNORECASE,
-)
-_BEFORE_LABEL: Final = re.compile(r"[\d|•·/,]|^posted\s", re.IGNORECASE)
 _PART_MARK: Final = re.compile(r"\s*[|•·●｜丨]\s*|\s{2,}|\n")
 # Without any of these, a label can only stand at the start of a line.
-_LATER_HINT: Final = re.compile(r"[\d|•·●｜丨:：/,\n]|\s{2}|^posted\s", re.IGNORECASE)
-_HAN: Final = r"(?:(?![摄攝])[\u4e00-\u9fff])"
-_HAN_NAMES: Final = rf"(?P<names>{_HAN}{{2,4}}(?:[、,，\s·]{{1,2}}{_HAN}{{2,4}}){{0,5}})"
-_HAN_END: Final = r"(?!\s*[摄攝])\s*(?=[／/╱)）〕】\]|｜]|$|\s|报道|報導|综合报道)"  # who took a picture is another
+_LATER_MARK: Final = re.compile(r"[\d|•·●｜丨:：/,\n]|\s{2}")
 
 
-def labelled_names(line: str, lang: str | None = None) -> tuple[str, ...]:
+def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return the people of a line that begins with a byline's label, or has one after a date, a mark or a colon.
 
     () when it has none, and when the label names those who only checked the text.
     """
     line = line.strip(" \t,.|·•-–—")
-    if not (may_begin_with_label(line, 0, lang) or _LATER_HINT.search(line)):
-        return reporters(line, lang)
-    if _reviewed().match(line):
+    if not (may_begin_with_label(line, 0, lang, lexicon) or _may_bear_label_later(line, lexicon)):
+        return reporters(line, lexicon, lang)
+    if _reviewed(lexicon).match(line):
         return ()
-    for rest in _after_labels(line, lang):
-        names = split_names(cut_rest(rest), lang)
+    for rest in _after_labels(line, lang, lexicon):
+        names = split_names(cut_rest(rest, lexicon), lexicon, lang)
         if names:
             return names
-    return reporters(line, lang)
+    return reporters(line, lexicon, lang)
 
 
-def reporters(text: str, lang: str | None = None) -> tuple[str, ...]:
+def reporters(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return those whom a word beside the name calls reporters: "记者 张三", "（記者王小明／台北報導）"."""
     if text.isascii() or not CJK.search(text):
         return ()
-    for pattern in _reporters():
+    for pattern in _reporters(lexicon):
         match = pattern.search(text)
         if match is not None:
-            names = split_names(match["names"], lang)
+            names = split_names(match["names"], lexicon, lang)
             if names:
                 return names
     return ()
 
 
-@cache
-def _reporters() -> tuple[re.Pattern[str], ...]:
-    words = sorted(load_words().words("people.reporters"), key=lambda word: (-len(word), word))
-    korean = "|".join(re.escape(word) for word in words if "\uac00" <= word[0] <= "\ud7a3")
-    han = "|".join(re.escape(word) for word in words if "\u4e00" <= word[0] <= "\u9fff")
+def _may_bear_label_later(line: str, lexicon: Lexicon) -> bool:
+    return bool(_LATER_MARK.search(line)) or line.casefold().startswith(_posted(lexicon))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _posted(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(lexicon.words("people.posted"))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _reporters(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    words = lexicon.words("people.reporters")
+    korean = either(word for word in words if "\uac00" <= word[0] <= "\ud7a3")
+    chinese = either(word for word in words if "\u4e00" <= word[0] <= "\u9fff")
+    wired, reported = either(lexicon.words("people.wired")), either(lexicon.words("people.reported"))
+    camera = either(lexicon.words("people.photographed"))  # who took a picture is another
+    before = "|".join(f"(?<={re.escape(word)})" for word in sorted(lexicon.words("people.before_reporters")))
+    han, hangul = r"[\u4e00-\u9fff]", r"[\uac00-\ud7a3]"
+    name = rf"(?:(?!{camera}){han}){{2,4}}"
+    names = rf"(?P<names>{name}(?:[、,，\s·]{{1,2}}{name}){{0,5}})"
+    end = rf"(?!\s*(?:{camera}))\s*(?=[／/╱)）〕】\]|｜]|$|\s|{reported})"
     return (
         # "홍길동 기자"
-        re.compile(rf"(?<![가-힣])(?P<names>[가-힣]{{2,4}})\s*(?:{korean})(?![가-힣])"),
+        re.compile(rf"(?<!{hangul})(?P<names>{hangul}{{2,4}})\s*(?:{korean})(?!{hangul})"),
         # "中央社記者王小明台北18日電": a place and a day follow at once
-        re.compile(rf"(?:{han})\s*(?P<names>[\u4e00-\u9fff]{{2,3}}?)(?=[\u4e00-\u9fff]{{2,3}}\d{{1,2}}日\S?[电電])"),
+        re.compile(rf"(?:{chinese})\s*(?P<names>{han}{{2,3}}?)(?={han}{{2,3}}\d{{1,2}}日\S?(?:{wired}))"),
         # "記者王小明／台北報導", "本报记者 张三 李四", "（通讯员 王五）"
-        re.compile(
-            rf"(?:^[\u4e00-\u9fff]{{0,8}}?|[\s(（〔【\[|｜/／╱]|(?<=[报報社网網台])|(?<=通讯员))(?:{han})\s*[:：]?\s*{_HAN_NAMES}{_HAN_END}"
-        ),
+        re.compile(rf"(?:^{han}{{0,8}}?|[\s(（〔【\[|｜/／╱]|{before})(?:{chinese})\s*[:：]?\s*{names}{end}"),
     )
 
 
-def _after_labels(line: str, lang: str | None) -> Iterator[str]:
+@lru_cache(maxsize=RULES_CACHED)
+def _later_label(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return what stands before a label inside a line: a date or a mark, or a rubric.
+
+    "Posted on 2023-12-20 by Jane Doe", "22. Mai 2023, 10:15 Uhr von Jan Roe", "Posted in Data by jane on".
+    """
+    posted, by = either(lexicon.words("people.posted")), either(lexicon.words("people.inner_by"))
+    dated = r"(?<=[\d|•·/,])(?:\s*(?:[ap]\.?m\.?|[A-Z]{2,4}))?\s*(?:[|•·,–-]\s*)?"
+    return re.compile(rf"(?:{dated}|^(?:{posted})\s.{{2,40}}\s)(?=(?:{by})\s)", re.IGNORECASE)
+
+
+def _after_labels(line: str, lang: str | None, lexicon: Lexicon) -> Iterator[str]:
     """Yield what follows a label: at the start, after a date, after a mark, and before a colon anywhere."""
-    label = byline_label(lang)
-    found = label.match(line) if may_begin_with_label(line, 0, lang) else None
+    label = byline_label(lang, lexicon)
+    found = label.match(line) if may_begin_with_label(line, 0, lang, lexicon) else None
     if found is not None:
         yield line[found.end() :]
         return
-    if _BEFORE_LABEL.search(line) and (later := _LATER_LABEL.search(line)):
+    if _may_bear_label_later(line, lexicon) and (later := _later_label(lexicon).search(line)):
         found = label.match(line, later.end())
         if found is not None:
             yield line[found.end() :]
     for mark in _PART_MARK.finditer(line):
-        found = label.match(line, mark.end()) if may_begin_with_label(line, mark.end(), lang) else None
+        found = label.match(line, mark.end()) if may_begin_with_label(line, mark.end(), lang, lexicon) else None
         if found is not None:
             yield line[found.end() :]
-    inner = _inner_label(lang).search(line) if ":" in line or "：" in line else None
+    inner = _inner_label(lang, lexicon).search(line) if ":" in line or "：" in line else None
     if inner is not None:
         yield line[inner.end() :]
 
 
 @lru_cache(maxsize=128)
-def _inner_label(lang: str | None) -> re.Pattern[str]:
-    words = labels_for("people.by", frozenset(filter(None, (lang,))))
+def _inner_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
+    words = labels_for("people.by", frozenset(filter(None, (lang,))), lexicon)
     spaced = either(word for word in words if not CJK.search(word) and len(word) >= MIN_INNER_LABEL_CHARS)
     dense = either(word for word in words if CJK.search(word) and len(word) > 1)
     return re.compile(rf"(?:(?<!\w)(?:{spaced})|(?:{dense}))\s*[:：]\s*", re.IGNORECASE)
 
 
-@cache
-def _reviewed() -> re.Pattern[str]:
-    return re.compile(rf"(?:{either(load_words().reviewed_prefixes)})(?!\w)", re.IGNORECASE)
+@lru_cache(maxsize=RULES_CACHED)
+def _reviewed(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"(?:{either(lexicon.reviewed_prefixes)})(?!\w)", re.IGNORECASE)
 
 
 # ── editors ──────────────────────────────────────────────────────────────────────────────────
 
 
-def editors_of(text: str) -> Iterator[str]:
+def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the names after an editor's label: "责任编辑：张三", "(Edited by Jane Doe)"."""
-    for match in _editor_label().finditer(text):
+    for match in _editor_label(lexicon).finditer(text):
         rest = text[match.end() : match.end() + MAX_EDITOR_CHARS].split("\n", maxsplit=1)[0]
-        end = cut_rest(rest.split("。", maxsplit=1)[0])
-        names = split_names(re.split(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s", end.strip())[0])
-        yield from (name for name in names if looks_like_person(name))
+        end = cut_rest(rest.split("。", maxsplit=1)[0], lexicon)
+        names = split_names(re.split(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s", end.strip())[0], lexicon)
+        yield from (name for name in names if looks_like_person(name, lexicon))
 
 
-def has_editor(text: str) -> bool:
+def has_editor(text: str, lexicon: Lexicon) -> bool:
     """Return whether an editor's label stands in `text`."""
-    return bool(_editor_label().search(text))
+    return bool(_editor_label(lexicon).search(text))
 
 
-@cache
-def _editor_label() -> re.Pattern[str]:
-    words = load_words().editor_labels
+@lru_cache(maxsize=RULES_CACHED)
+def _editor_label(lexicon: Lexicon) -> re.Pattern[str]:
+    words = lexicon.editor_labels
     spaced = either(word for word in words if not CJK.search(word))
     dense = either(word for word in words if CJK.search(word))
     return re.compile(

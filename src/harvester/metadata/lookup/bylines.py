@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.lookup.byline_labels import labelled_names
@@ -10,11 +11,13 @@ from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import without_reviewers
 from harvester.metadata.lookup.page_index import class_tokens, key_of, tokens
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
-from harvester.metadata.lookup.person_test import is_cjk, looks_like_person
+from harvester.metadata.lookup.person_test import is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
 from harvester.metadata.lookup.structured_data import Clues, as_list, types_of
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block, Role, Span
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.text import CJK
 
 # By how far they are filled with writers' names and nothing else.
 AUTHOR_METAS: Final = {
@@ -46,11 +49,7 @@ _AUTHOR_LINK: Final = re.compile(
     r"|journalists?|columnists?|verfasser|autori)/[^/]+|[?&]author=",
     re.IGNORECASE,
 )
-_TWITTER_LABEL: Final = frozenset(
-    {"written by", "by", "author", "verfasst von", "geschrieben von", "escrito por", "écrit par", "作者", "scritto da"}
-)
 _MARK: Final = re.compile(r"\s*[|•·●｜,–—]\s*|\s-\s|\n")
-_READING_TIME: Final = re.compile(r"\d+\s*[-–]?\s*(?:min(?:ute)?s?|minuten)\b.*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,11 @@ def read_bylines(clues: Clues) -> Iterator[Byline]:
     yield from _recorded(clues)
     yield from _meta_names(clues)
     lines = tuple(_lines(clues))
-    yield from _marked(lines, clues.habits.language)
+    yield from _marked(lines, clues.habits.language, clues.lexicon)
     yield from _written(clues, lines)
     yield from _bare(clues)
-    yield from _ruled(line for line in lines if abs(line.index - (clues.headline or 0)) <= RULED_REACH)
+    near = (line for line in lines if abs(line.index - (clues.headline or 0)) <= RULED_REACH)
+    yield from _ruled(near, clues.lexicon)
 
 
 def read_far_bylines(clues: Clues) -> Iterator[Byline]:
@@ -80,10 +80,10 @@ def read_far_bylines(clues: Clues) -> Iterator[Byline]:
     yield from _anywhere(clues)
 
 
-def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str) -> Byline:
+def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str, lexicon: Lexicon) -> Byline:
     listed = tuple(texts)
-    people = tuple(name for text in listed for name in split_names(text, lang))
-    return Byline(people, tuple(body for text in listed for body in named_bodies(text)), origin, sign)
+    people = tuple(name for text in listed for name in split_names(text, lexicon, lang))
+    return Byline(people, tuple(body for text in listed for body in named_bodies(text, lexicon)), origin, sign)
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────
@@ -98,7 +98,7 @@ def _recorded(clues: Clues) -> Iterator[Byline]:
             if node is not None and any(kind.endswith("Organization") for kind in types_of(node)):
                 bodies += clues.texts(item)
             else:
-                found = _byline(clues.texts(item), clues.habits.language, "", sign)
+                found = _byline(clues.texts(item), clues.habits.language, "", sign, clues.lexicon)
                 people += found.people
                 bodies += found.bodies
         yield Byline(tuple(people), tuple(bodies), f"json-ld:{key}", sign)
@@ -109,10 +109,12 @@ def _meta_names(clues: Clues) -> Iterator[Byline]:
         values = clues.metas.get(name, ())
         if values and sign == "twitter":
             labels = clues.metas.get(name.replace("data", "label"), ())
-            values = values if _TWITTER_LABEL & {label.casefold() for label in labels} else ()
+            values = (
+                values if clues.lexicon.words("people.card_labels") & {label.casefold() for label in labels} else ()
+            )
         if values:
             texts = (value for value in values if "://" not in value)
-            yield _byline(texts, clues.habits.language, f"meta:{name}", sign)
+            yield _byline(texts, clues.habits.language, f"meta:{name}", sign, clues.lexicon)
 
 
 # ── near the headline ────────────────────────────────────────────────────────────────────────
@@ -131,26 +133,28 @@ def _lines(clues: Clues) -> Iterator[_Line]:
     for index in clues.byline:
         block = clues.document.blocks[index]
         if len(block.text) <= MAX_BYLINE_CHARS:
-            yield _Line(index, block, _is_byline(class_tokens(clues.document, block.element, 2)))
+            yield _Line(index, block, _is_byline(class_tokens(clues.document, block.element, 2), clues.lexicon))
 
 
-def _marked(lines: Iterable[_Line], lang: str | None) -> Iterator[Byline]:
+def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names that the markup near the headline calls authors: itemprop, rel, link to a profile, class."""
     for line in lines:
         authors = [span.text for span in line.block.spans if span.text and _is_author(span)]
-        called = [span.text for span in line.block.spans if span.text and (line.inside or _has_byline_class(span))]
+        called = [
+            span.text for span in line.block.spans if span.text and (line.inside or _has_byline_class(span, lexicon))
+        ]
         if not (authors or called):
             continue
-        own = without_reviewers(line.block.text)
-        yield _byline((text for text in authors if text in own), lang, f"block:{line.index}:markup", "marked")
-        names = (cut_rest(text) for text in called if text in own)
-        found = _byline(names, lang, f"block:{line.index}:class", "class")
-        people = tuple(name for name in found.people if looks_like_person(name) or not line.inside)
+        own = without_reviewers(line.block.text, lexicon)
+        yield _byline((text for text in authors if text in own), lang, f"block:{line.index}:markup", "marked", lexicon)
+        names = (cut_rest(text, lexicon) for text in called if text in own)
+        found = _byline(names, lang, f"block:{line.index}:class", "class", lexicon)
+        people = tuple(name for name in found.people if looks_like_person(name, lexicon) or not line.inside)
         yield replace(found, people=people)
 
 
-def _has_byline_class(span: Span) -> bool:
-    return bool(span.classes) and _is_byline(tokens(span.classes))
+def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
+    return bool(span.classes) and _is_byline(tokens(span.classes), lexicon)
 
 
 def _is_author(span: Span) -> bool:
@@ -158,8 +162,8 @@ def _is_author(span: Span) -> bool:
     return "author" in marks or bool(span.href and _AUTHOR_LINK.search(span.href))
 
 
-def _is_byline(words: frozenset[str]) -> bool:
-    known = load_words().class_words
+def _is_byline(words: frozenset[str], lexicon: Lexicon) -> bool:
+    known = lexicon.class_words
     return not words.isdisjoint(known["byline"]) and words.isdisjoint(known["not_byline"])
 
 
@@ -175,21 +179,25 @@ def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
     for line in lines:
         block, index = line.block, line.index
         if not (block.role is Role.HEADING and index == clues.headline):
-            yield from _labelled(block, index, lang, line.inside or removed_as(block, "byline_meta"))
+            yield from _labelled(block, index, lang, line.inside or removed_as(block, "byline_meta"), clues.lexicon)
         if line.inside:
-            rest = cut_rest(without_reviewers(block.text))
-            found = _byline((rest,), lang, f"block:{index}:class", "class")
-            own = block.role is not Role.CONTROL and _is_byline(class_tokens(clues.document, block.element, 1))
-            people = all(map(looks_like_person, found.people)) or (own and found.people == (rest.strip(),))
+            rest = cut_rest(without_reviewers(block.text, clues.lexicon), clues.lexicon)
+            found = _byline((rest,), lang, f"block:{index}:class", "class", clues.lexicon)
+            own = block.role is not Role.CONTROL and _is_byline(
+                class_tokens(clues.document, block.element, 1), clues.lexicon
+            )
+            people = all(looks_like_person(name, clues.lexicon) for name in found.people) or (
+                own and found.people == (rest.strip(),)
+            )
             yield found if people else replace(found, people=())
 
 
-def _labelled(block: Block, index: int, lang: str | None, placed: bool) -> Iterator[Byline]:
+def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names behind a label; where the place is no byline, only those that look like people's."""
-    for line in map(without_reviewers, lines_of(block)):
-        names = labelled_names(line, lang) if len(line) <= MAX_BYLINE_CHARS else ()
-        if names and (placed or all(map(looks_like_person, names))):
-            yield Byline(names, named_bodies(line), f"block:{index}", "labelled")
+    for line in (without_reviewers(one, lexicon) for one in lines_of(block)):
+        names = labelled_names(line, lexicon, lang) if len(line) <= MAX_BYLINE_CHARS else ()
+        if names and (placed or all(looks_like_person(name, lexicon) for name in names)):
+            yield Byline(names, named_bodies(line, lexicon), f"block:{index}", "labelled")
 
 
 def _bare(clues: Clues) -> Iterator[Byline]:
@@ -199,29 +207,40 @@ def _bare(clues: Clues) -> Iterator[Byline]:
     for index in clues.byline:
         block = clues.document.blocks[index]
         if 0 < abs(index - clues.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
-            names = _without_date(block.text)
+            names = _without_date(block.text, clues.lexicon)
             if len(names) == 1 and block.role is not Role.HEADING:
                 yield Byline(names, (), f"block:{index}:bare", "bare")
 
 
-def _ruled(lines: Iterable[_Line]) -> Iterator[Byline]:
+def _ruled(lines: Iterable[_Line], lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the name of a line that is nothing else and that a rule calls a byline for its place."""
     for line in lines:
         text = line.block.text
-        fits = len(text) <= MAX_ALONE_CHARS and removed_as(line.block, "byline_meta") and looks_like_person(text)
-        if fits and split_names(text) == (text,):
+        fits = (
+            len(text) <= MAX_ALONE_CHARS and removed_as(line.block, "byline_meta") and looks_like_person(text, lexicon)
+        )
+        if fits and split_names(text, lexicon) == (text,):
             yield Byline((text,), (), f"block:{line.index}:place", "ruled")
 
 
-def _without_date(text: str) -> tuple[str, ...]:
+def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the people of a line that also holds a date: "Kristian Larsen July 13, 2025 — 7 minutes read"."""
-    dates = tuple(find_dates(text))
+    dates = tuple(find_dates(text, lexicon))
     if not dates:
         return ()
-    rest = _READING_TIME.sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
+    rest = _reading_time(lexicon).sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
     parts = [part.strip(" \t,.:()") for part in _MARK.split(rest)]
-    parts = [name for part in parts for name in (split_names(part) if is_cjk(part) else (part,))]
-    return tuple(part for part in parts if part and looks_like_person(part) and split_names(part) == (part,))
+    parts = [name for part in parts for name in (split_names(part, lexicon) if is_cjk_name(part) else (part,))]
+    return tuple(
+        part for part in parts if part and looks_like_person(part, lexicon) and split_names(part, lexicon) == (part,)
+    )
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _reading_time(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return how long the text takes to read, "7 minutes read", and all that follows on the line."""
+    minutes = either(word for word in lexicon.ago["minutes"] if not CJK.search(word))
+    return re.compile(rf"\d+\s*[-–]?\s*(?:{minutes})(?!\w).*$", re.IGNORECASE)
 
 
 # ── elsewhere ────────────────────────────────────────────────────────────────────────────────
@@ -234,14 +253,18 @@ def _alone(clues: Clues) -> Iterator[Byline]:
     blocks = clues.document.blocks
     for index in range(clues.headline + 1, min(clues.headline + 1 + BARE_REACH, len(blocks))):
         text = blocks[index].text
-        fits = len(text) <= MAX_ALONE_CHARS and blocks[index].role is Role.PARAGRAPH and looks_like_person(text)
-        if fits and split_names(text) == (text,) and _said_again(clues, index):
+        fits = (
+            len(text) <= MAX_ALONE_CHARS
+            and blocks[index].role is Role.PARAGRAPH
+            and looks_like_person(text, clues.lexicon)
+        )
+        if fits and split_names(text, clues.lexicon) == (text,) and _said_again(clues, index):
             yield Byline((text,), (), f"block:{index}:alone", "alone")
             return
 
 
 def _said_again(clues: Clues, index: int) -> bool:
-    """Say whether a line is printed again under the text, as about its writer."""
+    """Return whether a line is printed again under the text, as about its writer."""
     blocks, name = clues.document.blocks, clues.document.blocks[index].text
     last = clues.survey.kept[-1] if clues.survey.kept else len(blocks)
     again = (block for block in blocks[max(index + 1, last - BARE_REACH) :] if block.text.startswith(name))
@@ -256,10 +279,12 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
     blocks, lang = clues.document.blocks, clues.habits.language
     marked = ((index, span) for index, span in clues.survey.marked if "author" in span.rel.lower().split())
     yield from _only(
-        (index, split_names(span.text, lang)) for index, span in marked if not _is_of_others(clues, blocks[index])
+        (index, split_names(span.text, clues.lexicon, lang))
+        for index, span in marked
+        if not _is_of_others(clues, blocks[index])
     )
     carded = (
-        (index, split_names(span.text, lang))
+        (index, split_names(span.text, clues.lexicon, lang))
         for index, block in enumerate(blocks)
         for span in block.spans
         if "vcard" in span.classes and "author" in tokens(span.classes) and not _is_of_others(clues, block)
@@ -271,12 +296,12 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
             return  # a second article begins
         longest = MAX_BYLINE_CHARS if removed_as(blocks[index], "byline_meta") else MAX_BARE_CHARS
         if len(blocks[index].text) <= longest and not is_foreign(clues, blocks[index]):
-            for found in _labelled(blocks[index], index, lang, placed=False):
+            for found in _labelled(blocks[index], index, lang, placed=False, lexicon=clues.lexicon):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")
 
 
 def _is_of_others(clues: Clues, block: Block) -> bool:
-    return removed_as(block, "sidebar", "prev_next", "nav_menu") or is_of_others(clues.document, block)
+    return removed_as(block, "sidebar", "prev_next", "nav_menu") or is_of_others(clues.document, block, clues.lexicon)
 
 
 def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:

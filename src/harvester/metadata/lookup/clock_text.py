@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.word_lists import load_words
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 _DIGIT_NEAR: Final = re.compile(r"\D{0,24}\d")  # farther from the day, it is no time
 
@@ -18,21 +19,20 @@ class Clock:
     end: int
 
 
-def read_clock(text: str, start: int) -> Clock | None:
+def read_clock(text: str, start: int, lexicon: Lexicon) -> Clock | None:
     """Return the time of day at `start`; None for midnight sharp, which systems write that know only the day."""
     if not _DIGIT_NEAR.match(text, start):
         return None
-    match = _time().match(text, start)
-    iso = _iso(match) if match is not None else None
+    match = _time(lexicon).match(text, start)
+    iso = _iso(match, lexicon) if match is not None else None
     return Clock(iso, match.end()) if match is not None and iso is not None else None
 
 
-@cache
-def _time() -> re.Pattern[str]:
-    words = load_words()
-    early, late = words.words("dates.early"), words.words("dates.late")
-    before = _either(words.words("dates.at") | words.words("dates.between"))
-    part = _either(early | late)
+@lru_cache(maxsize=RULES_CACHED)
+def _time(lexicon: Lexicon) -> re.Pattern[str]:
+    early, late = lexicon.words("dates.early"), lexicon.words("dates.late")
+    before = either(lexicon.words("dates.at") | lexicon.words("dates.between"))
+    part = either(early | late)
     return re.compile(
         rf"""(?:[\s,;|•·/–—().-]|T|(?:{before})(?=[\s\d:]))*
         (?P<part>{part})?\s*
@@ -44,13 +44,9 @@ def _time() -> re.Pattern[str]:
     )
 
 
-def _either(words: frozenset[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-
-
-def _iso(time: re.Match[str]) -> str | None:
+def _iso(time: re.Match[str], lexicon: Lexicon) -> str | None:
     hour, minute, second = int(time["hour"]), int(time["minute"]), int(time["second"] or 0)
-    late, early = _half(time)
+    late, early = _half(time, lexicon)
     if late and hour < 12:
         hour += 12
     if early and hour == 12:
@@ -58,19 +54,18 @@ def _iso(time: re.Match[str]) -> str | None:
     if hour > 23 or minute > 59 or second > 59 or hour == minute == second == 0:
         return None
     written = f"T{hour:02}:{minute:02}" + (f":{second:02}" if time["second"] else "")
-    return written + _offset(time["zone"])
+    return written + _offset(time["zone"], lexicon)
 
 
-def _half(time: re.Match[str]) -> tuple[bool, bool]:
+def _half(time: re.Match[str], lexicon: Lexicon) -> tuple[bool, bool]:
     """Return whether the time is of the second half of the day, and whether of the first."""
-    words = load_words()
     said = {part.lower() for part in (time["part"], time["half"]) if part}
-    late = bool(said & words.words("dates.late")) or any(part[0] == "p" and part.isascii() for part in said)
-    early = bool(said & words.words("dates.early")) or any(part[0] == "a" and part.isascii() for part in said)
+    late = bool(said & lexicon.words("dates.late")) or any(part[0] == "p" and part.isascii() for part in said)
+    early = bool(said & lexicon.words("dates.early")) or any(part[0] == "a" and part.isascii() for part in said)
     return late, early
 
 
-def _offset(zone: str | None) -> str:
+def _offset(zone: str | None, lexicon: Lexicon) -> str:
     if not zone:
         return ""
     if zone.upper() == "Z":
@@ -78,4 +73,4 @@ def _offset(zone: str | None) -> str:
     digits = re.sub(r"[^\d+-]", "", zone)
     if len(digits) == 5:
         return f"{digits[:3]}:{digits[3:]}" if int(digits[1:3]) <= 14 and int(digits[3:]) <= 59 else ""
-    return load_words().zones.get(zone.lower(), "")
+    return lexicon.zones.get(zone.lower(), "")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.lookup.calendars import (
@@ -17,7 +17,8 @@ from harvester.metadata.lookup.calendars import (
     persian_day,
 )
 from harvester.metadata.lookup.clock_text import read_clock
-from harvester.metadata.lookup.word_lists import calendar_of, load_words, months_for, persian_months
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon, calendar_of, months_for, persian_months
 
 FIRST_YEAR: Final = 1900  # of any date that is read
 MAX_FIELD_CHARS: Final = 200
@@ -84,24 +85,24 @@ class Found:
     end: int
 
 
-def find_dates(text: str, habits: Habits = ANY) -> Iterator[Found]:
+def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Found]:
     """Yield the dates of a text from left to right, each with its time of day where it has one."""
     text = text.translate(_DIGITS) if not text.isascii() else text
     if not _HINT.search(text):
         return
     found: list[Found] = []
     years = len(_YEARS.findall(text))
-    for pattern in (*_NUMERIC, *_named_months()):
+    for pattern in (*_NUMERIC, *_named_months(lexicon)):
         if len(found) >= years:  # nothing is left to find
             break
         for match in pattern.finditer(text):
-            day = _day(match, habits)
+            day = _day(match, habits, lexicon)
             if day is not None and not any(one.start < match.end() and match.start() < one.end for one in found):
-                found.append(_with_time(day, text, match))
+                found.append(_with_time(day, text, match, lexicon))
     yield from sorted(found, key=lambda one: one.start)
 
 
-def parse_date(text: str, habits: Habits = ANY) -> str | None:
+def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
     """Return a date in machine form as ISO 8601, or None.
 
     Takes ISO 8601 in its common misspellings, RFC 822, epoch seconds and milliseconds, 20231222, and any date that
@@ -114,7 +115,7 @@ def parse_date(text: str, habits: Habits = ANY) -> str | None:
     if match := _COMPACT.match(text):
         day = _valid(int(match["y"]), int(match["m"]), int(match["d"]))
         return day.isoformat() if day is not None else None
-    return next((found.iso for found in find_dates(text, habits)), None)
+    return next((found.iso for found in find_dates(text, lexicon, habits)), None)
 
 
 def _from_epoch(number: int) -> str | None:
@@ -135,20 +136,20 @@ def _valid(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _day(match: re.Match[str], habits: Habits) -> date | None:
+def _day(match: re.Match[str], habits: Habits, lexicon: Lexicon) -> date | None:
     parts = match.groupdict()
     if parts.get("era"):
         return _valid(era_year(parts["era"], parts["n"]), int(parts["m"]), int(parts["d"]))
     if parts.get("roc"):
-        return _minguo_day(parts, match[0], habits)
+        return _minguo_day(parts, match[0], habits, lexicon)
     if parts.get("name"):
-        return _named_day(parts, habits)
+        return _named_day(parts, habits, lexicon)
     year = _year(parts)
     if "a" in parts:
         return _ordered_day(year, int(parts["a"]), int(parts["b"]), parts["mark"], habits)
     month, day = int(parts["m"]), int(parts["d"])
     if year in PERSIAN_YEARS:
-        return persian_day(year, month, day) if calendar_of(habits.language) == "persian" else None
+        return persian_day(year, month, day) if calendar_of(habits.language, lexicon) == "persian" else None
     return _valid(year, month, day)
 
 
@@ -169,38 +170,38 @@ def _ordered_day(year: int, first: int, second: int, mark: str, habits: Habits) 
     return None if habits.day_first is None else _valid(year, first, second)
 
 
-def _minguo_day(parts: dict[str, str], text: str, habits: Habits) -> date | None:
+def _minguo_day(parts: dict[str, str], text: str, habits: Habits, lexicon: Lexicon) -> date | None:
     """Return the day of a year of the Republic of China, on pages in its letters; with marks only on its hosts."""
     year, is_written = int(parts["roc"]), "年" in text
-    fits = year in MINGUO_YEARS and calendar_of(habits.language) == "minguo"
+    fits = year in MINGUO_YEARS and calendar_of(habits.language, lexicon) == "minguo"
     if not fits or not (is_written or habits.country == "tw"):
         return None
     return _valid(year + MINGUO, int(parts["m"]), int(parts["d"]))
 
 
-def _named_day(parts: dict[str, str], habits: Habits) -> date | None:
+def _named_day(parts: dict[str, str], habits: Habits, lexicon: Lexicon) -> date | None:
     """Return the day of a month that is named."""
     name = parts["name"].lower()
     short = parts.get("short") or parts.get("quoted")
     year = int(short) if short else int(parts["y"])
     if year in PERSIAN_YEARS:
-        number = _number(name, persian_months(), "last" in parts)
+        number = _number(name, persian_months(lexicon), "last" in parts, lexicon)
         return persian_day(year, number, int(parts["d"])) if number is not None else None
-    number = _number(name, months_for(habits.language), "last" in parts)
+    number = _number(name, months_for(habits.language, lexicon), "last" in parts, lexicon)
     if number is None:
         return None
     if short:  # "18 มี.ค. 67" is of 2567
-        year = gregorian_year(2500 + year) if calendar_of(habits.language) == "buddhist" else 2000 + year
+        year = gregorian_year(2500 + year) if calendar_of(habits.language, lexicon) == "buddhist" else 2000 + year
     return _valid(gregorian_year(year), number, int(parts["d"]))
 
 
-def _number(name: str, known: Mapping[str, int], last: bool) -> int | None:
+def _number(name: str, known: Mapping[str, int], last: bool, lexicon: Lexicon) -> int | None:
     """Return the number of the month that one or two words name; `last`: the first of two may be any word."""
     words = [word.strip(_NAME_EDGES) for word in name.split()]
     whole = " ".join(words)
     if (number := known.get(whole) or known.get(name)) is not None:
         return number
-    between = load_words().words("dates.between")
+    between = lexicon.words("dates.between")
     if len(words) > 1 and (last or words[0] in between or name.split(maxsplit=1)[0] in between):
         return known.get(words[1])
     if len(words) > 1 and (words[1] in between or name.split()[1] in between):
@@ -209,16 +210,16 @@ def _number(name: str, known: Mapping[str, int], last: bool) -> int | None:
     return known.get(whole) or known.get(elided)
 
 
-@cache
-def _named_months() -> tuple[re.Pattern[str], ...]:
+@lru_cache(maxsize=RULES_CACHED)
+def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     """Return the dates whose month is a word, by what stands where."""
-    between = rf"(?:(?:{_either(load_words().words('dates.between'))})(?:[\s.]+|(?<=['’])|(?=\d)))?"
-    counted = _either(load_words().words("dates.month_words"))
+    between = rf"(?:(?:{either(lexicon.words('dates.between'))})(?:[\s.]+|(?<=['’])|(?=\d)))?"
+    counted, ordinals = either(lexicon.words("dates.month_words")), either(lexicon.words("dates.ordinals"))
     shapes = (
         # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22-Dec-2023, 1er mai 2023
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|re|º|ª|°|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
         # December 22, 2023; Dec. 22nd 2023
-        rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*[,.]?\s*{between}{_YEAR}",
+        rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.]?\s*{between}{_YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
         rf"(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
         # 3 sty 12 13:48; 3 Jan '12
@@ -230,11 +231,11 @@ def _named_months() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(shape, re.IGNORECASE) for shape in shapes)
 
 
-def _with_time(day: date, text: str, match: re.Match[str]) -> Found:
+def _with_time(day: date, text: str, match: re.Match[str], lexicon: Lexicon) -> Found:
     start = match.start()
     if "last" in match.groupdict():  # the first of two words may be any
         start = match.end("name") - len(match["name"].split()[-1])
-    clock = read_clock(text, match.end())
+    clock = read_clock(text, match.end(), lexicon)
     if clock is None:
         return Found(day.isoformat(), start, match.end())
     return Found(f"{day.isoformat()}{clock.iso}", start, clock.end)
@@ -250,32 +251,28 @@ _UNITS: Final = {
 }
 
 
-def relative_day(text: str, fetched_at: datetime) -> str | None:
+def relative_day(text: str, fetched_at: datetime, lexicon: Lexicon) -> str | None:
     """Return the day of "3 hours ago", "vor 2 Tagen", "昨天", counted back from when the page was fetched; else None.
 
     A day and no more: such words are rounded, and the page's time zone is not known. Months are too long to count.
     """
     folded = text.translate(_DIGITS).casefold()
-    for pattern in _ago():
+    for pattern in _ago(lexicon):
         match = pattern.search(folded)
         if match is not None:
             unit = next(name for name in _UNITS if match[name] is not None)
             return (fetched_at - int(match["number"]) * _UNITS[unit]).date().isoformat()
-    days = load_words().relative_days.get(folded.strip(" \t\n.,|·•"))
+    days = lexicon.relative_days.get(folded.strip(" \t\n.,|·•"))
     return (fetched_at - timedelta(days=days)).date().isoformat() if days is not None else None
 
 
-@cache
-def _ago() -> tuple[re.Pattern[str], re.Pattern[str]]:
+@lru_cache(maxsize=RULES_CACHED)
+def _ago(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return "ago N units" and "N units ago" in the languages of the lists."""
-    known = load_words().ago
-    units = "|".join(rf"(?P<{name}>{_either(known[name])})" for name in _UNITS)
+    known = lexicon.ago
+    units = "|".join(rf"(?P<{name}>{either(known[name])})" for name in _UNITS)
     number = r"(?<!\d)(?P<number>\d{1,3})\s*"
     return (
-        re.compile(rf"(?<!\w)(?:{_either(known['before'])})\s+{number}(?:{units})(?!\w)"),
-        re.compile(rf"{number}(?:{units})\s*(?:{_either(known['after'])})(?!\w)"),
+        re.compile(rf"(?<!\w)(?:{either(known['before'])})\s+{number}(?:{units})(?!\w)"),
+        re.compile(rf"{number}(?:{units})\s*(?:{either(known['after'])})(?!\w)"),
     )
-
-
-def _either(words: frozenset[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))

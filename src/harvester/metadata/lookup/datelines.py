@@ -11,8 +11,8 @@ from harvester.metadata.lookup.date_text import Found, find_dates, parse_date, r
 from harvester.metadata.lookup.page_index import class_tokens, tokens
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign
 from harvester.metadata.lookup.structured_data import Clues
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Kept, Part, Span
+from harvester.rules.lexicon import Lexicon
 
 MAX_LABELLED_CHARS: Final = 80
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
@@ -62,7 +62,7 @@ def labelled_dates(clues: Clues) -> Iterator[Dated]:
 
 def _labelled_indices(clues: Clues) -> Iterator[int]:
     """Yield the short lines with a label before the date, on the line or as the line above."""
-    labels = load_words().published_labels
+    labels = clues.lexicon.published_labels
     before = ""
     for index, block in enumerate(clues.document.blocks):
         text = block.text
@@ -82,15 +82,15 @@ def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
         return
     habits = clues.habits
     for span in times:
-        iso = parse_date(span.datetime, habits) or parse_date(span.text, habits)
+        iso = parse_date(span.datetime, clues.lexicon, habits) or parse_date(span.text, clues.lexicon, habits)
         before = _before(clues, index, max(block.text.find(span.text), 0))
-        if iso is not None and not _ends_with(before, load_words().other_labels):
-            said = "datepublished" in span.itemprop.lower() or _ends_with(before, load_words().published_labels)
+        if iso is not None and not _ends_with(before, clues.lexicon.other_labels):
+            said = "datepublished" in span.itemprop.lower() or _ends_with(before, clues.lexicon.published_labels)
             yield Dated(iso, f"block:{index}:{span.tag}", sign, _is_change(clues, index, before, span), said)
-    for found in () if times else find_dates(block.text, habits):
+    for found in () if times else find_dates(block.text, clues.lexicon, habits):
         before = _before(clues, index, found.start)
-        if _stands_alone(block.text, found) and not _ends_with(before, load_words().other_labels):
-            said = _ends_with(before, load_words().published_labels)
+        if _stands_alone(block.text, found, clues.lexicon) and not _ends_with(before, clues.lexicon.other_labels):
+            said = _ends_with(before, clues.lexicon.published_labels)
             yield Dated(found.iso, f"block:{index}", sign, _is_change(clues, index, before, None), said)
 
 
@@ -105,16 +105,16 @@ def _before(clues: Clues, index: int, start: int) -> str:
 def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool:
     if span is not None and span.itemprop:
         return "modified" in span.itemprop.lower()
-    if _ends_with(before, load_words().modified_labels):
+    if _ends_with(before, clues.lexicon.modified_labels):
         return True
     words = class_tokens(clues.document, clues.document.blocks[index].element, 1)
     words |= tokens(span.classes) if span is not None else frozenset()
-    known = load_words().class_words
+    known = clues.lexicon.class_words
     return not words.isdisjoint(known["changed"]) and words.isdisjoint(known["published"])
 
 
 def _ends_with(text: str, labels: frozenset[str]) -> bool:
-    """Say whether `text` ends with one of `labels` as a whole word."""
+    """Return whether `text` ends with one of `labels` as a whole word."""
     if not text or not text.endswith(_endings(labels)):
         return False
     return any(text.endswith(label) and not text[: -len(label)][-1:].isalpha() for label in labels)
@@ -125,14 +125,14 @@ def _endings(labels: frozenset[str]) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def _stands_alone(text: str, found: Found) -> bool:
-    """Say whether a date is a line's business rather than a part of a sentence: a label or little stands before it."""
+def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
+    """Return whether a date is what a line is about: a label, or little, stands before it."""
     before = text[: found.start].rsplit("\n", 1)[-1].casefold().rstrip(_LABEL_END)
     if _COPYRIGHT.search(before):
         return False
     if len(before) <= MAX_LABEL_CHARS:
         return len(text) <= MAX_LINE_CHARS
-    return _ends_with(before, load_words().published_labels | load_words().modified_labels)
+    return _ends_with(before, lexicon.published_labels | lexicon.modified_labels)
 
 
 def under_text(clues: Clues) -> Iterator[Dated]:
@@ -148,7 +148,7 @@ def under_text(clues: Clues) -> Iterator[Dated]:
 
 def lone_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the date of lines that are nothing else and whose place is named after it, when all say the same day."""
-    words = load_words().class_words["date"]
+    words = clues.lexicon.class_words["date"]
     first: Dated | None = None
     for index, block in enumerate(clues.document.blocks):
         if len(block.text) > MAX_LONE_CHARS or not _DIGIT.search(block.text) or is_foreign(clues, block):
@@ -182,10 +182,14 @@ def relative_dates(clues: Clues) -> Iterator[Dated]:
     fetched = clues.page.fetched_at
     for index in clues.byline if fetched is not None else ():
         text = clues.document.blocks[index].text
-        iso = relative_day(text, fetched) if fetched is not None and len(text) <= MAX_LABELLED_CHARS else None
+        iso = (
+            relative_day(text, fetched, clues.lexicon)
+            if fetched is not None and len(text) <= MAX_LABELLED_CHARS
+            else None
+        )
         if iso is not None:
             before = text.casefold()
-            change = any(_begins_with(before, label) for label in load_words().modified_labels)
+            change = any(_begins_with(before, label) for label in clues.lexicon.modified_labels)
             yield Dated(iso, f"block:{index}:relative", "relative", is_change=change)
 
 

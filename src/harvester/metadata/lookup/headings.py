@@ -9,7 +9,6 @@ from harvester.metadata.lookup.page_index import key_of, one_line
 from harvester.metadata.lookup.regions import kept_as, removed_as
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.metadata.lookup.title_text import MIN_OVERLAP, likeness, pieces
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block, Part
 
 MAX_TITLE_CHARS: Final = 400
@@ -42,7 +41,7 @@ def printed_headings(clues: Clues) -> Iterator[Named]:
     for rank, index in sorted((_rank(clues, blocks[index]), index) for index in clues.survey.headings):
         if rank < _NO_HEADLINE:
             heading = named(one_line(blocks[index]), f"block:{index}", index, rank)
-            if heading.key and heading.key not in clues.names and heading.key not in load_words().not_titles:
+            if heading.key and heading.key not in clues.names and heading.key not in clues.lexicon.not_titles:
                 yield heading
 
 

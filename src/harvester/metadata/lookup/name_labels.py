@@ -1,28 +1,28 @@
 """The label at the start of a byline, by the language of the page."""
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.alternation import either
-from harvester.metadata.lookup.person_test import CJK
-from harvester.metadata.lookup.word_lists import labels_for, load_words
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
+from harvester.text import CJK
 
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][^\s\d:：|/,]*")
 _GLUED: Final = ("by", "written")  # "ByJane Doe"
 
 
-def without_label(text: str, lang: str | None = None) -> str:
+def without_label(text: str, lexicon: Lexicon, lang: str | None = None) -> str:
     """Return `text` without a byline's prefix: "By ", "Von ", "作者："."""
     text = text.strip(" \t\n,.|:·•-–—/")
-    found = byline_label(lang).match(text)
+    found = byline_label(lang, lexicon).match(text)
     return text[found.end() :].strip() if found is not None else text
 
 
 @lru_cache(maxsize=128)
-def byline_label(lang: str | None) -> re.Pattern[str]:
+def byline_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
     """Return the labels with which a byline may begin on a page in the language `lang`."""
-    words = labels_for("people.by", _tags(lang))
+    words = labels_for("people.by", _tags(lang), lexicon)
     spaced = either(word for word in words if not CJK.search(word))
     dense = either(word for word in words if CJK.search(word))
     return re.compile(
@@ -31,7 +31,7 @@ def byline_label(lang: str | None) -> re.Pattern[str]:
     )
 
 
-def may_begin_with_label(line: str, start: int, lang: str | None) -> bool:
+def may_begin_with_label(line: str, start: int, lang: str | None, lexicon: Lexicon) -> bool:
     """Return whether the word at `start` begins a label, so that the pattern of all labels is worth trying."""
     if not line.isascii() and CJK.search(line):
         return True
@@ -39,12 +39,12 @@ def may_begin_with_label(line: str, start: int, lang: str | None) -> bool:
     if word is None:
         return False
     first = word[0].casefold()
-    return first in _first_words(lang) or first.startswith(_GLUED)
+    return first in _first_words(lang, lexicon) or first.startswith(_GLUED)
 
 
 @lru_cache(maxsize=128)
-def _first_words(lang: str | None) -> frozenset[str]:
-    found = (_FIRST_WORD.match(label) for label in labels_for("people.by", _tags(lang)))
+def _first_words(lang: str | None, lexicon: Lexicon) -> frozenset[str]:
+    found = (_FIRST_WORD.match(label) for label in labels_for("people.by", _tags(lang), lexicon))
     return frozenset(word[0].casefold() for word in found if word is not None)
 
 
@@ -52,15 +52,15 @@ def _tags(lang: str | None) -> frozenset[str]:
     return frozenset((lang,)) if lang else frozenset()
 
 
-def without_reviewers(text: str) -> str:
+def without_reviewers(text: str, lexicon: Lexicon) -> str:
     """Return a byline up to where it names those who only checked the text: "By Jane Doe. Reviewed by Jan Roe"."""
-    found = _reviewed_later().search(text)
+    found = _reviewed_later(lexicon).search(text)
     return text[: found.start()] if found is not None and found.start() else text
 
 
-@cache
-def _reviewed_later() -> re.Pattern[str]:
-    words = load_words().reviewed_prefixes
+@lru_cache(maxsize=RULES_CACHED)
+def _reviewed_later(lexicon: Lexicon) -> re.Pattern[str]:
+    words = lexicon.reviewed_prefixes
     spaced = either(word for word in words if " " in word)
     alone = either(word for word in words if " " not in word)
     return re.compile(rf"(?<!\w)(?:(?:{spaced})(?!\w)|(?:{alone})\s*[:：/／])", re.IGNORECASE)

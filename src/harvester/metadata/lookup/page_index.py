@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
+from harvester.rules.lexicon import Lexicon
 from harvester.text import fold
 
 FOREIGN_TAGS: Final = frozenset({"nav", "footer", "aside"})
@@ -40,14 +40,14 @@ class Survey:
         return tuple(sorted(found)) if len(kinds) > 1 else tuple(found)
 
 
-def survey_page(document: Document) -> Survey:
+def survey_page(document: Document, lexicon: Lexicon) -> Survey:
     """Return the look-ups for `document`."""
     removed: dict[str, list[int]] = {}
     kept: list[int] = []
     headings: list[int] = []
     marked: list[tuple[int, Span]] = []
     lines: list[str] = []
-    silent = load_words().foreign_kinds - NOTICE_KINDS
+    silent = lexicon.foreign_kinds - NOTICE_KINDS
     for index, block in enumerate(document.blocks):
         verdict = block.verdict
         is_title = removed_links = False
@@ -122,15 +122,16 @@ class ForeignPlaces:
     the headline is the article's, whatever its class says.
     """
 
-    __slots__ = ("_elements", "_known")
+    __slots__ = ("_elements", "_known", "_lexicon")
 
-    def __init__(self, document: Document, headline: int | None = None) -> None:
+    def __init__(self, document: Document, lexicon: Lexicon, headline: int | None = None) -> None:
+        self._lexicon = lexicon
         self._elements = document.elements
         own = () if headline is None else ancestors(document, document.blocks[headline].element)
         self._known = dict.fromkeys(own, False)
 
     def __contains__(self, element: object) -> bool:
-        """Say whether the container at this index is foreign; an index outside the page is not."""
+        """Return whether the container at this index is foreign; an index outside the page is not."""
         if not isinstance(element, int):
             return False
         waiting: list[int] = []
@@ -150,12 +151,12 @@ class ForeignPlaces:
             return not self._is_in_article(index)
         return (
             tag in FOREIGN_TAGS
-            or (classes != "" and _is_foreign_name(classes))
-            or (name != "" and _is_foreign_name(name))
+            or (classes != "" and _is_foreign_name(classes, self._lexicon))
+            or (name != "" and _is_foreign_name(name, self._lexicon))
         )
 
     def _is_in_article(self, index: int) -> bool:
-        """Say whether an <article> holds it: many themes print tags, author and date in its own footer."""
+        """Return whether an <article> holds it: many themes print tags, author and date in its own footer."""
         for _ in range(MAX_LEVELS):
             if not 0 <= index < len(self._elements):
                 return False
@@ -167,8 +168,8 @@ class ForeignPlaces:
 
 
 @lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
-def _is_foreign_name(names: str) -> bool:
-    words = load_words().class_words["foreign"]
+def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
+    words = lexicon.class_words["foreign"]
     if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such
         return not words.isdisjoint(names.translate(_NO_LETTERS).split())
     return not words.isdisjoint(tokens(names))

@@ -2,72 +2,82 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.lookup.name_labels import without_label, without_reviewers
 from harvester.metadata.lookup.person_test import (
-    CJK,
     MAX_CJK_NAME_CHARS,
     clean_name,
     is_body,
-    is_cjk,
+    is_cjk_name,
     looks_like_person,
 )
-from harvester.metadata.lookup.word_lists import load_words, months_for
-from harvester.text import fold
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
+from harvester.text import CJK, fold
 
 MAX_FIELD_CHARS: Final = 600  # longer is no list of names; what follows is not looked at
 MAX_INITIALS: Final = 5
 
-_CJK_SPLIT: Final = re.compile(r"[\s,;|/、，；｜•·&和与與及╱／]+")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _JAPANESE_SPLIT: Final = re.compile(r"\s*[,;|/、，；｜&\n／]\s*")
 _EMAIL: Final = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
 _EDGES: Final = " \t\n,.;:|·•*-–—/()（）[]【】'’\"“”"
 _BODY_LABEL: Final = re.compile(r"^[^:：]{1,12}[:：]\s*")  # "来源：洛城晚报"
-_OURSELVES: Final = frozenset({"本报", "本報", "本刊", "本社", "本网", "本網", "本台"})
 
 
-def split_names(text: str, lang: str | None = None) -> tuple[str, ...]:
+def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return the people in a byline or an author field, labels, roles, agencies, e-mails and titles gone.
 
     `lang` is the page's: Japanese writes a blank between family and given name, Chinese and Korean between people.
     """
-    text = without_reviewers(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lang))
-    if " ".join(text.casefold().split()) in load_words().roles:
+    text = without_reviewers(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang), lexicon)
+    if " ".join(text.casefold().split()) in lexicon.roles:
         return ()
-    names = tuple(dict.fromkeys(name for part in _parts(text, lang) if (name := clean_name(part)) is not None))
+    names = tuple(
+        dict.fromkeys(name for part in _parts(text, lang, lexicon) if (name := clean_name(part, lexicon)) is not None)
+    )
     # "Jane Doe, MS, WBEZ": degrees and stations; alone, it may be a writer's initials
     full = tuple(name for name in names if not (name.isupper() and name.isalpha() and len(name) <= MAX_INITIALS))
-    if len(full) > 1 and any(map(looks_like_person, full)):  # "Ana Silva, em Porto Alegre", "Jan Roe, Nairobi"
-        return tuple(name for name in full if looks_like_person(name))
+    if len(full) > 1 and any(
+        looks_like_person(name, lexicon) for name in full
+    ):  # "Ana Silva, em Porto Alegre", "Jan Roe, Nairobi"
+        return tuple(name for name in full if looks_like_person(name, lexicon))
     return full or names
 
 
-def _parts(text: str, lang: str | None) -> list[str]:
-    if not is_cjk(text):
-        return _split().split(text)
-    text = _reporter().sub(" ", text)
+def _parts(text: str, lang: str | None, lexicon: Lexicon) -> list[str]:
+    if not is_cjk_name(text):
+        return _split(lexicon).split(text)
+    text = _reporter(lexicon).sub(" ", text)
     if (lang or "").lower().startswith("ja"):
         parts = _JAPANESE_SPLIT.split(text)
         if all(len(part.split()) == 2 and len(part) <= MAX_CJK_NAME_CHARS for part in parts):
             return parts
-    return _CJK_SPLIT.split(text)
+    return _dense_split(lexicon).split(text)
 
 
-@cache
-def _split() -> re.Pattern[str]:
+@lru_cache(maxsize=RULES_CACHED)
+def _split(lexicon: Lexicon) -> re.Pattern[str]:
     """Return the marks that part names, and "and" in the languages of the lists, as it is written inside a line."""
-    words = (word for word in load_words().words("people.and") if word.isalpha() and not CJK.search(word))
-    spaced = "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
-    return re.compile(
-        rf"\s*(?:[,;|/、，；｜•·&\n]|\s[-–—]\s|(?<!\w)(?-i:{spaced}|And|AND|With|with|mit|avec|con)(?=\s)|\sو(?=\S))\s*"
-    )
+    words = lexicon.words("people.and") | lexicon.words("people.with")
+    capitals = (form for word in lexicon.words("people.and_capitals") for form in (word.capitalize(), word.upper()))
+    spaced = either({*(word for word in words if word.isalpha() and not CJK.search(word)), *capitals})
+    prefixes = either(lexicon.words("people.and_prefixes"))
+    return re.compile(rf"\s*(?:[,;|/、，；｜•·&\n]|\s[-–—]\s|(?<!\w)(?-i:{spaced})(?=\s)|\s(?:{prefixes})(?=\S))\s*")
 
 
-@cache
-def _reporter() -> re.Pattern[str]:
-    words = sorted(load_words().words("people.reporters"), key=lambda word: (-len(word), word))
+@lru_cache(maxsize=RULES_CACHED)
+def _dense_split(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return the marks that part names written without blanks, and the "and" of one character."""
+    words = (word for word in lexicon.words("people.and") if _HAN.fullmatch(word))
+    return re.compile(rf"[\s,;|/、，；｜•·&╱／{''.join(sorted(words))}]+")
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _reporter(lexicon: Lexicon) -> re.Pattern[str]:
+    words = sorted(lexicon.words("people.reporters"), key=lambda word: (-len(word), word))
     return re.compile("|".join(map(re.escape, words)))
 
 
@@ -79,29 +89,39 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(unique.values())
 
 
-def named_bodies(text: str, lang: str | None = None) -> tuple[str, ...]:
+def named_bodies(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return the organisations of a byline: "By Jane Doe, Associated Press" -> Associated Press."""
-    parts = _parts(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lang), None)
+    parts = _parts(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang), None, lexicon)
     named = (_BODY_LABEL.sub("", " ".join(part.strip(_EDGES).split())) for part in parts)
-    return tuple(name for name in named if name and name not in _OURSELVES and is_body(name))
+    return tuple(
+        name for name in named if name and name not in lexicon.words("people.ourselves") and is_body(name, lexicon)
+    )
 
 
-# What follows the names on the same line: a date, a place, "Updated", a share label, another label.
-_REST: Final = re.compile(
-    r"\s*(?:[|•·●»【〔]|\s[-–—]\s|\n|,?\s(?:on|am|le|el|il|em|op|um|at)\s+(?=\S*\d|\w+day\b|\w+,?\s\d)|\sin(?:\s|$)|(?<!\w)\d"
-    r"|\b(?:updated|published|posted|última|mis à jour|aktualisiert|stand|просмотров|shares)\b"
-    r"|\sat\s(?=[A-Z])"
-    r"|(?:责任编辑|发布|时间|日期|来源|编辑|责编|字体)\S?[:：]|[^\W\d_]{3,15}:\s).*$",
-    re.IGNORECASE | re.DOTALL,
-)
+@lru_cache(maxsize=RULES_CACHED)
+def _rest(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return what follows the names on the same line: a date, a place, "Updated", a share label, another label."""
+    words = lexicon.words("people.after_names")
+    spaced = either(word for word in words if not CJK.search(word))
+    dense = either(word for word in words if CJK.search(word))
+    days = either(lexicon.words("dates.weekdays") | lexicon.words("dates.today") | lexicon.words("dates.yesterday"))
+    return re.compile(
+        rf"\s*(?:[|•·●»【〔]|\s[-–—]\s|\n|(?<!\w)\d"
+        rf"|,?\s(?:{either(lexicon.words('people.before_dates'))})\s+(?=\S*\d|(?:{days})\b|\w+,?\s\d)"
+        rf"|\s(?:{either(lexicon.words('people.before_places'))})(?:\s|$)"
+        rf"|\b(?:{spaced})\b|(?:{dense})\S?[:：]|[^\W\d_]{{3,15}}:\s).*$",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
 # A word before a number, which may be a month; also where it is glued to the name, "Jane DoeDecember 3".
 _BEFORE_NUMBER: Final = re.compile(r"(?<=[\s,(●])[^\W\d_]{3,}(?=\.?\s*\d)")
 _GLUED: Final = re.compile(r"(?<=[a-z])[A-Z][a-z]{2,}(?=\.?\s*\d)")
 
 
-def cut_rest(text: str) -> str:
+def cut_rest(text: str, lexicon: Lexicon) -> str:
     """Return the names at the start of a byline, without the date, place or label that follows them."""
-    months = months_for(None)
+    months = months_for(None, lexicon)
     words = (match for pattern in (_BEFORE_NUMBER, _GLUED) for match in pattern.finditer(text))
     dated = next((match for match in words if match[0].lower() in months), None)
-    return _REST.sub("", text[: dated.start()].rstrip(" ,(●") if dated is not None else text, count=1)
+    return _rest(lexicon).sub("", text[: dated.start()].rstrip(" ,(●") if dated is not None else text, count=1)

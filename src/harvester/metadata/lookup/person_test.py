@@ -2,72 +2,71 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.word_lists import load_words, months_for
-from harvester.text import fold
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
+from harvester.text import CJK, fold
+
+_Test = Callable[[str, Lexicon], bool]
 
 MAX_NAME_CHARS: Final = 60
 MAX_NAME_WORDS: Final = 6
 MAX_CJK_NAME_CHARS: Final = 8  # longer is a phrase, or a name with a title
 
-CJK: Final = re.compile(r"[\u3041-\ud7ff]")
 _KANA: Final = re.compile(r"[\u3041-\u30ff]")
-_TRAILING: Final = re.compile(
-    r"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—-]+\s*|\s(?:on|under|in|am|and))$|\s+(?:@\w+|\S+@\S+).*$"
-)
-_POSTNOMINAL: Final = re.compile(
-    r"^(?:ph\.?\s?d|m\.?\s?d|m\.?s|r\.?n|r\.?d|jr|sr|ii|iii|esq|cpa|mba|dds|dr|prof|cfp|m\.?a|b\.?a|j\.?d|mph|fand|rdn|np|do)\.?$",
-    re.IGNORECASE,
-)
 _NOT_NAME: Final = re.compile(
     r"\d{3,}|[?!=:：<>{}_\"“”«»#%*]|\.{2,}|…|©|\bwww\b|\.(?:com|org|net|de|co)\b|\bcc[ -]by\b", re.IGNORECASE
 )
 _EDGES: Final = " \t\n,.;:|·•*-–—/()（）[]【】'’\"“”・˙。、，"
 _DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
-_ALONE_SAYS_NOTHING: Final = frozenset({"staff", "team", "press"})  # without the name of whose staff it is
-# Small words that stand in titles, places and sentences, not in people's names.
-_PHRASE: Final = re.compile(
-    r"(?i)^(?:the|our|your|more|read|all)\s|\s(?:of|for|at|is|are|was|our|your|about|to|ist|für|im|zur|zum)\s|\d\s*min"
-)
+_NOT_LETTERS: Final = re.compile(r"(?<=\w)[. ](?=\w)|\.$")  # of "Ph.D.", "M D"
 _DOUBLED: Final = re.compile(r"^(.{5,40}?)\s*\1$")  # "Jane DoeJane Doe"
 _WORD_EDGES: Final = ".,'’:()"
 
 
-def clean_name(text: str) -> str | None:
+def clean_name(text: str, lexicon: Lexicon) -> str | None:
     """Return one person's name, tidy, or None when `text` is no name: a label, a role, an agency, a sentence."""
-    name = " ".join(_TRAILING.sub("", text).strip(_EDGES).split())
+    name = " ".join(_trailing(lexicon).sub("", text).strip(_EDGES).split())
     if not name or len(name) > 2 * MAX_NAME_CHARS:
         return None
     doubled = _DOUBLED.match(name)
-    name = _unglued(doubled[1] if doubled is not None else name)
+    name = _unglued(doubled[1] if doubled is not None else name, lexicon)
     if len(name) > MAX_NAME_CHARS or _NOT_NAME.search(name):
         return None
-    if is_cjk(name):
-        return name if 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not _fault(name, _NO_CJK_PERSON) else None
-    name = _without_role(name if is_agency(name) else _without_agency(name))
-    if not any(char.isalpha() for char in name) or len(name) < 2 or _fault(name, _NO_PERSON):
+    if is_cjk_name(name):
+        return name if 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not _fault(name, _NO_CJK_PERSON, lexicon) else None
+    name = _without_role(name if is_agency(name, lexicon) else _without_agency(name, lexicon), lexicon)
+    if not any(char.isalpha() for char in name) or len(name) < 2 or _fault(name, _NO_PERSON, lexicon):
         return None
     return _natural_case(name)
 
 
-def _fault(name: str, table: Iterable[tuple[str, Callable[[str], bool]]]) -> str | None:
+@lru_cache(maxsize=RULES_CACHED)
+def _trailing(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return what is left behind a name: brackets, marks, the beginning of what followed, an address."""
+    words = either(lexicon.words("people.loose_ends"))
+    return re.compile(
+        rf"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—-]+\s*|\s(?:{words}))$|\s+(?:@\w+|\S+@\S+).*$"
+    )
+
+
+def _fault(name: str, table: Iterable[tuple[str, _Test]], lexicon: Lexicon) -> str | None:
     """Return what a text is rather than a person, or None."""
-    return next((kind for kind, is_that in table if is_that(name)), None)
+    return next((kind for kind, is_that in table if is_that(name, lexicon)), None)
 
 
 # ── what is no person ────────────────────────────────────────────────────────────────────────
 
 
-def _is_label(name: str) -> bool:
-    return name.casefold().strip(" .") in _labels()
+def _is_label(name: str, lexicon: Lexicon) -> bool:
+    return name.casefold().strip(" .") in _labels(lexicon)
 
 
-@cache
-def _labels() -> frozenset[str]:
+@lru_cache(maxsize=RULES_CACHED)
+def _labels(lexicon: Lexicon) -> frozenset[str]:
     """Return the words that pages print beside names and dates: labels, sections, headings of widgets."""
-    known = load_words()
     lists = (
         "people.by",
         "people.reviewed",
@@ -77,12 +76,12 @@ def _labels() -> frozenset[str]:
         "titles.not_titles",
         "source.labels",
     )
-    labels = known.published_labels | known.modified_labels | known.other_labels | known.no_source
-    return labels.union(*(known.words(path) for path in lists)) | known.words("images.credits")
+    labels = lexicon.published_labels | lexicon.modified_labels | lexicon.other_labels | lexicon.no_source
+    return labels.union(*(lexicon.words(path) for path in lists)) | lexicon.words("images.credits")
 
 
-def _is_role(name: str) -> bool:
-    words = load_words()
+def _is_role(name: str, lexicon: Lexicon) -> bool:
+    words = lexicon
     folded = name.casefold().strip(" .")
     if folded in words.roles:
         return True
@@ -90,68 +89,75 @@ def _is_role(name: str) -> bool:
     return last in words.role_endings or last.rstrip("s") in words.role_endings
 
 
-def _is_place(name: str) -> bool:
-    return name.casefold() in load_words().words("people.places")
+def _is_place(name: str, lexicon: Lexicon) -> bool:
+    return name.casefold() in lexicon.words("people.places")
 
 
-def _is_dated(name: str) -> bool:
+def _is_dated(name: str, lexicon: Lexicon) -> bool:
     """Return whether a "name" is a day: "Dec 17", "Sun Dec 17", "17. März"."""
     words = name.casefold().replace(".", " ").split()
-    months = months_for(None)
+    months = months_for(None, lexicon)
     if len(words) == 1 and words[0] in months and len(words[0]) == len(name):
-        return words[0] not in load_words().words("people.month_names")
+        return words[0] not in lexicon.words("people.month_names")
     return any(word.isdigit() for word in words) and any(word in months for word in words)
 
 
-def _is_sentence(name: str) -> bool:
-    return len(name.split()) > MAX_NAME_WORDS or bool(_PHRASE.search(name))
+def _is_sentence(name: str, lexicon: Lexicon) -> bool:
+    return len(name.split()) > MAX_NAME_WORDS or bool(_phrase(lexicon).search(name))
 
 
-def _holds_number(name: str) -> bool:
+@lru_cache(maxsize=RULES_CACHED)
+def _phrase(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return the small words that stand in titles, places and sentences, not in people's names."""
+    starts, words = either(lexicon.words("people.phrase_starts")), either(lexicon.words("people.phrase_words"))
+    return re.compile(rf"^(?:{starts})\s|\s(?:{words})\s|\d\s*min", re.IGNORECASE)
+
+
+def _holds_number(name: str, _: Lexicon) -> bool:
     return any(char.isdigit() for char in name) and len(name.split()) > 1
 
 
-def _names_thing(name: str) -> bool:
+def _names_thing(name: str, lexicon: Lexicon) -> bool:
     """Return whether the only word of a "name" is one that no person's name holds: "更新", "publisher"."""
-    return name.casefold().strip(" .") in load_words().organisations
+    return name.casefold().strip(" .") in lexicon.organisations
 
 
-def _is_nothing_but_things(name: str) -> bool:
+def _is_nothing_but_things(name: str, lexicon: Lexicon) -> bool:
     words = [word.casefold().strip(_WORD_EDGES) for word in name.split()]
-    return all(word in load_words().organisations or word in load_words().small_words for word in words)
+    return all(word in lexicon.organisations or word in lexicon.small_words for word in words)
 
 
-def is_agency(name: str) -> bool:
+def is_agency(name: str, lexicon: Lexicon) -> bool:
     """Return whether `name` is a news agency: it sent the text, and wrote no line of it."""
-    return name.casefold().strip(" .()") in load_words().agencies
+    return name.casefold().strip(" .()") in lexicon.agencies
 
 
-def is_body(name: str) -> bool:
+def is_body(name: str, lexicon: Lexicon) -> bool:
     """Return whether `name` is an organisation's rather than a person's: an agency, a desk, a company."""
     if len(name) > MAX_NAME_CHARS or not any(char.isalpha() for char in name):
         return False
     words = [word.casefold().strip(".,'’()") for word in name.split()]
-    known = load_words()
+    known = lexicon
     if len(words) > MAX_NAME_WORDS or " ".join(words) in known.reviewed_prefixes:
         return False
-    if is_agency(name) or _DOMAIN.fullmatch(name) or words[-1] in known.body_endings:
-        return words[-1] not in _ALONE_SAYS_NOTHING or len(words) > 1
-    return any(word in known.body_words for word in words) or _is_cjk_body(name)
+    if is_agency(name, lexicon) or _DOMAIN.fullmatch(name) or words[-1] in known.body_endings:
+        # Without the name of whose staff it is, "Staff" says nothing.
+        return len(words) > 1 or words[-1] not in lexicon.words("people.bare_endings")
+    return any(word in known.body_words for word in words) or _is_cjk_body(name, lexicon)
 
 
-def _is_cjk_body(name: str) -> bool:
-    return is_cjk(name) and len(name) > 2 and bool(_cjk_body().search(name))
+def _is_cjk_body(name: str, lexicon: Lexicon) -> bool:
+    return is_cjk_name(name) and len(name) > 2 and bool(_cjk_body(lexicon).search(name))
 
 
-@cache
-def _cjk_body() -> re.Pattern[str]:
+@lru_cache(maxsize=RULES_CACHED)
+def _cjk_body(lexicon: Lexicon) -> re.Pattern[str]:
     """Return how newspapers, agencies and desks end."""
-    words = (word for word in load_words().body_endings if CJK.search(word))
-    return re.compile(rf"(?:{'|'.join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))})$")
+    return re.compile(rf"(?:{either(word for word in lexicon.body_endings if CJK.search(word))})$")
 
 
-def _is_postnominal(name: str) -> bool:
-    return bool(_POSTNOMINAL.match(name))
+def _is_postnominal(name: str, lexicon: Lexicon) -> bool:
+    return _NOT_LETTERS.sub("", name).casefold() in lexicon.words("people.degrees")
 
 
 _NO_PERSON: Final = (
@@ -180,9 +186,9 @@ _NO_CJK_PERSON: Final = (
 # ── what is cut off ──────────────────────────────────────────────────────────────────────────
 
 
-def _without_agency(name: str) -> str:
+def _without_agency(name: str, lexicon: Lexicon) -> str:
     """Return "Jane Doe" of "Jane Doe The Associated Press"; an agency alone stays."""
-    agencies = load_words().agencies
+    agencies = lexicon.agencies
     _, _, ending = name.casefold().partition(" ")
     while " " in ending:  # the longest first; an agency of one word may be somebody's name
         if ending in agencies:
@@ -191,43 +197,47 @@ def _without_agency(name: str) -> str:
     return name
 
 
-def _without_role(name: str) -> str:
+def _without_role(name: str, lexicon: Lexicon) -> str:
     """Return "Jane Doe" of "Jane Doe CEO" and "Jane Doe Politics Reporter", where two words of a name are left."""
-    known, words = load_words(), _without_leading_role(name.split())
+    known, words = lexicon, _without_leading_role(name.split(), lexicon)
     name = " ".join(words)
-    roles = _roles()
+    roles = _roles(lexicon)
     end = len(words)
     while end > 2 and (
         _plain(words[end - 1]) in roles or (end < len(words) and _plain(words[end - 1]) in known.organisations)
     ):
         end -= 1
     short = " ".join(words[:end])
-    return name if end == len(words) or is_body(name) or not looks_like_person(short) else short
+    return name if end == len(words) or is_body(name, lexicon) or not looks_like_person(short, lexicon) else short
 
 
 # "Jane DoeUncategorized", "John RoeMember": the next element's word.
 _GLUED: Final = re.compile(r"(?<=[^\W\d_A-Z])[A-Z][^\W\d_]+$")
 
 
-def _unglued(name: str) -> str:
+def _unglued(name: str, lexicon: Lexicon) -> str:
     """Return a name without the label or role that markup has glued to its end."""
     glued = _GLUED.search(name)
     if glued is None:
         return name
-    known, word = load_words(), glued[0].casefold()
-    return name[: glued.start()] if word in known.roles or word in known.organisations or word in _labels() else name
+    known, word = lexicon, glued[0].casefold()
+    return (
+        name[: glued.start()]
+        if word in known.roles or word in known.organisations or word in _labels(lexicon)
+        else name
+    )
 
 
-def _without_leading_role(words: list[str]) -> list[str]:
+def _without_leading_role(words: list[str], lexicon: Lexicon) -> list[str]:
     """Return the words behind a role: "Redakteurin Anna Müller", "FOCUS-Online-Experte Robin Tschöpe"."""
-    while len(words) > 2 and _plain(words[0]).rsplit("-", 1)[-1] in _roles():
+    while len(words) > 2 and _plain(words[0]).rsplit("-", 1)[-1] in _roles(lexicon):
         words = words[1:]
     return words
 
 
-@cache
-def _roles() -> frozenset[str]:
-    return load_words().role_endings | load_words().roles
+@lru_cache(maxsize=RULES_CACHED)
+def _roles(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.role_endings | lexicon.roles
 
 
 def _plain(word: str) -> str:
@@ -244,11 +254,15 @@ def _natural_case(name: str) -> str:
 # ── what a name looks like ───────────────────────────────────────────────────────────────────
 
 
-def looks_like_person(name: str) -> bool:
+def looks_like_person(name: str, lexicon: Lexicon) -> bool:
     """Return whether every word of `name` begins as a name does; asked of text that no markup calls a name."""
-    if is_cjk(name):
-        return len(name) <= MAX_CJK_NAME_CHARS and not _fault(name, _NO_CJK_PERSON) and len(_KANA.findall(name)) < 6
-    known = load_words()
+    if is_cjk_name(name):
+        return (
+            len(name) <= MAX_CJK_NAME_CHARS
+            and not _fault(name, _NO_CJK_PERSON, lexicon)
+            and len(_KANA.findall(name)) < 6
+        )
+    known = lexicon
     words = [word for word in name.split() if word.casefold() not in known.particles]
     if not 1 < len(words) <= MAX_NAME_WORDS or any(char.isdigit() for char in name):
         return False
@@ -258,17 +272,17 @@ def looks_like_person(name: str) -> bool:
     return all(not word[0].isalpha() or not word[0].islower() for word in words)
 
 
-def without_title(name: str) -> str:
+def without_title(name: str, lexicon: Lexicon) -> str:
     """Return "Jane Doe" of "Dr. Jane Doe": what records and bylines do not agree on."""
     words = name.split()
-    while len(words) > 2 and _plain(words[0]) in load_words().words("people.titles"):
+    while len(words) > 2 and _plain(words[0]) in lexicon.words("people.titles"):
         words = words[1:]
     return " ".join(words)
 
 
 def looks_like_login(name: str) -> bool:
     """Return whether `name` is rather an account than a person: "andrew.keaveney", "wordpressadmin"."""
-    return len(name.split()) == 1 and not is_cjk(name) and (name[0].islower() or "admin" in name.casefold())
+    return len(name.split()) == 1 and not is_cjk_name(name) and (name[0].islower() or "admin" in name.casefold())
 
 
 def is_site(name: str, sites: Iterable[str]) -> bool:
@@ -277,6 +291,6 @@ def is_site(name: str, sites: Iterable[str]) -> bool:
     return any(folded in {site, f"the{site}"} or f"the{folded}" == site for site in sites)
 
 
-def is_cjk(text: str) -> bool:
+def is_cjk_name(text: str) -> bool:
     """Return whether most letters of a name are Han, kana or Hangul."""
     return not text.isascii() and len(CJK.findall(text)) * 2 > len(re.sub(r"\W", "", text))

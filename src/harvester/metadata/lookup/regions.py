@@ -6,8 +6,8 @@ from typing import Final
 
 from harvester.metadata.lookup.page_index import ancestors, place_words
 from harvester.metadata.lookup.structured_data import Clues
-from harvester.metadata.lookup.word_lists import load_words
 from harvester.models import Block, Document, Kept, Part, Removed, Role
+from harvester.rules.lexicon import Lexicon
 
 # What a rule found to be the article's own metadata is that, wherever it stands.
 METADATA_KINDS: Final = frozenset(
@@ -34,30 +34,30 @@ _TEXT: Final = Kept(Part.TEXT)
 
 
 def is_foreign(clues: Clues, block: Block) -> bool:
-    """Say whether a block belongs to a card, a comment, a side column or the footer rather than to the article."""
+    """Return whether a block belongs to a card, a comment, a side column or the footer rather than to the article."""
     verdict = block.verdict
     if isinstance(verdict, Kept):
         return False
     if isinstance(verdict, Removed):
         if verdict.kind in METADATA_KINDS:
             return False
-        if verdict.kind in load_words().foreign_kinds:
+        if verdict.kind in clues.lexicon.foreign_kinds:
             return True
     return block.element in clues.foreign
 
 
-def is_of_foreign_kind(block: Block) -> bool:
-    """Say whether a rule removed the block as something that holds none of the article's metadata."""
-    return isinstance(block.verdict, Removed) and block.verdict.kind in load_words().foreign_kinds
+def is_of_foreign_kind(block: Block, lexicon: Lexicon) -> bool:
+    """Return whether a rule removed the block as something that holds none of the article's metadata."""
+    return isinstance(block.verdict, Removed) and block.verdict.kind in lexicon.foreign_kinds
 
 
 def removed_as(block: Block, *kinds: str) -> bool:
-    """Say whether a rule removed the block as one of `kinds`."""
+    """Return whether a rule removed the block as one of `kinds`."""
     return isinstance(block.verdict, Removed) and block.verdict.kind in kinds
 
 
 def kept_as(block: Block, part: Part) -> bool:
-    """Say whether the block was kept as `part`."""
+    """Return whether the block was kept as `part`."""
     return isinstance(block.verdict, Kept) and block.verdict.part is part
 
 
@@ -80,7 +80,7 @@ def byline_indices(clues: Clues) -> Iterator[int]:
     yield from (index for index in near if index not in foreign)
     if clues.headline is not None:
         beside = (index for index in near if index in foreign and abs(index - headline) <= BLOCKS_BESIDE)
-        yield from (index for index in beside if not is_of_others(clues.document, blocks[index]))
+        yield from (index for index in beside if not is_of_others(clues.document, blocks[index], clues.lexicon))
     yield from (index for index in ruled if abs(index - headline) > BLOCKS_AFTER)
 
 
@@ -102,17 +102,17 @@ def _start_of_next(clues: Clues) -> int | None:
     return next((at for at in clues.survey.headings if at > last and blocks[at].level == 1), None)
 
 
-def is_of_others(document: Document, block: Block) -> bool:
-    """Say whether a block is foreign however near the headline it stands: a comment, a related card."""
+def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
+    """Return whether a block is foreign however near the headline it stands: a comment, a related card."""
     if removed_as(block, "related_posts", "inline_related", "comment_thread", "comment_form", "sponsored_chumbox"):
         return True
-    words = load_words().class_words["foreign_anywhere"]
+    words = lexicon.class_words["foreign_anywhere"]
     places = (document.elements[index] for index in ancestors(document, block.element))
     return any(not words.isdisjoint(place_words(place)) for place in places)
 
 
 def is_body(block: Block) -> bool:
-    """Say whether a block is too long or too much article text to be a line of metadata."""
+    """Return whether a block is too long or too much article text to be a line of metadata."""
     verdict = block.verdict
     if isinstance(verdict, Kept):
         return verdict.part is Part.TEXT and len(block.text) > MAX_LINE_CHARS

@@ -1,13 +1,13 @@
 """Titles as texts: their parts between separators, what is left without the site's name, and how alike two are."""
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
-from harvester.metadata.fields.site import CHINESE_SITE, MAX_SITE_CHARS, TITLE_SEPARATOR
+from harvester.metadata.fields.site import MAX_SITE_CHARS, TITLE_SEPARATOR, names_chinese_site
 from harvester.metadata.lookup.page_index import key_of
-from harvester.metadata.lookup.word_lists import load_words
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import fold
 
 MAX_SITE_WORDS: Final = 3  # "BBC News Africa"
@@ -19,29 +19,29 @@ _BRACKETS: Final = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*$")
 _SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
 
-def strip_site(text: str, names: frozenset[str]) -> str:
+def strip_site(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
     """Return a <title> without the parts that name the site or a section: "Storm hits coast - News | The Example"."""
     text = _without_site_in_brackets(text, names)
     parts = pieces(text)
     end = len(parts)
-    while end > 1 and (_names_site(parts[end - 1][1], names) or _names_section(parts[end - 1][1])):
+    while end > 1 and (_names_site(parts[end - 1][1], names, lexicon) or _names_section(parts[end - 1][1], lexicon)):
         end -= 1
     start = 0
-    while start < end - 1 and (key_of(parts[start][1]) in names or _names_section(parts[start][1])):
+    while start < end - 1 and (key_of(parts[start][1]) in names or _names_section(parts[start][1], lexicon)):
         start += 1
     cut = text[parts[start][0] : parts[end - 1][0] + len(parts[end - 1][1])]
     return cut.strip() or text
 
 
-def _names_section(piece: str) -> bool:
+def _names_section(piece: str, lexicon: Lexicon) -> bool:
     """Return whether a part is a step of a breadcrumb or a section of news: "You are here: Home > World > ..."."""
     key = key_of(piece)
-    return key in load_words().no_section or key in load_words().news_sections or key in _here()
+    return key in lexicon.no_section or key in lexicon.news_sections or key in _here(lexicon)
 
 
-@cache
-def _here() -> frozenset[str]:
-    return frozenset(map(fold, load_words().words("site.here")))
+@lru_cache(maxsize=RULES_CACHED)
+def _here(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(map(fold, lexicon.words("site.here")))
 
 
 def _without_site_in_brackets(text: str, names: frozenset[str]) -> str:
@@ -64,13 +64,13 @@ def pieces(text: str) -> list[tuple[int, str]]:
     return found or [(0, text)]
 
 
-def _names_site(piece: str, names: frozenset[str]) -> bool:
+def _names_site(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
     key = key_of(piece)
     if not key:
         return True
     if len(piece) > MAX_SITE_CHARS:
         return False
-    if key in names or key.removeprefix("the") in names or CHINESE_SITE.match(piece.strip()):
+    if key in names or key.removeprefix("the") in names or names_chinese_site(piece.strip(), lexicon):
         return True
     # "Aeon Essays", "BBC News"
     return len(piece.split()) <= MAX_SITE_WORDS and key_of(piece.split(maxsplit=1)[0]) in names

@@ -1,16 +1,16 @@
 """Which place an address means."""
 
 from pathlib import Path
-from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from harvester.distribution import install_extra
+from harvester.errors import UsageError
+from harvester.store.datasets.layout import REMOTE
 from harvester.store.datasets.object_storage import open_bucket
 from harvester.store.datasets.storage import Folder, Place
 
-REMOTE: Final = ("s3", "gs", "az", "memory")
 
-
-class BadAddressError(ValueError):
+class BadAddressError(UsageError):
     """An address that names no place: wrong usage, found before anything is read."""
 
 
@@ -31,7 +31,7 @@ def open_place(address: str | Path) -> Place:
         try:
             return open_bucket(text.rstrip("/"))
         except ModuleNotFoundError as error:
-            raise BadAddressError(f"{text!r} needs one more package: pip install 'harvester[remote]'") from error
+            raise BadAddressError(f"{text!r} needs one more package: {install_extra('remote')}") from error
     known = ", ".join(f"{scheme}://" for scheme in ("file", *REMOTE))
     raise BadAddressError(f"{text!r} is no place: a folder, or {known} with a name and nothing behind '?' or '#'.")
 

@@ -14,7 +14,9 @@ from harvester.errors import HarvesterError, InputError, StoreError
 from harvester.rendering.formats import DEFAULT_STYLE, FORMATS, Readable, Style, rendered
 from harvester.storable import storable_text
 from harvester.store.articles import article_line, article_of, json_of
+from harvester.store.changes.reading import has_changes
 from harvester.store.datasets.addresses import BadAddressError
+from harvester.store.datasets.choice import ALL, Choice, read_chosen
 from harvester.store.datasets.files import (
     Failure,
     Part,
@@ -28,7 +30,8 @@ from harvester.store.datasets.files import (
 from harvester.store.datasets.layout import MANIFEST, SETS, Layout, article_name, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.name_set import Names
-from harvester.store.datasets.reader import Stored, opened, read_set
+from harvester.store.datasets.old_names import rename_old
+from harvester.store.datasets.reader import Stored, opened
 from harvester.store.datasets.spools import Spool, spooled
 from harvester.store.datasets.storage import Folder, Place
 from harvester.store.faults import LOG_NAME, FaultLog, default_log
@@ -81,14 +84,24 @@ class _Known:
     cleaning: _Marks
 
 
-def export_set(source: Place | str | Path, target: Target, tell: Callable[[Part | HarvesterError], None]) -> Totals:
+def export_set(
+    source: Place | str | Path,
+    target: Target,
+    tell: Callable[[Part | HarvesterError], None],
+    choice: Choice = ALL,
+) -> Totals:
     """Turn a set into another; `tell` hears of each file that was written and of each damaged article.
+
+    `choice` says which articles are meant; where not all are, the failures of the source's own run are not, either.
 
     Damaged articles are left out and stand among the failures of the new set. Its manifest is written last; what an
     earlier set left in its place is removed then. Formats for readers and CSV are no sets and have no manifest.
-    Raises BadAddressError where the target lies in the source, StoreError where it cannot be written.
+    Raises BadAddressError where the target lies in the source, StoreError where it cannot be written, InputError where
+    the choice needs a list of changes and there is none.
     """
     place, only = opened(source)
+    if choice.reads_changes and not has_changes(place):
+        raise InputError(place.address, "no_pages", "has no list of changes, which --since and --source read")
     if only is None:
         _check_apart(place, target.place)
     with ExitStack() as stack:
@@ -101,11 +114,11 @@ def export_set(source: Place | str | Path, target: Target, tell: Callable[[Part 
         )
         old = Spool(stack.enter_context(spooled()), Part)
         _withdraw(target, old)
-        entries = export.sound(read_set(source), place.address)
+        entries = export.sound(read_chosen(source, choice), place.address)
         for part in export.parts(entries) if isinstance(target.layout, Layout) else export.rendered(entries):
             export.add(part)
         if export.writes_set:
-            export.finish(read_failures(place) if only is None else iter(()))
+            export.finish(read_failures(place) if only is None and choice == ALL else iter(()))
         export.remove_others(old)
         return export.totals
 
@@ -273,6 +286,7 @@ def _withdraw(target: Target, old: Spool[Part]) -> None:
     except InputError as error:
         if error.reason != "unreadable":
             raise
+    rename_old(target.place)
     target.place.remove(MANIFEST)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 import msgspec
@@ -13,6 +13,7 @@ from harvester.storable import storable_text
 from harvester.store.articles import article_of, json_of
 from harvester.store.datasets.jsonl import DamagedError, Measured, lines_of, packed, write_lines
 from harvester.store.datasets.layout import FAILURES, Layout, Packing, article_name, is_rows, part_name
+from harvester.store.datasets.old_names import open_either
 from harvester.store.datasets.storage import Place
 from harvester.store.json_lines import json_line
 
@@ -25,6 +26,7 @@ class Part:
     articles: int  # 0: the file of failures
     bytes: int
     sha256: str  # hex, of the file
+    tag: str | None = field(default=None, compare=False)  # what its server says of the bytes; in no manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ def write_part(place: Place, number: int, lines: Iterable[bytes], layout: Layout
         place.remove(name)
         return None
     with place.writing(name) as file:
-        measured = Measured(file)
+        measured = Measured(file, place.new_tag())
         articles = _write(measured, chain((first,), rest), layout)
-    return Part(name, articles, measured.bytes, measured.sha256)
+    return Part(name, articles, measured.bytes, measured.sha256, measured.tag)
 
 
 def write_article(place: Place, stem: str, line: bytes, layout: Layout) -> Part:
@@ -68,9 +70,9 @@ def write_article(place: Place, stem: str, line: bytes, layout: Layout) -> Part:
 def write_whole(place: Place, name: str, content: bytes, articles: int) -> Part:
     """Write a file of a set whose bytes are at hand. Raises StoreError."""
     with place.writing(name) as file:
-        measured = Measured(file)
+        measured = Measured(file, place.new_tag())
         measured.write(content)
-    return Part(name, articles, measured.bytes, measured.sha256)
+    return Part(name, articles, measured.bytes, measured.sha256, measured.tag)
 
 
 def remove_other_rows(place: Place, is_written: Callable[[str], bool]) -> None:
@@ -80,7 +82,7 @@ def remove_other_rows(place: Place, is_written: Callable[[str], bool]) -> None:
 
 
 def write_failures(place: Place, failures: Iterable[Failure]) -> tuple[Part | None, int]:
-    """Write `failures.jsonl` and return it with the number of failures; without any there is no such file."""
+    """Write `_failures.jsonl` and return it with the number of failures; without any there is no such file."""
     rest = iter(failures)
     first = next(rest, None)
     if first is None:
@@ -120,7 +122,7 @@ def _failure_line(failure: Failure) -> bytes:
 def read_failures(place: Place) -> Iterator[Failure]:
     """Yield the failures that stand beside a set; those that cannot be read are passed over."""
     try:
-        with place.open(FAILURES) as file:
+        with open_either(place, FAILURES)[0] as file:
             for line in lines_of(file, "none"):
                 with suppress(ValueError):
                     yield read_failure(line)
@@ -129,7 +131,7 @@ def read_failures(place: Place) -> Iterator[Failure]:
 
 
 def read_failure(line: bytes) -> Failure:
-    """Return a line of `failures.jsonl`; raises ValueError where it is none."""
+    """Return a line of `_failures.jsonl`; raises ValueError where it is none."""
     try:
         return msgspec.json.decode(line, type=Failure)
     except (msgspec.DecodeError, RecursionError) as error:

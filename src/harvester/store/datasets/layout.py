@@ -11,14 +11,25 @@ Packing = Literal["none", "gzip", "zstd"]
 SETS: Final = ("json", "jsonl", "parquet")  # forms that hold whole articles: they can be read again
 PACKED: Final = ("jsonl", "csv")
 
-MANIFEST: Final = "manifest.jsonl"
-FAILURES: Final = "failures.jsonl"
-REPORTS: Final = ("compare.html", "compare.md")  # of a run that was compared with an earlier one
+# pandas, Arrow and Spark take every file of a folder for articles but those that begin so.
+MANIFEST: Final = "_manifest.jsonl"
+FAILURES: Final = "_failures.jsonl"
+REPORTS: Final = ("_compare.html", "_compare.md")  # of a run that was compared with an earlier one
+LEDGERS: Final = "_ledgers/"
+LEDGER_ENDING: Final = ".ledger.json"
+CHANGES: Final = "_changes.jsonl"  # what became of the articles; in a bucket objects below the next
+CHANGES_FOLDER: Final = "_changes/"
+CRAWL_CHANGES: Final = "changes.jsonl"  # in the folder of a crawl, which is no set
+# What sets of earlier versions call them.
+OLD_NAMES: Final = {name: name.removeprefix("_") for name in (MANIFEST, FAILURES, *REPORTS)}
+REMOTE: Final = ("s3", "gs", "az", "memory")  # what addresses of object stores begin with
 WORK_NAME: Final = ".harvester"  # folder of a run under way; with a journal in it the set is not whole
 JOURNAL: Final = "run.sqlite"
 PACKED_ENDINGS: Final[dict[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
+_ABOUT: Final = frozenset(OLD_NAMES) | frozenset(OLD_NAMES.values()) | {CHANGES, CRAWL_CHANGES}
 _SHARDED_DIGITS: Final = 2  # 256 folders: some 4,000 files each in a set of a million
 _PART: Final = re.compile(r"articles-\d{5,}\.(?:(?:jsonl|csv)(?:\.gz|\.zst)?|parquet)")
+_CHANGES_PART: Final = re.compile(rf"{CHANGES_FOLDER}\d{{12}}\.jsonl")
 _LINES: Final = re.compile(r"\.jsonl(\.gz|\.zst)?$")
 
 
@@ -62,6 +73,15 @@ def article_name(stem: str, layout: Layout) -> str:
     return shard_of(stem) + f"{stem}.json" if layout.sharded else f"{stem}.json"
 
 
+def ledger_name(stem: str, *, sharded: bool) -> str:
+    """Return the file of an article's ledger.
+
+    >>> ledger_name("pier", sharded=False), ledger_name("pier", sharded=True)
+    ('_ledgers/pier.ledger.json', '_ledgers/2d/pier.ledger.json')
+    """
+    return LEDGERS + (shard_of(stem) if sharded else "") + stem + LEDGER_ENDING
+
+
 def shard_of(stem: str) -> str:
     """Return the folder of a stem, with its slash: the first hex digits of its SHA-256."""
     return hashlib.sha256(stem.encode("utf-8", "surrogateescape")).hexdigest()[:_SHARDED_DIGITS] + "/"
@@ -74,14 +94,14 @@ def form_of(name: str) -> tuple[Form, Packing] | None:
     (('jsonl', 'zstd'), ('json', 'none'), None)
     """
     folder, _, last = name.rpartition("/")
-    if last in (MANIFEST, FAILURES) or "versions" in folder.split("/"):
+    if last in _ABOUT or "versions" in folder.split("/") or _CHANGES_PART.fullmatch(name):
         return None
     if match := _LINES.search(last):
         packing: Packing = {".gz": "gzip", ".zst": "zstd"}.get(match[1], "none")  # type: ignore[assignment]
         return "jsonl", packing
     if last.endswith(".parquet"):
         return "parquet", "none"
-    if last.endswith(".json") and not last.endswith((".ledger.json", ".page.json")):
+    if last.endswith(".json") and not last.endswith((LEDGER_ENDING, ".page.json")):
         return "json", "none"
     return None
 
@@ -98,7 +118,7 @@ def is_rows(name: str) -> bool:
 def is_of_set(name: str) -> bool:
     """Return whether a file is one that a run writes beside its articles, or a part of them: no page stands in it.
 
-    >>> is_of_set("manifest.jsonl"), is_of_set("articles-00001.jsonl.gz"), is_of_set("pages.jsonl")
+    >>> is_of_set("_manifest.jsonl"), is_of_set("articles-00001.jsonl.gz"), is_of_set("pages.jsonl")
     (True, True, False)
     """
-    return name in (MANIFEST, FAILURES, *REPORTS) or bool(_PART.fullmatch(name))
+    return name in _ABOUT or bool(_CHANGES_PART.fullmatch(name) or _PART.fullmatch(name))

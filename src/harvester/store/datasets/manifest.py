@@ -11,6 +11,7 @@ from harvester.errors import InputError
 from harvester.store.datasets.files import Part
 from harvester.store.datasets.jsonl import DamagedError, lines_of
 from harvester.store.datasets.layout import MANIFEST, Form, Layout, Packing
+from harvester.store.datasets.old_names import open_either
 from harvester.store.datasets.spools import spooled
 from harvester.store.datasets.storage import Place, checked
 
@@ -44,7 +45,7 @@ class About:
 
 
 def write_manifest(place: Place, about: About, parts: Iterable[Part]) -> Head:
-    """Write the manifest of a set, `parts` in their order, `failures.jsonl` among them; return its first line.
+    """Write the manifest of a set, `parts` in their order, `_failures.jsonl` among them; return its first line.
 
     No time stands in it: the same files give the same bytes. Constant memory. Raises StoreError.
     """
@@ -63,12 +64,12 @@ def read_manifest(place: Place) -> tuple[Head, Iterator[Part]] | None:
     Raises InputError where it is damaged, the iterator too.
     """
     try:
-        file = place.open(MANIFEST)
+        file, name = open_either(place, MANIFEST)
     except InputError as error:
         if error.reason == "no_pages":
             return None
         raise
-    subject = f"{place.address}/{MANIFEST}"
+    subject = f"{place.address}/{name}"
     lines = _lines(file, subject)
     first = next(lines, None)
     try:
@@ -82,7 +83,8 @@ def read_manifest(place: Place) -> tuple[Head, Iterator[Part]] | None:
 def _count(spool: IO[bytes], about: About, parts: Iterable[Part]) -> Head:
     articles = files = size = 0
     for part in parts:
-        spool.write(msgspec.json.encode(part) + b"\n")
+        line = {"file": part.file, "articles": part.articles, "bytes": part.bytes, "sha256": part.sha256}
+        spool.write(msgspec.json.encode(line) + b"\n")
         articles, files, size = articles + part.articles, files + 1, size + part.bytes
     layout = about.layout
     kind: Literal["flat", "sharded", "parts"] = layout.kind  # type: ignore[assignment]

@@ -7,17 +7,27 @@ import io
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
+from harvester import __version__
 from harvester.errors import InputError, StoreError
-from harvester.store.datasets.object_storage_errors import is_missing_bucket, is_outage, words_of
+from harvester.store.datasets.object_storage_errors import (
+    is_beyond_end,
+    is_missing_bucket,
+    is_outage,
+    is_torn,
+    words_of,
+)
 from harvester.store.datasets.storage import MAX_FILE_BYTES, checked, is_hidden, open_local, within_limit
+from harvester.store.datasets.tags import TAG_PART_BYTES, Tag
+from harvester.store.datasets.waiting import waiting
 from harvester.store.files import store_error
 
 if TYPE_CHECKING:
@@ -28,11 +38,12 @@ _PATIENCE_S: Final = 330  # all tries of one request together; a bucket that is 
 _RETRIES: Final = 100  # the time counts, not their number
 _FIRST_PAUSE_S: Final = 0.5  # grown at random up to the longest one: many machines do not come back at once
 _LONGEST_PAUSE_S: Final = 15.0
-_REQUEST_S: Final = 120  # one part of `_PART_BYTES` at 70 kB/s
+_TORN_TRIES: Final = 8  # of an answer that breaks off where the library cannot go on: more than a minute in all
+_REQUEST_S: Final = 120  # one part of `TAG_PART_BYTES` at 70 kB/s
 _CONNECT_S: Final = 10
 _READ_BYTES: Final = 4 * 1024 * 1024  # of one range request
-_PART_BYTES: Final = 8 * 1024 * 1024  # of a multipart upload: 10,000 of them are 80 GB
 _PARTS_AT_ONCE: Final = 2
+_WEB: Final = ("http", "https")  # of which files are read, and nothing is listed or written
 _SORTED: Final = ("s3", "gs", "az")  # that list their names in order, as their makers promise
 
 
@@ -41,6 +52,15 @@ def open_bucket(address: str) -> "Bucket":
     import obstore  # noqa: F401, PLC0415 - an extra
 
     return Bucket(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some bytes of an object, and what is known of all of it."""
+
+    content: bytes
+    size: int  # bytes, of the whole object
+    moment: datetime  # when it was written; aware
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +105,41 @@ class Bucket:
             reader = obstore.open_reader(self._store(), checked(name), buffer_size=_READ_BYTES)
         return io.BufferedReader(_Ranges(reader, self, name), _READ_BYTES)
 
+    def part(self, name: str, start: int, length: int) -> Part:
+        """Return `length` bytes of an object from `start` on, fewer at its end, by one request.
+
+        One that is refused for a while, or whose answer breaks off, is made again.
+        """
+        with self._reading(name), waiting():
+            for number in range(_TORN_TRIES):
+                try:
+                    return self._part(name, start, length)
+                except _errors() as error:
+                    if not is_torn(error):
+                        raise
+                time.sleep(min(_FIRST_PAUSE_S * 2**number, _LONGEST_PAUSE_S))
+            return self._part(name, start, length)
+
+    def _part(self, name: str, start: int, length: int) -> Part:
+        import obstore  # noqa: PLC0415
+
+        try:
+            found = obstore.get(self._store(), checked(name), options={"range": (start, start + length)})
+            return Part(bytes(found.bytes()), found.meta["size"], found.meta["last_modified"])
+        except _errors() as error:
+            if start or not is_beyond_end(error):
+                raise
+        meta = obstore.head(self._store(), checked(name))  # an empty object has no first byte
+        return Part(b"", meta["size"], meta["last_modified"])
+
     def names(self, prefix: str = "") -> Iterator[str]:
         """See `Place`."""
+        return (name for name, _, _ in self.listed(prefix))
+
+    def listed(self, prefix: str = "") -> Iterator[tuple[str, int, datetime]]:
+        """Yield what `names` does, with size in bytes and the time when it was written (aware)."""
         found = self._listed(prefix.rpartition("/")[0] or None)
-        wanted = (name for name in found if name.startswith(prefix) and not is_hidden(name))
+        wanted = (one for one in found if one[0].startswith(prefix) and not is_hidden(one[0]))
         return wanted if self.address.startswith(_SORTED) else iter(sorted(wanted))
 
     def remove(self, name: str) -> None:
@@ -108,19 +159,35 @@ class Bucket:
         self.write(name, b"")
         self.remove(name)
 
-    def _listed(self, folder: str | None) -> Iterator[str]:
+    def new_tag(self) -> Tag:
+        """See `Place`."""
+        return Tag()
+
+    def told(self, name: str) -> tuple[int, str] | None:
+        """See `Place`: the ETag, by one request without a body."""
+        import obstore  # noqa: PLC0415
+
+        with self._reading(name), waiting():
+            found = obstore.head(self._store(), checked(name))
+        tag = found["e_tag"]
+        return None if tag is None else (found["size"], tag.strip('"'))
+
+    def _listed(self, folder: str | None) -> Iterator[tuple[str, int, datetime]]:
         import obstore  # noqa: PLC0415
 
         with self._reading(folder or ""):
             for chunk in obstore.list(self._store(), prefix=folder, chunk_size=1000):
-                yield from (entry["path"] for entry in chunk)
+                yield from ((entry["path"], entry["size"], entry["last_modified"]) for entry in chunk)
 
     def _put(self, name: str, content: bytes | Path) -> None:
         """Send a file in one request, or in parts that become an object with the last request."""
         import obstore  # noqa: PLC0415
 
         try:
-            obstore.put(self._store(), checked(name), content, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE)
+            with waiting():
+                obstore.put(
+                    self._store(), checked(name), content, chunk_size=TAG_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
+                )
         except _errors() as error:
             raise self._refused(name, "cannot be written", error) from error
 
@@ -203,30 +270,34 @@ def _in_memory(name: str) -> "ObjectStore":
 @lru_cache(maxsize=8)  # a connection pool each; a run has one place to read and one to write
 def _remote(scheme: str, name: str, prefix: str, *, plain: bool) -> "ObjectStore":
     """Return a connection; `plain`: HTTP is allowed, as whoever names such an endpoint means it."""
-    from obstore.store import AzureStore, GCSStore, S3Store  # noqa: PLC0415
+    from obstore.store import AzureStore, GCSStore, HTTPStore, S3Store  # noqa: PLC0415
 
+    if scheme in _WEB:
+        url = f"{scheme}://{name}/{prefix}"
+        return cast("ObjectStore", HTTPStore.from_url(url, **_patience(plain=scheme == "http")))
     connect: Any = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}[scheme]
-    return cast(
-        "ObjectStore",
-        connect(
-            name,
-            prefix=prefix or None,
-            client_options={
-                "timeout": timedelta(seconds=_REQUEST_S),
-                "connect_timeout": timedelta(seconds=_CONNECT_S),
-                "allow_http": plain,
+    return cast("ObjectStore", connect(name, prefix=prefix or None, **_patience(plain=plain)))
+
+
+def _patience(*, plain: bool) -> dict[str, Any]:
+    """Return how long is waited, and how often asked again."""
+    return {
+        "client_options": {
+            "timeout": timedelta(seconds=_REQUEST_S),
+            "connect_timeout": timedelta(seconds=_CONNECT_S),
+            "allow_http": plain,
+            "user_agent": f"harvester/{__version__}",
+        },
+        "retry_config": {
+            "max_retries": _RETRIES,
+            "retry_timeout": timedelta(seconds=_PATIENCE_S),
+            "backoff": {
+                "init_backoff": timedelta(seconds=_FIRST_PAUSE_S),
+                "max_backoff": timedelta(seconds=_LONGEST_PAUSE_S),
+                "base": 2,
             },
-            retry_config={
-                "max_retries": _RETRIES,
-                "retry_timeout": timedelta(seconds=_PATIENCE_S),
-                "backoff": {
-                    "init_backoff": timedelta(seconds=_FIRST_PAUSE_S),
-                    "max_backoff": timedelta(seconds=_LONGEST_PAUSE_S),
-                    "base": 2,
-                },
-            },
-        ),
-    )
+        },
+    }
 
 
 _ENDPOINTS: Final = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT", "AZURE_ENDPOINT")

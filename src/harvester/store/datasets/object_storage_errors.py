@@ -21,7 +21,10 @@ _HINTS: Final = (
         r"AccessDenied|AuthorizationFailure|\b403 Forbidden",
         "the key does not allow it; it must be allowed to list, read, write and remove there",
     ),
+    (r"Range request not supported", "the server gives no parts of files; download it first"),
 )
+_BEYOND: Final = re.compile(r"\b416\b|InvalidRange|range starting at", re.IGNORECASE)
+_TORN: Final = re.compile(r"response body error|error decoding response body", re.IGNORECASE)
 # Of a server that throttles or is away: no answer, or one that says "later".
 _OUTAGE: Final = re.compile(
     r"status code: (?:429|5\d\d)\b|SlowDown|error sending request|timed? ?out|connection (?:refused|reset|closed)",
@@ -37,8 +40,18 @@ def words_of(error: Exception) -> str:
 
 
 def is_outage(error: Exception) -> bool:
-    """Return whether the server was not there, or asked to come later, for as long as was tried."""
-    return _OUTAGE.search(_head(error)) is not None
+    """Return whether the server was not there, asked to come later, or broke off, for as long as was tried."""
+    return _OUTAGE.search(_head(error)) is not None or is_torn(error)
+
+
+def is_torn(error: Exception) -> bool:
+    """Return whether an answer broke off."""
+    return _TORN.search(_head(error)) is not None
+
+
+def is_beyond_end(error: Exception) -> bool:
+    """Return whether bytes were asked for that stand behind an object's end."""
+    return _BEYOND.search(_head(error)) is not None
 
 
 def is_missing_bucket(error: Exception) -> bool:

@@ -6,7 +6,7 @@ Strict decoding is the quick look; only what fails it is walked value by value, 
 import re
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -82,7 +82,7 @@ def _faults(value: Any, hint: Any, path: str) -> Iterator[Wrong]:
             return
         for number, item in enumerate(value):
             yield from _faults(item, arguments[0], f"{path}[{number}]")
-    elif origin is dict:
+    elif origin is Mapping:
         if not isinstance(value, dict):
             yield _not("an object", value, path)
             return

@@ -10,7 +10,7 @@ from typing import IO, Final
 from harvester.errors import InputError
 from harvester.store.datasets.files import Part, read_failure
 from harvester.store.datasets.jsonl import DamagedError, lines_of
-from harvester.store.datasets.layout import FAILURES, form_of
+from harvester.store.datasets.layout import FAILURES, OLD_NAMES, form_of
 from harvester.store.datasets.manifest import Head, read_manifest
 from harvester.store.datasets.name_set import Names
 from harvester.store.datasets.reader import Stored, file_names, opened, read_open, unfinished
@@ -18,6 +18,7 @@ from harvester.store.datasets.schema_validation import faults_of
 from harvester.store.datasets.spools import spooled
 from harvester.store.datasets.storage import Folder, Place, is_hidden
 
+_FAILURES: Final = (FAILURES, OLD_NAMES[FAILURES])
 _CHUNK_BYTES: Final = 1024 * 1024
 
 
@@ -75,15 +76,15 @@ def _check_manifest(place: Place, head: Head, parts: Iterator[Part]) -> Iterator
                 continue
             articles, size = articles + part.articles, size + part.bytes
             yield from (
-                _check_failures(place, part, head) if part.file == FAILURES else _check_file(place, part.file, part)
+                _check_failures(place, part, head) if part.file in _FAILURES else _check_file(place, part.file, part)
             )
-        if FAILURES not in known and head.failures:
+        if head.failures and not any(name in known for name in _FAILURES):
             yield Fault(f"{place.address}/{FAILURES}", None, None, f"{head.failures:,} failures stand in no file")
         for said, counted, what in ((head.articles, articles, "articles"), (head.bytes, size, "bytes")):
             if said != counted:
                 yield Fault(place.address, None, None, f"the manifest says {said:,} {what}, its files are {counted:,}")
         for name in place.names():
-            if (form_of(name) or name == FAILURES) and not is_hidden(name) and name not in known:
+            if (form_of(name) or name in _FAILURES) and not is_hidden(name) and name not in known:
                 yield Fault(f"{place.address}/{name}", None, None, "is not in the manifest")
 
 
@@ -112,9 +113,9 @@ def _check_article(entry: Stored, subject: str) -> Iterator[Fault]:
 
 
 def _check_failures(place: Place, part: Part, head: Head) -> Iterator[Fault | Checked]:
-    subject = f"{place.address}/{FAILURES}"
+    subject = f"{place.address}/{part.file}"
     try:
-        with _near(place, FAILURES) as file:
+        with _near(place, part.file) as file:
             yield from _check_bytes(file, part, subject)
             count = 0
             for count, line in enumerate(lines_of(file, "none"), start=1):
@@ -124,7 +125,7 @@ def _check_failures(place: Place, part: Part, head: Head) -> Iterator[Fault | Ch
                     yield Fault(subject, count, None, f"is no failure: {error}")
             if count != head.failures:
                 yield Fault(subject, None, None, f"holds {count:,} failures, the manifest says {head.failures:,}")
-            yield Checked(FAILURES, 0)
+            yield Checked(part.file, 0)
     except DamagedError as error:
         yield Fault(subject, None, None, str(error))
     except InputError as error:
@@ -132,8 +133,13 @@ def _check_failures(place: Place, part: Part, head: Head) -> Iterator[Fault | Ch
 
 
 def damage_of(place: Place, part: Part) -> str | None:
-    """Return why a file is not the one that was written, None where it is. Reads all of it."""
+    """Return why a file is not the one that was written, None where it is.
+
+    Where the place tells the digest of what stands there, that is enough; else all of it is read.
+    """
     try:
+        if part.tag is not None and place.told(part.file) == (part.bytes, part.tag):
+            return None
         with place.open(part.file) as file:
             size, digest = _measured(file)
     except InputError as error:

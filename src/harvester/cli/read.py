@@ -1,0 +1,137 @@
+"""`harvester read`, and `harvester URL`: one article on standard output."""
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import click
+
+from harvester.archive.inputs import STDIN, form_of
+from harvester.cli.explain import read_page
+from harvester.cli.options import page_types
+from harvester.cli.rules_option import read_rules, rules_option
+from harvester.cli.terminal import drop_output, exit_failed, printable
+from harvester.errors import FetchError, HarvesterError
+from harvester.rendering.formats import READABLE
+
+if TYPE_CHECKING:
+    from harvester.archive.saved_page import SavedPage
+    from harvester.models import Article
+    from harvester.rules.site import SiteRules
+
+_WEB: Final = re.compile(r"https?://", re.IGNORECASE)
+_HOST: Final = re.compile(r"(?:www\.[\w.-]+(?:/.*)?|[\w-]+(?:\.[\w-]+)+/.*)", re.IGNORECASE)
+
+
+def url_of(argument: str) -> str | None:
+    """Return the URL that an argument means, None for a file; a URL may come without its scheme, as people type it.
+
+    >>> url_of("https://example.org"), url_of("example.org/story"), url_of("www.example.org"), url_of("a.b/story.html")
+    ('https://example.org', 'https://example.org/story', 'https://www.example.org', None)
+    """
+    if _WEB.match(argument):
+        return argument
+    is_host = _HOST.fullmatch(argument) and form_of(Path(argument)) is None and not Path(argument).exists()
+    return f"https://{argument}" if is_host else None
+
+
+def is_page(argument: str) -> bool:
+    """Return whether an argument that is no command is a page to read: a URL or a file."""
+    return argument == STDIN or url_of(argument) is not None or Path(argument).is_file()
+
+
+@click.command(short_help="Print the article of a URL or a saved page.")
+@click.argument("page", metavar="URL|FILE")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", *READABLE]),
+    help="Default: markdown in a terminal, json elsewhere.",
+)
+@click.option(
+    "--front-matter/--no-front-matter",
+    default=None,
+    help="Whether Markdown begins with the fields, as YAML; default: not in a terminal.",
+)
+@click.option(
+    "--page-types",
+    callback=page_types,
+    metavar="TYPES",
+    help="Which kinds of page come out, by commas, or all; default: all but listing.",
+)
+@rules_option
+@click.option(
+    "--allow-host", multiple=True, metavar="HOST:PORT", help="Allow this one private address; may be repeated."
+)
+@click.option("--contact", metavar="URL", help="Where a site's owner can reach you; named in the user agent.")
+def read(page: str, form: str | None, **options: Any) -> None:
+    """Print the article of one page: Markdown in a terminal, JSON elsewhere. `harvester URL` is the same.
+
+    The page is a URL, which is asked for once, what `explain` takes for a saved page, or - for standard input.
+    Nothing is written to disk. Use `fetch` and `clean` for many pages.
+
+    \b
+    Examples:
+      harvester read https://example.org/story
+      harvester read pages/story.html --format text
+      harvester read https://example.org/story --format html > story.html
+
+    Exit codes: 0 printed, 1 there is no article, or no page, 2 wrong usage.
+    """
+    from harvester.archive.lookup import Wanted  # noqa: PLC0415
+
+    url = url_of(page)
+    saved, site = read_page(Wanted(page), options["rules"]) if url is None else _fetched(url, options)
+    article = _cleaned(saved, site, page if url is None else url, options["page_types"])
+    _print(article, form, options["front_matter"])
+
+
+def _fetched(url: str, options: dict[str, Any]) -> "tuple[SavedPage, SiteRules | None]":
+    """Return the page behind a URL, and the rules of its site."""
+    from harvester.archive.saved_page import SavedPage  # noqa: PLC0415
+    from harvester.fetching import Visitor, fetch  # noqa: PLC0415
+    from harvester.reclean.sites import host_of_page  # noqa: PLC0415
+
+    sites = read_rules(options["rules"])
+    try:
+        visitor = Visitor(options["contact"])
+        page = fetch(url, allow_hosts=frozenset(options["allow_host"]), visitor=visitor)
+    except FetchError as error:
+        exit_failed(error)
+    except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
+        _exit_fault(url, error)
+    return SavedPage(page), sites.of_host(host_of_page(page))
+
+
+def _cleaned(saved: "SavedPage", site: "SiteRules | None", name: str, types: frozenset[str]) -> "Article":
+    from harvester.reclean.run import clean_saved  # noqa: PLC0415
+
+    try:
+        return clean_saved(saved, page_types=types, site=site if site and site.rules else None)[0]
+    except HarvesterError as error:
+        exit_failed(type(error)(name, error.reason, error.explanation))
+    except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
+        _exit_fault(name, error)
+
+
+def _exit_fault(name: str, error: Exception) -> NoReturn:
+    from harvester.store.faults import FaultLog, default_log  # noqa: PLC0415
+
+    exit_failed(FaultLog(default_log()).note(name, error))
+
+
+def _print(article: "Article", form: str | None, front_matter: bool | None) -> None:
+    """Print an article; what steers a terminal is escaped where it goes to one."""
+    from harvester.store.forms import as_text  # noqa: PLC0415
+
+    is_terminal = sys.stdout.isatty()
+    fields = front_matter if front_matter is not None else not is_terminal
+    text = as_text(article, form or ("markdown" if is_terminal else "json"), front_matter=fields)
+    if is_terminal:
+        text = "\n".join(map(printable, text.split("\n")))
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # `| head`: nobody reads on
+        drop_output()

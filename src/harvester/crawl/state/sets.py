@@ -1,0 +1,54 @@
+"""Statements about many rows at once: with a server each costs a round trip, and its parameters more than its work."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+_CHUNK: Final = 500  # values in one statement; old SQLite takes 999
+_SET: Final = 20_000  # values in one array
+
+T = TypeVar("T")
+
+
+def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    """Yield `values` in pieces that fit into one statement."""
+    return (values[at : at + size] for at in range(0, len(values), size))
+
+
+def among(connection: Connection, column: Column[Any], values: Iterable[Any]) -> Iterator[ColumnElement[bool]]:
+    """Yield conditions that are true for the rows with one of the values, each once: for as many statements.
+
+    The values come in one order on all machines, so that they lock rows in one order.
+    """
+    ordered = sorted(set(values))
+    if connection.dialect.name == "postgresql":  # one parameter, so one statement for any number
+        for some in chunks(ordered, _SET):
+            yield column == func.any(bindparam(None, list(some), type_=postgresql.ARRAY(column.type)))
+        return
+    for some in chunks(ordered):
+        yield column.in_(some)
+
+
+def insert_new(connection: Connection, table: Table, rows: Collection[Mapping[str, Any]]) -> None:
+    """Insert rows, all with the same columns; those that are there already are passed over."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        for some in chunks(list(rows), _SET):
+            connection.execute(_insert_arrays(table, some).on_conflict_do_nothing())
+        return
+    connection.execute(sqlite.insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def _insert_arrays(table: Table, rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Return an INSERT of an array a column: rows by themselves are as many messages to the server."""
+    names = list(rows[0])
+    columns = [table.c[name] for name in names]
+    values = [[row[name] for row in rows] for name in names]
+    arrays = [
+        bindparam(None, some, type_=postgresql.ARRAY(column.type)) for column, some in zip(columns, values, strict=True)
+    ]
+    given = func.unnest(*arrays).table_valued(*names).render_derived()
+    return postgresql.insert(table).from_select(names, select(*(given.c[name] for name in names)))

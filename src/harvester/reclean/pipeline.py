@@ -1,0 +1,328 @@
+"""Learn sites and clean pages, both at once: a unit is cleaned as soon as the memories of its own sites are learned.
+
+Units are cleaned in the order of the inputs. What the next one waits for is learned first; while that is under way,
+what the ones behind it wait for.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+from harvester.errors import HarvesterError, StoreError
+from harvester.memory import MIN_PAGES, Traces
+from harvester.models import SiteMemory
+from harvester.reclean.cleaner import ENDINGS, CleanTask
+from harvester.reclean.results import UnitResult
+from harvester.reclean.sites import LearnTask, TraceTask
+from harvester.reclean.under_way import Run, Watch, check_whole, or_raise
+from harvester.reclean.work import EARLIER, PARTIALS
+from harvester.store.site_memories import read_memories, write_memories
+
+Task = CleanTask | TraceTask | LearnTask
+
+_HOSTS_EACH: Final = 20  # that are learned at once
+# What pages leave behind stands in the journal until all pages of their site have: where the pages of all sites are
+# mixed, that is until all inputs were read. So a part of the sites is learned at a time, and inputs that hold several
+# pages are read as often. A part is not smaller than this many pages, which take two megabytes.
+_PARTS: Final = 4
+_LEAST_PAGES: Final = 2_500
+
+
+def learn_and_clean(run: Run) -> bool:
+    """Learn what is to be learned and clean all units that are not done; return whether it came to its end."""
+    for result in run.journal.results() if run.job.strict else ():
+        check_whole(run, result)
+    _choose(run)
+    pipeline = _Pipeline(run)
+    pipeline.go()
+    if run.job.site_memory and run.job.memory_file is not None and run.journal.sites.is_complete():
+        write_memories(run.job.memory_file, run.journal.sites.memories())
+    return next(run.journal.undone(), None) is None
+
+
+def _choose(run: Run) -> None:
+    """Choose which pages are learned, once."""
+    if run.job.site_memory and not run.journal.fact("chosen"):
+        if run.job.memory_file is not None:
+            run.journal.sites.keep(read_memories(run.job.memory_file))
+        run.journal.sites.choose(MIN_PAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleaned:
+    """A unit that is cleaned."""
+
+    turn: int  # its number among those that this run cleans
+    unit: int
+    pages: int
+    bytes: int  # as stored
+
+    def tell(self, watch: Watch, page: int) -> None:
+        """Say that a page of it is begun, and how far in that is, taking its pages for equal."""
+        if page >= self.pages:  # behind the last one: its files are written
+            return
+        watch.page(self.unit, page, self.bytes * min(page, self.pages) // max(self.pages, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Traced:
+    """A unit of which some pages are read for their sites."""
+
+    unit: int
+    wanted: frozenset[int]
+    last_host: int  # pages of hosts behind it were not asked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """Hosts that are learned."""
+
+    hosts: tuple[int, ...]
+
+
+class _Pipeline:
+    """Gives out tasks, and writes down what became of each."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._sites = run.journal.sites
+        self._cleaning = _Cleaning(run)
+        self._learning = _Learning(run)
+        self._under_way: dict[int, _Cleaned | _Traced | _Learned] = {}
+        self._numbers = count()
+
+    def go(self) -> None:
+        """Do all that is not done; raises what ends the run."""
+        for at, value in self._run.pool.each(self._tasks(), self._tell):
+            found = or_raise(value)
+            match self._under_way.pop(at):
+                case _Cleaned() as unit:
+                    self._cleaning.ended(unit, found)
+                case _Traced() as unit:
+                    self._learning.traced(unit, found)
+                case _Learned(hosts):
+                    self._learning.learned(hosts, found)
+        if not self._run.pool.is_draining:
+            self._cleaning.give_up_failed()
+
+    def _tell(self, at: int, page: int) -> None:
+        match self._under_way[at]:
+            case _Cleaned() as unit:
+                unit.tell(self._run.watch, page)
+            case _Traced() if not self._cleaning.has_begun:
+                self._run.watch.page(at, page, 0)
+            case _:
+                pass
+
+    def _tasks(self) -> Iterator[Task | None]:
+        """Yield what is to be done next; None where that is not known before something has ended."""
+        while True:
+            found = self._next()
+            if found is not None:
+                self._under_way[next(self._numbers)] = found[0]
+            yield found[1] if found else None
+
+    def _next(self) -> "tuple[_Cleaned | _Traced | _Learned, Task] | None":
+        if (hosts := self._learning.ready()) is not None:
+            return hosts
+        number = self._cleaning.next
+        if number is not None and self._sites.are_learned(number):
+            return self._cleaning.begin(number)
+        return self._learning.next_unit(number)
+
+
+# ── learning ──────────────────────────────────────────────────────────────────────────────────
+
+
+class _Learning:
+    """Which pages are read for their sites, and which sites are learned."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._sites = run.journal.sites
+        self._each = max(self._sites.count_wanted() // _PARTS, _LEAST_PAGES)
+        self._last_host = -1  # of the part that is learned
+        self._turn: Iterator[int] = iter(())  # units with pages of that part
+        self._urgent: deque[int] = deque()  # those that the next unit waits for
+        self._urgent_for: tuple[int | None, int] = (None, -1)
+        self._later: deque[int] = deque()  # units whose other pages are under way
+        self._units: dict[int, _Traced] = {}  # under way
+        self._hosts: set[int] = set()
+
+    def ready(self) -> tuple[_Learned, LearnTask] | None:
+        """Return hosts that can be learned."""
+        hosts = self._sites.ready(_HOSTS_EACH, self._hosts)
+        if not hosts:
+            return None
+        self._hosts |= set(hosts)
+        return _Learned(hosts), LearnTask(tuple(map(self._sites.traces_of, hosts)))
+
+    def next_unit(self, waiting: int | None) -> tuple[_Traced, TraceTask] | None:
+        """Return a unit with pages to be read, if there is one: for the unit that is waiting, or for others."""
+        while True:
+            self._look_for(waiting)
+            for units in (self._drained(self._urgent), self._turn, self._drained(self._later)):
+                for unit in units:
+                    if (found := self._begin(unit)) is not None:
+                        return found
+            if self._later or not self._open_part():
+                return None
+
+    def _drained(self, units: deque[int]) -> Iterator[int]:
+        """Yield what stands in a queue at the moment."""
+        for _ in range(len(units)):
+            yield units.popleft()
+
+    def _look_for(self, waiting: int | None) -> None:
+        """Find out what a unit waits for, once."""
+        if self._urgent_for != (waiting, self._last_host):
+            self._urgent_for = (waiting, self._last_host)
+            self._urgent = deque(() if waiting is None else self._sites.needed_by(waiting, self._last_host))
+
+    def _begin(self, unit: int) -> tuple[_Traced, TraceTask] | None:
+        if (traced := self._units.get(unit)) is not None:
+            if traced.last_host < self._last_host:
+                self._later.append(unit)
+            return None
+        wanted = self._sites.wanted_in(unit, self._last_host)
+        if not wanted:
+            return None
+        self._units[unit] = _Traced(unit, wanted, self._last_host)
+        return self._units[unit], TraceTask(self._run.journal.unit(unit), wanted, self._run.job.effort.limit_s)
+
+    def _open_part(self) -> bool:
+        """Go on to the next part of the sites; return whether there is one."""
+        last = self._sites.next_hosts(self._last_host, self._each)
+        if last is None:
+            return False
+        self._last_host, self._turn = last, self._sites.traceable(last)
+        return True
+
+    def traced(self, unit: _Traced, found: Any) -> None:
+        """Write down what pages left behind; of an error, that they left nothing."""
+        del self._units[unit.unit]
+        gain: tuple[tuple[int, Traces], ...] = () if isinstance(found, HarvesterError) else found
+        self._sites.add_traces(unit.unit, unit.wanted, gain)
+
+    def learned(self, hosts: tuple[int, ...], found: Any) -> None:
+        """Write down what was learned; of an error, that the hosts have no memory."""
+        self._hosts -= set(hosts)
+        gain: tuple[SiteMemory, ...] = () if isinstance(found, HarvesterError) else found
+        self._sites.finish(hosts, gain)
+
+
+# ── cleaning ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Results are told in the order of the inputs, so some wait for others."""
+
+    results: dict[int, tuple[_Cleaned, UnitResult | None]] = field(default_factory=dict)  # by turn
+    told: int = 0
+
+    def add(self, unit: _Cleaned, result: UnitResult | None, tell: Callable[[_Cleaned, UnitResult], None]) -> None:
+        """Take a result in, None for one that comes at the end, and tell those whose turn it is."""
+        self.results[unit.turn] = (unit, result)
+        while self.told in self.results:
+            one, said = self.results.pop(self.told)
+            if said is not None:
+                tell(one, said)
+            self.told += 1
+
+
+class _Cleaning:
+    """Which units are cleaned, and what became of them."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._undone = run.journal.undone()
+        self.next = next(self._undone, None)  # the unit that is to be cleaned next
+        self.has_begun = False
+        self._base = _base_task(run)
+        self._turns = count()
+        self._waiting = _Waiting()
+        self._failed: list[tuple[int, HarvesterError]] = []
+        is_learning = self.next is not None and not run.journal.sites.are_learned(self.next)
+        self._say("learn" if is_learning else "clean")
+
+    def _say(self, phase: str) -> None:
+        self.has_begun = phase == "clean"
+        self._run.watch.begins(phase, self._run.journal.sizes() if self.has_begun else None)
+
+    def begin(self, number: int) -> tuple[_Cleaned, CleanTask]:
+        """Return the next unit, as it is given out."""
+        if not self.has_begun:
+            self._say("clean")
+        self.next = next(self._undone, None)
+        return self._given(number)
+
+    def _given(self, number: int) -> tuple[_Cleaned, CleanTask]:
+        unit = _Cleaned(next(self._turns), number, *self._run.journal.size_of(number))
+        return unit, _task_of(self._run, self._base, number)
+
+    def ended(self, unit: _Cleaned, found: Any) -> None:
+        """Write down what became of a unit; one whose workers died again and again is given up at the end."""
+        if isinstance(found, HarvesterError):
+            self._failed.append((unit.unit, found))
+            self._waiting.add(unit, None, self._tell)
+            return
+        self._run.journal.finish(unit.unit, found)
+        _partial(self._run, unit.unit).unlink(missing_ok=True)
+        self._waiting.add(unit, found, self._tell)
+        check_whole(self._run, found)
+
+    def _tell(self, unit: _Cleaned, result: UnitResult) -> None:
+        self._run.watch.ends(unit.unit, unit.bytes, result)
+
+    def give_up_failed(self) -> None:
+        """Let what is not done of the units that failed be failures of their pages. Raises StoreError."""
+        given: dict[int, _Cleaned] = {}
+        failed, self._failed = self._failed, []
+        tasks = self._rests(failed, given)
+        for at, found in self._run.pool.each(tasks, lambda at, page: given[at].tell(self._run.watch, page)):
+            self.ended(given.pop(at), or_raise(found))
+        for number, error in self._failed:
+            raise StoreError(self._run.journal.unit(number).name, "unwritable", error.explanation)
+
+    def _rests(self, failed: list[tuple[int, HarvesterError]], given: dict[int, _Cleaned]) -> Iterator[CleanTask]:
+        for at, (number, error) in enumerate(failed):
+            given[at], task = self._given(number)
+            yield replace(task, rest=error)
+
+
+def _base_task(run: Run) -> CleanTask:
+    """Return what the tasks of all units share."""
+    job, journal = run.job, run.journal
+    output = job.output
+    if output.sharded is None:
+        output = replace(output, sharded=output.form in ENDINGS and journal.has_containers())
+    return CleanTask(
+        unit=journal.unit(0),
+        clean=run.clean,
+        output=output,
+        selection=job.selection,
+        limit_s=job.effort.limit_s,
+        partial=run.work,
+        log=run.log,
+        earlier=run.work / EARLIER if job.selection.update else None,
+        makers=run.makers,
+        listing=not journal.has_containers(),
+    )
+
+
+def _task_of(run: Run, base: CleanTask, number: int) -> CleanTask:
+    memories = run.journal.sites.memories_of(number)
+    sites = run.job.sites
+    if sites.by_host and (
+        hosts := run.journal.sites.hosts_of(number)
+    ):  # else: what could not be looked at may be of any
+        sites = sites.only(hosts)
+    return replace(base, unit=run.journal.unit(number), memories=memories, sites=sites, partial=_partial(run, number))
+
+
+def _partial(run: Run, number: int) -> Path:
+    return run.work / PARTIALS / f"{number:08d}.jsonl"

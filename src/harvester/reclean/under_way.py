@@ -1,0 +1,70 @@
+"""A run in bulk under way: what its phases share, who is told of it, and what ends it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from harvester.errors import HarvesterError, RulesError, StoreError
+from harvester.reclean.job import Clean, Job
+from harvester.reclean.journal import Journal, Sizes
+from harvester.reclean.results import UnitResult
+from harvester.store.datasets.storage import Folder, Place
+from harvester.store.faults import LOG_NAME
+from harvester.workers.pool import Workers
+
+Value = TypeVar("Value")
+
+
+class Watch(Protocol):
+    """Who is told how a run goes."""
+
+    def begins(self, phase: str, sizes: Sizes | None) -> None:
+        """Say that a phase begins: "plan", "look", "learn", "clean", "check" or "hand on"."""
+
+    def page(self, unit: int, at: int, size: int) -> None:
+        """Say that page number `at` of a unit is begun, about `size` stored bytes in; it may be said twice."""
+
+    def ends(self, unit: int, size: int, result: UnitResult) -> None:
+        """Say what became of a unit of `size` stored bytes, in the order of the inputs."""
+
+    def tells(self, words: str) -> None:
+        """Say something that a person should know."""
+
+
+class DamagedInputError(Exception):
+    """An input is damaged, and the run was to end there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run under way."""
+
+    job: Job
+    clean: Clean
+    work: Path
+    place: Place
+    journal: Journal
+    pool: Workers
+    watch: Watch
+    makers: tuple[str, str]
+
+    @property
+    def log(self) -> Path:
+        """Where tracebacks go: beside the articles, or where what is under way stands."""
+        if self.job.log is not None:
+            return self.job.log
+        return (self.place.root if isinstance(self.place, Folder) else self.work.parent) / LOG_NAME
+
+
+def or_raise(found: Value | HarvesterError) -> Value | HarvesterError:
+    """Return what became of a task; raises what ends the run: no room to write, rules that cannot be used."""
+    if isinstance(found, StoreError | RulesError):
+        raise found
+    return found
+
+
+def check_whole(run: Run, result: UnitResult) -> None:
+    """Raise DamagedInputError where the job is strict and an input was damaged."""
+    damaged = next((one for one in result.failures if one.reason == "unreadable"), None)
+    if run.job.strict and damaged is not None:
+        raise DamagedInputError(f"{damaged.subject}: {damaged.explanation}")

@@ -1,0 +1,410 @@
+"""Pages in buckets and on web servers are cleaned as those on a disk are: by ranges, nothing lost, nothing twice."""
+
+import contextlib
+import gzip
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from click.testing import CliRunner
+from saved_forms import answer, html, page_files, record, url, zipped
+
+from cli.standins import clean_simply
+from harvester.archive.discovery import NoSuchInputError, each_input, find_inputs
+from harvester.archive.formats import read_entries
+from harvester.archive.lookup import Wanted, find_page
+from harvester.archive.saved_page import SavedPage
+from harvester.cli import commands
+from harvester.errors import InputError
+from harvester.reclean.job import Job, Output
+from harvester.reclean.run import run_job
+from harvester.store.datasets import object_storage
+from harvester.store.datasets.addresses import open_place
+from harvester.store.datasets.reader import read_set
+from harvester.store.datasets.remote_file import RemoteFile
+from harvester.store.datasets.waiting import set_heartbeat, waiting
+from harvester.workers.pool import Effort, Pool
+
+
+def warc(start, count):
+    rows = (record("response", answer(html(n)), url(n)) for n in range(start, start + count))
+    return b"".join(map(gzip.compress, rows))
+
+
+@pytest.fixture
+def bucket(s3):
+    """Return the address of a bucket with two archives, a page and what is no page."""
+    place = open_place(s3[1])
+    place.write("crawl/a/one.warc.gz", warc(0, 6))
+    place.write("crawl/b/two.warc.gz", warc(6, 6))
+    place.write("crawl/notes.pdf", b"%PDF")
+    place.write("crawl/b/articles-00000.jsonl", b"{}\n")
+    place.write("crawl/page.html", html(12))
+    return s3[1]
+
+
+def names(*arguments):
+    return [item.name for item in find_inputs(arguments)]
+
+
+# ── what an address means ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("crawl/a/one.warc.gz", ["crawl/a/one.warc.gz"]),
+        ("crawl/*/*.warc.gz", ["crawl/a/one.warc.gz", "crawl/b/two.warc.gz"]),
+        ("crawl/**/*.gz", ["crawl/a/one.warc.gz", "crawl/b/two.warc.gz"]),
+        ("crawl/[b-z]/*", ["crawl/b/two.warc.gz"]),
+        ("crawl", ["crawl/a/one.warc.gz", "crawl/b/two.warc.gz", "crawl/page.html"]),
+        ("", ["crawl/a/one.warc.gz", "crawl/b/two.warc.gz", "crawl/page.html"]),
+        ("*", []),
+    ],
+)
+def test_a_file_a_prefix_and_a_glob_mean_the_pages_there(bucket, pattern, found):
+    items = list(each_input([f"{bucket}/{pattern}"]))
+    assert [item.name for item in items if not isinstance(item, InputError)] == [f"{bucket}/{name}" for name in found]
+    assert [item.reason for item in items if isinstance(item, InputError)] == [] if found else ["no_pages"]
+
+
+def test_a_prefix_is_a_folder_and_no_beginning_of_a_name(bucket):
+    assert [item.reason for item in each_input([f"{bucket}/cra"])] == ["no_pages"]
+
+
+def test_a_list_of_paths_names_files_from_the_root_of_its_bucket(bucket):
+    lines = f"crawl/b/two.warc.gz\n\n{bucket}/crawl/a/one.warc.gz\nnotes.pdf\n../x.warc\n"
+    open_place(bucket).write("lists/warc.paths.gz", gzip.compress(lines.encode()))
+    items = list(each_input([f"{bucket}/lists/warc.paths.gz"]))
+    assert [item.name for item in items[:2]] == [f"{bucket}/crawl/b/two.warc.gz", f"{bucket}/crawl/a/one.warc.gz"]
+    assert [item.subject for item in items[2:]] == [f"{bucket}/lists/warc.paths.gz:{line}" for line in (4, 5)]
+
+
+def test_a_list_on_a_disk_names_files_beside_it_and_addresses(tmp_path, bucket):
+    (tmp_path / "my.paths").write_text(f"a/x.warc.gz\n{bucket}/crawl/a/one.warc.gz\n")
+    assert names(str(tmp_path / "my.paths")) == [str(tmp_path / "a" / "x.warc.gz"), f"{bucket}/crawl/a/one.warc.gz"]
+
+
+def test_a_list_that_is_broken_is_told(tmp_path):
+    (tmp_path / "x.paths.gz").write_bytes(gzip.compress(b"a.warc\n" * 99)[:-12])
+    assert [item.reason for item in each_input([str(tmp_path / "x.paths.gz")]) if isinstance(item, InputError)]
+
+
+def test_a_page_on_the_web_is_for_fetch():
+    with pytest.raises(NoSuchInputError, match="harvester fetch"):
+        names("https://a.example/story.html")
+
+
+def test_without_the_extra_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    with pytest.raises(NoSuchInputError, match=r"pip install 'article-harvester\[remote\]'"):
+        names("s3://bucket/prefix")
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_large_file_is_read_by_ranges_that_grow_and_a_part_of_it_alone(s3, monkeypatch):
+    server, address = s3
+    content = bytes(range(256)) * 40_000  # 10 MB
+    open_place(address).write("x.warc", content)
+    server.requests.clear()
+    with RemoteFile(f"{address}/x.warc").open() as file:
+        assert file.read() == content
+    assert len(server.requests) == 6  # of 256 kB, then twice as much each, up to 4 MB
+    server.requests.clear()
+    with RemoteFile(f"{address}/x.warc").open() as file:
+        assert file.seek(-10, 2) == len(content) - 10
+        assert file.read() == content[-10:]
+    assert len(server.requests) == 2
+
+
+def test_an_empty_file_and_one_that_is_not_there(s3):
+    open_place(s3[1]).write("empty.warc", b"")
+    entries = [entry.found.reason for entry in read_entries(RemoteFile(f"{s3[1]}/empty.warc"), "warc")]
+    assert entries == ["empty_input"]
+    (missing,) = read_entries(RemoteFile(f"{s3[1]}/no.warc"), "warc")
+    assert "no such object" in missing.found.explanation
+
+
+@pytest.mark.parametrize("form", ["warc", "zip"])
+def test_entries_are_those_of_the_same_file_on_a_disk(s3, tmp_path, form):
+    content = warc(0, 5) if form == "warc" else zipped(page_files(5))
+    name = {"warc": "a.warc.gz", "zip": "a.zip"}[form]
+    (tmp_path / name).write_bytes(content)
+    open_place(s3[1]).write(name, content)
+    here, there = (
+        [(one.place, one.found) for one in read_entries(path, form)]
+        for path in (tmp_path / name, RemoteFile(f"{s3[1]}/{name}"))
+    )
+    assert here == there
+    assert len([found for _, found in here if isinstance(found, SavedPage)]) == 5
+
+
+def test_a_page_is_found_in_a_bucket_by_its_url_and_its_record(bucket):
+    assert find_page(Wanted(url(7), (f"{bucket}/crawl",))).page.body == html(7)
+    assert find_page(Wanted(f"{bucket}/crawl/a/one.warc.gz:0")).page.body == html(0)
+    assert find_page(Wanted(f"{bucket}/crawl/page.html")).page.body == html(12)
+    with pytest.raises(NoSuchInputError, match="holds more than one page"):
+        find_page(Wanted(f"{bucket}/crawl/a/one.warc.gz"))
+
+
+# ── cleaning ─────────────────────────────────────────────────────────────────────────────────
+
+
+class Watch:
+    def __init__(self, then=lambda ended: None):
+        self.ended, self._then = [], then
+
+    def begins(self, phase, sizes):
+        pass
+
+    def page(self, unit, at, size):
+        pass
+
+    def ends(self, unit, size, result):
+        self.ended.append(unit)
+        self._then(len(self.ended))
+
+    def tells(self, words):
+        pass
+
+
+def job_of(bucket, work):
+    """Return a job of some units, without memories of sites."""
+    output = Output(f"{bucket}/out", "jsonl")
+    paths = (f"{bucket}/crawl/*/*.warc.gz",)
+    return Job(paths, output, part_bytes=900, work=work, effort=Effort(1, 30.0), site_memory=False)
+
+
+def urls_in(place):
+    """Return the addresses of a set, sorted: each stands for a page."""
+    return sorted(json.loads(entry.line)["url"] for entry in read_set(place))
+
+
+ALL = sorted(url(number) for number in range(12))
+
+
+def test_a_bucket_is_cleaned_into_a_bucket_as_a_folder_is(bucket, tmp_path):
+    arguments = ["--to", f"{bucket}/out", "--work", str(tmp_path / "work"), "--format", "jsonl", "--jobs", "1"]
+    result = CliRunner().invoke(commands, ["clean", f"{bucket}/crawl/*/*.warc.gz", *arguments])
+    assert result.exit_code == 0, result.output
+    (tmp_path / "crawl" / "a").mkdir(parents=True)
+    (tmp_path / "crawl" / "b").mkdir(parents=True)
+    for name in ("crawl/a/one.warc.gz", "crawl/b/two.warc.gz"):
+        (tmp_path / name).write_bytes(open_place(bucket).read(name))
+    local = ["clean", str(tmp_path / "crawl/*/*.warc.gz"), "--to", str(tmp_path / "out"), *arguments[4:]]
+    assert CliRunner().invoke(commands, local).exit_code == 0
+    there, here = ([entry.line for entry in read_set(place)] for place in (f"{bucket}/out", tmp_path / "out"))
+    assert there == here
+    assert urls_in(f"{bucket}/out") == ALL
+
+
+def test_page_files_in_a_bucket_are_cleaned_with_their_sidecars(s3, simply, tmp_path):
+    place = open_place(s3[1])
+    for name, content in page_files(3):
+        place.write(f"in/{name}", content)
+    arguments = ["--to", f"{s3[1]}/out", "--work", str(tmp_path), "--jobs", "1"]
+    result = CliRunner().invoke(commands, ["clean", f"{s3[1]}/in", *arguments])
+    assert result.exit_code == 0, result.output
+    assert {json.loads(entry.line)["url"] for entry in read_set(f"{s3[1]}/out")} == {url(n) for n in range(3)}
+
+
+@pytest.fixture
+def simply(monkeypatch):
+    """Let the command clean with next to nothing: these tests are about files."""
+    monkeypatch.setattr("harvester.reclean.run.clean_saved", clean_simply)
+
+
+def test_a_bucket_that_throttles_for_a_while_costs_nothing(s3, bucket, tmp_path, monkeypatch):
+    for name in ("_FIRST_PAUSE_S", "_LONGEST_PAUSE_S"):
+        monkeypatch.setattr(object_storage, name, 0.01)
+    server = s3[0]
+    job = job_of(bucket, tmp_path)
+
+    def throttle(ended):
+        server.failing = 1 if ended in (1, 3) else 0  # each costs a pause of half a second
+
+    with Pool(job.effort) as pool:
+        assert run_job(job, clean_simply, Watch(throttle), pool).is_whole
+    assert urls_in(f"{bucket}/out") == ALL
+
+
+def test_a_bucket_that_is_away_for_long_ends_the_run_which_goes_on_later(s3, bucket, tmp_path, monkeypatch):
+    for name, value in {"_FIRST_PAUSE_S": 0.01, "_LONGEST_PAUSE_S": 0.01, "_RETRIES": 2}.items():
+        monkeypatch.setattr(object_storage, name, value)
+    server = s3[0]
+    script = (
+        "import sys; from harvester.store.datasets import object_storage as o;"
+        "o._FIRST_PAUSE_S = o._LONGEST_PAUSE_S = 0.01; o._RETRIES = 2;"
+        "from harvester.cli import main; main(args=sys.argv[1:])"
+    )
+    arguments = ["clean", f"{bucket}/crawl/*/*.warc.gz", "--to", f"{bucket}/out", "--work", str(tmp_path)]
+    run = [sys.executable, "-c", script, *arguments, "--format", "jsonl", "--jobs", "1", "--no-site-memory"]
+    first = subprocess.Popen(run, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: any("one.warc.gz" in one for one in list(server.requests)))
+    server.failing = 1_000_000
+    assert "[connect_error]" in first.communicate(timeout=60)[1]
+    assert first.returncode == 1
+    server.failing = 0
+    again = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
+    assert again.returncode == 0, again.stderr
+    assert urls_in(f"{bucket}/out") == ALL
+
+
+def wait_until(is_so):
+    until = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_a_run_that_is_killed_goes_on_and_nothing_is_lost_or_doubled(s3, bucket, tmp_path):
+    server = s3[0]
+    arguments = ["clean", f"{bucket}/crawl/*/*.warc.gz", "--to", f"{bucket}/out", "--work", str(tmp_path)]
+    run = [sys.executable, "-m", "harvester", *arguments, "--format", "jsonl", "--jobs", "1", "--no-site-memory"]
+    first = subprocess.Popen(run, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until(lambda: any(one.startswith("PUT") and "articles-" in one for one in list(server.requests)))
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    again = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
+    assert again.returncode == 0, again.stderr
+    assert urls_in(f"{bucket}/out") == ALL
+
+
+# ── web servers ──────────────────────────────────────────────────────────────────────────────
+
+
+class Web:
+    """A server of files by ranges, that may refuse, or break off, what it is asked for."""
+
+    def __init__(self, files):
+        self.files, self.requests, self.refusing, self.tearing, self.holding_s = files, [], 0, 0, 0.0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection):
+        with connection, contextlib.suppress(OSError):  # who asked may be gone
+            asked = b""
+            while True:
+                while b"\r\n\r\n" not in asked:
+                    received = connection.recv(65_536)
+                    if not received:
+                        return
+                    asked += received
+                head, _, asked = asked.partition(b"\r\n\r\n")
+                path = head.split(b" ")[1].decode()
+                wanted = re.search(rb"(?i)range: bytes=(\d+)-(\d+)", head)
+                self.requests.append((path, wanted and wanted[0].decode()))
+                if not self._send(connection, path, wanted):
+                    return
+
+    def _send(self, connection, path, wanted):
+        if self.refusing:
+            self.refusing -= 1
+            connection.sendall(b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n")
+            return True
+        if self.holding_s and path.endswith("b.warc.gz"):
+            time.sleep(self.holding_s)
+            self.holding_s = 0.0
+        content = self.files.get(path)
+        if content is None:
+            connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            return True
+        start, end = int(wanted[1]), min(int(wanted[2]) + 1, len(content))
+        part = content[start:end]
+        head = f"HTTP/1.1 206 Partial\r\nContent-Range: bytes {start}-{end - 1}/{len(content)}\r\n"
+        connection.sendall(f"{head}Content-Length: {len(part)}\r\n\r\n".encode())
+        if self.tearing:
+            self.tearing -= 1
+            connection.sendall(part[: len(part) // 2])
+            return False
+        connection.sendall(part)
+        return True
+
+    def close(self):
+        self._socket.close()
+
+
+@pytest.fixture
+def web(monkeypatch):
+    monkeypatch.setattr(object_storage, "_FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(object_storage, "_LONGEST_PAUSE_S", 0.05)
+    paths = [f"/crawl-data/X-2026-10/segments/1/warc/{name}.warc.gz" for name in "ab"]
+    listing = gzip.compress("".join(f"{path[1:]}\n" for path in paths).encode())
+    files = {"/crawl-data/X-2026-10/warc.paths.gz": listing, paths[0]: warc(0, 6), paths[1]: warc(6, 6)}
+    server = Web(files)
+    yield server
+    server.close()
+
+
+def clean_listing(web, tmp_path):
+    listing = f"{web.address}/crawl-data/X-2026-10/warc.paths.gz"
+    arguments = ["clean", listing, "--to", str(tmp_path / "out"), "--format", "jsonl", "--jobs", "1"]
+    return CliRunner().invoke(commands, [*arguments, "--no-site-memory"])
+
+
+@pytest.mark.parametrize("trouble", ["none", "refusing", "tearing"])
+def test_a_list_of_paths_on_a_web_server_is_cleaned_whatever_the_server_does(web, simply, tmp_path, trouble):
+    setattr(web, trouble, 3)
+    result = clean_listing(web, tmp_path)
+    assert result.exit_code == 0, result.output
+    assert urls_in(tmp_path / "out") == ALL
+    assert all(wanted for _, wanted in web.requests)  # never a whole file at once
+
+
+def test_a_file_of_a_list_that_is_gone_is_told_and_the_others_are_cleaned(web, simply, tmp_path):
+    del web.files["/crawl-data/X-2026-10/segments/1/warc/a.warc.gz"]
+    result = clean_listing(web, tmp_path)
+    assert result.exit_code == 1
+    assert "there is no such object" in result.stderr
+    assert urls_in(tmp_path / "out") == sorted(url(number) for number in range(6, 12))
+
+
+def test_a_server_that_is_waited_for_longer_than_a_page_may_take_costs_no_page(web, tmp_path):
+    """A process that says nothing for three times the limit of a page is killed; one that waits for a server speaks."""
+    paths = (f"{web.address}/crawl-data/X-2026-10/warc.paths.gz",)
+    job = Job(paths, Output(str(tmp_path / "out"), "jsonl"), effort=Effort(1, 1.0), site_memory=False)
+
+    def hold(ended):
+        web.holding_s = 4.0
+
+    with Pool(job.effort) as pool:
+        found = run_job(job, clean_simply, Watch(hold), pool)
+    assert found.reasons == {}
+    assert urls_in(tmp_path / "out") == ALL
+
+
+def test_who_waits_for_a_server_says_so_until_the_answer_is_there():
+    beats, heard = [], threading.Event()
+
+    def beat():
+        beats.append(threading.current_thread())
+        heard.set()
+
+    set_heartbeat(beat, 0.001)
+    try:
+        with waiting():
+            assert heard.wait(60)
+        after = len(beats)
+        assert beats[-1] is not threading.main_thread()
+        assert not beats[-1].is_alive()
+        assert len(beats) == after
+    finally:
+        set_heartbeat(None, 0.0)

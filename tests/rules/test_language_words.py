@@ -1,0 +1,87 @@
+"""Words of languages stand in `rules/`, where a person without Python can add one; code holds notation at most."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "harvester"
+# What is notation rather than language, module by module.
+NOTATION = {
+    "decode.py": "letters that stand for bytes of a wrong encoding",
+    "recoding.py": "the same",
+    "layout.py": "numbers in circles",
+    "metadata/lookup/calendars.py": "names of eras, which count years",
+    "metadata/lookup/clock_text.py": "the signs of hours and minutes",
+    "metadata/lookup/date_text.py": "the signs of years, months and days",
+}
+NOTATION_ANYWHERE = frozenset("丨年日")  # a stroke that parts; the signs of a year and a day
+# Words that hardly stand in a program but as what a page says.
+TELLTALE = frozenset(
+    "abonnieren accepter aceptar accetta akzeptieren aktualisiert avanti bajo bilder der des door ecrit escrito foto "
+    "fotos geschrieben kommentare lesen lizenz mehr minuten pour seite siguiente sobre sous suivant und uhr verfasst "
+    "volgende von weiter zum zur zustimmen advertisement subscribe monday sunday".split()
+)
+ADDRESSES_AND_CLASSES = {
+    "structure/embeds.py": "addresses of players",
+    "crawl/discovery/links.py": "segments of paths, class words",
+    "pagination.py": "how software writes a page's number into an address",
+}
+MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
+
+
+def strings_of(source: str) -> Iterator[tuple[int, str, str]]:
+    """Yield line, value and written form of each string of a module, docstrings left out."""
+    tree, lines = ast.parse(source), source.splitlines()
+    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            yield node.lineno, node.value, "\n".join(lines[node.lineno - 1 : node.end_lineno])
+
+
+def foreign_letters(source: str) -> list[tuple[int, str]]:
+    """Return the letters beyond ASCII that a module's strings hold as such; a range written by numbers is none."""
+    found = ((line, set(re.findall(r"[^\W\d_]", value)) & set(written)) for line, value, written in strings_of(source))
+    odd = (
+        (line, "".join(sorted(c for c in letters if not c.isascii() and c not in NOTATION_ANYWHERE)))
+        for line, letters in found
+    )
+    return [(line, letters) for line, letters in odd if letters]
+
+
+def telltale_words(source: str) -> list[tuple[int, str]]:
+    """Return the words of languages that a module's strings hold."""
+    return [
+        (line, word)
+        for line, value, _ in strings_of(source)
+        for word in re.findall(r"[a-z]+", value.lower())
+        if word in TELLTALE
+    ]
+
+
+def test_no_module_holds_words_in_letters_beyond_ascii():
+    found = {name: foreign_letters((SOURCE / name).read_text(encoding="utf-8")) for name in MODULES}
+    assert {name: odd for name, odd in found.items() if odd and name not in NOTATION} == {}
+    assert [name for name in NOTATION if not found[name]] == []
+
+
+def test_no_module_holds_words_that_pages_say():
+    found = {name: telltale_words((SOURCE / name).read_text(encoding="utf-8")) for name in MODULES}
+    assert {name: words for name, words in found.items() if words and name not in ADDRESSES_AND_CLASSES} == {}
+    assert [name for name in ADDRESSES_AND_CLASSES if not found[name]] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "letters", "words"),
+    [
+        ('A = re.compile(r"(?:nächste|weiter)")', [(1, "ä")], [(1, "weiter")]),
+        ('A = re.compile(rf"{word}(?:作者)")', [(1, "作者")], []),
+        ('"""Nächste Seite."""\nA = "[\\u4e00-\\u9fff]"  # 作者', [], []),
+        ('A = "fotos-of"', [], [(1, "fotos")]),
+    ],
+)
+def test_the_checks_see_words_and_nothing_else(source, letters, words):
+    assert foreign_letters(source) == letters
+    assert telltale_words(source) == words

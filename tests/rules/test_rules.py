@@ -1,0 +1,507 @@
+"""The rule tables: every rule has an example that fails without it, and a near miss that must stay."""
+
+import doctest
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+import unicodedata
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+import harvester.rules
+from harvester.cleaning import Resources, clean_page
+from harvester.errors import RulesError
+from harvester.models import Element, Page
+from harvester.rules import Hit, Kind, load_rules, signature
+from harvester.rules import markup_rules as places
+from harvester.rules import regex_sets as patterns
+from harvester.rules.load import Rules, read_rules
+from harvester.rules.markup_rules import MAX_SIGNATURE_CHARS, expand, index_places
+from harvester.rules.text_patterns import LINES_KEYS, Wording, fold, number_patterns, read_wordings
+
+RULES = load_rules()
+FOLDER = files("harvester.rules")
+LANGUAGES = sorted(item.name.removesuffix(".toml") for item in (FOLDER / "languages").iterdir() if ".toml" in item.name)
+OURS = ("en", "zh-Hans", "zh-Hant", "ja", "ko")
+NO_WORDINGS = {
+    *("most_read_ticker", "nav_menu", "site_footer", "sidebar", "search_box", "section_label", "caption"),  # by place
+    *("hard_wrap", "repeated_text"),  # by layout
+}
+NO_PLACES = {"end_mark", "hard_wrap", "repeated_text"}
+KINDS = tuple(
+    """
+    cookie_consent newsletter_signup paywall_prompt app_prompt donation_prompt adblock_js_notice login_account share_bar
+    follow_prompt comment_form comment_thread reactions_poll related_posts inline_related sponsored_chumbox prev_next
+    most_read_ticker nav_menu site_footer sidebar skip_link breadcrumb lang_switcher search_box byline_meta reading_time
+    view_count tool_bar author_bio tag_list section_label repost_notice source_credit editor_credit copyright_notice
+    disclaimer correction_note contact_tip end_mark ad_label photo_credit caption gallery_video_ui embed_fallback toc
+    pagination qr_code footnotes hard_wrap ai_summary_keypoints
+    repeated_text
+    """.split()
+)
+VENDORS = {
+    "cookie_consent": """
+        onetrust CybotCookiebot CookieDeclaration didomi qc-cmp2 truste trustarc usercentrics uc-banner
+        uc-embedding osano cc-window cmplz cky-consent cookie-law-info cli-modal iubenda sp_message
+        BorlabsCookie _brlbs penci-gprd penci-gdrd fc-consent cookie-notice eu-cookie-law moove_gdpr cmpbox
+        klaro tarteaucitron _evidon t-consentPrompt termly axeptio cookiefirst coiOverlay ch2-dialog
+        hs-eu-cookie shopify-pc sqs-cookie rcb- ez-cookie termsfeed cookiescript
+    """,
+    "comment_form": """
+        comment-respond commentform disqus_thread fb-comments coral_thread spotim openweb hyvor-talk
+        vf-conversations vuukle insticator gig-comments fyre wpdcom jetpack_remote no_webshot comt-ctrl
+        comment-signarea title-theme SOHUCS ds-thread uyan_frame lv-container vcomments waline twikoo artalk
+        giscus utterances isso-thread remark42 commento cusdis fastcomments tie-areas u_cbox alex-area
+    """,
+    "comment_thread": "comments-area commentlist postcomments bottom_sina_comment N-nav-bottom theme-box",
+    "share_bar": """
+        addthis at-share at4-share sharethis st-btn addtoany a2a_kit sharedaddy sd-title bdsharebuttonbox
+        bds_more jiathis social-share dpsp swp_social et_social mashsb heateor shareaholic essb ssba shariff
+        tags-share-box list-posts-share penci-social td-post-sharing jeg_share share-btn amp-social-share
+    """,
+    "reactions_poll": "sd-like jetpack-likes",
+    "related_posts": """
+        jp-relatedposts yarpp crp_related ctx-module zem_rp wp_rp penci-post-related item-related relates
+        td_block_related jnews_related amp-related-posts post_recommends
+    """,
+    "inline_related": "jnews_inline irp",
+    "sponsored_chumbox": "taboola trc_related OUTBRAIN ob-widget ScriptRoot rc-wdgt zergnet dianomi plista strossle",
+    "newsletter_signup": """
+        mc_embed mc4wp formkit convertkit klaviyo jetpack-subscriptions tnp mailpoet hs-form substack bxc
+    """,
+    "paywall_prompt": "tp-modal tp-container piano- zephr poool leaky_paywall laterpay evolok ev-paywall gateway",
+    "repost_notice": "post-copyright",
+    "breadcrumb": "penci_breadcrumbs mbx",
+    "author_bio": "penci-post-author",
+    "sidebar": "asb-post widget_ui",
+}
+
+
+def wordings(language: str) -> tuple[Wording, ...]:
+    name = f"languages/{language}.toml"
+    return read_wordings(name, tomllib.loads((FOLDER / name).read_text(encoding="utf-8")), RULES.kinds)
+
+
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+each_kind = pytest.mark.parametrize("kind", RULES.kinds.values(), ids=list(RULES.kinds))
+
+
+def element(start_tag: str) -> Element:
+    """Return the Element of a start tag."""
+    parser = HTMLParser()
+    found: list[tuple[str, dict[str, str | None]]] = []
+    parser.handle_starttag = lambda tag, attrs: found.append((tag, dict(attrs)))  # type: ignore[method-assign]
+    parser.feed(start_tag)
+    tag, attributes = found[0]
+    id_, classes, itemprop, role, label = (
+        attributes.get(name) or "" for name in ("id", "class", "itemprop", "role", "aria-label")
+    )
+    hints = " ".join(value or "" for name, value in attributes.items() if name.startswith("data-"))
+    return Element(-1, tag, id_, classes, itemprop, role, label, hints, "", "")
+
+
+def kinds_at(start_tag: str) -> set[str]:
+    return {hit.kind for hit in RULES.places(signature(element(start_tag)))}
+
+
+def kinds_in(line: str, *languages: str) -> set[str]:
+    return {hit.kind for hit in RULES.lines(line, frozenset(languages))}
+
+
+def own_hits(language: str, wording: Wording, line: str) -> set[str]:
+    """Return the rules of one table that hit `line`."""
+    prefix = f"wording:{language}:{wording.kind}:"
+    return {hit.rule for hit in RULES.lines(line, frozenset({language})) if hit.rule.startswith(prefix)}
+
+
+def tables(folder: Path, kinds: str, **languages: str) -> Path:
+    """Write a small set of tables and return its folder."""
+    (folder / "languages").mkdir()
+    (folder / "boilerplate.toml").write_text(kinds, encoding="utf-8")
+    for name, text in languages.items():
+        (folder / "languages" / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+KIND_ROW = """
+[share_bar]
+group = "social"
+disposition = "drop"
+looks = "links"
+keeps = []
+max_chars = 40
+inside = "alone"
+tail = true
+places = ["share {bar,box}"]
+drop_places = ['<p class="share-bar">']
+keep_places = []
+"""
+
+
+# ── the tables ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_fifty_kinds_stand_in_their_order() -> None:
+    assert tuple(RULES.kinds) == KINDS
+
+
+@each_kind
+def test_a_kind_has_places_with_examples(kind: Kind) -> None:
+    assert bool(kind.places) == (kind.name not in NO_PLACES)
+    assert len(kind.drop_places) >= 2 * bool(kind.places)
+    assert len(kind.keep_places) >= 2 * bool(kind.places)
+
+
+@each_kind
+def test_a_drop_place_is_hit_by_its_kind(kind: Kind) -> None:
+    assert [tag for tag in kind.drop_places if kind.name not in kinds_at(tag)] == []
+
+
+@each_kind
+def test_a_keep_place_is_not_hit_by_its_kind(kind: Kind) -> None:
+    assert [tag for tag in kind.keep_places if kind.name in kinds_at(tag)] == []
+
+
+@each_kind
+def test_metadata_kinds_name_fields_of_the_article(kind: Kind) -> None:
+    fields = {"authors", "editors", "published", "modified", "section", "tags", "images", "source", "licence"}
+    assert set(kind.keeps) <= fields
+    assert bool(kind.keeps) or kind.disposition != "metadata"
+
+
+@pytest.mark.parametrize("kind", VENDORS)
+def test_a_vendor_has_an_example_in_drop_places(kind: str) -> None:
+    examples = " ".join(RULES.kinds[kind].drop_places)
+    assert [vendor for vendor in VENDORS[kind].split() if vendor not in examples] == []
+
+
+@pytest.mark.parametrize("language", OURS)
+def test_our_languages_word_the_kinds_that_have_wordings(language: str) -> None:
+    known = {wording.kind for wording in wordings(language)}
+    assert known.isdisjoint(NO_WORDINGS)
+    if language == "en":
+        assert known == set(KINDS) - NO_WORDINGS
+    assert len(known) >= 40
+
+
+@each_language
+def test_a_wording_has_two_examples_of_each_sort(language: str) -> None:
+    for wording in wordings(language):
+        assert wording.lines or wording.weak_lines, wording.kind
+        assert min(len(wording.drop), len(wording.keep)) >= 2, wording.kind
+        # An example that is too long to be matched shows nothing.
+        most = RULES.kinds[wording.kind].max_chars
+        assert [line for line in wording.drop + wording.keep if len(fold(line)) > most] == [], wording.kind
+
+
+@each_language
+def test_a_drop_line_is_hit_by_its_kind(language: str) -> None:
+    for wording in wordings(language):
+        assert [line for line in wording.drop if not own_hits(language, wording, line)] == [], wording.kind
+
+
+@each_language
+def test_a_keep_line_is_not_hit_by_its_kind(language: str) -> None:
+    for wording in wordings(language):
+        assert [(line, hit) for line in wording.keep for hit in own_hits(language, wording, line)] == []
+
+
+@each_language
+def test_every_pattern_is_hit_by_an_example(language: str) -> None:
+    for wording in wordings(language):
+        rules = {pattern.hit.rule for pattern in number_patterns(language, [wording], RULES.kinds)}
+        assert rules - set().union(*(own_hits(language, wording, line) for line in wording.drop)) == set()
+
+
+@each_language
+def test_no_pattern_holds_a_mark_that_folding_changes(language: str) -> None:
+    regexes = [regex for wording in wordings(language) for regex in wording.lines + wording.weak_lines]
+    assert [regex for regex in regexes if regex != unicodedata.normalize("NFKC", regex)] == []
+    assert [regex for regex in regexes if {"\u2019", "\u2018"} & set(regex)] == [], "lines have straight apostrophes"
+
+
+def letters_beside_word_borders(regex: str) -> list[str]:
+    """Return the letters beside a \\b that RE2, which knows ASCII only, takes for no letters."""
+    pieces = regex.split(r"\b")
+    beside = [piece[:1] for piece in pieces[1:]] + [piece[-1:] for piece in pieces[:-1]]
+    beside += [piece.lstrip("(?:")[:1] for piece in pieces[1:]]
+    beside += [alternative[-1:] for piece in pieces[:-1] for alternative in piece.rstrip(")?").split("|")]
+    return [letter for letter in beside if letter.isalpha() and not letter.isascii()]
+
+
+@each_language
+def test_no_word_border_stands_beside_a_letter_that_re2_takes_for_none(language: str) -> None:
+    regexes = [regex for wording in wordings(language) for regex in wording.lines + wording.weak_lines]
+    assert [regex for regex in regexes if letters_beside_word_borders(regex)] == []
+
+
+def test_the_border_check_sees_letters_in_groups() -> None:
+    assert letters_beside_word_borders(r"\bпо") == ["п", "п"]
+    assert letters_beside_word_borders(r"(?:ab|cé)\b") == ["é"]
+    assert letters_beside_word_borders(r"\b(?:été|x)") == ["é"]
+    assert letters_beside_word_borders(r"\bcafe\b é") == []
+
+
+# ── places ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_phrase_matches_whole_words_only() -> None:
+    assert kinds_at('<div class="share-bar">') == {"share_bar"}
+    assert kinds_at('<div class="shareholder-barometer">') == set()
+    assert kinds_at('<div class="delivered">') == set()
+    assert kinds_at('<h1 class="headline reader">') == set()
+
+
+def test_a_starred_word_matches_any_end_but_no_other_beginning() -> None:
+    assert RULES.places("onetrustxyz banner")[0] == Hit("cookie_consent", "place:onetrust*", weak=False)
+    assert RULES.places("myonetrust") == ()
+
+
+def test_the_longest_phrase_names_the_rule_and_comes_first() -> None:
+    hits = RULES.places("tags share box")
+    assert hits[0] == Hit("share_bar", "place:tags share box", weak=False)
+    assert [hit.kind for hit in hits] == ["share_bar", "tag_list"]
+
+
+def test_a_kind_is_named_once_a_place() -> None:
+    hits = RULES.places("share share buttons social share")
+    assert [hit.kind for hit in hits].count("share_bar") == 1
+
+
+def test_a_signature_holds_all_that_an_element_says_in_lower_case_words() -> None:
+    said = element('<amp-x class="a_b cD" id="E/f" role="G" aria-label="Hä, i!" data-testid="j.k" itemprop="lM">')
+    assert signature(said) == "amp x a b cd e f g hä i j k lm"
+    assert signature(element("<p>")) == ""
+    assert signature(element('<p class="BreadcrumbList HTMLBlock">')) == "breadcrumb list html block"
+
+
+def test_a_hash_is_not_split_into_words() -> None:
+    assert signature(element('<p class="sc-bxAdXy">')) == "sc bxadxy"
+
+
+def test_a_signature_is_bounded() -> None:
+    assert len(signature(element(f'<p class="{"x" * 100_000}">'))) == MAX_SIGNATURE_CHARS
+
+
+def test_braces_expand_inside_braces() -> None:
+    assert expand("a{b,c{,s}} {d,e f}") == ["ab d", "ab e f", "ac d", "ac e f", "acs d", "acs e f"]
+    assert expand("share{, }bar") == ["sharebar", "share bar"]
+
+
+def test_the_examples_in_docstrings_hold() -> None:
+    for module in (places, patterns):
+        result = doctest.testmod(module)
+        assert result.attempted > 0
+        assert result.failed == 0
+
+
+@pytest.mark.parametrize("phrase", ["Share", "a b c d e", "share*bar", "* bar", "share-bar", "share {bar", ""])
+def test_a_phrase_that_can_never_match_is_refused(phrase: str, tmp_path: Path) -> None:
+    folder = tables(tmp_path, KIND_ROW.replace("share {bar,box}", phrase))
+    with pytest.raises(RulesError, match=r"boilerplate\.toml \[share_bar\] places"):
+        read_rules(folder)
+
+
+def test_places_cost_a_few_look_ups_a_word() -> None:
+    match = index_places(RULES.kinds.values()).match
+    words = " ".join(["more", "wp block", "cookie", "share"] * 5_000)
+    started = time.perf_counter()
+    match(words)
+    assert time.perf_counter() - started < 1.0
+
+
+# ── wordings ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_english_is_tried_on_every_page() -> None:
+    assert kinds_in("Leave a Comment", "de") >= {"comment_form"}
+
+
+def test_a_language_is_tried_on_its_own_pages_only() -> None:
+    assert "tag_list" in kinds_in("Schlagwörter: Hafen, Streik", "de")
+    assert kinds_in("Schlagwörter: Hafen, Streik", "en") == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("评论 抢沙发", "comment_form"),
+        ("延伸閱讀:港口罷工", "inline_related"),
+        ("この記事をシェアする", "share_bar"),
+        ("댓글 쓰기", "comment_form"),
+        ("Читайте также: забастовка в порту", "inline_related"),
+    ],
+)
+def test_the_script_of_a_line_chooses_tables_on_any_page(line: str, kind: str) -> None:
+    assert kind in kinds_in(line, "en")
+
+
+@pytest.mark.parametrize("tag", ["zh", "zh-TW", "zh_Hant_HK", "ZH-hk"])
+def test_a_chinese_tag_chooses_the_table_of_its_script(tag: str) -> None:
+    rule = "wording:zh-Hant:skip_link:w1"
+    assert rule in {hit.rule for hit in RULES.lines("TOP", frozenset({tag}))}
+    assert rule not in {hit.rule for hit in RULES.lines("TOP", frozenset({"zh-CN"}))}
+
+
+def test_a_norwegian_tag_chooses_the_table_no() -> None:
+    line = next(iter({wording.kind: wording for wording in wordings("no")}["share_bar"].drop))
+    assert "share_bar" in kinds_in(line, "nb-NO")
+
+
+def test_full_width_marks_and_typographic_apostrophes_are_folded() -> None:
+    assert "comment_form" in kinds_in("昵称 （必填）")
+    assert "related_posts" in kinds_in("You\u2019ll love")
+    assert fold(" ＡＢ\u2019s\u3000") == "AB's"
+
+
+def test_a_lone_surrogate_is_no_error() -> None:
+    assert kinds_in("Share: \ud800") == {"share_bar"}
+
+
+def test_a_line_longer_than_its_kind_allows_is_not_matched() -> None:
+    line = "Share this " + "article " * 20
+    assert len(line) > RULES.kinds["share_bar"].max_chars
+    assert "share_bar" not in kinds_in(line)
+
+
+def test_strong_hits_come_first() -> None:
+    weak = [hit.weak for hit in RULES.lines("Subscribe now for unlimited access, cancel any time.", frozenset())]
+    assert len(weak) > 1
+    assert weak == sorted(weak)
+
+
+def test_a_rule_id_names_table_kind_and_number() -> None:
+    assert RULES.lines("Leave a Comment", frozenset()) == (
+        Hit("comment_form", "wording:en:comment_form:1", weak=False),
+    )
+    assert Hit("login_account", "wording:en:login_account:w1", weak=True) in RULES.lines("Register", frozenset())
+
+
+def test_an_alternative_is_split_at_top_level_bars_only() -> None:
+    assert patterns.split_alternatives(r"^a|b(c|d)|[|\]|]\|e") == ["^a", "b(c|d)", r"[|\]|]\|e"]
+
+
+@pytest.mark.parametrize("character", ["a", " ", "读", "x cookies we use ", "share | "])
+def test_a_hundred_thousand_characters_take_linear_time(character: str) -> None:
+    line = (character * 100_000)[:100_000]
+    compiled = [
+        patterns.compile_patterns(
+            f"languages/{language}.toml",
+            [
+                pattern._replace(max_chars=200_000)
+                for pattern in number_patterns(language, wordings(language), RULES.kinds)
+            ],
+        )
+        for language in ("en", "zh-Hans")
+    ]
+    started = time.perf_counter()
+    for lines in compiled:
+        list(lines.find(line))
+    assert time.perf_counter() - started < 5.0
+
+
+# ── loading ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_public_names_are_exactly_these() -> None:
+    assert harvester.rules.__all__ == ["Hit", "Kind", "Rules", "load_rules", "signature"]
+
+
+def test_rules_are_read_once_a_process() -> None:
+    assert load_rules() is RULES
+    assert isinstance(RULES, Rules)
+
+
+def test_the_digest_is_the_same_in_another_process() -> None:
+    code = "from harvester.rules import load_rules; print(load_rules().digest)"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == read_rules(FOLDER).digest
+    assert len(RULES.digest) == 12
+
+
+def test_the_digest_sees_every_table_but_not_its_line_ends(tmp_path: Path) -> None:
+    table = "[share_bar]\nlines = ['^share$']\ndrop = []\nkeep = []\n"
+    folder = tables(tmp_path, KIND_ROW, en=table)
+    first = read_rules(folder).digest
+    (folder / "languages" / "en.toml").write_bytes(table.replace("\n", "\r\n").encode())
+    assert read_rules(folder).digest == first
+    (folder / "languages" / "en.toml").write_text(table + "# reviewed\n", encoding="utf-8")
+    assert read_rules(folder).digest != first
+
+
+def test_a_page_is_cleaned_by_the_rules_that_are_given(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(str(FOLDER), folder)
+    with (folder / "languages" / "eo.toml").open("w", encoding="utf-8") as file:
+        file.write("[share_bar]\nlines = ['^Diskonigu la vorton$']\ndrop = []\nkeep = []\n")
+    (folder / "fields" / "eo.toml").write_text(
+        'script = "Latn"\n[people]\nby = ["verkis zamenhofe"]\n', encoding="utf-8"
+    )
+    prose = "".join(
+        f"<p>La akvo {at} kreskis dum la tuta nokto, kaj la homoj forlasis la domojn.</p>" for at in range(9)
+    )
+    head = "<html lang=eo><article><h1>La akvo kreskas</h1><p>Verkis Zamenhofe Ana Roe</p>"
+    body = f"{head}{prose}<p>Diskonigu la vorton</p>"
+    page = Page("https://gazeto.example/akvo", body.encode())
+    given = read_rules(folder)
+    (own, _), (other, _) = clean_page(page), clean_page(page, Resources(rules=given))
+    assert ("Diskonigu" in own.text, "Diskonigu" in other.text) == (True, False)
+    assert ("Ana Roe" in own.authors, other.authors) == (False, ("Ana Roe",))
+    assert other.cleaning.rules.startswith(given.digest)
+    assert not own.cleaning.rules.startswith(given.digest)
+
+
+def test_loading_compiles_no_pattern() -> None:
+    code = "import sys; from harvester.rules import load_rules; load_rules(); print('re2' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ('disposition = "drop"', 'disposition = "hide"', "disposition"),
+        ("max_chars = 40", "max_chars = true", "max_chars"),
+        ("tail = true", 'tail = "yes"', "tail"),
+        ("keeps = []", "keeps = [1]", "keeps"),
+        ('looks = "links"\n', "", "looks"),
+        ("[share_bar]", "[share_bar", "TOML"),
+    ],
+)
+def test_a_wrong_kind_is_refused_by_name(before: str, after: str, named: str, tmp_path: Path) -> None:
+    folder = tables(tmp_path, KIND_ROW.replace(before, after))
+    with pytest.raises(RulesError, match=named) as caught:
+        read_rules(folder)
+    assert caught.value.subject.startswith("boilerplate.toml")
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [
+        ("[share_bar]\nlines = ['a(b']\n", "wording:en:share_bar:1.*missing"),
+        ("[share_bar]\nlines = ['^x', '(?=y)']\n", r"wording:en:share_bar:2.*\(\?=y\)"),
+        ("[share_bar]\nlines = 'x'\n", r"en\.toml \[share_bar\] lines"),
+        ("[share_bar]\npatterns = ['x']\n", "patterns"),
+        ("[no_such_kind]\nlines = ['x']\n", "no_such_kind"),
+        ("share_bar = 1\n", "share_bar"),
+    ],
+)
+def test_a_wrong_language_table_is_refused_by_name(table: str, named: str, tmp_path: Path) -> None:
+    rules = read_rules(tables(tmp_path, KIND_ROW, en=table))
+    with pytest.raises(RulesError, match=named) as caught:
+        rules.lines("share", frozenset())
+    assert caught.value.subject.startswith("languages/en.toml")
+
+
+def test_a_folder_without_kinds_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RulesError, match=r"boilerplate\.toml"):
+        read_rules(tmp_path)
+
+
+def test_a_table_has_no_other_keys_than_the_documented() -> None:
+    assert {"lines", "weak_lines", "drop", "keep"} == LINES_KEYS

@@ -1,0 +1,176 @@
+"""A page without an article says why, and an article is never taken for one of those pages."""
+
+from dataclasses import replace
+
+import pytest
+
+from harvester.dom import read_document
+from harvester.errors import NoArticle
+from harvester.models import PAGE_TYPES, USUAL_TYPES, Document, Kept, PageType, PageTypeName, Part
+from harvester.refusal import Asked, refuse_without_article
+from harvester.rules import load_rules
+
+LEXICON = load_rules().lexicon
+ASKED = Asked(None, USUAL_TYPES)
+
+PROSE = (
+    "The ferry to the northern islands will run twice a day from Monday, the harbour board said after its meeting, and"
+    " nobody on the quay had expected it, least of all the brothers who had mended the lamp in winter."
+)
+WALL = (
+    "<h1>Welcome! How would you like to continue?</h1><p>To finance our journalism we and our partners use cookies,"
+    " device identifiers and similar techniques to store and/or access information on a device.</p>"
+    "<ul><li>Personalised advertising and content, measurement of advertising, audience research</li><li>Precise"
+    " geolocation data: your location can be found within 500 metres.</li></ul><p>Some vendors process your data on the"
+    " basis of legitimate interest, which you can object to at any time below.</p><button>Accept and continue</button>"
+)
+
+
+def kept(body: str, title: str = "Pier") -> Document:
+    """Return a page on which every block was chosen for the article: the worst that the content step can do."""
+    document = read_document(f"<html><head><title>{title}</title></head><body>{body}</body></html>")
+    blocks = tuple(block.judged(Kept(Part.TEXT)) for block in document.blocks)
+    return replace(document, blocks=blocks)
+
+
+def reason_of(document: Document, asked: Asked = ASKED) -> str:
+    with pytest.raises(NoArticle) as caught:
+        refuse_without_article("page", document, asked, LEXICON)
+    return caught.value.reason
+
+
+def teasers(count: int, headline: str = "Oldest crane of the harbour turns {}", prose: str = PROSE) -> str:
+    return "".join(f"<h2><a href=/{n}>{headline.format(n)}</a></h2><p>{prose}</p>" for n in range(count))
+
+
+def test_an_index_page_is_not_an_article():
+    assert reason_of(kept(f"<h1>Harbour</h1><p>All news from the harbour.</p>{teasers(8)}")) == "index_page"
+
+
+def test_an_index_page_in_chinese_is_not_an_article():
+    body = teasers(8, "市议会决定今年内重修老桥{}号", "市议会周二决定，今年内重修河上的老桥。" * 3)
+    assert reason_of(kept(body)) == "index_page"
+
+
+def test_links_alone_are_not_an_article():
+    body = "".join(f"<li><a href=/{n}>Headline number {n} of the day</a></li>" for n in range(40))
+    assert reason_of(kept(f"<ul>{body}</ul>")) == "not_article"
+
+
+def test_headings_alone_are_not_an_article():
+    assert reason_of(kept("<h2>A story of the day</h2>" * 100)) == "not_article"
+
+
+def test_a_consent_wall_is_named():
+    assert reason_of(kept(WALL)) == "consent_wall"
+
+
+def test_a_page_that_waits_for_its_scripts_is_named():
+    assert reason_of(kept("<div id=root>Loading</div>")) == "needs_js"
+
+
+@pytest.mark.parametrize("title", ["Just a moment...", "Attention Required! | Cloudflare"])
+def test_a_bot_check_is_named(title):
+    assert reason_of(kept("<h1>www.harbour.example</h1><p>Please wait.</p>", title)) == "blocked"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{PROSE}</p>",
+        f"<p>{'市议会周二决定，今年内重修河上的老桥；两岸居民等这一天已经等了十一年。' * 2}</p>",
+        teasers(3) + f"<p>{PROSE}</p>",
+        teasers(8, "{}. Oldest crane of the harbour"),
+        teasers(8, "Ostergate {}"),
+        teasers(8, prose=f"{PROSE} {PROSE}"),
+        f"<p>{PROSE}</p><p>{PROSE}</p>{teasers(8)}",
+        f"{teasers(5, prose=PROSE[:90])}<p>{PROSE}</p><p>{PROSE}</p><p>{PROSE}</p>",
+        f"<p>{PROSE} “We and our partners use cookies”, said the wall.</p>" * 3,
+    ],
+    ids=[
+        "short",
+        "Chinese",
+        "related",
+        "numbered",
+        "named",
+        "long items",
+        "introduced",
+        "body behind teasers",
+        "on cookies",
+    ],
+)
+def test_an_article_is_never_refused(body):
+    refuse_without_article("page", kept(body), ASKED, LEXICON)
+
+
+def test_the_explanation_says_what_to_do():
+    with pytest.raises(NoArticle, match=r"^page: .*save it again after consent \[consent_wall\]$"):
+        refuse_without_article("page", kept(WALL), ASKED, LEXICON)
+
+
+BRIEF = "The ferry to the northern islands will not sail today, the harbour board said."
+
+
+def test_news_in_brief_is_an_article_where_the_page_says_so():
+    document = read_document(f"<meta property=og:type content=article><h1>No ferry today</h1><p>{BRIEF}</p>")
+    title, text = document.blocks
+    blocks = (title.judged(Kept(Part.TITLE)), text.judged(Kept(Part.TEXT)))
+    refuse_without_article("page", replace(document, blocks=blocks), ASKED, LEXICON)
+    assert reason_of(replace(document, blocks=blocks, metas=())) == "needs_js"  # as far as anybody can tell
+
+
+# ── types of page ─────────────────────────────────────────────────────────────────────────────
+
+
+def asked_of(name: PageTypeName, probability: float = 0.9, wanted: frozenset[str] = USUAL_TYPES) -> Asked:
+    """Return what is asked of a page that is taken for `name`; what is left of the probability is an article's."""
+    rest: PageTypeName = "article" if name != "article" else "listing"
+    return Asked(PageType(name, probability, {name: probability, rest: 1 - probability}, floor=0.3), wanted)
+
+
+CARDS = "".join(
+    f"<h3>Lamp {n}</h3><p>Made of brass, with a shade of linen that the harbour women sew.</p>"
+    f"<p><a href=/{n}>Look at this lamp</a></p>"
+    for n in range(12)
+)
+BODY = f"<h1>Pier</h1>{f'<p>{PROSE}</p>' * 6}"
+
+
+def test_a_page_that_lists_others_is_an_index_page():
+    assert reason_of(kept(CARDS), asked_of("listing")) == "index_page"
+
+
+def test_a_page_that_lists_others_comes_out_when_listings_are_asked_for():
+    refuse_without_article("page", kept(CARDS), asked_of("listing", wanted=frozenset(PAGE_TYPES)), LEXICON)
+    refuse_without_article("page", kept(teasers(8)), asked_of("listing", wanted=frozenset(PAGE_TYPES)), LEXICON)
+
+
+def test_links_alone_are_an_index_page_where_the_page_is_taken_for_one():
+    body = "".join(f"<li><a href=/{n}>Headline number {n} of the day</a></li>" for n in range(40))
+    assert reason_of(kept(f"<ul>{body}</ul>"), asked_of("listing")) == "index_page"
+
+
+def test_a_body_of_sentences_is_never_refused_as_a_list():
+    refuse_without_article("page", kept(BODY), asked_of("listing", 0.99), LEXICON)
+
+
+def test_a_page_with_hardly_any_links_is_never_refused_as_a_list():
+    refuse_without_article("page", kept(f"<h1>Pier</h1><p>{PROSE}</p>"), asked_of("listing", 0.99), LEXICON)
+
+
+def test_a_page_that_may_be_an_article_is_not_refused_as_a_list():
+    refuse_without_article("page", kept(CARDS), asked_of("listing", 0.6), LEXICON)
+
+
+@pytest.mark.parametrize("name", sorted(USUAL_TYPES))
+def test_no_other_type_is_refused_unless_asked(name):
+    refuse_without_article("page", kept(CARDS), asked_of(name), LEXICON)
+
+
+def test_a_type_that_is_not_asked_for_is_refused_by_name():
+    with pytest.raises(NoArticle, match=r"of the type product.*\[not_article\]$"):
+        refuse_without_article("page", kept(BODY), asked_of("product", wanted=frozenset({"forum"})), LEXICON)
+
+
+def test_a_wall_is_a_wall_whatever_the_page_looks_like():
+    assert reason_of(kept(WALL), asked_of("listing")) == "consent_wall"
