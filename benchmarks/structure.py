@@ -1,7 +1,7 @@
 """How much of what authors write beside the words is kept: links, pictures in place, cells, code, formulas, notes.
 
-`python benchmarks/rich.py [--node-modules FOLDER] [--losses]` reads the pages of fixtures/rich, whose truth a person
-wrote (truth.toml), with harvester and trafilatura, and with readability and defuddle where FOLDER holds them
+`python benchmarks/structure.py [--node-modules FOLDER] [--losses]` reads the pages of fixtures/rich, whose truth a
+person wrote (truth.toml), with harvester and trafilatura, and with readability and defuddle where FOLDER holds them
 (`npm install @mozilla/readability jsdom defuddle`). `--cost` prints what it costs in CPU time instead.
 
 What the lists of a truth hold, each found where all of a row agrees:
@@ -412,7 +412,7 @@ def seen_by_node(folder: Path, names: Iterable[str]) -> dict[str, dict[str, Seen
     """Return what readability and defuddle keep of each page."""
     pages = {name: page_of(name) for name in names}
     told = [{"name": name, "url": page.url, "path": str(PAGES / f"{name}.html")} for name, page in pages.items()]
-    command = ["node", str(ROOT / "benchmarks" / "rich_peers.mjs"), str(folder)]
+    command = ["node", str(ROOT / "benchmarks" / "structure_peers.mjs"), str(folder)]
     done = subprocess.run(command, input=json.dumps(told), capture_output=True, text=True, check=True)
     found: dict[str, dict[str, Seen]] = {"readability": {}, "defuddle": {}}
     for name, results in json.loads(done.stdout).items():
