@@ -200,6 +200,25 @@ def test_objects_are_read_from_the_one_on_that_is_wanted(tmp_path):
     assert [line.seq for line in follow_changes(place, 28, lambda _: False) if line] == [29, 30]
 
 
+def test_who_follows_a_bucket_opens_what_was_added_and_nothing_else(monkeypatch):
+    place, opened, seen, rounds = open_place("memory://changes-are-followed"), [], [], []
+    real = type(place).open
+    monkeypatch.setattr(type(place), "open", lambda place, name: opened.append(name) or real(place, name))
+    place.write(part_name(1), b"".join(change_line(change(seq)) for seq in (1, 2, 3)))
+
+    def waits(_seconds):
+        rounds.append(len(opened))
+        if len(rounds) == 3:
+            place.write(part_name(4), change_line(change(4)))
+        return len(rounds) < 6
+
+    for line in follow_changes(place, 0, waits):
+        seen += [line.seq] if line is not None else []
+    assert seen == [1, 2, 3, 4]
+    assert rounds[0] == rounds[1] == rounds[2]  # looking for more opens nothing
+    assert set(opened[rounds[2] :]) == {part_name(4)}
+
+
 def test_a_place_without_a_list_says_so(tmp_path):
     with pytest.raises(InputError) as error:
         numbers(Folder(Path(tmp_path)))

@@ -120,9 +120,7 @@ def test_an_article_that_is_damaged_is_told_whatever_is_chosen(source, tmp_path)
 
 
 def test_failures_of_the_run_go_with_the_whole_set_only(source, tmp_path):
-    (source / FAILURES).write_text(
-        '{"subject":"a.html","reason":"not_article","explanation":"none","url":null}\n'
-    )
+    (source / FAILURES).write_text('{"subject":"a.html","reason":"not_article","explanation":"none","url":null}\n')
     export(source, tmp_path / "all")
     export(source, tmp_path / "some", "--language", "fr")
     assert (tmp_path / "all" / FAILURES).exists()
