@@ -21,7 +21,7 @@ TAGS = VOID | set(
 )
 ATTRIBUTES = set(
     "lang dir charset name content property http-equiv href src alt width height loading title rel class id role style "
-    "value cite colspan rowspan itemprop itemscope itemtype datetime type display encoding aria-label".split()
+    "value cite colspan rowspan itemprop itemscope itemtype datetime type display encoding aria-label data-mark".split()
 )
 
 

@@ -64,10 +64,10 @@ def leave_standins(tree: LexborHTMLParser, html: str) -> bool:
 def _unshown(math: LexborNode) -> dict[str, str]:
     """Return the TeX of a formula that shows no text; () for one that does."""
     annotation = math.css_first(_TEX_CSS)
-    if annotation is None or collapse(math.text(deep=True)) != collapse(annotation.text(deep=True)):
+    tex = annotation.text(deep=True).strip() if annotation is not None else math.attributes.get(TEX) or ""
+    if not tex or math.text(deep=True).strip() not in ("", tex):
         return {}
-    display = "display" if math.attributes.get("display") == "block" else "inline"
-    return {TEX: annotation.text(deep=True).strip(), FORMULA: display}
+    return {TEX: tex, FORMULA: "display" if math.attributes.get("display") == "block" else "inline"}
 
 
 def _item(node: LexborNode) -> dict[str, str]:
