@@ -142,7 +142,7 @@ def _named_size(url: str) -> tuple[int, ...]:
 
 
 def _is_of_foreign_block(clues: Clues, image: ImageTag) -> bool:
-    """Say whether the picture stands in the container of a block that a rule removed: a QR code, a card."""
+    """Return whether the picture stands in the container of a block that a rule removed: a QR code, a card."""
     blocks = clues.document.blocks
     if not 0 <= image.block < len(blocks):
         return False
@@ -200,7 +200,7 @@ def _is_caption(clues: Clues, block: Block) -> bool:
 
 
 def _is_credit(clues: Clues, block: Block) -> bool:
-    """Say whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
+    """Return whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
     if len(block.text) > MAX_CREDIT_CHARS or block.role is Role.HEADING:
         return False
     if class_tokens(clues.document, block.element, 1) & clues.lexicon.class_words["credit"]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 import msgspec
@@ -26,6 +26,7 @@ class Part:
     articles: int  # 0: the file of failures
     bytes: int
     sha256: str  # hex, of the file
+    tag: str | None = field(default=None, compare=False)  # what its server says of the bytes; in no manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ def write_part(place: Place, number: int, lines: Iterable[bytes], layout: Layout
         place.remove(name)
         return None
     with place.writing(name) as file:
-        measured = Measured(file)
+        measured = Measured(file, place.new_tag())
         articles = _write(measured, chain((first,), rest), layout)
-    return Part(name, articles, measured.bytes, measured.sha256)
+    return Part(name, articles, measured.bytes, measured.sha256, measured.tag)
 
 
 def write_article(place: Place, stem: str, line: bytes, layout: Layout) -> Part:
@@ -69,9 +70,9 @@ def write_article(place: Place, stem: str, line: bytes, layout: Layout) -> Part:
 def write_whole(place: Place, name: str, content: bytes, articles: int) -> Part:
     """Write a file of a set whose bytes are at hand. Raises StoreError."""
     with place.writing(name) as file:
-        measured = Measured(file)
+        measured = Measured(file, place.new_tag())
         measured.write(content)
-    return Part(name, articles, measured.bytes, measured.sha256)
+    return Part(name, articles, measured.bytes, measured.sha256, measured.tag)
 
 
 def remove_other_rows(place: Place, is_written: Callable[[str], bool]) -> None:

@@ -12,9 +12,9 @@ from html import unescape
 from itertools import chain, islice
 from typing import Final
 
-from harvester.crawl.discovery.found import web_link
-from harvester.crawl.discovery.links import MAX_ANCHORS, anchors_of
+from harvester.anchors import MAX_ANCHORS, anchors_of, base_of
 from harvester.dom import read_document, refuse_hostile
+from harvester.links import web_link
 from harvester.models import Document
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -89,7 +89,7 @@ def _base(html: str, url: str) -> str:
 
 
 def follows(url: str, link: str, number: int = 1) -> bool:
-    """Say whether `link` is the page behind `url`, page `number` of an article; by the addresses (checked) alone.
+    """Return whether `link` is the page behind `url`, page `number` of an article; by the addresses (checked) alone.
 
     >>> follows("https://a.example/x/", "https://a.example/x/2/"), follows("https://a.example/x-2", "https://a.example/x-3")
     (True, False)
@@ -117,7 +117,7 @@ def _numbered(url: str) -> Iterator[_Numbered]:
 
 
 def _is_second(other: _Numbered, url: str) -> bool:
-    """Say whether an address with a number is that of a second page, and the first page's without it is `url`.
+    """Return whether an address with a number is that of a second page, and the first page's without it is `url`.
 
     The pages of Chinese portals count from 0: the first has no number, the second has "_1".
     """
@@ -136,7 +136,7 @@ def _plain(url: str) -> str:
 
 def _candidates(document: Document, url: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the links that may lead on, those that say so first."""
-    base = (web_link(url, document.base) if document.base else None) or url
+    base = base_of(document, url)
     for link in document.links:
         if "next" in link.rel.split() and (target := web_link(base, link.href)):
             yield target

@@ -8,19 +8,19 @@ import time
 from pathlib import Path
 
 import pytest
-from generated_pages import pages, plain_articles
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from seen_text import letters, seen
 
 import harvester
+from generated_pages import pages, plain_articles
 from harvester.decode import decode
 from harvester.errors import InputError, NoArticle, ParserLimit
 from harvester.models import Article, Kept, Part, Role, TextBlock
 from harvester.rendering.html_page import render_html
 from harvester.store.articles import article_json
+from seen_text import letters, seen
 
-FIXTURE_PAGES = sorted((Path(__file__).parent.parent.parent / "fixtures" / "html").glob("*.html"))
+FIXTURE_PAGES = sorted((Path(__file__).parent.parent / "fixtures" / "html").glob("*.html"))
 MAX_PAGE_S = 5.0  # of processor time, for pages below 100 kB; the usual is a hundredth of it
 SOUP = (
     b"<p> </p> <table> <tr> <a_href=' <!-- --> <script> \xe4\xb8\xad \x1b$B &#x110000; &#0; <![CDATA[ ]]> <svg> <math>"
@@ -40,6 +40,12 @@ for name in sys.argv[1:]:
     except HarvesterError as error:
         print(error)
 """
+
+
+def pytest_generate_tests(metafunc):
+    """Give every test that asks for a `fixture_page` each of them."""
+    if "fixture_page" in metafunc.fixturenames:
+        metafunc.parametrize("fixture_page", FIXTURE_PAGES, ids=[path.stem for path in FIXTURE_PAGES])
 
 
 def article_of(html: str | bytes) -> Article | None:

@@ -1,13 +1,14 @@
 """Layout: what was broken by a width is joined, what a writer broke stays."""
 
 import pytest
-from generated_pages import PROSE
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generated_pages import PROSE
 from harvester.cleaning import render_text, settle
 from harvester.layout import is_hard_wrapped, join_torn_paragraphs, settle_lines
 from harvester.models import Block, Document, Kept, Part, Role
+from harvester.rules import load_rules
 from harvester.structure import Setting, assemble
 from harvester.text import visible
 
@@ -182,7 +183,7 @@ def test_items_and_rows_stand_close_everything_else_apart():
         block("More."),
     )
     document = Document(blocks, (), None, None, None, (), (), (), ())
-    text_blocks = assemble(settle(blocks), Setting(document, None, ()))
+    text_blocks = assemble(settle(blocks), Setting(document, None, (), load_rules().lexicon))
     assert render_text(text_blocks) == "Costs\n\n- steel\n- timber\n\na | b\nc | d\n\nText.\n\nMore."
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import harvester
 from harvester.cli import commands
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8").partition("\n## Rules of one site\n")[2]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = FENCE.findall(GUIDE)

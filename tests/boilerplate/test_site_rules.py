@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from generated_pages import pages as drawn_pages
 from hypothesis import given
 from selectolax.lexbor import LexborHTMLParser
 
 import harvester
+from generated_pages import pages as drawn_pages
 from harvester.boilerplate.site_rules import label_site
 from harvester.cleaning import clean_page, explain_page, present_rules, read_page
 from harvester.errors import NoArticle

@@ -1,5 +1,6 @@
 """`harvester.clean_many`: what `harvester clean` does, as an iterator of outcomes."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from harvester import InputError, NoArticle, UsageError
 from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.validation import Fault, check_set
 from harvester.store.lock import LockedError, hold_lock
+from harvester.workers.pool import Effort, Pool
 
 TEXT = "<p>On day {n} the ferry left the pier of {name} at seven, as the board had promised in spring.</p>"
 
@@ -52,11 +54,10 @@ def test_each_page_is_an_outcome_and_its_article_stands_in_the_set(pages, tmp_pa
 
 
 def test_without_a_place_nothing_is_kept(one, tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     (outcome,) = harvester.clean_many([one], jobs=1)
     assert (outcome.article.title, outcome.file, outcome.reason) == ("Norhaven", None, "ok")
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("harvester-*")) == []
 
 
 def test_a_run_that_was_closed_goes_on_and_none_is_lost(pages, tmp_path):
@@ -82,7 +83,7 @@ def test_a_script_without_a_guard_runs_once(one, tmp_path):
     ("inputs", "options", "error", "words"),
     [
         ("none.html", {}, UsageError, "does not exist"),
-        ("https://example.org/story", {}, UsageError, "is a URL"),
+        ("https://example.org/story", {}, UsageError, "`harvester read` prints the article of a URL"),
         ([], {}, UsageError, "no page among the arguments"),
         ("-", {}, UsageError, "standard input"),
         (b"<html>", {}, TypeError, "bytes is no path"),
@@ -105,3 +106,20 @@ def test_a_wrong_call_is_told(inputs, options, error, words, tmp_path, monkeypat
 def test_another_run_that_writes_there_is_left_alone(one, tmp_path):
     with hold_lock(tmp_path / "out" / ".harvester" / "lock", "somebody"), pytest.raises(LockedError):
         next(harvester.clean_many(one, tmp_path / "out", jobs=1))
+
+
+def test_a_run_has_the_environment_of_its_time(one, tmp_path, monkeypatch):
+    list(harvester.clean_many(one, jobs=1))  # the server of processes runs from now on
+    monkeypatch.setenv("HARVESTER_TEST", "later")
+    with Pool(Effort(1)) as pool:
+        assert [found for _, found in pool.each([Environment()])] == ["later"]
+
+
+class Environment:
+    """Tells what the environment of a worker process says."""
+
+    def run(self, tell):
+        return os.environ.get("HARVESTER_TEST")
+
+    def without(self, at, error):
+        return self

@@ -3,11 +3,11 @@
 import random
 
 import pytest
-from generated_pages import pages as drawn_pages
 from hypothesis import given
 from hypothesis import strategies as st
 
 import harvester
+from generated_pages import pages as drawn_pages
 from harvester.cleaning import clean_page, explain_page, trace_page
 from harvester.errors import InputError
 from harvester.memory import learn, make_memory

@@ -13,6 +13,7 @@ from harvester.duplicates import groups, pairs
 from harvester.duplicates.groups import Search, Sums, find_groups
 from harvester.duplicates.pairs import bucket_lines, near_pairs, originals
 from harvester.fingerprint import hamming, simhash64
+from harvester.models import ARTICLE_SCHEMA
 from harvester.store import sorting
 
 WORDS = [f"word{number}" for number in range(500)]
@@ -23,7 +24,7 @@ def text(seed, words=200):
 
 
 def article(number, body, published="2024-05-01", **fields):
-    plain = {"schema": "harvester/article/1", "id": f"{number:016x}", "url": f"https://a.example/{number}"}
+    plain = {"schema": ARTICLE_SCHEMA, "id": f"{number:016x}", "url": f"https://a.example/{number}"}
     return plain | {"text": body, "published": published} | fields
 
 
@@ -125,20 +126,20 @@ def test_a_bucket_of_a_template_costs_no_more_than_its_first_thousand(monkeypatc
 
 
 def test_memory_does_not_grow_with_the_set(tmp_path, monkeypatch):
-    real = sorting.sorted_lines
-    monkeypatch.setattr(groups, "sorted_lines", lambda lines: real(lines, 200_000))
+    real, texts = sorting.sorted_lines, [text(number) for number in range(50)]
+    monkeypatch.setattr(groups, "sorted_lines", lambda lines: real(lines, 50_000))
 
     def peak(count):
         rng = random.Random(1)
-        rows = (article(n, text(n % 50), simhash=f"{rng.getrandbits(64):016x}") for n in range(count))
+        rows = (article(n, texts[n % 50], simhash=f"{rng.getrandbits(64):016x}") for n in range(count))
         path = write(tmp_path / "a.jsonl", rows)
         tracemalloc.start()
-        total = sum(1 for group in find_groups(path, Search(), Sums()) for _ in group)
+        total = sum(1 for group in find_groups(path, Search(max_bits=2), Sums()) for _ in group)
         top = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return top, total
 
-    small, large = peak(500), peak(4_000)
+    small, large = peak(400), peak(2_000)
     assert large[0] < 2 * small[0]
 
 

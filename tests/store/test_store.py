@@ -37,7 +37,7 @@ from harvester.models import (
 from harvester.store.articles import article_json, article_line, load_article
 from harvester.store.schema import FIELD_NOTES, article_schema
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 WRITTEN_IN_FULL = (Article, Image, Source, Alternate, PageRecord, Archive, Cleaning, Edition, Video, Comment)
 TYPES = (*WRITTEN_IN_FULL, TextBlock, Mark, Cell, Table, Figure, Embed, Code, Cite, Footnote)
 

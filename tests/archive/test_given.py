@@ -17,8 +17,8 @@ from harvester.archive.given import name_of
 from harvester.store.articles import article_json
 from harvester.store.pages import save_page
 
-FIXTURE = Path(__file__).parent.parent / "fixtures" / "html" / "repost--originally-published-notice.html"
-DUMPS = sorted((Path(__file__).parent.parent / "fixtures" / "dumps").glob("*.txt"))
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "html" / "repost--originally-published-notice.html"
+DUMPS = sorted((Path(__file__).parents[2] / "fixtures" / "dumps").glob("*.txt"))
 HTML = FIXTURE.read_bytes()
 
 
