@@ -6,6 +6,10 @@ import pytest
 from function_web import FunctionWeb, article, feed, outcomes, run
 from sqlalchemy import text
 
+from harvester.crawl.jobs import Pacing
+from harvester.crawl.parts import Settings
+from harvester.crawl.session import Hearers, Options, run_crawl
+from harvester.crawl.sources import Crawl, Source
 from harvester.crawl.state.database import Patience, open_database
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError
@@ -55,6 +59,24 @@ def test_a_database_that_stays_away_ends_the_run_after_the_patience_that_was_ask
         database.read(lambda connection: connection.execute(text("SELECT 1")))
     assert raised.value.reason == "unwritable"
     database.close()
+
+
+def test_a_run_without_an_end_waits_for_a_database_that_does_not_answer_yet(behind, proxy, tmp_path, monkeypatch):
+    monkeypatch.setattr("harvester.crawl.state.database._RETRY_S", 0.02)
+    web = FunctionWeb({f"{SITE}/feed": feed(f"{SITE}/story"), f"{SITE}/story": article(f"{SITE}/story")})
+    source = Source("site", f"{SITE}/", (f"{SITE}/feed",), discover=frozenset(), delay_s=0.0)
+    crawl = Crawl("https://example.org/bot", tmp_path, behind, None, frozenset(), (source,))
+    settings = Settings(max_pages=1, pacing=Pacing(pause_s=0.0))
+    proxy.cut()
+    threading.Timer(1.0, proxy.mend).start()  # the first connection of a run with an end is given up before
+    summary = run_crawl(crawl, Options(settings=settings), Hearers(lambda done: None), ask=web.ask, reload=lambda: None)
+    assert (summary.ending, summary.tally.articles) == ("limit", 1)
+
+
+def test_the_first_connection_of_a_run_with_an_end_is_tried_for_seconds(behind, proxy):
+    proxy.cut()
+    with pytest.raises(StoreError, match="the state cannot be used"):
+        open_database(behind, Patience(600.0))
 
 
 def test_who_waits_for_a_database_is_told_so_and_told_when_it_is_back(behind, proxy, monkeypatch):

@@ -2,33 +2,32 @@
 
 import asyncio
 import contextlib
-import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final, TypeVar, cast
 
-from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
 from harvester.crawl.events import Event
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import FactFinder
-from harvester.crawl.fleet import LOOK_S, Fleet
 from harvester.crawl.flights import Flight, fault_event, long_digest, refreshed
 from harvester.crawl.jobs import Answered, Ask, Job, Postponed
-from harvester.crawl.leases import Clocks, HeldHosts, idle_hosts
+from harvester.crawl.leases import Clocks, HeldHosts
 from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.reading import Reading, Task, failed_reading
 from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import Source, with_sites_of
-from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted
+from harvester.crawl.state.rows import KnownUrl, Lease
+from harvester.crawl.turns import Ours, Turns
 from harvester.crawl.visits import Visits
 from harvester.errors import HarvesterError, InternalError, StoreError
 from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step
 from harvester.models import Page
+from harvester.pagination import MAX_PAGES as MAX_PARTS
 from harvester.urls import host_of
 
 T = TypeVar("T")
@@ -36,7 +35,6 @@ T = TypeVar("T")
 _BATCH: Final = 200  # visits that are written down together
 _BATCH_S: Final = 0.25  # and how long they are waited for: one wait for the disk serves them all
 _POLL_S: Final = 1.0  # how long the loop looks away when nothing happens
-_ERRANDS_FROM: Final = -(10**12)  # keys of what is asked of a host beside its URLs and the questions about itself
 
 # What is under way when a run is to end is waited for as long, then given up: it is as due as it was.
 ENDING_S: Final = 10.0
@@ -55,15 +53,11 @@ class Engine:
         self._flights: dict[int, Flight] = {}  # by URL id
         self._shares: Counter[int] = Counter()  # pages by source
         self._spent = frozenset() if parts.only is None else frozenset(parts.sources) - parts.only
-        self._barren: set[int] = set()  # hosts where this run may visit nothing of what is due
         self.pages = 0
         self._facts: list[tuple[int, str]] = []  # of hosts, not written down yet
         self._finder = FactFinder(parts.read, parts.state.now)
         self._ending: Ending | None = None
         self._is_full = False  # the run has had its pages; what is begun is finished: the last page counts, too
-        self._errands = itertools.count(_ERRANDS_FROM, -1)
-        self._after_errands: list[int] = []  # hosts
-        self._turns = asyncio.Lock()  # held while hosts come and go
         self._conclusions: set[asyncio.Task[None]] = set()
         self._is_abandoned = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")  # disk and state, one after the other
@@ -76,11 +70,13 @@ class Engine:
         loop = asyncio.get_running_loop()
         self._held = HeldHosts(Clocks(self._parts.state.now, loop.time), self._settings.pacing.pause_s)
         pacing = replace(self._settings.pacing, slots=self._settings.slots)
-        self._visits = Visits(self._ask, pacing, self._held, self._claim)
+        ours = Ours(self._held, self._finder, self._lease, self._leases)
+        self._turns = Turns(self._parts, self._settings, ours, self)
+        self._visits = Visits(self._ask, pacing, self._held, self._turns.claim)
+        self._turns.serve(self._visits)
         self._events: asyncio.Queue[Event] = asyncio.Queue(2 * _BATCH)
         self._readings = asyncio.Semaphore(self._settings.readings)
         self._wake = asyncio.Event()
-        self._fleet = Fleet(self._parts.state, self._parts.run, self._lease, self._settings.hosts)
         if self._settings.max_time_s is not None:
             loop.call_later(self._settings.max_time_s, self.stop, "limit")
         try:
@@ -94,7 +90,8 @@ class Engine:
         return self._ending or ("limit" if self._is_full else "done")
 
     @property
-    def _begins_nothing(self) -> bool:
+    def begins_nothing(self) -> bool:
+        """See `Work`."""
         return self._is_full or self._ending is not None
 
     def stop(self, ending: Ending) -> None:
@@ -103,7 +100,7 @@ class Engine:
             return
         self._ending = ending
         for job in self._visits.end():
-            self._put_back(job.key)
+            self.put_back(job.key)
         self._wake.set()
         asyncio.get_running_loop().call_later(ENDING_S, self._abandon)
 
@@ -111,24 +108,20 @@ class Engine:
         """Give up what is asked for and read, and leave it for another run."""
         self._is_abandoned = True
         for job in self._visits.abandon():
-            self._put_back(job.key)
+            self.put_back(job.key)
         for task in tuple(self._conclusions):
             task.cancel()
 
     async def _run_tasks(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            works = (self._take_answers, self._write_down, self._keep_leases, self._share_out)
-            await self._in_thread(self._fleet.look)  # before the first hosts are taken
+            works = (self._take_answers, self._write_down, self._turns.keep_leases, self._turns.share_out)
+            await self._turns.look()
             helpers = [tasks.create_task(work()) for work in works]
             await self._lead()
             for task in helpers:
                 task.cancel()
-        clocks = [self._clock(name) for name in self._held.names]
-        await self._in_thread(lambda: self._parts.state.release(self._lease.owner, clocks))
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._leases, work)
+        await self._turns.give_all_back()
 
     async def _recorded(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -139,22 +132,20 @@ class Engine:
         """Lease hosts while there is room and something due; return when all is done."""
         while True:
             self._wake.clear()
-            after, self._after_errands = self._after_errands, []
-            await self._turn_over(idle_hosts(self._held, after))
-            taken = await self._take_hosts()
-            if taken:
-                self._fleet.has_more()
+            await self._turns.after_errands()
+            if await self._turns.take_hosts():
                 continue
-            if not self._flights and (self._begins_nothing or (not len(self._held) and await self._has_had_all())):
+            if await self._is_over():
                 return
             await self._nap()
 
-    async def _has_had_all(self) -> bool:
+    async def _is_over(self) -> bool:
         """Return whether nothing is left to this run: all is done, or other machines hold what is due."""
-        await self._in_thread(self._fleet.look)
-        if self._fleet.may_get_more():
+        if self._flights or self.begins_nothing:
+            return not self._flights
+        if len(self._held) or not await self._turns.have_had_all():
             return False
-        if self._fleet.free_at is not None and self._ending is None:
+        if self._turns.are_held_by_others and self._ending is None:
             self._ending = "held"
         return True
 
@@ -165,61 +156,22 @@ class Engine:
         except TimeoutError:
             pass
 
-    async def _take_hosts(self) -> int:
-        """Lease some hosts and begin with what is due there; return how many there were."""
-        room = min(self._fleet.room(len(self._held)), self._settings.leases)
-        if self._begins_nothing or room <= 0:
-            return 0
-        async with self._turns:
-            wanted = replace(self._wanted(), barren=frozenset(self._barren | self._held.ids))
-            leased = await self._in_thread(lambda: self._parts.state.lease_due(self._lease, room, wanted))
-            for host in leased:
-                self._held.take(host)
-            await self._give_back([host.id for host in leased if not self._begin(host.id, host.urls)])
-        return len(leased)
+    @property
+    def spent(self) -> frozenset[int]:
+        """See `Work`."""
+        return self._spent
 
-    @contextlib.asynccontextmanager
-    async def _claim(self, name: str) -> AsyncIterator[bool]:
-        """Hold a host for something that is none of its URLs, as long as the block lasts; False: another run has it."""
-        key = next(self._errands)
-        host = await self._held_for(name, key)
-        if host is None:
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            self._held.finish(host, key)
-            self._after_errands.append(host)
-            self._wake.set()
+    def begin_urls(self, urls: Sequence[KnownUrl]) -> bool:
+        """See `Work`."""
+        return sum([self._begin_url(url) for url in urls]) > 0
 
-    async def _held_for(self, name: str, key: int) -> int | None:
-        """Return the number of a host, leased where it is not yet; None: another run has it."""
-        async with self._turns:
-            host = self._held.id_of(name)
-            if host is None:
-                leased, files = await self._in_thread(lambda: self._parts.state.claim(self._lease, name))
-                self._held.borrow(files)
-                if leased is None:
-                    return None
-                self._held.take(leased)
-                host = leased.id
-            self._held.begin(host, key)
-            return host
-
-    def _wanted(self) -> Wanted:
-        return Wanted(self._settings.urls, self._spent)
-
-    def _begin(self, host_id: int, urls: Sequence[KnownUrl]) -> bool:
-        """Begin with the URLs of a host; return whether any may be visited."""
-        begun = [url for url in urls if self._begin_url(url)]
-        if not begun:
-            self._barren.add(host_id)
-        return bool(begun)
+    def wake(self) -> None:
+        """See `Work`."""
+        self._wake.set()
 
     def _begin_url(self, url: KnownUrl) -> bool:
         source = self._parts.sources.get(url.source_id)
-        if source is None or url.source_id in self._spent or self._begins_nothing:
+        if source is None or url.source_id in self._spent or self.begins_nothing:
             return False
         step = step_for(url)
         self._flights[url.id] = Flight(url, source, bool(step.headers))
@@ -247,8 +199,8 @@ class Engine:
         if self.pages == self._settings.max_pages:
             self._is_full = True
 
-    def _put_back(self, key: int) -> int:
-        """Leave a URL or question for another run: nothing was asked, nothing is known; return its host."""
+    def put_back(self, key: int) -> int:
+        """See `Work`: leave a URL or question for another run: nothing was asked, nothing is known; return its host."""
         host = self._finder.host_of(key)
         if host is None:
             host = self._flights.pop(key).url.host_id
@@ -261,7 +213,7 @@ class Engine:
     # ── answers ───────────────────────────────────────────────────────────────────────────
 
     async def _ask(self, step: Step) -> Answer:
-        await self._fleet.hold()
+        await self._turns.hold()
         return await self._ask_web(step)
 
     async def _take_answers(self) -> None:
@@ -289,7 +241,7 @@ class Engine:
         key = answered.job.key
         try:
             if isinstance(answered.answer, Postponed) or self._is_abandoned:
-                await self._turn_over(idle_hosts(self._held, [self._put_back(key)]))
+                await self._turns.go_on([self.put_back(key)])
             elif self._finder.host_of(key) is not None:
                 await self._take_fact(answered)
             else:
@@ -307,7 +259,7 @@ class Engine:
     def _leave(self, key: int) -> None:
         """Leave a URL or question for another run, unless it is over."""
         if key in self._flights or self._finder.host_of(key) is not None:
-            self._after_errands.append(self._put_back(key))
+            self._turns.come_back(self.put_back(key))
 
     async def _take_fact(self, answered: Answered) -> None:
         await self._finder.take(answered)
@@ -319,7 +271,7 @@ class Engine:
         if facts is not None:
             self._facts.append((host, facts))
         self._held.finish(host, key)
-        await self._turn_over(idle_hosts(self._held, [host]))
+        await self._turns.go_on([host])
 
     async def _event(self, flight: Flight, answer: Page | Moved | Failure) -> Event | None:
         match answer:
@@ -406,9 +358,6 @@ class Engine:
             and flight.source.archive
         )
 
-    def _clock(self, name: str) -> HostClock:
-        return self._held.clock(name, self._visits.pace(name))
-
     # ── writing down ──────────────────────────────────────────────────────────────────────
 
     async def _write_down(self) -> None:
@@ -426,7 +375,7 @@ class Engine:
 
     async def _write_batch(self, events: Sequence[Event]) -> None:
         hosts = {event.url.host_id for event in events}
-        clocks = tuple(self._clock(self._held.name_of(host)) for host in hosts)
+        clocks = tuple(map(self._turns.clock, hosts))
         extras = Extras(self._lease.owner, clocks, self._held.new_robots(), tuple(self._facts))
         self._facts.clear()
         for done in await self._recorded(lambda: self._parts.recorder.write(events, extras)):
@@ -434,63 +383,5 @@ class Engine:
         for event in events:
             del self._flights[event.url.id]
             self._held.finish(event.url.host_id, event.url.id)
-        await self._turn_over(idle_hosts(self._held, hosts))
+        await self._turns.go_on(sorted(hosts))
         self._wake.set()
-
-    async def _turn_over(self, hosts: Sequence[int]) -> None:
-        """Go on with hosts where nothing is under way, or give them back."""
-        if not hosts:
-            return
-        async with self._turns:
-            idle = idle_hosts(self._held, hosts)
-            surplus = self._fleet.surplus(len(self._held))
-            await self._give_back(idle[:surplus])
-            await self._turn_idle_over(idle[surplus:])
-
-    async def _turn_idle_over(self, hosts: Sequence[int]) -> None:
-        if not hosts:
-            return
-        clocks = [self._clock(self._held.name_of(host)) for host in hosts]
-        wanted = Wanted(0) if self._begins_nothing else self._wanted()
-        found = await self._in_thread(lambda: self._parts.state.turn_over(self._lease.owner, clocks, wanted))
-        for host, urls in found.items():
-            if not urls:
-                self._drop(host)
-            elif self._begin(host, urls):
-                pause_s = max(self._lease.pauses.get(url.source_id, 0.0) for url in urls)
-                self._visits.slow_down(self._held.name_of(host), pause_s)
-        await self._give_back([host for host, urls in found.items() if urls and self._held.is_idle(host)])
-
-    # ── other machines ────────────────────────────────────────────────────────────────────
-
-    async def _give_back(self, hosts: Sequence[int]) -> None:
-        """Leave hosts where nothing is under way to other machines, or to a later run."""
-        if not hosts:
-            return
-        clocks = [self._clock(self._held.name_of(host)) for host in hosts]
-        for host in hosts:
-            self._drop(host)
-        await self._in_thread(lambda: self._parts.state.release(self._lease.owner, clocks))
-
-    def _drop(self, host: int) -> None:
-        """Forget a host that is ours no more."""
-        name = self._held.name_of(host)
-        self._held.drop(name)
-        self._finder.forget(host)
-        self._visits.forget(name)
-
-    async def _share_out(self) -> None:
-        """Look who else is at work, and leave to others what is more than this machine's share."""
-        while not self._fleet.is_alone:
-            await self._in_thread(self._fleet.look)
-            async with self._turns:
-                surplus = self._fleet.surplus(len(self._held))
-                names = (
-                    self._held.names[-surplus:] if surplus else ()
-                )  # the last ones: most is under way with the first
-                jobs = [job for name in names for job in self._visits.withdraw(name)]
-                await self._give_back(idle_hosts(self._held, [self._put_back(job.key) for job in jobs]))
-            await asyncio.sleep(LOOK_S)
-
-    async def _keep_leases(self) -> None:
-        await self._fleet.keep_leases(self._in_thread, lambda: self._held.ids)

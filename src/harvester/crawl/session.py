@@ -27,7 +27,7 @@ from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.shared import check_folder
 from harvester.crawl.sources import Crawl, Source
-from harvester.crawl.state.database import Patience, sqlite_address
+from harvester.crawl.state.database import Patience, open_database, sqlite_address
 from harvester.crawl.state.rows import Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
@@ -165,8 +165,8 @@ def hold_locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[Non
 
 def _run(run: _Run) -> Summary:
     began = time.monotonic()
-    patience = Patience(run.options.patience_s, run.audience.hearers.note)
-    with contextlib.closing(State(run.address, patience=patience)) as state:
+    patience = Patience(run.options.patience_s, run.audience.hearers.note, from_first=run.reload is not None)
+    with contextlib.closing(State(run.address, open_at=partial(open_database, patience=patience))) as state:
         mended = state.mend_times()
         names = [source.name for source in run.crawl.sources]
         runner = _runner(run, run.crawl)

@@ -23,7 +23,7 @@ from harvester.store.site_memories import read_memories, write_memories
 
 Task = CleanTask | TraceTask | LearnTask
 
-_HOSTS_EACH: Final = 50  # that are learned at once
+_HOSTS_EACH: Final = 20  # that are learned at once
 # What pages leave behind stands in the journal until all pages of their site have: where the pages of all sites are
 # mixed, that is until all inputs were read. So a part of the sites is learned at a time, and inputs that hold several
 # pages are read as often. A part is not smaller than this many pages, which take two megabytes.

@@ -16,6 +16,9 @@ from harvester.store.files import open_atomic
 MEMORY_SCHEMA: Final = "harvester/site-memory/1"
 _HEAD_BYTES: Final = struct.calcsize("<BI")
 _DIGEST_BYTES: Final = 8
+_HAS_HEADLINE: Final = 1
+_HAS_LONG: Final = 2  # lines of more than `_SHORT_CHARS`
+_SHORT_CHARS: Final = 2**16 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,20 @@ def pack_traces(traces: Traces) -> bytes:
     """Return the traces of a page in few bytes: a third of what JSON takes. Digests are random: nothing packs them."""
     digests = [*filter(None, [traces.headline]), *(digest for digest, _ in traces.prose), *traces.lines]
     chars = [count for _, count in traces.prose]
-    head = struct.pack(f"<BI{len(chars)}I", traces.headline is not None, len(chars), *chars)
+    is_long = max(chars, default=0) > _SHORT_CHARS
+    flags = _HAS_HEADLINE * (traces.headline is not None) + _HAS_LONG * is_long
+    head = struct.pack(f"<BI{len(chars)}{'I' if is_long else 'H'}", flags, len(chars), *chars)
     return head + bytes.fromhex("".join(digests))
 
 
 def unpack_traces(content: bytes) -> Traces:
     """Return the traces that `pack_traces` packed."""
-    has_headline, prose = struct.unpack_from("<BI", content)
-    chars = struct.unpack_from(f"<{prose}I", content, _HEAD_BYTES)
-    start = _HEAD_BYTES + 4 * prose
+    flags, prose = struct.unpack_from("<BI", content)
+    kind = f"<{prose}{'I' if flags & _HAS_LONG else 'H'}"
+    chars = struct.unpack_from(kind, content, _HEAD_BYTES)
+    start = _HEAD_BYTES + struct.calcsize(kind)
     digests = [content[at : at + _DIGEST_BYTES].hex() for at in range(start, len(content), _DIGEST_BYTES)]
-    headline = digests.pop(0) if has_headline else None
+    headline = digests.pop(0) if flags & _HAS_HEADLINE else None
     return Traces(headline, tuple(zip(digests[:prose], chars, strict=True)), tuple(digests[prose:]))
 
 

@@ -1,6 +1,7 @@
 """Remote places: the same promises as a folder's, over a real connection."""
 
 import pickle
+import random
 import secrets
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -8,18 +9,21 @@ from multiprocessing import get_context
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 from set_articles import LINES, lines_of
 
 from harvester.cli import commands
 from harvester.errors import InputError, StoreError
 from harvester.store.datasets import object_storage as buckets
+from harvester.store.datasets import tags
 from harvester.store.datasets.addresses import BadAddressError, open_place
-from harvester.store.datasets.files import write_article, write_part
+from harvester.store.datasets.files import Part, write_article, write_part, write_whole
 from harvester.store.datasets.layout import Layout
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.object_storage_errors import is_outage, words_of
 from harvester.store.datasets.reader import Stored, read_set
-from harvester.store.datasets.validation import check_set
+from harvester.store.datasets.validation import check_set, damage_of
 
 LAYOUTS = [Layout("jsonl"), Layout("jsonl", "gzip"), Layout("jsonl", "zstd"), Layout("parquet")]
 
@@ -84,7 +88,7 @@ def test_single_articles_stand_in_a_bucket_too(address):
 
 
 def test_a_large_part_is_sent_in_pieces_and_read_in_ranges(s3, monkeypatch):
-    monkeypatch.setattr(buckets, "_PART_BYTES", 5 * 1024 * 1024)
+    monkeypatch.setattr(buckets, "TAG_PART_BYTES", 5 * 1024 * 1024)
     monkeypatch.setattr(buckets, "_READ_BYTES", 1024 * 1024)
     server, address = s3
     lines = [b"%d " % number + b"x" * 100_000 + b"\n" for number in range(120)]
@@ -238,3 +242,48 @@ def test_a_name_that_no_bucket_takes_is_an_error_that_names_it(address, name):
 def test_entries_are_stored_ones(address):
     write_part(open_place(address), 0, LINES, Layout("jsonl"))
     assert all(isinstance(entry, Stored) for entry in read_set(address))
+
+
+# ── what the server says of the bytes ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("size", [0, 1, 1000, 5 * 2**20 - 1, 5 * 2**20, 5 * 2**20 + 1, 11 * 2**20])
+def test_a_file_is_compared_by_what_the_server_says_and_not_sent_again(s3, monkeypatch, size):
+    server, address = s3
+    for module in (buckets, tags):
+        monkeypatch.setattr(module, "TAG_PART_BYTES", 5 * 2**20)  # the least that S3 takes
+    place = open_place(address)
+    part = write_whole(place, "a.bin", random.Random(size).randbytes(size), articles=1)
+    server.requests.clear()
+    assert damage_of(place, part) is None
+    assert [request.partition(" ")[0] for request in server.requests] == ["HEAD"]
+
+
+def test_an_object_that_was_changed_is_found_by_what_the_server_says(s3):
+    place = open_place(s3[1])
+    part = write_whole(place, "a.json", b"the mayor", articles=1)
+    place.write("a.json", b"the major")
+    assert damage_of(place, part) == "its SHA-256 is another one"
+    place.remove("a.json")
+    assert damage_of(place, part) == "it is missing"
+
+
+def test_where_a_server_says_something_else_of_the_bytes_they_are_read(s3):
+    server, address = s3
+    place = open_place(address)
+    written = write_whole(place, "a.json", b"the mayor", articles=1)
+    part = Part(written.file, 1, written.bytes, written.sha256, "of-a-server-that-encrypts")
+    server.requests.clear()
+    assert damage_of(place, part) is None
+    assert "GET" in {request.partition(" ")[0] for request in server.requests}
+
+
+@given(st.lists(st.binary(max_size=40)), st.integers(1, 30))
+def test_a_tag_does_not_depend_on_the_pieces_in_which_bytes_come(pieces, part_bytes):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tags, "TAG_PART_BYTES", part_bytes)
+        one, many = tags.Tag(), tags.Tag()
+        one.update(b"".join(pieces))
+        for piece in pieces:
+            many.update(piece)
+        assert one.value() == many.value()

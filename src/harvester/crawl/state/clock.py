@@ -14,6 +14,12 @@ from harvester.crawl.state.schema import HOSTS, ROBOTS, RUNS, URLS
 SLACK_S: Final = HOUR_S  # clocks are set by minutes; no answer depends on them
 
 
+def was_ahead(connection: Connection, now: int) -> bool:
+    """Return whether a run was in our future; only then URLs may have been visited there."""
+    last = select(func.max(RUNS.c.began_at), func.max(RUNS.c.ended_at), func.max(RUNS.c.seen_at))
+    return max((moment or 0 for moment in connection.execute(last).one()), default=0) > now + SLACK_S
+
+
 def mend_times(connection: Connection, now: int) -> int:
     """Bring back what lies in the future; return of how many URLs. They are looked at only where a run was ahead."""
     last = func.max(func.coalesce(RUNS.c.ended_at, RUNS.c.began_at))

@@ -64,6 +64,7 @@ class Patience:
 
     seconds: float = 600.0
     tell: Callable[[str], None] = lambda words: None
+    from_first: bool = False  # one that has never answered is waited for as long; else a wrong address is more likely
 
 
 class Database:
@@ -102,7 +103,7 @@ class Database:
         self._engine.dispose()
 
     def _run(self, work: Callable[[Connection], T], engine: Engine) -> T:
-        wait = _Wait(self.patience if self._has_answered else None)
+        wait = _Wait(self.patience if self._has_answered or self.patience.from_first else None)
         while True:
             try:
                 with engine.begin() as connection:
@@ -124,6 +125,7 @@ class _Wait:
 
     def __init__(self, patience: Patience | None) -> None:
         self._patience = patience  # None: the server has never answered, and may not be one
+        self._why = ""
         self._tried = 0
         self._since: float | None = None  # on time.monotonic, since when the server is away
         self._is_told = False
@@ -135,6 +137,7 @@ class _Wait:
             self._since = None
             return self._tried < _TRIES and _has_lost(error)
         self._since = time.monotonic() if self._since is None else self._since
+        self._why = _words_of(error)
         if self._patience is None:
             return self._tried < _TRIES
         return time.monotonic() - self._since < self._patience.seconds
@@ -144,7 +147,8 @@ class _Wait:
         away_s = 0.0 if self._since is None else time.monotonic() - self._since
         if self._patience is not None and away_s > _TOLD_AFTER_S and not self._is_told:
             self._is_told = True
-            self._patience.tell(f"{name} does not answer; waiting for it, {self._patience.seconds:,.0f} s at most")
+            longest = f"{self._patience.seconds:,.0f} s at most"
+            self._patience.tell(f"{name} does not answer ({self._why}); waiting for it, {longest}")
         longest_s = min(_RETRY_S * 2 ** min(self._tried - 1, 10), _MAX_RETRY_S)
         time.sleep(longest_s * (0.5 + random.random() / 2))  # noqa: S311 - jitter
 
@@ -154,13 +158,14 @@ class _Wait:
             self._patience.tell(f"{name} answers again; the run goes on")
 
 
-def open_database(address: str) -> Database:
+def open_database(address: str, patience: Patience | None = None) -> Database:
     """Return the database at `address`, brought to the present schema.
 
     `address` is an SQLAlchemy URL: "sqlite:///FILE" or "postgresql+psycopg://...". Raises StoreError "unwritable" when
     it is neither, cannot be opened, or was written by a later harvester.
     """
     database = _database(address, _KEEP)
+    database.patience = patience or database.patience
     database.run(lambda connection: _migrate(connection, database.name))
     return database
 
@@ -286,10 +291,17 @@ def _sqlstate(error: SQLAlchemyError) -> str:
     return state if isinstance(state, str) else ""
 
 
+def _cause_of(error: SQLAlchemyError) -> BaseException:
+    return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+
+
+def _words_of(error: SQLAlchemyError) -> str:
+    return " ".join(str(_cause_of(error)).split())[:300]
+
+
 def _store_error(name: str, error: SQLAlchemyError) -> StoreError:
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    cause, words = _cause_of(error), _words_of(error)
     full = getattr(cause, "sqlite_errorname", None) == "SQLITE_FULL" or getattr(cause, "sqlstate", None) == "53100"
-    words = " ".join(str(cause).split())[:300]
     if full:
         return StoreError(name, "disk_full", f"no room left for the state ({words}): free some and start again")
     return StoreError(name, "unwritable", f"the state cannot be used ({words})")

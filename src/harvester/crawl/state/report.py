@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from harvester.crawl.schedule import PARKED_AT, Kind
 from harvester.crawl.state.addresses import led_to
-from harvester.crawl.state.clock import SLACK_S
+from harvester.crawl.state.clock import SLACK_S, was_ahead
 from harvester.crawl.state.rows import article_id, hash_of, url_from
 from harvester.crawl.state.schema import HOSTS, RUNS, SOURCES, URLS
 
@@ -76,22 +76,22 @@ class Report:
 def make_report(connection: Connection, now: int) -> Report:
     """Return the figures of this moment."""
     counts = _count_urls(connection)
+    due, next_due = _due(connection, now)
     blocked = HOSTS.c.blocked_until > now + 1
     return Report(
         now=now,
         urls={Kind(kind).name.lower(): count for kind, count in sorted(counts.kinds.items())},
         outcomes={name: count for name, count in sorted(counts.outcomes.items()) if name},
         unvisited=counts.outcomes[""],
-        due=_count(connection, URLS.c.due_at <= now),
+        due=due,
         parked=counts.parked,
-        ahead=_count(connection, URLS.c.visited_at > now + SLACK_S),
+        ahead=_count(connection, URLS.c.visited_at > now + SLACK_S) if was_ahead(connection, now) else 0,
         articles=counts.articles,
         hosts=connection.execute(select(func.count()).select_from(HOSTS)).scalar_one(),
         hosts_due=_count(connection, HOSTS.c.due_at <= now),
         hosts_leased=_count(connection, HOSTS.c.lease_until > now),
         held_until=_held_until(connection, now),
-        # Of all URLs: a host with something due has others that are due later.
-        next_due=connection.execute(select(func.min(URLS.c.due_at)).where(URLS.c.due_at > now)).scalar(),
+        next_due=next_due,
         oldest_due=connection.execute(select(func.min(HOSTS.c.due_at)).where(HOSTS.c.due_at <= now)).scalar(),
         blocked=_blocked(connection, now),
         blocked_count=_count(connection, blocked),
@@ -123,6 +123,13 @@ def _count_urls(connection: Connection) -> _Counts:
         counts.articles += articles
         counts.parked += given_up
     return counts
+
+
+def _due(connection: Connection, now: int) -> tuple[int, int | None]:
+    """Return how many URLs are due, and when the next one is: of all, since a host with something due has others."""
+    columns = (func.count(case((URLS.c.due_at <= now, 1))), func.min(case((URLS.c.due_at > now, URLS.c.due_at))))
+    due, later = connection.execute(select(*columns).where(URLS.c.due_at.is_not(None))).one()
+    return due, later
 
 
 def _machines(connection: Connection, now: int) -> tuple[MachineLine, ...]:

@@ -11,7 +11,7 @@ from harvester.crawl.health import SourceFacts
 from harvester.crawl.state import addresses, health, hosts, outbox, report, runs, touched, urls, wishes
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
-from harvester.crawl.state.database import Database, Patience, open_database
+from harvester.crawl.state.database import Database, open_database
 from harvester.crawl.state.rows import (
     Added,
     HostClock,
@@ -54,12 +54,9 @@ class State:
         address: str,
         clock: Callable[[], float] = time.time,
         open_at: Callable[[str], Database] = open_database,
-        patience: Patience | None = None,
     ) -> None:
         """Open or make the state at an SQLAlchemy address; with `open_unchanged`, only to look into it."""
         self._database: Final[Database] = open_at(address)
-        if patience is not None:
-            self._database.patience = patience
         self._clock = clock
         self._skew_s = self._measure_skew()
         self.name = self._database.name

@@ -9,6 +9,7 @@ from typing import IO, Any, Final, cast
 
 from harvester.compression.zstd import ZstdError, zstd_reader, zstd_writer
 from harvester.store.datasets.layout import Packing
+from harvester.store.datasets.tags import Tag
 
 MAX_LINE_BYTES: Final = 256 * 1024 * 1024
 _GZIP_LEVEL: Final = 6
@@ -18,9 +19,11 @@ _ZSTD_LEVEL: Final = 3
 class Measured:
     """A file to write that knows its length and digest."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], tag: Tag | None = None) -> None:
+        """Write to `file`; `tag`: as well what its place is to say of it."""
         self._file = file
         self._digest = hashlib.sha256()
+        self._tag = tag
         self.bytes = 0
         self.closed = False
 
@@ -28,6 +31,8 @@ class Measured:
         """Write and count."""
         self._file.write(content)
         self._digest.update(content)
+        if self._tag is not None:
+            self._tag.update(content)
         self.bytes += memoryview(content).nbytes
         return memoryview(content).nbytes
 
@@ -40,6 +45,11 @@ class Measured:
 
     def close(self) -> None:
         """Do nothing: whoever made the file closes it."""
+
+    @property
+    def tag(self) -> str | None:
+        """What a server says of the same bytes; None where nothing does."""
+        return None if self._tag is None else self._tag.value()
 
     @property
     def sha256(self) -> str:

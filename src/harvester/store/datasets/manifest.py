@@ -83,7 +83,8 @@ def read_manifest(place: Place) -> tuple[Head, Iterator[Part]] | None:
 def _count(spool: IO[bytes], about: About, parts: Iterable[Part]) -> Head:
     articles = files = size = 0
     for part in parts:
-        spool.write(msgspec.json.encode(part) + b"\n")
+        line = {"file": part.file, "articles": part.articles, "bytes": part.bytes, "sha256": part.sha256}
+        spool.write(msgspec.json.encode(line) + b"\n")
         articles, files, size = articles + part.articles, files + 1, size + part.bytes
     layout = about.layout
     kind: Literal["flat", "sharded", "parts"] = layout.kind  # type: ignore[assignment]

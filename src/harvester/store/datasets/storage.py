@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final, Protocol
 
 from harvester.errors import InputError, StoreError
+from harvester.store.datasets.tags import Tag
 from harvester.store.files import make_folder, open_atomic
 
 MAX_FILE_BYTES: Final = 256 * 1024 * 1024  # of a file that is read as a whole: four times the largest page
@@ -48,6 +49,12 @@ class Place(Protocol):
 
     def probe(self) -> None:
         """Raise StoreError where nothing can be written, as far as that can be known before."""
+
+    def new_tag(self) -> Tag | None:
+        """Return what finds out how the place will tell the bytes of a file; None: it has to be read for that."""
+
+    def told(self, name: str) -> tuple[int, str] | None:
+        """Return size and tag of a file, as the place tells them without sending it; None where it does not."""
 
 
 def checked(name: str) -> str:
@@ -121,6 +128,14 @@ class Folder:
 
     def probe(self) -> None:
         """See `Place`: a folder may not be there yet, and tells at its first file."""
+
+    def new_tag(self) -> None:
+        """See `Place`: a disk says nothing of bytes that it does not give."""
+        return
+
+    def told(self, name: str) -> None:
+        """See `Place`."""
+        return
 
     def _path(self, name: str) -> Path:
         return self.root / checked(name)
