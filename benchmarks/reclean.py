@@ -155,19 +155,18 @@ def _row(label: str, pages: int, articles: int, usage: Usage) -> str:
 
 
 def memory(arguments: argparse.Namespace) -> None:
-    """Clean small pages, many times over: what grows with their number would show."""
+    """Clean pages of one size, many times over: what grows with their number would show."""
     print("| input | pages | processor s | ms a page | leader (MiB) | largest worker (MiB) | work folder (MiB) |")
     print("|---|---|---|---|---|---|---|")
-    small = list(made_up() if arguments.made_up else small_ones(arguments))
+    pages = list(made_up() if arguments.made_up else fitting_ones(arguments))
     for form in arguments.inputs.split(","):
         for count in map(int, arguments.counts.split(",")):
             with tempfile.TemporaryDirectory() as name:
                 folder = Path(name)
-                bodies = (small[number % len(small)] for number in range(count))
+                bodies = (pages[number % len(pages)] for number in range(count))
                 _write_many(folder / "pages", form, bodies, count)
-                command = harvester(str(folder / "pages"), "--to", str(folder / "out"), "--format", "jsonl")
                 with watched(folder / "out" / ".harvester") as state:
-                    usage, _ = watch([*command, "--jobs", str(arguments.jobs)], {"COLUMNS": "80"})
+                    usage, _ = watch(_run_of(arguments, folder), {"COLUMNS": "80"})
             mib = (usage.leader_peak / 2**20, usage.worker_peak / 2**20, max(state) / 2**20)
             print(
                 f"| {form} | {count:,} | {usage.processor_s:.0f} | {1000 * usage.processor_s / count:.2f} "
@@ -176,9 +175,17 @@ def memory(arguments: argparse.Namespace) -> None:
             )
 
 
-def small_ones(arguments: argparse.Namespace) -> Iterator[bytes]:
-    """Yield the pages of the corpora that are small."""
-    return (body for sample in chosen(arguments) if len(body := sample.body()) <= arguments.largest)
+def _run_of(arguments: argparse.Namespace, folder: Path) -> list[str]:
+    pages, out, jobs = str(folder / "pages"), str(folder / "out"), str(arguments.jobs)
+    if arguments.simply:
+        return [sys.executable, str(HERE / "simple_cleaner.py"), pages, out, jobs]
+    return [*harvester(pages, "--to", out, "--format", "jsonl"), "--jobs", jobs]
+
+
+def fitting_ones(arguments: argparse.Namespace) -> Iterator[bytes]:
+    """Yield the pages of the corpora that have the sizes asked for."""
+    smallest, largest = arguments.smallest, arguments.largest
+    return (body for sample in chosen(arguments) if smallest <= len(body := sample.body()) <= largest)
 
 
 def made_up(count: int = 1_000) -> Iterator[bytes]:
@@ -327,10 +334,12 @@ def main() -> None:
         command.add_argument("--pages", type=int, default=pages)
         command.add_argument("--jobs", type=int, default=2)
         command.add_argument("--counts", default="10000,100000", help="memory: numbers of pages")
+        command.add_argument("--smallest", type=int, default=0, help="memory: bytes of the smallest page")
         command.add_argument("--largest", type=int, default=SMALL_BYTES, help="memory: bytes of the largest page")
         command.add_argument("--rounds", type=int, default=2, help="speed: the best of so many counts")
         command.add_argument("--inputs", default="archive,folder", help="memory: what the pages stand in")
         command.add_argument("--made-up", action="store_true", help="memory: pages of 2 kB, of made-up words")
+        command.add_argument("--simply", action="store_true", help="memory: one article for all, which costs nothing")
         command.add_argument("--kills", type=int, default=20)
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--form", default="jsonl", help="kills: format of the output")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+import httpx
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -219,3 +220,15 @@ def test_different_urls_have_different_names_on_a_disk_that_ignores_case(urls):
 def test_a_file_name_never_changes():
     """Saved pages are found again by it: a change would fetch and write everything twice."""
     assert file_stem("https://example.org/news/a-new-well") == "news-a-new-well-c0efa0c37d43ed5e"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org", "https://example.org/", "http://a.example.org./x", "https://xn--bcher-kva.example/y",
+        "https://example.org:8443/x", "http://127.0.0.1/", "http://[::1]/x", "https://example.org?x=http://b.example/",
+    ],
+)  # fmt: skip
+def test_a_host_that_is_told_at_a_glance_is_the_one_that_a_parser_finds(url):
+    checked = check_url(url)
+    assert host_of(checked) == httpx.URL(checked).raw_host.decode().lower().rstrip(".")

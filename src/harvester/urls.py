@@ -130,6 +130,8 @@ _FRAGMENT_CHARS: Final = "!$&'()*+,;=:@/?%~"
 
 def host_of(url: str) -> str:
     """Return the host of a checked URL: lower case, IDNA, no final dot; an IPv6 address without brackets."""
+    if (origin := _ORIGIN.match(url)) is not None:  # a start of a crawl asks it of all URLs that sources name
+        return origin[0].partition("://")[2].rstrip(".")
     return _parse(url).raw_host.decode("ascii").lower().rstrip(".")
 
 

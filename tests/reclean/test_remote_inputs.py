@@ -404,7 +404,7 @@ def test_who_waits_for_a_server_says_so_until_the_answer_is_there():
             assert heard.wait(60)
         after = len(beats)
         assert beats[-1] is not threading.main_thread()
-        assert not beats[-1].is_alive()  # nobody else speaks when the main thread does
+        assert not beats[-1].is_alive()
         assert len(beats) == after
     finally:
         set_heartbeat(None, 0.0)

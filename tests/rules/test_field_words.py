@@ -6,8 +6,8 @@ from importlib.resources import files
 
 import pytest
 
-from harvester.crawl.discovery.pagination import says_next
 from harvester.crawl.outcomes import says_not_found
+from harvester.pagination import says_next
 from harvester.refusal import is_bot_check, speaks_of_consent
 from harvester.rules import load_rules
 from harvester.rules.lexicon import Lexicon

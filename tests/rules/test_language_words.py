@@ -27,7 +27,7 @@ TELLTALE = frozenset(
 ADDRESSES_AND_CLASSES = {
     "structure/embeds.py": "addresses of players",
     "crawl/discovery/links.py": "segments of paths, class words",
-    "crawl/discovery/pagination.py": "how software writes a page's number into an address",
+    "pagination.py": "how software writes a page's number into an address",
 }
 MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
 

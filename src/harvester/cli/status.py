@@ -151,7 +151,7 @@ def _machine_words(line: "MachineLine", now: int) -> str:
 def _show_url(state: "State", url: str, *, as_json: bool) -> None:
     from dataclasses import asdict  # noqa: PLC0415
 
-    from harvester.crawl.discovery.found import plain_url  # noqa: PLC0415
+    from harvester.links import plain_url  # noqa: PLC0415
     from harvester.store.json_lines import json_line  # noqa: PLC0415
     from harvester.urls import check_url, display_url  # noqa: PLC0415
 

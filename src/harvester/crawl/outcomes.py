@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from harvester.crawl.discovery.found import is_on_site, plain_url
+from harvester.crawl.discovery.found import is_on_site
 from harvester.crawl.duplicates import MAX_STORY_BITS, simhash
 from harvester.decode import decode
 from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, ParserLimit
 from harvester.fingerprint import hamming
+from harvester.links import plain_url
 from harvester.models import Article, Document, Page
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 from typing import Final
 
-from harvester.crawl.discovery.found import plain_url
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from harvester.crawl.reading import Reading
 from harvester.crawl.schedule import SETTLED, Kind, is_conditional
@@ -12,6 +11,7 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
 from harvester.fetching import Failure, Page, Step
+from harvester.links import plain_url
 from harvester.rules.site import Sites
 from harvester.urls import check_url, display_url, origin_of, same_site, target_of
 

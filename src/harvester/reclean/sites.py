@@ -10,7 +10,7 @@ from harvester.errors import FetchError, HarvesterError, StoreError
 from harvester.memory import Traces, learn
 from harvester.models import Page, SiteMemory
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
-from harvester.urls import check_url, host_of
+from harvester.urls import check_url, host_of, is_plain_url
 from harvester.workers.limits import Overrun, time_limit
 from harvester.workers.pool import Tell
 
@@ -28,7 +28,7 @@ def host_of_page(page: Page) -> str | None:
     address = page.address
     for url in [address] if address else own_addresses(page.body):
         try:
-            return host_of(check_url(url)).removeprefix("www.")
+            return host_of(url if is_plain_url(url) else check_url(url)).removeprefix("www.")
         except FetchError:  # no web address; the next one may be
             continue
     return None

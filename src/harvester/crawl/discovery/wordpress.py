@@ -7,8 +7,9 @@ import json
 import re
 from typing import Any, Final
 
-from harvester.crawl.discovery.found import Found, clean_title, read_time, web_link
+from harvester.crawl.discovery.found import Found, clean_title, read_time
 from harvester.crawl.discovery.xml import plain_text
+from harvester.links import web_link
 from harvester.models import Document
 
 PER_PAGE: Final = 100  # the most that WordPress gives

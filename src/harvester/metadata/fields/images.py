@@ -85,9 +85,9 @@ def _described(clues: Clues) -> Iterator[Image]:
             yield from (Image(url) for url in [item] if isinstance(url, str))
             continue
         url = node.get("url") or node.get("contentUrl")
-        texts = (next(clues.texts(node.get(key)), None) for key in ("caption", "creditText"))
+        caption, credit = (next(clues.texts(node.get(key)), None) for key in ("caption", "creditText"))
         if isinstance(url, str):
-            yield Image(url, *texts)
+            yield Image(url, caption, _credit(credit, clues.lexicon) if credit else None)
 
 
 def _printed(clues: Clues) -> Iterator[Picture]:

@@ -12,9 +12,9 @@ from html import unescape
 from itertools import chain, islice
 from typing import Final
 
-from harvester.crawl.discovery.found import web_link
-from harvester.crawl.discovery.links import MAX_ANCHORS, anchors_of
+from harvester.anchors import MAX_ANCHORS, anchors_of, base_of
 from harvester.dom import read_document, refuse_hostile
+from harvester.links import web_link
 from harvester.models import Document
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -136,7 +136,7 @@ def _plain(url: str) -> str:
 
 def _candidates(document: Document, url: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the links that may lead on, those that say so first."""
-    base = (web_link(url, document.base) if document.base else None) or url
+    base = base_of(document, url)
     for link in document.links:
         if "next" in link.rel.split() and (target := web_link(base, link.href)):
             yield target

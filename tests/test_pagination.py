@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from harvester.cleaning import clean_page
-from harvester.crawl.discovery.pagination import follows, next_page
 from harvester.models import Page, Role, TextBlock
 from harvester.multipage import join_pages
+from harvester.pagination import follows, next_page
 from harvester.rules import load_rules
 
 SITE = "https://a.example"
@@ -93,7 +93,7 @@ def test_links_are_relative_to_the_base_of_the_page():
 
 
 def test_a_page_without_any_such_address_is_not_parsed(monkeypatch):
-    monkeypatch.delattr("harvester.crawl.discovery.pagination.read_document")
+    monkeypatch.delattr("harvester.pagination.read_document")
     assert next_page(page_with("<a href='/x/12/'>2</a><img src='/x/2/'>"), f"{SITE}/x/", LEXICON) is None
 
 
@@ -137,7 +137,7 @@ def test_one_page_stays_as_it_is():
 
 
 def test_the_fixture_of_a_portal_with_pages_names_its_second():
-    path = Path(__file__).parents[3] / "fixtures" / "html" / "chinese-portal--paginated-and-qr.html"
+    path = Path(__file__).parents[1] / "fixtures" / "html" / "chinese-portal--paginated-and-qr.html"
     html = path.read_text(encoding="utf-8")
     page = f"{SITE}/n1/2022/0714/c14657-3247751.html"
     assert next_page(html, page, LEXICON) == page.replace(".html", "-2.html")
