@@ -2,12 +2,13 @@
 
 `python benchmarks/crawl_kills.py --kills 50` crawls a test web of its own on loopback, kills the crawl at random
 moments, or one of its processes and not the others, lets a last run finish, and compares with a crawl that was left in
-peace. It prints a Markdown table; the exit code is 1 when anything was lost, doubled or blamed, a process outlived its
-run, or a host was asked too soon.
+peace. It prints a Markdown table; the exit code is 1 when anything was lost, doubled, blamed or not handed on, a
+process outlived its run, or a host was asked too soon.
 """
 
 import argparse
 import contextlib
+import hashlib
 import json
 import os
 import random
@@ -17,9 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
@@ -46,6 +48,7 @@ class Loss:
     unreadable: tuple[str, ...]  # of the archive
     too_soon: tuple[str, ...]  # requests
     blamed: tuple[str, ...]  # URLs that ended as a failure, though nothing is wrong with them
+    untold: tuple[str, ...] = ()  # versions without their one line in the list of changes, lines without a version
     orphans: tuple[str, ...] = ()  # processes that outlived their run
 
     @property
@@ -57,6 +60,7 @@ class Loss:
             self.unreadable,
             self.too_soon,
             self.blamed,
+            self.untold,
             self.orphans,
         )
 
@@ -185,6 +189,22 @@ def archive_faults(folder: Path) -> Iterator[str]:
                 yield f"{path.name}: its archive record is another page"
 
 
+def untold(output: Path) -> Iterator[str]:
+    """Yield what of the list of changes does not fit the articles: each version must have one line, with its digest."""
+    lines = [json.loads(line) for line in (output / "changes.jsonl").read_bytes().splitlines()]
+    told = Counter((line["id"], line["version"], line["sha256"]) for line in lines)
+    stored = {
+        (path.stem.partition(".")[0], json.loads(body)["edition"]["version"], hashlib.sha256(body).hexdigest())
+        for path in output.glob("**/*.json")
+        if (body := path.read_bytes())
+    }
+    yield from (f"no line of version {one[1]} of {one[0]}" for one in stored - told.keys())
+    yield from (f"no version {one[1]} of {one[0]}, which a line tells of" for one in told.keys() - stored)
+    yield from (f"{count} lines of version {one[1]} of {one[0]}" for one, count in told.items() if count > 1)
+    numbers = [line["seq"] for line in lines]
+    yield from (f"number {later} behind {one}" for one, later in pairwise(numbers) if later <= one)
+
+
 def requests_too_soon(requests: list[Request], delay_s: float) -> Iterator[str]:
     """Yield the requests that came sooner after the one before, to the same host, than its delay."""
     last: dict[str, float] = defaultdict(lambda: float("-inf"))
@@ -205,6 +225,7 @@ def compare(peace: Path, killed: Path, requests: list[Request]) -> Loss:
         unreadable=tuple(archive_faults(killed)),
         too_soon=tuple(requests_too_soon(requests, DELAY_S)),
         blamed=tuple(blamed(killed)),
+        untold=tuple(untold(killed / "output")),
     )
 
 
@@ -241,7 +262,7 @@ def main() -> None:
         size = (arguments.hosts, arguments.stories)
         loss, killed, articles = measure(Path(folder), arguments.kills, arguments.seed, size)
     print("| runs killed | single processes | articles | lost | changed | doubled | archive faults ", end="")
-    print("| requests too soon | blamed | orphans |\n|---|---|---|---|---|---|---|---|---|---|")
+    print("| requests too soon | blamed | untold | orphans |\n|---|---|---|---|---|---|---|---|---|---|---|")
     print(f"| {killed.runs} | {killed.children} | {articles} | {' | '.join(str(len(some)) for some in loss.sums)} |")
     for some in loss.sums:
         print("\n".join(some[:10]), end="\n" if some else "")

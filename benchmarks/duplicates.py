@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from harvester.models import ARTICLE_SCHEMA
 from tables import print_table
 
 SEED: Final = 5
@@ -87,7 +88,7 @@ def write_set(path: Path, count: int, words: int) -> Planted:
                     kept.append((number, list(text)))
             day = f"2026-01-{1 + number * 28 // count:02}T00:00:{number % 60:02}Z"
             row = {
-                "schema": "harvester/article/1",
+                "schema": ARTICLE_SCHEMA,
                 "id": f"{number:016x}",
                 "url": f"https://a.example/{number}",
                 "published": day,

@@ -11,7 +11,7 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,9 +24,11 @@ from corpora import samples, there
 from harvester.cleaning import clean_page
 from harvester.errors import HarvesterError
 from harvester.models import Article, Mark, MarkKind, Page, Role, TextBlock
+from harvester.rendering.lists import runs_of
 from harvester.rendering.markdown import render_markdown
 from harvester.rendering.pieces import Piece, is_safe_link, is_safe_picture, pieces_of
-from harvester.rendering.tables import grid_of, with_tables
+from harvester.rendering.quotes import names_source
+from harvester.rendering.tables import grid_of
 
 _KINDS = {
     MarkKind.LINK: "a",
@@ -80,11 +82,14 @@ def seen(markdown: str) -> Facts:
 def held(article: Article) -> Facts:
     """Return what the blocks of an article hold, as Markdown can show it."""
     facts = Facts()
-    blocks = tuple(with_tables(article.blocks))
-    keys = {block.footnote.key for block in blocks if block.footnote}
+    keys = {block.footnote.key for block in article.blocks if block.footnote}
     called: dict[str, list[str]] = {}  # notes in the order of their calls, which is that of readers
-    for block, following in zip(blocks, (*blocks[1:], None), strict=False):
-        _add_block(facts, block, _Around(keys, called, following))
+    around = _Around(keys, called)
+    for role, run in runs_of(article.blocks):
+        for block in run:
+            _add_block(facts, block, around)
+        if role is Role.QUOTE:
+            _add_source(facts, run)
     facts.text += [text for texts in called.values() for text in texts]
     return facts
 
@@ -93,7 +98,6 @@ def held(article: Article) -> Facts:
 class _Around:
     keys: set[str]
     called: dict[str, list[str]]
-    following: TextBlock | None
 
 
 def _add_block(facts: Facts, block: TextBlock, around: _Around) -> None:
@@ -135,9 +139,11 @@ def _add_text(facts: Facts, block: TextBlock, around: _Around) -> None:
         around.called[note.key].append(text)
     else:
         facts.text += [note.mark if note else "", text]
-    following, cite = around.following, block.cite
-    ends = following is None or (following.role, following.cite) != (block.role, cite)
-    if block.role is Role.QUOTE and cite and ends and (cite.text or cite.url):
+
+
+def _add_source(facts: Facts, quote: Sequence[TextBlock]) -> None:
+    cite = quote[0].cite
+    if cite and (cite.text or cite.url) and not names_source(quote):
         name = cite.text or cite.url or ""
         facts.text += ["—", name]
         if is_safe_link(cite.url):

@@ -42,7 +42,7 @@ class Answer:
 
 
 def is_held_out(url: str | None) -> bool:
-    """Say whether a page is of the two fifths of domains that nobody looked at while the readers were written."""
+    """Return whether a page is of the two fifths of domains that nobody looked at while the readers were written."""
     return crc32(registrable_domain(url).encode()) % 5 >= DEVELOPED_OF_FIVE
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
-    "text urls models errors storable maildate distribution",
+    "text urls links models errors storable maildate distribution",
     "compression decode recoding dom dumps fingerprint rules outline rendering",
     "boilerplate content embedded fallback memory metadata layout refusal store structure fetching workers",
-    "cleaning multipage",
+    "anchors cleaning multipage pagination",
     "archive crawl reclean compare duplicates",
     "cli",
 )

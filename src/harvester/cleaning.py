@@ -23,7 +23,7 @@ from harvester.boilerplate import (
 )
 from harvester.boilerplate.site_rules import SiteLabels
 from harvester.boilerplate.text_patterns import Surroundings
-from harvester.content import Choice, choose, read_page_type
+from harvester.content import Choice, choose, read_page_type, whole_body
 from harvester.content.model import Model, load_model
 from harvester.content.page_type import PageTypeModel, load_page_types
 from harvester.content.site_choice import corrected, placed_by_all
@@ -236,6 +236,9 @@ def _judge_page(page: Page, by: _Loaded, memory: SiteMemory | None, site: SiteRu
     choice = choose(html.text, outline, placed, rules, by.blocks)
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     kept = protected_blocks(outline, rules, choice.blocks, standing)
+    if (body := whole_body(outline)) is not None:
+        kept = body - standing.keys()
+        choice = replace(choice, blocks=kept)
     choice = replace(choice, blocks=choice.blocks | kept)
     standing = {at: label for at, label in standing.items() if at not in kept}
     said = label_site(document, site)

@@ -10,6 +10,9 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u206
 
 # Han, kana, bopomofo, CJK marks and full-width forms: written without blanks between words.
 _UNSPACED = "\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+# Kana to Hangul: the scripts whose words, labels and names are found inside a line, without a border around them.
+# Kana to Hangul: scripts whose words are looked for inside a line, with no border around them.
+CJK: Final = re.compile("[\u3041-\ud7ff]")
 _CJK_LETTER: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _CJK_EDGE_BEFORE = re.compile(f"[{_UNSPACED}]$")
 _CJK_EDGE_AFTER = re.compile(f"^[{_UNSPACED}]")

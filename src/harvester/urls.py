@@ -103,7 +103,7 @@ def is_plain_url(text: str) -> bool:
 
 
 def join_quickly(base: str, href: str) -> str | None:
-    """Return what `join_url` does, at a glance where that is enough: a page has hundreds of links; `base` is checked."""
+    """Return what `join_url` does, at a glance where that is enough: for most links of a page; `base` is checked."""
     if is_plain_url(href):
         return href
     if len(href) <= _MAX_PLAIN_CHARS and _PLAIN_PATH.match(href) and (origin := _ORIGIN.match(base)) is not None:
@@ -149,7 +149,7 @@ def target_of(url: str) -> str:
 
 
 def same_site(a: str, b: str) -> bool:
-    """Say whether two checked URLs belong to one registrable domain (public suffix list, private part included)."""
+    """Return whether two checked URLs belong to one registrable domain (public suffix list, private part included)."""
     return _site(host_of(a)) == _site(host_of(b))
 
 
@@ -157,7 +157,7 @@ _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[
 
 
 def is_public_host(name: str) -> bool:
-    """Say whether a name, lower case, can be that of a host on the web: its ending is on the public suffix list.
+    """Return whether a name, lower case, can be that of a host on the web: its ending is on the public suffix list.
 
     >>> is_public_host("example.org"), is_public_host("pages.old"), is_public_host("org")
     (True, False, False)

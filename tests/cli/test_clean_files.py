@@ -1,5 +1,6 @@
 """The run: what it writes, removes, yields and survives. The cleaner is a stand-in."""
 
+import csv
 import json
 import os
 import threading
@@ -39,11 +40,29 @@ def written(folder):
         ("parquet", ["articles-00000.parquet"]),
         ("text", ["a.txt", "b.txt", "c.txt"]),
         ("markdown", ["a.md", "b.md", "c.md"]),
+        ("html", ["a.html", "b.html", "c.html"]),
+        ("tei", ["a.xml", "b.xml", "c.xml"]),
+        ("csv", ["articles-00000.csv"]),
     ],
 )
 def test_each_format_has_its_files_and_no_others(pages, tmp_path, form, names):
     clean_all(pages, tmp_path / "out", form=form)
     assert list(written(tmp_path / "out")) == names
+
+
+def test_rows_of_an_earlier_run_are_gone_and_a_set_beside_them_stays(pages, tmp_path):
+    clean_all(pages, tmp_path / "out", form="json")
+    (tmp_path / "out" / "articles-00009.csv").write_text("id\n")
+    clean_all(pages, tmp_path / "out", form="csv")
+    assert list(written(tmp_path / "out")) == ["a.json", "articles-00000.csv", "b.json", "c.json"]
+    with (tmp_path / "out" / "articles-00000.csv").open(newline="") as rows:
+        assert [row["title"] for row in csv.DictReader(rows)] == ["Pier a", "Pier b", "Pier c"]
+
+
+def test_pages_of_articles_are_not_written_beside_the_pages_that_they_are_made_of(pages, tmp_path):
+    for form in ("text", "html"):
+        with pytest.raises(WrongUsageError, match="read as pages next time"):
+            clean_all(pages, pages, form=form)
 
 
 def test_ledgers_have_a_folder_of_their_own_when_asked_for(pages, tmp_path):

@@ -1,6 +1,7 @@
 """What the commands print and how they exit. The cleaner and the fetcher are stand-ins."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,16 +66,19 @@ def test_clean_reads_standard_input(run, tmp_path):
     assert json.loads((tmp_path / "out/stdin.json").read_bytes())["title"] == "A new pier"
 
 
-@pytest.mark.parametrize("form", ["json", "jsonl", "text", "markdown"])
+@pytest.mark.parametrize("form", ["json", "jsonl", "text", "markdown", "html", "tei", "csv"])
 def test_clean_prints_articles_alone_where_they_go_to_standard_output(run, tmp_path, form):
     for number in range(2):
         (tmp_path / f"{number}.html").write_bytes(html_page(title=f"Pier {number}"))
-    result = run("clean", "0.html", "1.html", "--to", "-", "--format", form)
+    result = run("clean", "0.html", "1.html", "--to", "-", "--format", form, "--no-front-matter")
     assert result.exit_code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0.html", "1.html"]
     assert "2 pages: 2 cleaned" in result.stderr
     if form in ("json", "jsonl"):
         assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == ["Pier 0", "Pier 1"]
+    elif form in ("html", "tei", "csv"):
+        titles = re.findall(r"Pier \d(?=</h1>|</title><author>|</title></titleStmt>|,)", result.stdout)
+        assert list(dict.fromkeys(titles)) == ["Pier 0", "Pier 1"]
     else:
         assert [line.strip("# ") for line in result.stdout.splitlines() if "Pier" in line] == ["Pier 0", "Pier 1"]
 

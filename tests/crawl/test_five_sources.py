@@ -101,7 +101,7 @@ def test_one_source_is_told_in_detail(sources, web):
     assert len(detail["texts"]) == 3
     wrong = harvester("status", sources, "--source", "goood")
     assert wrong.exit_code == 1
-    assert "did you mean good?" in wrong.stderr
+    assert "did you mean 'good'?" in wrong.stderr
 
 
 def test_a_source_that_is_well_again_is_well_at_once(sources, web):

@@ -23,6 +23,8 @@ from testweb import Reply
 
 SITE = "https://courier.example"
 HOUR_S = 3_600
+# Whatever the database: these do no more with it than the others.
+in_a_file = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 STORIES = [f"{SITE}/story-{number}" for number in range(3)]
 
 
@@ -123,6 +125,7 @@ def wake(state, url):
     state._database.run(work)
 
 
+@in_a_file
 def test_an_article_whose_file_was_deleted_is_gone_without_a_digest(web, state, tmp_path, clock):
     run(web, state, tmp_path)
     [path] = [path for path in tmp_path.glob("*/*.json") if json.loads(path.read_bytes())["url"] == STORIES[0]]
@@ -135,6 +138,7 @@ def test_an_article_whose_file_was_deleted_is_gone_without_a_digest(web, state, 
     assert (line["change"], line["sha256"], line["page"]) == ("gone", None, None)
 
 
+@in_a_file
 def test_what_a_list_says_stays_when_the_clock_goes_back(web, state, tmp_path, clock):
     run(web, state, tmp_path)
     clock.now -= 60
@@ -146,6 +150,7 @@ def test_what_a_list_says_stays_when_the_clock_goes_back(web, state, tmp_path, c
     assert list(faults(tmp_path)) == []
 
 
+@in_a_file
 def test_a_clock_that_was_far_ahead_leaves_one_time_in_the_future(web, state, tmp_path, clock):
     clock.now += 365 * 24 * HOUR_S
     run(web, state, tmp_path)
@@ -159,6 +164,7 @@ def test_a_clock_that_was_far_ahead_leaves_one_time_in_the_future(web, state, tm
     assert lines(tmp_path)[-1]["at"] < ahead
 
 
+@in_a_file
 def test_a_list_that_was_moved_away_goes_on_with_the_next_number(web, state, tmp_path, clock):
     run(web, state, tmp_path)
     (tmp_path / "changes.jsonl").rename(tmp_path / "changes-of-last-year.jsonl.old")
@@ -168,6 +174,7 @@ def test_a_list_that_was_moved_away_goes_on_with_the_next_number(web, state, tmp
     assert [line["seq"] for line in lines(tmp_path)] == [4]
 
 
+@in_a_file
 def test_a_state_that_was_lost_begins_no_number_anew(web, open_state, tmp_path, clock):
     run(web, open_state(), tmp_path)
     lost = State(f"sqlite:///{tmp_path / 'another.sqlite'}", clock)
@@ -241,9 +248,19 @@ POINTS = (
     "when half of the lines are written",
     "when the lines are written",
 )
+SHARED_POINTS = (
+    "when an article has its place",
+    "when the state says so",
+    "when numbers are given",
+    "when half of the lines are written",
+)
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    ("address", "point"),
+    [*(("sqlite", point) for point in POINTS), *(("postgresql", point) for point in SHARED_POINTS)],
+    indirect=["address"],
+)
 def test_killed_at_any_point_each_version_has_one_line(web, open_state, clock, tmp_path, monkeypatch, point):
     def crawl_and_die():
         with death_at(point, monkeypatch):
@@ -282,6 +299,7 @@ def test_a_transaction_that_is_done_twice_makes_one_line(web, state, tmp_path, m
     assert list(faults(tmp_path)) == []
 
 
+@in_a_file
 def test_a_full_disk_ends_the_run_and_the_next_one_writes_the_lines(web, state, tmp_path, clock, monkeypatch):
     real = os.write
 
@@ -306,7 +324,8 @@ def test_a_full_disk_ends_the_run_and_the_next_one_writes_the_lines(web, state, 
 
 
 def test_a_machine_leaves_its_lines_to_the_one_that_is_writing(web, state, tmp_path, monkeypatch, clock):
-    monkeypatch.setattr(handing_on, "_WAIT_S", 0.0)
+    for name in ("_WAIT_S", "_LAST_WAIT_S"):
+        monkeypatch.setattr(handing_on, name, 0.0)
     with open_log(tmp_path):
         run_as("one", web, state, tmp_path)
     assert lines(tmp_path) == []

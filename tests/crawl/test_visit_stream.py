@@ -1,6 +1,8 @@
 """`harvester.crawl`: what the command does, as an iterator of outcomes."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -77,3 +79,12 @@ def test_a_visit_that_failed_has_its_error_and_one_that_brought_nothing_has_none
         assert (quiet.result, quiet.reason) == (None, word)
     lost = outcome_of(Done("https://a.example/x", Kind.PAGE, "ok", None, tmp_path / "gone.json"), tmp_path)
     assert isinstance(lost.error, InputError)
+
+
+def test_a_script_without_a_guard_runs_once(sources, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys, harvester\nprint('begun')\nprint(sum(bool(one.article) for one in harvester.crawl(sys.argv[1])))\n"
+    )
+    run = subprocess.run([sys.executable, script, sources], capture_output=True, text=True, check=False)
+    assert (run.stdout, run.stderr) == ("begun\n8\n", "")

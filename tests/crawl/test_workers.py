@@ -200,9 +200,7 @@ def test_ctrl_c_ends_no_worker_not_even_one_that_just_begins(tmp_path):
 
 # A page that holds the interpreter: no thread of the process runs, not the one that looks for the parent either.
 ORPHAN = """
-import asyncio, os, re, sys, time
-from harvester.workers.process import Guards
-from harvester.workers.readers import Readers
+import os, re
 
 def read(task):
     if task == "pid":
@@ -210,6 +208,12 @@ def read(task):
     while task == "spin":
         pass
     return re.match(r"(a+)+$", "a" * 60 + "b")
+"""
+PARENT = """
+import asyncio, sys
+from orphan import read
+from harvester.workers.process import Guards
+from harvester.workers.readers import Readers
 
 async def work(pool):
     print(await pool.read("pid"), flush=True)
@@ -223,7 +227,8 @@ if __name__ == "__main__":
 @pytest.mark.parametrize("task", ["spin", "stuck in C"])
 def test_no_reader_outlives_a_parent_that_is_killed(tmp_path, task):
     script = tmp_path / "script.py"
-    script.write_text(ORPHAN)
+    script.write_text(PARENT)
+    (tmp_path / "orphan.py").write_text(ORPHAN)
     with subprocess.Popen([sys.executable, str(script), task], stdout=subprocess.PIPE, text=True) as parent:
         number = int(re.fullmatch(r"(\d+)\n", parent.stdout.readline())[1])
         parent.kill()

@@ -124,7 +124,7 @@ def test_a_set_that_is_brought_up_to_date_tells_only_what_was_not(pages, tmp_pat
 @pytest.mark.parametrize("form", ["json", "jsonl"])
 def test_without_being_asked_for_there_is_no_list(pages, tmp_path, form):
     clean(pages, tmp_path / "out", form=form)
-    assert not (tmp_path / "out" / "changes.jsonl").exists()
+    assert not (tmp_path / "out" / "_changes.jsonl").exists()
     clean(pages, tmp_path / "out", form=form, changes=True)
     assert kinds(told(tmp_path / "out")) == {"new": 5}  # the list of a set tells all of it
 
@@ -166,11 +166,11 @@ def test_texts_have_no_list(pages, tmp_path):
 def test_a_list_that_is_damaged_ends_the_run_and_is_named(pages, tmp_path):
     out = tmp_path / "out"
     clean(pages, out, changes=True)
-    whole = (out / "changes.jsonl").read_bytes()
-    (out / "changes.jsonl").write_bytes(whole.replace(b'{"seq":2', b'{"sEq":2'))
-    with pytest.raises(StoreError, match=r"changes.jsonl"):
+    whole = (out / "_changes.jsonl").read_bytes()
+    (out / "_changes.jsonl").write_bytes(whole.replace(b'{"seq":2', b'{"sEq":2'))
+    with pytest.raises(StoreError, match=r"_changes.jsonl"):
         clean(pages, out)
-    (out / "changes.jsonl").write_bytes(whole)
+    (out / "_changes.jsonl").write_bytes(whole)
     clean(pages, out)
     assert list(faults(out)) == []
 

@@ -269,13 +269,13 @@ def test_what_is_not_there_or_asked_wrongly_ends_with_a_message(warc, monkeypatc
 
 def test_a_warc_of_any_size_is_read_with_the_memory_of_a_page(tmp_path):
     path = tmp_path / "large.warc"
-    with path.open("wb") as file:  # 200 MB, most of it film
+    with path.open("wb") as file:  # 120 MB, most of it film
         for number in range(4):
-            film = answer(b"\x00" * 50_000_000, Content_Type="video/mp4")
+            film = answer(b"\x00" * 30_000_000, Content_Type="video/mp4")
             file.write(record("response", film, f"https://a.example/film{number}"))
             file.write(record("response", answer(html(number)), url(number)))
     code = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (700 * 2**20,) * 2);"
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (500 * 2**20,) * 2);"
         "from harvester.archive.lookup import Wanted, find_page;"
         "sys.stdout.buffer.write(find_page(Wanted(sys.argv[1], (sys.argv[2],))).page.body)"
     )

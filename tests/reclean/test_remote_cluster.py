@@ -3,6 +3,7 @@
 import gzip
 import os
 from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 from cluster_cleaners import clean_noting
@@ -10,7 +11,7 @@ from saved_forms import answer, html, record, url
 from test_cluster import HOLD, Machines, Watch, wait_until
 
 from harvester.reclean.cluster import Cluster
-from harvester.reclean.job import Job, Output
+from harvester.reclean.job import Job, Output, Selection
 from harvester.reclean.run import clean_saved, run_job
 from harvester.store.datasets.addresses import open_place
 from harvester.workers.pool import Effort, Pool
@@ -31,9 +32,24 @@ def page(number):
     return record("response", answer(html(number).replace(b"</article>", held + b"</article>")), url(number))
 
 
+def all_names(bucket):
+    """Return the names of all objects, also of those that are hidden."""
+    return [name for name, _, _ in open_place(bucket)._listed(None)]
+
+
 def files_of(address):
     place = open_place(address)
     return {name: place.read(name) for name in place.names()}
+
+
+@contextmanager
+def alone(folder):
+    """Yield the path of a folder that leads nowhere in other processes."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield type(folder)(f"/proc/self/fd/{descriptor}/work")
+    finally:
+        os.close(descriptor)
 
 
 def test_workers_that_share_a_bucket_alone_write_what_one_process_writes_whoever_is_lost(machines, s3, tmp_path):
@@ -42,8 +58,10 @@ def test_workers_that_share_a_bucket_alone_write_what_one_process_writes_whoever
         rows = (page(3 * "abcd".index(name) + number) for number in range(3))
         open_place(bucket).write(f"in/{name}.warc.gz", b"".join(map(gzip.compress, rows)))
 
-    def job(to, work):
-        return Job((f"{bucket}/in/*.warc.gz",), Output(f"{bucket}/{to}", "jsonl"), work=work, effort=Effort())
+    def job(to, work, **selection):
+        output = Output(f"{bucket}/{to}", "jsonl")
+        selection["page_types"] = ("article", "listing", "other")
+        return Job((f"{bucket}/in/*.warc.gz",), output, Selection(**selection), work=work, effort=Effort())
 
     def kill(ended):
         if ended == [0, 1]:
@@ -52,16 +70,18 @@ def test_workers_that_share_a_bucket_alone_write_what_one_process_writes_whoever
             (machines.notes / "go").touch()
 
     (tmp_path / "alone").mkdir()
-    folder = os.open(tmp_path / "alone", os.O_RDONLY)
-    try:
-        alone = type(tmp_path)(f"/proc/self/fd/{folder}/work")  # a path that leads nowhere in other processes
+    with alone(tmp_path / "alone") as work:
         with Cluster(Effort(), address=machines.address) as cluster:
-            many = run_job(job("many", alone), clean_noting, Watch(kill), cluster)
-    finally:
-        os.close(folder)
+            many = run_job(job("many", work), clean_noting, Watch(kill), cluster)
+        begun = Counter((machines.notes / "begun").read_text().split())
+        machines.complete()
+        with Cluster(Effort(), address=machines.address) as cluster:
+            again = run_job(job("many", work, update="stale"), clean_noting, Watch(), cluster)
     assert many.is_whole
     assert many.total.articles == 12
-    assert Counter((machines.notes / "begun").read_text().split()).total() == 12 + 2
+    assert begun.total() == 12 + 2
+    assert (again.total.articles, again.total.reused) == (12, 12)
     with Pool(Effort()) as pool:
         run_job(job("one", tmp_path / "work"), clean_saved, Watch(), pool)
     assert files_of(f"{bucket}/many") == files_of(f"{bucket}/one")
+    assert not [entry for entry in all_names(bucket) if ".part" in entry]  # what workers were given to read is gone

@@ -104,7 +104,7 @@ def test_a_page_on_the_web_is_for_fetch():
 
 def test_without_the_extra_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore", None)
-    with pytest.raises(NoSuchInputError, match=r"pip install 'harvester\[remote\]'"):
+    with pytest.raises(NoSuchInputError, match=r"pip install 'article-harvester\[remote\]'"):
         names("s3://bucket/prefix")
 
 
@@ -151,6 +151,9 @@ def test_entries_are_those_of_the_same_file_on_a_disk(s3, tmp_path, form):
 def test_a_page_is_found_in_a_bucket_by_its_url_and_its_record(bucket):
     assert find_page(Wanted(url(7), (f"{bucket}/crawl",))).page.body == html(7)
     assert find_page(Wanted(f"{bucket}/crawl/a/one.warc.gz:0")).page.body == html(0)
+    assert find_page(Wanted(f"{bucket}/crawl/page.html")).page.body == html(12)
+    with pytest.raises(NoSuchInputError, match="holds more than one page"):
+        find_page(Wanted(f"{bucket}/crawl/a/one.warc.gz"))
 
 
 # ── cleaning ─────────────────────────────────────────────────────────────────────────────────
@@ -401,7 +404,7 @@ def test_who_waits_for_a_server_says_so_until_the_answer_is_there():
             assert heard.wait(60)
         after = len(beats)
         assert beats[-1] is not threading.main_thread()
-        assert not beats[-1].is_alive()  # nobody else speaks when the main thread does
+        assert not beats[-1].is_alive()
         assert len(beats) == after
     finally:
         set_heartbeat(None, 0.0)

@@ -241,6 +241,14 @@ def test_a_crawl_is_packed_from_its_archive(tmp_path):
     assert len(pages_of(pack(tmp_path, folder))) == 5
 
 
+def test_an_address_with_a_slash_at_its_end_is_found_by_both_keys_that_tools_use(tmp_path):
+    path = tmp_path / "a.warc"
+    path.write_bytes(record("response", answer(html()), "https://a.example/news/"))
+    lines = index_of(pack(tmp_path, path))
+    assert [key for key, _, _ in lines] == ["example,a)/news", "example,a)/news/"]
+    assert lines[0][2] == lines[1][2]
+
+
 @pytest.mark.parametrize(
     ("address", "key"),
     [

@@ -25,8 +25,9 @@ TELLTALE = frozenset(
     "volgende von weiter zum zur zustimmen advertisement subscribe monday sunday".split()
 )
 ADDRESSES_AND_CLASSES = {
+    "structure/embeds.py": "addresses of players",
     "crawl/discovery/links.py": "segments of paths, class words",
-    "crawl/discovery/pagination.py": "how software writes a page's number into an address",
+    "pagination.py": "how software writes a page's number into an address",
 }
 MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
 

@@ -2,7 +2,6 @@
 
 import glob
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -24,7 +23,6 @@ from harvester.store.datasets.layout import is_of_set
 from harvester.store.datasets.remote_file import is_remote
 from harvester.store.pages import SIDECAR_SUFFIX
 
-_WEB: Final = re.compile(r"https?://|www\.", re.IGNORECASE)
 _ENDINGS: Final = f"{KNOWN_ENDINGS}, .warc, .arc, .wacz, .jsonl, .zip, .tar; also packed"
 
 
@@ -75,9 +73,6 @@ def _expand(argument: str, skip: Path | None) -> Iterable[Input | InputError]:
         return [] if path.name.endswith(SIDECAR_SUFFIX) else [_of_file(argument, path)]
     if glob.has_magic(argument):
         return _in_glob(argument, skip)
-    if _WEB.match(argument):
-        words = "is a URL: print its article with `harvester read`, or save it with `harvester fetch` first."
-        raise NoSuchInputError(f"{argument!r} {words}")
     raise NoSuchInputError(f"{argument!r} does not exist.")
 
 
@@ -179,7 +174,7 @@ def _leads_out(item: Input, inside: str) -> bool:
 
 
 def _is_page(path: Path, *, in_mirror: bool) -> bool:
-    """Say whether a file is a page: by its ending, in a copy of a web site also by how it begins."""
+    """Return whether a file is a page: by its ending, in a copy of a web site also by how it begins."""
     if form_of(path) is not None:
         return path.name.lower() not in NOT_PAGES
     return in_mirror and may_be_page(path.name) and is_html_file(path)

@@ -50,8 +50,8 @@ def name_of(text: str) -> str | None:
     >>> name_of("https://example.org/story"), name_of("pages/a story.html"), name_of("<p>a/b</p>"), name_of("a/b, c")
     ('URL', 'path', None, None)
     """
-    name = text.strip()
-    if not name or len(name) > _MAX_NAME_CHARS or "<" in name or "\n" in name:
+    name = text.strip() if len(text) <= _MAX_NAME_CHARS else ""
+    if not name or "<" in name or "\n" in name:
         return None
     if _URL.fullmatch(name):
         return "URL"

@@ -57,6 +57,8 @@ def find_page(wanted: Wanted) -> SavedPage:
         return _in_file(wanted, path)
     if (record := _split(wanted.name)) is not None:
         return _page_of_record(*record)
+    if is_remote(wanted.name):
+        return _in_file(wanted, path)
     raise NoSuchInputError(f"{wanted.name!r} does not exist.")
 
 

@@ -74,17 +74,17 @@ def is_part_of_page(folder: str, names: Container[str]) -> bool:
 
 
 def may_be_page(name: str) -> bool:
-    """Say whether a file of a mirror whose ending tells nothing is worth a look."""
+    """Return whether a file of a mirror whose ending tells nothing is worth a look."""
     return not _NO_PAGE.search(name) and name.lower() not in NOT_PAGES
 
 
 def begins_like_html(head: bytes) -> bool:
-    """Say whether these are first bytes of a page."""
+    """Return whether these are first bytes of a page."""
     return bool(_BEGINS.match(head[:_HEAD_BYTES]))
 
 
 def is_html_file(path: Path) -> bool:
-    """Say whether a file begins like a page; one that cannot be read does not."""
+    """Return whether a file begins like a page; one that cannot be read does not."""
     try:
         with path.open("rb") as file:
             return begins_like_html(file.read(_HEAD_BYTES))

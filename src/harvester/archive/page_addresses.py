@@ -23,7 +23,7 @@ def own_addresses(body: bytes) -> Iterator[str]:
 
 
 def is_disowned(body: bytes, url: str) -> bool:
-    """Say whether a page calls addresses its own, all of them on other hosts than `url` (checked)."""
+    """Return whether a page calls addresses its own, all of them on other hosts than `url` (checked)."""
     hosts = {host for address in own_addresses(body) if (host := _host(address)) is not None}
     return bool(hosts) and _host(url) not in hosts
 

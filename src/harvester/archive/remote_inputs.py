@@ -49,8 +49,8 @@ def _of_file(address: str) -> Input:
     file = RemoteFile(address)
     form = named_form(file.name)
     if form is None and urlsplit(address).scheme in WEB:
-        words = f"{address!r} is no archive of pages; `harvester fetch` saves a page from the web"
-        raise BadAddressError(words)
+        words = "is no archive of pages: `harvester read` prints the article of a URL, `harvester fetch` saves its page"
+        raise BadAddressError(f"{address!r} {words}")
     return Input(address, file, form or form_of(file))
 
 

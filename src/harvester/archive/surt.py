@@ -8,10 +8,22 @@ _WWW: Final = re.compile(r"^www\d*\.")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
+def surts(url: str) -> tuple[str, ...]:
+    """Return the keys that a URL is looked up by: warcio.js keeps a slash at the end of a path, pywb does not.
+
+    >>> surts("https://example.org/news/?a=1"), surts("https://example.org/")
+    (('org,example)/news/?a=1', 'org,example)/news?a=1'), ('org,example)/',))
+    """
+    key = surt(url)
+    path, mark, query = key.partition("?")
+    is_folder = path.endswith("/") and not path.endswith(")/")
+    return (key, f"{path[:-1]}{mark}{query}") if is_folder and ")/" in path else (key,)
+
+
 def surt(url: str) -> str:
     """Return the key of a URL (Sort-friendly URI Reordering Transform), with sorted fields and without "www".
 
-    As warcio.js makes it, by which replay tools look up. What is no web address is its own key.
+    What is no web address is its own key.
 
     >>> surt("https://www.Example.org:443/News/?b=2&a=1#top"), surt("urn:text:a")
     ('org,example)/news/?a=1&b=2', 'urn:text:a')

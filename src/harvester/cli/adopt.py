@@ -1,7 +1,6 @@
 """`harvester adopt`: a page that a person saved becomes a visit of a crawl."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Take a page that a person saved into a crawl, as a visit.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE|-")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE")
 @click.argument("sources", type=click.Path(dir_okay=False, path_type=Path), metavar="SOURCES")
 @click.option("--url", metavar="URL", help="The page's address; needed where the file does not say it.")
 @click.option("--source", metavar="NAME", help="The source that the page is of, where its address does not tell.")
@@ -65,6 +64,8 @@ def adopt(file: Path, sources: Path, **options: Any) -> None:
 
 def _page(file: Path, url: str | None) -> "Page":
     """Return the saved page with its address. Raises InputError, FetchError "bad_url", ParserLimit."""
+    from dataclasses import replace  # noqa: PLC0415
+
     from harvester.archive.discovery import find_inputs  # noqa: PLC0415
     from harvester.archive.saved_page import read_saved  # noqa: PLC0415
     from harvester.urls import check_url  # noqa: PLC0415

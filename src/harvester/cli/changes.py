@@ -155,5 +155,5 @@ def _until_told_to_end() -> Iterator[_Ended]:
     try:
         yield ended
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, handler in before.items():  # who was told to end ends, and a third signal changes nothing
+            signal.signal(number, signal.SIG_IGN if ended.is_told else handler)

@@ -5,8 +5,6 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +18,7 @@ from harvester.cli.terminal import (
     EXIT_SOME_FAILED,
     EXIT_STOPPED,
     by_count,
+    meant,
     print_error,
     printable,
 )
@@ -152,7 +151,7 @@ def crawl(sources: Path, **options: Any) -> None:
         with begin_report(as_json=options["as_json"]) as report:
             hearers = Hearers(report, _print_note, lambda summary: _write_metrics(options["metrics"], summary))
             reload = _reloader(sources, options["rules"]) if options["watch"] else None
-            summary = run_crawl(plan, replace(_options(options), wish=wish), hearers, reload=reload)
+            summary = run_crawl(plan, _options(options, wish), hearers, reload=reload)
         print_summary(summary, plan.output)
         _write_metrics(options["metrics"], summary)
     except InputError as error:
@@ -182,9 +181,7 @@ def _wish(plan: "Crawl", named: str | None, *, watch: bool) -> "Wish":
         return Wish(now=named is not None)
     names = [source.name for source in plan.sources]
     if named not in names:
-        near = get_close_matches(named, names, n=1)
-        also = f"; did you mean {near[0]!r}?" if near else ""
-        raise click.UsageError(printable(f"--now: {named!r} is the name of no source{also}"))
+        raise click.UsageError(printable(f"--now: {named!r} is the name of no source{meant(named, names)}"))
     if watch:
         raise click.UsageError("--watch is for all sources; leave it out, or the name behind --now.")
     return Wish(now=True, source=named)
@@ -207,7 +204,7 @@ def exit_code(summary: "Summary") -> int:
     return EXIT_SOME_FAILED if summary.tally.failures else 0
 
 
-def _options(options: dict[str, Any]) -> "Options":
+def _options(options: dict[str, Any], wish: "Wish") -> "Options":
     from harvester.crawl.parts import Settings  # noqa: PLC0415
     from harvester.crawl.session import Options  # noqa: PLC0415
 
@@ -219,7 +216,7 @@ def _options(options: dict[str, Any]) -> "Options":
         max_time_s=options["max_time"],
     )
     patience_s = options["state_patience"]
-    return Options(state=options["state"], jobs=options["jobs"], settings=settings, patience_s=patience_s)
+    return Options(state=options["state"], jobs=options["jobs"], settings=settings, wish=wish, patience_s=patience_s)
 
 
 def _print_note(words: str) -> None:

@@ -2,13 +2,12 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, meant, printable
 from harvester.errors import FetchError, InputError, RulesError, StoreError
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def _with_rules(crawl: "Crawl") -> "Crawl":
 @sources.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 def check(file: Path) -> None:
-    """Say whether a sources file can be crawled, and what is wrong with it, by line.
+    """Return whether a sources file can be crawled, and what is wrong with it, by line.
 
     Nothing is fetched.
 
@@ -78,7 +77,7 @@ def check(file: Path) -> None:
 # ── init ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@sources.command()
+@sources.command(short_help="Begin a sources file from home pages.")
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
 @click.option("--contact", required=True, metavar="URL", help="Where a site's owner can reach you; goes into the file.")
 @click.option(
@@ -158,14 +157,14 @@ def _put(file: Path, text: str) -> None:
     if str(file) == "-":
         click.echo(text, nl=False)
         return
-    write_atomic(file, text.encode())
+    write_atomic(file, text.encode("utf-8", "replace"))
     click.echo(printable(f"{file} is written; look through it, then: harvester sources try {file}"), err=True)
 
 
 # ── try ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@sources.command("try")
+@sources.command("try", short_help="Show what one visit of a source would find, and keep nothing.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @click.argument("name", required=False, metavar="NAME")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the whole articles.")
@@ -218,9 +217,7 @@ def named_source(crawl: "Crawl", name: str | None) -> "Source":
             return source
     if name is None:
         raise click.UsageError(printable(f"Name one of the {len(names):,} sources: {', '.join(names[:10])}"))
-    near = get_close_matches(name, names, n=1)
-    also = f"; did you mean {near[0]!r}?" if near else ""
-    raise click.UsageError(printable(f"{name!r} is the name of no source{also}"))
+    raise click.UsageError(printable(f"{name!r} is the name of no source{meant(name, names)}"))
 
 
 def trial_lines(trial: "Trial") -> Iterator[str]:
@@ -229,7 +226,8 @@ def trial_lines(trial: "Trial") -> Iterator[str]:
         yield f"{one.kind:<8} {one.url}: {_list_words(one)}"
     if trial.left:
         yield f"         {trial.left:,} further lists were not looked at; a crawl reads them"
-    yield f"{trial.found:,} URLs of what may be articles; the newest {len(trial.pages)}:"
+    newest = f"; the newest {len(trial.pages)}:" if trial.pages else ""
+    yield f"{trial.found:,} URLs of what may be articles{newest}"
     for page in trial.pages:
         yield ""
         yield from _page_lines(page)

@@ -1,13 +1,12 @@
 """`harvester status`: what is known, what is due, what fails."""
 
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, moment_words, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, meant, moment_words, printable
 from harvester.errors import FetchError, InputError, StoreError
 
 if TYPE_CHECKING:
@@ -103,8 +102,7 @@ def _show_source(state: "State", name: str, *, as_json: bool) -> None:
     detail, now = state.source_detail(name), int(state.now())
     if detail is None:
         names = [facts.name for facts in state.facts()]
-        near = get_close_matches(name, names, n=1)
-        click.echo(printable(f"{name} is no source here" + (f"; did you mean {near[0]}?" if near else "")), err=True)
+        click.echo(printable(f"{name} is no source here{meant(name, names)}"), err=True)
         sys.exit(EXIT_SOME_FAILED)
     line = line_of(detail.facts, now)
     if as_json:
@@ -153,7 +151,7 @@ def _machine_words(line: "MachineLine", now: int) -> str:
 def _show_url(state: "State", url: str, *, as_json: bool) -> None:
     from dataclasses import asdict  # noqa: PLC0415
 
-    from harvester.crawl.discovery.found import plain_url  # noqa: PLC0415
+    from harvester.links import plain_url  # noqa: PLC0415
     from harvester.store.json_lines import json_line  # noqa: PLC0415
     from harvester.urls import check_url, display_url  # noqa: PLC0415
 

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, NoReturn
 
 import click
@@ -70,6 +70,14 @@ def drop_output() -> None:
         os.dup2(nowhere, sys.stdout.fileno())
     finally:
         os.close(nowhere)
+
+
+def meant(name: str, names: Collection[str]) -> str:
+    """Return what to add to a message about a name that is none: "; did you mean 'x'?", or nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
+
+    near = get_close_matches(name, names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -2,5 +2,6 @@
 
 from harvester.content.choice import Choice, choose
 from harvester.content.page_type import read_page_type
+from harvester.content.whole_body import whole_body
 
-__all__ = ["Choice", "choose", "read_page_type"]
+__all__ = ["Choice", "choose", "read_page_type", "whole_body"]

@@ -131,15 +131,24 @@ def _packaged() -> Model:
     return _read_model(Path(str(files("harvester.content").joinpath("model.npz"))))
 
 
-def _read_model(path: Path) -> Model:
-    """Return the model; raises RulesError when the file is missing, no model, or of another format."""
+def read_arrays(path: Path, form: int, what: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a trained model by name.
+
+    Raises RulesError when the file is missing, no `what`, or not of the format `form`.
+    """
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             kept = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError, EOFError, BadZipFile) as error:
-        raise RulesError(str(path), "bad_rules", f"this is no model of harvester: {error}") from error
-    if int(kept.pop("format", 0)) != FORMAT:
+        raise RulesError(str(path), "bad_rules", f"this is no {what}: {error}") from error
+    if int(kept.pop("format", 0)) != form:
         raise RulesError(str(path), "bad_rules", "this model is of another version; train it anew")
+    return kept
+
+
+def _read_model(path: Path) -> Model:
+    """Return the model; raises RulesError when the file is missing, no model, or of another format."""
+    kept = read_arrays(path, FORMAT, "model of harvester")
     return Model(
         first=_trees(kept, "first"),
         second=_trees(kept, "second"),

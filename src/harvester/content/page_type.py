@@ -12,15 +12,13 @@ from math import nan
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.model import Trees
+from harvester.content.model import Trees, read_arrays
 from harvester.content.page_values import page_values
 from harvester.content.page_words import page_words, text_shares
-from harvester.errors import RulesError
 from harvester.models import Document, PageType, PageTypeName
 from harvester.outline import Outline
 
@@ -94,13 +92,7 @@ def load_page_types() -> PageTypeModel:
 
 def read_page_types(path: Path) -> PageTypeModel:
     """Return the model at `path`; raises RulesError where there is none."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            kept = {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
-        raise RulesError(str(path), "bad_rules", f"this is no model of page types: {error}") from error
-    if int(kept.get("format", 0)) != FORMAT:
-        raise RulesError(str(path), "bad_rules", "this model is of another version; train it anew")
+    kept = read_arrays(path, FORMAT, "model of page types")
     own: dict[str, Any] = {field.name: kept[field.name] for field in fields(Trees)}
     own["names"] = tuple(str(name) for name in own["names"])
     types: Any = tuple(str(name) for name in kept["types"])

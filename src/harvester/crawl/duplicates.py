@@ -54,12 +54,12 @@ def story_keys(article: Article, number: int | None) -> tuple[int, ...]:
 
 
 def is_candidate(key: int, a: int | None, b: int | None) -> bool:
-    """Say whether two stories that share a key are worth comparing, by their simhashes; None: not known."""
+    """Return whether two stories that share a key are worth comparing, by their simhashes; None: not known."""
     return key >= PARAGRAPH_KEY or a is None or b is None or hamming(a, b) <= _MAX_CANDIDATE_BITS
 
 
 def same_story(a: Article, b: Article) -> bool:
-    """Say whether two articles are one text, save for edits, a notice, or a beginning or end of one's own."""
+    """Return whether two articles are one text, save for edits, a notice, or a beginning or end of one's own."""
     first, second = (frozenset(shingles(tokens(article.text))) for article in (a, b))
     shorter, longer = sorted((len(first), len(second)))
     if shorter < _MIN_SHINGLES or shorter < MIN_LENGTH_RATIO * longer:

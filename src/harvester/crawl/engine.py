@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final, TypeVar, cast
 
-from harvester.crawl.discovery.pagination import MAX_PAGES as MAX_PARTS
 from harvester.crawl.events import Event
 from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import FactFinder
@@ -28,6 +27,7 @@ from harvester.errors import HarvesterError, InternalError, StoreError
 from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step
 from harvester.models import Page
+from harvester.pagination import MAX_PAGES as MAX_PARTS
 from harvester.urls import host_of
 
 T = TypeVar("T")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvester.crawl.discovery.found import plain_url
 from harvester.crawl.editions import Stored
 from harvester.crawl.reading import Reading
 from harvester.crawl.requests import validator_of
@@ -13,6 +12,7 @@ from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import Figures, KnownUrl, Remembered, article_id, article_number, digest_of, hash_of
 from harvester.errors import FetchError
+from harvester.links import plain_url
 from harvester.models import Article, Page
 from harvester.urls import check_url
 
@@ -112,12 +112,12 @@ def memory_of(event: Event, stored: Stored | None) -> Remembered:
 
 
 def may_be_copy(event: Event) -> bool:
-    """Say whether an event brings a story of a URL that had none before."""
+    """Return whether an event brings a story of a URL that had none before."""
     return event.reading.article is not None and event.url.memory.version is None
 
 
 def is_stored(event: Event) -> bool:
-    """Say whether the article of an event goes to disk."""
+    """Return whether the article of an event goes to disk."""
     return event.reading.article is not None and event.reading.outcome == "ok"
 
 

@@ -69,7 +69,7 @@ def with_usage(facts: HostFacts, usage: tuple[str, ...]) -> HostFacts:
 
 
 def _is_html(page: Page) -> bool:
-    """Say whether an answer is a page for people: many servers send their home page for any name."""
+    """Return whether an answer is a page for people: many servers send their home page for any name."""
     return page.body.lstrip()[:1] == b"<"
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from harvester.crawl.discovery.found import plain_url
 from harvester.crawl.discovery.links import menu_links
 from harvester.crawl.jobs import Ask
 from harvester.crawl.looks import Look, Looker, Visitors, known_of, looking, page_urls
@@ -17,6 +16,7 @@ from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
 from harvester.dom import trim_attributes
 from harvester.errors import HarvesterError
+from harvester.links import plain_url
 from harvester.models import Page
 from harvester.urls import check_url, host_of
 

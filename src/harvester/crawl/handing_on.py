@@ -12,7 +12,8 @@ from harvester.crawl.state.store import State
 from harvester.store.changes.lines import change_line
 from harvester.store.changes.log import BusyError, OpenLog, open_log
 
-_WAIT_S: Final = 10.0  # for another machine, at the end of a run: what is left is written by whoever comes next
+_WAIT_S: Final = 0.5  # for another machine: it writes for as long as a disk takes
+_LAST_WAIT_S: Final = 10.0  # at the end of a run; what is left then is written by whoever comes next
 
 
 class HandingOn:
@@ -22,10 +23,10 @@ class HandingOn:
         self._state = state
         self._output = output
 
-    def write(self, wait_s: float = 0.0) -> bool:
+    def write(self, wait_s: float | None = None) -> bool:
         """Write all changes that the state keeps; return whether none is left to this run. Raises StoreError."""
         try:
-            with open_log(self._output, wait_s) as log:
+            with open_log(self._output, _WAIT_S if wait_s is None else wait_s) as log:
                 self._write_all(log)
         except BusyError:
             return False
@@ -33,7 +34,7 @@ class HandingOn:
 
     def finish(self) -> None:
         """Write what is left, where no other machine writes for long. Raises StoreError."""
-        if self._state.count_waiting_changes() and self.write(_WAIT_S):
+        if self._state.count_waiting_changes() and self.write(_LAST_WAIT_S):
             self.write()  # strikes out what the last round wrote
 
     def _write_all(self, log: OpenLog) -> None:

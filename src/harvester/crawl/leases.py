@@ -81,7 +81,7 @@ class HeldHosts:
         self._held[self._names[host_id]].under_way.discard(url_id)
 
     def is_idle(self, host_id: int) -> bool:
-        """Say whether nothing is under way at a host."""
+        """Return whether nothing is under way at a host."""
         return not self._held[self._names[host_id]].under_way
 
     def name_of(self, host_id: int) -> str:

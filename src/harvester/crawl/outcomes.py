@@ -7,16 +7,18 @@ the word of a single sign.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from harvester.crawl.discovery.found import is_on_site, plain_url
+from harvester.crawl.discovery.found import is_on_site
 from harvester.crawl.duplicates import MAX_STORY_BITS, simhash
 from harvester.decode import decode
 from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, ParserLimit
 from harvester.fingerprint import hamming
+from harvester.links import plain_url
 from harvester.models import Article, Document, Page
-from harvester.rules.lexicon import Lexicon
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse
 from harvester.urls import host_of, join_url, target_of
 
@@ -169,13 +171,22 @@ def says_not_found(title: str | None, lexicon: Lexicon) -> bool:
 
     "Oops! Page not found | Valley Digest" is, "Found: the page that was not" is not.
     """
-    lost = lexicon.words("pages.not_found")
     parts = _TITLE_GAP.split((title or "")[:300])
-    return any(collapse(_NO_WORD.sub(" ", part.casefold())) in lost for part in parts)
+    return any(_plain(part) in _not_found(lexicon) for part in parts)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _not_found(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(map(_plain, lexicon.words("pages.not_found")))
+
+
+def _plain(text: str) -> str:
+    """Return `text` as titles are compared: without marks, those of Indic vowels among them."""
+    return collapse(_NO_WORD.sub(" ", text.casefold()))
 
 
 def is_home(url: str, home: str) -> bool:
-    """Say whether a checked URL is the home page of a site: the source's, or the root of its host."""
+    """Return whether a checked URL is the home page of a site: the source's, or the root of its host."""
     if not url:
         return False
     plain = plain_url(url)

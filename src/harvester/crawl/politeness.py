@@ -50,5 +50,5 @@ class Pace:
 
 
 def is_bearable(crawl_delay_s: float | None) -> bool:
-    """Say whether a host with this Crawl-delay is crawled at all."""
+    """Return whether a host with this Crawl-delay is crawled at all."""
     return crawl_delay_s is None or crawl_delay_s <= MAX_CRAWL_DELAY_S

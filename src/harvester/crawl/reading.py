@@ -8,7 +8,6 @@ from typing import Final
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.found import Found, Origin, is_on_site
 from harvester.crawl.discovery.links import article_links, page_feeds
-from harvester.crawl.discovery.pagination import MAX_PAGES, next_page
 from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
@@ -23,6 +22,7 @@ from harvester.dom import read_head, trim_attributes
 from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit
 from harvester.fetching import PRODUCT
 from harvester.models import Article, Document, Page, SiteMemory
+from harvester.pagination import MAX_PAGES, next_page
 from harvester.rules.lexicon import Lexicon
 from harvester.urls import host_of
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 from typing import Final
 
-from harvester.crawl.discovery.found import plain_url
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from harvester.crawl.reading import Reading
 from harvester.crawl.schedule import SETTLED, Kind, is_conditional
@@ -12,6 +11,7 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
 from harvester.fetching import Failure, Page, Step
+from harvester.links import plain_url
 from harvester.rules.site import Sites
 from harvester.urls import check_url, display_url, origin_of, same_site, target_of
 
@@ -73,13 +73,13 @@ def sitemap_urls(home: KnownUrl, source: Source, named: tuple[str, ...]) -> tupl
 
 
 def is_guess(url: KnownUrl, source: Source, named: tuple[str, ...]) -> bool:
-    """Say whether nobody named a sitemap, neither the source nor `named`, robots.txt: it need not be there."""
+    """Return whether nobody named a sitemap, neither the source nor `named`, robots.txt: it need not be there."""
     is_usual = url.kind is Kind.SITEMAP and url.depth == 0 and target_of(url.url) == _USUAL_SITEMAP
     return is_usual and url.url not in source.sitemaps and url.url not in named
 
 
 def is_mishap(url: KnownUrl, failure: Failure) -> bool:
-    """Say whether a later page of an article that is there already may come the next time: nothing is cut off for it.
+    """Return whether a later page of an article that is there already may come the next time: nothing is cut for it.
 
     A page that fails again and again is missing.
     """
@@ -120,7 +120,7 @@ def _plain(value: object, rules: dict[int, object]) -> object:
 
 
 def is_wanted(url: str, kind: Kind, source: Source) -> bool:
-    """Say whether a source wants a known URL to be visited as what it is.
+    """Return whether a source wants a known URL to be visited as what it is.
 
     Where a redirect led to a listing, it is not: what it is redirected from names it anew.
     """

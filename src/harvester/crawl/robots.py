@@ -42,7 +42,7 @@ class Robots:
     is_long: bool = False  # so that looking a URL up takes a tenth of a second: not for an event loop
 
     def allows(self, url: str) -> bool:
-        """Say whether `url` (checked) may be fetched."""
+        """Return whether `url` (checked) may be fetched."""
         if self.denial is not None:
             return False
         if self.rules is None:

@@ -97,12 +97,12 @@ class Plan:
 
 
 def is_failure(kind: Kind, outcome: str) -> bool:
-    """Say whether a visit failed, for whoever counts failures."""
+    """Return whether a visit failed, for whoever counts failures."""
     return outcome not in WELL and not (kind is Kind.PAGE and outcome in _NO_ARTICLE)
 
 
 def is_conditional(rhythm: Rhythm, kind: Kind) -> bool:
-    """Say whether the next request may be a conditional one."""
+    """Return whether the next request may be a conditional one."""
     return rhythm.polls + 1 < (UNCONDITIONAL_EVERY_PAGE if kind is Kind.PAGE else UNCONDITIONAL_EVERY)
 
 

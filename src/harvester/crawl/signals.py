@@ -49,11 +49,11 @@ class Signals:
     found: tuple[str, ...] = ()  # each as said, and where: "meta:robots noarchive", "tdmrep.json tdm-reservation=1"
 
     def keeps_article(self, tdm: str) -> bool:
-        """Say whether the article may be kept; `tdm` is what the source says of reservations."""
+        """Return whether the article may be kept; `tdm` is what the source says of reservations."""
         return not self.noindex and not (self.reserved and tdm == "skip")
 
     def keeps_archive(self, tdm: str) -> bool:
-        """Say whether the raw page may be kept."""
+        """Return whether the raw page may be kept."""
         return self.keeps_article(tdm) and not self.noarchive
 
 
@@ -166,7 +166,7 @@ def _take_site(tally: _Tally, site: SiteSignals, address: str | None) -> None:
 
 
 def _covers(pattern: str, target: str) -> bool:
-    """Say whether a path of a site's file covers a target: "*" is anything, "$" the end, else it is a beginning."""
+    """Return whether a path of a site's file covers a target: "*" is anything, "$" the end, else it is a beginning."""
     return is_match(pattern[:-1], target) if pattern.endswith("$") else is_match(f"{pattern}*", target)
 
 

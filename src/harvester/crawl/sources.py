@@ -58,7 +58,7 @@ class Source:
     page_types: frozenset[str] = USUAL_TYPES  # kinds of page that are kept as articles
 
     def wants(self, url: str) -> bool:
-        """Say whether a checked URL may be an article of this source, by `include`, `exclude` and its site's rules."""
+        """Return whether a checked URL may be an article of it, by `include`, `exclude` and its site's rules."""
         target = target_of(url)
         if any(is_match(pattern, target) for pattern in self.exclude) or self.sites.refuses(url):
             return False

@@ -77,8 +77,8 @@ def _words(one: Listed) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a TOML string: JSON's escapes are TOML's."""
-    return json.dumps(text).replace("\x7f", "\\u007f")
+    """Return a TOML string: JSON's escapes are TOML's, save those that are halves of a character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _comment(text: str) -> str:

@@ -36,7 +36,7 @@ class WordEdit:
 
 
 def is_new_version(old: Article, new: Article) -> bool:
-    """Say whether `new` is an edit of `old`: another title, subtitle or text.
+    """Return whether `new` is an edit of `old`: another title, subtitle or text.
 
     White space, the roles of blocks and what was removed do not count, nor do counters in short lines. The same page
     cleaned by other rules is no edit.

@@ -69,7 +69,7 @@ def _time_of(plain: Mapping[str, Any]) -> str:
     """Return when an article came: as its page says, else when the crawl saw it first, else when it was fetched."""
     edition = plain.get("edition")
     seen = edition.get("first_seen") if isinstance(edition, dict) else None
-    said = (plain.get("published"), seen, plain.get("fetched_at"))
+    said = (plain.get("published_at"), plain.get("published"), seen, plain.get("fetched_at"))
     return next((time for value in said if (time := _utc(value)) is not None), _NEVER)
 
 

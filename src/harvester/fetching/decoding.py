@@ -303,7 +303,7 @@ def _settle_coding(coding: str | None, head: bytes) -> tuple[str | None, str | N
 
 
 def _is_text(head: bytes) -> bool:
-    """Say whether these are first bytes of plain text; a compressed stream has odds of 1 in 10^27 to look like it."""
+    """Return whether these are first bytes of plain text; a compressed stream looks so once in 10^27."""
     plain = head.removeprefix(b"\xef\xbb\xbf")[:_HEAD_BYTES]
     return not head.startswith(_ZSTD_MAGIC) and _TEXT_BYTES.issuperset(plain)
 
@@ -323,5 +323,5 @@ def _decoder_for(coding: str | None, head: bytes) -> Decoder:
 
 
 def _is_zlib(head: bytes) -> bool:
-    """Say whether a deflate stream begins with zlib's header (RFC 1950, 2.2); many servers leave it out."""
+    """Return whether a deflate stream begins with zlib's header (RFC 1950, 2.2); many servers leave it out."""
     return len(head) >= 2 and head[0] & 0x0F == 8 and head[0] >> 4 <= 7 and (head[0] << 8 | head[1]) % 31 == 0

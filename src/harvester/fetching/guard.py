@@ -63,7 +63,7 @@ class UnknownHostError(Exception):
 
 
 def is_public(address: IPAddress) -> bool:
-    """Say whether `address` is one of the open internet, the IPv4 address inside it too where it carries one."""
+    """Return whether `address` is one of the open internet, the IPv4 address inside it too where it carries one."""
     if any(address.version == network.version and address in network for network in _NEVER):
         return False
     inner = _inner_ipv4(address)

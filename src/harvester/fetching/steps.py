@@ -154,14 +154,14 @@ def read_media_type(page: Page) -> str | None:
 
 
 def is_page_type(media_type: str) -> bool:
-    """Say whether a media type is HTML, XML or text that may be a page."""
+    """Return whether a media type is HTML, XML or text that may be a page."""
     if media_type in _NO_PAGE or media_type == "image/svg+xml":
         return False
     return media_type.startswith("text/") or media_type == "application/xml" or media_type.endswith("+xml")
 
 
 def is_text_body(body: bytes) -> bool:
-    """Say whether a body of unknown type is text: no NUL early on, unless it is UTF-16 with its mark."""
+    """Return whether a body of unknown type is text: no NUL early on, unless it is UTF-16 with its mark."""
     return body.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" not in body[:1024]
 
 
@@ -197,7 +197,7 @@ def retry_wait(failure: Failure, tries_done: int, backoff_s: float, jitter: floa
 
 
 def is_worth_retrying(failure: Failure, tries_done: int, max_tries: int) -> bool:
-    """Say whether to ask again: a body cut short once, all else that may pass up to `max_tries`."""
+    """Return whether to ask again: a body cut short once, all else that may pass up to `max_tries`."""
     if not failure.may_pass:
         return False
     return tries_done < (min(2, max_tries) if failure.error.reason == "short_body" else max_tries)

@@ -30,7 +30,7 @@ from harvester.store.articles import article_of as read_line
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.files import Failure, Part, failure_of, write_article, write_part, write_whole
 from harvester.store.datasets.layout import LEDGER_ENDING, Layout, ledger_name, shard_of
-from harvester.store.datasets.remote_file import located
+from harvester.store.datasets.remote_file import AnyPath, located
 from harvester.store.datasets.storage import Place
 from harvester.store.faults import FaultLog
 from harvester.workers.limits import Overrun, time_limit
@@ -56,7 +56,7 @@ class CleanTask:
     log: Path  # of tracebacks
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # of the hosts in it
     sites: Sites = field(default_factory=Sites)  # rules of the hosts in it
-    earlier: Path | None = None  # folder of the articles that may be taken over
+    earlier: AnyPath | None = None  # folder of the articles that may be taken over
     makers: tuple[str, ...] = ()  # what `cleaning.rules` says of articles that are up to date
     listing: bool = False  # give back a line for each page
     lost: Mapping[int, HarvesterError] = field(default_factory=dict)  # pages that killed a worker

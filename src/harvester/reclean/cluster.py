@@ -21,12 +21,14 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 from harvester.distribution import install_extra
 from harvester.errors import ClusterError, HarvesterError, ParserLimit, StoreError
 from harvester.reclean.cleaner import CleanTask
+from harvester.reclean.incremental import send_earlier
 from harvester.reclean.results import UnitResult
 from harvester.reclean.sites import TraceTask
 from harvester.reclean.survey import SurveyTask
 from harvester.reclean.units import Container, Unit
 from harvester.store.datasets.addresses import open_place
-from harvester.store.datasets.storage import Place
+from harvester.store.datasets.remote_file import RemoteFile
+from harvester.store.datasets.storage import Folder, Place
 from harvester.store.datasets.validation import damage_of
 from harvester.workers.pool import Effort, Task
 
@@ -87,6 +89,7 @@ class Cluster:
         self._room = 0  # how many tasks the workers may have
         self._counted_at = self._present_at = float("-inf")  # on time.monotonic
         self._open = ExitStack()
+        self._sent_earlier: dict[Path, str] = {}  # a folder of this machine -> its copy where articles go
         self._marks: dict[str, Mark] = {}  # by the place that articles go to
         self._proven: set[str] = set()  # workers whose first unit stands where this process reads
 
@@ -228,9 +231,23 @@ class Cluster:
         """Return a task as a worker takes it. Plain pickle: what stands in no module is an error here, not there."""
         from harvester.reclean.cluster_worker import Placed, present_makers  # noqa: PLC0415
 
+        task = self._far(task)
         seen = tuple(str(path) for path in _needed(task) if path.exists())
         mark = self._mark(task.output.to) if isinstance(task, CleanTask) else None
         return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_makers(), mark))
+
+    def _far(self, task: Task[object]) -> Task[object]:
+        """Return a task whose earlier articles stand in the bucket where its articles go: no disk is shared then."""
+        if not isinstance(task, CleanTask) or not isinstance(task.earlier, Path):
+            return task
+        place = open_place(task.output.to)
+        if isinstance(place, Folder):
+            return task
+        if task.earlier not in self._sent_earlier:
+            to = self._sent_earlier[task.earlier] = f".{token_hex(8)}.part"  # hidden, as what is half written
+            for name in send_earlier(task.earlier, place, to):
+                self._open.callback(_take_back, place, name)
+        return replace(task, earlier=RemoteFile(f"{place.address}/{self._sent_earlier[task.earlier]}"))
 
     def _mark(self, to: str) -> "Mark":
         """Return the token of a place, which is written there once and stays as long as the cluster is in use."""
@@ -343,7 +360,7 @@ def _needed(task: object) -> Iterator[Path]:
         yield Path(task.what.path if isinstance(task.what, Container) else task.what[0].path)
     if isinstance(task, CleanTask | TraceTask):
         yield _path_of(task.unit)
-    if isinstance(task, CleanTask) and task.earlier is not None:
+    if isinstance(task, CleanTask) and isinstance(task.earlier, Path):
         yield task.earlier
 
 

@@ -1,11 +1,14 @@
 """The articles of an earlier run, found again by the pages that they were made from."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b, sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO, Final
 
 import msgspec
@@ -13,6 +16,8 @@ import msgspec
 from harvester.errors import InputError, StoreError
 from harvester.models import Archive, Page
 from harvester.store.datasets.reader import Stored
+from harvester.store.datasets.remote_file import AnyPath, RemoteFile, located
+from harvester.store.datasets.storage import Place
 from harvester.store.files import store_error
 
 _INDEX: Final = "earlier.sqlite"
@@ -112,11 +117,29 @@ def build_earlier(articles: Iterable[Stored | InputError], folder: Path) -> int:
     return count
 
 
+def send_earlier(folder: Path, place: Place, to: str) -> tuple[str, ...]:
+    """Copy what `build_earlier` put into `folder` into the folder `to` of a place; return the names there.
+
+    Raises StoreError.
+    """
+    names = {name: f"{to}/{name}" for name in (_INDEX, _LINES)}
+    for name, there in names.items():
+        place.write_file(there, folder / name)
+    return tuple(names.values())
+
+
 @contextmanager
-def open_earlier(folder: Path | None) -> Iterator[Earlier | None]:
-    """Yield what `build_earlier` put into `folder`; None for None."""
+def open_earlier(folder: AnyPath | None) -> Iterator[Earlier | None]:
+    """Yield what `build_earlier` put into `folder`, or `send_earlier` into one of a bucket; None for None."""
     if folder is None:
         yield None
+        return
+    if isinstance(folder, RemoteFile):
+        try:
+            with located(f"{folder}/{_LINES}").open("rb") as lines:
+                yield Earlier(_fetched(f"{folder}/{_INDEX}"), lines)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(str(folder), "unwritable", f"cannot be read ({error}); start again") from error
         return
     address = f"{(folder / _INDEX).absolute().as_uri()}?mode=ro&immutable=1"
     try:
@@ -125,6 +148,18 @@ def open_earlier(folder: Path | None) -> Iterator[Earlier | None]:
         raise StoreError(str(folder), "unwritable", f"cannot be read ({error}); start again with --restart") from error
     with closing(index), lines:
         yield Earlier(index, lines)
+
+
+@lru_cache(maxsize=1)  # for all units that a process of a worker cleans
+def _fetched(address: str) -> sqlite3.Connection:
+    """Return an index in a bucket, copied into a file without a name."""
+    with NamedTemporaryFile(suffix=".sqlite") as copy:
+        with located(address).open("rb") as source:
+            shutil.copyfileobj(source, copy)
+        copy.flush()
+        index = sqlite3.connect(f"{Path(copy.name).as_uri()}?mode=ro&immutable=1", uri=True)
+        index.execute("SELECT 1 FROM article LIMIT 1").fetchone()  # opens the file, which then loses its name
+    return index
 
 
 def _known(line: bytes) -> _Known | None:

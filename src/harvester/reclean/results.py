@@ -1,5 +1,6 @@
 """What became of a unit of saved pages, as a run keeps it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -16,7 +17,7 @@ class Listed:
     published: str | None = None
     languages: tuple[str, ...] = ()
     kept_chars: int = 0
-    removed: dict[str, int] = field(default_factory=dict)  # kind -> characters
+    removed: Mapping[str, int] = field(default_factory=dict)  # kind -> characters
     failure: Failure | None = None
 
 

@@ -5,27 +5,26 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
-from typing import Final, get_args
+from typing import Final
 
 from harvester import __version__
 from harvester.errors import InputError, StoreError
 from harvester.reclean.job import Output
 from harvester.reclean.journal import Journal
-from harvester.store.datasets.files import Part, write_failures
-from harvester.store.datasets.layout import MANIFEST, Form, Layout
+from harvester.store.datasets.files import Part, remove_other_rows, write_failures
+from harvester.store.datasets.layout import MANIFEST, SETS, Layout
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.old_names import rename_old
 from harvester.store.datasets.storage import Place
 from harvester.store.datasets.validation import damage_of
 
-_WITH_MANIFEST: Final = get_args(Form)
 _READERS: Final = 8  # files are read side by side: a disk, or a server, takes eight waits in the time of one
 _AT_ONCE: Final = 256  # files that are given to them
 
 
 def remember_set(place: Place, output: Output, journal: Journal) -> None:
     """Remember the files of the set of this format that stands there."""
-    if output.form not in _WITH_MANIFEST:
+    if output.form not in SETS:
         return
     with suppress(InputError):  # a damaged manifest tells nothing, and is replaced
         found = read_manifest(place)
@@ -35,7 +34,7 @@ def remember_set(place: Place, output: Output, journal: Journal) -> None:
 
 def open_set(place: Place, output: Output) -> None:
     """Remove the manifest: the set is whole no more. Files of an earlier version get their names of today."""
-    if output.form in _WITH_MANIFEST:
+    if output.form in SETS:
         rename_old(place)
         place.remove(MANIFEST)
 
@@ -67,17 +66,21 @@ def check_written(place: Place, journal: Journal) -> Iterator[None]:
 def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> None:
     """Write the failures and the manifest, which says that the set is whole, and remove parts of earlier runs.
 
-    Single articles of earlier runs stay: folders are often cleaned one by one into the same place.
+    What is no set has no manifest. Single articles of earlier runs stay: folders are often cleaned one by one into the
+    same place.
     """
-    if output.form not in _WITH_MANIFEST:
+    if output.form == "csv":
+        written = {part.file for result in journal.results() for part in result.files}
+        remove_other_rows(place, written.__contains__)
+    if output.form not in SETS:
         return
     failures, count = write_failures(place, (one for result in journal.results() for one in result.failures))
     is_sharded = output.form == "json" and (output.sharded or (output.sharded is None and journal.has_containers()))
     layout = Layout(output.form, output.packing, is_sharded)
-    written = (part for result in journal.results() for part in result.files)
-    parts: Iterable[Part] = written
+    made = (part for result in journal.results() for part in result.files)
+    parts: Iterable[Part] = made
     if output.form == "json":
-        journal.keep(written)
+        journal.keep(made)
         parts = _standing(place, journal)
     else:
         _remove_others(place, journal)

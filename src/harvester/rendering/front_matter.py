@@ -3,10 +3,13 @@
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from harvester.models import Article
+from harvester.storable import storable_text
 
+_DATES: Final = frozenset({"date", "modified", "fetched"})
 # A day or a time that every YAML reader takes for one.
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2}))?")
 # What YAML 1.1 and 1.2 take in a document; the others are written as escapes.
@@ -15,7 +18,8 @@ _UNPRINTABLE: Final = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufe
 
 def front_matter(article: Article) -> str:
     """Return the fields between two lines of `---`; what the page does not say is left out."""
-    lines = [f"{name}: {_value(value)}" for name, value in _fields(article).items() if value not in (None, ())]
+    said = ((name, value) for name, value in _fields(article).items() if value not in (None, ()))
+    lines = (f"{name}: {value if name in _DATES and _is_date(value) else _value(value)}" for name, value in said)
     return "\n".join(("---", *lines, "---"))
 
 
@@ -45,25 +49,21 @@ def _fields(article: Article) -> dict[str, Any]:
 
 
 def _value(value: str | Sequence[str]) -> str:
-    if isinstance(value, str):
-        return value if _DATE.fullmatch(value) and _is_day(value) else _quoted(value)
-    return f"[{', '.join(map(_quoted, value))}]"
+    return _quoted(value) if isinstance(value, str) else f"[{', '.join(map(_quoted, value))}]"
 
 
-def _is_day(date: str) -> bool:
-    """Return whether a date is one of the calendar's: readers of YAML fail at a thirteenth month."""
-    from datetime import datetime  # noqa: PLC0415
-
+def _is_date(text: str) -> bool:
+    """Return whether a text is a date of the calendar: readers of YAML fail at a thirteenth month."""
     try:
-        datetime.fromisoformat(date)
+        datetime.fromisoformat(text)
     except ValueError:
         return False
-    return True
+    return _DATE.fullmatch(text) is not None
 
 
 def _quoted(text: str) -> str:
     """Return text as a double-quoted scalar; JSON's escapes are YAML's, too."""
-    return _UNPRINTABLE.sub(_escape, json.dumps(text, ensure_ascii=False))
+    return _UNPRINTABLE.sub(_escape, json.dumps(storable_text(text), ensure_ascii=False))
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -3,18 +3,20 @@
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
-from harvester.models import Cell, Code, Embed, EmbedKind, Figure, Role, TextBlock
+from harvester.models import Cell, Embed, EmbedKind, Figure, Role, TextBlock
 from harvester.rendering.direction import direction
-from harvester.rendering.html_inline import attribute, escape, formula, inline_html, language
-from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
+from harvester.rendering.html_inline import CITE, attribute, escape, formula, inline_html, language
+from harvester.rendering.listings import language_of, lines_of
+from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
+from harvester.rendering.quotes import is_source
 from harvester.rendering.tables import sound_rows
 
-_LANGUAGE_NAME: Final = re.compile(r"[\w+#.-]{1,40}")
 # schema.org's types of what is shown in a page, for readers of microdata.
 _TYPES: Final[dict[EmbedKind, str]] = {
     "post": "SocialMediaPosting",
@@ -64,13 +66,19 @@ class _Body:
         """Return a block as a paragraph, what it says of itself with it."""
         return self._element("p", block)
 
+    def control(self, block: TextBlock) -> str:
+        """Return what was a button on its page; here it does nothing, and the style makes text of it."""
+        return self._element("button", block, ' type="button"')
+
     def heading(self, block: TextBlock) -> str:
         """Return a heading of the level that it has on its page."""
         return self._element(f"h{min(max(block.level or 2, 1), 6)}", block)
 
     def code(self, block: TextBlock) -> str:
         """Return a listing."""
-        return f"<pre{self._says(block)}>{_code(block.text, block.code)}</pre>"
+        name = language_of(block)
+        lines = html.escape(lines_of(block), quote=False)
+        return f"<pre{self._says(block)}><code{attribute('class', name and f'language-{name}')}>{lines}</code></pre>"
 
     def table(self, block: TextBlock) -> str:
         """Return a table with its header cells and spans; it says that it is one, however small it is."""
@@ -87,8 +95,8 @@ class _Body:
         body = ["<tbody>", *lines[heads:], "</tbody>"]
         return "\n".join((f'<table role="table"{self._says(block)}>', *caption, *parts, *body, "</table>"))
 
-    def _element(self, tag: str, block: TextBlock) -> str:
-        return f"<{tag}{self._says(block)}>{self._inline(block)}</{tag}>"
+    def _element(self, tag: str, block: TextBlock, more: str = "") -> str:
+        return f"<{tag}{more}{self._says(block)}>{self._inline(block)}</{tag}>"
 
     def _inline(self, block: TextBlock) -> str:
         return inline_html(block.text, block.marks, self._notes)
@@ -107,7 +115,7 @@ class _Body:
                 case ListBegins(ordered):
                     numbers.append(0)
                     yield "<ol>" if ordered else "<ul>"
-                case Item(None):
+                case Gap():
                     yield "<li>"
                 case Item(block):
                     numbers[-1] += 1
@@ -119,23 +127,32 @@ class _Body:
                     yield "</ol>" if ordered else "</ul>"
 
     def _quote(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+        """Yield a quotation with its source: where it names that itself, else in a caption, which is no text."""
         cite = blocks[0].cite
         url = cite.url if cite and is_safe_link(cite.url) else None
+        named = cite.text if cite else None
+        marked = [_with_cite(block) for block in blocks]
+        is_apart = named is not None and marked == list(blocks)
+        yield "<figure>" if is_apart else ""
         yield f"<blockquote{attribute('cite', url)}>"
-        yield from (self._element("p", block) for block in blocks)
-        if cite and cite.text:
-            name = f"<cite>{escape(cite.text)}</cite>"
-            yield f"<footer>{_link(url, name)}</footer>"
+        yield from (self._element("p", block) for block in marked)
         yield "</blockquote>"
+        if is_apart:
+            name = f"<cite>{escape(named or '')}</cite>"
+            yield f"<figcaption>{_link(url, name)}</figcaption></figure>"
 
     def _footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        """Yield notes as a list of their own, each with its mark and the way back to where it is called."""
-        yield '<section role="doc-endnotes">'
+        """Yield notes as a list, each with its mark and the way back to where it is called.
+
+        Those that are called from the text and no part of it stand aside.
+        """
+        tag = "section" if blocks[0].in_text else "aside"
+        yield f'<{tag} role="doc-endnotes">'
         yield "<ol>"
         for key, same in groupby(blocks, key=lambda block: block.footnote.key if block.footnote else None):
             yield from self._footnote(key, tuple(same))
         yield "</ol>"
-        yield "</section>"
+        yield f"</{tag}>"
 
     def _footnote(self, key: str | None, blocks: Sequence[TextBlock]) -> Iterator[str]:
         note = self._notes.get(key)
@@ -165,11 +182,18 @@ _BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
     Role.EMBED: lambda _, block: _embed(block.embed) if block.embed else "",
     Role.FORMULA: lambda _, block: f"<p>{formula(block.text, block.tex, is_block=True)}</p>",
     Role.SEPARATOR: lambda _, __: "<hr>",
+    Role.CONTROL: lambda body, block: body.control(block),
 }
 
 
 def _spans(cell: Cell) -> tuple[tuple[str, int], ...]:
     return ("colspan", cell.colspan), ("rowspan", cell.rowspan)
+
+
+def _with_cite(block: TextBlock) -> TextBlock:
+    """Return a block of a quotation whose emphasis says that it is the name of the source, where it is."""
+    marks = tuple(replace(mark, value=CITE) if is_source(mark, block) else mark for mark in block.marks)
+    return block if marks == block.marks else replace(block, marks=marks)
 
 
 def _value(item: TextBlock, numbers: list[int]) -> str:
@@ -188,12 +212,6 @@ def _marker(mark: str, number: int) -> str:
         return attribute("value", int(mark[:9]))
     shown = re.sub(r'["\\\x00-\x1f<>]', "", mark)[:20]
     return f' style="list-style-type:{html.escape(chr(39) + shown.replace(chr(39), "") + " " + chr(39))}"'
-
-
-def _code(text: str, code: Code | None) -> str:
-    name = code.language if code and code.language and _LANGUAGE_NAME.fullmatch(code.language) else None
-    lines = code.source if code and code.source else text
-    return f"<code{attribute('class', f'language-{name}' if name else None)}>{html.escape(lines, quote=False)}</code>"
 
 
 def _figure(figure: Figure) -> str:

@@ -9,6 +9,7 @@ from harvester.models import Mark, MarkKind
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import Marked, Piece, pieces_of, plain_of
 
+CITE: Final = "cite"  # value of an emphasis that is the name of a source, and its element
 _TAGS: Final = {
     MarkKind.STRONG: "strong",
     MarkKind.EMPHASIS: "em",
@@ -68,8 +69,10 @@ def _marked(piece: Marked, notes: Notes) -> str:
     inner = _joined(piece.pieces, notes)
     if mark.kind is MarkKind.FOOTNOTE:
         return _call(mark, inner, notes)
-    write = _WRITERS.get(mark.kind)
-    return write(mark, inner) if write else f"<{_TAGS[mark.kind]}>{inner}</{_TAGS[mark.kind]}>"
+    if (write := _WRITERS.get(mark.kind)) is not None:
+        return write(mark, inner)
+    tag = CITE if mark.kind is MarkKind.EMPHASIS and mark.value == CITE else _TAGS[mark.kind]
+    return f"<{tag}>{inner}</{tag}>"
 
 
 def _link(mark: Mark, inner: str) -> str:

@@ -24,6 +24,7 @@ pre{overflow-x:auto;padding:.8em;background:#f5f5f5;font-size:.85em}
 table{border-collapse:collapse;display:block;overflow-x:auto}
 th,td{border:1px solid #ccc;padding:.3em .6em;text-align:start;vertical-align:top}
 li:has(> ul:first-child,> ol:first-child){list-style:none}
+button{all:unset;display:block;margin:1em 0}
 [role=doc-backlink]:empty::after{content:" \\21a9"}
 [role=doc-noteref]:empty::after{content:attr(aria-label);vertical-align:super;font-size:.75em}
 .tex::after{content:attr(title);font-family:monospace}
@@ -83,7 +84,8 @@ def _header(article: Article) -> Iterator[str]:
         yield f"<h1>{escape(article.title)}</h1>"
     if article.subtitle:
         yield f'<p class="subtitle">{escape(article.subtitle)}</p>'
-    if byline := _byline(article):
+    # Without a headline, the page begins with its text: what stands above it would read as the text.
+    if article.title and (byline := _byline(article)):
         yield f'<p class="byline">{byline}</p>'
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from harvester.models import Article, Image
+from harvester.models import Article, Image, Video
 
 _TYPES: Final = {"news": "NewsArticle"}
 _FREE: Final = {"free": True, "metered": False, "paywalled": False}
@@ -31,6 +31,7 @@ def _properties(article: Article) -> dict[str, Any]:
         "articleSection": article.section,
         "keywords": list(article.tags),
         "image": [_image(image) for image in article.images],
+        "video": [_video(video) for video in article.videos],
         "publisher": {"@type": "Organization", "name": article.site} if article.site else None,
         "url": article.url,
         "mainEntityOfPage": article.canonical_url,
@@ -49,6 +50,12 @@ def _named(kind: str, names: tuple[str, ...]) -> list[dict[str, str]]:
 def _image(image: Image) -> dict[str, str]:
     said = {"url": image.url, "caption": image.caption, "creditText": image.credit, "description": image.alt}
     return {"@type": "ImageObject", **{name: value for name, value in said.items() if value}}
+
+
+def _video(video: Video) -> dict[str, str]:
+    length = f"PT{video.duration_s}S" if video.duration_s is not None else None
+    said = {"url": video.url, "name": video.title, "thumbnailUrl": video.thumbnail_url, "duration": length}
+    return {"@type": "VideoObject", **{name: value for name, value in said.items() if value}}
 
 
 def _source(article: Article) -> dict[str, Any] | None:

@@ -20,9 +20,13 @@ class ListBegins(NamedTuple):
 
 
 class Item(NamedTuple):
-    """An item opens; without a block where only its own lists are in the text."""
+    """An item opens."""
 
-    block: TextBlock | None
+    block: TextBlock
+
+
+class Gap(NamedTuple):
+    """An item opens of which only its own lists are in the text."""
 
 
 class ItemEnds(NamedTuple):
@@ -35,12 +39,12 @@ class ListEnds(NamedTuple):
     ordered: bool
 
 
-Step = ListBegins | Item | ItemEnds | ListEnds
+Step = ListBegins | Item | Gap | ItemEnds | ListEnds
 
 
 def runs_of(blocks: Sequence[TextBlock]) -> Iterator[tuple[Role, tuple[TextBlock, ...]]]:
     """Yield neighbours that make one list, quotation or group of notes together, every other block alone."""
-    for key, same in groupby(with_tables(blocks), key=lambda block: (block.role, block.cite)):
+    for key, same in groupby(with_tables(blocks), key=lambda block: (block.role, block.cite, block.in_text)):
         if key[0] in _GROUPED:
             yield key[0], tuple(same)
         else:
@@ -62,7 +66,7 @@ def list_steps(items: Iterable[TextBlock]) -> Iterator[Step]:
             opened.append(item.ordered if is_last else False)
             yield ListBegins(opened[-1])
             if not is_last:
-                yield Item(None)
+                yield Gap()
         yield Item(item)
     while opened:
         yield ItemEnds()

@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from harvester.models import Article, Code, Embed, Figure, Mark, MarkKind, Role, Table, TextBlock
+from harvester.models import Article, Embed, Figure, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.front_matter import front_matter
-from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
+from harvester.rendering.listings import language_of, lines_of
+from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.markdown_inline import BREAK, inline_markdown, link_target, one_line
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
+from harvester.rendering.quotes import names_source
 from harvester.rendering.tables import grid_of
 
 _TOP_HEADING: Final = 2  # the title is the one heading of level 1
-_INFO: Final = re.compile(r"[\w+#.-]{1,40}")
 _MAX_NUMBER: Final = 999_999_999  # of an item (CommonMark 0.31, 5.2)
 
 
@@ -93,12 +94,11 @@ class _Body:
                 case ListBegins(_):
                     numbers.append(0)
                 case Item(block):
-                    marker = self._marker(block, numbers) if block else ""
-                    if block:
-                        yield _indent(
-                            self.inline(block), "".join(margins) + marker, "".join(margins) + " " * len(marker)
-                        )
+                    marker, margin = self._marker(block, numbers), "".join(margins)
                     margins.append(" " * len(marker))
+                    yield _indent(self.inline(block), margin + marker, "".join(margins))
+                case Gap():
+                    margins.append("")
                 case ItemEnds():
                     margins.pop()
                 case ListEnds(_):
@@ -113,7 +113,7 @@ class _Body:
     def _quote(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         cite = blocks[0].cite
         paragraphs = list(map(self.inline, blocks))
-        if cite and (cite.text or cite.url):
+        if cite and (cite.text or cite.url) and not names_source(blocks):
             url = cite.url if is_safe_link(cite.url) else None
             name = one_line(cite.text or cite.url or "")
             paragraphs.append(f"— [{name}]({link_target(url)})" if url else f"— {name}")
@@ -152,7 +152,7 @@ class _Body:
 
 _BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
     Role.HEADING: _Body.heading,
-    Role.CODE: lambda _, block: _code(block.text, block.code),
+    Role.CODE: lambda _, block: _fenced(lines_of(block), language_of(block) or ""),
     Role.TABLE: _Body.table,
     Role.FIGURE: lambda _, block: _figure(block.figure or Figure()),
     Role.EMBED: lambda _, block: _embed(block.embed) if block.embed else "",
@@ -165,11 +165,6 @@ _BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
 def _cell(line: str) -> str:
     """Return a cell's text with every bar in it escaped, once: a row is cut at its bars before all else is read."""
     return line.replace("|", "\\|")
-
-
-def _code(text: str, code: Code | None) -> str:
-    name = code.language if code and code.language and _INFO.fullmatch(code.language) else ""
-    return _fenced(code.source if code and code.source else text, name)
 
 
 def _fenced(text: str, info: str) -> str:

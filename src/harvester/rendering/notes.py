@@ -25,8 +25,11 @@ class Note(NamedTuple):
 class Notes:
     """All footnotes of an article. It counts their calls: each has an id of its own, so it serves one rendering."""
 
-    def __init__(self, blocks: Iterable[TextBlock]) -> None:
-        """Number the notes; those that no mark calls stand where they are and are led to from nowhere."""
+    def __init__(self, blocks: Iterable[TextBlock], prefix: str = "") -> None:
+        """Number the notes; those that no mark calls stand where they are and are led to from nowhere.
+
+        `prefix` is that of all ids, where several articles stand in one document.
+        """
         blocks = tuple(blocks)
         called = {key for block in blocks for key in _calls(block)}
         parts: dict[str, list[TextBlock]] = {}
@@ -34,9 +37,12 @@ class Notes:
             if block.footnote:
                 parts.setdefault(block.footnote.key, []).append(block)
         taken: set[str] = set()
+        notes = (_note(number, same, key in called, taken) for number, (key, same) in enumerate(parts.items(), start=1))
         self._notes = {
-            key: _note(number, same, key in called, taken) for number, (key, same) in enumerate(parts.items(), start=1)
+            key: note._replace(id=f"{prefix}{note.id}", call=f"{prefix}{note.call}")
+            for key, note in zip(parts, notes, strict=True)
         }
+        self._prefix = prefix
         self._count: dict[str, int] = {}
 
     def get(self, key: str | None) -> Note | None:
@@ -46,7 +52,7 @@ class Notes:
     def call_id(self, note: Note) -> str:
         """Return the id of the next call of a note: "call-1", then "call-1-2"."""
         count = self._count[note.id] = self._count.get(note.id, 0) + 1
-        return note.call if count == 1 else f"call-{note.number}-{count}"
+        return note.call if count == 1 else f"{self._prefix}call-{note.number}-{count}"
 
 
 def _note(number: int, blocks: Sequence[TextBlock], is_called: bool, taken: set[str]) -> Note:

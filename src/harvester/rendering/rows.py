@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Final
 
 from harvester.models import Article
@@ -27,6 +28,7 @@ COLUMNS: Final[dict[str, Callable[[Article], str | int | float | Iterable[str] |
     "editors": lambda article: article.editors,
     "agencies": lambda article: article.agencies,
     "published": lambda article: article.published,
+    "published_at": lambda article: _moment(article.published_at),
     "modified": lambda article: article.modified,
     "languages": lambda article: article.languages,
     "section": lambda article: article.section,
@@ -57,6 +59,10 @@ def csv_header() -> bytes:
 def csv_row(article: Article) -> bytes:
     """Return the fields of an article as a row, UTF-8, with its line end; the text has lines of its own in it."""
     return _line(_cell(read(article)) for read in COLUMNS.values())
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
 def _cell(value: str | int | float | Iterable[str] | None) -> str:

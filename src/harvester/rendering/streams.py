@@ -36,6 +36,6 @@ def _corpus(articles: Iterator[Article]) -> Iterator[bytes]:
         yield rendered(first, "tei")
         return
     yield corpus_start().encode()
-    for article in chain((first, second), articles):
-        yield render_tei(article, declares=False).encode("utf-8", "replace")
+    for number, article in enumerate(chain((first, second), articles), start=1):
+        yield render_tei(article, number).encode("utf-8", "replace")
     yield corpus_end().encode()

@@ -3,21 +3,22 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from harvester.models import Article, TextBlock
+from harvester.models import Article, Role, TextBlock
 from harvester.rendering.notes import Notes
 from harvester.rendering.tei_body import body_tei
 from harvester.rendering.tei_header import corpus_header, header_tei
 from harvester.rendering.tei_inline import language
 
+_ANYWHERE: Final = frozenset({Role.FOOTNOTE, Role.SEPARATOR, Role.FIGURE, Role.EMBED})
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE: Final = 'xmlns="http://www.tei-c.org/ns/1.0"'
 
 
-def render_tei(article: Article, *, declares: bool = True) -> str:
-    """Return the article as a TEI P5 document; `declares`: it begins with an XML declaration, as a file does."""
+def render_tei(article: Article, number: int | None = None) -> str:
+    """Return the article as a TEI P5 document: a file, or the one of this `number` in a corpus."""
     main = article.languages[0] if article.languages else None
-    lines = (f"<TEI {_NAMESPACE}{language(main)}>", *header_tei(article), *_text(article.blocks), "</TEI>")
-    return (_DECLARATION if declares else "") + "\n".join(lines) + "\n"
+    lines = (f"<TEI {_NAMESPACE}{language(main)}>", *header_tei(article), *_text(article.blocks, number), "</TEI>")
+    return (_DECLARATION if number is None else "") + "\n".join(lines) + "\n"
 
 
 def corpus_start() -> str:
@@ -30,10 +31,11 @@ def corpus_end() -> str:
     return "</teiCorpus>\n"
 
 
-def _text(blocks: Sequence[TextBlock]) -> Iterator[str]:
+def _text(blocks: Sequence[TextBlock], number: int | None) -> Iterator[str]:
     yield "<text>"
     yield "<body>"
-    # A body holds something, and an article of a picture alone has no text.
-    yield from tuple(body_tei(blocks, Notes(blocks))) or ("<p/>",)
+    if all(block.role in _ANYWHERE for block in blocks):
+        yield "<p/>"  # a body holds more than what may stand anywhere
+    yield from body_tei(blocks, Notes(blocks, "" if number is None else f"a{number}-"))
     yield "</body>"
     yield "</text>"

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from harvester.models import Cell, Code, Embed, Figure, Role, TextBlock
-from harvester.rendering.lists import Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
+from harvester.models import Cell, Embed, Figure, Role, TextBlock
+from harvester.rendering.listings import language_of, lines_of
+from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
+from harvester.rendering.quotes import names_source
 from harvester.rendering.tables import sound_rows
 from harvester.rendering.tei_inline import address, attribute, escape, formula, inline_tei, language, plain
 
@@ -81,7 +83,7 @@ class _Body:
             match step:
                 case ListBegins(ordered):
                     yield f'<list rend="{"numbered" if ordered else "bulleted"}">'
-                case Item(None):
+                case Gap():
                     yield "<item>"
                 case Item(block):
                     yield f"<item{attribute('n', block.number)}{language(block.lang)}>{self._inline(block)}"
@@ -91,7 +93,7 @@ class _Body:
                     yield _LIST_ENDS
 
     def _quote(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        cite = blocks[0].cite
+        cite = None if names_source(blocks) else blocks[0].cite
         yield "<cit>" if cite else ""
         yield "<quote>"
         yield from (self._element("p", block) for block in blocks)
@@ -137,7 +139,7 @@ class _Body:
 
 _BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
     Role.HEADING: _Body.heading,
-    Role.CODE: lambda _, block: _code(block.text, block.code),
+    Role.CODE: lambda _, block: _code(block),
     Role.TABLE: _Body.table,
     Role.FIGURE: lambda _, block: _figure(block.figure or Figure()),
     Role.EMBED: lambda _, block: _embed(block.embed) if block.embed else "",
@@ -146,10 +148,11 @@ _BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
 }
 
 
-def _code(text: str, code: Code | None) -> str:
-    name = code.language if code else None
-    lines = plain(code.source if code and code.source else text)
-    return f'<p rend="code"><code{attribute("lang", name)} xml:space="preserve">{lines}</code></p>'
+def _code(block: TextBlock) -> str:
+    return (
+        f'<p rend="code"><code{attribute("lang", language_of(block))} xml:space="preserve">'
+        f"{plain(lines_of(block))}</code></p>"
+    )
 
 
 def _figure(figure: Figure) -> str:
@@ -163,7 +166,7 @@ def _figure(figure: Figure) -> str:
         f"<graphic{attribute('url', address(url))}{sizes}/>" if url else "",
         f"<head>{escape(figure.caption)}</head>" if figure.caption else "",
         f'<p rend="credit">{escape(figure.credit)}</p>' if figure.credit else "",
-        f"<figDesc>{escape(figure.alt)}</figDesc>" if figure.alt else "",
+        f"<figDesc>{plain(figure.alt)}</figDesc>" if figure.alt else "",
     )
     return f"<figure>{''.join(parts)}</figure>"
 

@@ -10,6 +10,9 @@ from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import Marked, Piece, pieces_of, plain_of
 
 _LANG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as XML Schema's type `language` has it
+_AUTHORITY: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
+_NOT_IN_HOST: Final = re.compile(r"[\s\x00-\x20\x7f<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
+_NOT_IN_URL: Final = re.compile(r"[\s\x00-\x20\x7f<>\"{}|\\^`\[\]]|%(?![0-9A-Fa-f]{2})")
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 
 
@@ -39,8 +42,11 @@ def language(tag: str | None) -> str:
 
 
 def address(url: str) -> str:
-    """Return a URL as TEI's pointers take it: without blanks, which would make it several."""
-    return re.sub(r"[\s\x00-\x20\x7f<>\"{}|\\^`]", lambda match: _percent(match[0]), url)
+    """Return a URL as TEI's pointers take it (RFC 3986), what may not stand in one percent-encoded."""
+    host = match[0] if (match := _AUTHORITY.match(url)) else ""
+    path, mark, fragment = url[len(host) :].partition("#")
+    rest = f"{path}{mark}{fragment.replace('#', '%23')}"
+    return _NOT_IN_HOST.sub(_percent, host) + _NOT_IN_URL.sub(_percent, rest)
 
 
 def formula(text: str, tex: str | None) -> str:
@@ -48,8 +54,8 @@ def formula(text: str, tex: str | None) -> str:
     return f'<formula notation="TeX">{plain(tex)}</formula>' if tex else f"<formula>{plain(text)}</formula>"
 
 
-def _percent(character: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
 
 
 def _joined(pieces: Iterable[Piece], notes: Notes) -> str:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from typing import Final
 
-_DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
+from harvester.text import CJK
 
 
 def either(words: Iterable[str]) -> str:
@@ -32,6 +31,6 @@ def whole_words(words: Iterable[str]) -> re.Pattern[str]:
     [True, False, True]
     """
     listed = tuple(words)
-    spaced = either(word for word in listed if not _DENSE.search(word))
-    dense = either(word for word in listed if _DENSE.search(word))
+    spaced = either(word for word in listed if not CJK.search(word))
+    dense = either(word for word in listed if CJK.search(word))
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|{dense}", re.IGNORECASE)

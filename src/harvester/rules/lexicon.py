@@ -10,6 +10,7 @@ from harvester.text import fold
 
 TABLE: Final = "metadata.toml"
 FIELDS: Final = "fields"
+EXAMPLES: Final = frozenset({"drop", "keep"})  # sections of a table that the tests read
 RULES_CACHED: Final = 4  # lexicons of which a module keeps what it made; a process has one
 MAX_OWN_CHARS: Final = 4  # "nina", "gan"
 MAX_LARGE_CHARS: Final = 2  # "di", "av"
@@ -142,7 +143,7 @@ def months_for(tag: str | None, lexicon: Lexicon) -> Mapping[str, int]:
 def read_language(tag: str, table: Table) -> Language:
     """Return one language's file; RulesError names the key that is wrong."""
     name = f"{FIELDS}/{tag}.toml"
-    sections = {key: value for key, value in table.items() if isinstance(value, dict)}
+    sections = {key: value for key, value in table.items() if isinstance(value, dict) and key not in EXAMPLES}
     lists = {
         f"{section}.{key}": _strings(name, words, f"{section}.{key}")
         for section, rows in sections.items()

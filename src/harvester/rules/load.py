@@ -72,12 +72,13 @@ def read_rules(folder: Traversable) -> Rules:
     """
     tables = _read_tables(folder)
     kinds = read_kinds(_parse(KINDS_TABLE, tables[KINDS_TABLE]))
+    lexicon = cache(partial(_read_lexicon, tables))
     return Rules(
         digest=_digest(tables),
         kinds=kinds,
         _match_place=lru_cache(maxsize=_PLACES_CACHED)(index_places(kinds.values()).match),
-        _match_line=lru_cache(maxsize=_LINES_CACHED)(_index_lines(tables, kinds).match),
-        _lexicon=cache(partial(_read_lexicon, tables)),
+        _match_line=lru_cache(maxsize=_LINES_CACHED)(_index_lines(tables, kinds, lexicon).match),
+        _lexicon=lexicon,
         _longest_line=max((kind.max_chars for kind in kinds.values()), default=0),
     )
 
@@ -96,8 +97,8 @@ def _read_room(folder: Traversable, room: str) -> dict[str, bytes]:
     return {f"{room}/{item.name}": item.read_bytes() for item in items if item.name.endswith(".toml")}
 
 
-def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> LineIndex:
-    names = _languages(tables, LANGUAGES)
+def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind], lexicon: Callable[[], Lexicon]) -> LineIndex:
+    names = frozenset(_languages(tables, LANGUAGES))
 
     @cache
     def compiled(language: str) -> LanguageLines:
@@ -105,7 +106,16 @@ def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> Line
         wordings = read_wordings(name, _parse(name, tables[name]), kinds)
         return compile_patterns(name, number_patterns(language, wordings, kinds), is_often=language == ALWAYS)
 
-    return LineIndex(frozenset(names), compiled)
+    @cache
+    def by_script() -> Mapping[str, tuple[str, ...]]:
+        known = lexicon().languages.values() if TABLE in tables else ()  # lines alone need no words
+        ranked = sorted((one for one in known if one.tag in names), key=lambda one: (not one.is_default, one.tag))
+        return {
+            script: tuple(one.tag for one in ranked if one.script == script)
+            for script in {one.script for one in ranked}
+        }
+
+    return LineIndex(names, compiled, by_script)
 
 
 def _read_lexicon(tables: Mapping[str, bytes]) -> Lexicon:

@@ -13,14 +13,31 @@ from harvester.rules.regex_sets import LanguageLines, Pattern
 
 ALWAYS: Final = "en"  # pages in every language carry English boilerplate
 LINES_KEYS: Final = frozenset({"lines", "weak_lines", "drop", "keep"})
+# Scripts (ISO 15924) whose languages' tables are asked for a line that holds one of their letters.
 _SCRIPTS: Final = (
-    (re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"), ("zh-Hans", "zh-Hant")),
-    (re.compile("[\u3041-\u3096\u30a1-\u30fa]"), ("ja",)),  # not the middle dot: Chinese names have it
-    (re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]"), ("ko",)),
-    (re.compile("[\u0370-\u03ff]"), ("el",)),
-    (re.compile("[\u0400-\u052f]"), ("ru",)),
-    (re.compile("[\u0600-\u06ff\u0750-\u077f]"), ("ar",)),
-    (re.compile("[\u0900-\u097f]"), ("hi",)),
+    ("Hani", re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")),
+    ("Kana", re.compile("[\u3041-\u3096\u30a1-\u30fa]")),  # not the middle dot: Chinese names have it
+    ("Hang", re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")),
+    ("Grek", re.compile("[\u0370-\u03ff]")),
+    ("Cyrl", re.compile("[\u0400-\u052f]")),
+    ("Armn", re.compile("[\u0531-\u058f]")),
+    ("Hebr", re.compile("[\u05d0-\u05ea]")),
+    ("Arab", re.compile("[\u0600-\u06ff\u0750-\u077f]")),
+    ("Deva", re.compile("[\u0900-\u0963\u0966-\u097f]")),  # not the danda: Bengali and others end sentences with it
+    ("Beng", re.compile("[\u0980-\u09ff]")),
+    ("Guru", re.compile("[\u0a00-\u0a7f]")),
+    ("Gujr", re.compile("[\u0a80-\u0aff]")),
+    ("Taml", re.compile("[\u0b80-\u0bff]")),
+    ("Telu", re.compile("[\u0c00-\u0c7f]")),
+    ("Knda", re.compile("[\u0c80-\u0cff]")),
+    ("Mlym", re.compile("[\u0d00-\u0d7f]")),
+    ("Sinh", re.compile("[\u0d80-\u0dff]")),
+    ("Thai", re.compile("[\u0e01-\u0e5b]")),
+    ("Laoo", re.compile("[\u0e80-\u0eff]")),
+    ("Mymr", re.compile("[\u1000-\u109f]")),
+    ("Geor", re.compile("[\u10a0-\u10ff]")),
+    ("Ethi", re.compile("[\u1200-\u139f]")),
+    ("Khmr", re.compile("[\u1780-\u17ff]")),
 )
 _TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
 _SIMPLIFIED: Final = frozenset({"hans", "cn", "sg"})
@@ -44,15 +61,21 @@ class LineIndex:
 
     languages: frozenset[str]  # names of tables
     compiled: Callable[[str], LanguageLines]
+    by_script: Callable[[], Mapping[str, tuple[str, ...]]]  # ISO 15924 -> tables of its languages, the likeliest first
 
     def match(self, line: str, languages: frozenset[str]) -> tuple[Hit, ...]:
         """Return the hits of one line: strong ones first, then English first."""
         text = fold(line)
         names = _tables_for(languages)
         if not text.isascii():
-            names = tuple(dict.fromkeys(names + _tables_by_script(text)))
+            names = tuple(dict.fromkeys(names + self._tables_by_script(text)))
         hits = [hit for name in names if name in self.languages for hit in self.compiled(name).find(text)]
         return tuple(sorted(hits, key=_is_weak))
+
+    def _tables_by_script(self, text: str) -> tuple[str, ...]:
+        tables = self.by_script()
+        known = ((script, pattern) for script, pattern in _SCRIPTS if script in tables)
+        return tuple(name for script, pattern in known if pattern.search(text) for name in tables[script])
 
 
 def _is_weak(hit: Hit) -> bool:
@@ -99,10 +122,6 @@ def _read_wording(subject: str, kind: str, row: object) -> Wording:
         if not is_strings(value):
             raise RulesError(f"{subject} {key}", "bad_rules", f"wants a list of texts, has {value!r}")
     return Wording(kind, **{key: tuple(value) for key, value in lists.items()})
-
-
-def _tables_by_script(text: str) -> tuple[str, ...]:
-    return tuple(name for script, names in _SCRIPTS if script.search(text) for name in names)
 
 
 @lru_cache(maxsize=1_024)

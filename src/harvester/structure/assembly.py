@@ -149,6 +149,8 @@ class _Reader:
             return TextBlock(block.role, settled.text, block.level, block.lang, code=code_of(block))
         said = self._said(settled)
         marks = marks_over(settled.text, said) if said else ()
+        if block.role is Role.HEADING:  # all of it is strong by itself, also where its parts say so one by one
+            marks = tuple(mark for mark in marks if not _is_strong_whole(mark, settled.text))
         role = fields.pop("role", block.role)
         if (note := self._notes.blocks.get(settled.first)) is not None:
             fields, role = {"footnote": note}, Role.FOOTNOTE
@@ -189,6 +191,10 @@ class _Reader:
             found = [at for at in found if elements[at].tag != "a"]
         inlines = [Inline(elements[at].tag, trace.markup.places[at], 0, 1, 0) for at in found]
         return said_of(inlines, trace.markup.tokens, self._around(block)) if inlines else []
+
+
+def _is_strong_whole(mark: Mark, text: str) -> bool:
+    return mark.kind is MarkKind.STRONG and (mark.start, mark.end) == (0, len(text))
 
 
 def _table_key(settled: Settled) -> object:

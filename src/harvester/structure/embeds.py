@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from harvester.dom import EMBED, FALLBACK, SOURCE, TITLE, Attributes, end_of_element, unescaped
 from harvester.models import Document, Embed, EmbedKind, Markup, Role, TextBlock
 from harvester.structure.placed import Page, Placed, is_text
+from harvester.structure.providers import BOXES, KIND_OF_HOST, WATCHED
 from harvester.structure.targets import resource_url
 from harvester.structure.tokens import opening_of, says
 from harvester.text import collapse
@@ -14,21 +15,6 @@ from harvester.urls import host_of
 
 MAX_EMBEDS: Final = 200  # a live blog has some hundred
 MAX_TEXT_CHARS: Final = 5_000  # of what an embed shows without scripts: a post has some hundred
-# Hosts, and what they show. A host stands for its subdomains, too.
-_HOSTS: Final[dict[EmbedKind, str]] = {
-    "post": "twitter.com x.com instagram.com facebook.com fb.com threads.net threads.com bsky.app tiktok.com reddit.com "
-    "linkedin.com pinterest.com tumblr.com t.me telegram.org vk.com weibo.com truthsocial.com imgur.com",
-    "video": "youtube.com youtube-nocookie.com youtu.be vimeo.com dailymotion.com dai.ly twitch.tv rumble.com bitchute.com "
-    "odysee.com bilibili.com v.qq.com youku.com nicovideo.jp rutube.ru ok.ru ted.com wistia.net wistia.com brightcove.net "
-    "jwplatform.com jwplayer.com kaltura.com vidyard.com streamable.com loom.com glomex.com kinescope.io cnevids.com",
-    "audio": "soundcloud.com spotify.com podcasts.apple.com music.apple.com bandcamp.com mixcloud.com deezer.com audioboom.com "
-    "acast.com buzzsprout.com podbean.com simplecast.com megaphone.fm libsyn.com anchor.fm omny.fm podigee.io transistor.fm",
-    "map": "maps.google.com openstreetmap.org umap.openstreetmap.fr mapbox.com arcgis.com maps.apple.com",
-    "document": "scribd.com slideshare.net documentcloud.org docs.google.com drive.google.com issuu.com speakerdeck.com "
-    "datawrapper.dwcdn.net flo.uri.sh flourish.studio infogram.com e.infogram.com public.tableau.com observablehq.com "
-    "codepen.io jsfiddle.net codesandbox.io gist.github.com view.officeapps.live.com archive.org",
-}
-_KIND_OF_HOST: Final = {host: kind for kind, hosts in _HOSTS.items() for host in hosts.split()}
 _MAP_PATH: Final = re.compile(r"^https?://(?:www\.)?google\.[a-z.]+/maps[/?]")
 _PLUGIN: Final = re.compile(r"/plugins/(?:like|share|follow|page|comments|customer_chat)|/widgets/follow|/intent/")
 _NOT_SHOWN: Final = re.compile(
@@ -45,33 +31,6 @@ _FILES: Final[dict[str, EmbedKind]] = {
     "document": "document",
 }
 _DOCUMENT: Final = re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)
-# The address of a player, and that of what it plays.
-_WATCHED: Final = (
-    (
-        re.compile(r"^https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})(?:[?#].*)?$"),
-        "https://www.youtube.com/watch?v={}",
-    ),
-    (re.compile(r"^https?://player\.vimeo\.com/video/(\d+)(?:[?#].*)?$"), "https://vimeo.com/{}"),
-    (
-        re.compile(r"^https?://(?:www\.)?dailymotion\.com/embed/video/(\w+)(?:[?#].*)?$"),
-        "https://www.dailymotion.com/video/{}",
-    ),
-)
-# Elements that a script turns into a post or a player: a word of their class -> what shows it.
-_BOXES: Final = {
-    "twitter-tweet": "twitter.com",
-    "twitter-video": "twitter.com",
-    "instagram-media": "instagram.com",
-    "tiktok-embed": "tiktok.com",
-    "fb-post": "facebook.com",
-    "fb-video": "facebook.com",
-    "bluesky-embed": "bsky.app",
-    "reddit-card": "reddit.com",
-    "reddit-embed-bq": "reddit.com",
-    "text-post-media": "threads.net",
-    "mastodon-embed": "",
-    "imgur-embed-pub": "imgur.com",
-}
 _BOX_TAGS: Final = frozenset(
     {"blockquote", "div", "amp-youtube", "amp-twitter", "amp-vimeo", "lite-youtube", "amp-instagram"}
 )
@@ -121,7 +80,7 @@ def _kind(tag: str, url: str) -> EmbedKind | None:
         return "map"
     host = host_of(url).removeprefix("www.")
     parts = host.split(".")
-    known = next((kind for n in range(len(parts) - 1) if (kind := _KIND_OF_HOST.get(".".join(parts[n:])))), None)
+    known = next((kind for n in range(len(parts) - 1) if (kind := KIND_OF_HOST.get(".".join(parts[n:])))), None)
     if known is not None:
         return known
     if tag in _FILES:
@@ -138,7 +97,7 @@ def provider_of(url: str) -> str:
 
 def _watched(url: str) -> str:
     """Return the address of what a player plays, where the player's own tells it."""
-    for pattern, page in _WATCHED:
+    for pattern, page in WATCHED:
         if found := pattern.match(url):
             return page.format(found[1])
     return url
@@ -167,7 +126,7 @@ def _box(markup: Markup, index: int, base: str | None) -> _Box | None:
     if element.tag.startswith(("amp-", "lite-")):
         attributes = says(markup, index).attributes
         return _amp(element.tag, attributes)
-    host = next((_BOXES[word] for word in element.classes.split() if word in _BOXES), None)
+    host = next((BOXES[word] for word in element.classes.split() if word in BOXES), None)
     if host is None:
         return None
     attributes = says(markup, index).attributes
@@ -213,6 +172,6 @@ def _placed_box(document: Document, box: _Box, stretch: tuple[int, int], page: P
     text = collapse(unescaped("".join(tokens[stretch[0] + 1 : stretch[1] : 2])))[:MAX_TEXT_CHARS]
     url = box.url
     provider = provider_of(url) if url else box.host
-    kind = _KIND_OF_HOST.get(box.host, "post")
+    kind = KIND_OF_HOST.get(box.host, "post")
     embed = Embed(kind, provider, url, None, text or None if not is_in_text else None)
     return Placed(order, TextBlock(Role.EMBED, "", embed=embed))

@@ -1,32 +1,19 @@
 """Pictures at their places, and the captions that are left of others."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from harvester.dom import Attributes
 from harvester.metadata import part_credit
 from harvester.models import Block, Document, Figure, Kept, Part, Picture, Removed, Role, TextBlock
 from harvester.rules.lexicon import Lexicon
+from harvester.structure.formulas import is_formula
 from harvester.structure.placed import Order, Page, Placed
 from harvester.structure.targets import resource_url
 from harvester.structure.tokens import container, opening_of
 
 MAX_FIGURES: Final = 500  # a gallery has some hundred
 _CAPTION_KINDS: Final = frozenset({"caption", "photo_credit"})
-_MATH_CLASS: Final = re.compile(
-    r"(?<![a-z])(?:mwe-math|tex|latex|math|wp-latex|ql-img|mathjax)(?![a-z])", re.IGNORECASE
-)
-_MATH_SOURCE: Final = re.compile(r"latex\.codecogs\.com|/math/render/|s0\.wp\.com/latex\.php|/cgi-bin/mathtex")
 _HELD: Final = frozenset({"table", "blockquote", "pre"})  # a caption beside one of them is its own
-
-
-def is_formula(attributes: Attributes) -> bool:
-    """Return whether an image is the drawing of a formula: its alternative text is TeX."""
-    alt = (attributes.get("alt") or "").strip()
-    return bool(alt) and bool(
-        _MATH_CLASS.search(attributes.get("class") or "") or _MATH_SOURCE.search(attributes.get("src") or "")
-    )
 
 
 def figures_of(document: Document, pictures: Sequence[Picture], base: str | None, page: Page) -> Iterator[Placed]:
@@ -73,6 +60,10 @@ def _is_caption(block: Block) -> bool:
     return isinstance(verdict, Removed) and verdict.kind in _CAPTION_KINDS
 
 
+def _is_credit(block: Block) -> bool:
+    return isinstance(block.verdict, Removed) and block.verdict.kind == "photo_credit"
+
+
 def _is_left(block: Block, document: Document, number: int, page: Page) -> bool:
     """Return whether a caption is one of a picture of the article that is not there."""
     if document.markup is None:
@@ -92,10 +83,12 @@ def _is_left(block: Block, document: Document, number: int, page: Page) -> bool:
 
 def _figure(blocks: Sequence[Block], run: Sequence[int], lexicon: Lexicon) -> Placed:
     """Return the figure of captions and credits that follow each other."""
-    texts = [" ".join(blocks[number].text.split()) for number in run]
     caption, credit = None, None
-    for text in texts:
+    for number in run:
+        text = " ".join(blocks[number].text.split())
         found, named = part_credit(text, None, lexicon)
+        if named is None and _is_credit(blocks[number]):
+            found, named = None, text
         caption = found if caption is None else f"{caption} {found}" if found else caption
         credit = credit or named
     figure = Figure(caption=caption, credit=credit)

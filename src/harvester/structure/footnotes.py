@@ -104,8 +104,24 @@ def _blocks_at(document: Document, markup: Markup, page: Page, place: int) -> Se
         inside = page.within(place, end_of_element(markup.tokens, place + 1, tag))
         if inside:
             return inside if len(inside) <= _MAX_NOTE_BLOCKS else ()
-    order = page.order(place)  # an anchor in the note, or before it
-    return (order.block,) if order.block < len(document.blocks) else ()
+    number = page.order(place).block  # an anchor in the note, or before it
+    if number >= len(document.blocks):
+        return ()
+    block = document.blocks[number]
+    if block.trace is not None and block.trace.element >= 0 and _SIGN.fullmatch(block.text) is not None:
+        return _beside_sign(markup, page, block.trace.element) or (number,)
+    return (number,)
+
+
+def _beside_sign(markup: Markup, page: Page, element: int) -> Sequence[int]:
+    """Return the blocks of the box that a note's sign stands in, beside its text."""
+    for at in (element, markup.elements[element].parent):
+        if at >= 0:
+            place = markup.places[at]
+            inside = page.within(place, end_of_element(markup.tokens, place + 1, markup.elements[at].tag))
+            if 1 < len(inside) <= _MAX_NOTE_BLOCKS:
+                return inside
+    return ()
 
 
 def is_aside(block: Block) -> bool:

@@ -21,9 +21,10 @@ _NAMED: Final = re.compile(
 # The language is a word of its own beside these.
 _HIGHLIGHTERS: Final = frozenset("hljs sourcecode prettyprint shiki highlight syntaxhighlighter enlighterjsraw".split())
 _BESIDE: Final = frozenset(
-    "hljs sourcecode prettyprint shiki highlight syntaxhighlighter numbersource linenums notranslate literal-block code "
-    "block nohighlight enlighterjsraw wp-block-code numberlines line-numbers prettyprinted copy-code highlighter-rouge "
-    "default console-output highlight-wrapper github-light github-dark nord".split()
+    "hljs sourcecode prettyprint shiki highlight syntaxhighlighter numbersource linenums notranslate "
+    "literal-block code block nohighlight enlighterjsraw wp-block-code numberlines line-numbers "
+    "prettyprinted copy-code highlighter-rouge default console-output highlight-wrapper github-light "
+    "github-dark nord".split()
 )
 _NONE: Final = frozenset(
     "none plain plaintext text txt default basic nohighlight no-highlight source block auto".split()

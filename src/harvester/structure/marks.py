@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from harvester.dom import FORMULA, READING, TEX, Attributes
 from harvester.models import Mark, MarkKind
+from harvester.structure.formulas import is_formula
 from harvester.structure.inlines import Inline
 from harvester.structure.stretches import Places
 from harvester.structure.targets import link_target
@@ -14,10 +15,12 @@ from harvester.text import collapse
 
 MAX_MARKS: Final = 2_000  # of one block; in the corpora some hundred, in a list of links that is one paragraph
 MAX_VALUE_CHARS: Final = 2_000  # TeX of a long formula; a title or a reading has some ten
+_IMAGES: Final = frozenset({"img", "amp-img"})
 _MAX_RELS: Final = 10
 _BOLD: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC: Final = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_DRAWN: Final = re.compile(r"(?<![\w-])(?:MathJax|MathJax_\w+|mjx-chtml|MJXc-display)(?![\w-])")
 _KIND_OF: Final = {
     "b": MarkKind.STRONG,
     "strong": MarkKind.STRONG,
@@ -75,6 +78,7 @@ def said_of(inlines: Sequence[Inline], tokens: Sequence[str], around: Surroundin
     """Return what the inline elements of a block say, counted in its visible characters."""
     said: list[Said] = []
     reading_from = 0
+    drawn: Inline | None = None  # a formula as glyphs, behind which a script has its TeX
     for one in inlines:
         opening = opening_of(tokens[one.place])
         attributes = opening.attributes
@@ -85,7 +89,13 @@ def said_of(inlines: Sequence[Inline], tokens: Sequence[str], around: Surroundin
                 value = _short(attributes[READING])
                 said.append(Said(MarkKind.RUBY, reading_from, one.start, one.depth, value=value))
             reading_from = one.start
+        elif TEX in attributes and one.tag == "wbr" and drawn is not None and drawn.end == one.start:
+            said = [before for before in said if before.kind is not MarkKind.FORMULA or before.start < drawn.start]
+            said += _of_element(one._replace(start=drawn.start), attributes, around)
+            drawn = None
         else:
+            if _DRAWN.search(attributes.get("class") or "") and one.start < one.end:
+                drawn = one if drawn is None or drawn.end <= one.start else drawn
             said += _of_element(one, attributes, around)
     return [one for one in said if one.start < one.end or one.kind in _MAY_BE_EMPTY]
 
@@ -101,6 +111,8 @@ def _of_element(one: Inline, attributes: Attributes, around: Surrounding) -> Ite
         yield from _link(one, attributes, around)
     elif one.tag in ("abbr", "acronym") and (title := _short(attributes.get("title") or "")):
         yield Said(MarkKind.ABBR, one.start, one.end, one.depth, value=title)
+    elif one.tag in _IMAGES and is_formula(attributes):
+        yield Said(MarkKind.FORMULA, one.start, one.end, one.depth, value=_short(attributes["alt"], exact=True))
     elif TEX in attributes or one.tag == "math" or FORMULA in attributes:
         yield Said(MarkKind.FORMULA, one.start, one.end, one.depth, value=_short(attributes.get(TEX) or "", exact=True))
     if attributes:

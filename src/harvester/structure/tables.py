@@ -75,12 +75,12 @@ def _ranges(markup: Markup, row: int) -> Iterator[_Range]:
     """Yield the cells of a row; there is no table in a table that is read by rows."""
     start = -1
     for at in range(markup.places[row] + 2, len(markup.tokens), 2):
-        token = markup.tokens[at]
-        if token.startswith(("<td>", "<td ", "<th>", "<th ")):
+        tag = markup.tokens[at]
+        if tag.startswith(("<td>", "<td ", "<th>", "<th ")):
             start = at
-        elif token in ("</td>", "</th>"):
+        elif tag in ("</td>", "</th>"):
             yield _Range(start, at)
-        elif token == "</tr>":
+        elif tag == "</tr>":
             return
 
 

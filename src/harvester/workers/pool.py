@@ -6,6 +6,7 @@ task is given out again, with the page that was under way marked where that page
 
 import contextlib
 import os
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -227,6 +228,7 @@ def _serve(pipe: Connection, guards: Guards) -> None:
     """Do tasks until the other side is gone."""
 
     last: tuple[int, str] | None = None
+    speaking = threading.Lock()
 
     def tell(at: int, name: str) -> None:
         nonlocal last
@@ -235,11 +237,13 @@ def _serve(pipe: Connection, guards: Guards) -> None:
             raise DrainedError
         guards.begin()
         last = at, name
-        pipe.send(("page", at, name))
+        with speaking:
+            pipe.send(("page", at, name))
 
     def still_here() -> None:
         if last is not None:
-            pipe.send(("page", *last))
+            with speaking:
+                pipe.send(("page", *last))
 
     # A bucket that throttles is waited for, for minutes: that is no page which hangs.
     set_heartbeat(still_here, min(_BEAT_S, guards.hard_s / 3))

@@ -72,7 +72,10 @@ class Worker:
 
 
 def start(serve: Serve, guards: Guards) -> Worker:
-    """Return a new process that runs `serve`, a function of a module. Raises OSError where none can be had."""
+    """Return a new process that runs `serve`, a function of a module, but not of `__main__`.
+
+    Raises OSError where none can be had.
+    """
     # Never fork: a forked copy of a program with threads can hang. A fork server imports the parsers once for all.
     context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
     context.set_forkserver_preload(["harvester.cleaning"])
@@ -90,17 +93,17 @@ def _started(context: BaseContext, serve: Serve, guards: Guards) -> Worker:
     ours, theirs = context.Pipe()
     listens, alive = context.Pipe(duplex=False)
     with theirs, listens:
-        process = context.Process(target=_live, args=(serve, theirs, listens, guards), daemon=True)  # type: ignore[attr-defined] # each context has it
-        with _without_main():
+        process = context.Process(target=_live, args=(serve, (theirs, listens), guards, dict(os.environ)), daemon=True)  # type: ignore[attr-defined] # each context has it
+        with _without_program():
             process.start()
         return Worker(process, ours, alive)
 
 
 @contextlib.contextmanager
-def _without_main() -> Iterator[None]:
-    """Let a process start without the program that asks for it: what it does is in modules of ours.
+def _without_program() -> Iterator[None]:
+    """Let a process start that does not import the program that runs: all that it does is in modules.
 
-    It would import that program as a module first, which starts all over again in a script without a guard.
+    Python would import it as a module first, which begins all over again in a script without a `__main__` guard.
     """
     with _MAIN_LOCK:
         program = sys.modules["__main__"]
@@ -120,8 +123,11 @@ def spare_the_collector() -> None:
     gc.freeze()
 
 
-def _live(serve: Serve, pipe: Connection, alive: Connection, guards: Guards) -> None:
-    """Serve until the other side is gone."""
+def _live(serve: Serve, ends: tuple[Connection, Connection], guards: Guards, environment: dict[str, str]) -> None:
+    """Serve until the other side is gone, in the parent's environment: a fork server has that of its first start."""
+    pipe, alive = ends
+    os.environ.clear()
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run; a worker would print a traceback
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "SIGHUP"):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.crawl.discovery.found import is_on_site, plain_url, read_time, web_link
+from harvester.crawl.discovery.found import is_on_site, read_time
+from harvester.links import plain_url, web_link
 from harvester.urls import join_url
 
 BASE = "https://a.example/x/"

@@ -87,8 +87,9 @@ def test_one_writes_at_a_time(tmp_path):
 def test_a_list_of_changes_is_no_file_of_articles():
     assert form_of("changes.jsonl") is form_of(part_name(1)) is None
     assert is_of_set("changes.jsonl")
-    assert is_of_set("changes/000000000001.jsonl")
-    assert form_of("changes/other.jsonl") is not None
+    assert is_of_set("_changes/000000000001.jsonl")
+    assert form_of("_changes.jsonl") is None
+    assert form_of("_changes/other.jsonl") is not None
 
 
 # ── read ──────────────────────────────────────────────────────────────────────────────────────
@@ -197,6 +198,25 @@ def test_objects_are_read_from_the_one_on_that_is_wanted(tmp_path):
     assert numbers(place, "2026-03-01T06:12:00Z") == list(range(12, 31))
     assert last_seq(place) == 30
     assert [line.seq for line in follow_changes(place, 28, lambda _: False) if line] == [29, 30]
+
+
+def test_who_follows_a_bucket_opens_what_was_added_and_nothing_else(monkeypatch):
+    place, opened, seen, rounds = open_place("memory://changes-are-followed"), [], [], []
+    real = type(place).open
+    monkeypatch.setattr(type(place), "open", lambda place, name: opened.append(name) or real(place, name))
+    place.write(part_name(1), b"".join(change_line(change(seq)) for seq in (1, 2, 3)))
+
+    def waits(_seconds):
+        rounds.append(len(opened))
+        if len(rounds) == 3:
+            place.write(part_name(4), change_line(change(4)))
+        return len(rounds) < 6
+
+    for line in follow_changes(place, 0, waits):
+        seen += [line.seq] if line is not None else []
+    assert seen == [1, 2, 3, 4]
+    assert rounds[0] == rounds[1] == rounds[2]  # looking for more opens nothing
+    assert set(opened[rounds[2] :]) == {part_name(4)}
 
 
 def test_a_place_without_a_list_says_so(tmp_path):

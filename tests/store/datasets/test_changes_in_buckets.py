@@ -36,9 +36,9 @@ def test_each_run_adds_an_object_that_the_next_reader_finds(s3, tmp_path, form):
     (pages / "a.html").write_bytes(article_page("Another story", story("another")))
     harvester(*command)
     harvester(*command)
-    assert list(open_place(to).names("changes/")) == [
-        "changes/000000000001.jsonl",
-        "changes/000000000003.jsonl",
+    assert list(open_place(to).names("_changes/")) == [
+        "_changes/000000000001.jsonl",
+        "_changes/000000000003.jsonl",
     ]
     lines = [json.loads(line) for line in harvester("changes", to, "--articles").stdout.splitlines()]
     assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
@@ -55,5 +55,5 @@ def test_many_changes_are_objects_of_some_thousand(monkeypatch):
     changes = [Change(0, "2026-03-01T06:00:00Z", "new", None, "a", None, 1, "a.json", None)] * 7
     assert add_changes(place, changes) == 7
     assert add_changes(place, changes[:1]) == 1
-    assert list(place.names("changes/")) == [f"changes/{seq:012d}.jsonl" for seq in (1, 4, 7, 8)]
+    assert list(place.names("_changes/")) == [f"_changes/{seq:012d}.jsonl" for seq in (1, 4, 7, 8)]
     assert [line.seq for line in read_changes(place, 0)] == list(range(1, 9))

@@ -61,7 +61,7 @@ def test_what_cleaning_writes_has_no_fault(line):
         ({"authors": "Ada"}, "authors", "must be a list, not \"Ada\""),
         ({"id": "0123"}, "id", "must match ^[0-9a-f]{16}$"),
         ({"id": "0123456789abcdef\n"}, "id", "must match"),
-        ({"schema": "harvester/article/3"}, "schema", "must be 'harvester/article/2'"),
+        ({"schema": "harvester/article/3"}, "schema", "must be 'harvester/article/1' or 'harvester/article/2', not"),
         ({"blocks": [{"role": "song", "text": "", "level": None, "lang": None}]}, "blocks[0].role", "must be one of"),
         ({"blocks": [{"role": "quote", "text": "", "lang": None}]}, "blocks[0].level", "is missing"),
         ({"page": {"sha256": "0" * 64, "bytes": -1, "archive": None}}, "page.bytes", "must be at least 0"),

@@ -12,6 +12,7 @@ from harvester.store.articles import article_json, article_line
 from harvester.store.changes.adding import add_changes
 from harvester.store.changes.lines import Change
 from harvester.store.datasets import choice as choosing
+from harvester.store.datasets.layout import FAILURES
 from harvester.store.datasets.storage import Folder
 
 
@@ -119,10 +120,8 @@ def test_an_article_that_is_damaged_is_told_whatever_is_chosen(source, tmp_path)
 
 
 def test_failures_of_the_run_go_with_the_whole_set_only(source, tmp_path):
-    (source / "failures.jsonl").write_text(
-        '{"subject":"a.html","reason":"not_article","explanation":"none","url":null}\n'
-    )
+    (source / FAILURES).write_text('{"subject":"a.html","reason":"not_article","explanation":"none","url":null}\n')
     export(source, tmp_path / "all")
     export(source, tmp_path / "some", "--language", "fr")
-    assert (tmp_path / "all/failures.jsonl").exists()
-    assert not (tmp_path / "some/failures.jsonl").exists()
+    assert (tmp_path / "all" / FAILURES).exists()
+    assert not (tmp_path / "some" / FAILURES).exists()

@@ -21,7 +21,8 @@ from harvester.store.faults import LOG_NAME
 MOMENT = datetime(2026, 3, 1, 6, tzinfo=UTC)
 BLOCKS = (TextBlock(Role.HEADING, "What it cost", 2, "en"), TextBlock(Role.PARAGRAPH, "The pier opened.", None, "en"))
 ARTICLES = [PLAIN, dataclasses.replace(FULL, blocks=BLOCKS), *map(numbered, range(3))]
-LINES = [article_line(dataclasses.replace(one, fetched_at="2026-03-01T06:00:00Z")) for one in ARTICLES]
+TIMES = {"fetched_at": "2026-03-01T06:00:00Z", "published_at": MOMENT, "published_precision": "minute"}
+LINES = [article_line(dataclasses.replace(one, **TIMES)) for one in ARTICLES]
 IDS = sorted(one.id for one in ARTICLES)
 TITLES = [one.title for one in ARTICLES]
 
@@ -48,21 +49,22 @@ def parquet(tmp_path):
 def test_pandas_reads_a_folder_of_parquet(parquet):
     frame = pd.read_parquet(parquet)
     assert sorted(frame["id"]) == IDS
-    assert str(frame["fetched_at"].dtype).endswith(", UTC]")
-    assert set(frame["fetched_at"]) == {pd.Timestamp(MOMENT)}
+    for name in ("fetched_at", "published_at"):
+        assert str(frame[name].dtype).endswith(", UTC]")
+        assert set(frame[name]) == {pd.Timestamp(MOMENT)}
 
 
 def test_arrow_reads_a_folder_of_parquet(parquet):
     table = pyarrow.dataset.dataset(parquet).to_table()
     assert sorted(table["id"].to_pylist()) == IDS
-    assert set(table["fetched_at"].to_pylist()) == {MOMENT}
+    assert set(table["fetched_at"].to_pylist() + table["published_at"].to_pylist()) == {MOMENT}
     assert [block["role"] for block in table["blocks"].to_pylist()[1]] == ["heading", "paragraph"]
 
 
 def test_duckdb_reads_a_folder_and_a_glob_of_parquet(parquet):
     for source in (f"read_parquet('{parquet}')", f"'{parquet}/*.parquet'"):
         moment = "TIMESTAMPTZ '2026-03-01 06:00:00+00'"
-        rows = duckdb.sql(f"SELECT id FROM {source} WHERE fetched_at = {moment} ORDER BY id")
+        rows = duckdb.sql(f"SELECT id FROM {source} WHERE published_at = {moment} ORDER BY id")
         assert [row[0] for row in rows.fetchall()] == IDS
         rows = duckdb.sql(f"SELECT count(*) FROM (SELECT unnest(blocks) AS b FROM {source}) WHERE b.role = 'heading'")
         assert rows.fetchall() == [(len(ARTICLES),)]
@@ -71,7 +73,7 @@ def test_duckdb_reads_a_folder_and_a_glob_of_parquet(parquet):
 def test_polars_reads_a_glob_of_parquet(parquet):
     frame = pl.read_parquet(f"{parquet}/*.parquet")  # of a folder it refuses all endings but one
     assert sorted(frame["id"]) == IDS
-    assert frame.schema["fetched_at"] == pl.Datetime("us", "UTC")
+    assert {frame.schema[name] for name in ("fetched_at", "published_at")} == {pl.Datetime("us", "UTC")}
     assert list(frame.explode("blocks")["blocks"].struct.field("role")).count("heading") == len(ARTICLES)
 
 

@@ -10,13 +10,15 @@ from set_articles import ARTICLES, LINES, changed, lines_of
 
 from harvester.cli import commands
 from harvester.errors import InputError, InternalError, StoreError
+from harvester.rendering.formats import FORMATS, READABLE, Format, Style, rendered
 from harvester.rendering.markdown import render_markdown
+from harvester.rendering.rows import csv_header, csv_row
 from harvester.rendering.text import render_text
 from harvester.store.articles import article_json, article_of
 from harvester.store.datasets.addresses import BadAddressError, open_place
 from harvester.store.datasets.export import Target, export_set
 from harvester.store.datasets.files import Failure, read_failures, write_failures, write_part
-from harvester.store.datasets.layout import FAILURES, MANIFEST, Layout
+from harvester.store.datasets.layout import FAILURES, MANIFEST, SETS, Layout, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.storage import Folder
@@ -118,22 +120,45 @@ def test_text_and_markdown_hold_what_a_person_reads_and_no_manifest(tmp_path, so
     assert (tmp_path / "text" / "ffffffffffffffff.txt").read_text().startswith("A new pier\n\n")
 
 
-@pytest.mark.parametrize("layout", [*LAYOUTS.values(), "text", "markdown"], ids=str)
+@pytest.mark.parametrize(("form", "ending"), [("html", ".html"), ("tei", ".xml"), ("markdown", ".md")])
+def test_formats_for_readers_are_a_file_an_article_spread_where_that_is_asked_for(tmp_path, source, form, ending):
+    target = Target(open_place(tmp_path / "to"), form, spread=True, style=Style(front_matter=False))
+    totals = export_set(source, target, lambda _: None)
+    assert totals.files == len(LINES)
+    name = f"{shard_of('ffffffffffffffff')}ffffffffffffffff{ending}"
+    assert (tmp_path / "to" / name).read_bytes() == rendered(ARTICLES[1], form, target.style)
+
+
+def test_rows_stand_in_files_of_their_own_and_are_no_set(tmp_path, source):
+    exported(source, tmp_path / "to", Layout("csv"), part_articles=2)
+    exported(source, tmp_path / "to", Layout("csv"), part_articles=4)
+    names = [path.name for path in sorted((tmp_path / "to").iterdir())]
+    assert names == ["articles-00000.csv", "articles-00001.csv", "articles-00002.csv"]
+    bodies = [(tmp_path / "to" / name).read_bytes() for name in names]
+    assert all(body.startswith(csv_header()) for body in bodies)
+    assert b"".join(body.removeprefix(csv_header()) for body in bodies) == b"".join(
+        csv_row(article_of(line)) for line in LINES
+    )
+    exported(source, tmp_path / "packed", Layout("csv", "gzip"))
+    assert gzip.decompress((tmp_path / "packed" / "articles-00000.csv.gz").read_bytes()).startswith(csv_header())
+
+
+@pytest.mark.parametrize("layout", [*LAYOUTS.values(), Layout("csv"), *READABLE], ids=str)
 def test_damaged_articles_are_told_and_left_out_and_the_others_written(tmp_path, layout):
     (tmp_path / "a.jsonl").write_bytes(LINES[0] + b"{\n" + LINES[1])
     totals, faults = exported(tmp_path / "a.jsonl", tmp_path / "to", layout)
     assert totals.articles == 2
     assert [fault.partition(": ")[0] for fault in faults] == [f"{tmp_path}/a.jsonl:2"]
-    if isinstance(layout, Layout):
+    if isinstance(layout, Layout) and layout.form in SETS:
         assert [failure.subject for failure in read_failures(Folder(tmp_path / "to"))] == [f"{tmp_path}/a.jsonl:2"]
         assert is_good(tmp_path / "to")
 
 
 def test_an_article_that_breaks_its_rendering_is_told_and_the_others_written(tmp_path, source, monkeypatch):
-    def broken(article):
+    def broken(article, style):
         return {}[article.id] if article.id.startswith("f") else "words"
 
-    monkeypatch.setattr("harvester.store.datasets.export.render_text", broken)
+    monkeypatch.setitem(FORMATS, "text", Format(".txt", broken))
     told = []
     totals = export_set(source, Target(open_place(tmp_path / "text"), "text"), told.append)
     (fault,) = [one for one in told if isinstance(one, InternalError)]

@@ -70,7 +70,7 @@ def _further(folder: Path, place: Archive, first: Page) -> Iterator[Page]:
 
     That a page follows is told by its link, as the crawl found it, so the page of another article is never taken.
     """
-    from harvester.crawl.discovery.pagination import MAX_PAGES  # noqa: PLC0415 - lxml and more, for one article in 20
+    from harvester.pagination import MAX_PAGES  # noqa: PLC0415 - lxml and more, for one article in 20
 
     pages = _pages_behind(folder, place)
     page = first
@@ -84,7 +84,7 @@ def _further(folder: Path, place: Archive, first: Page) -> Iterator[Page]:
 
 
 def _next_url(page: Page, number: int) -> str | None:
-    from harvester.crawl.discovery.pagination import next_page  # noqa: PLC0415 - as above
+    from harvester.pagination import next_page  # noqa: PLC0415 - as above
     from harvester.rules import load_rules  # noqa: PLC0415 - as above
 
     address = page.address or ""

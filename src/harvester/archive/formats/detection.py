@@ -104,14 +104,14 @@ def _archives(folder: Path) -> tuple[Path, ...]:
 
 
 def is_scrapy_cache(folder: Path) -> bool:
-    """Say whether a folder is Scrapy's HTTP cache, or the part of it that one spider filled."""
+    """Return whether a folder is Scrapy's HTTP cache, or the part of it that one spider filled."""
     if folder.name == "httpcache" and any(folder.glob("*.db*")):
         return True
     return any(map(_holds_answers, (folder, *_folders(folder))))
 
 
 def _holds_answers(spider: Path) -> bool:
-    """Say whether a folder holds XX/HASH/meta, as FilesystemCacheStorage of Scrapy writes it."""
+    """Return whether a folder holds XX/HASH/meta, as FilesystemCacheStorage of Scrapy writes it."""
     shelves = (shelf for shelf in _folders(spider) if re.fullmatch(r"[0-9a-f]{2}", shelf.name))
     answers = (answer for shelf in shelves for answer in _folders(shelf) if _HASH.fullmatch(answer.name))
     return any((answer / "meta").is_file() or (answer / "pickled_meta").is_file() for answer in islice(answers, 3))

@@ -111,7 +111,7 @@ def is_page_name(name: str) -> bool:
 
 
 def is_wanted(name: str) -> bool:
-    """Say whether a member's name is that of a page, or of a container; hidden files are nobody's pages."""
+    """Return whether a member's name is that of a page, or of a container; hidden files are nobody's pages."""
     *folders, file = parts = _parts(name)
     if any(part.startswith(".") and part != ".." for part in parts) or not NOT_FOLDERS.isdisjoint(folders):
         return False

@@ -43,7 +43,7 @@ def read_entries(path: AnyPath, form: Form, start: int = 0, end: int | None = No
 
 
 def is_seekable(path: AnyPath, form: Form) -> bool:
-    """Say whether `start` is reached without unpacking and reading what stands before it. Raises OSError."""
+    """Return whether `start` is reached without unpacking and reading what stands before it. Raises OSError."""
     if form not in _RECORDS:
         return form in {"zip", "scrapy_cache", "crawl"}
     try:

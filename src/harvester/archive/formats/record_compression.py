@@ -44,7 +44,7 @@ def packing_of(file: Seekable, framing: Framing, named: Codec | None = None) -> 
 
 
 def _is_by_record(file: Seekable, first: int, codec: Codec, framing: Framing) -> bool:
-    """Say whether the first member holds one record only."""
+    """Return whether the first member holds one record only."""
     found = walk(Forward(MemberReader(file, first, codec)), framing)
     return next(found, None) is None or next(found, None) is None
 
@@ -67,7 +67,7 @@ def records_in(file: Seekable, packing: Packing, framing: Framing, start: int = 
 
 
 def _begins(file: Seekable, place: int, packing: Packing, framing: Framing) -> bool:
-    """Say whether a whole record begins at a place; what is lost there is told the same by reading from the start."""
+    """Return whether a whole record begins at a place; what is lost is told the same by reading from the start."""
     if packing.codec is None and PlainSource(file, place - 1).read(1) != b"\n":
         return False
     record = next(_from(file, place, packing, framing), None)

@@ -138,7 +138,7 @@ def _is_torn(stream: Forward, start: int, end: int, framing: Framing) -> bool:
 
 
 def _is_end(after: bytes, framing: Framing) -> bool:
-    """Say whether a block may end before these bytes; some writers leave out a part of the blank lines."""
+    """Return whether a block may end before these bytes; some writers leave out a part of the blank lines."""
     if framing.end and after.startswith(framing.end):
         return True
     rest = after.lstrip(b"\r\n")

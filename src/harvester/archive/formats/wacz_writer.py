@@ -16,7 +16,7 @@ from typing import IO, Any, Final
 
 from harvester import __version__
 from harvester.archive.packing import Packed
-from harvester.archive.surt import surt
+from harvester.archive.surt import surts
 from harvester.store.datasets.spools import spooled
 from harvester.store.sorting import sorted_lines
 
@@ -71,7 +71,7 @@ def _write_archive(
     with _Member(whole, written, f"archive/{_ARCHIVE}", is_packed=False) as member:
         for record in records:
             if record.mime is not None:
-                yield _index_line(record, member.size)
+                yield from _index_lines(record, member.size)
             if record.is_page:
                 pages.write(_page_line(record))
                 written.pages += 1
@@ -130,7 +130,7 @@ def _index_blocks(lines: Iterator[bytes], idx: IO[bytes]) -> Iterator[bytes]:
         yield packed
 
 
-def _index_line(record: Packed, offset: int) -> bytes:
+def _index_lines(record: Packed, offset: int) -> Iterator[bytes]:
     fields = {
         "url": record.url,
         "mime": record.mime,
@@ -140,8 +140,9 @@ def _index_line(record: Packed, offset: int) -> bytes:
         "offset": str(offset),
         "filename": _ARCHIVE,
     }
-    key = surt(record.url).replace(" ", "%20")  # a blank ends the key
-    return f"{key} {record.time:%Y%m%d%H%M%S} ".encode("utf-8", "replace") + _line(_said(fields))
+    for surt in surts(record.url):
+        key = surt.replace(" ", "%20")  # a blank ends the key
+        yield f"{key} {record.time:%Y%m%d%H%M%S} ".encode("utf-8", "replace") + _line(_said(fields))
 
 
 def _page_line(record: Packed) -> bytes:

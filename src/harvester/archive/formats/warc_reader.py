@@ -85,7 +85,7 @@ def read_records(path: Path, start: int = 0) -> Iterator[Record | Loss]:
 
 
 def is_digest_of(said: str, content: bytes) -> bool:
-    """Say whether a digest as records name it, "sha1:" and base 32 or hex, fits; one of an unknown kind does."""
+    """Return whether a digest as records name it, "sha1:" and base 32 or hex, fits; one of an unknown kind does."""
     name, _, value = said.partition(":")
     if name.lower() not in _DIGESTS:
         return True
@@ -181,7 +181,7 @@ def pointed_page(records: Iterator[Record | Loss], place: Archive, name: str) ->
 
 
 def _is_the_one(place: Archive, record: Record, page: Page) -> bool:
-    """Say whether a record has the digest of a place: in its header, or of its body."""
+    """Return whether a record has the digest of a place: in its header, or of its body."""
     said = record.header("warc-payload-digest")
     return place.digest is None or place.digest == said or is_digest_of(place.digest, page.body)
 

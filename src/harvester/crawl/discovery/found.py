@@ -8,62 +8,11 @@ from typing import Final, Literal
 
 from harvester.maildate import read_mail_date
 from harvester.text import collapse
-from harvester.urls import join_url, same_site
+from harvester.urls import same_site
 
 Origin = Literal["feed", "sitemap", "news_sitemap", "wp_json", "json_feed", "section", "home", "alternate"]
 
 MAX_TITLE_CHARS: Final = 500  # a headline has 60 to 120; more is a body in the wrong place
-
-# Nothing in such a URL would be changed by a check: 3 microseconds instead of 70, and sitemaps hold 50,000.
-_PLAIN: Final = re.compile(r"https?://[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*\.[a-z]{2,20}(?:/(?!\.)[A-Za-z0-9._~-]*+)++")
-_MAX_PLAIN_CHARS: Final = 400
-
-# Fields by which feeds and newsletters tell where a reader came from: the page is the same without them.
-# Names as their vendors document them: Google Analytics and Ads, Meta, Microsoft, Mailchimp, Matomo, AT Internet,
-# X, HubSpot, Marketo, Webtrends, Alibaba.
-_TRACKING: Final = frozenset(
-    (
-        "fbclid",
-        "gclid",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "igshid",
-        "mc_cid",
-        "mc_eid",
-        "at_medium",
-        "at_campaign",
-        "at_format",
-        "at_link_id",
-        "at_link_type",
-        "at_link_origin",
-        "at_ptr_name",
-        "at_bbc_team",
-        "ns_campaign",
-        "ns_mchannel",
-        "ns_source",
-        "ns_linkname",
-        "ito",
-        "cmpid",
-        "cmp",
-        "twclid",
-        "igsh",
-        "_ga",
-        "_gl",
-        "xtor",
-        "wt_mc",
-        "ncid",
-        "smid",
-        "srsltid",
-        "mkt_tok",
-        "_hsenc",
-        "_hsmi",
-        "spm",
-    )
-)
-_TRACKING_PREFIXES: Final = ("utm_", "pk_", "mtm_", "hsa_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +26,13 @@ class Found:
     modified: str | None = None  # ISO 8601
 
 
-def plain_url(url: str) -> str:
-    """Return a checked URL without the fields that only tell where a reader came from.
-
-    >>> plain_url("https://a.example/b?id=7&utm_source=rss")
-    'https://a.example/b?id=7'
-    """
-    before, mark, query = url.partition("?")
-    if not mark:
-        return url
-    fields = [field for field in query.split("&") if not _tracks(field.partition("=")[0].lower())]
-    return f"{before}?{'&'.join(fields)}" if fields else before
-
-
-def _tracks(name: str) -> bool:
-    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
-
-
-def web_link(base_url: str, href: str) -> str | None:
-    """Return `href` as `Found.url` wants it, or None when it leads to no web page."""
-    stripped = href.strip()
-    if len(stripped) <= _MAX_PLAIN_CHARS and _PLAIN.fullmatch(stripped):
-        return stripped
-    url = join_url(base_url, stripped) if stripped else None
-    return plain_url(url) if url else None
-
-
 @lru_cache(maxsize=4096)  # a sitemap asks 50,000 times for one pair of hosts
 def _same_site(a: str, b: str) -> bool:
     return same_site(a, b)
 
 
 def is_on_site(url: str, home: str) -> bool:
-    """Say whether two checked URLs belong to one registrable domain."""
+    """Return whether two checked URLs belong to one registrable domain."""
     return _same_site(_origin(url), _origin(home))
 
 

@@ -1,21 +1,18 @@
 """Links of a page: the feeds it names, and those that lead to articles, by URL shape, wording and position."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from harvester.crawl.discovery.found import Found, Origin, clean_title, is_on_site, plain_url, web_link
+from harvester.anchors import MAX_ANCHORS, Anchor, anchors_of, base_of
+from harvester.crawl.discovery.found import Found, Origin, clean_title, is_on_site
 from harvester.crawl.discovery.shapes import SiteShape, has_date, is_slug
 from harvester.dom import read_document, read_head, refuse_hostile
-from harvester.metadata.lookup.page_index import place_words
-from harvester.models import Document, Role
+from harvester.links import plain_url, web_link
 from harvester.text import is_cjk, units
 from harvester.urls import target_of
 
 MAX_LINKS: Final = 500  # of one page; section pages hold 20 to 200
-MAX_ANCHORS: Final = 5_000  # looked at; the longest pages of links have 2,000
 
 _FEED_TYPES: Final = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "text/xml"}
@@ -49,41 +46,12 @@ _PAGE_WORDS: Final = frozenset(
         "horoskop checkout"
     ).split()
 )
-_MENU_TAGS: Final = frozenset({"nav"})
-_FOOT_WORDS: Final = frozenset({"footer", "foot", "colophon", "bottombar"})
-_MENU_WORDS: Final = frozenset(
-    (
-        "nav navbar navigation menu menubar submenu breadcrumb breadcrumbs masthead toolbar sitemap social "
-        "share pagination pager tags tagcloud login language lang cookie consent"
-    ).split()
-)
-_WHOLE: Final = frozenset({"html", "body", "main", "article"})  # whatever their classes say
-_SIDE_TAGS: Final = frozenset({"aside"})
 
 # What a link tells, in points; an article's has ACCEPTED or more. Weighed by hand on home and section pages.
 ACCEPTED: Final = 2.0
 _MIN_WORDS: Final = 4  # of a headline
 _SECTION_DEPTH: Final = 2  # segments of the path of a section
 _MIN_LETTERS: Final = 9  # of one in Chinese or Japanese
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where on the page a link stands."""
-
-    in_menu: bool = False  # a menu, a list of tags
-    in_foot: bool = False  # of the page, or of a card
-    in_side: bool = False  # a side column
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """One link of a page, as a reader sees it."""
-
-    url: str  # absolute, checked, without tracking fields
-    text: str
-    is_heading: bool  # it is, or stands in, a heading
-    place: Place
 
 
 def page_feeds(html: str, url: str) -> tuple[Found, ...]:
@@ -93,7 +61,7 @@ def page_feeds(html: str, url: str) -> tuple[Found, ...]:
     """
     refuse_hostile(html, url)
     head = read_head(html)
-    base = _base(head, url)
+    base = base_of(head, url)
     named = (link for link in head.links if "alternate" in link.rel.split() and link.type.lower() in _FEED_TYPES)
     feeds = dict.fromkeys(
         found for link in named if (found := web_link(base, link.href)) and not _COMMENTS.search(target_of(found))
@@ -187,60 +155,3 @@ def _better(before: Anchor | None, anchor: Anchor) -> Anchor:
         return anchor
     rank = [(_points_of_place(each), each.is_heading, len(each.text)) for each in (before, anchor)]
     return anchor if rank[1] > rank[0] else before
-
-
-# ── links, as they stand on the page ──────────────────────────────────────────────────────────
-
-
-def anchors_of(document: Document, url: str) -> Iterator[Anchor]:
-    """Yield the links of a page that lead to the web, in reading order; a card of several lines is one link."""
-    base = _base(document, url)
-    places, around = _places(document), _cards(document)
-    cards: dict[int, list[int]] = {}  # <a> around blocks -> these blocks
-    for index, block in enumerate(document.blocks):
-        card = around[block.element] if block.element >= 0 else -1
-        if card >= 0:
-            cards.setdefault(card, []).append(index)
-        for span in block.spans:
-            if span.tag == "a" and span.href and (target := web_link(base, span.href)):
-                place = places[block.element] if block.element >= 0 else Place()
-                yield Anchor(target, span.text, block.role is Role.HEADING, place)
-    for card, blocks in cards.items():
-        if target := web_link(base, document.elements[card].href):
-            yield _card_anchor(document, target, blocks, places[card])
-
-
-def _card_anchor(document: Document, target: str, blocks: list[int], place: Place) -> Anchor:
-    """Return the link of a card by its headline: its heading, else its longest line."""
-    lines = [document.blocks[index] for index in blocks]
-    headline = max(lines, key=lambda block: (block.role is Role.HEADING, len(block.text)))
-    return Anchor(target, headline.text, headline.role is Role.HEADING, place)
-
-
-def _cards(document: Document) -> list[int]:
-    """Return for each element the innermost link that it is or stands in; -1: none."""
-    cards: list[int] = []
-    for index, element in enumerate(document.elements):
-        outer = cards[element.parent] if element.parent >= 0 else -1
-        cards.append(index if element.tag == "a" and element.href else outer)
-    return cards
-
-
-def _places(document: Document) -> list[Place]:
-    """Return for each element where it stands; what its container is, it is, too."""
-    places: list[Place] = []
-    for element in document.elements:
-        outer = places[element.parent] if element.parent >= 0 else Place()
-        words = place_words(element) if element.classes or element.id else frozenset[str]()
-        if element.tag in _WHOLE:
-            places.append(outer)
-            continue
-        is_menu = element.tag in _MENU_TAGS or element.role == "navigation" or not words.isdisjoint(_MENU_WORDS)
-        is_foot = element.tag == "footer" or not words.isdisjoint(_FOOT_WORDS)
-        is_side = element.tag in _SIDE_TAGS or "sidebar" in words
-        places.append(Place(outer.in_menu or is_menu, outer.in_foot or is_foot, outer.in_side or is_side))
-    return places
-
-
-def _base(document: Document, url: str) -> str:
-    return (web_link(url, document.base) if document.base else None) or url

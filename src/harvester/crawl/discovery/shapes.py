@@ -73,7 +73,7 @@ def _segment(segment: str) -> str:
 
 
 def is_slug(segment: str) -> bool:
-    """Say whether a segment of a path is a headline in URL form: three words or more, or a long run of letters."""
+    """Return whether a segment of a path is a headline in URL form: three words or more, or a long run of letters."""
     words = _WORD.findall(segment)
     if len(words) >= _MIN_SLUG_WORDS and sum(map(len, words)) >= 10:
         return True
@@ -81,7 +81,7 @@ def is_slug(segment: str) -> bool:
 
 
 def has_date(path: str) -> bool:
-    """Say whether a path holds a day or month: /2024/03/21/, /20240321/, /2024-03/, t20240321_4711.html."""
+    """Return whether a path holds a day or month: /2024/03/21/, /20240321/, /2024-03/, t20240321_4711.html."""
     parts = path.strip("/").split("/")
     if any(_YEAR.match(a) and len(b) <= 2 and b.isdigit() for a, b in pairwise(parts)):
         return True

@@ -7,8 +7,9 @@ import json
 import re
 from typing import Any, Final
 
-from harvester.crawl.discovery.found import Found, clean_title, read_time, web_link
+from harvester.crawl.discovery.found import Found, clean_title, read_time
 from harvester.crawl.discovery.xml import plain_text
+from harvester.links import web_link
 from harvester.models import Document
 
 PER_PAGE: Final = 100  # the most that WordPress gives
@@ -19,7 +20,7 @@ _API: Final = "https://api.w.org/"  # the rel of the link that names a site's in
 
 
 def looks_like_wordpress(html: str) -> bool:
-    """Say whether a page is made by WordPress, whatever it names: its files stand in folders of fixed names."""
+    """Return whether a page is made by WordPress, whatever it names: its files stand in folders of fixed names."""
     return "/wp-content/" in html
 
 

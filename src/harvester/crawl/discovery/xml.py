@@ -16,10 +16,10 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
-from harvester.crawl.discovery.found import web_link
 from harvester.decode import decode
 from harvester.errors import InputError
 from harvester.fetching.decoding import BodyBuilder, DecodingError
+from harvester.links import web_link
 
 Element: TypeAlias = etree._Element
 

@@ -98,11 +98,12 @@ def _take_in(source: _Source, visit: Visited, now: int) -> None:
 
 def _measure(connection: Connection, sources: Mapping[int, _Source]) -> None:
     """Sum up the texts of a batch, each compared with those before."""
-    for number, one in sources.items():
-        if not one.figures:
-            continue
-        before = select(FIGURES).where(FIGURES.c.source_id == number).order_by(FIGURES.c.id.desc()).limit(KEPT_FIGURES)
-        one.known = [dict(row._mapping) for row in connection.execute(before)]
+    with_texts = {number: one for number, one in sources.items() if one.figures}
+    for kept in sorted(_rows(connection, FIGURES, list(with_texts)), key=lambda row: -int(row.id)):
+        known = with_texts[kept.source_id].known
+        if len(known) < KEPT_FIGURES:
+            known.append(dict(kept._mapping))
+    for one in with_texts.values():
         texts = [row["text"] for row in reversed(one.known)]
         for row in one.figures:
             one.day["measured"] += 1

@@ -148,7 +148,7 @@ def _without_sites(byline: Byline, sites: frozenset[str]) -> Byline:
 
 
 def _is_part_of(name: str, sites: frozenset[str]) -> bool:
-    """Say whether a name begins with the site's, in capitals: "MDR THÜRINGEN"."""
+    """Return whether a name begins with the site's, in capitals: "MDR THÜRINGEN"."""
     return " " in name and name.isupper() and key_of(name.split(maxsplit=1)[0]) in sites
 
 

@@ -171,7 +171,7 @@ def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float
 
 
 def _possible(clues: Clues, one: Candidate[str]) -> bool:
-    """Say whether a page fetched when it was could bear the date; one that hardly can must be said twice."""
+    """Return whether a page fetched when it was could bear the date; one that hardly can must be said twice."""
     day, fetched = date.fromisoformat(one.key), clues.page.fetched_at
     if fetched is not None and day > fetched.date() + MAX_AHEAD:
         return False
@@ -195,7 +195,7 @@ def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[
 
 
 def _is_same_moment(one: Dated, record: Dated) -> bool:
-    """Say whether a day without a clock is a record's moment in another time zone."""
+    """Return whether a day without a clock is a record's moment in another time zone."""
     return "T" not in one.iso and "T" in record.iso and abs(_days_between(one.iso, record.iso)) == 1
 
 

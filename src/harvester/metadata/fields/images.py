@@ -85,9 +85,9 @@ def _described(clues: Clues) -> Iterator[Image]:
             yield from (Image(url) for url in [item] if isinstance(url, str))
             continue
         url = node.get("url") or node.get("contentUrl")
-        texts = (next(clues.texts(node.get(key)), None) for key in ("caption", "creditText"))
+        caption, credit = (next(clues.texts(node.get(key)), None) for key in ("caption", "creditText"))
         if isinstance(url, str):
-            yield Image(url, *texts)
+            yield Image(url, caption, _credit(credit, clues.lexicon) if credit else None)
 
 
 def _printed(clues: Clues) -> Iterator[Picture]:
@@ -142,7 +142,7 @@ def _named_size(url: str) -> tuple[int, ...]:
 
 
 def _is_of_foreign_block(clues: Clues, image: ImageTag) -> bool:
-    """Say whether the picture stands in the container of a block that a rule removed: a QR code, a card."""
+    """Return whether the picture stands in the container of a block that a rule removed: a QR code, a card."""
     blocks = clues.document.blocks
     if not 0 <= image.block < len(blocks):
         return False
@@ -200,7 +200,7 @@ def _is_caption(clues: Clues, block: Block) -> bool:
 
 
 def _is_credit(clues: Clues, block: Block) -> bool:
-    """Say whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
+    """Return whether a block is a credit and nothing else; a longer one is a caption with its credit at the end."""
     if len(block.text) > MAX_CREDIT_CHARS or block.role is Role.HEADING:
         return False
     if class_tokens(clues.document, block.element, 1) & clues.lexicon.class_words["credit"]:

@@ -13,6 +13,7 @@ from harvester.metadata.lookup.structured_data import NEWS_TYPES, Clues, types_o
 from harvester.models import Block, Kept, Kind, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.text import CJK
 
 OPENING_CHARS: Final = 600
 OPENING_BLOCKS: Final = 4
@@ -30,7 +31,6 @@ _OTHER_TYPES: Final = frozenset(
         "FAQPage",
     }
 )
-_CJK: Final = re.compile(r"[\u3041-\ud7ff]")
 _WORD: Final = re.compile(r"\w+")
 _BLOG_HEAD: Final = frozenset({"title", "description", "name", "subtitle", "tagline"})  # of the blog, not of a post
 # "GENEVA, Nov 22 (Reuters) -", "BEIJING — ", "新华社北京5月3日电", "(서울=연합뉴스)"
@@ -122,7 +122,7 @@ def _news_names(context: Context, lexicon: Lexicon) -> Iterator[tuple[str, str]]
 
 
 def _is_blog(clues: Clues, site: str | None) -> bool:
-    """Say whether the page calls itself somebody's blog: in its host, the site's name, or the place of the name."""
+    """Return whether the page calls itself somebody's blog: in its host, the site's name, or the place of the name."""
     words = clues.lexicon
     host = (clues.address or "").split("://", 1)[-1].split("/", 1)[0].lower()
     if words.blog_words & frozenset(re.split(r"[.-]", host)):
@@ -137,7 +137,7 @@ def _is_blog(clues: Clues, site: str | None) -> bool:
 
 
 def _dense(names: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(name for name in names if _CJK.search(name)))
+    return tuple(sorted(name for name in names if CJK.search(name)))
 
 
 def _opening(clues: Clues) -> Iterator[str]:
@@ -163,7 +163,7 @@ def _is_text(clues: Clues, block: Block) -> bool:
 
 def _words(lexicon: Lexicon, *, is_cjk: bool) -> str:
     words = sorted(lexicon.initiative, key=len, reverse=True)
-    return "|".join(re.escape(word) for word in words if bool(_CJK.search(word)) == is_cjk)
+    return "|".join(re.escape(word) for word in words if bool(CJK.search(word)) == is_cjk)
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -195,6 +195,6 @@ def _title_head(lexicon: Lexicon) -> re.Pattern[str]:
 @lru_cache(maxsize=RULES_CACHED)
 def _spoken(lexicon: Lexicon) -> re.Pattern[str]:
     phrases = lexicon.initiative_openings
-    spaced = "|".join(re.escape(phrase) for phrase in phrases if not _CJK.search(phrase))
-    dense = "|".join(re.escape(phrase) for phrase in phrases if _CJK.search(phrase))
+    spaced = "|".join(re.escape(phrase) for phrase in phrases if not CJK.search(phrase))
+    dense = "|".join(re.escape(phrase) for phrase in phrases if CJK.search(phrase))
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|(?:{dense})", re.IGNORECASE)

@@ -14,6 +14,7 @@ from typing import Final
 from harvester.metadata.evidence import Reading, evidence
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.text import CJK
 
 SAMPLE_CHARS: Final = 160  # about 28 words: hardly a block in a thousand is told otherwise by 200
 MIN_CHARS: Final = 3  # fewer Latin letters say nothing
@@ -34,7 +35,6 @@ MIN_FOREIGN_WEIGHT: Final = 200.0
 _NOT_LATIN: Final = re.compile(
     r"[\u0370-\u1dff\u1f00-\u1fff\u2c00-\u2dff\u3041-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]"
 )
-_DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _ADDRESS: Final = re.compile(r"\S+(?:://|@)\S*")
 
@@ -163,7 +163,7 @@ def prose_weight(text: str) -> float:
     """Return the length of `text` in letters, where a Han character, kana or syllable counts for several."""
     if text.isascii():
         return float(len(text))
-    dense = len(_DENSE.findall(text, 0, SAMPLE_CHARS))
+    dense = len(CJK.findall(text, 0, SAMPLE_CHARS))
     share = dense / min(len(text), SAMPLE_CHARS)
     return len(text) * (1.0 + share * (CJK_WEIGHT - 1.0))
 

@@ -55,7 +55,7 @@ def _licences(rel: str, href: str) -> bool:
 
 
 def _of_picture(clues: Clues, block: Block) -> bool:
-    """Say whether a licence is a picture's rather than the text's."""
+    """Return whether a licence is a picture's rather than the text's."""
     if (
         block.role is Role.CAPTION
         or removed_as(block, "caption", "photo_credit")

@@ -88,7 +88,7 @@ def _is_step(clues: Clues, step: str) -> bool:
 
 
 def _leads_to(path: tuple[str, ...], section: str | None) -> bool:
-    """Say whether a path is the article's: it holds the section that other evidence gives, if any does."""
+    """Return whether a path is the article's: it holds the section that other evidence gives, if any does."""
     return section is None or key_of(section) in {key_of(step) for step in path}
 
 
@@ -144,7 +144,7 @@ def _crumbs(clues: Clues, node: Node) -> list[str]:
 
 
 def _is_this_page(clues: Clues, step: Node) -> bool:
-    """Say whether the step of a breadcrumb is the page itself: it leads nowhere, or here."""
+    """Return whether the step of a breadcrumb is the page itself: it leads nowhere, or here."""
     item = step.get("item")
     url = (item.get("@id") or item.get("url")) if isinstance(item, dict) else item
     return not isinstance(url, str) or (clues.address is not None and same_page(url, clues.address))

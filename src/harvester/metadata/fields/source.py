@@ -8,7 +8,7 @@ from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line, tokens
-from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk, looks_like_person
+from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list, clean_text, same_page
 from harvester.models import Block, Role, Source
@@ -66,7 +66,7 @@ def _based_on(clues: Clues) -> Reading[Source] | None:
 
 def _is_sender(name: str, lexicon: Lexicon) -> bool:
     """Return whether a name is a news agency's or a Chinese paper's: the meta "source" may say anything."""
-    return is_agency(name, lexicon) or (is_cjk(name) and is_body(name, lexicon))
+    return is_agency(name, lexicon) or (is_cjk_name(name) and is_body(name, lexicon))
 
 
 def _is_own(clues: Clues, url: str) -> bool:
@@ -93,7 +93,7 @@ def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
 
 
 def _speaks_of_first(block: Block, lexicon: Lexicon) -> bool:
-    """Say whether a short block says where the text stood first, or whom to name when it is copied."""
+    """Return whether a short block says where the text stood first, or whom to name when it is copied."""
     if len(block.text) > MAX_NOTICE_CHARS:
         return False
     return bool(_first_published(lexicon).search(block.text) or _repost_label(lexicon).match(block.text))

@@ -118,7 +118,7 @@ def _is_dated(text: str, lexicon: Lexicon) -> bool:
 
 
 def _is_standfirst(clues: Clues, index: int) -> bool:
-    """Say whether a class calls the block a standfirst; one that holds others, too, calls the whole text."""
+    """Return whether a class calls the block a standfirst; one that holds others, too, calls the whole text."""
     elements, block = clues.document.elements, clues.document.blocks[index]
     neighbours = (_next_paragraph(clues, index), _paragraph_before(clues, index))
     around = frozenset(
@@ -156,7 +156,7 @@ def _next_paragraph(clues: Clues, index: int) -> Block | None:
 
 
 def _is_second_heading(clues: Clues, index: int) -> bool:
-    """Say whether the block is a heading right under the headline that heads no text: other things follow it."""
+    """Return whether the block is a heading right under the headline that heads no text: other things follow it."""
     blocks = clues.document.blocks
     block = blocks[index]
     if clues.headline is None or index != clues.headline + 1 or block.role is not Role.HEADING:

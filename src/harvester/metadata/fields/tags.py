@@ -70,7 +70,7 @@ def _tag_links(clues: Clues) -> Iterator[str]:
 
 
 def _may_list(clues: Clues, block: Block) -> bool:
-    """Say whether tags in this block may be the article's: also in its own footer, which a rule may call the site's."""
+    """Return whether tags in this block may be the article's: its own footer may be called the site's."""
     if removed_as(block, *_OTHERS):
         return False
     return removed_as(block, "site_footer") or not is_foreign(clues, block)

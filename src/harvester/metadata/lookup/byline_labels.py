@@ -7,9 +7,10 @@ from typing import Final
 
 from harvester.metadata.lookup.name_labels import byline_label, may_begin_with_label
 from harvester.metadata.lookup.person_names import cut_rest, split_names
-from harvester.metadata.lookup.person_test import CJK, looks_like_person
+from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
+from harvester.text import CJK
 
 MIN_INNER_LABEL_CHARS: Final = 5  # "Автор:", "author:"; a shorter one stands in sentences
 MAX_EDITOR_CHARS: Final = 80

@@ -11,12 +11,13 @@ from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import without_reviewers
 from harvester.metadata.lookup.page_index import class_tokens, key_of, tokens
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
-from harvester.metadata.lookup.person_test import CJK, is_cjk, looks_like_person
+from harvester.metadata.lookup.person_test import is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
 from harvester.metadata.lookup.structured_data import Clues, as_list, types_of
 from harvester.models import Block, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.text import CJK
 
 # By how far they are filled with writers' names and nothing else.
 AUTHOR_METAS: Final = {
@@ -229,7 +230,7 @@ def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         return ()
     rest = _reading_time(lexicon).sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
     parts = [part.strip(" \t,.:()") for part in _MARK.split(rest)]
-    parts = [name for part in parts for name in (split_names(part, lexicon) if is_cjk(part) else (part,))]
+    parts = [name for part in parts for name in (split_names(part, lexicon) if is_cjk_name(part) else (part,))]
     return tuple(
         part for part in parts if part and looks_like_person(part, lexicon) and split_names(part, lexicon) == (part,)
     )
@@ -263,7 +264,7 @@ def _alone(clues: Clues) -> Iterator[Byline]:
 
 
 def _said_again(clues: Clues, index: int) -> bool:
-    """Say whether a line is printed again under the text, as about its writer."""
+    """Return whether a line is printed again under the text, as about its writer."""
     blocks, name = clues.document.blocks, clues.document.blocks[index].text
     last = clues.survey.kept[-1] if clues.survey.kept else len(blocks)
     again = (block for block in blocks[max(index + 1, last - BARE_REACH) :] if block.text.startswith(name))

@@ -114,7 +114,7 @@ def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool
 
 
 def _ends_with(text: str, labels: frozenset[str]) -> bool:
-    """Say whether `text` ends with one of `labels` as a whole word."""
+    """Return whether `text` ends with one of `labels` as a whole word."""
     if not text or not text.endswith(_endings(labels)):
         return False
     return any(text.endswith(label) and not text[: -len(label)][-1:].isalpha() for label in labels)
@@ -126,7 +126,7 @@ def _endings(labels: frozenset[str]) -> tuple[str, ...]:
 
 
 def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
-    """Say whether a date is a line's business rather than a part of a sentence: a label or little stands before it."""
+    """Return whether a date is what a line is about: a label, or little, stands before it."""
     before = text[: found.start].rsplit("\n", 1)[-1].casefold().rstrip(_LABEL_END)
     if _COPYRIGHT.search(before):
         return False

@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.person_test import CJK
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
+from harvester.text import CJK
 
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][^\s\d:：|/,]*")
 _GLUED: Final = ("by", "written")  # "ByJane Doe"

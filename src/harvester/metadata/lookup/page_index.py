@@ -131,7 +131,7 @@ class ForeignPlaces:
         self._known = dict.fromkeys(own, False)
 
     def __contains__(self, element: object) -> bool:
-        """Say whether the container at this index is foreign; an index outside the page is not."""
+        """Return whether the container at this index is foreign; an index outside the page is not."""
         if not isinstance(element, int):
             return False
         waiting: list[int] = []
@@ -156,7 +156,7 @@ class ForeignPlaces:
         )
 
     def _is_in_article(self, index: int) -> bool:
-        """Say whether an <article> holds it: many themes print tags, author and date in its own footer."""
+        """Return whether an <article> holds it: many themes print tags, author and date in its own footer."""
         for _ in range(MAX_LEVELS):
             if not 0 <= index < len(self._elements):
                 return False

@@ -7,16 +7,15 @@ from typing import Final
 
 from harvester.metadata.lookup.name_labels import without_label, without_reviewers
 from harvester.metadata.lookup.person_test import (
-    CJK,
     MAX_CJK_NAME_CHARS,
     clean_name,
     is_body,
-    is_cjk,
+    is_cjk_name,
     looks_like_person,
 )
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
-from harvester.text import fold
+from harvester.text import CJK, fold
 
 MAX_FIELD_CHARS: Final = 600  # longer is no list of names; what follows is not looked at
 MAX_INITIALS: Final = 5
@@ -49,7 +48,7 @@ def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[s
 
 
 def _parts(text: str, lang: str | None, lexicon: Lexicon) -> list[str]:
-    if not is_cjk(text):
+    if not is_cjk_name(text):
         return _split(lexicon).split(text)
     text = _reporter(lexicon).sub(" ", text)
     if (lang or "").lower().startswith("ja"):

@@ -7,7 +7,7 @@ from typing import Final
 
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
-from harvester.text import fold
+from harvester.text import CJK, fold
 
 _Test = Callable[[str, Lexicon], bool]
 
@@ -15,7 +15,6 @@ MAX_NAME_CHARS: Final = 60
 MAX_NAME_WORDS: Final = 6
 MAX_CJK_NAME_CHARS: Final = 8  # longer is a phrase, or a name with a title
 
-CJK: Final = re.compile(r"[\u3041-\ud7ff]")
 _KANA: Final = re.compile(r"[\u3041-\u30ff]")
 _NOT_NAME: Final = re.compile(
     r"\d{3,}|[?!=:：<>{}_\"“”«»#%*]|\.{2,}|…|©|\bwww\b|\.(?:com|org|net|de|co)\b|\bcc[ -]by\b", re.IGNORECASE
@@ -36,7 +35,7 @@ def clean_name(text: str, lexicon: Lexicon) -> str | None:
     name = _unglued(doubled[1] if doubled is not None else name, lexicon)
     if len(name) > MAX_NAME_CHARS or _NOT_NAME.search(name):
         return None
-    if is_cjk(name):
+    if is_cjk_name(name):
         return name if 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not _fault(name, _NO_CJK_PERSON, lexicon) else None
     name = _without_role(name if is_agency(name, lexicon) else _without_agency(name, lexicon), lexicon)
     if not any(char.isalpha() for char in name) or len(name) < 2 or _fault(name, _NO_PERSON, lexicon):
@@ -148,7 +147,7 @@ def is_body(name: str, lexicon: Lexicon) -> bool:
 
 
 def _is_cjk_body(name: str, lexicon: Lexicon) -> bool:
-    return is_cjk(name) and len(name) > 2 and bool(_cjk_body(lexicon).search(name))
+    return is_cjk_name(name) and len(name) > 2 and bool(_cjk_body(lexicon).search(name))
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -257,7 +256,7 @@ def _natural_case(name: str) -> str:
 
 def looks_like_person(name: str, lexicon: Lexicon) -> bool:
     """Return whether every word of `name` begins as a name does; asked of text that no markup calls a name."""
-    if is_cjk(name):
+    if is_cjk_name(name):
         return (
             len(name) <= MAX_CJK_NAME_CHARS
             and not _fault(name, _NO_CJK_PERSON, lexicon)
@@ -283,7 +282,7 @@ def without_title(name: str, lexicon: Lexicon) -> str:
 
 def looks_like_login(name: str) -> bool:
     """Return whether `name` is rather an account than a person: "andrew.keaveney", "wordpressadmin"."""
-    return len(name.split()) == 1 and not is_cjk(name) and (name[0].islower() or "admin" in name.casefold())
+    return len(name.split()) == 1 and not is_cjk_name(name) and (name[0].islower() or "admin" in name.casefold())
 
 
 def is_site(name: str, sites: Iterable[str]) -> bool:
@@ -292,6 +291,6 @@ def is_site(name: str, sites: Iterable[str]) -> bool:
     return any(folded in {site, f"the{site}"} or f"the{folded}" == site for site in sites)
 
 
-def is_cjk(text: str) -> bool:
+def is_cjk_name(text: str) -> bool:
     """Return whether most letters of a name are Han, kana or Hangul."""
     return not text.isascii() and len(CJK.findall(text)) * 2 > len(re.sub(r"\W", "", text))

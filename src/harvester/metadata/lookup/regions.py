@@ -34,7 +34,7 @@ _TEXT: Final = Kept(Part.TEXT)
 
 
 def is_foreign(clues: Clues, block: Block) -> bool:
-    """Say whether a block belongs to a card, a comment, a side column or the footer rather than to the article."""
+    """Return whether a block belongs to a card, a comment, a side column or the footer rather than to the article."""
     verdict = block.verdict
     if isinstance(verdict, Kept):
         return False
@@ -47,17 +47,17 @@ def is_foreign(clues: Clues, block: Block) -> bool:
 
 
 def is_of_foreign_kind(block: Block, lexicon: Lexicon) -> bool:
-    """Say whether a rule removed the block as something that holds none of the article's metadata."""
+    """Return whether a rule removed the block as something that holds none of the article's metadata."""
     return isinstance(block.verdict, Removed) and block.verdict.kind in lexicon.foreign_kinds
 
 
 def removed_as(block: Block, *kinds: str) -> bool:
-    """Say whether a rule removed the block as one of `kinds`."""
+    """Return whether a rule removed the block as one of `kinds`."""
     return isinstance(block.verdict, Removed) and block.verdict.kind in kinds
 
 
 def kept_as(block: Block, part: Part) -> bool:
-    """Say whether the block was kept as `part`."""
+    """Return whether the block was kept as `part`."""
     return isinstance(block.verdict, Kept) and block.verdict.part is part
 
 
@@ -103,7 +103,7 @@ def _start_of_next(clues: Clues) -> int | None:
 
 
 def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
-    """Say whether a block is foreign however near the headline it stands: a comment, a related card."""
+    """Return whether a block is foreign however near the headline it stands: a comment, a related card."""
     if removed_as(block, "related_posts", "inline_related", "comment_thread", "comment_form", "sponsored_chumbox"):
         return True
     words = lexicon.class_words["foreign_anywhere"]
@@ -112,7 +112,7 @@ def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
 
 
 def is_body(block: Block) -> bool:
-    """Say whether a block is too long or too much article text to be a line of metadata."""
+    """Return whether a block is too long or too much article text to be a line of metadata."""
     verdict = block.verdict
     if isinstance(verdict, Kept):
         return verdict.part is Part.TEXT and len(block.text) > MAX_LINE_CHARS

@@ -18,7 +18,7 @@ from harvester.metadata.lookup.json_ld import parse_json
 from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, survey_page
 from harvester.models import Document, Page, Script
 from harvester.rules.lexicon import Lexicon
-from harvester.text import collapse
+from harvester.text import CJK, collapse
 from harvester.urls import check_url, is_plain_url, join_quickly, join_url
 
 # Types of schema.org that are a news article's record.
@@ -59,7 +59,6 @@ MAX_VALUES: Final = 500  # of one name or key that are looked at; hostile pages 
 MAX_PAGE_TITLES: Final = 50  # each record's headline is compared with all of them
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
-_DENSE: Final = re.compile(r"[\u3041-\ud7ff]")
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 
 _PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$")  # nothing to resolve or to escape
@@ -90,13 +89,13 @@ class Clues:
     byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
 
     def mentions(self, phrases: Collection[str]) -> bool:
-        """Say whether a short line of the page holds one of `phrases` (lower case)."""
+        """Return whether a short line of the page holds one of `phrases` (lower case)."""
         spaced, dense = _by_script(tuple(phrases))
         lines = self.survey.lines
         met = _words_of(lines) & spaced.keys()
         if any(phrase in lines for first in met for phrase in spaced[first]):
             return True
-        return not lines.isascii() and bool(_DENSE.search(lines)) and any(phrase in lines for phrase in dense)
+        return not lines.isascii() and bool(CJK.search(lines)) and any(phrase in lines for phrase in dense)
 
     def meta(self, *names: str) -> tuple[str, str] | None:
         """Return the first of the metas `names` that says something, with its name."""
@@ -128,7 +127,7 @@ class Clues:
 @lru_cache(maxsize=16)
 def _by_script(phrases: tuple[str, ...]) -> tuple[dict[str, list[str]], tuple[str, ...]]:
     """Return those in alphabets by their first word as it may stand, and those in Chinese, Japanese and Korean."""
-    dense = tuple(phrase for phrase in phrases if _DENSE.search(phrase))
+    dense = tuple(phrase for phrase in phrases if CJK.search(phrase))
     spaced: dict[str, list[str]] = {}
     for phrase in frozenset(phrases).difference(dense):
         for first in _starts(phrase.split()[0]):
@@ -297,7 +296,7 @@ def _own_urls(node: Node) -> Iterator[str]:
 
 
 def same_page(a: str, b: str) -> bool:
-    """Say whether two URLs name one page, as far as their paths tell."""
+    """Return whether two URLs name one page, as far as their paths tell."""
     return _path(a) == _path(b)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from harvester.errors import StoreError
 from harvester.store.changes.lines import Change, change_line
 from harvester.store.changes.log import BusyError, open_log
-from harvester.store.changes.reading import has_changes, last_seq, part_name
+from harvester.store.changes.reading import file_of, has_changes, last_seq, part_name
 from harvester.store.datasets.storage import Folder, Place
 
 _AT_ONCE: Final = 10_000  # changes that are written together: 4 MB
@@ -33,7 +33,7 @@ def add_changes(place: Place, changes: Iterable[Change]) -> int:
 def _add_to_file(place: Folder, pieces: Iterator[list[Change]]) -> int:
     count = 0
     try:
-        with open_log(place.root) as log:
+        with open_log(place.root, name=file_of(place).name) as log:
             for piece in pieces:
                 log.append(_numbered(piece, log.end.seq))
                 count += len(piece)

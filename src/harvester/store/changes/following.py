@@ -1,12 +1,11 @@
 """A list of changes read for ever: what is there, then what is added, each line once."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
 from harvester.errors import InputError
-from harvester.store.changes.reading import Line, Since, has_changes, last_seq, read_changes
-from harvester.store.datasets.layout import CHANGES
+from harvester.store.changes.reading import Line, Since, file_of, has_changes, last_seq, read_changes
+from harvester.store.datasets.layout import CHANGES_FOLDER
 from harvester.store.datasets.storage import Folder, Place
 
 _POLL_S: Final = 0.5  # of a file: a look at its size
@@ -43,18 +42,17 @@ def _waits_for_more(place: Place, before: object, waits: Callable[[float], bool]
     """Return True as soon as there may be more, False where nobody waits any longer."""
     pause_s = _POLL_S if isinstance(place, Folder) else _REMOTE_POLL_S
     while waits(pause_s):
-        if before is None or _mark_of(place) != before:
+        if _mark_of(place) != before:
             return True
     return False
 
 
 def _mark_of(place: Place) -> object:
-    """Return what is another one when a file has grown or was replaced; None: there is nothing to go by."""
+    """Return what is another one when a list has grown or was replaced."""
     if not isinstance(place, Folder):
-        return None
-    path: Path = place.root / CHANGES
+        return tuple(place.names(CHANGES_FOLDER))[-1:]  # an object never changes: there is one more
     try:
-        found = path.stat()
+        found = file_of(place).stat()
     except OSError:
         return ()
     return found.st_dev, found.st_ino, found.st_size

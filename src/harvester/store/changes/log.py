@@ -1,4 +1,4 @@
-"""The list of changes of a folder, `changes.jsonl`: lines are added to its end, and none is ever changed.
+"""The list of changes of a folder: lines are added to its end, and none is ever changed.
 
 A crash tears the last line at most: whoever writes next cuts it off. A reader takes whole lines only.
 """
@@ -15,7 +15,7 @@ from typing import IO, Final
 
 from harvester.errors import StoreError
 from harvester.store.changes.lines import parse_head
-from harvester.store.datasets.layout import CHANGES
+from harvester.store.datasets.layout import CRAWL_CHANGES
 from harvester.store.files import make_folder, store_error
 
 _POLL_S: Final = 0.05  # of a lock: another writer holds it for as long as the disk takes
@@ -65,12 +65,12 @@ class OpenLog:
 
 
 @contextlib.contextmanager
-def open_log(folder: Path, wait_s: float = 0.0) -> Iterator[OpenLog]:
+def open_log(folder: Path, wait_s: float = 0.0, name: str = CRAWL_CHANGES) -> Iterator[OpenLog]:
     """Yield the list of changes of a folder, made where it is missing, for this process alone.
 
     Raises BusyError where another one writes for longer than `wait_s`, StoreError where it cannot be written.
     """
-    path = folder / CHANGES
+    path = folder / name
     make_folder(folder)
     is_new = not path.exists()
     try:

@@ -8,14 +8,15 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Final
 
 from harvester.errors import InputError
 from harvester.store.changes.lines import parse_head
-from harvester.store.datasets.layout import CHANGES, CHANGES_FOLDER
+from harvester.store.datasets.layout import CHANGES, CHANGES_FOLDER, CRAWL_CHANGES
 from harvester.store.datasets.storage import Folder, Place, open_local
 
-_PART: Final = re.compile(r"changes/(\d{12})\.jsonl")
+_PART: Final = re.compile(r"_changes/(\d{12})\.jsonl")
 _SCANNED_BYTES: Final = 65_536  # below that halving costs more than reading
 Since = int | str  # the last `seq` that is known, or ISO 8601, UTC: from when on
 
@@ -33,10 +34,16 @@ def part_name(seq: int) -> str:
     return f"{CHANGES_FOLDER}{seq:012d}.jsonl"
 
 
+def file_of(place: Folder) -> Path:
+    """Return the list of a folder, or where it would stand: that of a crawl, else that of a set."""
+    of_crawl = place.root / CRAWL_CHANGES
+    return of_crawl if of_crawl.is_file() else place.root / CHANGES
+
+
 def has_changes(place: Place) -> bool:
     """Return whether a place has a list of changes."""
     if isinstance(place, Folder):
-        return (place.root / CHANGES).is_file()
+        return file_of(place).is_file()
     return next(place.names(CHANGES_FOLDER), None) is not None
 
 
@@ -54,9 +61,10 @@ def read_changes(place: Place, since: Since) -> Iterator[Line]:
 def last_seq(place: Place) -> int:
     """Return the last number of a list; 0: it is empty."""
     if isinstance(place, Folder):
-        with open_local(place.root / CHANGES) as file:
+        path = file_of(place)
+        with open_local(path) as file:
             end = _end_of_whole(file)
-            return _head_before(file, end, str(place.root / CHANGES))[0] if end else 0
+            return _head_before(file, end, str(path))[0] if end else 0
     name = _parts(place)[-1:]
     return max((line.seq for one in name for line in _of_part(place, one)), default=0)
 
@@ -65,7 +73,7 @@ def last_seq(place: Place) -> int:
 
 
 def _of_folder(place: Folder, since: Since) -> Iterator[Line]:
-    path = place.root / CHANGES
+    path = file_of(place)
     with open_local(path) as file:
         end = _end_of_whole(file)
         file.seek(_start_of(file, end, _is_known(since), str(path)))

@@ -1,15 +1,13 @@
 """Which place an address means."""
 
 from pathlib import Path
-from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from harvester.distribution import install_extra
 from harvester.errors import UsageError
+from harvester.store.datasets.layout import REMOTE
 from harvester.store.datasets.object_storage import open_bucket
 from harvester.store.datasets.storage import Folder, Place
-
-REMOTE: Final = ("s3", "gs", "az", "memory")
 
 
 class BadAddressError(UsageError):

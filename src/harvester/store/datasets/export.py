@@ -22,11 +22,12 @@ from harvester.store.datasets.files import (
     Part,
     failure_of,
     read_failures,
+    remove_other_rows,
     write_failures,
     write_part,
     write_whole,
 )
-from harvester.store.datasets.layout import MANIFEST, Layout, article_name, shard_of
+from harvester.store.datasets.layout import MANIFEST, SETS, Layout, article_name, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.name_set import Names
 from harvester.store.datasets.old_names import rename_old
@@ -94,7 +95,7 @@ def export_set(
     `choice` says which articles are meant; where not all are, the failures of the source's own run are not, either.
 
     Damaged articles are left out and stand among the failures of the new set. Its manifest is written last; what an
-    earlier set left in its place is removed then. Formats for readers are no sets and have no manifest.
+    earlier set left in its place is removed then. Formats for readers and CSV are no sets and have no manifest.
     Raises BadAddressError where the target lies in the source, StoreError where it cannot be written, InputError where
     the choice needs a list of changes and there is none.
     """
@@ -116,7 +117,7 @@ def export_set(
         entries = export.sound(read_chosen(source, choice), place.address)
         for part in export.parts(entries) if isinstance(target.layout, Layout) else export.rendered(entries):
             export.add(part)
-        if isinstance(target.layout, Layout):
+        if export.writes_set:
             export.finish(read_failures(place) if only is None and choice == ALL else iter(()))
         export.remove_others(old)
         return export.totals
@@ -141,6 +142,11 @@ class _Export:
         self._faults = FaultLog(target.log)
         self._marks: set[_Marks] = set()
         self.totals = Totals(0, 0, 0, 0)
+
+    @property
+    def writes_set(self) -> bool:
+        """Whether what is written can be read again, and has a manifest."""
+        return isinstance(self._target.layout, Layout) and self._target.layout.form in SETS
 
     def sound(self, entries: Iterable[Stored | InputError], address: str) -> Iterator[tuple[Stored, _Known]]:
         """Yield the articles that can be written, each with what is known of it; tell of the others."""
@@ -222,6 +228,8 @@ class _Export:
         for part in old:
             if part.file not in self._names:
                 self._target.place.remove(part.file)
+        if isinstance(self._target.layout, Layout) and self._target.layout.form == "csv":
+            remove_other_rows(self._target.place, self._names.__contains__)
 
     def _known(self, entry: Stored, address: str) -> _Known:
         """Return what is known of an article; raises InputError where it cannot be written in the target's format."""
@@ -269,7 +277,7 @@ def _stem(entry: Stored, known: _Known) -> str:
 
 def _withdraw(target: Target, old: Spool[Part]) -> None:
     """Remember the files of an earlier set in the target's place, and remove its manifest: it is true no longer."""
-    if not isinstance(target.layout, Layout):
+    if not isinstance(target.layout, Layout) or target.layout.form not in SETS:
         return
     try:
         manifest = read_manifest(target.place)

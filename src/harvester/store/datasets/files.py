@@ -1,6 +1,6 @@
 """The files of a set: parts of many articles, single articles, and the failures of a run."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
@@ -12,7 +12,7 @@ from harvester.rendering.rows import csv_header, csv_row
 from harvester.storable import storable_text
 from harvester.store.articles import article_of, json_of
 from harvester.store.datasets.jsonl import DamagedError, Measured, lines_of, packed, write_lines
-from harvester.store.datasets.layout import FAILURES, Layout, Packing, article_name, part_name
+from harvester.store.datasets.layout import FAILURES, Layout, Packing, article_name, is_rows, part_name
 from harvester.store.datasets.old_names import open_either
 from harvester.store.datasets.storage import Place
 from harvester.store.json_lines import json_line
@@ -73,6 +73,12 @@ def write_whole(place: Place, name: str, content: bytes, articles: int) -> Part:
         measured = Measured(file, place.new_tag())
         measured.write(content)
     return Part(name, articles, measured.bytes, measured.sha256, measured.tag)
+
+
+def remove_other_rows(place: Place, is_written: Callable[[str], bool]) -> None:
+    """Remove the files of rows that an earlier run or export left: no manifest names them."""
+    for name in [name for name in place.names() if is_rows(name) and not is_written(name)]:
+        place.remove(name)
 
 
 def write_failures(place: Place, failures: Iterable[Failure]) -> tuple[Part | None, int]:

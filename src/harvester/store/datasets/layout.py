@@ -17,14 +17,16 @@ FAILURES: Final = "_failures.jsonl"
 REPORTS: Final = ("_compare.html", "_compare.md")  # of a run that was compared with an earlier one
 LEDGERS: Final = "_ledgers/"
 LEDGER_ENDING: Final = ".ledger.json"
-CHANGES: Final = "changes.jsonl"  # what became of the articles; in a bucket objects below the next
-CHANGES_FOLDER: Final = "changes/"
+CHANGES: Final = "_changes.jsonl"  # what became of the articles; in a bucket objects below the next
+CHANGES_FOLDER: Final = "_changes/"
+CRAWL_CHANGES: Final = "changes.jsonl"  # in the folder of a crawl, which is no set
 # What sets of earlier versions call them.
 OLD_NAMES: Final = {name: name.removeprefix("_") for name in (MANIFEST, FAILURES, *REPORTS)}
+REMOTE: Final = ("s3", "gs", "az", "memory")  # what addresses of object stores begin with
 WORK_NAME: Final = ".harvester"  # folder of a run under way; with a journal in it the set is not whole
 JOURNAL: Final = "run.sqlite"
 PACKED_ENDINGS: Final[dict[Packing, str]] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
-_ABOUT: Final = frozenset(OLD_NAMES) | frozenset(OLD_NAMES.values()) | {CHANGES}
+_ABOUT: Final = frozenset(OLD_NAMES) | frozenset(OLD_NAMES.values()) | {CHANGES, CRAWL_CHANGES}
 _SHARDED_DIGITS: Final = 2  # 256 folders: some 4,000 files each in a set of a million
 _PART: Final = re.compile(r"articles-\d{5,}\.(?:(?:jsonl|csv)(?:\.gz|\.zst)?|parquet)")
 _CHANGES_PART: Final = re.compile(rf"{CHANGES_FOLDER}\d{{12}}\.jsonl")
@@ -102,6 +104,15 @@ def form_of(name: str) -> tuple[Form, Packing] | None:
     if last.endswith(".json") and not last.endswith((LEDGER_ENDING, ".page.json")):
         return "json", "none"
     return None
+
+
+def is_rows(name: str) -> bool:
+    """Return whether a file is one of the rows that a run or an export writes.
+
+    >>> is_rows("articles-00001.csv.gz"), is_rows("articles.csv")
+    (True, False)
+    """
+    return bool(_PART.fullmatch(name)) and ".csv" in name
 
 
 def is_of_set(name: str) -> bool:

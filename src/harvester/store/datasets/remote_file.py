@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
+from harvester.distribution import install_extra
 from harvester.errors import InputError
-from harvester.store.datasets.addresses import REMOTE, BadAddressError
-from harvester.store.datasets.object_storage import Bucket, Part, open_bucket
+from harvester.store.datasets.layout import REMOTE
+
+if TYPE_CHECKING:
+    from harvester.store.datasets.object_storage import Bucket, Part
 
 WEB: Final = ("http", "https")
 # The first request is small: what looks into a file's head needs no more. Those behind it grow as a reader goes on.
@@ -68,8 +71,10 @@ class RemoteFile(PurePosixPath):
         """Return False."""
         return False
 
-    def part(self, start: int, length: int) -> Part:
+    def part(self, start: int, length: int) -> "Part":
         """Return some bytes of the file, fewer at its end. Raises OSError, StoreError."""
+        from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415 - most commands need no bucket
+
         try:
             return _bucket(str(self.parent)).part(self.name, start, length)
         except InputError as error:
@@ -104,14 +109,17 @@ def listed(folder: str, prefix: str = "") -> Iterator[RemoteFile]:
         yield file
 
 
-def _bucket(address: str) -> Bucket:
+def _bucket(address: str) -> "Bucket":
+    from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415 - as above
+    from harvester.store.datasets.object_storage import open_bucket  # noqa: PLC0415 - as above
+
     try:
         return open_bucket(address)
     except ModuleNotFoundError as error:
-        raise BadAddressError(f"{address!r} needs one more package: pip install 'harvester[remote]'") from error
+        raise BadAddressError(f"{address!r} needs one more package: {install_extra('remote')}") from error
 
 
-def _stat(part: Part) -> Stat:
+def _stat(part: "Part") -> Stat:
     moment: datetime = part.moment
     return Stat(part.size, moment.timestamp())
 

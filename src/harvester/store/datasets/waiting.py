@@ -10,7 +10,7 @@ Beat = Callable[[], None]
 
 @dataclass(slots=True)
 class _Heart:
-    """What is called while this process waits, and how often; one for the process, whose main thread waits."""
+    """What is called while this process waits, and how often; one for the process."""
 
     beat: Beat | None = None
     every_s: float = 0.0
@@ -20,17 +20,14 @@ _HEART = _Heart()
 
 
 def set_heartbeat(beat: Beat | None, every_s: float) -> None:
-    """Let `beat` be called every so many seconds, from another thread, while the main thread waits for a server."""
+    """Let `beat` be called every so many seconds, from threads of its own, while this process waits for a server."""
     _HEART.beat, _HEART.every_s = beat, every_s
 
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Call the heartbeat of this process as long as the block lasts; none is under way any more when it has ended.
-
-    Only for the main thread, which says nothing itself meanwhile.
-    """
-    if _HEART.beat is None or threading.current_thread() is not threading.main_thread():
+    """Call the heartbeat of this process as long as the block lasts; none is under way any more when it has ended."""
+    if _HEART.beat is None:
         yield
         return
     over = threading.Event()

@@ -1,0 +1,71 @@
+"""The first crawl of the README works as it is written there, against the site that ships in fixtures/site."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PORT = "8765"  # of the README, the fixtures and `make demo`
+
+
+def commands_of_readme():
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("### A first crawl\n")[2].partition("\n#")[0]
+    return [line[4:] for line in section.splitlines() if line.startswith("    ")]
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Return a folder with the site, moved to a port that is free, and `harvester` and `python3` on the path."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    shutil.copytree(ROOT / "fixtures" / "site", tmp_path / "fixtures" / "site")
+    for file in (tmp_path / "fixtures").rglob("*.*"):
+        file.write_text(file.read_text(encoding="utf-8").replace(PORT, port), encoding="utf-8")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, arguments in (("harvester", "-m harvester"), ("python3", "")):
+        (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
+        (programs / name).chmod(0o755)
+    return tmp_path, port
+
+
+def test_the_first_crawl_of_the_readme_works_as_it_is_written(place):
+    folder, port = place
+    lines = [line.replace(PORT, port) for line in commands_of_readme()]
+    assert [line.split()[:2] for line in lines[:5]] == [
+        ["python3", "-m"],
+        ["harvester", "sources"],
+        ["harvester", "sources"],
+        ["harvester", "crawl"],
+        ["harvester", "status"],
+    ]
+    assert lines[0].endswith(" &")
+    environment = os.environ | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
+    script = "\n".join(["set -e", "trap 'kill $!' EXIT", *lines[:-1]])  # the last line is what the trap does
+    assert lines[-1] == "kill $!"
+    ran = subprocess.run(
+        ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "6 new articles" in ran.stderr
+    assert "6/6/6" in ran.stdout
+    assert len(list((folder / "articles" / "127.0.0.1").glob("*.json"))) == 6
+
+
+def test_make_demo_crawls_the_same_site():
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\ndemo:")[2].partition("\n\n")[0]
+    words = " ".join(recipe.replace("\\\n", " ").split())
+    for line in commands_of_readme()[1:2] + commands_of_readme()[3:5]:
+        assert f"harvester {line.partition(' ')[2]}" in words
+
+
+def test_the_sample_site_names_one_port_alone():
+    texts = [file.read_text(encoding="utf-8") for file in (ROOT / "fixtures" / "site").rglob("*.*")]
+    assert set(re.findall(r"127\.0\.0\.1:(\d+)", "".join(texts))) == {PORT}
