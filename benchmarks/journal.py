@@ -10,6 +10,7 @@ import random
 import tempfile
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from harvester.reclean.job import Job, Output, Selection
@@ -98,7 +99,7 @@ def measured(arguments: argparse.Namespace, *, is_mixed: bool) -> int:
         nothing = Selection(sites=("none.example",))  # is cleaned: it takes time, and stands in no journal
         job = Job((str(folder / "pages"),), Output(str(folder / "out"), "jsonl"), nothing, part_bytes=2**20)
         with Meter(folder / "out" / WORK_NAME, JOURNAL) as meter:
-            run_job(job, clean_saved, Watch(), pool)
+            run_job(job, partial(clean_saved, page_types=job.selection.page_types), Watch(), pool)
         return meter.most
 
 

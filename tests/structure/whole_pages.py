@@ -5,7 +5,7 @@ from dataclasses import replace
 from harvester.cleaning import settle
 from harvester.dom import read_document
 from harvester.models import Block, Image, ImageTag, Kept, Mark, Part, Picture, Role, TextBlock
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 from harvester.structure import Setting, assemble
 
 BASE = "https://harbour.example/news/pier.html"
