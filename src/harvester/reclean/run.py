@@ -84,10 +84,12 @@ def clean_saved(
     memory: SiteMemory | None = None,
     page_types: Collection[str] = USUAL_TYPES,
     site: SiteRules | None = None,
+    comments: bool = False,
 ) -> tuple[Article, Ledger]:
     """Return the article and ledger of a saved page; raises HarvesterError where it holds none that is asked for.
 
     `memory` and the rules `site` are of the page's site; a plain-text dump has none, because its page is not known.
+    `comments`: the article holds those of readers, too; a dump has none.
     Further pages of the same article are put behind it; the ledger is that of the first.
     """
     from harvester.cleaning import clean_dump, clean_page  # noqa: PLC0415 - the parsers load with the first page
@@ -95,10 +97,10 @@ def clean_saved(
 
     if saved.dump is not None:
         return clean_dump(saved.dump, saved.page)
-    article, ledger = clean_page(saved.page, memory=memory, page_types=page_types, site=site)
+    article, ledger = clean_page(saved.page, memory=memory, page_types=page_types, site=site, comments=comments)
     if not saved.more:
         return article, ledger
-    return clean_pages((saved.page, *saved.more), memory, page_types, article, site), ledger
+    return clean_pages((saved.page, *saved.more), memory, page_types, article, site, comments), ledger
 
 
 def explain_saved(saved: SavedPage, site: SiteRules | None = None) -> Ledger:
