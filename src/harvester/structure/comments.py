@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from harvester.dom import read_uncut
-from harvester.metadata.lookup.date_text import Habits, find_dates, parse_date
+from harvester.metadata.lookup.date_text import Found, Habits, find_dates, parse_date
 from harvester.models import Block, Comment, Document, Element, Removed, Span, Verdict
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
-from harvester.text import is_dated
+from harvester.text import ends_sentence, is_dated
 
 THREAD: Final = "comment_thread"
 MAX_COMMENTS: Final = 1_000  # of a page: what more there are, few read, and each article would hold
@@ -24,12 +24,14 @@ MAX_DEPTH: Final = 32  # of replies; no site shows more, a hostile page nests th
 _MAX_NAME: Final = 60  # characters
 _MAX_HEAD: Final = 160  # characters of a line with name and date
 _MAX_REST: Final = 24  # characters of such a line beside them: "says:", "on", "at"
+_MAX_PRINTED: Final = 40  # characters of a date that cannot be read: "2 years ago"
 _MAX_TOOL: Final = 60  # characters of a line of buttons
 _MAX_ID: Final = 80  # characters
 _NUMBERED: Final = re.compile(r"(?:[a-z]+[-_])*([a-z]+)[-_]?\d+")  # comment-123, li-comment-123
 _WORDS: Final = re.compile(r"[a-z]+")
 _NAME_EDGES: Final = " \t\n.,:;|·•–—-"
 _NO_CONTAINERS: Final = frozenset("a body form h1 h2 h3 h4 h5 h6 html main".split())
+_TEXTS: Final = frozenset({"text", "commentText", "articleBody", "reviewBody"})  # of schema.org
 _UNSURE_ORDER: Final = Habits(day_first=None)
 
 
@@ -58,6 +60,15 @@ class _Head:
     def is_head(self) -> bool:
         """Whether the line holds nothing else."""
         return (self.author or self.date) is not None and self.rest <= _MAX_REST
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line in a comment that is neither its head nor a button."""
+
+    text: str
+    is_body: bool  # it stands in what calls itself the text
+    is_behind: bool  # it stands behind a name or a date
 
 
 def printed_comments(judged: Document, rules: Rules) -> tuple[Comment, ...]:
@@ -173,19 +184,31 @@ def _comment(page: _Page, container: int, numbers: Sequence[int]) -> Comment | N
     verdicts = [page.verdicts[number] for number in numbers]
     if not any(map(_is_thread, verdicts)) or not all(isinstance(verdict, Removed) for verdict in verdicts):
         return None
-    lines, author, date = [], None, None
+    lines, author, date = _parts(page, container, numbers)
+    has_body = any(line.is_body for line in lines)
+    if not has_body and any(line.is_behind for line in lines):  # a name or a role stands above the date
+        above = [line.text for line in lines if not line.is_behind]
+        if all(len(text) <= _MAX_NAME and not ends_sentence(text) for text in above):
+            author = author or (_name(page, above[0]) if len(above) == 1 else None)
+            lines = [line for line in lines if line.is_behind]
+    text = "\n".join(line.text for line in lines if line.is_body or not has_body).strip()
+    is_one = bool(text) and len(text) <= MAX_COMMENT_CHARS and (author or date) is not None
+    return Comment(text, author, date) if is_one else None
+
+
+def _parts(page: _Page, container: int, numbers: Sequence[int]) -> tuple[list[_Line], str | None, str | None]:
+    """Return the lines of text in a container, and the first name and date that stand in lines of their own."""
+    lines: list[_Line] = []
+    author, date = None, None
     for number in numbers:
         block = page.document.blocks[number]
         around = list(_words_around(page, block.element, container))
-        head = _head(page, block, around)
+        head, is_body = _head(page, block, around), _is_body(page, block.element, container)
         if head.is_head:
             author, date = author or head.author, date or head.date
-        elif not _is_tool(page, block, around):
-            lines.append((block.text, _is_body(page, around)))
-    has_body = any(is_body for _, is_body in lines)
-    text = "\n".join(text for text, is_body in lines if is_body or not has_body).strip()
-    is_one = bool(text) and len(text) <= MAX_COMMENT_CHARS and (author or date) is not None
-    return Comment(text, author, date) if is_one else None
+        elif not _is_tool(page, block, () if is_body else around):
+            lines.append(_Line(block.text, is_body, (author or date) is not None))
+    return lines, author, date
 
 
 def _words_around(page: _Page, element: int, container: int) -> Iterator[frozenset[str]]:
@@ -195,17 +218,24 @@ def _words_around(page: _Page, element: int, container: int) -> Iterator[frozens
         element = page.document.elements[element].parent
 
 
-def _is_body(page: _Page, around: Iterable[frozenset[str]]) -> bool:
-    """Return whether a block stands in what calls itself the text of the comment."""
+def _is_body(page: _Page, element: int, container: int) -> bool:
+    """Return whether a block stands in what calls itself the text of the comment: comment-content, itemprop=text."""
     names, bodies = page.words("comment"), page.words("comment_body")
-    return any(not names.isdisjoint(words) and not bodies.isdisjoint(words) for words in around)
+    while element > container:
+        itself = page.document.elements[element]
+        words = frozenset(signature(itself).split())
+        if itself.itemprop in _TEXTS or not (names.isdisjoint(words) or bodies.isdisjoint(words)):
+            return True
+        element = itself.parent
+    return False
 
 
 def _is_tool(page: _Page, block: Block, around: Iterable[frozenset[str]]) -> bool:
     """Return whether a block is a line of buttons: Reply, Like, a count of votes."""
     if len(block.text) > _MAX_TOOL:
         return False
-    tools, is_link = page.words("comment_tool"), block.link_chars >= len(block.text.strip()) - 2
+    tools = page.words("comment_tool") | page.words("commenter")  # and what is said of who wrote it
+    is_link = block.link_chars >= len(block.text.strip()) - 2
     if is_link or block.path.endswith("button") or not any(map(str.isalpha, block.text)):
         return True
     if any(not tools.isdisjoint(words) for words in around):
@@ -218,7 +248,7 @@ def _head(page: _Page, block: Block, around: Sequence[frozenset[str]]) -> _Head:
     """Return who wrote the comment and when, as far as a short line says so."""
     if len(block.text) > _MAX_HEAD:
         return _Head(None, None, len(block.text))
-    spot, date = _date(page, block)
+    spot, date = _date(page, block, around)
     author = next((span.text for span in block.spans if _says_name(page, span)), None)
     rest = len(block.text.replace("\n", " ").strip(_NAME_EDGES)) - len(spot)
     if author is None and any(not page.words("commenter").isdisjoint(words) for words in around[:2]):
@@ -242,21 +272,29 @@ def _name(page: _Page, text: str) -> str | None:
         if len(words) > length and " ".join(words[-length:]).lower() in lexicon.words("people.says"):
             del words[-length:]
     name = " ".join(words).strip(_NAME_EDGES)
-    is_name = 0 < len(name) <= _MAX_NAME and any(map(str.isalnum, name)) and not is_dated(name)
+    is_initial = len(name) == 1 and name.isascii()  # it stands for a picture
+    is_name = 0 < len(name) <= _MAX_NAME and any(map(str.isalnum, name)) and not is_dated(name) and not is_initial
     return name if is_name else None
 
 
-def _date(page: _Page, block: Block) -> tuple[str, str | None]:
+def _date(page: _Page, block: Block, around: Sequence[frozenset[str]]) -> tuple[str, str | None]:
     """Return the words of a line that are its date, and the date: ISO 8601 where it can be read, else as printed."""
-    lexicon = page.rules.lexicon
     for span in block.spans:
         if span.tag == "time" or (span.datetime and "date" in span.itemprop.lower()):
             printed = span.text.strip()
-            return printed, parse_date(span.datetime or printed, lexicon, _UNSURE_ORDER) or printed or None
-    if not is_dated(block.text):
-        return "", None
-    found = next(iter(find_dates(block.text, lexicon, _UNSURE_ORDER)), None)
-    if found is not None:
+            if date := _read_date(page, span.datetime) or _read_date(page, printed):
+                return printed, date
+    if is_dated(block.text) and (found := next(_dates(page, block.text), None)) is not None:
         return block.text[found.start : found.end], found.iso
-    dated = next((span.text for span in block.spans if is_dated(span.text)), "")
-    return dated, dated or None
+    is_place = any(not page.words("date").isdisjoint(words) for words in around[:2])
+    if is_place and len(block.text) <= _MAX_PRINTED and any(map(str.isdigit, block.text)):
+        return block.text, block.text
+    return "", None
+
+
+def _read_date(page: _Page, text: str) -> str | None:
+    return parse_date(text, page.rules.lexicon, _UNSURE_ORDER) if text else None
+
+
+def _dates(page: _Page, text: str) -> Iterator[Found]:
+    return find_dates(text, page.rules.lexicon, _UNSURE_ORDER)
