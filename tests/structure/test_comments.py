@@ -135,4 +135,6 @@ def test_deep_nesting_and_long_threads_end_at_their_limits():
 def test_a_comment_beyond_all_measure_is_none():
     long = word_press(1, "Ann Lee", f"{LATER} " * (MAX_COMMENT_CHARS // len(LATER) + 1))
     short = word_press(2, "Bo Marsh", ANSWER)
-    assert [one.author for one in comments(f"<div id=comments><ol>{long}{short}</ol></div>")] in ([], ["Bo Marsh"])
+    story = STORY * 40  # beside a thread of any length
+    html = page(f"<div class=comments-area><ol>{long}{short}</ol></div>").replace(STORY, story)
+    assert [one.author for one in harvester.clean(html, comments=True).comments] == ["Bo Marsh"]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from harvester.boilerplate.other_texts import THREAD
 from harvester.dom import read_uncut
 from harvester.metadata.lookup.date_text import Found, Habits, find_dates, parse_date
 from harvester.models import Block, Comment, Document, Element, Removed, Span, Verdict
@@ -17,7 +18,7 @@ from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
 from harvester.text import ends_sentence, is_dated
 
-THREAD: Final = "comment_thread"
+_KINDS: Final = frozenset({THREAD, "comment_form"})  # many themes put the form and the thread into one box
 MAX_COMMENTS: Final = 1_000  # of a page: what more there are, few read, and each article would hold
 MAX_COMMENT_CHARS: Final = 20_000  # forms take less: more is a thread that was taken for one comment
 MAX_DEPTH: Final = 32  # of replies; no site shows more, a hostile page nests thousands
@@ -85,7 +86,7 @@ def printed_comments(judged: Document, rules: Rules) -> tuple[Comment, ...]:
 
 
 def _is_thread(verdict: Verdict | None) -> bool:
-    return isinstance(verdict, Removed) and verdict.kind == THREAD
+    return isinstance(verdict, Removed) and verdict.kind in _KINDS
 
 
 def _verdicts(judged: Document, blocks: Iterable[Block]) -> Iterator[Verdict | None]:
@@ -165,15 +166,22 @@ def _is_alike(one: Element, other: Element) -> bool:
 
 def _nested(page: _Page, found: Mapping[int, Comment], outer: Sequence[tuple[int, int]]) -> Iterator[Comment]:
     """Yield the comments in reading order, each as deep as it stands in others."""
+    elements = page.document.elements
     depths: dict[int, int] = {}  # of each container: how many comments are around it
+    wrappers: set[int] = set()  # hold a comment in a container of its own, and the replies to it beside that
     for index, (itself, _) in enumerate(outer):
         if itself != index:
             continue
-        parent = page.document.elements[index].parent
+        parent = elements[index].parent
         around = outer[parent][0] if parent >= 0 else -1
-        depths[index] = depths[around] + (around in found) if around >= 0 else 0
-        if index in found and depths[index] <= MAX_DEPTH:
-            yield replace(found[index], depth=depths[index])
+        is_alike = around >= 0 and _is_alike(elements[around], elements[index])
+        is_reply = around in found or (around in wrappers and is_alike)
+        depths[index] = depths.get(around, 0) + is_reply
+        if index in found:
+            if around >= 0 and not is_alike:
+                wrappers.add(around)
+            if depths[index] <= MAX_DEPTH:
+                yield replace(found[index], depth=depths[index])
 
 
 # ── one comment ──────────────────────────────────────────────────────────────────────────────
