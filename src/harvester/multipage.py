@@ -23,9 +23,9 @@ def clean_pages(
 ) -> Article:
     """Return the article on all of `pages`, in order; a later page without one ends it.
 
-    `memory` and the rules `site` are those of their site, `page_types` are the types of page that are asked for,
-    `comments` asks for those of readers, and `first` is what stands on the first of them, where that is cleaned already. Raises HarvesterError where the first
-    page holds no article.
+    `memory` and the rules `site` are of their site, `page_types` are the types of page that are asked for, `comments`
+    asks for those of readers, and `first` is what stands on the first of them, where that is cleaned already. Raises
+    HarvesterError where the first page holds no article.
     """
     articles = [first or clean_page(pages[0], memory=memory, page_types=page_types, site=site, comments=comments)[0]]
     for page in pages[1:]:

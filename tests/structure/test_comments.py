@@ -81,7 +81,13 @@ def test_a_record_alone_tells_them_with_its_replies():
         "@type": "NewsArticle",
         "headline": "Sea wall to be mended",
         "comment": [
-            {"@type": "Comment", "text": ON_THE_WALL, "author": "Ann Lee", "dateCreated": "2024-03-01", "comment": reply},
+            {
+                "@type": "Comment",
+                "text": ON_THE_WALL,
+                "author": "Ann Lee",
+                "dateCreated": "2024-03-01",
+                "comment": reply,
+            },
             {"@type": "Comment", "text": "of nobody, and never"},
         ],
     }
@@ -106,7 +112,7 @@ def test_a_theme_of_plain_boxes_is_read_by_its_class_names():
         "<div id=disqus_thread></div><noscript>Please enable JavaScript to view the comments.</noscript>",
         f"<div id=comments><p>{ON_THE_WALL}</p><p>{ANSWER}</p></div>",  # nothing says where one ends
         f"<div id=comments><div class=comment><p>{LATER}</p></div></div>",  # neither a name nor a date
-        "<aside><h3>Recent comments</h3><ul><li class=recentcomments>Ann on <a href=/x>Pier opened</a></li></ul></aside>",
+        "<aside><h3>Recent comments</h3><p class=recentcomments>Ann on <a href=/x>Pier opened</a></p></aside>",
     ],
 )
 def test_where_nothing_is_sure_there_are_none(thread):

@@ -38,7 +38,7 @@ from harvester.reclean.work import (
     remove,
     remove_empty,
 )
-from harvester.rules.site import SiteRules
+from harvester.rules.site import SiteRules, with_comments
 from harvester.store.changes.reading import has_changes
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.layout import JOURNAL, SETS, WORK_NAME
@@ -150,7 +150,8 @@ def _go_on(run: Run) -> Summary:
     if is_whole:
         if isinstance(run.place, Folder):
             remove_torn(run.place.root)
-        finish_set(run.place, run.job.output, run.journal, run.makers[0])
+        rules = with_comments(run.makers[0]) if run.job.output.comments else run.makers[0]
+        finish_set(run.place, run.job.output, run.journal, rules)
         is_whole = _hand_on(run)
     return replace(summary, is_whole=is_whole)
 

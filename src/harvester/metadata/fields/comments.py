@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harvester.metadata.lookup.date_text import Habits, parse_date
-from harvester.metadata.lookup.structured_data import Clues, Node, clean_text, types_of
+from harvester.metadata.lookup.structured_data import Clues, Node, types_of
 from harvester.models import Comment
 
 MAX_RECORDED: Final = 1_000  # of a page, as of those that are printed
