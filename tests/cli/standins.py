@@ -112,7 +112,7 @@ def clean_all(paths, to, clean=None, **options):
     return seen
 
 
-def clean_simply(saved: SavedPage, memory=None, page_types=(), site=None):
+def clean_simply(saved: SavedPage, memory=None, page_types=(), site=None, comments=False):
     """Take <title> and the first <p>; know the pages that misbehave."""
     html = decode(saved.page.body, saved.page.header("content-type"), "the page")
     _misbehave(html)

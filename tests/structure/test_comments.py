@@ -111,6 +111,7 @@ def test_a_theme_of_plain_boxes_is_read_by_its_class_names():
         "<div id=comments><p>Comments are closed.</p></div>",
         "<div id=disqus_thread></div><noscript>Please enable JavaScript to view the comments.</noscript>",
         f"<div id=comments><p>{ON_THE_WALL}</p><p>{ANSWER}</p></div>",  # nothing says where one ends
+        f"<div class=comment><p><b class=fn>Ann</b></p><p>{LATER}</p><p><b class=fn>Bo</b></p><p>{ANSWER}</p></div>",
         f"<div id=comments><div class=comment><p>{LATER}</p></div></div>",  # neither a name nor a date
         "<aside><h3>Recent comments</h3><p class=recentcomments>Ann on <a href=/x>Pier opened</a></p></aside>",
     ],

@@ -133,7 +133,7 @@ FIELD_NOTES: Final = {
     "Cleaning.confidence": "0 to 1: the share of words that is right on such pages, as measured (mean word F1).",
     "Cleaning.quality": "`low` below a confidence of 0.75: look at the text before it is used; else `good`.",
     "Cleaning.version": "Version of harvester.",
-    "Cleaning.rules": "Digests of tables, classifier, (+) site's rules, (+) comments if read; with others the article may be stale.",
+    "Cleaning.rules": "Digests of tables, classifier, (+) site's rules, (+) comments if read; others may be stale.",
     "Cleaning.kept_chars": "Characters of the article's text.",
     "Cleaning.removed": "Characters of the page's visible text that were removed, by kind of boilerplate.",
     "Cleaning.memory": "Digest of the site memory that the page was cleaned with; null when there was none.",

@@ -27,6 +27,9 @@ _MAX_HEAD: Final = 160  # characters of a line with name and date
 _MAX_REST: Final = 24  # characters of such a line beside them: "says:", "on", "at"
 _MAX_PRINTED: Final = 40  # characters of a date that cannot be read: "2 years ago"
 _MAX_TOOL: Final = 60  # characters of a line of buttons
+_MAX_DATED: Final = 2  # places in one comment that have a date: when it was written, and changed
+_MAX_CONTAINERS: Final = 3 * MAX_COMMENTS  # that are looked at; many comments have two, one in the other
+_NOBODY: Final = -2
 _MAX_ID: Final = 80  # characters
 _NUMBERED: Final = re.compile(r"(?:[a-z]+[-_])*([a-z]+)[-_]?\d+")  # comment-123, li-comment-123
 _WORDS: Final = re.compile(r"[a-z]+")
@@ -56,6 +59,7 @@ class _Head:
     author: str | None
     date: str | None
     rest: int  # characters that are neither
+    lines_above: int  # of text
 
     @property
     def is_head(self) -> bool:
@@ -114,14 +118,17 @@ def _place(judged: Document, block: Block) -> int:
 def _outer_comments(page: _Page) -> tuple[tuple[int, int], ...]:
     """Return for each element the innermost container of a comment that it is or stands in, and how deep that is.
 
-    -1: in none; -2: below so many that its text is nobody's.
+    -1: in none; `_NOBODY`: below or behind so many that its text is nobody's.
     """
     names = page.words("comment")
     found: list[tuple[int, int]] = []
+    count = 0
     for index, element in enumerate(page.document.elements):
         around, depth = found[element.parent] if element.parent >= 0 else (-1, 0)
-        if around != -2 and _says_comment(element, names):
-            around, depth = (index, depth + 1) if depth < 2 * MAX_DEPTH else (-2, depth)
+        if around != _NOBODY and _says_comment(element, names):
+            count += 1
+            is_within = depth < 2 * MAX_DEPTH and count <= _MAX_CONTAINERS
+            around, depth = (index, depth + 1) if is_within else (_NOBODY, depth)
         found.append((around, depth))
     return tuple(found)
 
@@ -192,7 +199,11 @@ def _comment(page: _Page, container: int, numbers: Sequence[int]) -> Comment | N
     verdicts = [page.verdicts[number] for number in numbers]
     if not any(map(_is_thread, verdicts)) or not all(isinstance(verdict, Removed) for verdict in verdicts):
         return None
-    lines, author, date = _parts(page, container, numbers)
+    lines, heads = _parts(page, container, numbers)
+    if _are_many(heads):
+        return None
+    author = next((head.author for head in heads if head.author), None)
+    date = next((head.date for head in heads if head.date), None)
     has_body = any(line.is_body for line in lines)
     if not has_body and any(line.is_behind for line in lines):  # a name or a role stands above the date
         above = [line.text for line in lines if not line.is_behind]
@@ -204,19 +215,26 @@ def _comment(page: _Page, container: int, numbers: Sequence[int]) -> Comment | N
     return Comment(text, author, date) if is_one else None
 
 
-def _parts(page: _Page, container: int, numbers: Sequence[int]) -> tuple[list[_Line], str | None, str | None]:
-    """Return the lines of text in a container, and the first name and date that stand in lines of their own."""
+def _parts(page: _Page, container: int, numbers: Sequence[int]) -> tuple[list[_Line], list[_Head]]:
+    """Return the lines of text in a container, and those that hold a name or a date and nothing else."""
     lines: list[_Line] = []
-    author, date = None, None
+    heads: list[_Head] = []
     for number in numbers:
         block = page.document.blocks[number]
         around = list(_words_around(page, block.element, container))
-        head, is_body = _head(page, block, around), _is_body(page, block.element, container)
+        head, is_body = _head(page, block, around, len(lines)), _is_body(page, block.element, container)
         if head.is_head:
-            author, date = author or head.author, date or head.date
+            heads.append(head)
         elif not _is_tool(page, block, () if is_body else around):
-            lines.append(_Line(block.text, is_body, (author or date) is not None))
-    return lines, author, date
+            lines.append(_Line(block.text, is_body, bool(heads)))
+    return lines, heads
+
+
+def _are_many(heads: Sequence[_Head]) -> bool:
+    """Return whether heads are those of several comments: another name behind text, or a third date (an edit has one)."""
+    named = [head.lines_above for head in heads if head.author]
+    dated = {head.lines_above for head in heads if head.date}
+    return (len(named) > 1 and named[-1] > named[0]) or len(dated) > _MAX_DATED
 
 
 def _words_around(page: _Page, element: int, container: int) -> Iterator[frozenset[str]]:
@@ -252,17 +270,17 @@ def _is_tool(page: _Page, block: Block, around: Iterable[frozenset[str]]) -> boo
     return any(page.rules.kinds[hit.kind].disposition == "drop" and not hit.weak for hit in hits)
 
 
-def _head(page: _Page, block: Block, around: Sequence[frozenset[str]]) -> _Head:
+def _head(page: _Page, block: Block, around: Sequence[frozenset[str]], above: int) -> _Head:
     """Return who wrote the comment and when, as far as a short line says so."""
     if len(block.text) > _MAX_HEAD:
-        return _Head(None, None, len(block.text))
+        return _Head(None, None, len(block.text), above)
     spot, date = _date(page, block, around)
     author = next((span.text for span in block.spans if _says_name(page, span)), None)
     rest = len(block.text.replace("\n", " ").strip(_NAME_EDGES)) - len(spot)
     if author is None and any(not page.words("commenter").isdisjoint(words) for words in around[:2]):
         author = block.text.replace(spot, " ") if spot else block.text
     name = _name(page, author) if author else None
-    return _Head(name, date, rest - len(author or ""))
+    return _Head(name, date, rest - len(author or ""), above)
 
 
 def _says_name(page: _Page, span: Span) -> bool:
