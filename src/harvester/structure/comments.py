@@ -231,7 +231,7 @@ def _parts(page: _Page, container: int, numbers: Sequence[int]) -> tuple[list[_L
 
 
 def _are_many(heads: Sequence[_Head]) -> bool:
-    """Return whether heads are those of several comments: another name behind text, or a third date (an edit has one)."""
+    """Return whether heads are of several comments: another name behind text, or a third date (an edit has one)."""
     named = [head.lines_above for head in heads if head.author]
     dated = {head.lines_above for head in heads if head.date}
     return (len(named) > 1 and named[-1] > named[0]) or len(dated) > _MAX_DATED
