@@ -104,6 +104,18 @@ def test_a_theme_of_plain_boxes_is_read_by_its_class_names():
     assert comments(f"<div id=comments>{boxes}</div>")[0] == Comment(ON_THE_WALL, "Ann Lee", "2 days ago", 0)
 
 
+def test_a_list_of_terms_has_the_head_of_a_comment_in_one_and_its_text_behind_it():
+    pairs = "".join(
+        f"<dt class=comment id=comment-{number}><span class=comment_author><a href=/x>{name}</a></span> <span>October "
+        f"{number}, 2012 at 10:47 pm</span></dt><dd class=comment><div class=format_text><p>{text}</p></div></dd>"
+        for number, (name, text) in enumerate((("Ann Lee", ON_THE_WALL), ("Bo Marsh", ANSWER)), start=1)
+    )
+    assert comments(f"<dl id=comments>{pairs}</dl>") == [
+        Comment(ON_THE_WALL, "Ann Lee", "2012-10-01T22:47", 0),
+        Comment(ANSWER, "Bo Marsh", "2012-10-02T22:47", 0),
+    ]
+
+
 @pytest.mark.parametrize(
     "thread",
     [

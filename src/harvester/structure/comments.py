@@ -122,10 +122,16 @@ def _outer_comments(page: _Page) -> tuple[tuple[int, int], ...]:
     """
     names = page.words("comment")
     found: list[tuple[int, int]] = []
+    terms: dict[int, int] = {}  # list -> its last <dt>: the head of the comment whose text is the <dd> behind it
     count = 0
     for index, element in enumerate(page.document.elements):
         around, depth = found[element.parent] if element.parent >= 0 else (-1, 0)
         if around != _NOBODY and _says_comment(element, names):
+            if element.tag == "dd" and element.parent in terms:
+                found.append(found[terms.pop(element.parent)])
+                continue
+            if element.tag == "dt":
+                terms[element.parent] = index
             count += 1
             is_within = depth < 2 * MAX_DEPTH and count <= _MAX_CONTAINERS
             around, depth = (index, depth + 1) if is_within else (_NOBODY, depth)
