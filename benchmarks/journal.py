@@ -10,6 +10,7 @@ import random
 import tempfile
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from harvester.reclean.job import Job, Output, Selection
@@ -98,7 +99,7 @@ def measured(arguments: argparse.Namespace, *, is_mixed: bool) -> int:
         nothing = Selection(sites=("none.example",))  # is cleaned: it takes time, and stands in no journal
         job = Job((str(folder / "pages"),), Output(str(folder / "out"), "jsonl"), nothing, part_bytes=2**20)
         with Meter(folder / "out" / WORK_NAME, JOURNAL) as meter:
-            run_job(job, clean_saved, Watch(), pool)
+            run_job(job, partial(clean_saved, page_types=job.selection.page_types), Watch(), pool)
         return meter.most
 
 
@@ -108,12 +109,12 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=40, help="of each host; at most 40 are learned")
     parser.add_argument("--lines", type=int, default=80, help="of each page")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--order", action="append", choices=("side by side", "mixed"), help="of the pages of a site")
     arguments = parser.parse_args()
     count = arguments.hosts * arguments.pages
     rows = []
-    for is_mixed in (False, True):
-        most = measured(arguments, is_mixed=is_mixed)
-        order = "all sites mixed" if is_mixed else "each site side by side"
+    for order in arguments.order or ("side by side", "mixed"):
+        most = measured(arguments, is_mixed=order == "mixed")
         rows.append((order, f"{count:,}", f"{most:,}", f"{most / count:.0f}"))
     print_table("The journal of a run in bulk", ("order", "pages", "most bytes", "bytes a page"), rows)
 

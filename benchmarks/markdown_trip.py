@@ -195,6 +195,7 @@ class _Page(HTMLParser):
         self._open: list[tuple[str, dict[str, str], int]] = []  # tag, attributes, place in the text
         self._hidden = 0
         self._row: list[str] = []
+        self._closing = -1  # place of the sign that ends the last formula
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
@@ -224,7 +225,7 @@ class _Page(HTMLParser):
             self.facts.code.append((said.get("class", "").removeprefix("language-"), inner.removesuffix("\n")))
             del self.facts.text[start:]
         elif name in _MARKS and not self._hidden:
-            if _tight(inner) and not (name == "code" and self._is_formula()):
+            if _tight(inner) and not (name == "code" and self._is_formula(start)):
                 self.facts.marks[name, _tight(inner), _address(said.get("href", ""))] += 1
         elif name in ("td", "th"):
             self._row.append(_tight(inner))
@@ -232,10 +233,13 @@ class _Page(HTMLParser):
             self.facts.rows.append(tuple(self._row))
             self._row = []
 
-    def _is_formula(self) -> bool:
-        """Return whether a code span stands behind the sign that makes it a formula."""
-        start = len(self.facts.text) - 1
-        return start > 0 and self.facts.text[start - 1].endswith("$")
+    def _is_formula(self, start: int) -> bool:
+        """Return whether a code span whose text is at `start` stands behind the sign that makes it a formula."""
+        before = self.facts.text[start - 1] if start else ""
+        if not before.endswith("$") or (start - 1 == self._closing and before == "$"):
+            return False
+        self._closing = start + 1
+        return True
 
 
 def _tight(text: str) -> str:

@@ -1,6 +1,6 @@
 """Rules of one site for tests, written down as in a file."""
 
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 from harvester.rules.site import SiteRules
 from harvester.rules.site_files import parse_site
 

@@ -8,7 +8,7 @@ from generated_pages import PROSE
 from harvester.cleaning import render_text, settle
 from harvester.layout import is_hard_wrapped, join_torn_paragraphs, settle_lines
 from harvester.models import Block, Document, Kept, Part, Role
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 from harvester.structure import Setting, assemble
 from harvester.text import visible
 

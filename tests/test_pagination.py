@@ -9,7 +9,7 @@ from harvester.cleaning import clean_page
 from harvester.models import Page, Role, TextBlock
 from harvester.multipage import join_pages
 from harvester.pagination import follows, next_page
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 
 SITE = "https://a.example"
 LEXICON = load_rules().lexicon

@@ -8,7 +8,7 @@ from harvester.dom import read_document
 from harvester.errors import NoArticle
 from harvester.models import PAGE_TYPES, USUAL_TYPES, Document, Kept, PageType, PageTypeName, Part
 from harvester.refusal import Asked, refuse_without_article
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 
 LEXICON = load_rules().lexicon
 ASKED = Asked(None, USUAL_TYPES)

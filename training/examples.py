@@ -21,7 +21,7 @@ from harvester.errors import HarvesterError
 from harvester.fallback import map_onto_blocks, trafilatura_blocks
 from harvester.models import Block, Document, Removed
 from harvester.outline import Outline
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 from harvester.text import fold
 from planting import plant
 from voices import Donors

@@ -35,7 +35,7 @@ from harvester.dom import refuse_hostile  # noqa: E402
 from harvester.errors import HarvesterError  # noqa: E402
 from harvester.models import PageTypeName  # noqa: E402
 from harvester.outline import Outline  # noqa: E402
-from harvester.rules import load_rules  # noqa: E402
+from harvester.rules.load import load_rules  # noqa: E402
 from trees import TreeArrays  # noqa: E402
 
 FOLDS = 5

@@ -6,6 +6,7 @@
 """
 
 import os
+from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 from harvester.errors import (
@@ -237,7 +238,7 @@ def crawl(
     return crawl_file(os.fspath(sources), Wanted(state, jobs, max_pages, max_time_s, sites))
 
 
-_crawl = crawl  # where something of the room `crawl` is imported, Python puts that in the place of the function
+_crawl = crawl  # the room `crawl` takes the place of the function, below, and is called as it is
 
 
 def explain(
@@ -343,3 +344,6 @@ def _saved(html: object, url: str | None) -> "SavedPage":
     from harvester.archive.given import saved_of  # noqa: PLC0415 - as above
 
     return saved_of(html, url)
+
+
+_import_module("harvester.crawl")  # now: not when something of it is imported first, somewhere in a program

@@ -63,8 +63,8 @@ from harvester.models import (
 )
 from harvester.outline import Outline, is_prose
 from harvester.refusal import Asked, refuse_without_article
-from harvester.rules import Rules, load_rules
 from harvester.rules.lexicon import Lexicon
+from harvester.rules.load import Rules, load_rules
 from harvester.rules.site import SiteRules, wanted_of, with_site
 from harvester.structure import Setting, Settled, assemble
 from harvester.text import fold, join_lines, units

@@ -7,7 +7,7 @@ from typing import Final
 
 from harvester.dom.tags import ARTICLES
 from harvester.models import Block, Document, Role
-from harvester.rules import signature
+from harvester.rules.markup_rules import signature
 from harvester.text import fold, is_dated, reads_as_prose
 
 _PROSE_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM, Role.CODE, Role.CAPTION})

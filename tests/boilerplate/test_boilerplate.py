@@ -9,7 +9,7 @@ from harvester.boilerplate.text_patterns import Surroundings
 from harvester.dom import read_document
 from harvester.models import Document
 from harvester.outline import Outline
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 from harvester.text import fold
 
 ENGLISH = frozenset({"en"})

@@ -10,7 +10,7 @@ from harvester.dom import read_document
 from harvester.metadata.fields.subtitle import is_in_flow
 from harvester.models import Document, Kept, Part
 from harvester.outline import Outline
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 
 SENTENCES = (
     "The ferry to the northern islands will run twice a day from Monday, the harbour board said after its meeting, and"

@@ -6,7 +6,7 @@ from harvester.boilerplate import label_places
 from harvester.dom import read_document
 from harvester.models import Removed
 from harvester.outline import Outline
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 
 SENTENCE = "The ferry to the northern islands will run twice a day from Monday, the board said in May. "
 BODY = f"<h1>Two boats a day for the islands</h1><p>{SENTENCE * 3}</p><p>{SENTENCE * 3}</p>"

@@ -12,7 +12,7 @@ from harvester.boilerplate.site_rules import label_site
 from harvester.cleaning import clean_page, explain_page, present_rules, read_page
 from harvester.errors import NoArticle
 from harvester.models import Kept, Page, Removed, Role
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 from harvester.rules.site import SiteRules, with_site
 from site_rules import HOST, site
 

@@ -141,9 +141,10 @@ FEED = Trouble("https://courier.example/feed", "feed", "blocked", "status 403", 
     [
         ({}, "fine", None),
         ({"good_at": None, "listed_at": None, "article_at": None}, "new", None),
-        ({"lists": (FEED,), "listed_at": NOW - 4 * DAY_S}, "failing", "status 403"),
-        ({"lists": (FEED,), "listed_at": None}, "failing", "status 403"),
-        ({"lists": (FEED,)}, "partly", "status 403"),
+        ({"lists": (FEED,)}, "failing", "status 403"),
+        ({"lists": (FEED,), "well_list_at": NOW - 2 * DAY_S}, "failing", "status 403"),
+        ({"lists": (FEED,), "well_list_at": NOW - HOUR_S}, "partly", "status 403"),
+        ({"lists": (FEED, replace(FEED, outcome="gone")), "well_list_at": None}, "failing", "status 403"),
         ({"pages": (replace(FEED, outcome="needs_js", visits=3),)}, "barren", "needs_js 3"),
         ({"pages": (replace(FEED, outcome="not_article", visits=3),)}, "fine", None),  # an "about us" and the like
         ({"pages": (replace(FEED, outcome="not_article", visits=10),)}, "barren", "not_article 10"),
@@ -168,16 +169,16 @@ def test_a_source_is_what_its_figures_say(changes, condition, words):
 def test_what_may_pass_by_itself_needs_nobody_for_a_day():
     now_down = replace(FEED, outcome="connect_error", since=NOW - HOUR_S)
     long_down = replace(now_down, since=NOW - 2 * DAY_S)
-    assert not line_of(replace(WELL_OFF, lists=(now_down,), listed_at=None), NOW).needs_person
-    assert line_of(replace(WELL_OFF, lists=(long_down,), listed_at=None), NOW).needs_person
-    assert line_of(replace(WELL_OFF, lists=(replace(FEED, since=NOW),), listed_at=None), NOW).needs_person
+    assert not line_of(replace(WELL_OFF, lists=(now_down,)), NOW).needs_person
+    assert line_of(replace(WELL_OFF, lists=(long_down,)), NOW).needs_person
+    assert line_of(replace(WELL_OFF, lists=(replace(FEED, since=NOW),)), NOW).needs_person
 
 
 def test_the_worst_comes_first_and_of_equal_ones_what_lasts_longer():
-    failing = replace(WELL_OFF, name="b", lists=(FEED,), listed_at=None)
+    failing = replace(WELL_OFF, name="b", lists=(FEED,))
     longer = replace(failing, name="c", lists=(replace(FEED, since=FEED.since - DAY_S),))
     quiet = replace(WELL_OFF, name="a", article_at=NOW - 9 * DAY_S)
-    passing = replace(WELL_OFF, name="0", lists=(replace(FEED, outcome="deadline", since=NOW),), listed_at=None)
+    passing = replace(WELL_OFF, name="0", lists=(replace(FEED, outcome="deadline", since=NOW),))
     lines = worst_first([WELL_OFF, passing, quiet, failing, longer], NOW)
     assert [line.name for line in lines] == ["c", "b", "a", "0", "courier"]
 

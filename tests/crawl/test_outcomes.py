@@ -21,7 +21,7 @@ from harvester.decode import decode
 from harvester.dom import read_head
 from harvester.errors import REASONS, FetchError, HarvesterError
 from harvester.models import Page
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 
 HOME = "https://courier.example/"
 URL = "https://courier.example/2024/05/30/seal/"

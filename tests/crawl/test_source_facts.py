@@ -201,3 +201,15 @@ def test_a_source_is_told_in_detail_or_not_known(state, tmp_path, name):
     assert [(one.url, one.outcome) for one in detail.lists] == [(f"{HOME}/feed", "ok")]
     assert [one.url for one in detail.texts] == [f"{HOME}/1"]
     assert [(day.articles, day.visits) for day in detail.days] == [(1, 2)]
+
+
+def test_a_feed_that_fails_beside_a_home_page_that_is_well_is_no_source_that_fails(state, clock, tmp_path):
+    home = Reply(b"<html><body><h1>News</h1></body></html>", headers=HTML)
+    web = FunctionWeb({f"{HOME}/": home, f"{HOME}/feed": Reply(b"", 403)})
+    source = courier_source(discover=frozenset({"links"}))
+    run(web, state, tmp_path, [source])
+    assert line_of(facts_of(state), int(clock.now)).condition == "partly"
+    web.pages[f"{HOME}/"] = Reply(b"", 403)
+    clock.now += 7 * DAY_S
+    run(web, state, tmp_path, [source])
+    assert line_of(facts_of(state), int(clock.now)).condition == "failing"

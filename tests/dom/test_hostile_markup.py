@@ -6,7 +6,7 @@ import pytest
 
 from harvester import HarvesterError, clean, explain
 from harvester.cleaning import read_page
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 
 PROSE = "<p>The ferry left at seven and came back at noon with forty crates of apples on its lower deck.</p>"
 PAGE = f"<h1>A harvest by ferry</h1>{PROSE * 6}"

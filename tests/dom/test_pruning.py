@@ -4,7 +4,7 @@ import pytest
 
 from harvester.cleaning import read_page
 from harvester.models import Removed
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 
 PROSE = "<p>The ferry left at seven and came back at noon with forty crates of apples on its lower deck.</p>"
 ARTICLE = f"<article><h1>A harvest by ferry</h1>{PROSE * 12}</article>"

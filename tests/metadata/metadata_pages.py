@@ -6,7 +6,7 @@ from dataclasses import replace
 from harvester.dom import read_document
 from harvester.metadata import read_metadata
 from harvester.models import Document, Kept, Metadata, Page, Part, Removed, Verdict
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 
 ADDRESS = "https://news.example.org/world/2024/storm"
 PROSE = (

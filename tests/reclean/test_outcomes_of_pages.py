@@ -1,11 +1,11 @@
 """`harvester.clean_many`: what `harvester clean` does, as an iterator of outcomes."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from pool_tasks import Environment
 
 import harvester
 from harvester import InputError, NoArticle, UsageError
@@ -113,13 +113,3 @@ def test_a_run_has_the_environment_of_its_time(one, tmp_path, monkeypatch):
     monkeypatch.setenv("HARVESTER_TEST", "later")
     with Pool(Effort(1)) as pool:
         assert [found for _, found in pool.each([Environment()])] == ["later"]
-
-
-class Environment:
-    """Tells what the environment of a worker process says."""
-
-    def run(self, tell):
-        return os.environ.get("HARVESTER_TEST")
-
-    def without(self, at, error):
-        return self

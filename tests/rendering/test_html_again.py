@@ -12,7 +12,7 @@ from harvester.models import Article, Page
 from html_trip import differences
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
-PAGES = sorted([*(FIXTURES / "html").glob("*.html"), *(FIXTURES / "cases").glob("*.html")])
+PAGES = sorted(page for folder in ("html", "cases", "rich") for page in (FIXTURES / folder).glob("*.html"))
 URL = "https://harbour-courier.example/news/pier.html"
 
 

@@ -9,8 +9,8 @@ import pytest
 from harvester.crawl.outcomes import says_not_found
 from harvester.pagination import says_next
 from harvester.refusal import is_bot_check, speaks_of_consent
-from harvester.rules import load_rules
 from harvester.rules.lexicon import Lexicon
+from harvester.rules.load import load_rules
 
 LEXICON = load_rules().lexicon
 CHECKS: dict[str, Callable[[str, Lexicon], bool]] = {

@@ -17,11 +17,11 @@ import harvester.rules
 from harvester.cleaning import Resources, clean_page
 from harvester.errors import RulesError
 from harvester.models import Element, Page
-from harvester.rules import Hit, Kind, load_rules, signature
 from harvester.rules import markup_rules as places
 from harvester.rules import regex_sets as patterns
-from harvester.rules.load import Rules, read_rules
-from harvester.rules.markup_rules import MAX_SIGNATURE_CHARS, expand, index_places
+from harvester.rules.kinds import Hit, Kind
+from harvester.rules.load import Rules, load_rules, read_rules
+from harvester.rules.markup_rules import MAX_SIGNATURE_CHARS, expand, index_places, signature
 from harvester.rules.text_patterns import LINES_KEYS, Wording, fold, number_patterns, read_wordings
 
 RULES = load_rules()
@@ -418,7 +418,7 @@ def test_rules_are_read_once_a_process() -> None:
 
 
 def test_the_digest_is_the_same_in_another_process() -> None:
-    code = "from harvester.rules import load_rules; print(load_rules().digest)"
+    code = "from harvester.rules.load import load_rules; print(load_rules().digest)"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == read_rules(FOLDER).digest
     assert len(RULES.digest) == 12
@@ -457,7 +457,7 @@ def test_a_page_is_cleaned_by_the_rules_that_are_given(tmp_path: Path) -> None:
 
 
 def test_loading_compiles_no_pattern() -> None:
-    code = "import sys; from harvester.rules import load_rules; load_rules(); print('re2' in sys.modules)"
+    code = "import sys; from harvester.rules.load import load_rules; load_rules(); print('re2' in sys.modules)"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "False"
 

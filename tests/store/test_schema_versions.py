@@ -10,7 +10,8 @@ from hypothesis import given
 
 from harvester.compare.sets import compare_sets
 from harvester.models import Article, Role
-from harvester.rendering.formats import READABLE, rendered
+from harvester.rendering.formats import rendered
+from harvester.rendering.forms import READABLE
 from harvester.store.articles import article_json, article_line, article_of, load_article
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.export import Target, export_set

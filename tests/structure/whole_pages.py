@@ -5,6 +5,7 @@ from dataclasses import replace
 from harvester.cleaning import settle
 from harvester.dom import read_document
 from harvester.models import Block, Image, ImageTag, Kept, Mark, Part, Picture, Role, TextBlock
+from harvester.rules.load import load_rules
 from harvester.structure import Setting, assemble
 
 BASE = "https://harbour.example/news/pier.html"
@@ -19,7 +20,7 @@ def blocks_of(body: str, base: str | None = BASE, removed: tuple[str, ...] = ())
     )
     document = replace(document, blocks=judged)
     pictures = tuple(picture_of(tag) for tag in document.images)
-    return assemble(settle(document.blocks), Setting(document, base, pictures))
+    return assemble(settle(document.blocks), Setting(document, base, pictures, load_rules().lexicon))
 
 
 def part_of(block: Block) -> Part:

@@ -8,7 +8,7 @@ from corpora import Sample
 from folds import fold_of
 from harvester.cleaning import read_page
 from harvester.fallback import map_onto_blocks
-from harvester.rules import load_rules
+from harvester.rules.load import load_rules
 from harvester.text import fold
 from planting import RECIPES, plant
 from voices import Donors, donors_of, language_of

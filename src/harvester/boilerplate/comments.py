@@ -6,7 +6,7 @@ from typing import Final
 from harvester.boilerplate.other_texts import THREAD
 from harvester.models import Block, Document, Evidence, Removed, Span
 from harvester.outline import Outline
-from harvester.rules import signature
+from harvester.rules.markup_rules import signature
 from harvester.text import is_dated
 
 _BY_STRUCTURE: Final = Removed(THREAD, "place:dated items")

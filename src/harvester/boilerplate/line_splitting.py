@@ -5,7 +5,7 @@ from itertools import accumulate, groupby
 from typing import Final
 
 from harvester.models import Block, Document, Role
-from harvester.rules import Rules
+from harvester.rules.load import Rules
 
 _MAX_LOOKS: Final = 2_000_000  # for an inline element in a part of its block; beyond, the parts have none
 

@@ -15,7 +15,8 @@ from harvester.boilerplate.other_texts import (
 from harvester.dom import Cut
 from harvester.models import Document, Element, Removed
 from harvester.outline import Outline
-from harvester.rules import Rules, signature
+from harvester.rules.load import Rules
+from harvester.rules.markup_rules import signature
 
 # Elements that are what their tag says, whatever their classes.
 _TAG_KINDS: Final[Mapping[str, str]] = {"nav": "nav_menu", "footer": "site_footer", "aside": "sidebar"}

@@ -5,7 +5,9 @@ from typing import Final
 
 from harvester.models import Document, Element, Removed, Role
 from harvester.outline import Outline
-from harvester.rules import Hit, Rules, signature
+from harvester.rules.kinds import Hit
+from harvester.rules.load import Rules
+from harvester.rules.markup_rules import signature
 
 THREAD: Final = "comment_thread"
 # A thread may be forty times as long as the article above it: what is left is measured in characters, not as a share.

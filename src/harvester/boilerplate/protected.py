@@ -9,7 +9,7 @@ from typing import Final
 
 from harvester.models import Block, Document, Removed, Role
 from harvester.outline import Outline, is_prose
-from harvester.rules import Rules
+from harvester.rules.load import Rules
 
 _COLUMN_SHARE: Final = 0.7  # of the chosen text; the deepest container with so much is the main column
 _MAX_SHARE: Final = 0.2  # of the chosen text: what holds more is the text itself, or the apparatus of an encyclopedia

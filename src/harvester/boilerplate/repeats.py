@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 from harvester.models import Document, Removed, Role
-from harvester.rules import signature
+from harvester.rules.markup_rules import signature
 from harvester.text import fold
 
 _MIN_TWIN: Final = 60  # letters and digits; shorter lines, as refrains, are repeated on purpose

@@ -8,7 +8,9 @@ from typing import Final
 from harvester.boilerplate.read_also import leading_lines
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import is_prose
-from harvester.rules import Hit, Rules, signature
+from harvester.rules.kinds import Hit
+from harvester.rules.load import Rules
+from harvester.rules.markup_rules import signature
 from harvester.text import collapse, ends_sentence, fold
 
 # A paragraph of this many characters with few links is the article's own: behind the last one the tail begins.

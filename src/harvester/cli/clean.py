@@ -241,7 +241,7 @@ def _compare(old: str, new: str) -> None:
 
 def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
     from harvester.reclean.job import Job, Output, Selection  # noqa: PLC0415
-    from harvester.rendering.formats import Style  # noqa: PLC0415
+    from harvester.rendering.forms import Style  # noqa: PLC0415
     from harvester.workers.pool import Effort, processors  # noqa: PLC0415
 
     since = options["since"]

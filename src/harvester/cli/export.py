@@ -15,7 +15,7 @@ from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, prin
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
 from harvester.distribution import install_extra
 from harvester.errors import HarvesterError, InputError, StoreError
-from harvester.rendering.formats import READABLE, Style
+from harvester.rendering.forms import READABLE, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from typing import Final, get_args
 import click
 
 from harvester.models import PAGE_TYPES, USUAL_TYPES
-from harvester.rendering.formats import READABLE
+from harvester.rendering.forms import READABLE
 from harvester.store.datasets.layout import Form
 
 ALL: Final = "all"

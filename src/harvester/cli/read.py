@@ -13,7 +13,7 @@ from harvester.cli.options import page_types
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import drop_output, exit_failed, printable
 from harvester.errors import FetchError, HarvesterError
-from harvester.rendering.formats import READABLE
+from harvester.rendering.forms import READABLE
 
 if TYPE_CHECKING:
     from harvester.archive.saved_page import SavedPage

@@ -112,7 +112,7 @@ def _import(path: Path, to: Path) -> bool:
 
 
 def _files(folder: Path) -> "Iterator[tuple[str, tuple[ExampledRule, ...] | RulesError]]":
-    from harvester.rules import load_rules  # noqa: PLC0415
+    from harvester.rules.load import load_rules  # noqa: PLC0415
     from harvester.rules.site_files import parse_site, site_contents  # noqa: PLC0415
 
     try:

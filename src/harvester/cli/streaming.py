@@ -11,7 +11,7 @@ from typing import Final, Literal
 import click
 
 from harvester.cli.terminal import drop_output
-from harvester.rendering.formats import READABLE, Style
+from harvester.rendering.forms import READABLE, Style
 
 STDOUT: Final = "-"
 _PRINTED: Final = (*READABLE, "csv")  # made from the articles when all of them are there

@@ -20,7 +20,7 @@ from harvester.embedded import PATH
 from harvester.fallback import trafilatura_blocks
 from harvester.models import Document, Removed, Role
 from harvester.outline import Outline
-from harvester.rules import Rules
+from harvester.rules.load import Rules
 from harvester.text import fold
 
 _ARTICLE_TYPE: Final = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)"')

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 class _Room(ModuleType):
     """This package, called as the function of its name is.
 
-    `harvester.crawl` is a function of the front door until something of this room is imported: then Python puts the
-    package in its place.
+    Python puts the package in the place of the function of the front door that has its name.
     """
 
     def __call__(self, *arguments: Any, **options: Any) -> "Iterator[Outcome]":

@@ -106,6 +106,7 @@ class SourceFacts:
     due_at: int | None = None  # when the first of its lists is visited
     waiting: int = 0  # URLs that are due
     lists: tuple[Trouble, ...] = ()  # that fail, the longest first
+    well_list_at: int | None = None  # where some fail: last visit of one that does not
     pages: tuple[Trouble, ...] = ()  # outcomes of pages since the last one that was well, the most frequent first
 
 
@@ -213,9 +214,11 @@ def _failing(facts: SourceFacts) -> Verdict | None:
     if not facts.lists:
         return None
     first = facts.lists[0]
-    since = min(trouble.since for trouble in facts.lists)
-    is_read = facts.listed_at is not None and facts.listed_at >= since
-    return None if is_read else Verdict(Condition.FAILING, since, first.outcome, first.evidence, first.url)
+    # A list that was well long before says nothing: it may not have had its turn since.
+    last = max(trouble.at for trouble in facts.lists)
+    if facts.well_list_at is not None and facts.well_list_at >= last - DAY_S:
+        return None
+    return Verdict(Condition.FAILING, first.since, first.outcome, first.evidence, first.url)
 
 
 def _partly(facts: SourceFacts) -> Verdict | None:
@@ -263,7 +266,7 @@ def chance_of(count: int, expected: float) -> float:
 
 
 def _empty(facts: SourceFacts) -> Verdict | None:
-    if facts.listed_at is None or facts.article_at is not None or facts.waiting:
+    if facts.listed_at is None or facts.article_at is not None or facts.waiting or facts.lists:
         return None
     return Verdict(Condition.EMPTY, evidence="its lists were read, and brought no article")
 

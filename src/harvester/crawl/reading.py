@@ -189,7 +189,7 @@ def _clean(task: Task) -> Article | HarvesterError:
 
 
 def _lexicon() -> Lexicon:
-    from harvester.rules import load_rules  # noqa: PLC0415 - as above
+    from harvester.rules.load import load_rules  # noqa: PLC0415 - as above
 
     return load_rules().lexicon
 

@@ -42,7 +42,7 @@ def read_document(
         reveal_frames(tree)
     texts = mark_tree(tree, wanted) if wanted else ()
     head = _read_head(tree)
-    has_standins = leave_standins(tree, html)
+    has_standins = leave_standins(tree)
     # From here on the tree has lost all that is never read as text, the head among it.
     body = body_html(tree)
     del tree  # it is several times the page, and so is what is read of it

@@ -19,10 +19,9 @@ TITLE: Final = "data-harvester-title"
 FALLBACK: Final = "data-harvester-text"
 STANDIN: Final = "<wbr data-harvester-"  # what the tags begin with
 
-_MAX_STANDINS: Final = 1_000  # of each kind on a page: a Japanese primer has some hundred readings
+_MAX_STANDINS: Final = 2_000  # on a page: a Japanese primer has some hundred readings
 _MAX_CHARS: Final = 2_000  # of one value
 _EMBEDS: Final = ("iframe", "video", "audio", "object", "embed")
-_EMBED_CSS: Final = 'iframe, video, audio, object, embed, script[src*="gist.github.com/"]'
 _SOURCES: Final = ("src", "data-src", "data-lazy-src", "data-original", "data-url", "data", "data-cookieblock-src")
 # Of schema.org, by what they show: pictures are none.
 _ITEMS: Final = {
@@ -33,41 +32,44 @@ _ITEMS: Final = {
     "DigitalDocument": "document",
     "MediaObject": "other",
 }
-_ITEM_CSS: Final = 'figure[itemscope][itemtype*="schema.org/"]'
+# One query: to look for each of the words in the page takes longer.
+_WANTED_CSS: Final = (
+    'ruby rt, iframe, video, audio, object, embed, script[src*="gist.github.com/"], script[type^="math/tex"], '
+    'figure[itemscope][itemtype*="schema.org/"], math'
+)
 _SHOWN_CSS: Final = "img, picture, iframe, video, audio, object, embed, figcaption"
 _TEX_CSS: Final = 'annotation[encoding="application/x-tex"], annotation[encoding="TeX"], annotation[encoding="LaTeX"]'
 
 
-def leave_standins(tree: LexborHTMLParser, html: str) -> bool:
+def leave_standins(tree: LexborHTMLParser) -> bool:
     """Put an empty element in the place of each reading, TeX script and embed; return whether there are any."""
     found = False
-    if "<rt" in html:
-        for node in tree.css("ruby rt")[:_MAX_STANDINS]:
-            found |= _replace(tree, node, {READING: collapse(node.text(deep=True))})
-    if "math/tex" in html:
-        for node in tree.css('script[type^="math/tex"]')[:_MAX_STANDINS]:
-            is_display = "display" in (node.attributes.get("type") or "")
-            tex = node.text(deep=True).strip()
-            found |= _replace(tree, node, {TEX: tex, FORMULA: "display" if is_display else "inline"})
-    if any(f"<{tag}" in html for tag in _EMBEDS) or "gist.github.com" in html:
-        for node in tree.css(_EMBED_CSS)[:_MAX_STANDINS]:
-            found |= _replace(tree, node, _embed(node))
-    if 'itemprop="url"' in html and "<figure" in html:
-        for node in tree.css(_ITEM_CSS)[:_MAX_STANDINS]:
-            found |= _replace(tree, node, _item(node))
-    if "application/x-tex" in html:
-        for node in tree.css("math")[:_MAX_STANDINS]:
-            found |= _replace(tree, node, _unshown(node))
+    for node in tree.css(_WANTED_CSS)[:_MAX_STANDINS]:
+        found |= _replace(tree, node, _says(node))
     return found
 
 
+def _says(node: LexborNode) -> dict[str, str]:
+    """Return what is told of a node; () where that is nothing."""
+    tag = node.tag
+    if tag == "rt":
+        return {READING: collapse(node.text(deep=True))}
+    if tag == "figure":
+        return _item(node)
+    if tag == "math":
+        return _unshown(node)
+    kind = node.attributes.get("type") or "" if tag == "script" else ""
+    if kind.startswith("math/tex"):
+        return {TEX: node.text(deep=True).strip(), FORMULA: "display" if "display" in kind else "inline"}
+    return _embed(node)
+
+
 def _unshown(math: LexborNode) -> dict[str, str]:
-    """Return the TeX of a formula that shows no text; () for one that does."""
-    annotation = math.css_first(_TEX_CSS)
-    if annotation is None or collapse(math.text(deep=True)) != collapse(annotation.text(deep=True)):
+    """Return the TeX of a formula that shows no text; () for one that does, which has it in itself."""
+    tex = math.attributes.get(TEX) or ""
+    if not tex or math.text(deep=True).strip():
         return {}
-    display = "display" if math.attributes.get("display") == "block" else "inline"
-    return {TEX: annotation.text(deep=True).strip(), FORMULA: display}
+    return {TEX: tex, FORMULA: "display" if math.attributes.get("display") == "block" else "inline"}
 
 
 def _item(node: LexborNode) -> dict[str, str]:

@@ -2,23 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final
 
 from harvester.models import Article
+from harvester.rendering.forms import DEFAULT_STYLE, Readable, Style
 from harvester.rendering.html_page import render_html
 from harvester.rendering.markdown import render_markdown
 from harvester.rendering.tei import render_tei
 from harvester.rendering.text import render_text
-
-Readable = Literal["text", "markdown", "html", "tei"]
-READABLE: Final[tuple[Readable, ...]] = get_args(Readable)
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What a reader may choose about a format."""
-
-    front_matter: bool = True  # of Markdown: the fields above the text, as YAML
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +19,6 @@ class Format:
     ending: str  # of its files
     render: Callable[[Article, Style], str]
 
-
-DEFAULT_STYLE: Final = Style()
 
 FORMATS: Final[dict[Readable, Format]] = {
     "text": Format(".txt", lambda article, _: render_text(article)),

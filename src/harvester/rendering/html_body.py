@@ -12,7 +12,7 @@ from harvester.rendering.direction import direction
 from harvester.rendering.html_inline import CITE, attribute, escape, formula, inline_html, language
 from harvester.rendering.listings import language_of, lines_of
 from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
-from harvester.rendering.notes import Notes
+from harvester.rendering.notes import Note, Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
 from harvester.rendering.quotes import is_source
 from harvester.rendering.tables import sound_rows
@@ -142,28 +142,30 @@ class _Body:
             yield f"<figcaption>{_link(url, name)}</figcaption></figure>"
 
     def _footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        """Yield notes as a list, each with its mark and the way back to where it is called.
+        """Yield notes, each with its mark and the way back to where it is called: in a list where they stand in one.
 
         Those that are called from the text and no part of it stand aside.
         """
         tag = "section" if blocks[0].in_text else "aside"
         yield f'<{tag} role="doc-endnotes">'
-        yield "<ol>"
-        for key, same in groupby(blocks, key=lambda block: block.footnote.key if block.footnote else None):
-            yield from self._footnote(key, tuple(same))
-        yield "</ol>"
+        for is_listed, run in groupby(blocks, key=lambda block: block.level is not None):
+            yield "<ol>" if is_listed else ""
+            for key, same in groupby(run, key=lambda block: block.footnote.key if block.footnote else None):
+                yield self._footnote("li" if is_listed else "p", self._notes.get(key), tuple(same))
+            yield "</ol>" if is_listed else ""
         yield f"</{tag}>"
 
-    def _footnote(self, key: str | None, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        note = self._notes.get(key)
-        inner = "<br>\n".join(map(self._inline, blocks))
+    def _footnote(self, tag: str, note: Note | None, blocks: Sequence[TextBlock]) -> str:
+        inner = self._inline(blocks[0])
+        if len(blocks) > 1:
+            tag, inner = ("li" if tag == "li" else "div"), "".join(self._element("p", block) for block in blocks)
         if note is None:
-            yield f"<li>{inner}</li>"
-            return
-        # Its sign is drawn by the style: what stands in a note is the note.
+            return f"<{tag}>{inner}</{tag}>"
+        # Signs are drawn by the style: what stands in a note is the note.
         empty = f'<a href="#{note.call}" role="doc-backlink" aria-label="↩"></a>'
         back = empty if note.is_called and not note.leads_back else ""
-        yield f'<li id="{note.id}"{_marker(note.mark, note.number)}{self._says(blocks[0])}>{inner}{back}</li>'
+        marker = _marker(note.mark, note.number) if tag == "li" else attribute("data-mark", note.mark)
+        return f'<{tag} id="{note.id}"{marker}{self._says(blocks[0])}>{inner}{back}</{tag}>'
 
     def _row(self, row: Sequence[Cell]) -> str:
         return f"<tr>{''.join(map(self._cell, row))}</tr>"

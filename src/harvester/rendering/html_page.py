@@ -26,6 +26,7 @@ th,td{border:1px solid #ccc;padding:.3em .6em;text-align:start;vertical-align:to
 li:has(> ul:first-child,> ol:first-child){list-style:none}
 button{all:unset;display:block;margin:1em 0}
 [role=doc-backlink]:empty::after{content:" \\21a9"}
+[data-mark]::before{content:attr(data-mark) " "}
 [role=doc-noteref]:empty::after{content:attr(aria-label);vertical-align:super;font-size:.75em}
 .tex::after{content:attr(title);font-family:monospace}
 [role=doc-endnotes]{border-top:1px solid #ccc;font-size:.9em}

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from harvester.models import MarkKind, TextBlock
 from harvester.rendering.pieces import Marked, Piece, pieces_of
 
-_FRAGMENT: Final = re.compile(r"#[A-Za-z_][\w.:-]{0,99}", re.ASCII)  # that XML takes for an id, too
+_FRAGMENT: Final = re.compile(r"#[A-Za-z_][\w.:-]{0,99}", re.ASCII)
 _OURS: Final = re.compile(r"(?:note|call)-\d")
 
 
@@ -25,10 +25,11 @@ class Note(NamedTuple):
 class Notes:
     """All footnotes of an article. It counts their calls: each has an id of its own, so it serves one rendering."""
 
-    def __init__(self, blocks: Iterable[TextBlock], prefix: str = "") -> None:
+    def __init__(self, blocks: Iterable[TextBlock], prefix: str = "", *, keeps_ids: bool = True) -> None:
         """Number the notes; those that no mark calls stand where they are and are led to from nowhere.
 
-        `prefix` is that of all ids, where several articles stand in one document.
+        `prefix` is that of all ids, where several articles stand in one document. `keeps_ids`: a call has the id that
+        the link in its note leads to.
         """
         blocks = tuple(blocks)
         called = {key for block in blocks for key in _calls(block)}
@@ -37,7 +38,8 @@ class Notes:
             if block.footnote:
                 parts.setdefault(block.footnote.key, []).append(block)
         taken: set[str] = set()
-        notes = (_note(number, same, key in called, taken) for number, (key, same) in enumerate(parts.items(), start=1))
+        ids = taken if keeps_ids else None
+        notes = (_note(number, same, key in called, ids) for number, (key, same) in enumerate(parts.items(), start=1))
         self._notes = {
             key: note._replace(id=f"{prefix}{note.id}", call=f"{prefix}{note.call}")
             for key, note in zip(parts, notes, strict=True)
@@ -55,13 +57,14 @@ class Notes:
         return note.call if count == 1 else f"{self._prefix}call-{note.number}-{count}"
 
 
-def _note(number: int, blocks: Sequence[TextBlock], is_called: bool, taken: set[str]) -> Note:
-    """Return a note; `taken` are the ids of calls so far, and gets that of this one."""
+def _note(number: int, blocks: Sequence[TextBlock], is_called: bool, taken: set[str] | None) -> Note:
+    """Return a note; `taken` are the ids of calls so far, and gets that of this one; None: all have ids of ours."""
     back = next((url[1:] for block in reversed(blocks) for url in _fragments(block)), None)
-    if back is not None and (back in taken or _OURS.match(back)):
+    if taken is None or (back is not None and (back in taken or _OURS.match(back))):
         back = None
     call = back or f"call-{number}"
-    taken.add(call)
+    if taken is not None:
+        taken.add(call)
     mark = blocks[0].footnote.mark if blocks[0].footnote else str(number)
     return Note(f"note-{number}", number, mark, call, is_called, back is not None)
 

@@ -5,7 +5,8 @@ from itertools import chain
 from typing import Literal
 
 from harvester.models import Article
-from harvester.rendering.formats import DEFAULT_STYLE, Readable, Style, rendered
+from harvester.rendering.formats import rendered
+from harvester.rendering.forms import DEFAULT_STYLE, Readable, Style
 from harvester.rendering.rows import csv_header, csv_row
 from harvester.rendering.tei import corpus_end, corpus_start, render_tei
 

@@ -36,6 +36,6 @@ def _text(blocks: Sequence[TextBlock], number: int | None) -> Iterator[str]:
     yield "<body>"
     if all(block.role in _ANYWHERE for block in blocks):
         yield "<p/>"  # a body holds more than what may stand anywhere
-    yield from body_tei(blocks, Notes(blocks, "" if number is None else f"a{number}-"))
+    yield from body_tei(blocks, Notes(blocks, "" if number is None else f"a{number}-", keeps_ids=False))
     yield "</body>"
     yield "</text>"

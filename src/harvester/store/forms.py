@@ -4,7 +4,8 @@ from typing import Final, cast
 
 from harvester.errors import UsageError
 from harvester.models import Article
-from harvester.rendering.formats import FORMATS, READABLE, Readable, Style
+from harvester.rendering.formats import FORMATS
+from harvester.rendering.forms import READABLE, Readable, Style
 from harvester.rendering.notebook import notebook_html
 from harvester.store.articles import article_json
 

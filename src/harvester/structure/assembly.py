@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from harvester.dom import FORMULA, TEX
-from harvester.models import Block, Document, Kept, Mark, MarkKind, Part, Picture, Role, TextBlock
+from harvester.models import Block, Document, Kept, Mark, MarkKind, Markup, Part, Picture, Role, TextBlock
 from harvester.rules.lexicon import Lexicon
 from harvester.structure.embeds import embeds_of
 from harvester.structure.figures import captions_left, figures_of
@@ -16,11 +16,12 @@ from harvester.structure.listings import code_of
 from harvester.structure.lists import ListReader
 from harvester.structure.marks import Said, Surrounding, marks_over, said_of
 from harvester.structure.placed import Order, Page, Placed
-from harvester.structure.quotes import cite_of
+from harvester.structure.quotes import QuoteReader
 from harvester.structure.tables import captions_of, read_table, table_of
-from harvester.structure.tokens import ancestors, opening_of
+from harvester.structure.tokens import opening_of
 
 MAX_SEPARATORS: Final = 500  # between parts of a text; a novel has some
+MAX_WRAPPERS: Final = 10  # around one block
 _WRAPPERS: Final = frozenset({"a", "b", "strong", "i", "em", "s", "del", "ins", "mark"})  # that may hold whole blocks
 
 
@@ -108,6 +109,8 @@ class _Reader:
         self._notes = notes
         self._inlines = InlineReader()
         self._lists = ListReader()
+        self._quotes = QuoteReader(setting.base)
+        self._wrappers = _Wrappers()
         self._captions: dict[tuple[int, int], str] | None = None
 
     def texts(self, settled: Sequence[Settled]) -> Iterator[Placed]:
@@ -144,7 +147,7 @@ class _Reader:
         if block.role is Role.LIST_ITEM:
             fields = self._lists.read(block)
         elif block.role is Role.QUOTE:
-            fields = {"cite": cite_of(block, self._setting.base)}
+            fields = {"cite": self._quotes.read(block)}
         elif block.role is Role.CODE:
             return TextBlock(block.role, settled.text, block.level, block.lang, code=code_of(block))
         said = self._said(settled)
@@ -183,14 +186,34 @@ class _Reader:
     def _wrapped(self, block: Block) -> list[Said]:
         """Return what inline elements say that hold whole blocks: cards in a link, strong paragraphs."""
         trace = block.trace
-        if trace is None:
+        if trace is None or not (found := self._wrappers.around(trace.markup, trace.element)):
             return []
         elements = trace.markup.elements
-        found = [at for at in ancestors(trace.markup, trace.element) if elements[at].tag in _WRAPPERS]
         if not block.link_chars:  # a link that was never closed, and holds all that follows
-            found = [at for at in found if elements[at].tag != "a"]
+            found = tuple(at for at in found if elements[at].tag != "a")
         inlines = [Inline(elements[at].tag, trace.markup.places[at], 0, 1, 0) for at in found]
         return said_of(inlines, trace.markup.tokens, self._around(block)) if inlines else []
+
+
+class _Wrappers:
+    """Finds the inline elements around containers; those of a container are those of its own, and itself."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], tuple[int, ...]] = {}
+
+    def around(self, markup: Markup, element: int) -> tuple[int, ...]:
+        """Return the inline elements that hold all of a container, outer ones first, at most `MAX_WRAPPERS`."""
+        way: list[int] = []
+        number = id(markup)
+        while element >= 0 and (number, element) not in self._known:
+            way.append(element)
+            element = markup.elements[element].parent
+        found = self._known.get((number, element), ())
+        for at in reversed(way):
+            if markup.elements[at].tag in _WRAPPERS and len(found) < MAX_WRAPPERS:
+                found = (*found, at)
+            self._known[number, at] = found
+        return found
 
 
 def _is_strong_whole(mark: Mark, text: str) -> bool:

@@ -31,9 +31,7 @@ _FILES: Final[dict[str, EmbedKind]] = {
     "document": "document",
 }
 _DOCUMENT: Final = re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)
-_BOX_TAGS: Final = frozenset(
-    {"blockquote", "div", "amp-youtube", "amp-twitter", "amp-vimeo", "lite-youtube", "amp-instagram"}
-)
+_BOX_ELEMENTS: Final = frozenset({"amp-youtube", "amp-twitter", "amp-vimeo", "lite-youtube", "amp-instagram"})
 _BOX_ADDRESSES: Final = ("data-instgrm-permalink", "cite", "data-href", "data-embed-url", "data-text-post-permalink")
 _POST: Final = re.compile(r"/(?:status|statuses|post|posts|p|reel|video|videos|comments|r)/|/@[\w.]+/\d+")
 
@@ -108,8 +106,9 @@ def _boxes(document: Document, base: str | None, page: Page) -> Iterator[tuple[i
     markup = document.markup
     assert markup is not None  # noqa: S101 - the caller has looked
     until = 0
-    for index, element in enumerate(document.elements):
-        if element.tag not in _BOX_TAGS or index >= len(markup.places) or markup.places[index] < until:
+    for index in _maybe_boxes(markup):
+        element = markup.elements[index]
+        if markup.places[index] < until:
             continue
         box = _box(markup, index, base)
         if box is None:
@@ -119,6 +118,17 @@ def _boxes(document: Document, base: str | None, page: Page) -> Iterator[tuple[i
         placed = _placed_box(document, box, (start, until), page)
         if placed is not None:
             yield start, until, placed
+
+
+def _maybe_boxes(markup: Markup) -> list[int]:
+    """Return the elements that may be such a post: most pages have none."""
+    classes = {element.classes for element in markup.elements}  # far fewer than elements
+    known = {said for said in classes if not BOXES.keys().isdisjoint(said.split())}
+    return [
+        index
+        for index, element in enumerate(markup.elements)
+        if element.classes in known or element.tag in _BOX_ELEMENTS
+    ]
 
 
 def _box(markup: Markup, index: int, base: str | None) -> _Box | None:

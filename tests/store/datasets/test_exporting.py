@@ -10,7 +10,8 @@ from set_articles import ARTICLES, LINES, changed, lines_of
 
 from harvester.cli import commands
 from harvester.errors import InputError, InternalError, StoreError
-from harvester.rendering.formats import FORMATS, READABLE, Format, Style, rendered
+from harvester.rendering.formats import FORMATS, Format, rendered
+from harvester.rendering.forms import READABLE, Style
 from harvester.rendering.markdown import render_markdown
 from harvester.rendering.rows import csv_header, csv_row
 from harvester.rendering.text import render_text

@@ -85,7 +85,7 @@ def _further(folder: Path, place: Archive, first: Page) -> Iterator[Page]:
 
 def _next_url(page: Page, number: int) -> str | None:
     from harvester.pagination import next_page  # noqa: PLC0415 - as above
-    from harvester.rules import load_rules  # noqa: PLC0415 - as above
+    from harvester.rules.load import load_rules  # noqa: PLC0415 - as above
 
     address = page.address or ""
     try:

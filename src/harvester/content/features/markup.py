@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from harvester.content.features.matrix import Columns
 from harvester.models import Document, Element, Role
 from harvester.outline import Outline
-from harvester.rules import Rules
+from harvester.rules.load import Rules
 
 _GROUPS: Final = ("prompt", "social", "recirculation", "chrome", "metadata", "notice", "media", "structure")
 _TAGS: Final = "article main section aside header footer form figure table ul ol blockquote a p li details".split()

@@ -17,7 +17,7 @@ from harvester.content.features.page import page_columns
 from harvester.content.features.repetition import repetition_columns
 from harvester.models import Document
 from harvester.outline import Outline
-from harvester.rules import Rules
+from harvester.rules.load import Rules
 
 
 def feature_rows(document: Document, outline: Outline, placed: Collection[int], rules: Rules) -> Rows:

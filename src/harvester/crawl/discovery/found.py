@@ -61,7 +61,7 @@ def read_time(text: str | None) -> str | None:
     if time is None:
         # Lists of month names, which few feeds need.
         from harvester.metadata.lookup.date_text import parse_date  # noqa: PLC0415
-        from harvester.rules import load_rules  # noqa: PLC0415
+        from harvester.rules.load import load_rules  # noqa: PLC0415
 
         return parse_date(stripped, load_rules().lexicon)
     # A time before 1990 or after 2200 is a default of some software, not a date of a page.

@@ -8,10 +8,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, func, literal_column, select
 
 from harvester.crawl.health import WINDOWS, DayCount, SourceFacts, Trouble, in_windows
-from harvester.crawl.schedule import DAY_S, Kind
+from harvester.crawl.schedule import DAY_S, WELL, Kind
 from harvester.crawl.state.health import days_of, recent_from, usual_from
 from harvester.crawl.state.rows import url_from
 from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, HOSTS, SOURCES, TROUBLES, URLS
+from harvester.crawl.state.sets import chunks
 
 _IS_LIST: Final[ColumnElement[bool]] = literal_column(
     "urls.kind <> 0"
@@ -63,6 +64,7 @@ class _Known:
     due_at: int | None = None
     waiting: int = 0
     lists: list[Trouble] = field(default_factory=list)
+    well_list_at: int | None = None
     pages: list[Trouble] = field(default_factory=list)
 
 
@@ -101,6 +103,7 @@ def _facts(one: _Known, now: int) -> SourceFacts:
         recent=recent_from(row.recent if row else None),
         due_at=one.due_at,
         waiting=one.waiting,
+        well_list_at=one.well_list_at,
         lists=tuple(sorted(one.lists, key=lambda trouble: (trouble.since, trouble.url))),
         pages=tuple(sorted(one.pages, key=lambda trouble: (-trouble.visits, trouble.outcome))),
     )
@@ -151,6 +154,16 @@ def _read_troubles(connection: Connection, known: Mapping[int, _Known], only: in
             known[row.source_id].pages.append(_trouble([row]))
     for number, places in lists.items():
         known[number].lists = [_trouble(rows) for rows in places.values()]
+    _read_well_lists(connection, known, sorted(lists))
+
+
+def _read_well_lists(connection: Connection, known: Mapping[int, _Known], failing: Sequence[int]) -> None:
+    """Find out, for sources with lists that fail, when one that does not was visited last."""
+    for some in chunks(failing):
+        well = select(URLS.c.source_id, func.max(URLS.c.visited_at)).where(_IS_LIST, URLS.c.outcome.in_(sorted(WELL)))
+        query = well.where(URLS.c.source_id.in_(some)).group_by(URLS.c.source_id)
+        for number, visited_at in connection.execute(query):
+            known[number].well_list_at = visited_at
 
 
 def _trouble(rows: Sequence[Row[Any]]) -> Trouble:

@@ -11,7 +11,8 @@ from typing import Final
 import msgspec
 
 from harvester.errors import HarvesterError, InputError, StoreError
-from harvester.rendering.formats import DEFAULT_STYLE, FORMATS, Readable, Style, rendered
+from harvester.rendering.formats import FORMATS, rendered
+from harvester.rendering.forms import DEFAULT_STYLE, Readable, Style
 from harvester.storable import storable_text
 from harvester.store.articles import article_line, article_of, json_of
 from harvester.store.changes.reading import has_changes

@@ -1,5 +1,5 @@
 // Prints what readability and defuddle make of pages, as JSON: {name: {readability: html, defuddle: html}}.
-// node rich_peers.mjs FOLDER_OF_NODE_MODULES < [{"name": ..., "url": ..., "path": ...}, ...]
+// node structure_peers.mjs FOLDER_OF_NODE_MODULES < [{"name": ..., "url": ..., "path": ...}, ...]
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";

@@ -1,7 +1,7 @@
 """How much of what authors write beside the words is kept: links, pictures in place, cells, code, formulas, notes.
 
-`python benchmarks/rich.py [--node-modules FOLDER] [--losses]` reads the pages of fixtures/rich, whose truth a person
-wrote (truth.toml), with harvester and trafilatura, and with readability and defuddle where FOLDER holds them
+`python benchmarks/structure.py [--node-modules FOLDER] [--losses]` reads the pages of fixtures/rich, whose truth a
+person wrote (truth.toml), with harvester and trafilatura, and with readability and defuddle where FOLDER holds them
 (`npm install @mozilla/readability jsdom defuddle`). `--cost` prints what it costs in CPU time instead.
 
 What the lists of a truth hold, each found where all of a row agrees:
@@ -12,6 +12,7 @@ emphasis [kind, text]; ruby, abbr, lang [text, value]; quotes [text, address].
 """
 
 import argparse
+import contextlib
 import gc
 import json
 import re
@@ -28,11 +29,11 @@ from urllib.parse import urljoin
 import lxml.etree
 import lxml.html
 
-import harvester.cleaning
+from harvester import cleaning, structure
 from harvester.cleaning import clean_page
 from harvester.errors import HarvesterError
 from harvester.models import PAGE_TYPES, Article, Mark, Page, TextBlock
-from harvester.structure import Settled, Setting
+from harvester.structure import Setting, Settled
 from harvester.text import collapse, fold
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -144,7 +145,14 @@ def seen_of_tree(root: lxml.html.HtmlElement, url: str) -> Seen:
 
 def _see_element(seen: Seen, node: Any, url: str, depth: int) -> None:
     tag = node.tag if isinstance(node.tag, str) else ""
-    see = {"a": _see_link, "img": _see_image, "pre": _see_code, "tr": _see_row, "blockquote": _see_quote, "li": _see_item}
+    see = {
+        "a": _see_link,
+        "img": _see_image,
+        "pre": _see_code,
+        "tr": _see_row,
+        "blockquote": _see_quote,
+        "li": _see_item,
+    }
     if tag in see:
         see[tag](seen, node, url)
     elif tag in _PLAYERS:
@@ -232,7 +240,11 @@ def _see_item(seen: Seen, node: Any, _url: str) -> None:
     lists = [up for up in node.iterancestors() if up.tag in ("ul", "ol")]
     own = "".join(node.xpath(".//text()[not(ancestor::ul[ancestor::li] or ancestor::ol[ancestor::li])]"))
     if len(lists) > 1:
-        own = "".join(text for text in node.itertext() if text is not None) if not node.xpath(".//li") else node.text or ""
+        own = (
+            "".join(text for text in node.itertext() if text is not None)
+            if not node.xpath(".//li")
+            else node.text or ""
+        )
     elif node.xpath(".//li"):
         own = node.text or ""
     seen.items.append((str(max(len(lists), 1)), _number(node, lists[0]) if lists else "", collapse(own)))
@@ -262,8 +274,16 @@ def seen_by_trafilatura(html: str, url: str) -> Seen:
     """Return what trafilatura keeps with all its switches for it on."""
     from trafilatura import extract  # noqa: PLC0415 - its import takes a third of a second
 
-    switches = {"include_links": True, "include_images": True, "include_formatting": True, "include_tables": True}
-    xml = extract(html, url=url, output_format="xml", include_comments=False, **switches)
+    xml = extract(
+        html,
+        url=url,
+        output_format="xml",
+        include_comments=False,
+        include_links=True,
+        include_images=True,
+        include_formatting=True,
+        include_tables=True,
+    )
     if not xml:
         return Seen()
     root = lxml.html.fromstring("<div></div>")
@@ -392,7 +412,7 @@ def seen_by_node(folder: Path, names: Iterable[str]) -> dict[str, dict[str, Seen
     """Return what readability and defuddle keep of each page."""
     pages = {name: page_of(name) for name in names}
     told = [{"name": name, "url": page.url, "path": str(PAGES / f"{name}.html")} for name, page in pages.items()]
-    command = ["node", str(ROOT / "benchmarks" / "rich_peers.mjs"), str(folder)]
+    command = ["node", str(ROOT / "benchmarks" / "structure_peers.mjs"), str(folder)]
     done = subprocess.run(command, input=json.dumps(told), capture_output=True, text=True, check=True)
     found: dict[str, dict[str, Seen]] = {"readability": {}, "defuddle": {}}
     for name, results in json.loads(done.stdout).items():
@@ -431,37 +451,37 @@ def _count(kind: str, truths: dict[str, dict[str, Any]], seen: dict[str, Seen], 
 
 
 def cost(repeats: int) -> None:
-    """Print the CPU time of cleaning with and without what is read of the structure, on pages with and without marks."""
-    plain_pages = [Page("https://www.example.org/a", path.read_bytes()) for path in (ROOT / "fixtures/html").glob("*.html")]
+    """Print the CPU time of cleaning with and without the structure, on pages with few marks and with many."""
+    plain_pages = [
+        Page("https://www.example.org/a", path.read_bytes()) for path in (ROOT / "fixtures/html").glob("*.html")
+    ]
     for name, pages in (("fixtures/html", plain_pages), ("fixtures/rich", [page_of(name) for name in read_truths()])):
         whole, bare = _times(pages, repeats)
-        print(f"{name}: {1000 * whole / len(pages):.2f} ms a page, without structure {1000 * bare / len(pages):.2f} ms, "
-              f"{100 * (whole / bare - 1):+.1f} %")  # fmt: skip
+        each, share = (1000 * whole / len(pages), 1000 * bare / len(pages)), 100 * (whole / bare - 1)
+        print(f"{name}: {each[0]:.2f} ms a page, without structure {each[1]:.2f} ms, {share:+.1f} %")
 
 
 def _times(pages: list[Page], repeats: int) -> tuple[float, float]:
     """Return the least CPU time of all pages with and without the structure, taken in turn."""
-    assemble = harvester.cleaning.assemble
+    assemble = structure.assemble
     times: dict[bool, list[float]] = {True: [], False: []}
     for number in range(2 * repeats + 2):
         is_whole = number % 2 == 0
-        harvester.cleaning.assemble = assemble if is_whole else _bare
+        setattr(cleaning, "assemble", assemble if is_whole else _bare)  # noqa: B010 - the name is not exported
         gc.collect()
         start = time.process_time()
         for page in pages:
             seen_by_nobody(page)
         if number > 1:  # the first two fill caches
             times[is_whole].append(time.process_time() - start)
-    harvester.cleaning.assemble = assemble
+    setattr(cleaning, "assemble", assemble)  # noqa: B010 - as above
     return min(times[True]), min(times[False])
 
 
 def seen_by_nobody(page: Page) -> None:
     """Clean a page and look at nothing."""
-    try:
+    with contextlib.suppress(HarvesterError):
         clean_page(page)
-    except HarvesterError:
-        pass
 
 
 def _bare(settled: Iterable[Settled], _: Setting) -> tuple[TextBlock, ...]:
