@@ -6,7 +6,7 @@ import pytest
 
 import harvester
 from harvester import Comment
-from harvester.structure.comments import MAX_COMMENT_CHARS, MAX_COMMENTS, MAX_DEPTH
+from harvester.metadata.fields.comments import MAX_COMMENT_CHARS, MAX_COMMENTS, MAX_DEPTH
 
 STORY = "".join(
     f"<p>The harbour board met on pier {number} this week and decided to mend the old sea wall before the autumn "
@@ -94,6 +94,15 @@ def test_a_record_alone_tells_them_with_its_replies():
     head = f'<script type="application/ld+json">{json.dumps(record)}</script>'
     expected = [Comment(ON_THE_WALL, "Ann Lee", "2024-03-01", 0), Comment(ANSWER, "Bo Marsh", None, 1)]
     assert comments("", head) == expected
+
+
+def test_a_record_that_answers_itself_comes_to_an_end():
+    reply = {"@type": "Comment", "@id": "#1", "author": "Ann", "comment": [{"@id": "#1"}, {"@id": "#1"}]}
+    record = {"@type": "NewsArticle", "headline": "Sea wall to be mended", "comment": [reply], "mainEntity": reply}
+    script = '<script type="application/ld+json">{}</script>'
+    assert comments("", script.format(json.dumps(record))) == []
+    record["mainEntity"]["text"] = LATER
+    assert comments("", script.format(json.dumps(record))) == [Comment(LATER, "Ann", None, 0)]
 
 
 def test_a_theme_of_plain_boxes_is_read_by_its_class_names():

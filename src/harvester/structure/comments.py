@@ -12,6 +12,7 @@ from typing import Final
 
 from harvester.boilerplate.other_texts import THREAD
 from harvester.dom import read_uncut
+from harvester.metadata.fields.comments import MAX_COMMENT_CHARS, MAX_COMMENTS, MAX_DEPTH
 from harvester.metadata.lookup.date_text import Found, Habits, find_dates, parse_date
 from harvester.models import Block, Comment, Document, Element, Removed, Span, Verdict
 from harvester.rules.load import Rules
@@ -19,9 +20,6 @@ from harvester.rules.markup_rules import signature
 from harvester.text import ends_sentence, is_dated
 
 _KINDS: Final = frozenset({THREAD, "comment_form"})  # many themes put the form and the thread into one box
-MAX_COMMENTS: Final = 1_000  # of a page: what more there are, few read, and each article would hold
-MAX_COMMENT_CHARS: Final = 20_000  # forms take less: more is a thread that was taken for one comment
-MAX_DEPTH: Final = 32  # of replies; no site shows more, a hostile page nests thousands
 _MAX_NAME: Final = 60  # characters
 _MAX_HEAD: Final = 160  # characters of a line with name and date
 _MAX_REST: Final = 24  # characters of such a line beside them: "says:", "on", "at"

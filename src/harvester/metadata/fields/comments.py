@@ -7,42 +7,52 @@ from harvester.metadata.lookup.date_text import Habits, parse_date
 from harvester.metadata.lookup.structured_data import Clues, Node, types_of
 from harvester.models import Comment
 
-MAX_RECORDED: Final = 1_000  # of a page, as of those that are printed
-MAX_RECORDED_CHARS: Final = 20_000  # of one
-_MAX_DEEP: Final = 32  # replies in replies
+# Also of those that are printed.
+MAX_COMMENTS: Final = 1_000  # of a page: what more there are, few read, and each article would hold
+MAX_COMMENT_CHARS: Final = 20_000  # forms take less: more is a thread that was taken for one comment
+MAX_DEPTH: Final = 32  # of replies; no site shows more, a hostile page nests thousands
+_MAX_NODES: Final = 4 * MAX_COMMENTS  # that are looked at: a record may name itself as its reply
 _TYPES: Final = frozenset({"Comment", "UserComments"})
 _UNSURE_ORDER: Final = Habits(day_first=None)
 
 
 def recorded_comments(clues: Clues) -> tuple[Comment, ...]:
     """Return the comments of the article's record, replies behind what they answer; none without a name or a date."""
-    if clues.article is None:
-        return ()
     found: list[Comment] = []
-    for comment in _replies(clues, clues.article, 0):
-        found.append(comment)
-        if len(found) >= MAX_RECORDED:
+    seen: set[str] = set()
+    waiting = list(_replies(clues.article, 0)) if clues.article is not None else []  # the next one last
+    for _ in range(_MAX_NODES):
+        if not waiting or len(found) >= MAX_COMMENTS:
             break
+        value, depth = waiting.pop()
+        node = clues.resolve(value)
+        if node is None or not types_of(node) & _TYPES or _id(node) in seen:
+            continue
+        if name := _id(node):
+            seen.add(name)
+        if (comment := _comment(clues, node, depth)) is not None:
+            found.append(comment)
+        if depth < MAX_DEPTH:
+            waiting += _replies(node, depth + (comment is not None))
     return tuple(found)
 
 
-def _replies(clues: Clues, node: Node, depth: int) -> Iterator[Comment]:
+def _id(node: Node) -> str:
+    return str(node.get("@id") or "")
+
+
+def _replies(node: Node, depth: int) -> Iterator[tuple[object, int]]:
+    """Yield what a record says under `comment`, the last one first."""
     value = node.get("comment")
-    for item in value if isinstance(value, list) else [value]:
-        reply = clues.resolve(item)
-        if reply is None or not types_of(reply) & _TYPES:
-            continue
-        if (comment := _comment(clues, reply, depth)) is not None:
-            yield comment
-        if depth < _MAX_DEEP:
-            yield from _replies(clues, reply, depth + (comment is not None))
+    items = value[:_MAX_NODES] if isinstance(value, list) else [value]
+    return ((item, depth) for item in reversed(items))
 
 
 def _comment(clues: Clues, node: Node, depth: int) -> Comment | None:
     text = _first(clues, node, "text", "commentText", "description")
     author = _first(clues, node, "author", "creator")
     printed = _first(clues, node, "dateCreated", "datePublished", "commentTime")
-    if text is None or len(text) > MAX_RECORDED_CHARS or (author or printed) is None:
+    if text is None or len(text) > MAX_COMMENT_CHARS or (author or printed) is None:
         return None
     date = (parse_date(printed, clues.lexicon, _UNSURE_ORDER) or printed) if printed else None
     return Comment(text, author, date, depth)
