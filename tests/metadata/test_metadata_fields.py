@@ -303,3 +303,33 @@ def test_the_record_that_names_the_headline_is_chosen_among_several() -> None:
     other = json_ld(headline="Calm returns to hills", datePublished="2019-01-01")
     own = json_ld(headline="Storm hits coast", datePublished="2024-03-05")
     assert read_metadata(document_of(BODY, other + own), Page(ADDRESS, b""), LEXICON).published == "2024-03-05"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java&#10;script:alert(1)",
+        "&#1;javascript:alert(1)",
+        "javascript&colon;alert(1)",
+        "vbscript:msgbox(1)",
+        "data:text/html,&lt;script&gt;alert(1)&lt;/script&gt;",
+        "data:image/svg+xml,&lt;svg/&gt;",
+        "file:///etc/passwd",
+        "blob:https://a.example/1",
+    ],
+)
+def test_addresses_of_scripts_and_data_are_none_also_where_the_pages_own_is_not_known(address: str) -> None:
+    head = (
+        f'<meta property="og:image" content="{address}"><link rel="amphtml" href="{address}">'
+        f'<link rel="license" href="{address}"><link rel="alternate" hreflang="fr" href="{address}">'
+    )
+    body = f'<h1>A storm</h1><p>{PROSE}</p><img src="{address}" width="600" height="400"><p>{PROSE}</p>'
+    said = metadata_of(body, head, url=None)
+    assert (said.images, said.amp_url, said.alternates, said.licence) == ((), None, (), None)
+
+
+def test_relative_addresses_stay_as_written_where_the_pages_own_is_not_known() -> None:
+    body = f'<h1>A storm</h1><p>{PROSE}</p><img src="/a b.jpg" width="600" height="400"><p>{PROSE}</p>'
+    assert [image.url for image in metadata_of(body, url=None).images] == ["/a b.jpg"]
