@@ -95,7 +95,7 @@ def test_code_stays_code_whatever_it_holds(text, language):
         (TextBlock(Role.FIGURE, "", figure=Figure(None, caption="Left over")), "*Left over*"),
         (
             TextBlock(Role.TABLE, "", table=Table(((Cell("a|b"),), (Cell("\\|"),)))),
-            "| a\\\\|b |\n| --- |\n| \\\\\\\\| |",
+            "| a\\|b |\n| --- |\n| \\\\\\| |",
         ),
         (TextBlock(Role.HEADING, "Deep\nend", 1), "## Deep end"),
     ],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from harvester.models import Article, Embed, Figure, Mark, MarkKind, Role, Table, TextBlock
+from harvester.models import Article, Cell, Embed, Figure, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.front_matter import front_matter
 from harvester.rendering.listings import language_of, lines_of
 from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
@@ -16,6 +16,7 @@ from harvester.rendering.quotes import names_source
 from harvester.rendering.tables import grid_of
 
 _TOP_HEADING: Final = 2  # the title is the one heading of level 1
+_BARE_BAR: Final = re.compile(r"(?<!\\)((?:\\\\)*)\|")  # behind an even number of backslashes
 _MAX_NUMBER: Final = 999_999_999  # of an item (CommonMark 0.31, 5.2)
 
 
@@ -144,8 +145,8 @@ class _Body:
             yield f"*{one_line(table.caption)}*"
             yield ""
         for number, row in enumerate(grid):
-            cells = (one_line(cell.text, cell.marks, self._notes) if cell else "" for cell in row)
-            yield f"| {' | '.join(map(_cell, cells))} |"
+            cells = (_cell(cell, one_line(cell.text, cell.marks, self._notes)) if cell else "" for cell in row)
+            yield f"| {' | '.join(cells)} |"
             if number == 0:
                 yield f"| {' | '.join(['---'] * len(row))} |"
 
@@ -162,9 +163,15 @@ _BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
 }
 
 
-def _cell(line: str) -> str:
-    """Return a cell's text with every bar in it escaped, once: a row is cut at its bars before all else is read."""
-    return line.replace("|", "\\|")
+def _cell(cell: Cell, line: str) -> str:
+    """Return a cell's line with every bar in it escaped: a row is cut at its bars before all else is read.
+
+    Once is enough for those of its text: readers differ about the bar of `\\\\|`, and some begin a cell there.
+    """
+    spans = (cell.text[mark.start : mark.end] for mark in cell.marks if mark.kind is MarkKind.CODE)
+    if any("\\|" in span for span in spans):  # nothing else keeps a backslash before a bar of code
+        return line.replace("|", "\\|")
+    return _BARE_BAR.sub(r"\1\\|", line)
 
 
 def _fenced(text: str, info: str) -> str:
