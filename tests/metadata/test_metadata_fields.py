@@ -166,6 +166,33 @@ def test_logos_avatars_and_pixels_are_no_images_of_the_article() -> None:
     assert metadata_of(f"<h1>Storm</h1>{images}<p>{PROSE}</p>").images == ()
 
 
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="/70c8fc80" alt="" style="position:absolute;width:1px;height:1px">',
+        '<img src="/a.gif" style="HEIGHT: 16px">',
+        '<img src="/c.gif?u=7" style="display:none">',
+        '<img src="/COMPANY_LOGO.png">',
+    ],
+)
+def test_pixels_and_icons_are_known_by_their_style_and_logos_by_a_name_in_capitals(image: str) -> None:
+    assert metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>{image}<p>{PROSE}</p>").images == ()
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="/pier.jpg" style="max-width:90px; line-height: 1px">',
+        '<img src="/pier.jpg" style="width:100%;height:auto">',
+        '<img src="/pier.jpg" width="600" style="width:1px">',
+        '<img src="data:image/gif;base64,R0lG" data-src="/pier.jpg" style="display:none">',
+    ],
+)
+def test_pictures_that_a_script_shows_or_a_style_fits_to_the_page_stay(image: str) -> None:
+    images = metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>{image}<p>{PROSE}</p>").images
+    assert [one.url for one in images] == ["https://news.example.org/pier.jpg"]
+
+
 def test_a_repost_line_names_the_source() -> None:
     line = '转载请注明来源及链接:<a href="/">对外贸易之家</a> » 第五届京交会全球服务贸易峰会合作倡议发布(中英文)'
     found = judged_metadata(f"<h1>倡议</h1><p>{PROSE}</p><p>{line}</p>", {"转载": "repost_notice"}, lang="zh")

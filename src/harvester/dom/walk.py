@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.dom import tags
-from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
+from harvester.dom.attributes import Attributes, is_dialog, is_never_shown, make_image, make_span
 from harvester.dom.bounds import (
     MAX_BLOCKS,
     MAX_CHARS,
@@ -426,7 +426,7 @@ class BodyReader:
         if sign := emoji_of(attributes):
             self._add_text(sign)
             return
-        if len(self.found.images) >= MAX_IMAGES:
+        if len(self.found.images) >= MAX_IMAGES or is_never_shown(attributes):
             return
         image = make_image(attributes, self._container, len(self.found.blocks), self._place)
         self._lacks_image = image is None

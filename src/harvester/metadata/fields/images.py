@@ -158,7 +158,8 @@ def _parent(clues: Clues, element: int) -> int:
 
 
 def _url_words(url: str) -> frozenset[str]:
-    return tokens(url.split("?", 1)[0].rsplit("/", 1)[-1])
+    name = url.split("?", 1)[0].rsplit("/", 1)[-1]
+    return tokens(name) | tokens(name.lower())  # "siteLogo.png", "SITE_LOGO.png"
 
 
 def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tuple[int, ...]]:
