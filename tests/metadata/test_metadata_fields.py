@@ -141,6 +141,26 @@ def test_a_credit_is_cut_off_the_end_of_a_caption(line: str, caption: str | None
     assert metadata_of(body).images == (Image("https://news.example.org/a.jpg", caption, credit),)
 
 
+@pytest.mark.parametrize(
+    ("below", "caption", "credit"),
+    [
+        ('<span>The pier.</span><span class="credit uppercase">Bo Lund/Courier</span>', "The pier.", "Bo Lund/Courier"),
+        ('The pier <span class="img-credit">(Photo: <a href="/bo">Bo Lund</a>)</span>', "The pier", "Bo Lund"),
+        (
+            '<span>The pier</span> <span class="figcaption__copyright">Bild © Bo Lund/hr</span>',
+            "The pier",
+            "Bo Lund/hr",
+        ),
+        ('<span class="credit">Bo Lund</span> took this.', "Bo Lund took this.", None),
+        ('<span class="credit">Bo Lund</span>', None, "Bo Lund"),
+    ],
+)
+def test_a_credit_that_the_markup_names_is_no_part_of_the_caption(below: str, caption: str, credit: str) -> None:
+    figure = f'<figure><img src="/pier.jpg" width="600"><figcaption>{below}</figcaption></figure>'
+    image = metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>{figure}<p>{PROSE}</p>").images[0]
+    assert (image.caption, image.credit) == (caption, credit)
+
+
 def test_pictures_of_one_article_that_share_an_id_are_several() -> None:
     images = '<img src="/i/0003817720_001.jpg"><img src="/i/0003817720_002.jpg">'
     assert len(metadata_of(f"<h1>Storm</h1>{images}<p>{PROSE}</p>").images) == 2
