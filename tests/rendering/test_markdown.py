@@ -177,3 +177,30 @@ def test_a_raised_call_of_a_note_is_raised_once():
 def test_a_word_behind_a_formula_that_the_page_draws_stands_apart_from_it(text, markdown):
     block = paragraph(text, Mark(MarkKind.FORMULA, 6, 6, value="x"))
     assert render_markdown(bare(block), with_fields=False) == markdown + "\n"
+
+
+@pytest.mark.parametrize("url", ["#)[x](javascript:alert(1))", "x)<script>", "javascript:alert(1)"])
+def test_an_address_that_is_none_is_text_in_the_byline(url):
+    markdown = render_markdown(an_article(canonical_url=url), with_fields=False)
+    reader = MarkdownIt("commonmark")
+    reader.validateLink = lambda _: True
+    shown = reader.render(markdown.split("\n\n")[2])
+    assert "<script" not in shown
+    assert 'href="javascript' not in shown
+
+
+def test_a_list_in_a_list_may_begin_with_any_number():
+    items = (
+        TextBlock(Role.LIST_ITEM, "Steel", 1),
+        TextBlock(Role.LIST_ITEM, "from the north", 2, ordered=True, number=4),
+        TextBlock(Role.LIST_ITEM, "from the south", 2, ordered=True, number=5),
+    )
+    article = bare(*items)
+    wanted = "- Steel\n\n  4. from the north\n  5. from the south\n"
+    assert render_markdown(article, with_fields=False) == wanted
+    assert list(differences(article)) == []
+
+
+def test_a_strong_nul_behind_a_word_is_strong():
+    block = paragraph("11\x00", Mark(STRONG, 2, 3))
+    assert list(differences(bare(block))) == []

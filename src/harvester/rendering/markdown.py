@@ -38,8 +38,8 @@ def _byline(article: Article) -> str:
     """Return authors, date, site and link on one line, or "" where the page says none of them."""
     said = [", ".join(article.authors), article.published or "", article.site or ""]
     url = article.canonical_url or article.url
-    link = f"<{link_target(url).strip('<>')}>" if url and is_safe_link(url) else ""
-    return " · ".join(part for part in (*map(one_line, said), link) if part)
+    marks = (Mark(MarkKind.LINK, 0, len(url), url),) if url else ()
+    return " · ".join(part for part in (*map(one_line, said), one_line(url or "", marks)) if part)
 
 
 class _Body:
@@ -90,14 +90,19 @@ class _Body:
         """Yield the items below the marker of the one that they stand in; levels without an item are left out."""
         margins: list[str] = []
         numbers: list[int] = []
+        is_first = False
         for step in list_steps(items):
             match step:
                 case ListBegins(_):
                     numbers.append(0)
+                    is_first = True
                 case Item(block):
                     marker, margin = self._marker(block, numbers), "".join(margins)
+                    if is_first and margins and block.ordered and marker != "1. ":
+                        yield ""  # below a line of text, only the number 1 begins a list (CommonMark 0.31, 5.2)
                     margins.append(" " * len(marker))
                     yield _indent(self.inline(block), margin + marker, "".join(margins))
+                    is_first = False
                 case Gap():
                     margins.append("")
                 case ItemEnds():

@@ -253,4 +253,4 @@ def _opens(outside: str, inside: str) -> bool:
 
 
 def _is_mark(character: str) -> bool:
-    return unicodedata.category(character)[0] in "PS"
+    return unicodedata.category(character)[0] in "PS" or character == "\x00"  # read as U+FFFD, a symbol
