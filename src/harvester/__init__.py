@@ -61,13 +61,13 @@ from harvester.models import (
     Verdict,
     Video,
 )
-from harvester.rules.site import SiteRules, Sites
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from typing import Literal
 
     from harvester.archive.saved_page import SavedPage
+    from harvester.rules.site import SiteRules, Sites
 
 __version__ = "0.1.0"
 
@@ -272,7 +272,7 @@ def learn_site(host: str, pages: "Iterable[str | bytes | os.PathLike[str] | Page
     return learn_pages(host, _readable(pages))
 
 
-def load_sites(folder: "str | os.PathLike[str]") -> Sites:
+def load_sites(folder: "str | os.PathLike[str]") -> "Sites":
     """Return the rules of single sites in `folder`, one HOST.toml each, and those that come with the package.
 
     Raises `RulesError` that names file and key.
@@ -303,11 +303,16 @@ def render(article: Article, form: str = "markdown", *, front_matter: bool = Tru
     return as_text(article, form, front_matter=front_matter)
 
 
-def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> SiteRules | None:
-    """Return the rules of the page's site; a page without an address may tell its own."""
-    from harvester.rules.site_files import load_sites as load  # noqa: PLC0415
+def __getattr__(name: str) -> object:
+    """Return a value of the rules of sites: with their room they take a sixth of the time that the package does."""
+    if name not in ("SiteRules", "Sites"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(_import_module("harvester.rules.site"), name)
 
-    sites = rules if isinstance(rules, Sites) else load(rules)
+
+def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> "SiteRules | None":
+    """Return the rules of the page's site; a page without an address may tell its own."""
+    sites = _sites(rules)
     if not sites.by_host:
         return None
     from harvester.reclean.sites import host_of_page  # noqa: PLC0415 - most callers have no rules of sites
@@ -315,7 +320,8 @@ def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> Site
     return sites.of_host(host_of_page(page))
 
 
-def _sites(rules: "str | os.PathLike[str] | Sites | None") -> Sites:
+def _sites(rules: "str | os.PathLike[str] | Sites | None") -> "Sites":
+    from harvester.rules.site import Sites  # noqa: PLC0415 - as above
     from harvester.rules.site_files import load_sites as load  # noqa: PLC0415 - as above
 
     return rules if isinstance(rules, Sites) else load(rules)
