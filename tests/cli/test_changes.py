@@ -136,7 +136,7 @@ def test_a_list_that_is_not_there_yet_is_waited_for(tmp_path):
 
 
 def test_who_follows_ends_with_its_reader_and_does_not_wait_for_a_change_first(folder):
-    """In `harvester changes --follow | consumer`, a consumer that crashed is to end the pipe, so that it is restarted."""
+    """In `harvester changes --follow | consumer`, a consumer that crashed ends the pipe, so that it is restarted."""
     with follow(folder, "--since", 4) as reader:
         assert json.loads(reader.stdout.readline())["seq"] == 5
         reader.stdout.close()

@@ -68,12 +68,11 @@ def recipe_of_demo():
 def test_make_demo_crawls_the_same_site():
     words = " ".join(recipe_of_demo().replace("\\\n", " ").split())
     for line in commands_of_readme()[1:2] + commands_of_readme()[3:5]:
-        line = line.replace(f"http://127.0.0.1:{PORT}/", '"$SITE"').replace(f"127.0.0.1:{PORT}", '"$HOST"')
-        assert line in words
+        assert line.replace(f"http://127.0.0.1:{PORT}/", '"$SITE"').replace(f"127.0.0.1:{PORT}", '"$HOST"') in words
 
 
 def test_make_demo_crawls_also_where_the_port_of_the_readme_is_taken(place):
-    """The recipe as it stands, but for the folder of the programs: it waits for its own server, on a port of its own."""
+    """The recipe as it stands, but for the folder of the programs: its server listens first, on a port of its own."""
     folder, _ = place
     (folder / "bin" / "python").symlink_to("python3")
     shutil.copy(ROOT / "fixtures" / "serve_site.py", folder / "fixtures")

@@ -99,7 +99,7 @@ def export_set(
     Damaged articles are left out and stand among the failures of the new set. Its manifest is written last; what an
     earlier set left in its place is removed then. Formats for readers and CSV are no sets and have no manifest.
     Raises BadAddressError where the target lies in the source, StoreError where it cannot be written, InputError where
-    the choice needs a list of changes and there is none, or it has not reached the number after which changes are meant.
+    the choice needs a list of changes and there is none, or one that ends before the number that it begins behind.
     """
     place, only = opened(source)
     if choice.reads_changes and not has_changes(place):
