@@ -112,7 +112,6 @@ def test_bytes_are_a_page_whatever_they_look_like():
         harvester.clean(b"http://example.org/")
 
 
-
 def test_learning_a_site_passes_over_files_that_cannot_be_read(tmp_path):
     pages = [HTML, HTML + b"<p>2", HTML + b"<p>3", tmp_path / "none.html"]
     assert harvester.learn_site("valley-digest.example", pages) == harvester.learn_site(
