@@ -11,7 +11,7 @@ from harvester.archive.inputs import STDIN, form_of
 from harvester.cli.explain import read_page
 from harvester.cli.options import comments_option, page_types
 from harvester.cli.rules_option import read_rules, rules_option
-from harvester.cli.terminal import drop_output, exit_failed, printable
+from harvester.cli.terminal import drop_output, exit_failed, printable_lines
 from harvester.errors import FetchError, HarvesterError
 from harvester.rendering.forms import READABLE
 
@@ -131,7 +131,7 @@ def _print(article: "Article", form: str | None, front_matter: bool | None) -> N
     fields = front_matter if front_matter is not None else not is_terminal
     text = as_text(article, form or ("markdown" if is_terminal else "json"), front_matter=fields)
     if is_terminal:
-        text = "\n".join(map(printable, text.split("\n")))
+        text = printable_lines(text)
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
