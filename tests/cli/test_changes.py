@@ -135,6 +135,18 @@ def test_a_list_that_is_not_there_yet_is_waited_for(tmp_path):
         assert (reader.wait(timeout=30), reader.stderr.read()) == (0, b"")
 
 
+def test_who_follows_ends_with_its_reader_and_does_not_wait_for_a_change_first(folder):
+    """In `harvester changes --follow | consumer`, a consumer that crashed ends the pipe, so that it is restarted."""
+    with follow(folder, "--since", 4) as reader:
+        assert json.loads(reader.stdout.readline())["seq"] == 5
+        reader.stdout.close()
+        try:
+            assert reader.wait(timeout=30) == 0
+        finally:
+            reader.kill()
+        assert reader.stderr.read() == b""
+
+
 def test_a_second_signal_ends_a_reader_whose_lines_nobody_takes(folder):
     write(folder, *(change(folder, seq) for seq in range(6, 60)))
     with follow(folder) as reader:

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -59,11 +60,38 @@ def test_the_first_crawl_of_the_readme_works_as_it_is_written(place):
     assert len(list((folder / "articles" / "127.0.0.1").glob("*.json"))) == 6
 
 
-def test_make_demo_crawls_the_same_site():
+def recipe_of_demo():
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\ndemo:")[2].partition("\n\n")[0]
-    words = " ".join(recipe.replace("\\\n", " ").split())
+    return recipe.partition("\n")[2].replace("\n\t", "\n").replace("$$", "$")
+
+
+def test_make_demo_crawls_the_same_site():
+    words = " ".join(recipe_of_demo().replace("\\\n", " ").split())
     for line in commands_of_readme()[1:2] + commands_of_readme()[3:5]:
-        assert f"harvester {line.partition(' ')[2]}" in words
+        assert line.replace(f"http://127.0.0.1:{PORT}/", '"$SITE"').replace(f"127.0.0.1:{PORT}", '"$HOST"') in words
+
+
+def test_make_demo_crawls_also_where_the_port_of_the_readme_is_taken(place):
+    """The recipe as it stands, but for the folder of the programs: its server listens first, on a port of its own."""
+    folder, _ = place
+    (folder / "bin" / "python").symlink_to("python3")
+    shutil.copy(ROOT / "fixtures" / "serve_site.py", folder / "fixtures")
+    shutil.copytree(ROOT / "fixtures" / "site", folder / "fixtures" / "site", dirs_exist_ok=True)
+    crawl = recipe_of_demo().partition("rm -rf ")[2].replace("$(BIN)", "bin")
+    with ExitStack() as stack:
+        with suppress(OSError):  # then somebody else has it, which is as good
+            stack.enter_context(socket.create_server(("127.0.0.1", int(PORT))))
+        ran = subprocess.run(
+            ["sh", "-ec", f"rm -rf {crawl}"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert ran.returncode == 0, ran.stderr
+    assert "6 new articles" in ran.stderr
+    assert "6/6/6" in ran.stdout
 
 
 def test_the_sample_site_names_one_port_alone():

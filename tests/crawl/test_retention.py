@@ -8,6 +8,7 @@ import shutil
 import signal
 import warnings
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from click.testing import CliRunner
@@ -112,6 +113,22 @@ def test_the_latest_versions_stay_and_no_link_breaks(crawl, kept, left):
     assert (result.exit_code, versions(crawl)) == (0, left), result.output
     assert list(broken_links(crawl)) == []
     assert prune(crawl, f"versions={kept}", "--taken", last(crawl), "--delete").stdout == ""
+
+
+def test_a_number_that_the_list_has_not_reached_is_refused_before_anything_goes(crawl):
+    """It is another crawl's: readers of this one may have taken nothing."""
+    before = everything(crawl)
+    result = prune(crawl, "versions=1", "--taken", last(crawl) + 1, "--delete")
+    assert result.exit_code == 2
+    assert f"ends at {last(crawl)}, and readers cannot have taken change {last(crawl) + 1}" in result.output
+    assert everything(crawl) == before
+
+
+def test_the_page_of_an_earlier_version_is_found_from_its_file(crawl):
+    first = min((crawl / "out").rglob("versions/*.1.json"))
+    page = CliRunner().invoke(commands, ["archive", "page", str(first)])
+    assert page.exit_code == 0, page.output
+    assert sha256(page.stdout_bytes).hexdigest() == json.loads(first.read_bytes())["page"]["sha256"]
 
 
 def test_a_version_stays_while_a_reader_may_not_have_taken_it(crawl):

@@ -25,6 +25,7 @@ from harvester.store.articles import load_article
 from harvester.store.datasets.remote_file import AnyPath, RemoteFile, is_remote, located
 
 _SCHEMES: Final = ("http://", "https://")
+_VERSIONS: Final = "versions"  # folder of earlier versions, in that of the present ones
 _NAMED: Final = 5  # pages that are named where one has to be chosen
 
 
@@ -80,9 +81,9 @@ def _only_page(path: AnyPath, form: Form) -> SavedPage:
     if not entries:
         raise InputError(str(path), "no_pages", "holds no page")
     if len(entries) > 1:
-        names = "".join(f"\n  {entry.name}  {_address(entry) or ''}" for entry in entries)
+        names = ", ".join(f"{entry.name} ({_address(entry) or 'no URL'})" for entry in entries)
         ways = "Name one by its record, or with explain and archive page by its URL and --from"
-        words = f"{str(path)!r} holds more than one page. {ways}:{names}"
+        words = f"{str(path)!r} holds more than one page. {ways}: {names}"
         raise NoSuchInputError(words)
     return _saved(entries[0])
 
@@ -171,8 +172,9 @@ def page_of_article(file: Path, places: Sequence[str] = ()) -> SavedPage:
 
 def _archives_around(file: Path) -> tuple[Path, ...]:
     """Return the folders of raw pages of the crawl that an article stands in; () for an article of no crawl."""
+    folder = file.absolute().parent
     try:
-        crawl = find_crawl(file.absolute().parent.parent)
+        crawl = find_crawl((folder.parent if folder.name == _VERSIONS else folder).parent)
     except OSError:
         return ()
     return crawl.archives if crawl else ()

@@ -1,5 +1,6 @@
 """`harvester changes`: what is new, edited, gone or cleaned again, as JSON lines."""
 
+import select
 import signal
 import sys
 import time
@@ -140,11 +141,26 @@ class _Ended:
         self.is_told = True
 
     def waits(self, seconds: float) -> bool:
-        """Let time pass; return False, at once, where the user wants no more."""
+        """Let time pass; return False, at once, where the user wants no more.
+
+        Raises BrokenPipeError where nobody reads on: who restarts a pipe that ends is not to wait for a change.
+        """
         until = time.monotonic() + seconds
         while not self.is_told and (left_s := until - time.monotonic()) > 0:
             time.sleep(min(left_s, _LOOK_S))
+            if _is_unread():
+                raise BrokenPipeError
         return not self.is_told
+
+
+def _is_unread() -> bool:
+    """Return whether standard output is a pipe or a terminal whose other end is closed."""
+    look = select.poll()
+    try:
+        look.register(sys.stdout.fileno(), 0)  # what is wrong with it is told without being asked for
+    except (OSError, ValueError):  # no file of the system's
+        return False
+    return bool(look.poll(0))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from typing import Final
 from harvester.crawl.editions import VERSIONS_FOLDER, version_path
 from harvester.errors import InputError, StoreError
 from harvester.store.changes.latest import Latest
-from harvester.store.changes.reading import has_changes
+from harvester.store.changes.reading import has_changes, last_seq
 from harvester.store.datasets.storage import Folder
 from harvester.store.files import remove_torn, store_error, write_atomic
 from harvester.store.links import Pointers, pointers_of, with_previous
@@ -94,12 +94,15 @@ def removals(output: Path, archive: Path | None, keep: Keep, now: datetime, tall
     """Yield what may go, versions first, in an order that breaks no link at any moment; the files are still there.
 
     Whoever removes the files does so before the next one is asked for; then the links to them are withdrawn, too.
-    Memory grows with the files of raw pages alone.
+    Memory grows with the files of raw pages alone. Raises InputError where the list of changes cannot be read, or has
+    not reached the number up to which it is said to be taken.
     """
     pointed: set[str] = set()
     with ExitStack() as stack:
         place = Folder(output)
         reads_list = not keep.all_versions and has_changes(place)
+        if reads_list:
+            _check_taken(place, keep.taken)
         untaken = stack.enter_context(Latest(place, keep.taken, None)) if reads_list else None
         for path in _articles(output):
             try:
@@ -116,6 +119,13 @@ def removals(output: Path, archive: Path | None, keep: Keep, now: datetime, tall
             yield from (Removal(one.path, one.bytes, is_version=True) for one in reversed(going))
     if archive is not None and not tally.unread:
         yield from _warcs(archive, keep, now, pointed, tally)
+
+
+def _check_taken(place: Folder, taken: int) -> None:
+    """Raise InputError for a number that a list has not reached: it is another crawl's, and its readers have less."""
+    if 0 < (last := last_seq(place)) < taken:
+        words = f"its list of changes ends at {last:,}, and readers cannot have taken change {taken:,}"
+        raise InputError(place.address, "unreadable", f"{words}: it is of another list")
 
 
 def cut_links(output: Path, removal: Removal) -> None:

@@ -147,8 +147,8 @@ class BodyReader:
             return self._enter_listing(opening, place)
         if not opening.is_border and (end := self._end_of_aside(opening, cut, place)):
             return end
-        if opening.tag == "td" and (end := self._end_of_numbers(opening, place)):
-            return end
+        if opening.tag == "td" and (after := self._end_of_numbers(opening, place)):
+            return after
         if "-" in opening.tag and not opening.rules and self._is_phrase(opening.tag, place, sure=cut is None):
             opening, cut = opening._replace(is_border=False), None
         # A <button> in the middle of a sentence is a glossary word or a footnote mark.

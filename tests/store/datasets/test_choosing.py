@@ -112,6 +112,15 @@ def test_without_a_list_of_changes_it_is_said_what_is_missing(source, tmp_path):
     assert "no list of changes" in result.stderr
 
 
+def test_a_number_that_the_list_has_not_reached_is_refused_and_not_an_empty_set(source, tmp_path):
+    tell(source, ("new", 1, "courier"), ("new", 2, "courier"))
+    assert export(source, tmp_path / "none", "--since", 2) == []
+    result = export(source, tmp_path / "to", "--since", 3)
+    assert result.exit_code == 1
+    assert "ends at 2, and what follows 3 was asked for" in result.stderr
+    assert not (tmp_path / "to").exists()
+
+
 def test_an_article_that_is_damaged_is_told_whatever_is_chosen(source, tmp_path):
     (source / "zz.json").write_bytes(b'{"schema": "harvester/article/2", "id": 7}')
     result = export(source, tmp_path / "to", "--language", "fr")

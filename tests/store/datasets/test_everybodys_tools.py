@@ -13,7 +13,7 @@ from set_articles import FULL, PLAIN, numbered
 from harvester.models import Role, TextBlock
 from harvester.store.articles import article_line
 from harvester.store.datasets.files import Failure, write_article, write_failures, write_part
-from harvester.store.datasets.layout import REPORTS, Layout, ledger_name
+from harvester.store.datasets.layout import CHANGES, REPORTS, Layout, ledger_name
 from harvester.store.datasets.manifest import About, write_manifest
 from harvester.store.datasets.storage import Folder
 from harvester.store.faults import LOG_NAME
@@ -36,7 +36,7 @@ def a_set(folder, layout):
         parts = [write_part(place, 0, LINES[:3], layout), write_part(place, 1, LINES[3:], layout)]
     failures, count = write_failures(place, [Failure("a.html", "not_article", "has no paragraph")])
     write_manifest(place, About(layout, "0.1.0", None, count), [*parts, failures])
-    for name in (*REPORTS, LOG_NAME, ledger_name("a0", sharded=layout.sharded)):
+    for name in (*REPORTS, CHANGES, LOG_NAME, ledger_name("a0", sharded=layout.sharded)):
         place.write(name, b'{"blocks": []}')
     return str(folder)
 

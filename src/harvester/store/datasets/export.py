@@ -15,6 +15,7 @@ from harvester.rendering.formats import FORMATS, rendered
 from harvester.rendering.forms import DEFAULT_STYLE, Readable, Style
 from harvester.storable import storable_text
 from harvester.store.articles import article_line, article_of, json_of
+from harvester.store.changes.following import check_since
 from harvester.store.changes.reading import has_changes
 from harvester.store.datasets.addresses import BadAddressError
 from harvester.store.datasets.choice import ALL, Choice, read_chosen
@@ -98,11 +99,13 @@ def export_set(
     Damaged articles are left out and stand among the failures of the new set. Its manifest is written last; what an
     earlier set left in its place is removed then. Formats for readers and CSV are no sets and have no manifest.
     Raises BadAddressError where the target lies in the source, StoreError where it cannot be written, InputError where
-    the choice needs a list of changes and there is none.
+    the choice needs a list of changes and there is none, or one that ends before the number that it begins behind.
     """
     place, only = opened(source)
     if choice.reads_changes and not has_changes(place):
         raise InputError(place.address, "no_pages", "has no list of changes, which --since and --source read")
+    if choice.since is not None:
+        check_since(place, choice.since)
     if only is None:
         _check_apart(place, target.place)
     with ExitStack() as stack:
