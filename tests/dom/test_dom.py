@@ -459,3 +459,8 @@ def test_a_cell_with_words_is_read_whatever_it_is_called():
         "Two words",
         "and more",
     ]
+
+
+def test_sizes_that_a_script_loads_go_before_the_picture_that_stands_there_until_then():
+    page = '<img src="/missing-image.svg" data-srcset="/pier-400.jpg 400w, /pier-900.jpg 900w"><p>x</p>'
+    assert [image.url for image in read_document(page).images] == ["/pier-900.jpg"]

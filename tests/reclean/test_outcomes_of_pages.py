@@ -57,6 +57,7 @@ def test_without_a_place_nothing_is_kept(one, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     (outcome,) = harvester.clean_many([one], jobs=1)
     assert (outcome.article.title, outcome.file, outcome.reason) == ("Norhaven", None, "ok")
+    assert outcome.subject == outcome.article.id
     assert list(tmp_path.glob("harvester-*")) == []
 
 

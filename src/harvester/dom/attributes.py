@@ -29,9 +29,18 @@ _HINT_NAMES: Final = frozenset(
 )
 _HIDING_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _DIALOG = re.compile(r"(?<![a-z])(?:dialog|modal|popup|lightbox|overlay|cookie|consent)(?![a-z])")
-_IMAGE_SOURCES: Final = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-image", "src")
-_SRCSETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
-_LATER: Final = frozenset((*_IMAGE_SOURCES[:-1], *_SRCSETS[:-1]))  # a script loads and shows these
+_SRCSETS: Final = frozenset({"data-srcset", "data-lazy-srcset", "srcset"})
+# What a script puts in the place of `src`, which holds a small or empty picture until then.
+_LATER_ADDRESSES: Final = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-actualsrc",
+    "data-image",
+    "data-srcset",
+    "data-lazy-srcset",
+)
+_ADDRESSES: Final = (*_LATER_ADDRESSES, "src", "srcset")
 _STYLED_SIDES: Final = {
     name: re.compile(rf"(?:^|;)\s*{name}\s*:\s*(\d{{1,5}})(?:\.\d+)?px", re.IGNORECASE) for name in ("width", "height")
 }
@@ -90,7 +99,7 @@ def make_span(tag: str, attributes: Attributes, text: str) -> Span:
 
 def is_never_shown(attributes: Attributes) -> bool:
     """Return whether a picture is hidden and waits for no script that shows it: it counts visits."""
-    return is_hidden("img", attributes) and _LATER.isdisjoint(attributes)
+    return is_hidden("img", attributes) and attributes.keys().isdisjoint(_LATER_ADDRESSES)
 
 
 def make_image(attributes: Attributes, element: int, block: int, place: int) -> ImageTag | None:
@@ -110,14 +119,12 @@ def _hints(attributes: Attributes) -> str:
 
 
 def _image_url(attributes: Attributes) -> str | None:
-    for name in _IMAGE_SOURCES:
-        url = (attributes.get(name) or "").strip()
-        if url and not url.startswith("data:"):
-            return url
-    for name in _SRCSETS:
-        if candidates := (attributes.get(name) or "").strip():
-            # The last candidate is the widest by custom.
-            return candidates.rsplit(", ", 1)[-1].split()[0] if candidates.split() else None
+    """Return the address that a script would load, else the one that is there; of several sizes the last, by custom."""
+    for name in _ADDRESSES:
+        said = (attributes.get(name) or "").strip()
+        if not said or said.startswith("data:"):
+            continue
+        return said.rsplit(", ", 1)[-1].split()[0] if name in _SRCSETS else said
     return None
 
 

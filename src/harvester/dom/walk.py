@@ -162,12 +162,12 @@ class BodyReader:
             self._leave()
         return place
 
-    def _end_of_numbers(self, opening: Opening, place: int) -> int | None:
-        """Return where a cell ends that holds the numbers of the lines of a listing beside it; None for others."""
+    def _end_of_numbers(self, opening: Opening, place: int) -> int:
+        """Return where a cell ends that holds the numbers of the lines of a listing beside it; 0 for others."""
         if not is_line_number(opening.attributes):
-            return None
+            return 0
         end = end_of_element(self._markup, place, opening.tag)
-        return None if any(map(str.isalpha, "".join(self._markup[place:end:2]))) else end
+        return 0 if any(map(str.isalpha, "".join(self._markup[place:end:2]))) else end
 
     def _pass_by(self, opening: Opening, place: int) -> int:
         """Take note of an element that is not entered; return the place to go on from."""

@@ -149,7 +149,7 @@ class Page:
 class Outcome:
     """What became of one URL or file: failure is data."""
 
-    subject: str  # the URL or file
+    subject: str  # the URL or file; the id of an article that has neither, where none is written
     page: Page | None  # None: it did not come, or is not kept here
     result: Article | HarvesterError | None  # None: fetched, not cleaned; or nothing new of a crawl
     file: str | None = None  # where its article stands in the output

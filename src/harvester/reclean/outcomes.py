@@ -66,7 +66,9 @@ def _clean_passing(paths: tuple[str, ...], wanted: Wanted) -> Iterator[Outcome]:
     with TemporaryDirectory(prefix="harvester-") as folder:
         job = _job(paths, replace(wanted, to=f"{folder}/articles", form="jsonl"))
         for outcome in clean_each(replace(job, log=default_log())):
-            yield replace(outcome, file=None)
+            article = outcome.article  # named by what it tells of itself: the file that holds it will be gone
+            subject = (article.url or article.canonical_url or article.id) if article else outcome.subject
+            yield replace(outcome, subject=subject, file=None)
 
 
 def _clean_kept(paths: tuple[str, ...], wanted: Wanted) -> Iterator[Outcome]:
