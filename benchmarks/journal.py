@@ -109,12 +109,12 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=40, help="of each host; at most 40 are learned")
     parser.add_argument("--lines", type=int, default=80, help="of each page")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--order", action="append", choices=("side by side", "mixed"), help="of the pages of a site")
     arguments = parser.parse_args()
     count = arguments.hosts * arguments.pages
     rows = []
-    for is_mixed in (False, True):
-        most = measured(arguments, is_mixed=is_mixed)
-        order = "all sites mixed" if is_mixed else "each site side by side"
+    for order in arguments.order or ("side by side", "mixed"):
+        most = measured(arguments, is_mixed=order == "mixed")
         rows.append((order, f"{count:,}", f"{most:,}", f"{most / count:.0f}"))
     print_table("The journal of a run in bulk", ("order", "pages", "most bytes", "bytes a page"), rows)
 

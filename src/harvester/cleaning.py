@@ -36,9 +36,11 @@ from harvester.fingerprint import simhash64, text_sha256
 from harvester.layout import settle_lines, torn_paragraphs
 from harvester.memory import Traces, known_blocks, learn, read_traces
 from harvester.metadata import read_metadata
+from harvester.metadata.fields.comments import recorded_comments
 from harvester.metadata.fields.languages import block_language
 from harvester.metadata.fields.moments import moment_of
 from harvester.metadata.fields.subtitle import is_in_flow
+from harvester.metadata.lookup.structured_data import read_clues
 from harvester.models import (
     ARTICLE_SCHEMA,
     USUAL_TYPES,
@@ -65,8 +67,8 @@ from harvester.outline import Outline, is_prose
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules, load_rules
-from harvester.rules.site import SiteRules, wanted_of, with_site
-from harvester.structure import Setting, Settled, assemble
+from harvester.rules.site import SiteRules, wanted_of, with_comments, with_site
+from harvester.structure import Setting, Settled, assemble, printed_comments
 from harvester.text import fold, join_lines, units
 from harvester.urls import join_url
 
@@ -144,12 +146,14 @@ def clean_page(
     memory: SiteMemory | None = None,
     page_types: Collection[str] = USUAL_TYPES,
     site: SiteRules | None = None,
+    comments: bool = False,
 ) -> tuple[Article, Ledger]:
     """Return the article of `page`, and every visible block with what became of it.
 
     `model` is the classifier to choose the content with, or all that pages are judged by; None: what comes with the
     package. `memory` knows which texts stand on several pages of the site; `site` are the rules of this site alone.
-    `page_types` are the types of page that are asked for. Raises InputError when the page is empty or binary,
+    `page_types` are the types of page that are asked for; `comments`: the article holds those of readers, too.
+    Raises InputError when the page is empty or binary,
     ParserLimit when it would hang a parser, NoArticle when there is no article on it, or none that is asked for.
     """
     refuse_listed(page.address, site)
@@ -157,7 +161,18 @@ def clean_page(
     judged = _judge_page(page, by, memory, site)
     if page.address is None:  # it tells its own
         refuse_listed(judged.metadata.canonical_url, site)
-    return _written(judged, page, page_types, by.rules.lexicon)
+    article, ledger = _written(judged, page, page_types, by.rules.lexicon)
+    return (_with_comments(article, judged, page, by.rules) if comments else article), ledger
+
+
+def _with_comments(article: Article, judged: _Judged, page: Page, rules: Rules) -> Article:
+    """Return the article with the comments of its page: those that are printed, or its record's where it has more."""
+    found = printed_comments(judged.document, rules)
+    if any('"comment"' in script.text for script in judged.document.scripts):
+        recorded = recorded_comments(read_clues(judged.document, page, rules.lexicon))
+        found = max(found, recorded, key=len)
+    cleaning = replace(article.cleaning, rules=with_comments(article.cleaning.rules))
+    return replace(article, comments=found, cleaning=cleaning)
 
 
 def explain_page(

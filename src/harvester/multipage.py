@@ -19,17 +19,18 @@ def clean_pages(
     page_types: Collection[str] = USUAL_TYPES,
     first: Article | None = None,
     site: SiteRules | None = None,
+    comments: bool = False,
 ) -> Article:
     """Return the article on all of `pages`, in order; a later page without one ends it.
 
-    `memory` and the rules `site` are those of their site, `page_types` are the types of page that are asked for, and
-    `first` is what stands on the first of them, where that is cleaned already. Raises HarvesterError where the first
-    page holds no article.
+    `memory` and the rules `site` are of their site, `page_types` are the types of page that are asked for, `comments`
+    asks for those of readers, and `first` is what stands on the first of them, where that is cleaned already. Raises
+    HarvesterError where the first page holds no article.
     """
-    articles = [first or clean_page(pages[0], memory=memory, page_types=page_types, site=site)[0]]
+    articles = [first or clean_page(pages[0], memory=memory, page_types=page_types, site=site, comments=comments)[0]]
     for page in pages[1:]:
         try:
-            articles.append(clean_page(page, memory=memory, page_types=page_types, site=site)[0])
+            articles.append(clean_page(page, memory=memory, page_types=page_types, site=site, comments=comments)[0])
         except HarvesterError:
             break
     return join_pages(tuple(articles))
@@ -54,9 +55,9 @@ def join_pages(articles: tuple[Article, ...]) -> Article:
     images = tuple(dict.fromkeys(image for article in articles for image in article.images))
     cleaning = _summed([article.cleaning for article in articles], len(text))
     videos = tuple(dict.fromkeys(video for article in articles for video in article.videos))
-    return replace(
-        first, blocks=tuple(blocks), text=text, images=images, videos=videos, cleaning=cleaning, **measures(text)
-    )
+    comments = next((article.comments for article in articles if article.comments), ())  # each page has all
+    first = replace(first, videos=videos, comments=comments)
+    return replace(first, blocks=tuple(blocks), text=text, images=images, cleaning=cleaning, **measures(text))
 
 
 def _pieces(block: TextBlock) -> list[str]:

@@ -111,6 +111,21 @@ def join_quickly(base: str, href: str) -> str | None:
     return join_url(base, href)
 
 
+_UNSEEN: Final = re.compile(r"[\x00-\x20\x7f]+")  # browsers drop them: "java\nscript:" is a script
+
+
+def link_without_base(href: str) -> str | None:
+    """Return an address of a page whose own is not known: checked where it has a scheme, else as it is written.
+
+    None where it leads to no web page: `javascript:`, `data:`, in whatever disguise.
+
+    >>> link_without_base("/a.jpg"), link_without_base("java\\nscript:alert(1)"), link_without_base("data:image/gif,")
+    ('/a.jpg', None, None)
+    """
+    stripped = href.strip()
+    return join_quickly("", stripped) if _SCHEME.match(_UNSEEN.sub("", stripped)) else stripped or None
+
+
 def join_link(base: str | None, href: str) -> str | None:
     """Return where a link leads, as `join_url` does, with its fragment; None without a base where it is relative."""
     stripped = href.strip(" \t\r\n")

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 import harvester
-from harvester import HarvesterError, InputError, Page, UsageError
+from harvester import HarvesterError, InputError, NoArticle, Page, UsageError
 from harvester.archive.given import name_of
 from harvester.store.articles import article_json
 from harvester.store.pages import save_page
@@ -67,7 +67,6 @@ def test_one_call_gives_the_article_and_its_ledger(article):
     ("given", "error", "words"),
     [
         ("https://example.org/story", UsageError, r"is a URL, not a page: pass harvester.fetch\("),
-        (b"http://example.org/a b".replace(b" ", b"%20"), UsageError, "is a URL"),
         ("www.example.org", UsageError, "is a URL"),
         ("pages/story.html", UsageError, r"pass pathlib.Path\('pages/story.html'\)"),
         ("a story.mhtml", UsageError, "is a path"),
@@ -106,6 +105,11 @@ def test_texts_are_not_taken_for_names(text):
 def test_an_article_is_no_page(article):
     with pytest.raises(TypeError, match="made into already"):
         harvester.clean(article)
+
+
+def test_bytes_are_a_page_whatever_they_look_like():
+    with pytest.raises(NoArticle):
+        harvester.clean(b"http://example.org/")
 
 
 def test_learning_a_site_passes_over_files_that_cannot_be_read(tmp_path):

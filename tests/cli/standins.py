@@ -96,7 +96,9 @@ class Seen:
 
 def a_job(paths, to, *, jobs=1, limit_s=30.0, select=(), **options):
     """Return a job of `paths`; options of the output and of the job by their names."""
-    of_output = {name: options.pop(name) for name in ("form", "packing", "sharded", "ledger") if name in options}
+    of_output = {
+        name: options.pop(name) for name in ("form", "packing", "sharded", "ledger", "comments") if name in options
+    }
     paths = (paths,) if isinstance(paths, (str, os.PathLike)) else paths
     effort = Effort(jobs, limit_s)
     return Job(tuple(map(str, paths)), Output(str(to), **of_output), Selection(*select), effort, **options)
@@ -110,7 +112,7 @@ def clean_all(paths, to, clean=None, **options):
     return seen
 
 
-def clean_simply(saved: SavedPage, memory=None, page_types=(), site=None):
+def clean_simply(saved: SavedPage, memory=None, page_types=(), site=None, comments=False):
     """Take <title> and the first <p>; know the pages that misbehave."""
     html = decode(saved.page.body, saved.page.header("content-type"), "the page")
     _misbehave(html)

@@ -120,3 +120,22 @@ def test_a_terminal_shows_markdown_without_what_steers_it(tmp_path):
         shown = screen.read1(20_000).decode()
     assert shown.startswith("# Pier\r\n")
     assert "\x9b" not in shown
+
+
+def test_a_file_of_many_pages_is_answered_with_a_line_for_each(run, tmp_path):
+    page = html_page()
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page
+    head = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {}\r\nContent-Type: application/http; msgtype=response\r\n"
+    )
+    records = [
+        f"{head.format(f'https://a.example/{n}')}Content-Length: {len(http)}\r\n\r\n".encode() + http + b"\r\n\r\n"
+        for n in (1, 2)
+    ]
+    (tmp_path / "two.warc").write_bytes(b"".join(records))
+    result = run("read", "two.warc")
+    assert result.exit_code == 2
+    assert [line.split("  ")[-1] for line in result.stderr.splitlines()[-2:]] == [
+        "https://a.example/1",
+        "https://a.example/2",
+    ]

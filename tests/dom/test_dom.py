@@ -440,3 +440,22 @@ def test_a_closed_panel_that_goes_on_from_a_paragraph_is_read(says):
     assert texts(f"<main><p>{PANEL}</p></main><div {says} hidden><p>{PANEL}</p></div>") == [PANEL]
     links = "<a href=/1>Mayor opens a pool in the old town</a>" * 5
     assert texts(f"<main><p>{PANEL}</p><div {says} hidden>{links}</div></main>") == [PANEL]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        '<td class="linenos"><div class="linenodiv"><pre>1\n2</pre></div></td>',
+        "<td class=gutter><pre>1\n2\n</pre></td>",
+    ],
+)
+def test_line_numbers_in_a_cell_of_their_own_are_no_listing(numbers):
+    code = f"<table><tr>{numbers}<td class=code><pre>a = 1\n  b = 2</pre></td></tr></table>"
+    assert roles(code) == [("code", "a = 1\n  b = 2")]
+
+
+def test_a_cell_with_words_is_read_whatever_it_is_called():
+    assert lines("<table><tr><td class=gutter>Two words</td><td>and more</td></tr></table>") == [
+        "Two words",
+        "and more",
+    ]

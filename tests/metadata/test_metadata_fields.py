@@ -141,6 +141,26 @@ def test_a_credit_is_cut_off_the_end_of_a_caption(line: str, caption: str | None
     assert metadata_of(body).images == (Image("https://news.example.org/a.jpg", caption, credit),)
 
 
+@pytest.mark.parametrize(
+    ("below", "caption", "credit"),
+    [
+        ('<span>The pier.</span><span class="credit uppercase">Bo Lund/Courier</span>', "The pier.", "Bo Lund/Courier"),
+        ('The pier <span class="img-credit">(Photo: <a href="/bo">Bo Lund</a>)</span>', "The pier", "Bo Lund"),
+        (
+            '<span>The pier</span> <span class="figcaption__copyright">Bild © Bo Lund/hr</span>',
+            "The pier",
+            "Bo Lund/hr",
+        ),
+        ('<span class="credit">Bo Lund</span> took this.', "Bo Lund took this.", None),
+        ('<span class="credit">Bo Lund</span>', None, "Bo Lund"),
+    ],
+)
+def test_a_credit_that_the_markup_names_is_no_part_of_the_caption(below: str, caption: str, credit: str) -> None:
+    figure = f'<figure><img src="/pier.jpg" width="600"><figcaption>{below}</figcaption></figure>'
+    image = metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>{figure}<p>{PROSE}</p>").images[0]
+    assert (image.caption, image.credit) == (caption, credit)
+
+
 def test_pictures_of_one_article_that_share_an_id_are_several() -> None:
     images = '<img src="/i/0003817720_001.jpg"><img src="/i/0003817720_002.jpg">'
     assert len(metadata_of(f"<h1>Storm</h1>{images}<p>{PROSE}</p>").images) == 2
@@ -164,6 +184,33 @@ def test_logos_avatars_and_pixels_are_no_images_of_the_article() -> None:
         '<img src="/logo.png"><img src="/x.gif" width="1" height="1"><div class="author"><img src="/jane.jpg"></div>'
     )
     assert metadata_of(f"<h1>Storm</h1>{images}<p>{PROSE}</p>").images == ()
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="/70c8fc80" alt="" style="position:absolute;width:1px;height:1px">',
+        '<img src="/a.gif" style="HEIGHT: 16px">',
+        '<img src="/c.gif?u=7" style="display:none">',
+        '<img src="/COMPANY_LOGO.png">',
+    ],
+)
+def test_pixels_and_icons_are_known_by_their_style_and_logos_by_a_name_in_capitals(image: str) -> None:
+    assert metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>{image}<p>{PROSE}</p>").images == ()
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="/pier.jpg" style="max-width:90px; line-height: 1px">',
+        '<img src="/pier.jpg" style="width:100%;height:auto">',
+        '<img src="/pier.jpg" width="600" style="width:1px">',
+        '<img src="data:image/gif;base64,R0lG" data-src="/pier.jpg" style="display:none">',
+    ],
+)
+def test_pictures_that_a_script_shows_or_a_style_fits_to_the_page_stay(image: str) -> None:
+    images = metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>{image}<p>{PROSE}</p>").images
+    assert [one.url for one in images] == ["https://news.example.org/pier.jpg"]
 
 
 def test_a_repost_line_names_the_source() -> None:
@@ -303,3 +350,33 @@ def test_the_record_that_names_the_headline_is_chosen_among_several() -> None:
     other = json_ld(headline="Calm returns to hills", datePublished="2019-01-01")
     own = json_ld(headline="Storm hits coast", datePublished="2024-03-05")
     assert read_metadata(document_of(BODY, other + own), Page(ADDRESS, b""), LEXICON).published == "2024-03-05"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java&#10;script:alert(1)",
+        "&#1;javascript:alert(1)",
+        "javascript&colon;alert(1)",
+        "vbscript:msgbox(1)",
+        "data:text/html,&lt;script&gt;alert(1)&lt;/script&gt;",
+        "data:image/svg+xml,&lt;svg/&gt;",
+        "file:///etc/passwd",
+        "blob:https://a.example/1",
+    ],
+)
+def test_addresses_of_scripts_and_data_are_none_also_where_the_pages_own_is_not_known(address: str) -> None:
+    head = (
+        f'<meta property="og:image" content="{address}"><link rel="amphtml" href="{address}">'
+        f'<link rel="license" href="{address}"><link rel="alternate" hreflang="fr" href="{address}">'
+    )
+    body = f'<h1>A storm</h1><p>{PROSE}</p><img src="{address}" width="600" height="400"><p>{PROSE}</p>'
+    said = metadata_of(body, head, url=None)
+    assert (said.images, said.amp_url, said.alternates, said.licence) == ((), None, (), None)
+
+
+def test_relative_addresses_stay_as_written_where_the_pages_own_is_not_known() -> None:
+    body = f'<h1>A storm</h1><p>{PROSE}</p><img src="/a b.jpg" width="600" height="400"><p>{PROSE}</p>'
+    assert [image.url for image in metadata_of(body, url=None).images] == ["/a b.jpg"]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from harvester.archive.inputs import Input
 from harvester.memory import Traces, make_memory
+from harvester.reclean import pipeline
 from harvester.reclean.journal import Journal
 from harvester.reclean.sites import MAX_LEARNED
 from harvester.reclean.survey import Cut, Member, Stretch, Survey
@@ -96,3 +97,27 @@ def test_a_learned_page_costs_less_than_300_bytes_of_the_journal(journal, tmp_pa
     journal.__exit__(None, None, None)  # what stands in the log is written into the file
     size = (tmp_path / "run.sqlite").stat().st_size
     assert size / (hosts * pages) < 300
+
+
+def test_a_learned_page_costs_less_than_300_bytes_where_all_sites_are_mixed(journal, tmp_path):
+    """A part of the sites is learned at a time, as a run does it."""
+    hosts, pages = 100, 40
+    journal.plan([Input(f"{item}.warc", tmp_path / f"{item}.warc", "warc") for item in range(pages)], Cut(2**20, hosts))
+    names = [f"site{host}.example" for host in range(hosts)]
+    for item in range(pages):
+        members = tuple(Member(name, item, 0, at) for at, name in enumerate(names))
+        present = tuple((0, name) for name in sorted(names))
+        journal.add_survey(item, Survey((Stretch(0, None, hosts, 1000),), members, present))
+    journal.number_units()
+    sites = journal.sites
+    sites.choose(3)
+    last, each = -1, sites.count_wanted() // pipeline._PARTS
+    while (last := sites.next_hosts(last, each)) is not None:
+        for unit in list(sites.traceable(last)):
+            wanted = sites.wanted_in(unit, last)
+            sites.add_traces(unit, wanted, [(at, traces((unit, at).__hash__())) for at in sorted(wanted)])
+        while ready := sites.ready(20, ()):
+            sites.finish(ready, [])
+    assert sites.is_complete()
+    journal.__exit__(None, None, None)
+    assert (tmp_path / "run.sqlite").stat().st_size / (hosts * pages) < 300

@@ -105,7 +105,9 @@ def test_a_place_without_a_page_is_an_error_that_says_so(warc, place, words):
 
 
 def test_a_file_of_many_pages_asks_for_one_and_names_some(warc, tmp_path):
-    with pytest.raises(NoSuchInputError, match=r"holds more than one page[^\n]*crawl.warc.gz:\d+ \(https://a.example/0\)"):
+    with pytest.raises(
+        NoSuchInputError, match=r"holds more than one page[^\n]*crawl.warc.gz:\d+ \(https://a.example/0\)"
+    ):
         body(warc)
     one = tmp_path / "one.warc"
     one.write_bytes(b"".join(warc_records(1)))

@@ -6,9 +6,10 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from whole_articles import HOSTILE, TEXTS, a_mark, an_article, articles, bare, blocks, settled
 
-from harvester.models import Cell, Code, Figure, Mark, MarkKind, Role, Table, TextBlock
+from harvester.models import Cell, Code, Figure, Footnote, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.markdown import render_markdown
 from harvester.storable import storable_text
 from markdown_trip import differences
@@ -95,7 +96,7 @@ def test_code_stays_code_whatever_it_holds(text, language):
         (TextBlock(Role.FIGURE, "", figure=Figure(None, caption="Left over")), "*Left over*"),
         (
             TextBlock(Role.TABLE, "", table=Table(((Cell("a|b"),), (Cell("\\|"),)))),
-            "| a\\\\|b |\n| --- |\n| \\\\\\\\| |",
+            "| a\\|b |\n| --- |\n| \\\\\\| |",
         ),
         (TextBlock(Role.HEADING, "Deep\nend", 1), "## Deep end"),
     ],
@@ -111,8 +112,6 @@ def test_a_list_that_skips_a_level_stays_a_list():
 
 
 def test_a_note_that_nothing_calls_is_still_read():
-    from harvester.models import Footnote  # noqa: PLC0415
-
     note = TextBlock(Role.FOOTNOTE, "Nobody calls it.", footnote=Footnote("k", "*"))
     assert render_markdown(bare(note), with_fields=False) == "\\* Nobody calls it.\n"
 
@@ -139,6 +138,15 @@ def test_fields_are_yaml_whatever_they_hold(text, published):
     assert fields["site"] == published
 
 
+@pytest.mark.parametrize("said", ["<script>alert(1)</script>", "</p><img src=x onerror=alert(1)>", "<!-- x", "<?x"])
+def test_fields_are_no_markup_to_a_reader_that_knows_no_fields(said):
+    markdown = render_markdown(an_article(title=said, tags=(said,)))
+    assert "<script" not in MarkdownIt("commonmark").render(markdown)
+    assert "<" not in markdown.split("---\n")[1]
+    assert fields_of(markdown)["title"] == said
+    assert fields_of(render_markdown(an_article(title="3 < 4")))["title"] == "3 < 4"
+
+
 def test_the_fields_can_be_left_out():
     article = replace(an_article(), title=None)
     assert not render_markdown(article, with_fields=False).startswith("---")
@@ -147,4 +155,52 @@ def test_the_fields_can_be_left_out():
 def test_a_word_beside_a_mark_is_no_part_of_it():
     text = "a *star* and __lines__"
     block = paragraph(text, a_mark(STRONG, text, "*star*"))
+    assert list(differences(bare(block))) == []
+
+
+def test_a_raised_call_of_a_note_is_raised_once():
+    call = paragraph("Opened1 late", Mark(MarkKind.SUP, 6, 7), Mark(MarkKind.FOOTNOTE, 6, 7, value="a"))
+    note = TextBlock(Role.FOOTNOTE, "By the old calendar.", footnote=Footnote("a", "1"))
+    markdown = render_markdown(bare(call, note), with_fields=False)
+    assert markdown == "Opened[^1] late\n\n[^1]: By the old calendar.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("where is it", "where $`x`$ is it"),
+        ("where -axis is", "where $`x`$-axis is"),
+        ("where ", "where $`x`$"),
+        ("each 2n", "each 2$`x`$n"),
+    ],
+)
+def test_a_word_behind_a_formula_that_the_page_draws_stands_apart_from_it(text, markdown):
+    block = paragraph(text, Mark(MarkKind.FORMULA, 6, 6, value="x"))
+    assert render_markdown(bare(block), with_fields=False) == markdown + "\n"
+
+
+@pytest.mark.parametrize("url", ["#)[x](javascript:alert(1))", "x)<script>", "javascript:alert(1)"])
+def test_an_address_that_is_none_is_text_in_the_byline(url):
+    markdown = render_markdown(an_article(canonical_url=url), with_fields=False)
+    reader = MarkdownIt("commonmark")
+    reader.validateLink = lambda _: True
+    shown = reader.render(markdown.split("\n\n")[2])
+    assert "<script" not in shown
+    assert 'href="javascript' not in shown
+
+
+def test_a_list_in_a_list_may_begin_with_any_number():
+    items = (
+        TextBlock(Role.LIST_ITEM, "Steel", 1),
+        TextBlock(Role.LIST_ITEM, "from the north", 2, ordered=True, number=4),
+        TextBlock(Role.LIST_ITEM, "from the south", 2, ordered=True, number=5),
+    )
+    article = bare(*items)
+    wanted = "- Steel\n\n  4. from the north\n  5. from the south\n"
+    assert render_markdown(article, with_fields=False) == wanted
+    assert list(differences(article)) == []
+
+
+def test_a_strong_nul_behind_a_word_is_strong():
+    block = paragraph("11\x00", Mark(STRONG, 2, 3))
     assert list(differences(bare(block))) == []

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-import harvester.rules
 from harvester.cleaning import Resources, clean_page
 from harvester.errors import RulesError
 from harvester.models import Element, Page
@@ -406,10 +405,6 @@ def test_a_hundred_thousand_characters_take_linear_time(character: str) -> None:
 
 
 # ── loading ───────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_public_names_are_exactly_these() -> None:
-    assert harvester.rules.__all__ == ["Hit", "Kind", "Rules", "load_rules", "signature"]
 
 
 def test_rules_are_read_once_a_process() -> None:

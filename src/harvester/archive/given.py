@@ -35,10 +35,7 @@ def saved_of(given: object, url: str | None = None) -> SavedPage:
             _refuse_name(given)
             return SavedPage(Page(url=url, body=given.encode("utf-8", "replace"), headers=_UTF_8))
         case bytes() | bytearray() | memoryview():
-            body = bytes(given)
-            if len(body) <= _MAX_NAME_CHARS:
-                _refuse_name(body.decode("utf-8", "replace"))
-            return SavedPage(Page(url=url, body=body))
+            return SavedPage(Page(url=url, body=bytes(given)))  # what was read, whatever it looks like
         case os.PathLike():
             return _in_file(Path(os.fsdecode(given)), url)
     raise TypeError(_advice(given))

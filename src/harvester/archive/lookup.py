@@ -82,7 +82,8 @@ def _only_page(path: AnyPath, form: Form) -> SavedPage:
         raise InputError(str(path), "no_pages", "holds no page")
     if len(entries) > 1:
         names = ", ".join(f"{entry.name} ({_address(entry) or 'no URL'})" for entry in entries)
-        words = f"{str(path)!r} holds more than one page. Name one by its record, or by its URL with --from: {names}"
+        ways = "Name one by its record, or with explain and archive page by its URL and --from"
+        words = f"{str(path)!r} holds more than one page. {ways}: {names}"
         raise NoSuchInputError(words)
     return _saved(entries[0])
 

@@ -8,7 +8,7 @@ import click
 
 from harvester.cli.page_options import at_option, from_option
 from harvester.cli.prune import prune
-from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
+from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable, printable_lines
 from harvester.cli.wacz import wacz
 from harvester.errors import HarvesterError, InputError
 
@@ -96,7 +96,7 @@ def page(page: str, places: tuple[str, ...], at: datetime | None) -> None:
     try:
         body = find_page(Wanted(page, places, at)).page.body
     except NoSuchInputError as error:
-        raise click.UsageError(printable(str(error))) from error
+        raise click.UsageError(printable_lines(str(error))) from error
     except HarvesterError as error:
         exit_failed(error)
     sys.stdout.buffer.write(body)

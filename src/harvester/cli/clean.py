@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import click
 
-from harvester.cli.options import FORMS, front_matter_option, page_types
+from harvester.cli.options import FORMS, comments_option, front_matter_option, page_types
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
@@ -62,6 +62,7 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
     metavar="MIB",
     help="How much input one file of many articles is made from.",
 )
+@comments_option
 @click.option("--ledger", is_flag=True, help="Write _ledgers/STEM.ledger.json: every block, kept or removed, and why.")
 @click.option(
     "--changes", is_flag=True, help="Write down what is new, edited, gone or cleaned again, for harvester changes."
@@ -144,6 +145,9 @@ def clean(paths: tuple[str, ...], **options: Any) -> None:
     A page that fails is named on standard error, leaves no file, and the others are still cleaned. A run that was
     stopped or killed goes on where it was when it is started again.
 
+    With --comments an article holds what readers wrote below it. Articles that were made without are out of date for
+    --stale then, and the other way round.
+
     With --to - articles are printed at the end, one a line as JSON, or as --format says; all else goes to standard
     error.
 
@@ -196,7 +200,8 @@ def _run(job: "Job", pool: "Workers", *, is_quiet: bool = False) -> "Summary":
     from harvester.reclean.run import clean_saved, run_job  # noqa: PLC0415
 
     with begin_watch(is_quiet=is_quiet) as watch:
-        summary = run_job(job, partial(clean_saved, page_types=job.selection.page_types), watch, pool)
+        clean = partial(clean_saved, page_types=job.selection.page_types, comments=job.output.comments)
+        summary = run_job(job, clean, watch, pool)
     print_tally(summary, STDOUT if is_quiet else job.output.to, is_quiet=is_quiet)
     return summary
 
@@ -254,6 +259,7 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
             options["sharded"],
             options["ledger"],
             Style(options["front_matter"]),
+            options["comments"],
         ),
         Selection(
             cast("datetime", since).replace(tzinfo=UTC) if since else None,

@@ -10,7 +10,7 @@ import click
 
 from harvester.cli.page_options import at_option, from_option
 from harvester.cli.rules_option import read_rules, rules_option
-from harvester.cli.terminal import by_count, exit_failed, printable
+from harvester.cli.terminal import by_count, exit_failed, printable, printable_lines
 from harvester.errors import HarvesterError, NoArticle
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def read_page(wanted: "Wanted", rules: Path | None) -> "tuple[SavedPage, SiteRul
     try:
         saved = find_page(wanted)
     except NoSuchInputError as error:
-        raise click.UsageError(printable(str(error))) from error
+        raise click.UsageError(printable_lines(str(error))) from error
     except HarvesterError as error:
         exit_failed(error)
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place

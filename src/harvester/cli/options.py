@@ -15,6 +15,8 @@ front_matter_option = click.option(
     "--front-matter/--no-front-matter", default=True, help="Whether Markdown begins with the fields, as YAML."
 )
 
+comments_option = click.option("--comments", is_flag=True, help="Also read what readers wrote below the article.")
+
 
 def page_types(_context: click.Context, _option: click.Parameter, value: str | None) -> frozenset[str]:
     """Return the types of "article,forum" or "all"; the usual ones where nothing is said."""

@@ -9,9 +9,9 @@ import click
 
 from harvester.archive.inputs import STDIN, form_of
 from harvester.cli.explain import read_page
-from harvester.cli.options import page_types
+from harvester.cli.options import comments_option, page_types
 from harvester.cli.rules_option import read_rules, rules_option
-from harvester.cli.terminal import drop_output, exit_failed, printable
+from harvester.cli.terminal import drop_output, exit_failed, printable_lines
 from harvester.errors import FetchError, HarvesterError
 from harvester.rendering.forms import READABLE
 
@@ -60,6 +60,7 @@ def is_page(argument: str) -> bool:
     metavar="TYPES",
     help="Which kinds of page come out, by commas, or all; default: all but listing.",
 )
+@comments_option
 @rules_option
 @click.option(
     "--allow-host", multiple=True, metavar="HOST:PORT", help="Allow this one private address; may be repeated."
@@ -83,7 +84,7 @@ def read(page: str, form: str | None, **options: Any) -> None:
 
     url = url_of(page)
     saved, site = read_page(Wanted(page), options["rules"]) if url is None else _fetched(url, options)
-    article = _cleaned(saved, site, page if url is None else url, options["page_types"])
+    article = _cleaned(saved, site, page if url is None else url, options)
     _print(article, form, options["front_matter"])
 
 
@@ -104,11 +105,12 @@ def _fetched(url: str, options: dict[str, Any]) -> "tuple[SavedPage, SiteRules |
     return SavedPage(page), sites.of_host(host_of_page(page))
 
 
-def _cleaned(saved: "SavedPage", site: "SiteRules | None", name: str, types: frozenset[str]) -> "Article":
+def _cleaned(saved: "SavedPage", site: "SiteRules | None", name: str, options: dict[str, Any]) -> "Article":
     from harvester.reclean.run import clean_saved  # noqa: PLC0415
 
     try:
-        return clean_saved(saved, page_types=types, site=site if site and site.rules else None)[0]
+        rules = site if site and site.rules else None
+        return clean_saved(saved, page_types=options["page_types"], site=rules, comments=options["comments"])[0]
     except HarvesterError as error:
         exit_failed(type(error)(name, error.reason, error.explanation))
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
@@ -129,7 +131,7 @@ def _print(article: "Article", form: str | None, front_matter: bool | None) -> N
     fields = front_matter if front_matter is not None else not is_terminal
     text = as_text(article, form or ("markdown" if is_terminal else "json"), front_matter=fields)
     if is_terminal:
-        text = "\n".join(map(printable, text.split("\n")))
+        text = printable_lines(text)
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()

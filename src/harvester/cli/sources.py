@@ -45,7 +45,7 @@ def _with_rules(crawl: "Crawl") -> "Crawl":
 @sources.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 def check(file: Path) -> None:
-    """Return whether a sources file can be crawled, and what is wrong with it, by line.
+    """Check a sources file, and tell what is wrong with it, by line.
 
     Nothing is fetched.
 

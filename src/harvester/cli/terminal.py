@@ -33,6 +33,11 @@ def printable(text: str) -> str:
     return UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
+def printable_lines(text: str) -> str:
+    """Return text of several lines with everything else that steers a terminal escaped."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def print_error(error: HarvesterError) -> None:
     """Print one line on standard error: the subject, what happened, the reason's word."""
     print_failure(error.subject, error.explanation, error.reason)

@@ -2,7 +2,7 @@
 
 from harvester.dom.attributes import Attributes
 from harvester.dom.bounds import MAX_BLOCKS, TooManyBlocksError
-from harvester.dom.document import read_document, read_head, read_visible_text
+from harvester.dom.document import read_document, read_head, read_uncut, read_visible_text
 from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
 from harvester.dom.prescan import refuse_hostile, trim_attributes
 from harvester.dom.pruning import Cut
@@ -32,6 +32,7 @@ __all__ = [
     "read_document",
     "read_head",
     "read_opening",
+    "read_uncut",
     "read_visible_text",
     "refuse_hostile",
     "selector_fault",

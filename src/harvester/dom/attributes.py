@@ -1,7 +1,7 @@
 """Reads the attributes of an element into the values of the model."""
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from harvester.models import ImageTag, Span
 from harvester.text import collapse
@@ -31,6 +31,10 @@ _HIDING_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*h
 _DIALOG = re.compile(r"(?<![a-z])(?:dialog|modal|popup|lightbox|overlay|cookie|consent)(?![a-z])")
 _IMAGE_SOURCES: Final = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-image", "src")
 _SRCSETS: Final = ("data-srcset", "data-lazy-srcset", "srcset")
+_LATER: Final = frozenset((*_IMAGE_SOURCES[:-1], *_SRCSETS[:-1]))  # a script loads and shows these
+_STYLED_SIDES: Final = {
+    name: re.compile(rf"(?:^|;)\s*{name}\s*:\s*(\d{{1,5}})(?:\.\d+)?px", re.IGNORECASE) for name in ("width", "height")
+}
 _DIGITS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 
 
@@ -84,14 +88,18 @@ def make_span(tag: str, attributes: Attributes, text: str) -> Span:
     )
 
 
+def is_never_shown(attributes: Attributes) -> bool:
+    """Return whether a picture is hidden and waits for no script that shows it: it counts visits."""
+    return is_hidden("img", attributes) and _LATER.isdisjoint(attributes)
+
+
 def make_image(attributes: Attributes, element: int, block: int, place: int) -> ImageTag | None:
     """Return the image, by the best of its sources, or None when it names none but a placeholder."""
     url = _image_url(attributes)
     if url is None:
         return None
     alt = collapse(attributes.get("alt") or "")
-    width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
-    return ImageTag(url, alt, width, height, element, block, place)
+    return ImageTag(url, alt, _side("width", attributes), _side("height", attributes), element, block, place)
 
 
 def _hints(attributes: Attributes) -> str:
@@ -113,6 +121,9 @@ def _image_url(attributes: Attributes) -> str | None:
     return None
 
 
-def _pixels(value: str | None) -> int | None:
-    match = _DIGITS.match(value or "")
+def _side(name: Literal["width", "height"], attributes: Attributes) -> int | None:
+    """Return a side of a picture in CSS pixels, by its attribute, else by its style; None where neither says."""
+    match = _DIGITS.match(attributes.get(name) or "")
+    if match is None and (style := attributes.get("style")):
+        match = _STYLED_SIDES[name].search(style)
     return int(match[1]) if match else None

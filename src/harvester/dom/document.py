@@ -61,6 +61,17 @@ def read_document(
     )
 
 
+def read_uncut(document: Document) -> Document:
+    """Return a page's blocks and elements as they are when nothing is cut out of it, read again from its markup.
+
+    They are traced to the same places of the markup as those of `document`.
+    """
+    if document.markup is None:
+        return document
+    found = BodyReader(document.markup.tokens).read()
+    return replace(document, blocks=tuple(found.blocks), elements=tuple(found.elements), markup=found.markup)
+
+
 def read_head(html: str) -> Document:
     """Return what the page says of itself, without blocks, elements and images: a tenth of the work."""
     return _read_head(LexborHTMLParser(html))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.dom import tags
-from harvester.dom.attributes import Attributes, is_dialog, make_image, make_span
+from harvester.dom.attributes import Attributes, is_dialog, is_never_shown, make_image, make_span
 from harvester.dom.bounds import (
     MAX_BLOCKS,
     MAX_CHARS,
@@ -147,6 +147,8 @@ class BodyReader:
             return self._enter_listing(opening, place)
         if not opening.is_border and (end := self._end_of_aside(opening, cut, place)):
             return end
+        if opening.tag == "td" and (after := self._end_of_numbers(opening, place)):
+            return after
         if "-" in opening.tag and not opening.rules and self._is_phrase(opening.tag, place, sure=cut is None):
             opening, cut = opening._replace(is_border=False), None
         # A <button> in the middle of a sentence is a glossary word or a footnote mark.
@@ -159,6 +161,13 @@ class BodyReader:
         if opening.is_void:
             self._leave()
         return place
+
+    def _end_of_numbers(self, opening: Opening, place: int) -> int | None:
+        """Return where a cell ends that holds the numbers of the lines of a listing beside it; None for others."""
+        if not is_line_number(opening.attributes):
+            return None
+        end = end_of_element(self._markup, place, opening.tag)
+        return None if any(map(str.isalpha, "".join(self._markup[place:end:2]))) else end
 
     def _pass_by(self, opening: Opening, place: int) -> int:
         """Take note of an element that is not entered; return the place to go on from."""
@@ -426,7 +435,7 @@ class BodyReader:
         if sign := emoji_of(attributes):
             self._add_text(sign)
             return
-        if len(self.found.images) >= MAX_IMAGES:
+        if len(self.found.images) >= MAX_IMAGES or is_never_shown(attributes):
             return
         image = make_image(attributes, self._container, len(self.found.blocks), self._place)
         self._lacks_image = image is None

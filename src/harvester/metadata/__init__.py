@@ -10,7 +10,7 @@ from harvester.metadata.fields.by_site_rules import site_authors, site_headline,
 from harvester.metadata.fields.canonical import read_alternates, read_amp, read_canonical
 from harvester.metadata.fields.dates import read_dates, recorded_days
 from harvester.metadata.fields.editors import read_editors
-from harvester.metadata.fields.images import part_credit, read_images, read_pictures
+from harvester.metadata.fields.images import marked_credit, part_credit, read_images, read_pictures
 from harvester.metadata.fields.kind import Context, read_kind
 from harvester.metadata.fields.languages import block_language, read_languages, read_order
 from harvester.metadata.fields.licence import read_licence
@@ -29,7 +29,7 @@ from harvester.metadata.lookup.structured_data import Clues, read_clues
 from harvester.models import Document, Evidence, Metadata, Page
 from harvester.rules.lexicon import Lexicon
 
-__all__ = ["block_language", "part_credit", "read_metadata"]
+__all__ = ["block_language", "marked_credit", "part_credit", "read_metadata"]
 
 
 def read_metadata(document: Document, page: Page, lexicon: Lexicon) -> Metadata:

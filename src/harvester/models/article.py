@@ -145,7 +145,7 @@ class Comment:
 
     text: str  # paragraphs apart by a line feed
     author: str | None = None
-    date: str | None = None  # as the page gives it: ISO 8601 where the markup has it, else as printed
+    date: str | None = None  # ISO 8601 where it can be read, else as printed
     depth: int = 0  # 0 for a comment on the article, 1 for a reply to it, ...
 
 

@@ -24,7 +24,7 @@ from harvester.reclean.shard_log import Partial, Row, article_of, article_row
 from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
 from harvester.rendering.formats import FORMATS, rendered
-from harvester.rules.site import Sites, with_site
+from harvester.rules.site import Sites, with_comments, with_site
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
 from harvester.store.datasets.addresses import open_place
@@ -147,6 +147,8 @@ class _Cleaner:
         host = host_of_saved(saved) if task.memories or task.selection.sites or task.sites.by_host else None
         memory, site = task.memories.get(host or ""), task.sites.of_host(host)
         makers = tuple(with_site(rules, site) for rules in task.makers)
+        if task.output.comments and saved.dump is None:  # a dump has none
+            makers = tuple(map(with_comments, makers))
         why = _not_wanted(host, moment, task.selection)
         old = self.earlier.find(saved.page, saved.archive) if self.earlier else None
         if old is not None and old.page_type is not None and old.page_type not in task.selection.page_types:

@@ -40,6 +40,7 @@ class Output:
     sharded: bool | None = None  # a file a page: spread over folders; None: where there is a container among the inputs
     ledger: bool = False  # write _ledgers/STEM.ledger.json as well
     style: Style = DEFAULT_STYLE  # of formats for readers
+    comments: bool = False  # articles hold what readers wrote below them; `clean` is told so, too
 
 
 @dataclass(frozen=True, slots=True)

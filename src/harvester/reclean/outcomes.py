@@ -45,6 +45,7 @@ class Wanted:
     site_memory: bool = True
     page_types: frozenset[str] = USUAL_TYPES
     sites: Sites = field(default_factory=Sites)
+    comments: bool = False
 
 
 def clean_paths(inputs: object, wanted: Wanted) -> Iterator[Outcome]:
@@ -75,7 +76,7 @@ def _clean_kept(paths: tuple[str, ...], wanted: Wanted) -> Iterator[Outcome]:
 def _job(paths: tuple[str, ...], wanted: Wanted) -> Job:
     return Job(
         paths,
-        Output(str(wanted.to), cast("Format", wanted.form or "json")),
+        Output(str(wanted.to), cast("Format", wanted.form or "json"), comments=wanted.comments),
         Selection(update="stale" if wanted.stale else None, page_types=tuple(sorted(wanted.page_types))),
         Effort(wanted.jobs or processors()),
         site_memory=wanted.site_memory,
@@ -131,7 +132,8 @@ class _Bulk:
             yield from map(_failed, heard.failures)
 
     def _run(self) -> None:
-        clean = partial(clean_saved, page_types=self._job.selection.page_types)
+        job = self._job
+        clean = partial(clean_saved, page_types=job.selection.page_types, comments=job.output.comments)
         try:
             with self._pool:
                 self._heard.put(run_job(self._job, clean, self, self._pool))

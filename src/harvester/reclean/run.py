@@ -38,7 +38,7 @@ from harvester.reclean.work import (
     remove,
     remove_empty,
 )
-from harvester.rules.site import SiteRules
+from harvester.rules.site import SiteRules, with_comments
 from harvester.store.changes.reading import has_changes
 from harvester.store.datasets.addresses import open_place
 from harvester.store.datasets.layout import JOURNAL, SETS, WORK_NAME
@@ -84,10 +84,12 @@ def clean_saved(
     memory: SiteMemory | None = None,
     page_types: Collection[str] = USUAL_TYPES,
     site: SiteRules | None = None,
+    comments: bool = False,
 ) -> tuple[Article, Ledger]:
     """Return the article and ledger of a saved page; raises HarvesterError where it holds none that is asked for.
 
     `memory` and the rules `site` are of the page's site; a plain-text dump has none, because its page is not known.
+    `comments`: the article holds those of readers, too; a dump has none.
     Further pages of the same article are put behind it; the ledger is that of the first.
     """
     from harvester.cleaning import clean_dump, clean_page  # noqa: PLC0415 - the parsers load with the first page
@@ -95,10 +97,10 @@ def clean_saved(
 
     if saved.dump is not None:
         return clean_dump(saved.dump, saved.page)
-    article, ledger = clean_page(saved.page, memory=memory, page_types=page_types, site=site)
+    article, ledger = clean_page(saved.page, memory=memory, page_types=page_types, site=site, comments=comments)
     if not saved.more:
         return article, ledger
-    return clean_pages((saved.page, *saved.more), memory, page_types, article, site), ledger
+    return clean_pages((saved.page, *saved.more), memory, page_types, article, site, comments), ledger
 
 
 def explain_saved(saved: SavedPage, site: SiteRules | None = None) -> Ledger:
@@ -148,7 +150,8 @@ def _go_on(run: Run) -> Summary:
     if is_whole:
         if isinstance(run.place, Folder):
             remove_torn(run.place.root)
-        finish_set(run.place, run.job.output, run.journal, run.makers[0])
+        rules = with_comments(run.makers[0]) if run.job.output.comments else run.makers[0]
+        finish_set(run.place, run.job.output, run.journal, rules)
         is_whole = _hand_on(run)
     return replace(summary, is_whole=is_whole)
 

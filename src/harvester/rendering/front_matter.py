@@ -12,8 +12,11 @@ from harvester.storable import storable_text
 _DATES: Final = frozenset({"date", "modified", "fetched"})
 # A day or a time that every YAML reader takes for one.
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2}))?")
-# What YAML 1.1 and 1.2 take in a document; the others are written as escapes.
-_UNPRINTABLE: Final = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# What YAML 1.1 and 1.2 take in a document; the others are written as escapes, and so is what begins a tag of HTML:
+# readers of Markdown that know no front matter take it for text.
+_ESCAPED: Final = re.compile(
+    "<(?=[A-Za-z/!?])|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def front_matter(article: Article) -> str:
@@ -63,7 +66,7 @@ def _is_date(text: str) -> bool:
 
 def _quoted(text: str) -> str:
     """Return text as a double-quoted scalar; JSON's escapes are YAML's, too."""
-    return _UNPRINTABLE.sub(_escape, json.dumps(storable_text(text), ensure_ascii=False))
+    return _ESCAPED.sub(_escape, json.dumps(storable_text(text), ensure_ascii=False))
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -28,7 +28,7 @@ button{all:unset;display:block;margin:1em 0}
 [role=doc-backlink]:empty::after{content:" \\21a9"}
 [data-mark]::before{content:attr(data-mark) " "}
 [role=doc-noteref]:empty::after{content:attr(aria-label);vertical-align:super;font-size:.75em}
-.tex::after{content:attr(title);font-family:monospace}
+.tex::after{content:attr(title);font-family:monospace;padding:0 .2em}
 [role=doc-endnotes]{border-top:1px solid #ccc;font-size:.9em}
 @media print{body{max-width:none;margin:0;font-size:11pt;color:#000}pre,table,img,figure{break-inside:avoid}\
 pre{white-space:pre-wrap}h1,h2,h3,h4,h5,h6{break-after:avoid}}"""

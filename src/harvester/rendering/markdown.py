@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from harvester.models import Article, Embed, Figure, Mark, MarkKind, Role, Table, TextBlock
+from harvester.models import Article, Cell, Embed, Figure, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.front_matter import front_matter
 from harvester.rendering.listings import language_of, lines_of
 from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
@@ -16,6 +16,7 @@ from harvester.rendering.quotes import names_source
 from harvester.rendering.tables import grid_of
 
 _TOP_HEADING: Final = 2  # the title is the one heading of level 1
+_BARE_BAR: Final = re.compile(r"(?<!\\)((?:\\\\)*)\|")  # behind an even number of backslashes
 _MAX_NUMBER: Final = 999_999_999  # of an item (CommonMark 0.31, 5.2)
 
 
@@ -37,8 +38,8 @@ def _byline(article: Article) -> str:
     """Return authors, date, site and link on one line, or "" where the page says none of them."""
     said = [", ".join(article.authors), article.published or "", article.site or ""]
     url = article.canonical_url or article.url
-    link = f"<{link_target(url).strip('<>')}>" if url and is_safe_link(url) else ""
-    return " · ".join(part for part in (*map(one_line, said), link) if part)
+    marks = (Mark(MarkKind.LINK, 0, len(url), url),) if url else ()
+    return " · ".join(part for part in (*map(one_line, said), one_line(url or "", marks)) if part)
 
 
 class _Body:
@@ -89,14 +90,19 @@ class _Body:
         """Yield the items below the marker of the one that they stand in; levels without an item are left out."""
         margins: list[str] = []
         numbers: list[int] = []
+        is_first = False
         for step in list_steps(items):
             match step:
                 case ListBegins(_):
                     numbers.append(0)
+                    is_first = True
                 case Item(block):
                     marker, margin = self._marker(block, numbers), "".join(margins)
+                    if is_first and margins and block.ordered and marker != "1. ":
+                        yield ""  # below a line of text, only the number 1 begins a list (CommonMark 0.31, 5.2)
                     margins.append(" " * len(marker))
                     yield _indent(self.inline(block), margin + marker, "".join(margins))
+                    is_first = False
                 case Gap():
                     margins.append("")
                 case ItemEnds():
@@ -144,8 +150,8 @@ class _Body:
             yield f"*{one_line(table.caption)}*"
             yield ""
         for number, row in enumerate(grid):
-            cells = (one_line(cell.text, cell.marks, self._notes) if cell else "" for cell in row)
-            yield f"| {' | '.join(map(_cell, cells))} |"
+            cells = (_cell(cell, one_line(cell.text, cell.marks, self._notes)) if cell else "" for cell in row)
+            yield f"| {' | '.join(cells)} |"
             if number == 0:
                 yield f"| {' | '.join(['---'] * len(row))} |"
 
@@ -162,9 +168,15 @@ _BLOCKS: Final[dict[Role, Callable[[_Body, TextBlock], str]]] = {
 }
 
 
-def _cell(line: str) -> str:
-    """Return a cell's text with every bar in it escaped, once: a row is cut at its bars before all else is read."""
-    return line.replace("|", "\\|")
+def _cell(cell: Cell, line: str) -> str:
+    """Return a cell's line with every bar in it escaped: a row is cut at its bars before all else is read.
+
+    Once is enough for those of its text: readers differ about the bar of `\\\\|`, and some begin a cell there.
+    """
+    spans = (cell.text[mark.start : mark.end] for mark in cell.marks if mark.kind is MarkKind.CODE)
+    if any("\\|" in span for span in spans):  # nothing else keeps a backslash before a bar of code
+        return line.replace("|", "\\|")
+    return _BARE_BAR.sub(r"\1\\|", line)
 
 
 def _fenced(text: str, info: str) -> str:

@@ -103,6 +103,12 @@ def _joined(pieces: Sequence[Piece], notes: Notes, around: tuple[str, str]) -> s
             line = _escaped(piece).replace("\n", BREAK)
             if written and written[-1].startswith("[^") and line.startswith((":", "(")):
                 line = "\\" + line  # "[^1]:" begins a note, "[^1](" a link
+            if (
+                _is_drawn(pieces[number - 1 : number])
+                and line[:1].isalnum()
+                and not "".join(written[-2:-1])[-1:].strip()
+            ):
+                line = f" {line}"  # the page has a blank on both sides of a picture, and the text has one of them
             if line.endswith(("!", "^")) and isinstance(following, Marked):
                 line = f"{line[:-1]}\\{line[-1]}"  # "![" begins a picture, "^[" a note
         else:
@@ -110,6 +116,11 @@ def _joined(pieces: Sequence[Piece], notes: Notes, around: tuple[str, str]) -> s
         written.append(line)
         before = line[-1:] or before
     return "".join(written)
+
+
+def _is_drawn(pieces: Sequence[Piece]) -> bool:
+    """Return whether a piece is a formula that the page draws as a picture: it has no text."""
+    return any(isinstance(one, Marked) and one.mark.kind is MarkKind.FORMULA and not one.pieces for one in pieces)
 
 
 def _first_of(piece: Piece) -> str:
@@ -121,6 +132,8 @@ def _first_of(piece: Piece) -> str:
 
 def _marked(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
     mark = piece.mark
+    if mark.kind is MarkKind.SUP and _is_call(piece, notes):
+        return _joined(piece.pieces, notes, around)  # readers raise calls themselves
     if mark.kind in _TAGS:
         return _stressed(piece, notes, around)
     if mark.kind is MarkKind.CODE and around[0] in ("`", "$"):  # two spans side by side, or a formula
@@ -129,6 +142,13 @@ def _marked(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
         note = notes.get(mark.value)
         return f"[^{note.number}]" if note else _joined(piece.pieces, notes, around)
     return _WRITERS[mark.kind](piece, notes)
+
+
+def _is_call(piece: Marked, notes: Notes) -> bool:
+    """Return whether a stretch is the calls of notes and nothing else."""
+    marks = [one.mark for one in piece.pieces if isinstance(one, Marked)]
+    is_all = len(marks) == len(piece.pieces)
+    return is_all and all(mark.kind is MarkKind.FOOTNOTE and notes.get(mark.value) is not None for mark in marks)
 
 
 def _ruby(piece: Marked, notes: Notes) -> str:
@@ -233,4 +253,4 @@ def _opens(outside: str, inside: str) -> bool:
 
 
 def _is_mark(character: str) -> bool:
-    return unicodedata.category(character)[0] in "PS"
+    return unicodedata.category(character)[0] in "PS" or character == "\x00"  # read as U+FFFD, a symbol

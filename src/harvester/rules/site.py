@@ -119,6 +119,15 @@ def with_site(rules: str, site: SiteRules | None) -> str:
     return f"{rules}+{site.digest}" if site else rules
 
 
+def with_comments(rules: str) -> str:
+    """Return what `cleaning.rules` says of a page that was read with the comments of its readers.
+
+    >>> with_comments("0f3a-237f")
+    '0f3a-237f+comments'
+    """
+    return f"{rules}+comments"
+
+
 @lru_cache(maxsize=64)
 def wanted_of(site: SiteRules) -> "Wanted":
     """Return what is looked for on the pages of a site."""

@@ -16,7 +16,7 @@ from harvester.structure.listings import code_of
 from harvester.structure.lists import ListReader
 from harvester.structure.marks import Said, Surrounding, marks_over, said_of
 from harvester.structure.placed import Order, Page, Placed
-from harvester.structure.quotes import cite_of
+from harvester.structure.quotes import QuoteReader
 from harvester.structure.tables import captions_of, read_table, table_of
 from harvester.structure.tokens import opening_of
 
@@ -109,6 +109,7 @@ class _Reader:
         self._notes = notes
         self._inlines = InlineReader()
         self._lists = ListReader()
+        self._quotes = QuoteReader(setting.base)
         self._wrappers = _Wrappers()
         self._captions: dict[tuple[int, int], str] | None = None
 
@@ -146,7 +147,7 @@ class _Reader:
         if block.role is Role.LIST_ITEM:
             fields = self._lists.read(block)
         elif block.role is Role.QUOTE:
-            fields = {"cite": cite_of(block, self._setting.base)}
+            fields = {"cite": self._quotes.read(block)}
         elif block.role is Role.CODE:
             return TextBlock(block.role, settled.text, block.level, block.lang, code=code_of(block))
         said = self._said(settled)

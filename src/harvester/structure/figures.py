@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from harvester.metadata import part_credit
+from harvester.metadata import marked_credit, part_credit
 from harvester.models import Block, Document, Figure, Kept, Part, Picture, Removed, Role, TextBlock
 from harvester.rules.lexicon import Lexicon
 from harvester.structure.formulas import is_formula
@@ -86,7 +86,7 @@ def _figure(blocks: Sequence[Block], run: Sequence[int], lexicon: Lexicon) -> Pl
     caption, credit = None, None
     for number in run:
         text = " ".join(blocks[number].text.split())
-        found, named = part_credit(text, None, lexicon)
+        found, named = marked_credit(blocks[number], lexicon) or part_credit(text, None, lexicon)
         if named is None and _is_credit(blocks[number]):
             found, named = None, text
         caption = found if caption is None else f"{caption} {found}" if found else caption

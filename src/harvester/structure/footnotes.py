@@ -14,7 +14,7 @@ from harvester.structure.placed import Page, is_text
 from harvester.structure.tokens import opening_of, tag_of
 from harvester.text import collapse
 
-MAX_NOTES: Final = 2_000  # the longest articles of encyclopedias have some hundred
+MAX_NOTES: Final = 1_000  # the longest articles of encyclopedias have some hundred
 _MAX_NOTE_BLOCKS: Final = 20  # of one note; what holds more is a part of the text
 # A number, a letter, or some signs, in brackets or bare: "1", "[12]", "(a)", "*", "†", "note 3".
 _SIGN: Final = re.compile(
@@ -53,10 +53,12 @@ def notes_of(document: Document, page: Page) -> Notes:
     places = _places(markup, {call.target for call in calls})
     keys: dict[str, str] = {}
     blocks: dict[int, Footnote] = {}
+    tried: set[str] = set()
     for call in calls:
         place = places.get(call.target)
-        if call.target in keys or place is None or place <= call.place:  # a link back leads up
+        if call.target in tried or place is None or place <= call.place:  # a link back leads up
             continue
+        tried.add(call.target)
         members = _blocks_at(document, markup, page, place)
         if not members or any(number in blocks for number in members[:1]):
             continue
@@ -69,12 +71,15 @@ def notes_of(document: Document, page: Page) -> Notes:
 
 def _calls(document: Document, markup: Markup) -> Iterator[_Call]:
     """Yield the links in the text that read as calls of a note."""
+    last: list[int] = []
     for block in document.blocks:
         if not is_text(block) or block.trace is None or block.trace.markup is not markup:
             continue
+        if block.trace.spots is last:  # another line of the same run, which is read as a whole
+            continue
         if not any(span.href.startswith("#") for span in block.spans):
             continue
-        spots = block.trace.spots
+        last = spots = block.trace.spots
         for at in range(max(spots[0] - 9, 1) | 1, spots[-1] + 2, 2):
             token = markup.tokens[at] if at < len(markup.tokens) else ""
             if token.startswith("<a ") and ' href="#' in token:

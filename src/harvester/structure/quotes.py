@@ -15,11 +15,24 @@ _MAX_CITE_CHARS: Final = 300  # a longer one is a part of the quotation
 _DASHES: Final = " \u2014\u2013\u2015-~"
 
 
-def cite_of(block: Block, base: str | None) -> Cite | None:
-    """Return where the quotation that a block is of comes from; None where the page does not say."""
-    if block.trace is None or (quote := container(block.trace.markup, block.trace.element, _QUOTES)) is None:
-        return None
-    markup = block.trace.markup
+class QuoteReader:
+    """Reads where the quotations of a page are from, each once."""
+
+    def __init__(self, base: str | None) -> None:
+        self._base = base
+        self._known: dict[tuple[int, int], Cite | None] = {}
+
+    def read(self, block: Block) -> Cite | None:
+        """Return where the quotation that a block is of comes from; None where the page does not say."""
+        if block.trace is None or (quote := container(block.trace.markup, block.trace.element, _QUOTES)) is None:
+            return None
+        key = id(block.trace.markup), quote
+        if key not in self._known:
+            self._known[key] = _cite(block.trace.markup, quote, self._base)
+        return self._known[key]
+
+
+def _cite(markup: Markup, quote: int, base: str | None) -> Cite | None:
     url = resource_url(base, says(markup, quote).attributes.get("cite") or "")
     figure = container(markup, markup.elements[quote].parent, _FIGURES)
     text, link = _named(markup, quote)

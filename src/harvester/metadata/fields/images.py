@@ -12,7 +12,7 @@ from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, one_line, tokens
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
-from harvester.models import Block, Image, ImageTag, Picture, Removed, Role
+from harvester.models import Block, Image, ImageTag, Picture, Removed, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
@@ -158,7 +158,8 @@ def _parent(clues: Clues, element: int) -> int:
 
 
 def _url_words(url: str) -> frozenset[str]:
-    return tokens(url.split("?", 1)[0].rsplit("/", 1)[-1])
+    name = url.split("?", 1)[0].rsplit("/", 1)[-1]
+    return tokens(name) | tokens(name.lower())  # "siteLogo.png", "SITE_LOGO.png"
 
 
 def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tuple[int, ...]]:
@@ -171,7 +172,12 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tup
         block = clues.document.blocks[index]
         if figure is not None and _figure(clues, block.element) != figure:
             break
-        if _is_credit(clues, block):
+        parts = marked_credit(block, clues.lexicon) if _is_caption(clues, block) or _is_credit(clues, block) else None
+        if parts is not None and (figure is not None or not texts):
+            texts += filter(None, parts[:1])
+            credit = credit or parts[1]
+            told.append(index)
+        elif _is_credit(clues, block):
             credit = credit or _credit(block.text, clues.lexicon)
             told.append(index)
         elif (
@@ -208,6 +214,27 @@ def _is_credit(clues: Clues, block: Block) -> bool:
     caption, credit = part_credit(block.text, None, clues.lexicon)
     bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
     return bare and removed_as(block, "photo_credit")
+
+
+def marked_credit(block: Block, lexicon: Lexicon) -> tuple[str | None, str] | None:
+    """Return caption and credit of a block whose end the markup calls a credit; None where it does not.
+
+    `<figcaption>The pier at noon <span class="credit">Bo Lund</span></figcaption>` is "The pier at noon" by "Bo Lund".
+    """
+    text = one_line(block)
+    marked = [span for span in block.spans if span.text and text.endswith(span.text) and _says_credit(span, lexicon)]
+    if not marked:
+        return None
+    longest = max(marked, key=lambda span: len(span.text))
+    caption, credit = text.removesuffix(longest.text).rstrip(" /|"), _credit(longest.text, lexicon)
+    if credit is None or len(credit) > MAX_CREDIT_CHARS:
+        return None
+    is_of_both = not tokens(longest.classes).isdisjoint(lexicon.class_words["caption"])  # "caption-source"
+    return None if is_of_both and not caption else (caption or None, credit)
+
+
+def _says_credit(span: Span, lexicon: Lexicon) -> bool:
+    return bool(span.classes) and not tokens(span.classes).isdisjoint(lexicon.class_words["credit"])
 
 
 def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
@@ -249,6 +276,6 @@ def _credits(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
 def _credit_label(lexicon: Lexicon) -> re.Pattern[str]:
     word, links = either(lexicon.credit_labels), either(lexicon.words("images.credit_links"))
     return re.compile(
-        rf"^[\s(（]* (?:(?:{word}) \s*)+ (?:(?:{links})\b | [:：/／=] | (?<=\.)) \s* | ^©\s*",
+        rf"^[\s(（]* (?:(?:{word}) \s*)+ (?:(?:{links})\b | [:：/／=©] | (?<=\.)) \s* | ^©\s*",
         re.IGNORECASE | re.VERBOSE,
     )

@@ -19,7 +19,7 @@ from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, 
 from harvester.models import Document, Page, Script
 from harvester.rules.lexicon import Lexicon
 from harvester.text import CJK, collapse
-from harvester.urls import check_url, is_plain_url, join_quickly, join_url
+from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base
 
 # Types of schema.org that are a news article's record.
 NEWS_TYPES: Final = frozenset(
@@ -203,8 +203,10 @@ def _base(document: Document, address: str | None) -> str | None:
 
 def absolute(clues: Clues, href: str) -> str | None:
     """Return `href` as an absolute URL; as written when the page's URL is not known; None when it leads nowhere."""
-    if clues.base is None or _PLAIN_URL.match(href):
-        return href.strip() or None
+    if _PLAIN_URL.match(href):
+        return href.strip()
+    if clues.base is None:
+        return link_without_base(href)
     return join_quickly(clues.base, href) if href.strip() else None
 
 
