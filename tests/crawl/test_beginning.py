@@ -119,6 +119,22 @@ def test_a_file_that_is_there_is_not_written_over_and_nothing_is_asked_for(web, 
     assert (result.exit_code, file.read_text(), web.requests) == (2, "mine", [])
 
 
+@pytest.mark.parametrize(
+    ("contact", "to", "words"),
+    [
+        ("nobody", "s.toml", "must be a URL or a mail address"),
+        ("me@example.org", "nowhere/s.toml", "no folder"),
+    ],
+)
+def test_what_cannot_be_written_or_would_be_refused_is_said_before_anything_is_asked_for(
+    web, tmp_path, contact, to, words
+):
+    options = ("--allow-host", f"127.0.0.1:{web.port}", "--contact", contact, "--to", tmp_path / to)
+    result = harvester("sources", "init", f"http://127.0.0.1:{web.port}/", *options)
+    assert (result.exit_code, web.requests, list(tmp_path.iterdir())) == (2, [], [])
+    assert words in result.stderr
+
+
 def test_a_file_may_be_printed_and_a_wrong_url_is_wrong_usage(web):
     printed = init(web, f"http://127.0.0.1:{web.port}/", to="-")
     assert tomllib.loads(printed.stdout)["output"] == "articles"

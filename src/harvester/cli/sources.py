@@ -77,9 +77,25 @@ def check(file: Path) -> None:
 # ── init ──────────────────────────────────────────────────────────────────────────────────────
 
 
+def _contact(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Return a contact that a sources file may have: what is written is to be read again."""
+    from harvester.crawl.settings import WrongValueError, contact  # noqa: PLC0415
+
+    try:
+        return contact(value)
+    except WrongValueError as error:
+        raise click.BadParameter(printable(str(error))) from error
+
+
 @sources.command(short_help="Begin a sources file from home pages.")
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
-@click.option("--contact", required=True, metavar="URL", help="Where a site's owner can reach you; goes into the file.")
+@click.option(
+    "--contact",
+    callback=_contact,
+    required=True,
+    metavar="URL",
+    help="Where a site's owner can reach you; goes into the file.",
+)
 @click.option(
     "--to",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
@@ -108,6 +124,10 @@ def init(urls: tuple[str, ...], **options: Any) -> None:
     file: Path = options["to"]
     if str(file) != "-" and file.exists():
         raise click.UsageError(f"{printable(str(file))} is there already; name another file with --to.")
+    if not file.parent.is_dir():
+        raise click.UsageError(
+            f"There is no folder {printable(str(file.parent))} to write {printable(file.name)} into."
+        )
     found = _told(lambda: list(_found_sites(urls, options)))
     text = _text_of(found, options)
     try:
@@ -166,7 +186,7 @@ def _put(file: Path, text: str) -> None:
 
 @sources.command("try", short_help="Show what one visit of a source would find, and keep nothing.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-@click.argument("name", required=False, metavar="NAME")
+@click.argument("name", required=False, metavar="[NAME]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with the whole articles.")
 def try_(file: Path, name: str | None, *, as_json: bool) -> None:
     """Show what one visit of the source NAME would find, and how three of its articles come out.
