@@ -122,7 +122,7 @@ def test_a_terminal_shows_markdown_without_what_steers_it(tmp_path):
     assert "\x9b" not in shown
 
 
-def test_a_file_of_many_pages_is_answered_with_a_line_for_each(run, tmp_path):
+def test_a_file_of_many_pages_is_answered_with_their_names(run, tmp_path):
     page = html_page()
     http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page
     head = (
@@ -135,7 +135,7 @@ def test_a_file_of_many_pages_is_answered_with_a_line_for_each(run, tmp_path):
     (tmp_path / "two.warc").write_bytes(b"".join(records))
     result = run("read", "two.warc")
     assert result.exit_code == 2
-    assert [line.split("  ")[-1] for line in result.stderr.splitlines()[-2:]] == [
-        "https://a.example/1",
-        "https://a.example/2",
-    ]
+    named = " ".join(result.stderr.split())
+    assert "two.warc:0 (https://a.example/1), two.warc:" in named
+    assert "(https://a.example/2)" in named
+    assert "\\n" not in named
