@@ -107,6 +107,13 @@ def test_an_article_is_no_page(article):
         harvester.clean(article)
 
 
+def test_a_reading_is_shown_as_its_article_with_the_blocks_it_was_chosen_from():
+    reading = harvester.read(HTML)
+    kept = sum(isinstance(block.verdict, harvester.Kept) for block in reading.ledger.blocks)
+    assert repr(reading) == f"<Reading of {reading.article!r}: {kept} of {len(reading.ledger.blocks)} blocks>"
+    assert reading._repr_html_() == reading.article._repr_html_()
+
+
 def test_bytes_are_a_page_whatever_they_look_like():
     with pytest.raises(NoArticle):
         harvester.clean(b"http://example.org/")

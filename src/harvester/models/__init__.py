@@ -377,12 +377,20 @@ class Ledger:
     elements: tuple[Element, ...] = ()  # the containers that `Block.element` counts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reading:
     """A page read: its article, and what became of all that stands on it."""
 
     article: Article
     ledger: Ledger
+
+    def __repr__(self) -> str:
+        """Return what fits on a line: the article, and how many of the page's blocks stand in it."""
+        kept = sum(isinstance(block.verdict, Kept) for block in self.ledger.blocks)
+        return f"<Reading of {self.article!r}: {kept:,} of {len(self.ledger.blocks):,} blocks>"
+
+    def _repr_html_(self) -> str:
+        return self.article._repr_html_()
 
 
 # ── a site ────────────────────────────────────────────────────────────────────────────────────
