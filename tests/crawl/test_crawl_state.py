@@ -1,6 +1,7 @@
 """The state promises the same on SQLite and PostgreSQL."""
 
 import dataclasses
+import os
 import threading
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from harvester.crawl.duplicates import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Kind, Plan, Rhythm
-from harvester.crawl.state.database import open_database, sqlite_address
+from harvester.crawl.state.database import open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.migrations import _WORDS, MIGRATIONS, VERSION
 from harvester.crawl.state.rows import (
     HostClock,
@@ -480,8 +481,6 @@ def _typical_keys(url):
 
 
 def test_a_state_on_a_disk_that_cannot_be_written_is_read(tmp_path, clock, monkeypatch):
-    import os  # noqa: PLC0415
-
     from harvester.crawl.state.database import open_unchanged  # noqa: PLC0415
 
     address = sqlite_address(tmp_path / "state one.sqlite")
@@ -493,3 +492,25 @@ def test_a_state_on_a_disk_that_cannot_be_written_is_read(tmp_path, clock, monke
     assert sum(looked.report().urls.values()) == 1
     looked.close()
     assert [path.name for path in tmp_path.iterdir()] == ["state one.sqlite"]
+
+
+@pytest.mark.parametrize("name", ["a%20b", "who?", "q?x=1", "h#sh", "two words", "ü", "line\nfeed", "a+b", "c:d@e"])
+def test_a_state_stands_in_its_own_folder_whatever_that_is_called(tmp_path, name):
+    """Some characters mean something in an address: the state of "a%20b" was looked for in "a b"."""
+    folder = tmp_path / name
+    folder.mkdir()
+    address = sqlite_address(folder / "crawl.sqlite")
+    open_database(address).close()
+    assert sqlite_file(address) == folder / "crawl.sqlite"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (folder / "crawl.sqlite").is_file()
+
+
+def test_a_folder_whose_name_is_no_text_is_an_error_that_says_so(tmp_path):
+    with pytest.raises(StoreError, match="no UTF-8"):
+        sqlite_address(tmp_path / os.fsdecode(b"\xff") / "crawl.sqlite")
+
+
+def test_what_is_no_file_of_sqlite_has_none():
+    assert sqlite_file("postgresql+psycopg://me@server/harvester") is sqlite_file("nonsense") is None
+    assert str(sqlite_file("sqlite:///crawl.sqlite")) == "crawl.sqlite"

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import re
 import secrets
 import signal
 import threading
@@ -27,7 +26,7 @@ from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.shared import check_folder
 from harvester.crawl.sources import Crawl, Source
-from harvester.crawl.state.database import Patience, open_database, sqlite_address
+from harvester.crawl.state.database import Patience, open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.rows import Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
@@ -41,7 +40,6 @@ from harvester.workers.process import Guards
 from harvester.workers.readers import LIMIT_S, Readers
 
 STATE_NAME: Final = "crawl.sqlite"
-_SQLITE_FILE: Final = re.compile(r"sqlite(?:\+\w+)?:///(.+?)(?:\?.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +139,7 @@ def state_address(crawl: Crawl, named: str | None) -> str:
 
 def state_file(address: str) -> Path | None:
     """Return the file of an SQLite state; None for a server."""
-    match = _SQLITE_FILE.fullmatch(address)
-    return Path(match[1]) if match else None
+    return sqlite_file(address)
 
 
 @contextlib.contextmanager

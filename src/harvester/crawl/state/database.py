@@ -229,8 +229,21 @@ def _known_url(url: URL) -> URL:
 
 
 def sqlite_address(path: Path) -> str:
-    """Return the address of an SQLite file."""
-    return f"sqlite:///{path}"
+    """Return the address of an SQLite file. Raises StoreError "unwritable" where its name cannot stand in one."""
+    try:
+        return URL.create("sqlite", database=str(path)).render_as_string()  # "%" and "?" mean something in an address
+    except UnicodeEncodeError as error:
+        words = "the state cannot stand in a folder whose name is no UTF-8: rename it, or name another one"
+        raise StoreError(str(path), "unwritable", words) from error
+
+
+def sqlite_file(address: str) -> Path | None:
+    """Return the file behind an address of SQLite; None for a server, and for what is no address."""
+    try:
+        url = make_url(address)
+    except (ValueError, SQLAlchemyError):
+        return None  # told by whoever opens it
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _options(url: URL) -> dict[str, Any]:
