@@ -6,19 +6,17 @@ cleans pages of the corpora below CORPORA, each n-th of all, writes each article
 title, text, blocks and marks. It prints how many articles come back whole, by what differs, and the first differences.
 """
 
-import argparse
 import difflib
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from pathlib import Path
 
-from corpora import samples, there
 from harvester.cleaning import clean_page
 from harvester.errors import HarvesterError
 from harvester.models import PAGE_TYPES, Article, Page, TextBlock
 from harvester.rendering.html_page import render_html
+from trips import chosen_articles
 
 
 def again(article: Article) -> Article:
@@ -57,27 +55,15 @@ def differences(article: Article) -> Iterator[tuple[str, str]]:
 
 def main() -> None:
     """Print how many articles come back whole."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("corpora", type=Path, help="folder of corpora")
-    parser.add_argument("--pages", type=int, default=200, help="how many pages, spread over all (default 200)")
-    options = parser.parse_args()
-    names = there(options.corpora)
-    every = max(1, sum(1 for _ in samples(options.corpora, names)) // options.pages)
     pages = whole = 0
     parts: Counter[str] = Counter()
-    for sample in samples(options.corpora, names, every):
-        try:
-            article, _ = clean_page(Page(url=sample.url, body=sample.body()))
-        except HarvesterError:
-            continue
+    for sample, article in chosen_articles(__doc__.partition("\n")[0]):
         pages += 1
         found = list(differences(article))
         whole += not found
         parts.update({part for part, _ in found})
         for part, words in found[:4]:
             sys.stdout.write(f"{sample.corpus}/{sample.id}: {part}: {words[:300]}\n")
-        if pages == options.pages:
-            break
     sys.stdout.write(f"{whole} of {pages} articles come back whole; {dict(parts)} differ\n")
 
 

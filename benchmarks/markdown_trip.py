@@ -7,28 +7,24 @@ markdown-it-py (tables, strikethrough, footnotes) and compares text, marks with 
 cells. It prints how many pages come back whole, and the first differences of the others.
 """
 
-import argparse
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from corpora import samples, there
-from harvester.cleaning import clean_page
-from harvester.errors import HarvesterError
-from harvester.models import Article, Mark, MarkKind, Page, Role, TextBlock
+from harvester.models import Article, Mark, MarkKind, Role, TextBlock
 from harvester.rendering.lists import runs_of
 from harvester.rendering.markdown import render_markdown
 from harvester.rendering.pieces import Piece, is_safe_link, is_safe_picture, pieces_of
 from harvester.rendering.quotes import names_source
 from harvester.rendering.tables import grid_of
+from trips import chosen_articles
 
 _KINDS = {
     MarkKind.LINK: "a",
@@ -273,26 +269,13 @@ def differences(article: Article) -> Iterator[str]:
 
 def main() -> None:
     """Print how many articles come back whole."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("corpora", type=Path, help="folder of corpora")
-    parser.add_argument("--pages", type=int, default=200, help="how many pages, spread over all (default 200)")
-    options = parser.parse_args()
-    names = there(options.corpora)
-    total = sum(1 for _ in samples(options.corpora, names))
-    every = max(1, total // options.pages)
     whole = pages = 0
-    for sample in samples(options.corpora, names, every):
-        try:
-            article, _ = clean_page(Page(url=sample.url, body=sample.body()))
-        except HarvesterError:
-            continue
+    for sample, article in chosen_articles(__doc__.partition("\n")[0]):
         pages += 1
         found = list(differences(article))
         whole += not found
         for line in found[:3]:
             sys.stdout.write(f"{sample.corpus}/{sample.id}: {line}\n")
-        if pages == options.pages:
-            break
     sys.stdout.write(f"{whole} of {pages} articles come back whole\n")
 
 
