@@ -136,7 +136,7 @@ def test_the_changelog_begins_with_this_version_or_what_comes_after_it():
 
 
 def test_the_licence_is_the_one_that_the_package_names():
-    assert PROJECT["license"]["text"] == "Apache-2.0"
+    assert PROJECT["license"] == "Apache-2.0"
     assert "Apache License" in read("LICENSE")
     assert "Version 2.0, January 2004" in read("LICENSE")
 

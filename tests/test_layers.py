@@ -11,7 +11,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
-    "text urls links models errors storable maildate distribution",
+    "text urls links models errors storable maildate distribution native",
     "compression decode recoding dom dumps fingerprint rules outline rendering",
     "boilerplate content embedded fallback memory metadata layout refusal store structure fetching workers",
     "anchors cleaning multipage pagination",

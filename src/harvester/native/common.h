@@ -1,0 +1,15 @@
+/* What the files of the native room share.
+
+   Strings are UTF-8 (PyUnicode_AsUTF8AndSize): the stable ABI shows no other form. Whoever makes an object frees it;
+   a function that returns NULL has set an exception. No call keeps a pointer into a Python object after it returns. */
+
+#ifndef HARVESTER_NATIVE_COMMON_H
+#define HARVESTER_NATIVE_COMMON_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+/* Each file adds its own functions and types to the module; -1 with an exception where it cannot. */
+int add_trees(PyObject *module);
+
+#endif
