@@ -31,7 +31,7 @@ from harvester.decode import Decoded, read_text
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.dumps import read_dump
 from harvester.embedded import with_embedded_body
-from harvester.errors import InputError, ParserLimit
+from harvester.errors import InputError, ParserLimit, Reason
 from harvester.fingerprint import simhash64, text_sha256
 from harvester.layout import settle_lines, torn_paragraphs
 from harvester.memory import Traces, known_blocks, learn, read_traces
@@ -230,7 +230,7 @@ def _readable_traces(pages: Iterable[Page]) -> Iterator[Traces]:
 
 def _judge_dump(text: str, page: Page, rules: Rules) -> _Judged:
     if not text.strip():
-        raise InputError(page.address or "the text", "empty_input", "the file is empty; save the page again")
+        raise InputError(page.address or "the text", Reason.EMPTY_INPUT, "the file is empty; save the page again")
     document = _with_languages(read_dump(text), rules)
     title = next((at for at, block in enumerate(document.blocks) if block.is_h1), -1)
     body = frozenset(range(title + 1, len(document.blocks)))
@@ -287,7 +287,7 @@ def _refusing(address: str | None) -> Iterator[None]:
         yield
     except TooManyBlocksError as error:
         words = f"has over {error}, which no article has; split the page"
-        raise ParserLimit(address or "the page", "parser_limit", words) from error
+        raise ParserLimit(address or "the page", Reason.PARSER_LIMIT, words) from error
 
 
 def _safe_html(page: Page) -> Decoded:

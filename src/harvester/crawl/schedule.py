@@ -1,9 +1,12 @@
 """When a URL is visited next, and how: pure decisions over a clock that is passed in (seconds since 1970)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
+
+from harvester.errors import Reason
 
 MINUTE_S: Final = 60
 HOUR_S: Final = 3_600
@@ -24,36 +27,44 @@ _HARD: Final = 2
 _FINAL: Final = PARKED_AT  # asking again brings the same: an answer about the URL, not about the moment
 # An article that was there may come back after a mishap of the site's; a third 404 in a row is an answer.
 _THREE_TIMES: Final = PARKED_AT // 3
-_WEIGHTS: Final = MappingProxyType(
+_WEIGHTS: Final[Mapping[str, int]] = MappingProxyType(
     {
-        "rate_limited": _SOFT,
-        "blocked": _SOFT,
-        "deadline": _SOFT,
-        "connect_error": _SOFT,
-        "dns_error": _SOFT,
-        "short_body": _SOFT,
-        "consent_wall": _SOFT,
-        "robots_denied": _SOFT,
-        "robots_unreachable": _SOFT,
-        "clean_timeout": _THREE_TIMES,
-        "gone": _THREE_TIMES,
-        "soft_404": _THREE_TIMES,
-        "not_article": _THREE_TIMES,
-        "index_page": _THREE_TIMES,
-        "needs_js": _THREE_TIMES,
-        "not_html": _FINAL,
-        "bad_url": _FINAL,
-        "blocked_address": _FINAL,
-        "redirected_off_site": _FINAL,
+        Reason.RATE_LIMITED: _SOFT,
+        Reason.BLOCKED: _SOFT,
+        Reason.DEADLINE: _SOFT,
+        Reason.CONNECT_ERROR: _SOFT,
+        Reason.DNS_ERROR: _SOFT,
+        Reason.SHORT_BODY: _SOFT,
+        Reason.CONSENT_WALL: _SOFT,
+        Reason.ROBOTS_DENIED: _SOFT,
+        Reason.ROBOTS_UNREACHABLE: _SOFT,
+        Reason.CLEAN_TIMEOUT: _THREE_TIMES,
+        Reason.GONE: _THREE_TIMES,
+        Reason.SOFT_404: _THREE_TIMES,
+        Reason.NOT_ARTICLE: _THREE_TIMES,
+        Reason.INDEX_PAGE: _THREE_TIMES,
+        Reason.NEEDS_JS: _THREE_TIMES,
+        Reason.NOT_HTML: _FINAL,
+        Reason.BAD_URL: _FINAL,
+        Reason.BLOCKED_ADDRESS: _FINAL,
+        Reason.REDIRECTED_OFF_SITE: _FINAL,
     }
 )
 # Outcomes that came as they should.
-WELL: Final = frozenset({"ok", "not_modified", "unchanged", "duplicate"})
+WELL: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED, Reason.DUPLICATE})
 # Outcomes after which the same bytes, or "not modified", mean that all is as it was.
-SETTLED: Final = frozenset({"ok", "not_modified", "unchanged"})
+SETTLED: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED})
 # And what says of a page that it is no article to have: nobody needs to look into it. Of a feed it is a failure.
 _NO_ARTICLE: Final = frozenset(
-    {"gone", "soft_404", "not_article", "index_page", "not_html", "redirected_off_site", "robots_denied"}
+    {
+        Reason.GONE,
+        Reason.SOFT_404,
+        Reason.NOT_ARTICLE,
+        Reason.INDEX_PAGE,
+        Reason.NOT_HTML,
+        Reason.REDIRECTED_OFF_SITE,
+        Reason.ROBOTS_DENIED,
+    }
 )
 
 
@@ -82,7 +93,7 @@ class Visit:
     """What a visit brought."""
 
     kind: Kind
-    outcome: str
+    outcome: Reason
     news: bool = False  # links not known before; of a page: a new article or version
     conditional: bool = False
     ttl_s: int | None = None  # what the feed itself asks for
@@ -122,7 +133,7 @@ def plan_next(before: Rhythm, visit: Visit, now: int) -> Plan:
 
 
 def _article_interval(before: Rhythm, visit: Visit) -> int | None:
-    if visit.outcome == "duplicate":
+    if visit.outcome == Reason.DUPLICATE:
         return None  # what it copies is visited itself
     if visit.news or before.interval_s is None:
         return FIRST_REVISIT_S

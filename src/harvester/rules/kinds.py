@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, TypeGuard, get_args
 
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 
 Disposition = Literal["drop", "keep", "metadata", "repair"]
 Inside = Literal["alone", "supported", "never"]
@@ -74,9 +74,9 @@ def is_strings(value: object) -> TypeGuard[list[str]]:
 
 def _read_kind(name: str, row: object) -> Kind:
     if not isinstance(row, dict):
-        raise RulesError(KINDS_TABLE, "bad_rules", f"{name} stands outside a table; write [{name}]")
+        raise RulesError(KINDS_TABLE, Reason.BAD_RULES, f"{name} stands outside a table; write [{name}]")
     if odd := sorted((row.keys() ^ KIND_KEYS) - OPTIONAL_KEYS):
-        raise RulesError(f"{KINDS_TABLE} [{name}]", "bad_rules", f"missing or unknown keys: {', '.join(odd)}")
+        raise RulesError(f"{KINDS_TABLE} [{name}]", Reason.BAD_RULES, f"missing or unknown keys: {', '.join(odd)}")
     return Kind(
         name=name,
         group=_text(name, row, "group"),
@@ -130,4 +130,4 @@ def _flag(name: str, row: Mapping[str, Any], key: str) -> bool:
 
 
 def _bad(name: str, key: str, wanted: str, value: object) -> RulesError:
-    return RulesError(f"{KINDS_TABLE} [{name}] {key}", "bad_rules", f"wants {wanted}, has {value!r}")
+    return RulesError(f"{KINDS_TABLE} [{name}] {key}", Reason.BAD_RULES, f"wants {wanted}, has {value!r}")

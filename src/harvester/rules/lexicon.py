@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 from harvester.text import fold
 
 TABLE: Final = "metadata.toml"
@@ -168,7 +168,7 @@ def read_language(tag: str, table: Table) -> Language:
 def _months(name: str, lists: Mapping[str, tuple[str, ...]], key: str) -> dict[str, int]:
     months = lists.get(key, ())
     if len(months) not in (0, _MONTHS):
-        raise RulesError(name, "bad_rules", f"{key!r} must have twelve entries")
+        raise RulesError(name, Reason.BAD_RULES, f"{key!r} must have twelve entries")
     return {spelling: number for number, names in enumerate(months, 1) for spelling in names.split("|")}
 
 
@@ -231,19 +231,19 @@ def read_lexicon(table: Table, languages: Iterable[Language]) -> Lexicon:
 def _section(table: Table, name: str) -> tuple[tuple[str, object], ...]:
     section = table.get(name)
     if not isinstance(section, dict) or not section:
-        raise RulesError(TABLE, "bad_rules", f"the table [{name}] is missing or empty")
+        raise RulesError(TABLE, Reason.BAD_RULES, f"the table [{name}] is missing or empty")
     return tuple(section.items())
 
 
 def _text(name: str, value: object, key: str) -> str:
     if not isinstance(value, str) or not value:
-        raise RulesError(name, "bad_rules", f"{key!r} must be a text that is not empty")
+        raise RulesError(name, Reason.BAD_RULES, f"{key!r} must be a text that is not empty")
     return value
 
 
 def _strings(name: str, value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
-        raise RulesError(name, "bad_rules", f"{key!r} must be a list that is not empty")
+        raise RulesError(name, Reason.BAD_RULES, f"{key!r} must be a list that is not empty")
     return tuple(_text(name, item, key) for item in value)
 
 
