@@ -1,11 +1,10 @@
 """When a URL is visited next, and how: pure decisions over a clock that is passed in (seconds since 1970)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from types import MappingProxyType
 from typing import Final
 
+from harvester.crawl.outcome_table import HARD, PARKED_AT, of_outcome
 from harvester.errors import Reason
 
 MINUTE_S: Final = 60
@@ -20,52 +19,10 @@ GROWTH: Final = 1.5  # of the interval of a listing that brought nothing new
 UNCONDITIONAL_EVERY: Final = 8
 UNCONDITIONAL_EVERY_PAGE: Final = 4  # an article rests after five visits: of eight, no edit would ever be found
 
-# Failures are counted in halves: what says more about the moment than about the URL counts half (Media Cloud).
-PARKED_AT: Final = 2 * 30
-_SOFT: Final = 1
-_HARD: Final = 2
-_FINAL: Final = PARKED_AT  # asking again brings the same: an answer about the URL, not about the moment
-# An article that was there may come back after a mishap of the site's; a third 404 in a row is an answer.
-_THREE_TIMES: Final = PARKED_AT // 3
-_WEIGHTS: Final[Mapping[str, int]] = MappingProxyType(
-    {
-        Reason.RATE_LIMITED: _SOFT,
-        Reason.BLOCKED: _SOFT,
-        Reason.DEADLINE: _SOFT,
-        Reason.CONNECT_ERROR: _SOFT,
-        Reason.DNS_ERROR: _SOFT,
-        Reason.SHORT_BODY: _SOFT,
-        Reason.CONSENT_WALL: _SOFT,
-        Reason.ROBOTS_DENIED: _SOFT,
-        Reason.ROBOTS_UNREACHABLE: _SOFT,
-        Reason.CLEAN_TIMEOUT: _THREE_TIMES,
-        Reason.GONE: _THREE_TIMES,
-        Reason.SOFT_404: _THREE_TIMES,
-        Reason.NOT_ARTICLE: _THREE_TIMES,
-        Reason.INDEX_PAGE: _THREE_TIMES,
-        Reason.NEEDS_JS: _THREE_TIMES,
-        Reason.NOT_HTML: _FINAL,
-        Reason.BAD_URL: _FINAL,
-        Reason.BLOCKED_ADDRESS: _FINAL,
-        Reason.REDIRECTED_OFF_SITE: _FINAL,
-    }
-)
 # Outcomes that came as they should.
 WELL: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED, Reason.DUPLICATE})
 # Outcomes after which the same bytes, or "not modified", mean that all is as it was.
 SETTLED: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED})
-# And what says of a page that it is no article to have: nobody needs to look into it. Of a feed it is a failure.
-_NO_ARTICLE: Final = frozenset(
-    {
-        Reason.GONE,
-        Reason.SOFT_404,
-        Reason.NOT_ARTICLE,
-        Reason.INDEX_PAGE,
-        Reason.NOT_HTML,
-        Reason.REDIRECTED_OFF_SITE,
-        Reason.ROBOTS_DENIED,
-    }
-)
 
 
 class Kind(IntEnum):
@@ -109,7 +66,7 @@ class Plan:
 
 def is_failure(kind: Kind, outcome: str) -> bool:
     """Return whether a visit failed, for whoever counts failures."""
-    return outcome not in WELL and not (kind is Kind.PAGE and outcome in _NO_ARTICLE)
+    return outcome not in WELL and not (kind is Kind.PAGE and of_outcome(outcome).no_article)
 
 
 def is_conditional(rhythm: Rhythm, kind: Kind) -> bool:
@@ -151,9 +108,9 @@ def _listing_interval(before: Rhythm, visit: Visit) -> int:
 
 
 def _after_failure(before: Rhythm, visit: Visit, now: int, polls: int) -> Plan:
-    weight = _WEIGHTS.get(visit.outcome, _HARD)
+    weight = of_outcome(visit.outcome).halves
     if visit.kind is not Kind.PAGE:
-        weight = min(weight, _HARD)  # the places where news come from are given up last
+        weight = min(weight, HARD)  # the places where news come from are given up last
     failures = min(before.failures + weight, PARKED_AT)
     rhythm = Rhythm(before.interval_s, polls, failures)
     if failures >= PARKED_AT:
