@@ -65,6 +65,7 @@ from harvester.models import (
 )
 from harvester.outline import Outline, is_prose
 from harvester.refusal import Asked, refuse_without_article
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules, load_rules
 from harvester.rules.site import SiteRules, wanted_of, with_comments, with_site
@@ -234,7 +235,7 @@ def _judge_dump(text: str, page: Page, rules: Rules) -> _Judged:
     document = _with_languages(read_dump(text), rules)
     title = next((at for at, block in enumerate(document.blocks) if block.is_h1), -1)
     body = frozenset(range(title + 1, len(document.blocks)))
-    section = Removed("section_label", "dump:first line")
+    section = Removed(KindName.SECTION_LABEL, "dump:first line")
     placed = dict.fromkeys(range(title), section)
     choice = Choice(body, frozenset(), {}, "dump", 1.0, None)
     return _judge(document, _Opinions(choice, placed, {}), page, rules)
@@ -359,7 +360,7 @@ def _site_label(around: Surroundings, at: int, pages: int) -> Removed:
     """Return what a text of the site is called: by its wording, where it has one that may go."""
     hits = around.rules.lines(around.document.blocks[at].text, around.languages)
     kinds = (hit.kind for hit in hits if around.rules.kinds[hit.kind].disposition in ("drop", "metadata"))
-    return Removed(next(kinds, "not_content"), f"site-memory:{pages} pages")
+    return Removed(next(kinds, KindName.NOT_CONTENT), f"site-memory:{pages} pages")
 
 
 def _written(judged: _Judged, page: Page, wanted: Collection[str], lexicon: Lexicon) -> tuple[Article, Ledger]:
@@ -426,7 +427,7 @@ def _verdicts(
 ) -> list[Block]:
     """Return the blocks with their verdicts: the rules' word first, then the content step's."""
     judged = []
-    unchosen = Removed("not_content", f"content:{choice.method}")
+    unchosen = Removed(KindName.NOT_CONTENT, f"content:{choice.method}")
     for index, block in enumerate(blocks):
         verdict: Verdict | None = labels.get(index)
         if verdict is None and index in choice.blocks:

@@ -72,6 +72,10 @@ class Reason(StrEnum):
     UNWRITABLE = "unwritable"
     INTERNAL_ERROR = "internal_error"
 
+    def __repr__(self) -> str:
+        """Return the word as it stands in reports and in the program that compares it."""
+        return repr(self.value)
+
 
 # What only a crawl calls a visit; every other word is the reason of an error.
 _NO_ERRORS: Final = frozenset(

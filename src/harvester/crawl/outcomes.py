@@ -18,6 +18,7 @@ from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit
 from harvester.fingerprint import hamming
 from harvester.links import plain_url
 from harvester.models import Article, Document, Page
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse
 from harvester.urls import host_of, join_url, target_of
@@ -207,7 +208,7 @@ def paywall_sign(article: Article) -> str | None:
     """
     if article.access is not None:
         return "the page says that it is behind a paywall" if article.access == "paywalled" else None
-    is_prompted = article.cleaning.removed.get("paywall_prompt", 0) >= _MIN_PROMPT_CHARS
+    is_prompted = article.cleaning.removed.get(KindName.PAYWALL_PROMPT, 0) >= _MIN_PROMPT_CHARS
     return "the prompt of a paywall was removed" if is_prompted else None
 
 
