@@ -26,7 +26,7 @@ KIND_KEYS: Final = frozenset(
 )
 
 
-OPTIONAL_KEYS: Final = frozenset({"weak_places", "not_places"})
+OPTIONAL_KEYS: Final = frozenset({"weak_places", "not_places", "foreign"})
 
 
 class Hit(NamedTuple):
@@ -49,6 +49,7 @@ class Kind:
     disposition: Disposition
     looks: str  # one line for a person
     keeps: tuple[str, ...]  # article fields that its text gives
+    foreign: bool  # nothing in it is the article's own metadata
     max_chars: int  # a longer line is not matched by its wordings
     inside: Inside  # what a wording needs in the body: nothing, a second evidence, or it never decides there
     tail: bool  # starts the tail after the last strong paragraph
@@ -83,6 +84,7 @@ def _read_kind(name: str, row: object) -> Kind:
         disposition=_choice(name, row, "disposition", get_args(Disposition)),
         looks=_text(name, row, "looks"),
         keeps=_texts(name, row, "keeps"),
+        foreign=_flag(name, {"foreign": False, **row}, "foreign"),
         max_chars=_max_chars(name, row),
         inside=_choice(name, row, "inside", get_args(Inside)),
         tail=_flag(name, row, "tail"),

@@ -82,7 +82,7 @@ class Lexicon:
     licences: frozenset[str]  # names of licences, in no language
     picture_sites: frozenset[str]  # that name a licence beside each picture
     company_forms: frozenset[str]  # "inc", "gmbh"
-    foreign_kinds: frozenset[str]  # of boilerplate
+    foreign_kinds: frozenset[str]  # of boilerplate: nothing in it is the article's own metadata
     class_words: Mapping[str, frozenset[str]]  # by what they say: "foreign", "byline", ...
 
     def words(self, path: str) -> frozenset[str]:
@@ -172,7 +172,7 @@ def _months(name: str, lists: Mapping[str, tuple[str, ...]], key: str) -> dict[s
     return {spelling: number for number, names in enumerate(months, 1) for spelling in names.split("|")}
 
 
-def read_lexicon(table: Table, languages: Iterable[Language]) -> Lexicon:
+def read_lexicon(table: Table, languages: Iterable[Language], foreign_kinds: frozenset[str]) -> Lexicon:
     """Return the lists of all languages and those of a parsed metadata.toml; RulesError names the key that is wrong."""
     known = {one.tag: one for one in languages}
 
@@ -221,7 +221,7 @@ def read_lexicon(table: Table, languages: Iterable[Language]) -> Lexicon:
         licences=frozenset(_list(table, "licences", "names")),
         picture_sites=frozenset(_list(table, "licences", "picture_sites")),
         company_forms=frozenset(_list(table, "companies", "forms")),
-        foreign_kinds=frozenset(_list(table, "foreign_kinds", "words")),
+        foreign_kinds=foreign_kinds,
         class_words={
             name: frozenset(_text(TABLE, text, name).split()) for name, text in _section(table, "class_words")
         },

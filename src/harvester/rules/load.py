@@ -72,7 +72,7 @@ def read_rules(folder: Traversable) -> Rules:
     """
     tables = _read_tables(folder)
     kinds = read_kinds(_parse(KINDS_TABLE, tables[KINDS_TABLE]))
-    lexicon = cache(partial(_read_lexicon, tables))
+    lexicon = cache(partial(_read_lexicon, tables, kinds))
     return Rules(
         digest=_digest(tables),
         kinds=kinds,
@@ -118,13 +118,13 @@ def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind], lexicon
     return LineIndex(names, compiled, by_script)
 
 
-def _read_lexicon(tables: Mapping[str, bytes]) -> Lexicon:
+def _read_lexicon(tables: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> Lexicon:
     if TABLE not in tables:
         raise RulesError(TABLE, Reason.BAD_RULES, "is missing: without it no metadata are read")
     parsed = ((tag, f"{FIELDS}/{tag}.toml") for tag in _languages(tables, FIELDS))
-    return read_lexicon(
-        _parse(TABLE, tables[TABLE]), (read_language(tag, _parse(name, tables[name])) for tag, name in parsed)
-    )
+    languages = (read_language(tag, _parse(name, tables[name])) for tag, name in parsed)
+    foreign = frozenset(kind.name for kind in kinds.values() if kind.foreign)
+    return read_lexicon(_parse(TABLE, tables[TABLE]), languages, foreign)
 
 
 def _languages(tables: Mapping[str, bytes], room: str) -> tuple[str, ...]:
