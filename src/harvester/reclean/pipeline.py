@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from harvester.errors import HarvesterError, StoreError
+from harvester.errors import HarvesterError, Reason, StoreError
 from harvester.memory import MIN_PAGES, Traces
 from harvester.models import SiteMemory
 from harvester.reclean.cleaner import ENDINGS, CleanTask
@@ -286,7 +286,7 @@ class _Cleaning:
         for at, found in self._run.pool.each(tasks, lambda at, page: given[at].tell(self._run.watch, page)):
             self.ended(given.pop(at), or_raise(found))
         for number, error in self._failed:
-            raise StoreError(self._run.journal.unit(number).name, "unwritable", error.explanation)
+            raise StoreError(self._run.journal.unit(number).name, Reason.UNWRITABLE, error.explanation)
 
     def _rests(self, failed: list[tuple[int, HarvesterError]], given: dict[int, _Cleaned]) -> Iterator[CleanTask]:
         for at, (number, error) in enumerate(failed):
