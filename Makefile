@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 
 ROOM := src/harvester/native
 
-.PHONY: demo test
+.PHONY: demo test wheels
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -30,3 +30,10 @@ test: $(VENV)/.compiled  ## every check: ruff, mypy --strict, the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+$(VENV)/.wheels: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[wheels]'
+	touch $@
+
+wheels: $(VENV)/.wheels  ## wheels for all platforms, and the source distribution, into dist/
+	$(BIN)/python building/wheels.py

@@ -32,6 +32,6 @@ def _load() -> tuple[ModuleType | None, str | None]:
     return core, None
 
 
-CORE: Final[ModuleType | None]
-WHY_INTERPRETED: Final[str | None]
-CORE, WHY_INTERPRETED = _load()
+_LOADED: Final = _load()
+CORE: Final = _LOADED[0]
+WHY_INTERPRETED: Final = _LOADED[1]
