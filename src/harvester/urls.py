@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote_to_bytes, urljoin
 
-from harvester.errors import FetchError
+from harvester.errors import FetchError, Reason
 
 if TYPE_CHECKING:
     from httpx import URL
@@ -70,7 +70,7 @@ def _check_parts(text: str, url: "URL") -> None:
 
 
 def _bad_url(text: str, explanation: str) -> FetchError:
-    return FetchError(display_url(text), "bad_url", display_url(explanation))
+    return FetchError(display_url(text), Reason.BAD_URL, display_url(explanation))
 
 
 def join_url(base: str, href: str) -> str | None:

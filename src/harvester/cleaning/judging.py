@@ -20,11 +20,12 @@ from harvester.cleaning.resources import Loaded, rules_digest
 from harvester.content import Choice, choose, read_page_type, whole_body
 from harvester.content.site_choice import corrected, placed_by_all
 from harvester.dumps import read_dump
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.memory import known_blocks
 from harvester.metadata import read_metadata
 from harvester.models import Document, Evidence, Metadata, Page, PageType, Removed, SiteMemory
 from harvester.outline import Outline
+from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.rules.site import SiteRules
 from harvester.text import fold
@@ -79,11 +80,11 @@ def _settled_choice(
 def judge_dump(text: str, page: Page, rules: Rules) -> Judged:
     """Return a plain-text dump with a verdict on every block; raises InputError where it is empty."""
     if not text.strip():
-        raise InputError(page.address or "the text", "empty_input", "the file is empty; save the page again")
+        raise InputError(page.address or "the text", Reason.EMPTY_INPUT, "the file is empty; save the page again")
     document = with_languages(read_dump(text), rules)
     title = next((at for at, block in enumerate(document.blocks) if block.is_h1), -1)
     body = frozenset(range(title + 1, len(document.blocks)))
-    section = Removed("section_label", "dump:first line")
+    section = Removed(KindName.SECTION_LABEL, "dump:first line")
     placed = dict.fromkeys(range(title), section)
     choice = Choice(body, frozenset(), {}, "dump", 1.0, None)
     return _judge(document, Opinions(choice, placed, {}), page, rules)

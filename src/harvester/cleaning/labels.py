@@ -6,6 +6,7 @@ from harvester.boilerplate import label_wordings
 from harvester.boilerplate.text_patterns import Surroundings
 from harvester.cleaning.judged import Opinions
 from harvester.models import Removed
+from harvester.rules.kind_names import KindName
 
 
 def label_texts(around: Surroundings, said: Opinions) -> dict[int, Removed]:
@@ -26,4 +27,4 @@ def _site_label(around: Surroundings, at: int, pages: int) -> Removed:
     """Return what a text of the site is called: by its wording, where it has one that may go."""
     hits = around.rules.lines(around.document.blocks[at].text, around.languages)
     kinds = (hit.kind for hit in hits if around.rules.kinds[hit.kind].disposition in ("drop", "metadata"))
-    return Removed(next(kinds, "not_content"), f"site-memory:{pages} pages")
+    return Removed(next(kinds, KindName.NOT_CONTENT), f"site-memory:{pages} pages")

@@ -7,6 +7,7 @@ from harvester.boilerplate.site_rules import SiteLabels
 from harvester.content import Choice
 from harvester.metadata.fields.subtitle import is_in_flow
 from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict
+from harvester.rules.kind_names import KindName
 from harvester.text import fold
 
 TEXT: Final = Kept(Part.TEXT)
@@ -17,7 +18,7 @@ def verdicts(
 ) -> list[Block]:
     """Return the blocks with their verdicts: the rules' word first, then the content step's."""
     judged = []
-    unchosen = Removed("not_content", f"content:{choice.method}")
+    unchosen = Removed(KindName.NOT_CONTENT, f"content:{choice.method}")
     for index, block in enumerate(blocks):
         verdict: Verdict | None = labels.get(index)
         if verdict is None and index in choice.blocks:

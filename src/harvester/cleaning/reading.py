@@ -10,7 +10,7 @@ from harvester.boilerplate import cut_of, split_lines
 from harvester.decode import Decoded, read_text
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
 from harvester.embedded import with_embedded_body
-from harvester.errors import ParserLimit
+from harvester.errors import ParserLimit, Reason
 from harvester.metadata.fields.languages import block_language
 from harvester.models import Document, Page
 from harvester.outline import is_prose
@@ -42,7 +42,7 @@ def refusing(address: str | None) -> Iterator[None]:
         yield
     except TooManyBlocksError as error:
         words = f"has over {error}, which no article has; split the page"
-        raise ParserLimit(address or "the page", "parser_limit", words) from error
+        raise ParserLimit(address or "the page", Reason.PARSER_LIMIT, words) from error
 
 
 def read_page(html: str, rules: Rules, site: SiteRules | None = None) -> Document:

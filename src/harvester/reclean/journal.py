@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Final, Self, cast
 
 from harvester.archive.inputs import Form, Input, identity, real_path
-from harvester.errors import REASONS, InputError
+from harvester.errors import REASONS, InputError, Reason
 from harvester.reclean.journal_file import BATCH, JournalFile
 from harvester.reclean.learned_sites import SCHEMA, LearnedSites
 from harvester.reclean.names import output_stem, place_of, stem_key
@@ -263,7 +263,7 @@ class Journal:
 
     def _failure(self, item: int, reason: str) -> InputError:
         ((subject, explanation),) = self._file.rows("SELECT name, path FROM item WHERE number = ?", item)
-        return InputError(_plain(subject), reason, _plain(explanation))
+        return InputError(_plain(subject), Reason(reason), _plain(explanation))
 
     def _files(self, item: int) -> tuple[PageFile, ...]:
         rows = self._file.rows(
