@@ -276,11 +276,11 @@ class Engine:
             await self._write_batch(await self._batch())
 
     async def _batch(self) -> list[Event]:
-        """Return the next events: as many as come in a moment, or as are enough."""
+        """Return the next events: as many as come in a moment, as are enough, or as there can be."""
         events = [await self._events.get()]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_BATCH_S):
-                while len(events) < _BATCH:
+                while len(events) < min(_BATCH, len(self._flights)):
                     events.append(await self._events.get())
         return events
 
