@@ -39,7 +39,7 @@ class Trees:
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return for each row of feature values the probability that its block is content."""
-        return 1.0 / (1.0 + np.exp(-self.sums(rows)[0]))
+        return np.asarray(1.0 / (1.0 + np.exp(-self.sums(rows)[0])))
 
     def sums(self, rows: NDArray[np.float32], groups: int = 1) -> NDArray[np.float64]:
         """Return groups x rows: what the trees give each row; tree number i adds to group i % groups."""
