@@ -13,7 +13,7 @@ static int fill(PyObject *module)
 {
     if (PyModule_AddStringConstant(module, "SOURCES", VALUE_OF(HARVESTER_SOURCES)) < 0)
         return -1;
-    return add_trees(module) < 0 || add_reader(module) < 0 ? -1 : 0;
+    return add_trees(module) < 0 || add_reader(module) < 0 || add_patterns(module) < 0 ? -1 : 0;
 }
 
 static PyModuleDef_Slot slots[] = {
