@@ -190,7 +190,7 @@ class Cleaners(WorkerPlugin):
         pages: list[int] = []
         pool = self._take(key)
         try:
-            for _, value in pool.each([task], lambda _, at: pages.append(at)):
+            for _, value in pool.each([(key, task)], lambda _, at: pages.append(at)):
                 return Ended(_named(value, self._address), tuple(dict.fromkeys(pages)), self._address)
             return None
         finally:
