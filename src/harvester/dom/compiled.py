@@ -5,6 +5,7 @@ here, so that both go by the same.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from types import SimpleNamespace
 from typing import Final
 
@@ -42,7 +43,7 @@ ATTRIBUTES: Final = (
 )
 
 
-def _flags(sets: tuple[frozenset[str] | set[str], ...]) -> dict[str, int]:
+def _flags(sets: tuple[AbstractSet[str], ...]) -> dict[str, int]:
     """Return each word with the sets that it is in, one bit for each."""
     return {word: sum(1 << at for at, words in enumerate(sets) if word in words) for word in set[str]().union(*sets)}
 
