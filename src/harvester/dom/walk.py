@@ -31,6 +31,7 @@ from harvester.dom.runs import BREAK, Reading, Run, on_one_line, settle_pieces
 from harvester.dom.shapes import ROOT, SHAPING, Shape, path_below, shape_inside
 from harvester.dom.tables import is_data_table
 from harvester.models import Block, Element, Markup, Removed, Role, Trace
+from harvester.rules.kind_names import KindName
 from harvester.text import unwrap_cjk
 
 # Chinese and older European pages mark a new paragraph by an indent after a single <br>.
@@ -41,7 +42,7 @@ _MAX_CUT_SHARE: Final = 0.15  # of the page's characters: sentences of more may 
 _MAX_PHRASE_TAGS: Final = 20  # inside a custom element that stands for some words
 _MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile page nests thousands
 
-ANCHOR: Final = Cut(Removed("tool_bar", "form:anchor"), with_prose=False)  # of a heading
+ANCHOR: Final = Cut(Removed(KindName.TOOL_BAR, "form:anchor"), with_prose=False)  # of a heading
 
 # What may be cut out whole; None: nothing about the element says boilerplate.
 CutOf = Callable[[Element], Cut | None]
