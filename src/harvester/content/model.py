@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester import native
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 
 MAX_LEAVES: Final = 32  # bits of a mask
 FORMAT: Final = 2
@@ -167,9 +167,9 @@ def read_arrays(path: Path, form: int, what: str) -> dict[str, NDArray[Any]]:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             kept = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError, EOFError, BadZipFile) as error:
-        raise RulesError(str(path), "bad_rules", f"this is no {what}: {error}") from error
+        raise RulesError(str(path), Reason.BAD_RULES, f"this is no {what}: {error}") from error
     if int(kept.pop("format", 0)) != form:
-        raise RulesError(str(path), "bad_rules", "this model is of another version; train it anew")
+        raise RulesError(str(path), Reason.BAD_RULES, "this model is of another version; train it anew")
     return kept
 
 

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from harvester import native
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import Hit
 from harvester.rules.literals import UnreadableError, required_literals
 
@@ -203,7 +203,7 @@ class _Compiler:
             except re2.error:  # it does not say why; memory is all that can lack here
                 continue
             return cast("Match", alternatives.Match)
-        raise RulesError(self.table, "bad_rules", "has too many patterns for one set")
+        raise RulesError(self.table, Reason.BAD_RULES, "has too many patterns for one set")
 
 
 def _options(re2: Any, memory_bytes: int) -> Any:
@@ -223,4 +223,4 @@ def _bad(table: str, pattern: Pattern, re2: Any, options: Any) -> RulesError:
         reason = str(error)
     else:
         reason = "too large"
-    return RulesError(f"{table} {pattern.hit.rule}", "bad_rules", f"pattern {pattern.regex!r} is no RE2: {reason}")
+    return RulesError(f"{table} {pattern.hit.rule}", Reason.BAD_RULES, f"pattern {pattern.regex!r} is no RE2: {reason}")
