@@ -4,7 +4,7 @@
 
 static int fill(PyObject *module)
 {
-    return add_trees(module);
+    return add_trees(module) < 0 || add_prescan(module) < 0 || add_fingerprint(module) < 0 ? -1 : 0;
 }
 
 static PyModuleDef_Slot slots[] = {
