@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from harvester.maildate import read_mail_date
 from harvester.text import collapse
-from harvester.urls import same_site
+from harvester.urls import loose_origin, same_site
 
 Origin = Literal["feed", "sitemap", "news_sitemap", "wp_json", "json_feed", "section", "home", "alternate"]
 
@@ -33,12 +33,7 @@ def _same_site(a: str, b: str) -> bool:
 
 def is_on_site(url: str, home: str) -> bool:
     """Return whether two checked URLs belong to one registrable domain."""
-    return _same_site(_origin(url), _origin(home))
-
-
-def _origin(url: str) -> str:
-    """Return scheme and host of a checked URL, to look up by."""
-    return "/".join(url.split("/", 3)[:3]).partition("?")[0]
+    return _same_site(loose_origin(url), loose_origin(home))
 
 
 def clean_title(text: str | None) -> str | None:

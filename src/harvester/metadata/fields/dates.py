@@ -20,6 +20,7 @@ from harvester.metadata.lookup.datelines import (
 )
 from harvester.metadata.lookup.structured_data import Clues, same_page
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
+from harvester.urls import loose_path
 
 # What their makers mean for the day of publication.
 PUBLISHED_METAS: Final = (
@@ -279,8 +280,7 @@ def _in_state(clues: Clues) -> Iterator[Dated]:
 
 
 def _in_url(clues: Clues) -> Iterator[Dated]:
-    path = (clues.address or "").split("://", 1)[-1].partition("/")[2].split("?", 1)[0]
-    for match in _URL_DAY.finditer(path):
+    for match in _URL_DAY.finditer(loose_path(clues.address)):
         iso = parse_date("-".join(match.groups()), clues.lexicon)
         if iso is not None:
             yield Dated(iso, "url", "url")

@@ -19,7 +19,7 @@ from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, 
 from harvester.models import Document, Page, Script
 from harvester.rules.lexicon import Lexicon
 from harvester.text import CJK, collapse
-from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base
+from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base, loose_host, loose_path
 
 # Types of schema.org that are a news article's record.
 NEWS_TYPES: Final = frozenset(
@@ -303,4 +303,4 @@ def same_page(a: str, b: str) -> bool:
 
 
 def _path(url: str) -> str:
-    return re.sub(r"^[a-z]+://(?:www\.)?|[?#].*$", "", url.lower()).rstrip("/")
+    return f"{loose_host(url).removeprefix('www.')}/{loose_path(url).lower()}"
