@@ -57,8 +57,10 @@ class Asked:
 def refuse_without_article(subject: str, document: Document, asked: Asked, lexicon: Lexicon) -> None:
     """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
     kept = [block for block in document.blocks if block.verdict == _TEXT]
-    visible = " ".join(block.text for block in document.blocks)
-    if len(visible) <= _MAX_WALL_CHARS and _asks_for_consent(kept, lexicon):
+    # Of long pages nothing is read but this: no wall has so much to say.
+    is_short = sum(len(block.text) + 1 for block in document.blocks) - 1 <= _MAX_WALL_CHARS
+    visible = " ".join(block.text for block in document.blocks) if is_short else ""
+    if is_short and _asks_for_consent(kept, lexicon):
         raise NoArticle(
             subject, Reason.CONSENT_WALL, "this is a consent wall, not the page; save it again after consent"
         )
@@ -67,13 +69,13 @@ def refuse_without_article(subject: str, document: Document, asked: Asked, lexic
     if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept) else MIN_ARTICLE_CHARS):
         _refuse_other_types(subject, document, kept, asked)
         return
-    if len(visible) <= _MAX_WALL_CHARS and is_bot_check(f"{document.title or ''} {visible}", lexicon):
+    if is_short and is_bot_check(f"{document.title or ''} {visible}", lexicon):
         raise NoArticle(subject, Reason.BLOCKED, "this is a bot check, not the page; fetch it again later or by hand")
-    if len(visible) <= _MAX_WALL_CHARS and speaks_of_consent(visible, lexicon):
+    if is_short and speaks_of_consent(visible, lexicon):
         raise NoArticle(
             subject, Reason.CONSENT_WALL, "this is a consent wall, not the page; save it again after consent"
         )
-    if asked.has_scripts and len(visible) <= _MAX_SHELL_CHARS:
+    if is_short and asked.has_scripts and len(visible) <= _MAX_SHELL_CHARS:
         raise NoArticle(subject, Reason.NEEDS_JS, "the page is empty until its scripts run; save it from a browser")
     if asked.refuses_lists and asked.is_list:
         raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)

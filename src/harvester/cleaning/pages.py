@@ -1,11 +1,14 @@
 """The doors: a page to its article, to its ledger, and to what a site memory learns of it."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from harvester.boilerplate import cut_of, refuse_listed
+from harvester.cleaning.collector import SPARING
 from harvester.cleaning.judged import Judged
 from harvester.cleaning.judging import judge_dump, judge_page
 from harvester.cleaning.reading import refusing, safe_html
@@ -23,6 +26,8 @@ from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules, load_rules
 from harvester.rules.site import SiteRules, with_comments
 from harvester.structure import printed_comments
+
+_SCRIPT: Final = re.compile(rb"<script", re.IGNORECASE)  # most pages have one in their first lines
 
 
 def clean_page(
@@ -42,12 +47,13 @@ def clean_page(
     ParserLimit when it would hang a parser, NoArticle when there is no article on it, or none that is asked for.
     """
     refuse_listed(page.address, site)
-    by = loaded(model)
-    judged = judge_page(page, by, memory, site)
-    if page.address is None:  # it tells its own
-        refuse_listed(judged.metadata.canonical_url, site)
-    article, ledger = _written(judged, page, page_types, by.rules.lexicon)
-    return (_with_comments(article, judged, page, by.rules) if comments else article), ledger
+    with SPARING:
+        by = loaded(model)
+        judged = judge_page(page, by, memory, site)
+        if page.address is None:  # it tells its own
+            refuse_listed(judged.metadata.canonical_url, site)
+        article, ledger = _written(judged, page, page_types, by.rules.lexicon)
+        return (_with_comments(article, judged, page, by.rules) if comments else article), ledger
 
 
 def _with_comments(article: Article, judged: Judged, page: Page, rules: Rules) -> Article:
@@ -67,7 +73,8 @@ def explain_page(
 
     Takes and raises what `clean_page` does, but for NoArticle.
     """
-    return judge_page(page, loaded(model), memory, site).ledger
+    with SPARING:
+        return judge_page(page, loaded(model), memory, site).ledger
 
 
 def trace_page(page: Page, rules: Rules | None = None) -> Traces:
@@ -75,8 +82,8 @@ def trace_page(page: Page, rules: Rules | None = None) -> Traces:
 
     Raises InputError and ParserLimit as `clean_page` does.
     """
-    html = safe_html(page)
-    with refusing(page.address):
+    with SPARING, refusing(page.address):
+        html = safe_html(page)
         return read_traces(
             read_document(html.text, cut_of=partial(cut_of, rules=rules or load_rules()), is_bounded=True)
         )
@@ -108,6 +115,6 @@ def _readable_traces(pages: Iterable[Page]) -> Iterator[Traces]:
 
 
 def _written(judged: Judged, page: Page, wanted: Collection[str], lexicon: Lexicon) -> tuple[Article, Ledger]:
-    asked = Asked(judged.page_type, wanted, has_scripts=b"<script" in page.body.lower())
+    asked = Asked(judged.page_type, wanted, has_scripts=_SCRIPT.search(page.body) is not None)
     refuse_without_article(page.address or "the page", judged.document, asked, lexicon)
     return article_of(page, judged, lexicon), judged.ledger
