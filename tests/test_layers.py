@@ -14,7 +14,7 @@ LEVELS = (
     "text urls links models errors storable maildate distribution native",
     "compression decode recoding dom dumps fingerprint rules outline rendering",
     "boilerplate content embedded fallback memory metadata layout refusal store structure fetching workers",
-    "anchors cleaning multipage pagination",
+    "anchors cleaning multipage pagination warm",
     "archive crawl reclean compare duplicates",
     "cli",
 )
@@ -141,7 +141,8 @@ def test_the_map_names_every_room_and_nothing_that_is_not_there():
 
 # Where what comes with the package is loaded: the front doors and the processes. What is below is given it.
 DOORS = {
-    "harvester.cleaning",  # to whom nothing is given
+    "harvester.cleaning.pages",  # to whom nothing is given
+    "harvester.cleaning.resources",
     "harvester.cli.rules",
     "harvester.archive.formats.crawl_output",
     "harvester.crawl.discovery.found",

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.recoding import cyrillic_codec, decode_twice, japanese_codec
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -121,10 +121,10 @@ def decode(body: bytes, content_type: str | None, subject: str) -> str:
 def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
     """Return what `decode` does, and how the bytes were read. Raises InputError as it does."""
     if not body.strip(b" \t\r\n\x00"):
-        raise InputError(subject, "empty_input", "the file is empty; fetch or save the page again")
+        raise InputError(subject, Reason.EMPTY_INPUT, "the file is empty; fetch or save the page again")
     encoding = detect_encoding(body, content_type)
     if body.startswith(_MAGIC) or (not encoding.startswith("utf-16") and _looks_binary(body)):
-        raise InputError(subject, "binary_input", "this is no HTML but binary data; pass the saved page itself")
+        raise InputError(subject, Reason.BINARY_INPUT, "this is no HTML but binary data; pass the saved page itself")
     text = body.decode(encoding, "replace").removeprefix("\ufeff").replace("\x00", "")
     repaired = decode_twice(text) if encoding == "utf-8" else text
     return Decoded(repaired, encoding, repaired is not text)

@@ -9,9 +9,9 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes, urljoin
 
-from harvester.errors import FetchError
+from harvester.errors import FetchError, Reason
 
 if TYPE_CHECKING:
     from httpx import URL
@@ -70,7 +70,7 @@ def _check_parts(text: str, url: "URL") -> None:
 
 
 def _bad_url(text: str, explanation: str) -> FetchError:
-    return FetchError(display_url(text), "bad_url", display_url(explanation))
+    return FetchError(display_url(text), Reason.BAD_URL, display_url(explanation))
 
 
 def join_url(base: str, href: str) -> str | None:
@@ -87,12 +87,17 @@ def join_url(base: str, href: str) -> str | None:
         return None
 
 
-# What a check and a join would give back as it is, which they take 100 microseconds for: no escapes, no dot segments.
-_PLAIN_PATH: Final = re.compile(r"/(?![/.])(?:[A-Za-z0-9_~=&?+,:;@!$()*-]|%[0-9A-F]{2}|[./](?![./]))*(?<!\?)\Z")
-_PLAIN_URL: Final = re.compile(
-    r"https?://(?!\S*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}/"
-    r"(?:(?![/.])(?:[A-Za-z0-9_~=&?+,:;@!$()*-]|%[0-9A-F]{2}|[./](?![./]))*)?\Z"
-)
+# What a check and a join would give back as it is, which they take 100 microseconds for, and the first of them in a
+# process 100 milliseconds: no escapes, no dot segments. In a query, dots and slashes are characters as others are.
+_PLAIN: Final = r"A-Za-z0-9_~=&+,:;@!$()*\-"
+_PATH: Final = rf"(?![/.])(?:[{_PLAIN}]|%[0-9A-F]{{2}}|[./](?![./]))*"
+_QUERY: Final = rf"(?:\?(?:[{_PLAIN}?./]|%[0-9A-F]{{2}})*)?(?<!\?)"
+_PLAIN_ORIGIN: Final = r"https?://(?!\S*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
+_PLAIN_PATH: Final = re.compile(rf"/{_PATH}(?<!;){_QUERY}\Z")  # a join drops a ";" that has nothing behind it
+_PLAIN_URL: Final = re.compile(rf"{_PLAIN_ORIGIN}/{_PATH}{_QUERY}\Z")
+_BARE_ORIGIN: Final = re.compile(rf"{_PLAIN_ORIGIN}\Z")
+# Beside the page, or with the scheme of the page: nothing that could be a scheme itself, so no colon.
+_RELATIVE: Final = re.compile(rf"(?:(?!/)|//)(?:[{_PLAIN.replace(':', '')}?./]|%[0-9A-F]{{2}})+(?<!\?)\Z")
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?=/|$)")  # of a URL that is checked
 _MAX_PLAIN_CHARS: Final = 1_000
 
@@ -104,10 +109,16 @@ def is_plain_url(text: str) -> bool:
 
 def join_quickly(base: str, href: str) -> str | None:
     """Return what `join_url` does, at a glance where that is enough: for most links of a page; `base` is checked."""
-    if is_plain_url(href):
+    if len(href) > _MAX_PLAIN_CHARS:
+        return join_url(base, href)
+    if _PLAIN_URL.match(href):
         return href
-    if len(href) <= _MAX_PLAIN_CHARS and _PLAIN_PATH.match(href) and (origin := _ORIGIN.match(base)) is not None:
+    if _PLAIN_PATH.match(href) and (origin := _ORIGIN.match(base)) is not None:
         return origin[0] + href
+    if _BARE_ORIGIN.match(href):
+        return href + "/"
+    if _RELATIVE.match(href) and is_plain_url(base) and is_plain_url(joined := urljoin(base, href)):
+        return joined
     return join_url(base, href)
 
 

@@ -21,7 +21,7 @@ from cluster_cleaners import NAME, NOTES, clean_nothing, clean_noting
 from harvester.cli import commands
 from harvester.errors import ClusterError, ParserLimit
 from harvester.reclean import cluster as module
-from harvester.reclean import cluster_worker
+from harvester.reclean import cluster_connection, cluster_worker
 from harvester.reclean.cluster import Cluster
 from harvester.reclean.cluster_worker import Placed, ReadyTask, present_makers
 from harvester.reclean.job import Job, Output
@@ -283,13 +283,14 @@ def test_a_run_that_is_broken_off_does_not_wait_for_a_worker_that_hangs(machines
 def test_a_task_that_takes_its_workers_along_fails_and_the_run_goes_on():
     lost = distributed.KilledWorker("key", None, 3)
     future = SimpleNamespace(status="error", exception=lambda: lost)
-    value, pages = Cluster(Effort(), address="127.0.0.1:1")._read(future, module._Sent(0, ReadyTask()))
+    value, pages = Cluster(Effort(), address="127.0.0.1:1")._read(future, module._Sent(0, None, ReadyTask()))
     assert isinstance(value, ParserLimit)
     assert pages == ()
 
 
 def test_a_scheduler_that_cannot_be_reached_is_named(monkeypatch):
-    monkeypatch.setattr(module, "_CONNECT_S", 0.3)
+    monkeypatch.setattr(module, "CONNECT_S", 0.3)
+    monkeypatch.setattr(cluster_connection, "CONNECT_S", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes connections, and says nothing
         address = f"127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(ClusterError, match=f"scheduler {address}: does not answer") as raised:

@@ -13,7 +13,7 @@ from harvester.archive.formats.record_stream import Record
 from harvester.archive.formats.warc import RecordFile
 from harvester.archive.inputs import Form, Input
 from harvester.archive.saved_page import SavedPage, read_saved
-from harvester.errors import FetchError, HarvesterError, InputError
+from harvester.errors import FetchError, HarvesterError, InputError, Reason
 from harvester.store.datasets.remote_file import AnyPath
 from harvester.urls import check_url, display_url
 
@@ -61,7 +61,7 @@ def page_by_url(search: Search, places: Iterable[str]) -> SavedPage:
     if search.found is None:
         before = f" before {search.at.isoformat()}" if search.at else ""
         raise InputError(
-            display_url(search.url), "no_pages", f"no page of this address{before} is in {', '.join(names)}"
+            display_url(search.url), Reason.NO_PAGES, f"no page of this address{before} is in {', '.join(names)}"
         )
     return search.found
 

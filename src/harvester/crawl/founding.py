@@ -15,7 +15,7 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
 from harvester.dom import trim_attributes
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, Reason
 from harvester.links import plain_url
 from harvester.models import Page
 from harvester.urls import check_url, host_of
@@ -31,7 +31,7 @@ class Listed:
     """A list that was looked at."""
 
     url: str
-    outcome: str
+    outcome: Reason
     evidence: str | None
     articles: int  # links to what may be articles
     lists: int = 0  # further sitemaps that it names
@@ -39,7 +39,7 @@ class Listed:
     @property
     def is_useful(self) -> bool:
         """Whether articles are found by it."""
-        return self.outcome == "ok" and bool(self.articles or self.lists)
+        return self.outcome == Reason.OK and bool(self.articles or self.lists)
 
 
 @dataclass(frozen=True, slots=True)

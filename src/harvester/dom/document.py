@@ -7,11 +7,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harvester.dom import tags
 from harvester.dom.bounds import MAX_NOTES
-from harvester.dom.markup import body_html, split_markup
+from harvester.dom.compiled import read_body
+from harvester.dom.markup import body_html, settle_verbatim
 from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.selecting import Wanted, mark_tree, read_marks
 from harvester.dom.standins import STANDIN, leave_standins
-from harvester.dom.walk import BodyReader, CutOf
+from harvester.dom.walk import CutOf
 from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
 from harvester.text import collapse
 
@@ -44,12 +45,12 @@ def read_document(
     head = _read_head(tree)
     has_standins = leave_standins(tree)
     # From here on the tree has lost all that is never read as text, the head among it.
-    body = body_html(tree)
+    body = settle_verbatim(body_html(tree))
     del tree  # it is several times the page, and so is what is read of it
-    markup = split_markup(body)
-    marked = read_marks(markup, wanted) if wanted else None
-    found = BodyReader(markup, cut_of, reveal_hidden, is_bounded, marked).read()
+    marked = read_marks(body, wanted) if wanted else None
+    found = read_body(body, cut_of, reveal_hidden, is_bounded, marked)
     if has_standins:
+        markup = found.markup.tokens
         found.markup.standins.extend(at for at in range(1, len(markup), 2) if markup[at].startswith(STANDIN))
     return replace(
         head,
@@ -68,7 +69,7 @@ def read_uncut(document: Document) -> Document:
     """
     if document.markup is None:
         return document
-    found = BodyReader(document.markup.tokens).read()
+    found = read_body("".join(document.markup.tokens))
     return replace(document, blocks=tuple(found.blocks), elements=tuple(found.elements), markup=found.markup)
 
 

@@ -7,7 +7,7 @@ the check itself cannot be attacked.
 import re
 from typing import Final
 
-from harvester.errors import ParserLimit
+from harvester.errors import ParserLimit, Reason
 
 MAX_ATTRIBUTES: Final = 5_000  # lexbor compares each with all before it: 10,000 take 0.2 s, 100,000 take 20 s
 MAX_KEPT: Final = 100  # attributes of a tag that has more than it may
@@ -92,16 +92,16 @@ def refuse_hostile(html: str, subject: str) -> None:
     """Raise ParserLimit when `html` has too many tags, one with too many attributes, or nests too deeply."""
     openings = html.count("<") - html.count("</")
     if openings > MAX_DENSE_TAGS and (count := _tags(html, openings)) > _most_tags(html):
-        raise ParserLimit(subject, "parser_limit", f"has {count:,} tags, which no article has; split the page")
+        raise ParserLimit(subject, Reason.PARSER_LIMIT, f"has {count:,} tags, which no article has; split the page")
     match = _HARMLESS.match(html)
     if match and match.end() < len(html):
         tag = html[match.end() : match.end() + 100 * MAX_ATTRIBUTES].split(">", 1)[0]
         count = max(len(_ATTRIBUTES.findall(tag)), MAX_ATTRIBUTES)
         raise ParserLimit(
-            subject, "parser_limit", f"one tag has over {count - 1:,} attributes; this is no page to read"
+            subject, Reason.PARSER_LIMIT, f"one tag has over {count - 1:,} attributes; this is no page to read"
         )
     if openings > MAX_DEPTH and (depth := _nesting(html)) > MAX_DEPTH:
-        raise ParserLimit(subject, "parser_limit", f"tags nest {depth:,} deep; this is no page to read")
+        raise ParserLimit(subject, Reason.PARSER_LIMIT, f"tags nest {depth:,} deep; this is no page to read")
 
 
 def _most_tags(html: str) -> int:

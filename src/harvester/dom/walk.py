@@ -17,6 +17,9 @@ from harvester.dom.bounds import (
     MAX_IMAGES,
     MAX_RAW_SPAN,
     MAX_SPANS,
+    TOO_MANY_BLOCKS,
+    TOO_MANY_CHARS,
+    TOO_MANY_ELEMENTS,
     TooManyBlocksError,
 )
 from harvester.dom.inline import emoji_of, is_anchor, is_code_line, is_line_number, is_panel
@@ -28,6 +31,7 @@ from harvester.dom.runs import BREAK, Reading, Run, on_one_line, settle_pieces
 from harvester.dom.shapes import ROOT, SHAPING, Shape, path_below, shape_inside
 from harvester.dom.tables import is_data_table
 from harvester.models import Block, Element, Markup, Removed, Role, Trace
+from harvester.rules.kind_names import KindName
 from harvester.text import unwrap_cjk
 
 # Chinese and older European pages mark a new paragraph by an indent after a single <br>.
@@ -38,7 +42,7 @@ _MAX_CUT_SHARE: Final = 0.15  # of the page's characters: sentences of more may 
 _MAX_PHRASE_TAGS: Final = 20  # inside a custom element that stands for some words
 _MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile page nests thousands
 
-_ANCHOR: Final = Cut(Removed("tool_bar", "form:anchor"), with_prose=False)  # of a heading
+ANCHOR: Final = Cut(Removed(KindName.TOOL_BAR, "form:anchor"), with_prose=False)  # of a heading
 
 # What may be cut out whole; None: nothing about the element says boilerplate.
 CutOf = Callable[[Element], Cut | None]
@@ -74,7 +78,7 @@ class BodyReader:
         marked: Mapping[str, Opening] | None = None,
     ) -> None:
         if is_bounded and sum(map(len, markup[::2])) > MAX_CHARS:
-            raise TooManyBlocksError(f"{MAX_CHARS:,} characters of text")
+            raise TooManyBlocksError(TOO_MANY_CHARS)
         traced = Markup(markup, [], [], [])
         self.found = Reading(traced, traced.elements)
         self._is_bounded = is_bounded  # raise TooManyBlocksError above the bounds
@@ -202,11 +206,11 @@ class BodyReader:
         if opening.is_clipped and not opening.is_void and (self._links or self._container_tag() in tags.RUNNING):
             return end_of_element(self._markup, place, opening.tag)
         if cut is None and self._shape().role is Role.HEADING and is_anchor(opening.tag, opening.attributes):
-            cut = _ANCHOR
+            cut = ANCHOR
         if cut is not None and self._cells is None:
             survey = survey_element(self._markup, self._tokens, place, opening.tag)
             # An anchor around the words of a heading is the heading.
-            if survey is not None and (cut is not _ANCHOR or not any(map(str.isalnum, "".join(survey.lines)))):
+            if survey is not None and (cut is not ANCHOR or not any(map(str.isalnum, "".join(survey.lines)))):
                 self._tools.append((cut.label, survey))
                 return survey.end
         return 0
@@ -317,7 +321,7 @@ class BodyReader:
     def _add_element(self, opening: Opening, place: int) -> int:
         index = len(self.found.elements)
         if self._is_bounded and index >= MAX_ELEMENTS:
-            raise TooManyBlocksError(f"{MAX_ELEMENTS:,} elements")
+            raise TooManyBlocksError(TOO_MANY_ELEMENTS)
         parent = self._container
         self.found.elements.append(Element(parent, *opening.traits))
         self._traced.places.append(place)
@@ -494,7 +498,7 @@ class BodyReader:
 
     def _add_block(self, block: Block) -> None:
         if self._is_bounded and len(self.found.blocks) >= MAX_BLOCKS:
-            raise TooManyBlocksError(f"{MAX_BLOCKS:,} blocks of text")
+            raise TooManyBlocksError(TOO_MANY_BLOCKS)
         self.found.blocks.append(block)
 
     def _emit_tools(self) -> None:

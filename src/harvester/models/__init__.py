@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, Reason
 from harvester.models.article import (
     ARTICLE_SCHEMA,
     PAGE_TYPES,
@@ -168,7 +168,7 @@ class Outcome:
     @property
     def reason(self) -> str:
         """One word: why there is no article, or "ok"."""
-        return self.word or (self.error.reason if self.error else "ok")
+        return self.word or (self.error.reason if self.error else Reason.OK)
 
 
 # ── a page, as a reader sees it ───────────────────────────────────────────────────────────────

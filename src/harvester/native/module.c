@@ -2,9 +2,18 @@
 
 #include "common.h"
 
+/* The name of all C files of this build (building.py); the Python side runs no build of other files. */
+#ifndef HARVESTER_SOURCES
+#define HARVESTER_SOURCES unknown
+#endif
+#define TEXT_OF(name) #name
+#define VALUE_OF(name) TEXT_OF(name)
+
 static int fill(PyObject *module)
 {
-    return add_trees(module);
+    if (PyModule_AddStringConstant(module, "SOURCES", VALUE_OF(HARVESTER_SOURCES)) < 0)
+        return -1;
+    return add_trees(module) < 0 || add_reader(module) < 0 || add_patterns(module) < 0 ? -1 : 0;
 }
 
 static PyModuleDef_Slot slots[] = {

@@ -4,7 +4,6 @@ A worker that is lost costs what it had under way: Dask gives that to another on
 """
 
 import asyncio
-import logging
 import pickle
 import time
 from collections import deque
@@ -19,8 +18,9 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
 from harvester.distribution import install_extra
-from harvester.errors import ClusterError, HarvesterError, ParserLimit, StoreError
+from harvester.errors import ClusterError, HarvesterError, ParserLimit, Reason, StoreError
 from harvester.reclean.cleaner import CleanTask
+from harvester.reclean.cluster_connection import CONFIG, CONNECT_S, local_cluster, silence, type_of
 from harvester.reclean.incremental import send_earlier
 from harvester.reclean.results import UnitResult
 from harvester.reclean.sites import TraceTask
@@ -33,15 +33,15 @@ from harvester.store.datasets.validation import damage_of
 from harvester.workers.pool import Effort, Task
 
 if TYPE_CHECKING:
-    from distributed import Future, LocalCluster
+    from distributed import Future
 
     from harvester.reclean.cluster_worker import Ended, Mark
 
     _Futures = dict[Future["Ended | None"], "_Sent"]
 
 Value = TypeVar("Value")
+Key = TypeVar("Key")
 
-_CONNECT_S: Final = 7.0
 _FIRST_WORKER_S: Final = 10.0  # it may be starting just now
 _ALONE_S: Final = 300.0  # a cluster that has lost all its workers may get others
 _LOOK_S: Final = 0.5  # how often is looked whether the run is to end
@@ -50,14 +50,6 @@ _COUNT_S: Final = 2.0  # how often the workers are counted
 _GATHER_S: Final = 20.0  # a result that was lost with its worker is made again, which takes longer
 _AHEAD: Final = 32  # as in `Pool`: results that wait for their turn take memory
 _TRIES: Final = 4  # of a task whose worker is taken away; as Dask tries one whose worker is lost
-_CONFIG: Final = {
-    "distributed.comm.timeouts.connect": _CONNECT_S,
-    # Dask advises to scatter what is large; memories of sites are needed by one worker, once.
-    "distributed.admin.large-graph-warning-threshold": "1 GiB",
-    # Looking at its own stack a hundred times a second costs a worker of this machine more than its tasks.
-    "distributed.worker.profile.enabled": False,
-    "distributed.admin.tick.interval": "500ms",
-}
 _SHARE: Final = "All machines must share the output; what other workers wrote is kept: start the same command again"
 _AGAIN: Final = "What is finished is recorded: start the same command again to go on"
 
@@ -66,7 +58,8 @@ _AGAIN: Final = "What is finished is recorded: start the same command again to g
 class _Sent:
     """A task that is given to the cluster."""
 
-    number: int
+    number: int  # in the order in which tasks were taken
+    key: object  # the caller's
     task: Task[object]
     tries: int = 1
 
@@ -120,14 +113,14 @@ class Cluster:
         self.is_draining = True
 
     def each(
-        self, tasks: Iterable[Task[Value] | None], on_page: Callable[[int, int], None] | None = None
-    ) -> Iterator[tuple[int, Value | HarvesterError]]:
-        """Yield the number of each task and what became of it, as they end; tasks are taken when workers are free.
+        self, tasks: Iterable[tuple[Key, Task[Value]] | None], on_page: Callable[[Key, int], None] | None = None
+    ) -> Iterator[tuple[Key, Value | HarvesterError]]:
+        """Yield the key of each task and what became of it, as they end; tasks are taken when workers are free.
 
-        `on_page` is told of a task's pages when it has ended. A task that `drain` stops gives nothing. Raises
+        `on_page` is called for a task's pages when it has ended. A task that `drain` stops gives nothing. Raises
         ClusterError.
         """
-        todo = _numbered(cast("Iterable[Task[object] | None]", tasks))
+        todo = _numbered(cast("Iterable[tuple[object, Task[object]] | None]", tasks))
         sent: _Futures = {}
         while True:
             with self._told("is lost", _AGAIN):
@@ -135,11 +128,12 @@ class Cluster:
                 if not sent and (is_all_sent or self.is_draining):
                     return
                 ended = list(self._ended(sent))
-            for number, value, pages in ended:
+            for one, value, pages in ended:
+                key = cast("Key", one.key)
                 for at in pages:
                     if on_page is not None:
-                        on_page(number, at)
-                yield number, cast("Value | HarvesterError", value)
+                        on_page(key, at)
+                yield key, cast("Value | HarvesterError", value)
 
     # ── the cluster ───────────────────────────────────────────────────────────────────────────
 
@@ -149,19 +143,19 @@ class Cluster:
             from distributed import Client  # noqa: PLC0415
         except ImportError as error:
             words = f"needs Dask, which is not installed: {install_extra('dask')}"
-            raise ClusterError(self._subject, "bad_cluster", words) from error
-        self._open.enter_context(dask.config.set(_CONFIG))
-        self._open.enter_context(_silence())
-        if self._address and asyncio.run(_type_of(self._address)) != "Scheduler":
-            raise ClusterError(self._subject, "bad_cluster", "is no Dask scheduler; its log tells its address")
-        where = self._address or self._open.enter_context(_local_cluster(self._workers))
-        self._client = self._open.enter_context(Client(where, timeout=_CONNECT_S, set_as_default=False))
+            raise ClusterError(self._subject, Reason.BAD_CLUSTER, words) from error
+        self._open.enter_context(dask.config.set(CONFIG))
+        self._open.enter_context(silence())
+        if self._address and asyncio.run(type_of(self._address)) != "Scheduler":
+            raise ClusterError(self._subject, Reason.BAD_CLUSTER, "is no Dask scheduler; its log tells its address")
+        where = self._address or self._open.enter_context(local_cluster(self._workers))
+        self._client = self._open.enter_context(Client(where, timeout=CONNECT_S, set_as_default=False))
         self._open.callback(self._leave)
         try:
             self._client.wait_for_workers(1, timeout=_FIRST_WORKER_S)
         except TimeoutError as error:
             words = f"has no workers: start one with `dask worker {self._client.scheduler.address}`"
-            raise ClusterError(self._subject, "bad_cluster", words) from error
+            raise ClusterError(self._subject, Reason.BAD_CLUSTER, words) from error
 
     def _try_workers(self) -> None:
         """Raise ClusterError where a worker would not do as this process does."""
@@ -190,7 +184,7 @@ class Cluster:
             self._present_at = now
         elif now - self._present_at > _ALONE_S:
             words = f"has had no workers for {_ALONE_S / 60:g} minutes. {_AGAIN}"
-            raise ClusterError(self._subject, "bad_cluster", words)
+            raise ClusterError(self._subject, Reason.BAD_CLUSTER, words)
 
     @contextmanager
     def _told(self, what: str, advice: str) -> Iterator[None]:
@@ -199,7 +193,7 @@ class Cluster:
             yield
         except (OSError, TimeoutError, asyncio.CancelledError) as error:
             said = " ".join(str(error).split()) or "it took too long"
-            raise ClusterError(self._subject, "connect_error", f"{what} ({said}). {advice}") from error
+            raise ClusterError(self._subject, Reason.CONNECT_ERROR, f"{what} ({said}). {advice}") from error
 
     # ── tasks ─────────────────────────────────────────────────────────────────────────────────
 
@@ -261,8 +255,8 @@ class Cluster:
             self._open.callback(_take_back, place, mark.name)
         return self._marks[to]
 
-    def _ended(self, sent: "_Futures") -> Iterator[tuple[int, object, tuple[int, ...]]]:
-        """Yield the number of each task that has ended since, what became of it, and its pages."""
+    def _ended(self, sent: "_Futures") -> Iterator[tuple[_Sent, object, tuple[int, ...]]]:
+        """Yield each task that has ended since, what became of it, and its pages."""
         if self.is_draining and not self._is_stopped:
             self._stop()
         for future in self._done(sent):
@@ -272,7 +266,7 @@ class Cluster:
                 continue
             one = sent.pop(future)
             if value is not None:
-                yield one.number, value, pages
+                yield one, value, pages
             elif not self.is_draining:
                 self._again.append(replace(one, tries=one.tries + 1))
 
@@ -323,20 +317,20 @@ class Cluster:
         for part in ended.value.files:
             if (why := damage_of(place, part)) is not None:
                 words = f"wrote {part.file}, which this machine does not find in {place.address!r} ({why}). {_SHARE}"
-                raise ClusterError(f"worker {ended.worker}", "bad_cluster", words)
+                raise ClusterError(f"worker {ended.worker}", Reason.BAD_CLUSTER, words)
         if ended.value.files:
             self._proven.add(ended.worker)
 
 
-def _numbered(tasks: Iterable[Task[object] | None]) -> Iterator[_Sent | None]:
+def _numbered(tasks: Iterable[tuple[object, Task[object]] | None]) -> Iterator[_Sent | None]:
     numbers = count()
-    for task in tasks:
-        yield None if task is None else _Sent(next(numbers), task)
+    for found in tasks:
+        yield None if found is None else _Sent(next(numbers), *found)
 
 
 def _given_up(task: Task[object]) -> ParserLimit:
     words = "its workers are lost again and again: is there memory enough?"
-    return ParserLimit(next(map(str, _needed(task)), "a task"), "parser_limit", words)
+    return ParserLimit(next(map(str, _needed(task)), "a task"), Reason.PARSER_LIMIT, words)
 
 
 def _raise_unfit(worker: str, found: object) -> None:
@@ -346,7 +340,7 @@ def _raise_unfit(worker: str, found: object) -> None:
     if isinstance(found, BaseException):
         said = " ".join(f"{type(found).__name__}: {found}".split())
         words = f"cannot do what it is to ({said}); is the same version of harvester installed there?"
-        raise ClusterError(worker, "bad_cluster", words) from found
+        raise ClusterError(worker, Reason.BAD_CLUSTER, words) from found
 
 
 def _take_back(place: Place, name: str) -> None:
@@ -366,45 +360,3 @@ def _needed(task: object) -> Iterator[Path]:
 
 def _path_of(unit: Unit) -> Path:
     return Path((unit.container or unit.files[0]).path)
-
-
-async def _type_of(address: str) -> str:
-    """Return what listens there. `Client` waits for ever for a server that does not speak as Dask does."""
-    from distributed import Security  # noqa: PLC0415
-    from distributed.core import rpc  # noqa: PLC0415
-
-    settings = Security().get_connection_args("client")  # from Dask's configuration
-    async with asyncio.timeout(_CONNECT_S), rpc(address, connection_args=settings) as there:
-        return str((await there.identity())["type"])
-
-
-@contextmanager
-def _local_cluster(workers: int) -> "Iterator[LocalCluster]":
-    """Yield a cluster of processes that nobody else can use: on a loopback, encrypted, with keys made for it."""
-    from distributed import LocalCluster  # noqa: PLC0415
-
-    cluster = LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        host="127.0.0.1",
-        security=True,
-        dashboard_address="127.0.0.1:0",  # None would listen as well
-        memory_limit=0,  # each cleaner has its own
-        silence_logs=logging.CRITICAL,
-    )
-    with cluster:
-        yield cluster
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Let Dask print nothing: what went wrong is told once, as an error."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

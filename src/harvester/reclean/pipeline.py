@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from harvester.errors import HarvesterError, StoreError
+from harvester.errors import HarvesterError, Reason, StoreError
 from harvester.memory import MIN_PAGES, Traces
 from harvester.models import SiteMemory
 from harvester.reclean.cleaner import ENDINGS, CleanTask
@@ -60,8 +60,8 @@ class _Cleaned:
     pages: int
     bytes: int  # as stored
 
-    def tell(self, watch: Watch, page: int) -> None:
-        """Say that a page of it is begun, and how far in that is, taking its pages for equal."""
+    def begin_page(self, watch: Watch, page: int) -> None:
+        """Report that a page of it is begun, and how far in that is, taking its pages for equal."""
         if page >= self.pages:  # behind the last one: its files are written
             return
         watch.page(self.unit, page, self.bytes * min(page, self.pages) // max(self.pages, 1))
@@ -71,6 +71,7 @@ class _Cleaned:
 class _Traced:
     """A unit of which some pages are read for their sites."""
 
+    turn: int  # its number among all that are read for their sites: a unit may be, several times
     unit: int
     wanted: frozenset[int]
     last_host: int  # pages of hosts behind it were not asked for
@@ -91,14 +92,12 @@ class _Pipeline:
         self._sites = run.journal.sites
         self._cleaning = _Cleaning(run)
         self._learning = _Learning(run)
-        self._under_way: dict[int, _Cleaned | _Traced | _Learned] = {}
-        self._numbers = count()
 
     def go(self) -> None:
         """Do all that is not done; raises what ends the run."""
-        for at, value in self._run.pool.each(self._tasks(), self._tell):
+        for what, value in self._run.pool.each(self._tasks(), self._begin_page):
             found = or_raise(value)
-            match self._under_way.pop(at):
+            match what:
                 case _Cleaned() as unit:
                     self._cleaning.ended(unit, found)
                 case _Traced() as unit:
@@ -108,24 +107,21 @@ class _Pipeline:
         if not self._run.pool.is_draining:
             self._cleaning.give_up_failed()
 
-    def _tell(self, at: int, page: int) -> None:
-        match self._under_way[at]:
+    def _begin_page(self, what: _Cleaned | _Traced | _Learned, page: int) -> None:
+        match what:
             case _Cleaned() as unit:
-                unit.tell(self._run.watch, page)
-            case _Traced() if not self._cleaning.has_begun:
-                self._run.watch.page(at, page, 0)
+                unit.begin_page(self._run.watch, page)
+            case _Traced(turn) if not self._cleaning.has_begun:
+                self._run.watch.page(turn, page, 0)
             case _:
                 pass
 
-    def _tasks(self) -> Iterator[Task | None]:
+    def _tasks(self) -> Iterator[tuple[_Cleaned | _Traced | _Learned, Task] | None]:
         """Yield what is to be done next; None where that is not known before something has ended."""
         while True:
-            found = self._next()
-            if found is not None:
-                self._under_way[next(self._numbers)] = found[0]
-            yield found[1] if found else None
+            yield self._next()
 
-    def _next(self) -> "tuple[_Cleaned | _Traced | _Learned, Task] | None":
+    def _next(self) -> tuple[_Cleaned | _Traced | _Learned, Task] | None:
         if (hosts := self._learning.ready()) is not None:
             return hosts
         number = self._cleaning.next
@@ -151,6 +147,7 @@ class _Learning:
         self._later: deque[int] = deque()  # units whose other pages are under way
         self._units: dict[int, _Traced] = {}  # under way
         self._hosts: set[int] = set()
+        self._turns = count()
 
     def ready(self) -> tuple[_Learned, LearnTask] | None:
         """Return hosts that can be learned."""
@@ -190,7 +187,7 @@ class _Learning:
         wanted = self._sites.wanted_in(unit, self._last_host)
         if not wanted:
             return None
-        self._units[unit] = _Traced(unit, wanted, self._last_host)
+        self._units[unit] = _Traced(next(self._turns), unit, wanted, self._last_host)
         return self._units[unit], TraceTask(self._run.journal.unit(unit), wanted, self._run.job.effort.limit_s)
 
     def _open_part(self) -> bool:
@@ -280,18 +277,17 @@ class _Cleaning:
 
     def give_up_failed(self) -> None:
         """Let what is not done of the units that failed be failures of their pages. Raises StoreError."""
-        given: dict[int, _Cleaned] = {}
         failed, self._failed = self._failed, []
-        tasks = self._rests(failed, given)
-        for at, found in self._run.pool.each(tasks, lambda at, page: given[at].tell(self._run.watch, page)):
-            self.ended(given.pop(at), or_raise(found))
+        tasks = self._rests(failed)
+        for unit, found in self._run.pool.each(tasks, lambda unit, page: unit.begin_page(self._run.watch, page)):
+            self.ended(unit, or_raise(found))
         for number, error in self._failed:
-            raise StoreError(self._run.journal.unit(number).name, "unwritable", error.explanation)
+            raise StoreError(self._run.journal.unit(number).name, Reason.UNWRITABLE, error.explanation)
 
-    def _rests(self, failed: list[tuple[int, HarvesterError]], given: dict[int, _Cleaned]) -> Iterator[CleanTask]:
-        for at, (number, error) in enumerate(failed):
-            given[at], task = self._given(number)
-            yield replace(task, rest=error)
+    def _rests(self, failed: list[tuple[int, HarvesterError]]) -> Iterator[tuple[_Cleaned, CleanTask]]:
+        for number, error in failed:
+            unit, task = self._given(number)
+            yield unit, replace(task, rest=error)
 
 
 def _base_task(run: Run) -> CleanTask:

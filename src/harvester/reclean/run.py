@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from harvester.archive.discovery import NoSuchInputError, each_input
 from harvester.archive.inputs import Input, is_pipe
 from harvester.archive.saved_page import SavedPage, spool_pipe
-from harvester.errors import HarvesterError, InputError
+from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.checks import check_apart, check_job
 from harvester.reclean.cleaner import ENDINGS
@@ -171,7 +171,7 @@ def _hand_on(run: Run) -> bool:
 
 def _makers(pool: Workers) -> tuple[str, str] | None:
     """Return what articles are made with now; None where the run is to end before that is known."""
-    for _, found in pool.each([AboutTask()]):
+    for _, found in pool.each([(None, AboutTask())]):
         if isinstance(found, HarvesterError):
             raise found
         return found
@@ -216,17 +216,12 @@ def _look(run: Run) -> bool:
         return True
     run.watch.begins("look", None)
     cut = Cut(job.part_bytes, UNIT_PAGES)
-    numbers: list[int] = []
-
-    def tasks() -> Iterator[SurveyTask]:
-        for number, what in journal.unsurveyed():
-            numbers.append(number)
-            yield SurveyTask(what, cut, job.site_memory or bool(job.sites.by_host), job.effort.limit_s)
-
-    for at, survey in run.pool.each(tasks(), lambda at, page: run.watch.page(at, page, 0)):
+    asks_whose = job.site_memory or bool(job.sites.by_host)
+    tasks = ((number, SurveyTask(what, cut, asks_whose, job.effort.limit_s)) for number, what in journal.unsurveyed())
+    for number, survey in run.pool.each(tasks, lambda number, page: run.watch.page(number, page, 0)):
         found = or_raise(survey)
-        # What cannot be looked at is one unit: its cleaning tells why.
-        journal.add_survey(numbers[at], _UNKNOWN if isinstance(found, HarvesterError) else found)
+        # What cannot be looked at is one unit: its cleaning reports why.
+        journal.add_survey(number, _UNKNOWN if isinstance(found, HarvesterError) else found)
     if next(journal.unsurveyed(), None) is not None:
         return False
     journal.number_units()
@@ -258,7 +253,7 @@ def _files(found: Iterable[Input | InputError], folder: Path) -> Iterator[Input 
         if isinstance(one, InputError) or (one.path is not None and not is_pipe(one.path)):
             yield one
         elif one.place:  # a link to one in a folder: nobody named it
-            yield InputError(one.name, "unreadable", "is a pipe; name it, if it is meant")
+            yield InputError(one.name, Reason.UNREADABLE, "is a pipe; name it, if it is meant")
         else:
             yield spool_pipe(one, folder / str(number))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import Hit, Kind, is_strings
 from harvester.rules.regex_sets import LanguageLines, Pattern
 
@@ -98,7 +98,7 @@ def read_wordings(subject: str, table: Mapping[str, Any], kinds: Mapping[str, Ki
     Raises `RulesError` that names `subject` (the file), the kind and the key.
     """
     if odd := sorted(table.keys() - kinds.keys()):
-        raise RulesError(subject, "bad_rules", f"no kinds of boilerplate.toml: {', '.join(odd)}")
+        raise RulesError(subject, Reason.BAD_RULES, f"no kinds of boilerplate.toml: {', '.join(odd)}")
     return tuple(_read_wording(f"{subject} [{kind}]", kind, table[kind]) for kind in kinds if kind in table)
 
 
@@ -114,13 +114,13 @@ def number_patterns(language: str, wordings: Collection[Wording], kinds: Mapping
 
 def _read_wording(subject: str, kind: str, row: object) -> Wording:
     if not isinstance(row, dict):
-        raise RulesError(subject, "bad_rules", "is no table")
+        raise RulesError(subject, Reason.BAD_RULES, "is no table")
     if odd := sorted(row.keys() - LINES_KEYS):
-        raise RulesError(subject, "bad_rules", f"unknown keys: {', '.join(odd)}")
+        raise RulesError(subject, Reason.BAD_RULES, f"unknown keys: {', '.join(odd)}")
     lists = {key: row.get(key, []) for key in LINES_KEYS}
     for key, value in lists.items():
         if not is_strings(value):
-            raise RulesError(f"{subject} {key}", "bad_rules", f"wants a list of texts, has {value!r}")
+            raise RulesError(f"{subject} {key}", Reason.BAD_RULES, f"wants a list of texts, has {value!r}")
     return Wording(kind, **{key: tuple(value) for key, value in lists.items()})
 
 

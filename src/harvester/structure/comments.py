@@ -15,11 +15,12 @@ from harvester.dom import read_uncut
 from harvester.metadata.fields.comments import MAX_COMMENT_CHARS, MAX_COMMENTS, MAX_DEPTH
 from harvester.metadata.lookup.date_text import Found, Habits, find_dates, parse_date
 from harvester.models import Block, Comment, Document, Element, Removed, Span, Verdict
+from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
 from harvester.text import ends_sentence, is_dated
 
-_KINDS: Final = frozenset({THREAD, "comment_form"})  # many themes put the form and the thread into one box
+_KINDS: Final = frozenset({THREAD, KindName.COMMENT_FORM})  # many themes put the form and the thread into one box
 _MAX_NAME: Final = 60  # characters
 _MAX_HEAD: Final = 160  # characters of a line with name and date
 _MAX_REST: Final = 24  # characters of such a line beside them: "says:", "on", "at"

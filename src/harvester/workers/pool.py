@@ -15,12 +15,13 @@ from itertools import count
 from multiprocessing.connection import Connection, wait
 from typing import Final, Generic, Protocol, Self, TypeVar, cast
 
-from harvester.errors import HarvesterError, InternalError, ParserLimit
+from harvester.errors import HarvesterError, InternalError, ParserLimit, Reason
 from harvester.store.datasets.waiting import set_heartbeat
 from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, start
 
 Value_co = TypeVar("Value_co", covariant=True)
 Value = TypeVar("Value")
+Key = TypeVar("Key")
 
 # A page hears an alarm after its time limit; a worker is killed that does not react to it. On a busy machine, or where
 # a library swallows the alarm, it may only be slow.
@@ -82,12 +83,12 @@ class Workers(Protocol):
         """Begin nothing new; `each` ends when what is under way has. Safe to call from a signal handler."""
 
     def each(
-        self, tasks: Iterable[Task[Value] | None], on_page: Callable[[int, int], None] | None = None
-    ) -> Iterator[tuple[int, Value | HarvesterError]]:
-        """Yield the number of each task and what became of it, as they end.
+        self, tasks: Iterable[tuple[Key, Task[Value]] | None], on_page: Callable[[Key, int], None] | None = None
+    ) -> Iterator[tuple[Key, Value | HarvesterError]]:
+        """Yield the key of each task, which is the caller's, and what became of it, as they end.
 
         Where `tasks` yields None, what is under way decides what comes next: it is asked again when some of that has
-        ended, and no more when nothing is under way. A None has no number.
+        ended, and no more when nothing is under way.
         """
 
 
@@ -95,7 +96,8 @@ class Workers(Protocol):
 class _Job(Generic[Value]):
     """A task that is not done, and how it went so far."""
 
-    number: int
+    number: int  # in the order in which tasks were taken
+    key: object  # the caller's
     task: Task[Value]
     deaths: Counter[int | None] = field(default_factory=Counter)  # page -> how many workers died with it
 
@@ -109,6 +111,10 @@ class _Busy:
     until: float  # on time.monotonic: killed then
     at: int | None = None  # the page under way
     name: str = ""
+
+
+_Ended = tuple[_Job[object], object]  # a task and what became of it
+_OnPage = Callable[[object, int], None]
 
 
 class Pool:
@@ -134,13 +140,14 @@ class Pool:
         self.is_draining = True
 
     def each(
-        self, tasks: Iterable[Task[Value] | None], on_page: Callable[[int, int], None] | None = None
-    ) -> Iterator[tuple[int, Value | HarvesterError]]:
-        """Yield the number of each task and what became of it, as they end; tasks are taken when workers are free.
+        self, tasks: Iterable[tuple[Key, Task[Value]] | None], on_page: Callable[[Key, int], None] | None = None
+    ) -> Iterator[tuple[Key, Value | HarvesterError]]:
+        """Yield the key of each task and what became of it, as they end; tasks are taken when workers are free.
 
-        `on_page` is told the task's number and the page that it begins. A task that `drain` stops gives nothing.
+        `on_page` is called with the task's key and the page that it begins. A task that `drain` stops gives nothing.
         """
-        todo, numbers = iter(cast("Iterable[Task[object] | None]", tasks)), count()
+        todo, numbers = iter(cast("Iterable[tuple[object, Task[object]] | None]", tasks)), count()
+        on_begin = cast("_OnPage | None", on_page)
         begun: set[int] = set()
         while True:
             while not self.is_draining and len(self._busy) < self.effort.jobs:
@@ -151,19 +158,19 @@ class Pool:
                 self._give(job)
             if not self._busy:
                 return
-            for number, result in self._heard(on_page):
-                begun.discard(number)
-                yield number, cast("Value | HarvesterError", result)
+            for job, result in self._heard(on_begin):
+                begun.discard(job.number)
+                yield cast("Key", job.key), cast("Value | HarvesterError", result)
 
     # ── one worker ────────────────────────────────────────────────────────────────────────────
 
     def _give(self, job: _Job[object]) -> None:
-        worker = self._idle.pop() if self._idle else start(_serve, self._guards)
+        worker = self._idle.pop() if self._idle else start(_serve, self._guards, type(job.task).__module__)
         self._busy[worker.pipe] = _Busy(worker, job, time.monotonic() + STARTING_S + self._guards.hard_s)
         with contextlib.suppress(OSError):  # it died: its pipe says so when it is read
             worker.pipe.send(job.task)
 
-    def _heard(self, on_page: Callable[[int, int], None] | None) -> Iterator[tuple[int, object]]:
+    def _heard(self, on_page: _OnPage | None) -> Iterator[_Ended]:
         """Yield what has ended since, and see to the workers that died or must."""
         if self.is_draining:
             self._tell_to_end()
@@ -172,32 +179,34 @@ class Pool:
         now = time.monotonic()
         for busy in [busy for busy in self._busy.values() if now > busy.until]:
             words = f"took longer than {self.effort.limit_s:g} s; its cleaner was killed"
-            yield from self._lost(busy, ParserLimit(busy.name, "clean_timeout", words), is_sure=busy.at is not None)
+            yield from self._lost(
+                busy, ParserLimit(busy.name, Reason.CLEAN_TIMEOUT, words), is_sure=busy.at is not None
+            )
 
     def _tell_to_end(self) -> None:
         for pipe in self._busy:
             with contextlib.suppress(OSError):
                 pipe.send(None)
 
-    def _read(self, busy: _Busy, on_page: Callable[[int, int], None] | None) -> Iterator[tuple[int, object]]:
+    def _read(self, busy: _Busy, on_page: _OnPage | None) -> Iterator[_Ended]:
         try:
             kind, *rest = busy.worker.pipe.recv()
         except (EOFError, OSError):
             words = "its cleaner died each time (no memory left, or a fault of a parser); skipped"
-            yield from self._lost(busy, ParserLimit(busy.name, "parser_limit", words), is_sure=False)
+            yield from self._lost(busy, ParserLimit(busy.name, Reason.PARSER_LIMIT, words), is_sure=False)
             return
         if kind == "page":
             busy.at, busy.name = rest
             busy.until = time.monotonic() + self._guards.hard_s
             if on_page is not None:
-                on_page(busy.job.number, rest[0])
+                on_page(busy.job.key, rest[0])
             return
         del self._busy[busy.worker.pipe]
         self._idle.append(busy.worker)
         if kind == "done":
-            yield busy.job.number, rest[0]
+            yield busy.job, rest[0]
 
-    def _lost(self, busy: _Busy, error: ParserLimit, *, is_sure: bool) -> Iterator[tuple[int, object]]:
+    def _lost(self, busy: _Busy, error: ParserLimit, *, is_sure: bool) -> Iterator[_Ended]:
         """Replace a dead worker: its task is given out again, without the page that is to blame, or has failed."""
         job, at = busy.job, busy.at
         del self._busy[busy.worker.pipe]
@@ -205,16 +214,16 @@ class Pool:
         job.deaths[at] += 1
         if job.deaths[at] >= _MOST_DEATHS:
             words = "its cleaner dies again and again, also without this page: is there memory enough?"
-            yield job.number, ParserLimit(busy.name or "the first page", "parser_limit", words)
+            yield job, ParserLimit(busy.name or "the first page", Reason.PARSER_LIMIT, words)
             return
         if at is not None and (is_sure or job.deaths[at] >= TRIES):
             job.task = job.task.without(at, error)
         self._again.append(job)
 
 
-def _next_job(tasks: Iterator[Task[object] | None], numbers: Iterator[int]) -> _Job[object] | None:
-    task = next(tasks, None)
-    return None if task is None else _Job(next(numbers), task)
+def _next_job(tasks: Iterator[tuple[object, Task[object]] | None], numbers: Iterator[int]) -> _Job[object] | None:
+    found = next(tasks, None)
+    return None if found is None else _Job(next(numbers), *found)
 
 
 def _is_near(open_numbers: set[int]) -> bool:

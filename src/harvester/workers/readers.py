@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final, Generic, TypeVar, cast
 
-from harvester.errors import InternalError, ParserLimit
+from harvester.errors import InternalError, ParserLimit, Reason
 from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, spare_the_collector, start
 
 LIMIT_S: Final = 30.0  # for one page; the slowest of the corpora takes about a second
@@ -32,6 +32,7 @@ class Readers(Generic[Task, Result]):
 
     def __init__(self, read: Callable[[Task], Result], jobs: int, guards: Guards | None = None) -> None:
         self._serve = partial(_serve, read)
+        self._module = getattr(read, "__module__", None) or ""  # a method written in C has none
         self._guards = guards or Guards(LIMIT_S)
         self._idle: queue.SimpleQueue[Worker | None] = queue.SimpleQueue()
         self._running: set[Worker] = set()
@@ -89,13 +90,13 @@ class Readers(Generic[Task, Result]):
             raise
         if not worker.pipe.poll(limit_s if worker in self._warm else limit_s + STARTING_S):
             self._lose(worker)
-            return ParserLimit("the page", "clean_timeout", f"took longer than {limit_s:g} s; skipped")
+            return ParserLimit("the page", Reason.CLEAN_TIMEOUT, f"took longer than {limit_s:g} s; skipped")
         result = worker.pipe.recv()
         self._warm.add(worker)
         return cast("Result | Failed", result)
 
     def _begin(self) -> Worker:
-        worker = start(self._serve, self._guards)
+        worker = start(self._serve, self._guards, self._module)
         self._running.add(worker)
         return worker
 
@@ -125,7 +126,7 @@ def _send(pipe: Connection, task: object) -> None:
 
 
 def _lost(explanation: str) -> ParserLimit:
-    return ParserLimit("the page", "parser_limit", explanation)
+    return ParserLimit("the page", Reason.PARSER_LIMIT, explanation)
 
 
 def _hear_no_ctrl_c() -> None:

@@ -16,6 +16,7 @@ from harvester.archive.formats.warc import RecordFile, framing_of, read_warc
 from harvester.archive.formats.zip import read_zip
 from harvester.archive.inputs import Form
 from harvester.compression.codecs import GZIP, ZSTD, BrokenPackingError
+from harvester.errors import Reason
 from harvester.store.datasets.remote_file import AnyPath
 
 FOLDERS: Final[dict[str, Callable[[Path, Span], Iterator[Entry]]]] = {
@@ -63,7 +64,7 @@ def _read(path: AnyPath, form: Form, span: Span) -> Iterator[Entry]:
         file.seek(0)
         if size == 0:
             if 0 in span:
-                yield lost(str(path), 0, "the file is empty", "empty_input")
+                yield lost(str(path), 0, "the file is empty", Reason.EMPTY_INPUT)
             return
         yield from _read_file(file, size, path, form, span)
 

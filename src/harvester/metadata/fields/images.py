@@ -14,6 +14,7 @@ from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
 from harvester.models import Block, Image, ImageTag, Picture, Removed, Role, Span
 from harvester.rules.alternation import either
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_IMAGES: Final = 40
@@ -147,7 +148,7 @@ def _is_of_foreign_block(clues: Clues, image: ImageTag) -> bool:
     if not 0 <= image.block < len(blocks):
         return False
     block = blocks[image.block]
-    if not (is_of_foreign_kind(block, clues.lexicon) or removed_as(block, "qr_code")):
+    if not (is_of_foreign_kind(block, clues.lexicon) or removed_as(block, KindName.QR_CODE)):
         return False
     return image.element == block.element or _parent(clues, image.element) == _parent(clues, block.element)
 
@@ -198,7 +199,7 @@ def _figure(clues: Clues, element: int) -> int | None:
 
 
 def _is_caption(clues: Clues, block: Block) -> bool:
-    if block.role is Role.CAPTION or removed_as(block, "caption", "photo_credit"):
+    if block.role is Role.CAPTION or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT):
         return True
     if isinstance(block.verdict, Removed):
         return False
@@ -213,7 +214,7 @@ def _is_credit(clues: Clues, block: Block) -> bool:
         return True
     caption, credit = part_credit(block.text, None, clues.lexicon)
     bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
-    return bare and removed_as(block, "photo_credit")
+    return bare and removed_as(block, KindName.PHOTO_CREDIT)
 
 
 def marked_credit(block: Block, lexicon: Lexicon) -> tuple[str | None, str] | None:

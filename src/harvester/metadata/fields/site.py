@@ -10,6 +10,7 @@ from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Block
 from harvester.rules.alternation import either
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_SITE_CHARS: Final = 60  # longer is a slogan
@@ -92,7 +93,7 @@ def _signs(clues: Clues) -> Iterator[tuple[str, str]]:
     for index in _copyright_lines(clues):
         for name in copyright_names(clues.document.blocks[index].text, clues.lexicon):
             yield name, f"copyright:{index}"
-    for index in clues.survey.removed_as("repost_notice", "breadcrumb")[:3]:
+    for index in clues.survey.removed_as(KindName.REPOST_NOTICE, KindName.BREADCRUMB)[:3]:
         spans = clues.document.blocks[index].spans
         yield from ((span.text, f"link:{index}") for span in spans[:3] if span.tag == "a" and len(span.text) > 1)
 

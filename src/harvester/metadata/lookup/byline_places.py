@@ -14,6 +14,7 @@ from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Block, Role, Span
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.text import CJK
 
@@ -146,7 +147,9 @@ def _posts(clues: Clues) -> Iterator[tuple[int, str]]:
     blocks = clues.document.blocks
     for index in range(clues.headline or 0, len(blocks)):
         block = blocks[index]
-        if len(block.text) <= MAX_BARE_CHARS and not removed_as(block, "nav_menu", "site_footer", "sidebar"):
+        if len(block.text) <= MAX_BARE_CHARS and not removed_as(
+            block, KindName.NAV_MENU, KindName.SITE_FOOTER, KindName.SIDEBAR
+        ):
             name = next(filter(None, (_account(span, clues.lexicon) for span in block.spans)), None)
             if name is not None:
                 yield index, name

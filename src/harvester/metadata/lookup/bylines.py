@@ -16,6 +16,7 @@ from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_
 from harvester.metadata.lookup.structured_data import Clues, as_list, types_of
 from harvester.models import Block, Role, Span
 from harvester.rules.alternation import either
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import CJK
 
@@ -193,7 +194,9 @@ def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
     for line in lines:
         block, index = line.block, line.index
         if not (block.role is Role.HEADING and index == clues.headline):
-            yield from _labelled(block, index, lang, line.inside or removed_as(block, "byline_meta"), clues.lexicon)
+            yield from _labelled(
+                block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), clues.lexicon
+            )
         if line.inside and not names_reviewers(block.text, clues.lexicon, lang):
             rest = cut_rest(without_reviewers(block.text, clues.lexicon), clues.lexicon)
             found = _byline((rest,), lang, f"block:{index}:class", "class", clues.lexicon)
@@ -234,7 +237,7 @@ def _ruled(lines: Iterable[_Line], lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names of a line that is nothing else and that a rule calls a byline for its place."""
     for line in lines:
         text = line.block.text.strip(_BRACKETS)
-        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, "byline_meta"):
+        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META):
             continue
         names = split_names(text, lexicon)
         if names and text.startswith(names[0]) and all(looks_like_person(name, lexicon) for name in names):
@@ -287,7 +290,7 @@ def _said_again(clues: Clues, index: int) -> bool:
     last = clues.survey.kept[-1] if clues.survey.kept else len(blocks)
     again = (block for block in blocks[max(index + 1, last - BARE_REACH) :] if block.text.startswith(name))
     return any(
-        removed_as(block, "author_bio") or (len(block.text) <= MAX_BARE_CHARS and not block.link_chars)
+        removed_as(block, KindName.AUTHOR_BIO) or (len(block.text) <= MAX_BARE_CHARS and not block.link_chars)
         for block in again
     )
 
@@ -312,14 +315,18 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
     for index in range(max(0, start - BARE_REACH), len(blocks)):
         if index >= start and index != clues.headline and blocks[index].is_h1:
             return  # a second article begins
-        longest = MAX_BYLINE_CHARS if removed_as(blocks[index], "byline_meta", "author_bio") else MAX_BARE_CHARS
+        longest = (
+            MAX_BYLINE_CHARS if removed_as(blocks[index], KindName.BYLINE_META, KindName.AUTHOR_BIO) else MAX_BARE_CHARS
+        )
         if len(blocks[index].text) <= longest and not is_foreign(clues, blocks[index]):
             for found in _labelled(blocks[index], index, lang, placed=False, lexicon=clues.lexicon):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")
 
 
 def _is_of_others(clues: Clues, block: Block) -> bool:
-    return removed_as(block, "sidebar", "prev_next", "nav_menu") or is_of_others(clues.document, block, clues.lexicon)
+    return removed_as(block, KindName.SIDEBAR, KindName.PREV_NEXT, KindName.NAV_MENU) or is_of_others(
+        clues.document, block, clues.lexicon
+    )
 
 
 def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:
