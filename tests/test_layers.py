@@ -14,7 +14,7 @@ LEVELS = (
     "text urls links models errors storable maildate distribution native",
     "compression decode recoding dom dumps fingerprint rules outline rendering",
     "boilerplate content embedded fallback memory metadata layout refusal store structure fetching workers",
-    "anchors cleaning multipage pagination",
+    "anchors cleaning multipage pagination warm",
     "archive crawl reclean compare duplicates",
     "cli",
 )
@@ -145,7 +145,6 @@ DOORS = {
     "harvester.cleaning.resources",
     "harvester.cli.rules",
     "harvester.archive.formats.crawl_output",
-    "harvester.crawl.discovery.found",
     "harvester.crawl.reading",
     "harvester.rules.site_files",
 }

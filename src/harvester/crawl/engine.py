@@ -6,29 +6,24 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
+from harvester.crawl.answers import Answers
 from harvester.crawl.events import Event
-from harvester.crawl.facts import HostFacts
 from harvester.crawl.findings import FactFinder
-from harvester.crawl.flights import Flight, fault_event, long_digest, refreshed
-from harvester.crawl.jobs import Answered, Ask, Job, Postponed
+from harvester.crawl.flights import Flight, fault_event
+from harvester.crawl.jobs import Answered, Ask, Claim, Job, Postponed, loop_time
 from harvester.crawl.leases import Clocks, HeldHosts
 from harvester.crawl.parts import Ending, Parts, Settings
-from harvester.crawl.reading import Reading, Task, failed_reading
 from harvester.crawl.recorder import Extras
-from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls, step_for
-from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
-from harvester.crawl.sources import Source, with_sites_of
+from harvester.crawl.requests import step_for
+from harvester.crawl.schedule import Kind
+from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import KnownUrl, Lease
 from harvester.crawl.turns import Ours, Turns
 from harvester.crawl.visits import Visits
-from harvester.errors import HarvesterError, InternalError, Reason, StoreError
-from harvester.fetching import Answer, Failure, Moved, Step
-from harvester.fetching.steps import first_step
-from harvester.models import Page
-from harvester.pagination import MAX_PAGES as MAX_PARTS
-from harvester.urls import host_of
+from harvester.errors import InternalError, StoreError
+from harvester.fetching import Answer, Step
 
 T = TypeVar("T")
 
@@ -49,7 +44,6 @@ class Engine:
         self._settings = settings
         pauses = {number: source.delay_s for number, source in parts.sources.items()}
         self._lease = Lease(owner, settings.lease_s, pauses)
-        self._shapes = dict(parts.state.shapes())
         self._flights: dict[int, Flight] = {}  # by URL id
         self._shares: Counter[int] = Counter()  # pages by source
         self._spent = frozenset() if parts.only is None else frozenset(parts.sources) - parts.only
@@ -58,27 +52,30 @@ class Engine:
         self._finder = FactFinder(parts.read, parts.state.now)
         self._ending: Ending | None = None
         self._is_full = False  # the run has had its pages; what is begun is finished: the last page counts, too
+        self._tasks = asyncio.TaskGroup()
         self._conclusions: set[asyncio.Task[None]] = set()
+        self._events: asyncio.Queue[Event] = asyncio.Queue(2 * _BATCH)
+        self._readings = asyncio.Semaphore(settings.readings)
+        self._wake = asyncio.Event()
         self._is_abandoned = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")  # disk and state, one after the other
         # With a server hosts come and go meanwhile: each word with it takes its time. In a file writers wait anyway.
         is_shared = parts.state.is_shared
         self._leases = ThreadPoolExecutor(1, thread_name_prefix="leases") if is_shared else self._thread
+        self._held = HeldHosts(Clocks(parts.state.now, loop_time), settings.pacing.pause_s)
+        ours = Ours(self._held, self._finder, self._lease, self._leases)
+        self._turns = Turns(parts, settings, ours, self, self._visits_of)
+        self._visits = self._turns.visits
+        self._answers = Answers(parts, self._visits, self._finder, self._held.name_of)
+
+    def _visits_of(self, claim: Claim) -> Visits:
+        pacing = replace(self._settings.pacing, slots=self._settings.slots)
+        return Visits(self._ask, pacing, self._held, claim)
 
     async def run(self) -> Ending:
         """Visit what is due until nothing is, or a limit is reached; return how it ended. Raises StoreError."""
-        loop = asyncio.get_running_loop()
-        self._held = HeldHosts(Clocks(self._parts.state.now, loop.time), self._settings.pacing.pause_s)
-        pacing = replace(self._settings.pacing, slots=self._settings.slots)
-        ours = Ours(self._held, self._finder, self._lease, self._leases)
-        self._turns = Turns(self._parts, self._settings, ours, self)
-        self._visits = Visits(self._ask, pacing, self._held, self._turns.claim)
-        self._turns.serve(self._visits)
-        self._events: asyncio.Queue[Event] = asyncio.Queue(2 * _BATCH)
-        self._readings = asyncio.Semaphore(self._settings.readings)
-        self._wake = asyncio.Event()
         if self._settings.max_time_s is not None:
-            loop.call_later(self._settings.max_time_s, self.stop, "limit")
+            asyncio.get_running_loop().call_later(self._settings.max_time_s, self.stop, "limit")
         try:
             await self._run_tasks()
         except ExceptionGroup as group:
@@ -113,8 +110,7 @@ class Engine:
             task.cancel()
 
     async def _run_tasks(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            self._tasks = tasks
+        async with self._tasks as tasks:
             works = (self._take_answers, self._write_down, self._turns.keep_leases, self._turns.share_out)
             await self._turns.look()
             helpers = [tasks.create_task(work()) for work in works]
@@ -245,7 +241,7 @@ class Engine:
             elif self._finder.host_of(key) is not None:
                 await self._take_fact(answered)
             else:
-                return await self._event(self._flights[key], answered.answer)
+                return await self._answers.event(self._flights[key], answered.answer)
         except StoreError:
             raise  # about the run, not about this URL
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
@@ -273,91 +269,6 @@ class Engine:
         self._held.finish(host, key)
         await self._turns.go_on([host])
 
-    async def _event(self, flight: Flight, answer: Page | Moved | Failure) -> Event | None:
-        match answer:
-            case Moved() if flight.pages:
-                return await self._read_whole(flight, flight.pages, is_last=True)  # a later page left the host
-            case Moved(step):
-                return Event(flight.url, moved_reading(flight.url, flight.source, step))
-            case Failure() as failure:
-                return await self._failed(flight, failure)
-            case page:
-                return await self._read(flight, page)
-
-    async def _failed(self, flight: Flight, failure: Failure) -> Event | None:
-        error = failure.error
-        if flight.pages and is_mishap(flight.url, failure):
-            explanation = f"page {len(flight.pages) + 1} of the article: {error.explanation}"
-            return Event(flight.url, failed_reading(error, explanation))
-        if flight.pages:
-            return await self._read_whole(flight, flight.pages, is_last=True)  # a later page of the article is missing
-        named = self._visits.sitemaps(self._held.name_of(flight.url.host_id))
-        if error.reason == Reason.GONE and is_guess(flight.url, flight.source, named):
-            return Event(flight.url, Reading(Reason.OK, "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S))
-        if error.reason == Reason.NOT_MODIFIED and not flight.conditional:
-            return Event(flight.url, Reading(Reason.BAD_RESPONSE, "status 304 without having asked for changes"))
-        return Event(flight.url, failed_reading(error), conditional=flight.conditional)
-
-    async def _read(self, flight: Flight, page: Page) -> Event | None:
-        is_settled = not flight.pages and flight.url.outcome in SETTLED  # "no feed" is not made well by no change
-        if is_settled and await long_digest(page.body) == flight.url.memory.digest:
-            kept = flight.url.kind is Kind.PAGE and flight.source.archive and flight.url.memory.version is not None
-            return Event(flight.url, Reading(Reason.UNCHANGED), page, flight.conditional, kept)
-        return await self._read_whole(flight, (*flight.pages, page))
-
-    async def _read_whole(self, flight: Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
-        """Have the pages of a URL read; ask for the next one where the article goes on there."""
-        url = flight.url
-        facts = await self._finder.facts(url.host_id, self._visits.usage(self._held.name_of(url.host_id)))
-        result = await self._parts.read(self._task(flight, pages, facts, is_last or len(pages) >= MAX_PARTS))
-        if isinstance(result, HarvesterError):
-            return Event(url, failed_reading(result), pages[0], flight.conditional)
-        reading = cast(Reading, result)
-        self._visits.tell_apart(self._held.name_of(url.host_id), is_wall=reading.outcome == Reason.BLOCKED)
-        if reading.refresh_url is not None and (moved := refreshed(pages[0], reading.refresh_url)) is not None:
-            return await self._moved_on(flight, moved)
-        if reading.next_url is not None:
-            flight.pages, flight.first = pages, flight.first or reading.article
-            self._visits.add(Job(url.url, first_step(reading.next_url), key=url.id), first=True)
-            return None
-        if reading.shape is not None:
-            self._shapes[url.source_id] = reading.shape
-        if url.kind is Kind.HOME:
-            named = self._visits.sitemaps(self._held.name_of(url.host_id))
-            reading = replace(reading, new=(*reading.new, *sitemap_urls(url, flight.source, named)))
-        return Event(url, reading, pages[0], flight.conditional, self._is_archived(flight, reading), pages[1:])
-
-    async def _moved_on(self, flight: Flight, answer: Moved | Failure) -> Event | None:
-        """Follow a page that leads on by itself as a redirect: on its host at once, to another as another URL."""
-        if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(flight.url.url):
-            self._visits.add(Job(flight.url.url, answer.step, key=flight.url.id), first=True)
-            return None
-        return await self._event(flight, answer)
-
-    def _task(self, flight: Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
-        number = flight.url.source_id
-        return Task(
-            kind=flight.url.kind,
-            source_id=number,
-            source=with_sites_of(flight.source, pages[0]),
-            pages=pages,
-            first=flight.first,
-            is_last=is_last,
-            depth=flight.url.depth,
-            shape=self._shapes.get(number),
-            probes=facts.probes,
-            site=facts.site,
-            memory=self._parts.memories.get(host_of(pages[0].address or flight.url.url)),
-        )
-
-    def _is_archived(self, flight: Flight, reading: Reading) -> bool:
-        return (
-            flight.url.kind is Kind.PAGE
-            and reading.article is not None
-            and reading.archivable
-            and flight.source.archive
-        )
-
     # ── writing down ──────────────────────────────────────────────────────────────────────
 
     async def _write_down(self) -> None:
@@ -365,11 +276,11 @@ class Engine:
             await self._write_batch(await self._batch())
 
     async def _batch(self) -> list[Event]:
-        """Return the next events: as many as come in a moment, or as are enough."""
+        """Return the next events: as many as come in a moment, as are enough, or as there can be."""
         events = [await self._events.get()]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_BATCH_S):
-                while len(events) < _BATCH:
+                while len(events) < min(_BATCH, len(self._flights)):
                     events.append(await self._events.get())
         return events
 

@@ -1,5 +1,6 @@
 """What `Visits` takes and gives: jobs, answers, and what it is told of hosts."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -88,3 +89,8 @@ class NoMemory:
 async def claim_any(_host: str) -> AsyncIterator[bool]:
     """Claim any host: of a run that is alone."""
     yield True
+
+
+def loop_time() -> float:
+    """Return the seconds of the running event loop's clock."""
+    return asyncio.get_running_loop().time()

@@ -10,12 +10,14 @@ from typing import Final, Protocol, TypeVar
 
 from harvester.crawl.findings import FactFinder
 from harvester.crawl.fleet import LOOK_S, Fleet
+from harvester.crawl.jobs import Claim
 from harvester.crawl.leases import HeldHosts, idle_hosts
 from harvester.crawl.parts import Parts, Settings
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted
 from harvester.crawl.visits import Visits
 
 T = TypeVar("T")
+VisitsOf = Callable[[Claim], Visits]
 
 _ERRANDS_FROM: Final = -(10**12)  # keys of what is asked of a host beside its URLs and the questions about itself
 
@@ -54,7 +56,8 @@ class Ours:
 class Turns:
     """The turns of the hosts of one run; lives in one event loop."""
 
-    def __init__(self, parts: Parts, settings: Settings, ours: Ours, work: Work) -> None:
+    def __init__(self, parts: Parts, settings: Settings, ours: Ours, work: Work, visits_of: VisitsOf) -> None:
+        """`visits_of`: makes the visits, which claim hosts by these turns."""
         self._state = parts.state
         self._settings = settings
         self._lease = ours.lease
@@ -62,16 +65,12 @@ class Turns:
         self._finder = ours.finder
         self._thread = ours.thread
         self._work = work
-        self._visits: Visits  # they claim hosts by these turns: see `serve`
         self._barren: set[int] = set()  # hosts where this run may visit nothing of what is due
         self._errands = itertools.count(_ERRANDS_FROM, -1)
         self._after_errands: list[int] = []  # hosts
         self._turns = asyncio.Lock()  # held while hosts come and go
         self._fleet = Fleet(parts.state, parts.run, ours.lease, settings.hosts)
-
-    def serve(self, visits: Visits) -> None:
-        """Take in who asks the hosts."""
-        self._visits = visits
+        self.visits = visits_of(self.claim)
 
     async def look(self) -> None:
         """Find out who else is at work: before the first hosts are taken."""
@@ -166,7 +165,7 @@ class Turns:
                 self._drop(host)
             elif self._begin(host, urls):
                 pause_s = max(self._lease.pauses.get(url.source_id, 0.0) for url in urls)
-                self._visits.slow_down(self._held.name_of(host), pause_s)
+                self.visits.slow_down(self._held.name_of(host), pause_s)
         await self._give_back([host for host, urls in found.items() if urls and self._held.is_idle(host)])
 
     def _wanted(self) -> Wanted:
@@ -181,7 +180,7 @@ class Turns:
     def clock(self, host: int) -> HostClock:
         """Return what is to be kept of a host's clock."""
         name = self._held.name_of(host)
-        return self._held.clock(name, self._visits.pace(name))
+        return self._held.clock(name, self.visits.pace(name))
 
     # ── other machines ────────────────────────────────────────────────────────────────────
 
@@ -204,7 +203,7 @@ class Turns:
         name = self._held.name_of(host)
         self._held.drop(name)
         self._finder.forget(host)
-        self._visits.forget(name)
+        self.visits.forget(name)
 
     async def share_out(self) -> None:
         """Look who else is at work, and leave to others what is more than this machine's share; for ever."""
@@ -214,7 +213,7 @@ class Turns:
                 surplus = self._fleet.surplus(len(self._held))
                 # The last ones: most is under way with the first.
                 names = self._held.names[-surplus:] if surplus else ()
-                jobs = [job for name in names for job in self._visits.withdraw(name)]
+                jobs = [job for name in names for job in self.visits.withdraw(name)]
                 await self._give_back(idle_hosts(self._held, [self._work.put_back(job.key) for job in jobs]))
             await asyncio.sleep(LOOK_S)
 

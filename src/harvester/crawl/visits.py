@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from harvester.crawl.jobs import Answered, Ask, Claim, Job, Memory, Pacing, Postponed, claim_any
+from harvester.crawl.jobs import Answered, Ask, Claim, Job, Memory, Pacing, Postponed, claim_any, loop_time
 from harvester.crawl.politeness import Pace, is_bearable
 from harvester.crawl.robots import (
     MAX_ROBOTS_BYTES,
@@ -128,7 +128,7 @@ class Visits:
             return
         known.walls = known.walls + 1 if is_wall else 0
         if known.walls >= _REFUSALS:
-            known.pace = known.pace.held(_now() + _COOLING_S)
+            known.pace = known.pace.held(loop_time() + _COOLING_S)
 
     def end(self) -> tuple[Job, ...]:
         """Begin no more requests; return the jobs whose request is not under way."""
@@ -240,14 +240,14 @@ class Visits:
     def _hold(self, host: _Host, failure: Failure, tries_done: int) -> float:
         """Keep the host's next request back before a second try; return the seconds."""
         wait_s = retry_wait(failure, tries_done, self._pacing.backoff_s, random.random())  # noqa: S311 - jitter
-        host.pace = host.pace.held(_now() + wait_s)
+        host.pace = host.pace.held(loop_time() + wait_s)
         return wait_s
 
     def _parked(self, host: _Host, step: Step) -> Postponed | None:
         """Return why a host is not asked again in this run: it asked for a long rest, or the run is ending."""
         if self._is_ending:
             return Postponed(FetchError(display_url(step.first_url), Reason.DEADLINE, "the run ends here"))
-        rest_s = host.pace.free_at - _now()
+        rest_s = host.pace.free_at - loop_time()
         if rest_s <= max(self._pacing.patience_s, host.pace.pause_s):
             return None
         explanation = f"the host asked for a rest; {rest_s:,.0f} s are left of it: try again later"
@@ -259,14 +259,14 @@ class Visits:
         A page keeps its slot until the caller takes it: a slow caller slows the run and does not fill the memory.
         """
         async with host.turn:
-            await asyncio.sleep(host.pace.next_start(_now()) - _now())  # no slot is held here
+            await asyncio.sleep(host.pace.next_start(loop_time()) - loop_time())  # no slot is held here
             await self._slots.acquire()
             asker.under_way, asker.waiting = asker.waiting, None
-            started_at = _now()
+            started_at = loop_time()
             host.pace = host.pace.started(started_at)
 
             def on_sent() -> None:
-                host.pace = host.pace.started(_now())
+                host.pace = host.pace.started(loop_time())
 
             answer: Answer | None = None
             try:
@@ -284,11 +284,11 @@ class Visits:
             host.refusals = 0
             return
         if answer.status in _SLOW_DOWN:
-            host.pace = host.pace.refused(started_at, _now(), answer.wait_s)
+            host.pace = host.pace.refused(started_at, loop_time(), answer.wait_s)
         if answer.error.reason == Reason.BLOCKED:
             host.refusals += 1
             if host.refusals >= _REFUSALS:
-                host.pace = host.pace.held(_now() + _COOLING_S)
+                host.pace = host.pace.held(loop_time() + _COOLING_S)
 
     # ── robots.txt ────────────────────────────────────────────────────────────────────────
 
@@ -335,7 +335,7 @@ class Visits:
         # A byte more than counts: what is longer is cut on a line end. All of it is kept in the state.
         step = replace(first_step(f"{origin}/robots.txt"), any_type=True, body_bytes=MAX_ROBOTS_BYTES + 1)
         tries_done = 0
-        patient_until = _now() + self._pacing.patience_s
+        patient_until = loop_time() + self._pacing.patience_s
         while True:
             if step.chain and step.url == _usual(step.url) and (known := await self._known_robots(origin_of(step.url))):
                 return known
@@ -355,8 +355,8 @@ class Visits:
                 tries_done += 1
                 if wait_s is None or wait_s > self._pacing.patience_s:
                     return self._without_robots(origin, step, answer)
-            elif _now() >= patient_until:
-                host.pace = host.pace.held(_now() + 2 * self._pacing.patience_s)
+            elif loop_time() >= patient_until:
+                host.pace = host.pace.held(loop_time() + 2 * self._pacing.patience_s)
                 return answer
             else:
                 await asyncio.sleep(_CLAIM_AGAIN_S)
@@ -390,10 +390,6 @@ class Visits:
         if robots.denial is None:
             self._memory.keep_robots(origin, failure.status, b"")  # "there is none" lasts; a fault does not
         return robots
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _usual(url: str) -> str:

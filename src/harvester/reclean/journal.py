@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, cast
 
-from harvester.archive.inputs import Form, Input, identity, real_path
-from harvester.errors import REASONS, InputError, Reason
+from harvester.archive.inputs import PAGE_FORMS, Form, Input, identity, real_path
+from harvester.errors import InputError
 from harvester.reclean.journal_file import BATCH, JournalFile
 from harvester.reclean.learned_sites import SCHEMA, LearnedSites
 from harvester.reclean.names import output_stem, place_of, stem_key
@@ -21,16 +21,16 @@ from harvester.reclean.units import Container, PageFile, Unit
 from harvester.store.datasets.files import Part
 from harvester.store.datasets.remote_file import AnyPath, located
 
-PAGE_FORMS: Final = frozenset({"html", "mhtml", "dump", None})
 _KEEP_EACH: Final = 2_000  # inputs: what a kill while they are listed costs at most, and the group they end in
 
-# An item is a container, a group of page files, or what cannot be read: then its form is the reason and its path says
-# why. A stretch is a part of an item; it is a unit when it has a number.
+# An item is a container, a group of page files, or what cannot be read: a row of `container`, rows of `page`, or a row
+# of `failure`. A stretch is a part of an item; it is a unit when it has a number.
 _SCHEMA: Final = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE item (number INTEGER PRIMARY KEY, name TEXT, path TEXT, form TEXT, place TEXT,
-    is_surveyed INTEGER DEFAULT 0);
-CREATE INDEX item_place ON item (place);
+CREATE TABLE item (number INTEGER PRIMARY KEY, is_surveyed INTEGER DEFAULT 0);
+CREATE TABLE container (item INTEGER PRIMARY KEY, name BLOB, path BLOB, form TEXT, place BLOB);
+CREATE INDEX container_place ON container (place);
+CREATE TABLE failure (item INTEGER PRIMARY KEY, subject BLOB, reason TEXT, explanation BLOB);
 CREATE TABLE page (item INTEGER, at INTEGER, name TEXT, path TEXT, form TEXT, url TEXT, place TEXT, key BLOB,
     PRIMARY KEY (item, at)) WITHOUT ROWID;
 CREATE INDEX page_key ON page (key);
@@ -95,7 +95,7 @@ class Journal:
             for one in found:
                 if not self._is_new(one):
                     continue
-                is_page = isinstance(one, Input) and one.form in PAGE_FORMS
+                is_page = isinstance(one, Input) and (one.form is None or one.form in PAGE_FORMS)
                 if not is_page and group.pages:
                     number, group = number + 1, _Group(cut)
                 if is_page:
@@ -122,7 +122,7 @@ class Journal:
 
     def _add_page(self, number: int, group: "_Group", page: Input) -> None:
         if not group.pages:
-            self._file.db.execute("INSERT INTO item (number, form) VALUES (?, 'pages')", (number,))
+            self._file.db.execute("INSERT INTO item (number) VALUES (?)", (number,))
         path = page.path or Path()  # pipes were copied into files
         key = blake2b(stem_key(page).encode("utf-8", "surrogatepass"), digest_size=16).digest()
         row = (number, group.pages, _name(page.name), _name(str(path)), page.form, page.url, _name(place_of(page)), key)
@@ -130,16 +130,14 @@ class Journal:
         group.add(path)
 
     def _add_item(self, number: int, one: Input | InputError) -> None:
+        is_failure = isinstance(one, InputError)
+        self._file.db.execute("INSERT INTO item VALUES (?, ?)", (number, is_failure))  # there is nothing to survey
         if isinstance(one, Input):
             container = (number, _name(one.name), _name(str(one.path)), one.form, _name(place_of(one)))
-            self._file.db.execute(
-                "INSERT INTO item (number, name, path, form, place) VALUES (?, ?, ?, ?, ?)", container
-            )
+            self._file.db.execute("INSERT INTO container VALUES (?, ?, ?, ?, ?)", container)
             return
-        failure = (number, _name(one.subject), _name(one.explanation), one.reason)
-        self._file.db.execute(
-            "INSERT INTO item (number, name, path, form, is_surveyed) VALUES (?, ?, ?, ?, 1)", failure
-        )
+        failure = (number, _name(one.subject), one.reason, _name(one.explanation))
+        self._file.db.execute("INSERT INTO failure VALUES (?, ?, ?, ?)", failure)
         self._file.db.execute("INSERT INTO stretch VALUES (?, 0, NULL, 0, 0, NULL, NULL)", (number,))  # no page
 
     def is_empty(self) -> bool:
@@ -148,24 +146,24 @@ class Journal:
 
     def has_containers(self) -> bool:
         """Return whether any page stands in a container."""
-        return next(self.containers(), None) is not None
+        return bool(self._file.rows("SELECT 1 FROM container LIMIT 1"))
 
     def containers(self) -> Iterator[Container]:
         """Yield all containers, in order."""
-        for rows in self._file.batches("SELECT number, form FROM item WHERE number > ?"):
-            yield from (self._container(number) for number, form in rows if form != "pages" and form not in REASONS)
+        for rows in self._file.batches("SELECT item FROM container WHERE item > ?"):
+            yield from (self._container(item) for (item,) in rows)
 
     def page_files(self) -> Iterator[PageFile]:
         """Yield all page files, in order."""
-        for rows in self._file.batches("SELECT number, number FROM item WHERE form = 'pages' AND number > ?"):
-            for number, _ in rows:
-                yield from self._files(number)
+        for rows in self._file.batches("SELECT DISTINCT item FROM page WHERE item > ?"):
+            for (item,) in rows:
+                yield from self._files(item)
 
     def unsurveyed(self) -> Iterator[tuple[int, Container | tuple[PageFile, ...]]]:
         """Yield the number of each item that was not looked at yet, and what it is."""
-        for rows in self._file.batches("SELECT number, form FROM item WHERE is_surveyed = 0 AND number > ?"):
-            for number, form in rows:
-                yield number, self._files(number) if form == "pages" else self._container(number)
+        for rows in self._file.batches("SELECT number FROM item WHERE is_surveyed = 0 AND number > ?"):
+            for (number,) in rows:
+                yield number, self._files(number) or self._container(number)
 
     def add_survey(self, item: int, survey: Survey) -> None:
         """Write down what an item holds."""
@@ -194,19 +192,17 @@ class Journal:
 
     def undone(self) -> Iterator[int]:
         """Yield the numbers of the units without a result."""
-        query = "SELECT unit, unit FROM stretch WHERE result IS NULL AND unit > ?"
-        for rows in self._file.batches(query):
-            yield from (number for number, _ in rows)
+        for rows in self._file.batches("SELECT unit FROM stretch WHERE result IS NULL AND unit > ?"):
+            yield from (number for (number,) in rows)
 
     def unit(self, number: int) -> Unit:
         """Return a unit."""
         item, start = self._file.place_of(number)
         ((stop,),) = self._file.rows("SELECT stop FROM stretch WHERE item = ? AND start = ?", item, start)
-        ((form,),) = self._file.rows("SELECT form FROM item WHERE number = ?", item)
-        if form == "pages":
-            return Unit(number, files=self._files(item))
-        if form in REASONS:
-            return Unit(number, failure=self._failure(item, form))
+        if files := self._files(item):
+            return Unit(number, files=files)
+        if (failure := self._failure(item)) is not None:
+            return Unit(number, failure=failure)
         return Unit(number, container=self._container(item), start=start, end=stop)
 
     def finish(self, number: int, result: UnitResult) -> None:
@@ -254,16 +250,18 @@ class Journal:
 
     def _container(self, item: int) -> Container:
         ((name, path, form, place, is_shared),) = self._file.rows(
-            "SELECT name, path, form, place, (SELECT count(*) FROM item AS other WHERE other.place = item.place) > 1"
-            " FROM item WHERE number = ?",
+            "SELECT name, path, form, place,"
+            " (SELECT count(*) FROM container AS other WHERE other.place = one.place) > 1"
+            " FROM container AS one WHERE item = ?",
             item,
         )
         told = real_path(located(_plain(path))) if is_shared else _plain(place)
         return Container(_plain(name), _plain(path), cast("Form", form), told)
 
-    def _failure(self, item: int, reason: str) -> InputError:
-        ((subject, explanation),) = self._file.rows("SELECT name, path FROM item WHERE number = ?", item)
-        return InputError(_plain(subject), Reason(reason), _plain(explanation))
+    def _failure(self, item: int) -> InputError | None:
+        rows = self._file.rows("SELECT subject, reason, explanation FROM failure WHERE item = ?", item)
+        failures = (InputError(_plain(subject), reason, _plain(words)) for subject, reason, words in rows)
+        return next(failures, None)
 
     def _files(self, item: int) -> tuple[PageFile, ...]:
         rows = self._file.rows(

@@ -21,7 +21,7 @@ LOCK: Final = "lock"
 PARTIALS: Final = "partials"  # units under way, page by page
 EARLIER: Final = "earlier"  # articles that may be taken over
 PIPES: Final = "pipes"  # what came through them
-_FORMAT: Final = 4  # of the journal: what an earlier one noted is begun anew
+_FORMAT: Final = 5  # of the journal: what an earlier one noted is begun anew
 
 
 def identity_of(job: Job, makers: tuple[str, str]) -> str:

@@ -165,7 +165,7 @@ class Pool:
     # ── one worker ────────────────────────────────────────────────────────────────────────────
 
     def _give(self, job: _Job[object]) -> None:
-        worker = self._idle.pop() if self._idle else start(_serve, self._guards)
+        worker = self._idle.pop() if self._idle else start(_serve, self._guards, type(job.task).__module__)
         self._busy[worker.pipe] = _Busy(worker, job, time.monotonic() + STARTING_S + self._guards.hard_s)
         with contextlib.suppress(OSError):  # it died: its pipe says so when it is read
             worker.pipe.send(job.task)

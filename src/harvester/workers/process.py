@@ -28,6 +28,7 @@ _AGAIN_S: Final = 0.2  # before the next try: a server that is killed takes a mo
 # Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
 # pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
 _YOUNG_OBJECTS: Final = 10_000
+_WARM: Final = "harvester.warm"  # by name: what it imports is made of this
 _MAIN_LOCK: Final = threading.Lock()
 
 
@@ -71,14 +72,15 @@ class Worker:
         self.alive.close()
 
 
-def start(serve: Serve, guards: Guards) -> Worker:
+def start(serve: Serve, guards: Guards, module: str) -> Worker:
     """Return a new process that runs `serve`, a function of a module, but not of `__main__`.
 
-    Raises OSError where none can be had.
+    `module`: where its tasks are from. Raises OSError where no process can be had.
     """
-    # Never fork: a forked copy of a program with threads can hang. A fork server imports the parsers once for all.
+    # Never fork: a forked copy of a program with threads can hang. A fork server loads all that is needed once, the
+    # parsers and tables and what the first tasks import.
     context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
-    context.set_forkserver_preload(["harvester.cleaning"])
+    context.set_forkserver_preload([_WARM, *([module] if module.startswith("harvester.") else ())])
     for tries_left in reversed(range(TRIES)):
         try:
             return _started(context, serve, guards)
@@ -103,7 +105,9 @@ def _started(context: BaseContext, serve: Serve, guards: Guards) -> Worker:
 def _without_program() -> Iterator[None]:
     """Let a process start that does not import the program that runs: all that it does is in modules.
 
-    Python would import it as a module first, which begins all over again in a script without a `__main__` guard.
+    Python would import it as a module first, which begins all over again in a script without a `__main__` guard. It
+    has no setting for that (3.11 to 3.14): `multiprocessing.spawn.get_preparation_data` looks at this entry, while
+    `Process.start` runs. A lock, because two threads may start processes.
     """
     with _MAIN_LOCK:
         program = sys.modules["__main__"]

@@ -32,6 +32,7 @@ class Readers(Generic[Task, Result]):
 
     def __init__(self, read: Callable[[Task], Result], jobs: int, guards: Guards | None = None) -> None:
         self._serve = partial(_serve, read)
+        self._module = getattr(read, "__module__", None) or ""  # a method written in C has none
         self._guards = guards or Guards(LIMIT_S)
         self._idle: queue.SimpleQueue[Worker | None] = queue.SimpleQueue()
         self._running: set[Worker] = set()
@@ -95,7 +96,7 @@ class Readers(Generic[Task, Result]):
         return cast("Result | Failed", result)
 
     def _begin(self) -> Worker:
-        worker = start(self._serve, self._guards)
+        worker = start(self._serve, self._guards, self._module)
         self._running.add(worker)
         return worker
 
