@@ -1,9 +1,10 @@
-"""Runs the compiled part under sanitizers: `python building/sanitize.py [--leaks] [ARGUMENTS of benchmarks/equality.py]`.
+"""Runs the compiled part under sanitizers: `python building/sanitize.py [--leaks] [OPTIONS of benchmarks/equality.py]`.
 
 A copy of the package is compiled with AddressSanitizer and UndefinedBehaviorSanitizer, and reads pages. Every read or
-write outside of memory, use after free, overflow of a signed number and the like ends it with a report. With `--leaks`, which
-takes ten times as long, LeakSanitizer then lists all memory that nobody frees: most is Python's own and is passed over,
-that with a function of ours in its stack is not. Needs gcc and its sanitizers, on Linux. `make sanitize` calls it.
+write outside of memory, use after free, overflow of a signed number and the like ends it with a report. With
+`--leaks`, which takes ten times as long, LeakSanitizer then lists all memory that nobody frees: most is Python's own
+and is passed over, that with a function of ours in its stack is not. Needs gcc and its sanitizers, on Linux. `make
+sanitize` calls it.
 """
 
 import os
