@@ -16,7 +16,7 @@ from harvester import native
 from harvester.boilerplate import cut_of
 from harvester.dom import TooManyBlocksError
 from harvester.dom.compiled import SOUGHT, read_body, tags_met, vocabulary
-from harvester.dom.markup import Opening, body_html, read_opening, settle_verbatim, split_markup
+from harvester.dom.markup import Opening, body_html, read_opening, split_markup
 from harvester.dom.runs import Reading
 from harvester.dom.standins import leave_standins
 from harvester.dom.walk import BodyReader
@@ -61,7 +61,7 @@ pieces = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 def body_of(html: str) -> str:
     tree = LexborHTMLParser(html)
     leave_standins(tree)
-    return settle_verbatim(body_html(tree))
+    return body_html(tree)
 
 
 def facts(found: Reading) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from harvester import native
 from harvester.dom import attributes, bounds, inline, pruning, standins, tags
 from harvester.dom.bounds import TooManyBlocksError
-from harvester.dom.markup import SPAN_TAGS, Opening, read_opening, split_markup
+from harvester.dom.markup import SPAN_TAGS, VERBATIM, Opening, read_opening, split_markup
 from harvester.dom.runs import Reading, settle_pieces
 from harvester.dom.shapes import FRESH
 from harvester.dom.tables import is_data_table
@@ -45,7 +45,7 @@ ATTRIBUTES: Final = (
 
 
 # Tags of which most pages have few: what is done about the others can be spared.
-SOUGHT: Final = tags.UNSEEN | standins.WANTED.keys() | {"template", "math"}
+SOUGHT: Final = tags.UNSEEN | standins.WANTED.keys() | VERBATIM | {"template", "math"}
 
 
 def _flags(sets: Sequence[AbstractSet[str]]) -> dict[str, int]:
@@ -144,7 +144,7 @@ def read_body(
     is_bounded: bool = False,
     marked: Mapping[str, Opening] | None = None,
 ) -> Reading:
-    """Return what `BodyReader` reads of what `settle_verbatim` left, compiled where that can be.
+    """Return what `BodyReader` reads of the markup that `body_html` wrote down, compiled where that can be.
 
     Raises TooManyBlocksError where `is_bounded`.
     """
