@@ -13,5 +13,7 @@
 int add_trees(PyObject *module);
 int add_reader(PyObject *module);
 int add_patterns(PyObject *module);
+int add_blocks(PyObject *module);
+int add_containers(PyObject *module);
 
 #endif

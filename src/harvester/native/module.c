@@ -13,7 +13,11 @@ static int fill(PyObject *module)
 {
     if (PyModule_AddStringConstant(module, "SOURCES", VALUE_OF(HARVESTER_SOURCES)) < 0)
         return -1;
-    return add_trees(module) < 0 || add_reader(module) < 0 || add_patterns(module) < 0 ? -1 : 0;
+    static int (*const ADD[])(PyObject *) = {add_trees, add_reader, add_patterns, add_blocks, add_containers};
+    for (size_t at = 0; at < sizeof ADD / sizeof *ADD; at++)
+        if (ADD[at](module) < 0)
+            return -1;
+    return 0;
 }
 
 static PyModuleDef_Slot slots[] = {
