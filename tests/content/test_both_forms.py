@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.block_numbers import read_blocks
-from harvester.containers import inherited, nearest_marks, read_containers, summed
 from harvester.content.model import Trees, load_model
 from harvester.content.page_type import load_page_types
 from harvester.models import PAGE_ROLES, Block, Element, Removed, Span
+from harvester.outline.block_numbers import read_blocks
+from harvester.outline.containers import inherited, nearest_marks, read_containers, summed
 
 pytestmark = pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
 

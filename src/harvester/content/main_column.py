@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.containers import inherited, summed
 from harvester.content.features.matrix import Column, Columns, signed_log
 from harvester.outline import Outline
+from harvester.outline.containers import inherited, summed
 
 _SHARES: Final = (0.5, 0.7, 0.9)  # of the weight, that the container holds at least
 MAIN_SHARE: Final = 0.7  # one teaser list more or less does not move it

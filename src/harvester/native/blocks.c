@@ -1,4 +1,4 @@
-/* The numbers of a page's blocks (block_numbers.py has the interpreted form, and says what each is).
+/* The numbers of a page's blocks (outline/block_numbers.py has the interpreted form, and says what each is).
 
    Which characters count for what stands in a table that Python makes, a word of bits for each character of the basic
    plane: both forms go by the same. */

@@ -1,4 +1,4 @@
-/* The rows of the numbers of blocks and containers: what block_numbers.py calls them. */
+/* The rows of the numbers of blocks and containers: what outline/ calls them. */
 
 #ifndef HARVESTER_NATIVE_BLOCKS_H
 #define HARVESTER_NATIVE_BLOCKS_H

@@ -1,4 +1,4 @@
-/* The numbers of a page's containers, and what goes up and down their tree (containers.py has the interpreted forms).
+/* The numbers of a page's containers, and what goes up and down their tree (outline/containers.py has the interpreted forms).
    Elements come behind their parents, so that one pass does for any depth. */
 
 #include "blocks.h"

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from harvester.block_numbers import MARKS
 from harvester.content.features.matrix import Columns
 from harvester.models import PAGE_ROLES
 from harvester.outline import Outline
+from harvester.outline.block_numbers import MARKS
 
 
 def own_columns(outline: Outline) -> Columns:

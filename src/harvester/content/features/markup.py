@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.containers import nearest_marks
 from harvester.content.features.matrix import Columns
 from harvester.models import Document, Element, Role
 from harvester.outline import Outline
+from harvester.outline.containers import nearest_marks
 from harvester.rules.load import Rules
 
 _GROUPS: Final = ("prompt", "social", "recirculation", "chrome", "metadata", "notice", "media", "structure")

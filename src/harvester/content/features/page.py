@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from harvester.containers import inherited
 from harvester.content.features.matrix import Column, Columns, column, signed_log
 from harvester.models import PAGE_ROLES, Document, Role
 from harvester.outline import Outline
+from harvester.outline.containers import inherited
 from harvester.text import fold
 
 _DESCRIPTIONS: Final = frozenset({"description", "og:description", "twitter:description"})

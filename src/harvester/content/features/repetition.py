@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.containers import inherited
 from harvester.content.features.matrix import Column, Columns, column
 from harvester.outline import Outline
+from harvester.outline.containers import inherited
 
 _DATE_REACH: Final = 20  # blocks; a date farther away is another item's
 _ITEM_HEAD: Final = 4  # blocks from the date of an item to the last line of its head

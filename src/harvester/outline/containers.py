@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from harvester import native
-from harvester.block_numbers import BlockNumbers, Numbers
 from harvester.models import PAGE_ROLES, Element, Role
+from harvester.outline.block_numbers import BlockNumbers, Numbers
 
 Floats = NDArray[np.float64]
 

@@ -6,14 +6,12 @@ from functools import cached_property
 from itertools import accumulate, islice
 from typing import Final
 
-from harvester.block_numbers import BlockNumbers, is_prose, read_blocks
-from harvester.containers import ContainerNumbers, read_containers, summed
 from harvester.dom.tags import ARTICLES
 from harvester.models import Document, Role
+from harvester.outline.block_numbers import BlockNumbers, read_blocks
+from harvester.outline.containers import ContainerNumbers, read_containers, summed
 from harvester.rules.markup_rules import signature
 from harvester.text import fold, is_dated
-
-__all__ = ["Outline", "is_prose"]
 
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
 _MIN_ITEM_BLOCKS: Final = 2
