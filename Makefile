@@ -2,15 +2,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test
+ROOM := src/harvester/native
+
+.PHONY: demo test wheels
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	touch $@
 
+# Without a C compiler this says so and goes on: all then runs interpreted.
+$(VENV)/.compiled: $(VENV)/.ready setup.py $(ROOM) $(ROOM)/building.py $(wildcard $(ROOM)/*.c $(ROOM)/*.h)
+	$(BIN)/python setup.py --quiet build_ext --inplace
+	touch $@
+
 # Three fixtures hold no article on purpose; each is refused with its reason, which is exit code 1.
-demo: $(VENV)/.ready  ## clean the fixtures into output/ and show the articles; crawl the site in fixtures/site
+demo: $(VENV)/.compiled  ## clean the fixtures into output/ and show the articles; crawl the site in fixtures/site
 	$(BIN)/harvester clean fixtures/html fixtures/dumps --to output || test $$? -eq 1
 	rm -rf output/first-crawl && mkdir -p output/first-crawl
 	PATH="$$PWD/$(BIN):$$PATH" && cd output/first-crawl && python ../../fixtures/serve_site.py sh -ec '\
@@ -18,8 +25,15 @@ demo: $(VENV)/.ready  ## clean the fixtures into output/ and show the articles; 
 	    harvester crawl sources.toml; \
 	    harvester status sources.toml'
 
-test: $(VENV)/.ready  ## every check: ruff, mypy --strict, the tests
+test: $(VENV)/.compiled  ## every check: ruff, mypy --strict, the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+$(VENV)/.wheels: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[wheels]'
+	touch $@
+
+wheels: $(VENV)/.wheels  ## wheels for all platforms, and the source distribution, into dist/
+	$(BIN)/python building/wheels.py

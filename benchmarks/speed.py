@@ -31,17 +31,20 @@ PAGES = 200
 OURS = "harvester"
 # Step, module, function. A step's time is without the steps called inside it; "rest" is what no step holds.
 STEPS = (
-    ("decode", "harvester.cleaning", "decode"),
-    ("prescan", "harvester.cleaning", "refuse_hostile"),
-    ("languages and lines", "harvester.cleaning", "read_page"),
-    ("dom", "harvester.cleaning", "read_document"),
-    ("places", "harvester.cleaning", "label_places"),
-    ("content: trees and choice", "harvester.cleaning", "choose"),
+    ("decode", "harvester.cleaning.reading", "read_text"),
+    ("prescan", "harvester.cleaning.reading", "refuse_hostile"),
+    ("languages and lines", "harvester.cleaning.judging", "read_page"),
+    ("dom", "harvester.cleaning.reading", "read_document"),
+    ("places", "harvester.cleaning.judging", "label_places"),
+    ("content: trees and choice", "harvester.cleaning.judging", "choose"),
     ("content: features", "harvester.content.choice", "feature_rows"),
     ("content: second look", "harvester.content.choice", "revision_rows"),
     ("content: second opinion", "harvester.content.choice", "trafilatura_blocks"),
-    ("wordings", "harvester.cleaning", "label_wordings"),
-    ("metadata", "harvester.cleaning", "read_metadata"),
+    ("wordings", "harvester.cleaning.labels", "label_wordings"),
+    ("metadata", "harvester.cleaning.judging", "read_metadata"),
+    ("page type", "harvester.cleaning.judging", "read_page_type"),
+    ("structure", "harvester.cleaning.writing", "assemble"),
+    ("fingerprints", "harvester.cleaning.writing", "measures"),
 )
 CYCLE = 100  # pages that --memory cleans again and again
 POINTS = 20  # memory is read this many times

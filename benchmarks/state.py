@@ -24,7 +24,7 @@ from harvester.crawl.sources import Crawl, read_sources
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State
-from harvester.errors import FetchError
+from harvester.errors import FetchError, Reason
 from harvester.fetching import Failure, Step
 from tables import print_table
 from tcpproxy import Proxy, target_of, through
@@ -80,7 +80,7 @@ def started(crawl: Crawl, state: str) -> tuple[float, float, int]:
             reached.extend((time.monotonic() - began, time.process_time() - own, count()))
             os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.sleep(0.01)
-        return Failure(FetchError(step.url, "connect_error", "nobody is there"))
+        return Failure(FetchError(step.url, Reason.CONNECT_ERROR, "nobody is there"))
 
     with counted() as count:
         began, own = time.monotonic(), time.process_time()

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -13,6 +14,7 @@ from typing import Any, Literal, TypeVar
 from corpora import Sample
 from harvester.cleaning import clean_page
 from harvester.models import Page
+from harvester.urls import check_url
 
 Value = TypeVar("Value")
 
@@ -43,7 +45,10 @@ def load_all() -> None:
 
     Raises RulesError when a rule table or the model cannot be used.
     """
-    clean_page(Page(None, f"<h1>Ready</h1><p>{'All is read before the first page. ' * 20}".encode()))
+    ready = f"<h1>Ready</h1><p>{'All is read before the first page. ' * 20}"
+    clean_page(Page(None, ready.encode()))
+    check_url("https://example.org/")  # what only some pages ask for: the parser of URLs, and the second opinion
+    import_module("trafilatura").extract(ready)
 
 
 def each_page(

@@ -1,8 +1,11 @@
-"""What all tests share: how hypothesis looks for examples."""
+"""What all tests share: how hypothesis looks for examples; the compiled form and the interpreted one."""
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from harvester import native
 
 # A machine with other work to do is slow, and pages are large examples; neither is a fault of a test.
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -12,3 +15,11 @@ SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None, suppress_health_check=SLOW)
 settings.register_profile("explore", deadline=None, max_examples=1_000, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+BUILT = pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+
+
+@pytest.fixture(params=[pytest.param(native.CORE, id="compiled", marks=BUILT), pytest.param(None, id="interpreted")])
+def both_forms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the test with what is compiled, and without it."""
+    monkeypatch.setattr(native, "CORE", request.param)

@@ -141,10 +141,10 @@ def test_the_map_names_every_room_and_nothing_that_is_not_there():
 
 # Where what comes with the package is loaded: the front doors and the processes. What is below is given it.
 DOORS = {
-    "harvester.cleaning",  # to whom nothing is given
+    "harvester.cleaning.pages",  # to whom nothing is given
+    "harvester.cleaning.resources",
     "harvester.cli.rules",
     "harvester.archive.formats.crawl_output",
-    "harvester.crawl.discovery.found",
     "harvester.crawl.reading",
     "harvester.rules.site_files",
 }

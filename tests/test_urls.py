@@ -9,7 +9,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harvester.errors import FetchError
-from harvester.urls import check_url, display_url, file_stem, host_of, join_url, origin_of, same_site, target_of
+from harvester.urls import (
+    check_url,
+    display_url,
+    file_stem,
+    host_of,
+    join_quickly,
+    join_url,
+    origin_of,
+    same_site,
+    target_of,
+)
 
 any_text = st.text(st.characters(exclude_categories=()), max_size=300)  # surrogates and controls included
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
@@ -118,6 +128,25 @@ def test_a_link_is_joined_or_none(href, joined):
 def test_any_link_is_a_checked_url_or_none(href):
     joined = join_url("https://example.org/a/b", href)
     assert joined is None or check_url(joined) == joined
+
+
+pieces = st.sampled_from([
+    "https:", "http:", "//", "/", "..", ".", "a", "b.html", "?", "&q=1", "=", "#", "%2F", "%2f", ":", "@", ";", "x y",
+    "é", "example.org", "EXAMPLE.org", "xn--bcher-kva.example", "10.0.0.1", ":8443", "mailto:", "*", "~", "(1)", "\\",
+])  # fmt: skip
+addresses = st.lists(pieces, max_size=9).map("".join)
+
+
+@given(st.lists(pieces, max_size=6).map(lambda rest: "https://example.org/news/" + "".join(rest)), addresses)
+@example("https://example.org/a/b?c=/d/e", "../f.html?g=h/../i")
+@example("https://example.org", "?page=2")
+@example("https://example.org/a/b", "https://example.org")
+@example("https://example.org/a/b", "c/./d")
+@example("https://example.org/a/b", "/c;?d")
+@example("https://example.org/a/b", "//example.com/c;d?e")
+def test_a_link_that_is_joined_at_a_glance_is_the_one_that_a_parser_joins(base, href):
+    checked = join_url("https://example.org/", base) or "https://example.org/"
+    assert join_quickly(checked, href) == join_url(checked, href)
 
 
 @pytest.mark.parametrize(

@@ -14,69 +14,94 @@ UsageError, a ValueError, is none of them: a call that cannot be meant, such as 
 """
 
 import traceback
+from enum import StrEnum
 from typing import ClassVar, Final, Self
 
-# Outcome classes of a fetch, then those of cleaning. A reason is part of the public interface:
-# reports count by it and scripts compare it, so a word is never renamed.
-FETCH_REASONS: Final = frozenset(
+
+class Reason(StrEnum):
+    """What one URL, file or page may end as: the words that `HarvesterError.reason` and a crawl's outcomes are made of.
+
+    A word is part of the public interface: reports count by it and scripts compare it, so it is never renamed.
+    """
+
+    # nothing went wrong: only a crawl's outcomes
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    # a fetch
+    NOT_MODIFIED = "not_modified"
+    GONE = "gone"
+    HTTP_ERROR = "http_error"
+    ROBOTS_DENIED = "robots_denied"
+    ROBOTS_UNREACHABLE = "robots_unreachable"
+    BLOCKED = "blocked"  # also: what came is a bot check
+    RATE_LIMITED = "rate_limited"
+    TOO_LARGE = "too_large"
+    BAD_ENCODING = "bad_encoding"
+    BAD_RESPONSE = "bad_response"
+    BAD_REDIRECT = "bad_redirect"
+    BAD_URL = "bad_url"
+    REDIRECT_LOOP = "redirect_loop"
+    SHORT_BODY = "short_body"
+    DEADLINE = "deadline"
+    DNS_ERROR = "dns_error"
+    CONNECT_ERROR = "connect_error"
+    TLS_ERROR = "tls_error"
+    BLOCKED_ADDRESS = "blocked_address"
+    NOT_HTML = "not_html"
+    # what a crawl finds a page to be in place of what its URL promised
+    REDIRECTED_OFF_SITE = "redirected_off_site"
+    SOFT_404 = "soft_404"
+    TRUNCATED = "truncated"
+    # a file or text
+    EMPTY_INPUT = "empty_input"
+    BINARY_INPUT = "binary_input"
+    UNREADABLE = "unreadable"
+    NO_PAGES = "no_pages"
+    # cleaning
+    PARSER_LIMIT = "parser_limit"
+    CLEAN_TIMEOUT = "clean_timeout"
+    NOT_ARTICLE = "not_article"
+    INDEX_PAGE = "index_page"
+    NEEDS_JS = "needs_js"
+    CONSENT_WALL = "consent_wall"
+    # what is around it
+    BAD_RULES = "bad_rules"
+    BAD_CLUSTER = "bad_cluster"
+    DISK_FULL = "disk_full"
+    UNWRITABLE = "unwritable"
+    INTERNAL_ERROR = "internal_error"
+
+    def __repr__(self) -> str:
+        """Return the word as it stands in reports and in the program that compares it."""
+        return repr(self.value)
+
+
+# What only a crawl calls a visit; every other word is the reason of an error.
+_NO_ERRORS: Final = frozenset(
     {
-        "not_modified",
-        "gone",
-        "http_error",
-        "robots_denied",
-        "robots_unreachable",
-        "blocked",
-        "rate_limited",
-        "too_large",
-        "bad_encoding",
-        "bad_response",
-        "bad_redirect",
-        "bad_url",
-        "redirect_loop",
-        "short_body",
-        "deadline",
-        "dns_error",
-        "connect_error",
-        "tls_error",
-        "blocked_address",
-        "not_html",
-        "internal_error",
+        Reason.OK,
+        Reason.UNCHANGED,
+        Reason.DUPLICATE,
+        Reason.REDIRECTED_OFF_SITE,
+        Reason.SOFT_404,
+        Reason.TRUNCATED,
     }
 )
-CLEAN_REASONS: Final = frozenset(
-    {
-        "empty_input",
-        "binary_input",
-        "unreadable",
-        "no_pages",
-        "parser_limit",
-        "clean_timeout",
-        "not_article",
-        "index_page",
-        "needs_js",
-        "consent_wall",
-        "blocked",
-        "bad_rules",
-        "bad_cluster",
-        "disk_full",
-        "unwritable",
-        "internal_error",
-    }
-)
-REASONS: Final = FETCH_REASONS | CLEAN_REASONS
+REASONS: Final = frozenset(Reason) - _NO_ERRORS
 
 
 class HarvesterError(Exception):
     """Base of all errors; `str()` names the subject, what happened and what to do."""
 
-    reasons: ClassVar[frozenset[str]] = REASONS
+    reasons: ClassVar[frozenset[Reason]] = REASONS
 
-    def __init__(self, subject: str, reason: str, explanation: str) -> None:
+    def __init__(self, subject: str, reason: Reason, explanation: str) -> None:
         if reason not in self.reasons:
-            raise ValueError(f"{reason!r} is no reason of {type(self).__name__}")
+            raise ValueError(f"{str(reason)!r} is no reason of {type(self).__name__}")
         super().__init__(f"{subject}: {explanation} [{reason}]")
         self.subject = subject
-        self.reason = reason
+        self.reason = Reason(reason)  # a program may give the word
         self.explanation = explanation
 
     def __reduce__(self) -> tuple[type["HarvesterError"], tuple[str, ...]]:
@@ -87,43 +112,67 @@ class HarvesterError(Exception):
 class InputError(HarvesterError):
     """A file or text that holds no page."""
 
-    reasons = frozenset({"empty_input", "binary_input", "unreadable", "no_pages"})
+    reasons = frozenset({Reason.EMPTY_INPUT, Reason.BINARY_INPUT, Reason.UNREADABLE, Reason.NO_PAGES})
 
 
 class ParserLimit(HarvesterError):
     """A page that is too large, built to hang a parser, or takes too long."""
 
-    reasons = frozenset({"parser_limit", "too_large", "clean_timeout"})
+    reasons = frozenset({Reason.PARSER_LIMIT, Reason.TOO_LARGE, Reason.CLEAN_TIMEOUT})
 
 
 class NoArticle(HarvesterError):
     """A readable page without an article."""
 
-    reasons = frozenset({"not_article", "index_page", "needs_js", "consent_wall", "blocked"})
+    reasons = frozenset({Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.NEEDS_JS, Reason.CONSENT_WALL, Reason.BLOCKED})
 
 
 class FetchError(HarvesterError):
     """No page came back; `reason` is the outcome class."""
 
-    reasons = FETCH_REASONS
+    reasons = frozenset(
+        {
+            Reason.NOT_MODIFIED,
+            Reason.GONE,
+            Reason.HTTP_ERROR,
+            Reason.ROBOTS_DENIED,
+            Reason.ROBOTS_UNREACHABLE,
+            Reason.BLOCKED,
+            Reason.RATE_LIMITED,
+            Reason.TOO_LARGE,
+            Reason.BAD_ENCODING,
+            Reason.BAD_RESPONSE,
+            Reason.BAD_REDIRECT,
+            Reason.BAD_URL,
+            Reason.REDIRECT_LOOP,
+            Reason.SHORT_BODY,
+            Reason.DEADLINE,
+            Reason.DNS_ERROR,
+            Reason.CONNECT_ERROR,
+            Reason.TLS_ERROR,
+            Reason.BLOCKED_ADDRESS,
+            Reason.NOT_HTML,
+            Reason.INTERNAL_ERROR,
+        }
+    )
 
 
 class RulesError(HarvesterError):
     """A rule table cannot be used."""
 
-    reasons = frozenset({"bad_rules"})
+    reasons = frozenset({Reason.BAD_RULES})
 
 
 class StoreError(HarvesterError):
     """An output file cannot be written; "connect_error": its server is away, and was waited for."""
 
-    reasons = frozenset({"disk_full", "unwritable", "connect_error"})
+    reasons = frozenset({Reason.DISK_FULL, Reason.UNWRITABLE, Reason.CONNECT_ERROR})
 
 
 class ClusterError(HarvesterError):
     """The machines that were to clean cannot."""
 
-    reasons = frozenset({"connect_error", "bad_cluster"})
+    reasons = frozenset({Reason.CONNECT_ERROR, Reason.BAD_CLUSTER})
 
 
 class UsageError(ValueError):
@@ -140,9 +189,9 @@ class InternalError(HarvesterError):
     `trace` is the traceback until it stands in a log (`store.faults`), whose name the explanation then gives.
     """
 
-    reasons = frozenset({"internal_error"})
+    reasons = frozenset({Reason.INTERNAL_ERROR})
 
-    def __init__(self, subject: str, reason: str, explanation: str, trace: str = "") -> None:
+    def __init__(self, subject: str, reason: Reason, explanation: str, trace: str = "") -> None:
         super().__init__(subject, reason, explanation)
         self.trace = trace
 
@@ -163,13 +212,15 @@ class InternalError(HarvesterError):
         words = " ".join(str(error).split())[:_MAX_CAUSE_CHARS]
         named = f"{type(error).__name__}: {words}" if words else type(error).__name__
         trace = "".join(traceback.format_exception(error))[-_MAX_TRACE_CHARS:]
-        return cls(subject, "internal_error", f"a fault of harvester itself ({named})", trace)
+        return cls(subject, Reason.INTERNAL_ERROR, f"a fault of harvester itself ({named})", trace)
 
 
-def error_for(subject: str, reason: str, explanation: str, kinds: tuple[type[HarvesterError], ...]) -> HarvesterError:
+def error_for(
+    subject: str, reason: Reason, explanation: str, kinds: tuple[type[HarvesterError], ...]
+) -> HarvesterError:
     """Return the error that a reason stands for, where only its words were kept: the first of `kinds` that has it.
 
-    >>> type(error_for("a.html", "blocked", "shows a wall", (NoArticle, FetchError))).__name__
+    >>> type(error_for("a.html", Reason.BLOCKED, "shows a wall", (NoArticle, FetchError))).__name__
     'NoArticle'
     """
     kind = next((kind for kind in kinds if reason in kind.reasons), HarvesterError)

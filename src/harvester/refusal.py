@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
-from harvester.errors import NoArticle
+from harvester.errors import NoArticle, Reason
 from harvester.models import Block, Document, Kept, PageType, Part, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
@@ -57,23 +57,29 @@ class Asked:
 def refuse_without_article(subject: str, document: Document, asked: Asked, lexicon: Lexicon) -> None:
     """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
     kept = [block for block in document.blocks if block.verdict == _TEXT]
-    visible = " ".join(block.text for block in document.blocks)
-    if len(visible) <= _MAX_WALL_CHARS and _asks_for_consent(kept, lexicon):
-        raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
+    # Of long pages nothing is read but this: no wall has so much to say.
+    is_short = sum(len(block.text) + 1 for block in document.blocks) - 1 <= _MAX_WALL_CHARS
+    visible = " ".join(block.text for block in document.blocks) if is_short else ""
+    if is_short and _asks_for_consent(kept, lexicon):
+        raise NoArticle(
+            subject, Reason.CONSENT_WALL, "this is a consent wall, not the page; save it again after consent"
+        )
     if asked.refuses_lists and is_teaser_list(kept):
-        raise NoArticle(subject, "index_page", _INDEX)
+        raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
     if _is_article(kept, MIN_SHORT_CHARS if _is_short_news(document, kept) else MIN_ARTICLE_CHARS):
         _refuse_other_types(subject, document, kept, asked)
         return
-    if len(visible) <= _MAX_WALL_CHARS and is_bot_check(f"{document.title or ''} {visible}", lexicon):
-        raise NoArticle(subject, "blocked", "this is a bot check, not the page; fetch it again later or by hand")
-    if len(visible) <= _MAX_WALL_CHARS and speaks_of_consent(visible, lexicon):
-        raise NoArticle(subject, "consent_wall", "this is a consent wall, not the page; save it again after consent")
-    if asked.has_scripts and len(visible) <= _MAX_SHELL_CHARS:
-        raise NoArticle(subject, "needs_js", "the page is empty until its scripts run; save it from a browser")
+    if is_short and is_bot_check(f"{document.title or ''} {visible}", lexicon):
+        raise NoArticle(subject, Reason.BLOCKED, "this is a bot check, not the page; fetch it again later or by hand")
+    if is_short and speaks_of_consent(visible, lexicon):
+        raise NoArticle(
+            subject, Reason.CONSENT_WALL, "this is a consent wall, not the page; save it again after consent"
+        )
+    if is_short and asked.has_scripts and len(visible) <= _MAX_SHELL_CHARS:
+        raise NoArticle(subject, Reason.NEEDS_JS, "the page is empty until its scripts run; save it from a browser")
     if asked.refuses_lists and asked.is_list:
-        raise NoArticle(subject, "index_page", _INDEX)
-    raise NoArticle(subject, "not_article", "no article found: an index page, or links and labels only")
+        raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
+    raise NoArticle(subject, Reason.NOT_ARTICLE, "no article found: an index page, or links and labels only")
 
 
 def _asks_for_consent(kept: list[Block], lexicon: Lexicon) -> bool:
@@ -120,10 +126,10 @@ def _refuse_other_types(subject: str, document: Document, kept: list[Block], ask
         return
     if found.name != "listing":
         explanation = f"the page is of the type {found.name}, which is not asked for"
-        raise NoArticle(subject, "not_article", explanation)
+        raise NoArticle(subject, Reason.NOT_ARTICLE, explanation)
     links = sum(span.tag == "a" for block in document.blocks for span in block.spans)
     if links >= _MIN_LINKS and not has_body(kept):
-        raise NoArticle(subject, "index_page", _INDEX)
+        raise NoArticle(subject, Reason.INDEX_PAGE, _INDEX)
 
 
 def has_body(kept: list[Block]) -> bool:

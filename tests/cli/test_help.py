@@ -56,8 +56,9 @@ def _processor_time_of_children_s():
     return usage.ru_utime + usage.ru_stime
 
 
-def test_version_is_the_packages():
-    assert CliRunner().invoke(commands, ["--version"], prog_name="harvester").output == f"harvester {__version__}\n"
+def test_version_is_the_packages_on_a_line_of_its_own():
+    shown = CliRunner().invoke(commands, ["--version"], prog_name="harvester")
+    assert (shown.exit_code, shown.output.splitlines()[0]) == (0, f"harvester {__version__}")
 
 
 @pytest.mark.parametrize(("name", "command"), ALL_COMMANDS)

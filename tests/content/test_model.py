@@ -1,4 +1,4 @@
-"""The classifier in numpy gives what its trainer gave."""
+"""The classifier gives what its trainer gave, compiled and interpreted."""
 
 from pathlib import Path
 
@@ -19,13 +19,15 @@ def stored(look: str) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         return arrays["rows"], arrays["probabilities"]
 
 
+@pytest.mark.usefixtures("both_forms")
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_numpy_inference_gives_the_trainers_probabilities(look: str) -> None:
+def test_inference_gives_the_trainers_probabilities(look: str) -> None:
     rows, expected = stored(look)
     assert len(rows) >= 100
     np.testing.assert_allclose(getattr(load_model(), look).probabilities(rows), expected, atol=1e-6)
 
 
+@pytest.mark.usefixtures("both_forms")
 @pytest.mark.parametrize("look", LOOKS)
 def test_rows_are_judged_alike_alone_and_together(look: str) -> None:
     trees, (rows, _) = getattr(load_model(), look), stored(look)
@@ -33,6 +35,7 @@ def test_rows_are_judged_alike_alone_and_together(look: str) -> None:
     np.testing.assert_array_equal(trees.probabilities(rows)[:40], alone)
 
 
+@pytest.mark.usefixtures("both_forms")
 def test_no_rows_give_no_probabilities() -> None:
     trees = load_model().first
     assert trees.probabilities(np.zeros((0, len(trees.names)), dtype=np.float32)).shape == (0,)

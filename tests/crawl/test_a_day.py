@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from harvester.cli import commands
-from harvester.crawl.schedule import PARKED_AT
+from harvester.crawl.outcome_table import PARKED_AT
 from harvester.crawl.session import state_address
 from harvester.crawl.sources import read_sources
 from newssites import article_page, courier, story

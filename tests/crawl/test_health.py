@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.crawl.advice import advice_table, line_of, worst_first
+from harvester.crawl.advice import line_of, worst_first
 from harvester.crawl.health import (
     RECENT,
     WINDOWS,
@@ -26,6 +26,7 @@ from harvester.crawl.health import (
     usual,
     usual_of,
 )
+from harvester.crawl.outcome_table import advice_table
 from harvester.crawl.outcomes import OUTCOMES
 from harvester.crawl.schedule import DAY_S, HOUR_S, WELL
 

@@ -96,7 +96,7 @@ def test_a_hostile_record_is_given_up(text: str) -> None:
 
 def test_a_missing_list_is_named() -> None:
     with pytest.raises(RulesError, match="han"):
-        read_lexicon({}, ())
+        read_lexicon({}, (), frozenset())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Final
 
 from harvester.archive.formats import container_form, named_form
-from harvester.archive.inputs import KNOWN_ENDINGS, STDIN, STDIN_NAME, Input, form_of, identity, is_pipe, real_path
+from harvester.archive.inputs import (
+    CONTAINER_ENDINGS,
+    KNOWN_ENDINGS,
+    STDIN,
+    STDIN_NAME,
+    Input,
+    form_of,
+    identity,
+    is_pipe,
+    real_path,
+)
 from harvester.archive.mirrors import (
     NOT_FOLDERS,
     NOT_PAGES,
@@ -17,13 +27,13 @@ from harvester.archive.mirrors import (
     mirrored_url,
 )
 from harvester.archive.remote_inputs import is_list, listed_inputs, remote_inputs
-from harvester.errors import InputError, UsageError
+from harvester.errors import InputError, Reason, UsageError
 from harvester.store.datasets.addresses import BadAddressError
 from harvester.store.datasets.layout import is_of_set
 from harvester.store.datasets.remote_file import is_remote
 from harvester.store.pages import SIDECAR_SUFFIX
 
-_ENDINGS: Final = f"{KNOWN_ENDINGS}, .warc, .arc, .wacz, .jsonl, .zip, .tar; also packed"
+_ENDINGS: Final = f"{KNOWN_ENDINGS}, {CONTAINER_ENDINGS}; also packed"
 
 
 class NoSuchInputError(UsageError):
@@ -55,7 +65,7 @@ def _expand_readable(argument: str, skip: Path | None) -> Iterator[Input | Input
     try:
         yield from _expand(argument, skip)
     except OSError as error:  # the folder above may not be entered
-        yield InputError(argument, "unreadable", _cannot_read(error))
+        yield InputError(argument, Reason.UNREADABLE, _cannot_read(error))
 
 
 def _expand(argument: str, skip: Path | None) -> Iterable[Input | InputError]:
@@ -111,7 +121,9 @@ def _fixed_part(pattern: str) -> Path:
 
 def _matched(match: Path, skip: Path | None, top: Path) -> Iterator[Input | InputError]:
     if match.is_dir():
-        yield from (item for item in _in_folder(match, skip) if isinstance(item, Input) or item.reason != "no_pages")
+        yield from (
+            item for item in _in_folder(match, skip) if isinstance(item, Input) or item.reason != Reason.NO_PAGES
+        )
     elif not is_of_set(match.name) and (form := form_of(match) or named_form(match.name)):
         yield Input(str(match), match, form, place=match.relative_to(top).as_posix())
 
@@ -124,7 +136,7 @@ def _in_folder(folder: Path, skip: Path | None) -> Iterator[Input | InputError]:
         is_empty = False
         yield item
     if is_empty:
-        yield InputError(str(folder), "no_pages", f"holds no saved pages ({_ENDINGS})")
+        yield InputError(str(folder), Reason.NO_PAGES, f"holds no saved pages ({_ENDINGS})")
 
 
 def _walk(folder: Path, outside: str | None) -> Iterator[Input | InputError]:
@@ -138,7 +150,7 @@ def _walk(folder: Path, outside: str | None) -> Iterator[Input | InputError]:
             listings.pop()
         elif isinstance(item, Input) and _leads_out(item, inside):
             words = "is a link that leads out of its folder; name what it leads to, if it is meant"
-            yield InputError(item.name, "unreadable", words)
+            yield InputError(item.name, Reason.UNREADABLE, words)
         elif not isinstance(item, Path):
             yield item
         elif real_path(item) != outside:
@@ -151,7 +163,7 @@ def _listed(folder: Path, place: tuple[str, ...]) -> Iterator[Path | Input | Inp
         with os.scandir(folder) as listing:
             names = sorted(_sort_name(entry) for entry in listing if _is_offered(entry))
     except OSError as error:
-        yield InputError(str(folder), "unreadable", _cannot_read(error))
+        yield InputError(str(folder), Reason.UNREADABLE, _cannot_read(error))
         return
     in_mirror = mirrored_url((*place, "a")) is not None
     files = frozenset(names)

@@ -17,9 +17,9 @@ from harvester.archive.formats.crawl_output import read_article_page
 from harvester.archive.formats.detection import find_crawl
 from harvester.archive.formats.record_files import RECORD_FORMS, page_at, record_files, records_of
 from harvester.archive.formats.warc_reader import pointed_page
-from harvester.archive.inputs import FORMS, STDIN, Form, Input
+from harvester.archive.inputs import PAGE_FORMS, STDIN, Form, Input
 from harvester.archive.saved_page import SavedPage, read_saved
-from harvester.errors import HarvesterError, InputError
+from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Archive, Article
 from harvester.store.articles import load_article
 from harvester.store.datasets.remote_file import AnyPath, RemoteFile, is_remote, located
@@ -70,7 +70,7 @@ def _in_file(wanted: Wanted, path: Path) -> SavedPage:
     if len(found) != 1 or not isinstance(found[0], Input):
         raise NoSuchInputError(f"{wanted.name!r} is not one page; name a file, a URL or a record.")
     form, place = found[0].form, found[0].path
-    if place is None or form is None or form in FORMS.values():
+    if place is None or form is None or form in PAGE_FORMS:
         return read_saved(found[0])
     return _only_page(place, form)
 
@@ -79,7 +79,7 @@ def _only_page(path: AnyPath, form: Form) -> SavedPage:
     """Return the page in a file that holds one."""
     entries = [entry for entry in islice(_pages(path, form), _NAMED) if isinstance(entry.found, SavedPage)]
     if not entries:
-        raise InputError(str(path), "no_pages", "holds no page")
+        raise InputError(str(path), Reason.NO_PAGES, "holds no page")
     if len(entries) > 1:
         names = ", ".join(f"{entry.name} ({_address(entry) or 'no URL'})" for entry in entries)
         ways = "Name one by its record, or with explain and archive page by its URL and --from"
@@ -126,7 +126,7 @@ def _page_of_record(path: AnyPath, record: str) -> SavedPage:
     start = int(record[1:]) if form == "jsonl" and record[1:].isdecimal() else 0
     found = next((entry for entry in read_entries(path, form, start) if entry.name == name), None)
     if found is None:
-        raise InputError(name, "no_pages", f"there is no such page in {path}")
+        raise InputError(name, Reason.NO_PAGES, f"there is no such page in {path}")
     return _saved(found)
 
 
@@ -134,7 +134,7 @@ def _at(path: AnyPath, form: Form, name: str, offset: int) -> SavedPage:
     for source in record_files(path, form):
         if source.name == name:
             return page_at(source, offset)
-    raise InputError(name, "no_pages", f"{path} holds no archive of this name")
+    raise InputError(name, Reason.NO_PAGES, f"{path} holds no archive of this name")
 
 
 def _saved(entry: Entry) -> SavedPage:
@@ -142,7 +142,7 @@ def _saved(entry: Entry) -> SavedPage:
         raise entry.found
     if isinstance(entry.found, SavedPage):
         return entry.found
-    raise InputError(entry.name, "no_pages", f"is no page ({entry.found.why})")
+    raise InputError(entry.name, Reason.NO_PAGES, f"is no page ({entry.found.why})")
 
 
 # ── articles ─────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +166,9 @@ def page_of_article(file: Path, places: Sequence[str] = ()) -> SavedPage:
     saved = _same_bytes(article, where, file) if place is None else _pointed(place, where)
     if saved is None:
         missing = "its page" if place is None else f"{place.file}, which holds its page,"
-        raise InputError(str(file), "no_pages", f"{missing} is not in {', '.join(where)}; name its place by --from")
+        raise InputError(
+            str(file), Reason.NO_PAGES, f"{missing} is not in {', '.join(where)}; name its place by --from"
+        )
     return replace(saved, edition=article.edition)
 
 
@@ -191,7 +193,7 @@ def _pointed(place: Archive, where: Sequence[str]) -> SavedPage | None:
         if form != "wacz" or source.archive == f"{path.name}!{member}":
             page = pointed_page(records_of(source, place.offset or 0), place, f"{source.name}:{place.offset}")
             return SavedPage(page, archive=place)
-    raise InputError(f"{path}!{member}", "unreadable", "there is no such archive in it")
+    raise InputError(f"{path}!{member}", Reason.UNREADABLE, "there is no such archive in it")
 
 
 def _files_named(name: str, where: str) -> Iterator[AnyPath]:
@@ -225,7 +227,7 @@ def _same_bytes(article: Article, where: Sequence[str], file: Path) -> SavedPage
 
 
 def _saved_in(item: Input) -> Iterator[SavedPage]:
-    if item.path is not None and item.form is not None and item.form not in FORMS.values():
+    if item.path is not None and item.form is not None and item.form not in PAGE_FORMS:
         yield from map(_saved, _pages(item.path, item.form))
         return
     try:

@@ -17,10 +17,10 @@ from harvester.archive.formats.record_stream import Loss, Record
 from harvester.archive.formats.warc import HTML_TYPES, RecordFile
 from harvester.archive.formats.warc_reader import Answer, answer_of, decoded
 from harvester.archive.formats.warc_writer import packed_record, payload_digest, response_member, warc_date
-from harvester.archive.inputs import FORMS, Form, Input, real_path
+from harvester.archive.inputs import PAGE_FORMS, Form, Input, real_path
 from harvester.archive.saved_page import MAX_BYTES, SavedPage, read_saved
 from harvester.decode import decode
-from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit
+from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit, Reason
 from harvester.models import Page
 from harvester.store.datasets.remote_file import AnyPath
 from harvester.text import collapse
@@ -98,13 +98,15 @@ def _in_archive(source: RecordFile, choice: Choice) -> Iterator[Packed | Harvest
     for found in records_of(source):
         name = f"{source.name}:{found.offset}"
         if isinstance(found, Loss):
-            yield InputError(name, "unreadable", found.explanation)
+            yield InputError(name, Reason.UNREADABLE, found.explanation)
             continue
         url = (found.header("warc-target-uri") or "").strip("<>")
         if found.kind not in _KEPT or not url or not choice.is_of_site(url):
             continue
         if found.is_cut:
-            yield ParserLimit(name, "too_large", f"the record has more than {MAX_BYTES // 2**20} MiB; it is left out")
+            yield ParserLimit(
+                name, Reason.TOO_LARGE, f"the record has more than {MAX_BYTES // 2**20} MiB; it is left out"
+            )
         elif (packed := _packed(found, url, is_arc=source.framing is ARC)) is not None:
             yield packed
 
@@ -178,7 +180,7 @@ def _title_in(body: bytes, content_type: str | None, url: str) -> str:
 
 
 def _pages(item: Input, path: AnyPath, form: Form | None) -> Iterator[SavedPage | HarvesterError]:
-    if form is None or form in FORMS.values():
+    if form is None or form in PAGE_FORMS:
         yield read_saved(item)
         return
     for entry in read_entries(path, form):

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from harvester.archive.formats.detection import named_form
 from harvester.archive.inputs import Form, Input, form_of
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.store.datasets.addresses import BadAddressError
 from harvester.store.datasets.layout import is_of_set
 from harvester.store.datasets.remote_file import WEB, AnyPath, RemoteFile, listed, located
@@ -70,7 +70,9 @@ def _in_bucket(address: str) -> Iterator[Input | InputError]:
             is_empty = False
             yield Input(str(file), file, form, place=name.removeprefix(top))
     if is_empty:
-        yield InputError(address, "no_pages", "holds no saved pages or archives, by their endings; check the address")
+        yield InputError(
+            address, Reason.NO_PAGES, "holds no saved pages or archives, by their endings; check the address"
+        )
 
 
 def _form(file: RemoteFile) -> Form | None:
@@ -111,14 +113,14 @@ def listed_inputs(file: AnyPath) -> Iterator[Input | InputError]:
                     yield _listed(file, number, text)
     except (OSError, EOFError, zlib.error) as error:
         words = getattr(error, "strerror", None) or str(error)
-        yield InputError(str(file), "unreadable", f"the list cannot be read: {words}")
+        yield InputError(str(file), Reason.UNREADABLE, f"the list cannot be read: {words}")
 
 
 def _listed(file: AnyPath, number: int, text: str) -> Input | InputError:
     path = located(text) if "://" in text else _root(file) / text.lstrip("/")
     form = named_form(path.name)
     if form is None or (isinstance(path, RemoteFile) and ".." in path.parts):
-        return InputError(f"{file}:{number}", "no_pages", f"{text[:200]!r} names no archive of pages")
+        return InputError(f"{file}:{number}", Reason.NO_PAGES, f"{text[:200]!r} names no archive of pages")
     return Input(str(path), path, form, place=text)
 
 

@@ -15,7 +15,7 @@ from harvester.archive.inputs import KNOWN_ENDINGS, STDIN_NAME, Form, Input, pag
 from harvester.archive.page_addresses import is_disowned
 from harvester.compression.codecs import GZIP, ZSTD, BrokenPackingError, Codec, codec_of
 from harvester.decode import decode
-from harvester.errors import InputError, ParserLimit
+from harvester.errors import InputError, ParserLimit, Reason
 from harvester.models import Archive, Edition, Page
 from harvester.store.files import make_folder, write_atomic
 from harvester.store.pages import SIDECAR_SUFFIX, described_page
@@ -121,7 +121,7 @@ def _read_raw(source: Input, stdin: IO[bytes] | None) -> bytes:
     except OSError as error:
         what_to_do = "; check its permissions" if isinstance(error, PermissionError) else ""
         explanation = f"cannot be read: {error.strerror}{what_to_do}"
-        raise InputError(source.name, "unreadable", explanation) from error
+        raise InputError(source.name, Reason.UNREADABLE, explanation) from error
 
 
 def unpacked(raw: bytes, name: str) -> bytes:
@@ -141,9 +141,11 @@ def _unpack(raw: bytes, codec: Codec, name: str) -> bytes:
         try:
             body += member.unpack(raw, MAX_BYTES + 1 - len(body))
         except BrokenPackingError as error:
-            raise InputError(name, "unreadable", f"is a broken {codec.name} file ({error}); save it again") from error
+            raise InputError(
+                name, Reason.UNREADABLE, f"is a broken {codec.name} file ({error}); save it again"
+            ) from error
         if not member.is_over and len(body) <= MAX_BYTES:
-            raise InputError(name, "unreadable", f"is a {codec.name} file that ends too early; save it again")
+            raise InputError(name, Reason.UNREADABLE, f"is a {codec.name} file that ends too early; save it again")
         raw = member.unused
     return bytes(body)
 
@@ -152,7 +154,7 @@ def check_size(body: bytes, name: str) -> None:
     """Raise ParserLimit "too_large" above `MAX_BYTES`."""
     if len(body) > MAX_BYTES:
         explanation = f"has more than {MAX_BYTES // 2**20} MiB, which no article page has; split or remove it"
-        raise ParserLimit(name, "too_large", explanation)
+        raise ParserLimit(name, Reason.TOO_LARGE, explanation)
 
 
 def _sniff(name: str, body: bytes) -> Form:
@@ -164,7 +166,7 @@ def _sniff(name: str, body: bytes) -> Form:
         return "html"
     if name == STDIN_NAME:
         return "html" if ANY_TAG.search(head) else "dump"
-    raise InputError(name, "no_pages", f"does not look like a saved page; rename it to one of {KNOWN_ENDINGS}")
+    raise InputError(name, Reason.NO_PAGES, f"does not look like a saved page; rename it to one of {KNOWN_ENDINGS}")
 
 
 # ── what is known of the page ─────────────────────────────────────────────────────────────────
@@ -184,7 +186,7 @@ def _sidecar_of(source: Input) -> Sidecar | None:
         if error.errno == errno.ENAMETOOLONG:  # a page whose name is as long as can be has none
             return None
         explanation = f"its sidecar {beside.name} cannot be read ({error.strerror or error}); repair or delete it"
-        raise InputError(source.name, "unreadable", explanation) from error
+        raise InputError(source.name, Reason.UNREADABLE, explanation) from error
 
 
 def _described(content: Content, body: bytes) -> Page | None:
@@ -215,11 +217,11 @@ def _page_of(body: bytes, url: str | None) -> Page:
 def _mhtml_page(body: bytes, name: str) -> Page:
     """Return the root HTML part of a web archive (RFC 2557)."""
     if not body.strip():
-        raise InputError(name, "empty_input", "the file is empty; save the page again")
+        raise InputError(name, Reason.EMPTY_INPUT, "the file is empty; save the page again")
     archive = message_from_bytes(body)
     root = _root_part(archive)
     if root is None:
-        raise InputError(name, "no_pages", "is a web archive without an HTML part; save the page again")
+        raise InputError(name, Reason.NO_PAGES, "is a web archive without an HTML part; save the page again")
     payload = root.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
     check_size(content, name)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harvester.archive.formats.wacz_writer import Written, write_wacz
 from harvester.archive.packing import Choice, Packed, packed_records
-from harvester.errors import HarvesterError, InputError
+from harvester.errors import HarvesterError, InputError, Reason
 from harvester.store.files import make_folder, open_atomic
 
 Tell = Callable[[HarvesterError], None]
@@ -21,7 +21,7 @@ def pack_wacz(choice: Choice, path: Path, title: str | None, tell: Tell) -> Writ
         written = write_wacz(_readable(choice, tell), file, title)
         if not written.pages:
             of_sites = f" of {', '.join(choice.sites)}" if choice.sites else ""
-            raise InputError(", ".join(choice.places), "no_pages", f"there is no page{of_sites} to be packed")
+            raise InputError(", ".join(choice.places), Reason.NO_PAGES, f"there is no page{of_sites} to be packed")
     return written
 
 

@@ -15,20 +15,27 @@ from harvester.boilerplate.other_texts import (
 from harvester.dom import Cut
 from harvester.models import Document, Element, Removed
 from harvester.outline import Outline
+from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
 
 # Elements that are what their tag says, whatever their classes.
-_TAG_KINDS: Final[Mapping[str, str]] = {"nav": "nav_menu", "footer": "site_footer", "aside": "sidebar"}
+_TAG_KINDS: Final[Mapping[str, str]] = {
+    "nav": KindName.NAV_MENU,
+    "footer": KindName.SITE_FOOTER,
+    "aside": KindName.SIDEBAR,
+}
 # A container with more of the page's prose than this holds the article, or a good part of it.
 _MAX_PROSE_SHARE: Final = 0.3
 _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is left
 _MIN_THREAD_PROSE: Final = 300  # characters; with less, it is the form to write a comment
 _MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
-_NEVER_CONTENT: Final = frozenset({"cookie_consent", "nav_menu", "site_footer"})
+_NEVER_CONTENT: Final = frozenset({KindName.COOKIE_CONSENT, KindName.NAV_MENU, KindName.SITE_FOOTER})
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
 # These kinds name parts of the article; a place alone never takes them out.
-_PARTS: Final = frozenset({"footnotes", "correction_note", "hard_wrap", "ai_summary_keypoints"})
+_PARTS: Final = frozenset(
+    {KindName.FOOTNOTES, KindName.CORRECTION_NOTE, KindName.HARD_WRAP, KindName.AI_SUMMARY_KEYPOINTS}
+)
 
 
 def cut_of(element: Element, rules: Rules) -> Cut | None:
@@ -49,7 +56,7 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
 
 def is_firm(label: Removed) -> bool:
     """Return whether a place stays what it is whatever its text reads like: consent windows are full of prose."""
-    return label.kind == "cookie_consent" or label.rule == SECOND_ARTICLE
+    return label.kind == KindName.COOKIE_CONSENT or label.rule == SECOND_ARTICLE
 
 
 def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int, Removed]:
@@ -108,7 +115,7 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     element = document.elements[index]
     for hit in rules.places(outline.signatures[index]):
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
-        weak = hit.weak or (hit.kind == "site_footer" and outline.in_article[index])
+        weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and outline.in_article[index])
         if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
             continue
         if not (weak and outline.element_prose[index]):

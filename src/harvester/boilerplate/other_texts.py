@@ -5,11 +5,12 @@ from typing import Final
 
 from harvester.models import Document, Element, Removed, Role
 from harvester.outline import Outline
+from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
 
-THREAD: Final = "comment_thread"
+THREAD: Final = KindName.COMMENT_THREAD
 # A thread may be forty times as long as the article above it: what is left is measured in characters, not as a share.
 MIN_BESIDE_THREAD: Final = 250
 SECOND_ARTICLE: Final = "place:second article"
@@ -76,7 +77,7 @@ def further_articles(document: Document, outline: Outline) -> dict[int, Removed]
         if says_article(element) and (headline := _headline_of(document, outline, index)) is not None:
             sure = _is_alike(document.elements[own], element) or document.blocks[headline].link_chars > 0
             rule = SECOND_ARTICLE if sure else FURTHER_ARTICLE
-            labels |= dict.fromkeys(range(first, end), Removed("related_posts", rule))
+            labels |= dict.fromkeys(range(first, end), Removed(KindName.RELATED_POSTS, rule))
             taken_until = end
     return labels
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from harvester.models import Block, Document, Removed, Role
 from harvester.outline import Outline, is_prose
+from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 
 _COLUMN_SHARE: Final = 0.7  # of the chosen text; the deepest container with so much is the main column
@@ -16,7 +17,7 @@ _MAX_SHARE: Final = 0.2  # of the chosen text: what holds more is the text itsel
 _MAX_LINK_SHARE: Final = 0.5
 _MIN_PLACE_CHARS: Final = 40  # of a part told by its markup: less is a label
 _BEHIND: Final = 2  # blocks behind the text, among which a note on it stands
-_PROTECTED_LINES: Final = frozenset({"correction_note"})  # the other kinds' wordings are heads, not texts
+_PROTECTED_LINES: Final = frozenset({KindName.CORRECTION_NOTE})  # the other kinds' wordings are heads, not texts
 _DASHES: Final = ("—", "–", "―", " --", " -")
 _MAX_DATELINE_CHARS: Final = 60
 
@@ -108,4 +109,4 @@ def _is_dateline(blocks: tuple[Block, ...], index: int, placed: Mapping[int, Rem
         return False
     if not block.text[0].isupper():
         return False
-    return block.role is Role.PARAGRAPH and (label is None or label.kind == "byline_meta")
+    return block.role is Role.PARAGRAPH and (label is None or label.kind == KindName.BYLINE_META)

@@ -6,10 +6,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from harvester.models import Block, Document, Removed, Role
+from harvester.rules.kind_names import KindName
 from harvester.text import is_cjk, units
 
-_LEAD: Final = Removed("inline_related", "form:label and link")
-_MARKS: Final = Removed("not_content", "form:marks alone")
+_LEAD: Final = Removed(KindName.INLINE_RELATED, "form:label and link")
+_MARKS: Final = Removed(KindName.NOT_CONTENT, "form:marks alone")
 _MARK: Final = re.compile(
     r"[|\u00a6?\ufffd\u00b7\u2022>\u203a\u00bb<\u2039\u00ab/\\ -]{1,12}"
 )  # what stood between links

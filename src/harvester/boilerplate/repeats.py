@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 from harvester.models import Document, Removed, Role
+from harvester.rules.kind_names import KindName
 from harvester.rules.markup_rules import signature
 from harvester.text import fold
 
@@ -15,8 +16,8 @@ _REPEATING: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _SET_APART: Final = frozenset({"aside", "blockquote", "figure", "q"})
 _LEVELS: Final = 3  # containers around a quote, one of which sets it apart
 _QUOTE_WORDS: Final = frozenset({"pullquote", "pullquotes", "pull"})
-_TWIN: Final = Removed("repeated_text", "repeat:twin")
-_QUOTE: Final = Removed("repeated_text", "repeat:pull quote")
+_TWIN: Final = Removed(KindName.REPEATED_TEXT, "repeat:twin")
+_QUOTE: Final = Removed(KindName.REPEATED_TEXT, "repeat:pull quote")
 
 
 def repeated_blocks(document: Document, body: Collection[int]) -> dict[int, Removed]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from harvester.errors import FetchError, NoArticle
+from harvester.errors import FetchError, NoArticle, Reason
 from harvester.models import Document, Removed
 from harvester.rules.site import SiteRule, SiteRules
 from harvester.urls import check_url
@@ -35,7 +35,7 @@ def refuse_listed(url: str | None, site: SiteRules | None) -> None:
         return
     if rule is not None:
         words = f"the rules of its site say that {rule.url} holds no article ({rule.id})"
-        raise NoArticle(url or "the page", "not_article", words)
+        raise NoArticle(url or "the page", Reason.NOT_ARTICLE, words)
 
 
 def label_site(document: Document, site: SiteRules | None) -> SiteLabels:

@@ -8,6 +8,7 @@ from typing import Final
 from harvester.boilerplate.read_also import leading_lines
 from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import is_prose
+from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
@@ -25,7 +26,7 @@ _FIRM_DOUBT: Final = 0.1
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
-_STORY_LABELS: Final = frozenset({"related_posts", "inline_related", "most_read_ticker"})
+_STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
 
 
@@ -195,7 +196,7 @@ def _orphan_headings(
         if level is None:
             below = 0
         elif below == _NOTHING_BELOW or (0 < below <= level and at + 1 not in standing):
-            taken = labels.get(at + 1) or placed.get(at + 1) or Removed("not_content", "nothing follows")
+            taken = labels.get(at + 1) or placed.get(at + 1) or Removed(KindName.NOT_CONTENT, "nothing follows")
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:
             below = level

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from harvester import __version__
 from harvester.cli.adopt import adopt
 from harvester.cli.archive import archive
 from harvester.cli.changes import changes
@@ -29,6 +28,7 @@ from harvester.cli.sources import sources
 from harvester.cli.status import status
 from harvester.cli.terminal import EXIT_DISK_FULL, drop_output, open_closed_streams
 from harvester.cli.validate import validate
+from harvester.cli.version import VERSION_HELP, print_version
 
 
 class _Commands(click.Group):
@@ -44,7 +44,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=print_version, help=VERSION_HELP)
 def commands() -> None:
     """Fetch news and initiative pages, remove what is not the article, write JSON.
 

@@ -9,7 +9,7 @@ import click
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.sources import named_source
 from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_HELD, EXIT_LOCKED, EXIT_SOME_FAILED, print_error, printable
-from harvester.errors import FetchError, HarvesterError, InputError, StoreError
+from harvester.errors import FetchError, HarvesterError, InputError, Reason, StoreError
 
 if TYPE_CHECKING:
     from harvester.crawl.adoption import Adopted
@@ -75,10 +75,10 @@ def _page(file: Path, url: str | None) -> "Page":
         raise found
     saved = read_saved(found)
     if saved.dump is not None:
-        raise InputError(str(file), "no_pages", "is the text of a page; give the page itself")
+        raise InputError(str(file), Reason.NO_PAGES, "is the text of a page; give the page itself")
     address = url or saved.page.url
     if address is None:
-        raise InputError(str(file), "no_pages", "does not say its address; give it with --url")
+        raise InputError(str(file), Reason.NO_PAGES, "does not say its address; give it with --url")
     return replace(saved.page, url=check_url(address))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from harvester.cli.terminal import drop_output, exit_failed, printable
-from harvester.errors import InputError, StoreError
+from harvester.errors import InputError, Reason, StoreError
 
 if TYPE_CHECKING:
     from harvester.store.changes.reading import Since
@@ -125,7 +125,7 @@ def _lines(place: "Place", since: "Since", ended: "_Ended", *, follow: bool, art
 
 def _no_list(place: "Place") -> InputError:
     words = "has no list of changes yet: a crawl writes it; `harvester clean` does with --changes"
-    return InputError(place.address, "no_pages", words)
+    return InputError(place.address, Reason.NO_PAGES, words)
 
 
 class _Ended:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
-from harvester.errors import InputError, StoreError
+from harvester.errors import InputError, Reason, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ def print_damage(comparison: "Comparison") -> bool:
     damaged = [side for side in (comparison.old, comparison.new) if side.damaged]
     for side in damaged:
         words = f"{side.damaged:,} articles or files were not compared, the first: {side.first_fault}"
-        print_error(InputError(side.address, "unreadable", words))
+        print_error(InputError(side.address, Reason.UNREADABLE, words))
     return bool(damaged)
 
 

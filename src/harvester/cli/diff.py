@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from harvester.cli.terminal import exit_failed, printable
-from harvester.errors import HarvesterError, InputError
+from harvester.errors import HarvesterError, InputError, Reason
 
 if TYPE_CHECKING:
     from harvester.models import Article
@@ -62,9 +62,11 @@ def _versions(path: Path, number: int | None) -> "tuple[Article, Article]":
     latest = present.edition.version if present.edition else 1
     wanted = number or latest
     if wanted > latest:
-        raise InputError(str(path), "no_pages", f"there is no version {wanted}; the latest is {latest}")
+        raise InputError(str(path), Reason.NO_PAGES, f"there is no version {wanted}; the latest is {latest}")
     if wanted == 1:
-        raise InputError(str(path), "no_pages", "there is one version only: it was not edited since it was first seen")
+        raise InputError(
+            str(path), Reason.NO_PAGES, "there is one version only: it was not edited since it was first seen"
+        )
     new = present if wanted == latest else load_article(version_path(path, wanted))
     return load_article(version_path(path, wanted - 1)), new
 

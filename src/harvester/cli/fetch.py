@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import click
 
 from harvester.cli.terminal import EXIT_SOME_FAILED, by_count, exit_failed, printable
-from harvester.errors import FetchError, HarvesterError, StoreError
+from harvester.errors import FetchError, HarvesterError, Reason, StoreError
 
 if TYPE_CHECKING:
     from harvester.models import Outcome, Page
@@ -100,7 +100,7 @@ def _print_outcomes(outcomes: "Iterable[Outcome]", folder: Path) -> int:
             click.echo(f"{error.reason:<{REASON_WIDTH}} {printable(f'{error.subject}  {error.explanation}')}", err=True)
         elif outcome.page is not None:
             saved += 1
-            click.echo(f"{'ok':<{REASON_WIDTH}} {printable(_saved_line(outcome.page, folder))}")
+            click.echo(f"{Reason.OK:<{REASON_WIDTH}} {printable(_saved_line(outcome.page, folder))}")
     failed = sum(reasons.values())
     why = f" ({', '.join(f'{reason} {count:,}' for reason, count in by_count(reasons))})" if failed else ""
     click.echo(f"{saved + failed:,} URLs: {saved:,} fetched, {failed:,} failed{why}")

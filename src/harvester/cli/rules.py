@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, print_failure, printable
-from harvester.errors import RulesError, StoreError
+from harvester.errors import Reason, RulesError, StoreError
 
 if TYPE_CHECKING:
     from harvester.rules.site_checks import Finding
@@ -95,10 +95,12 @@ def _import(path: Path, to: Path) -> bool:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        print_failure(str(path), f"cannot be read: {error}", "unreadable")
+        print_failure(str(path), f"cannot be read: {error}", Reason.UNREADABLE)
         return False
     if target.exists():
-        print_failure(str(path), f"{target} is there already; remove it first, or name another folder", "unwritable")
+        print_failure(
+            str(path), f"{target} is there already; remove it first, or name another folder", Reason.UNWRITABLE
+        )
         return False
     found = read_config(text)
     for left in found.left:
@@ -132,7 +134,7 @@ def _files(folder: Path) -> "Iterator[tuple[str, tuple[ExampledRule, ...] | Rule
 def _print_findings(findings: "list[Finding]") -> None:
     for finding in findings:
         if finding.is_wrong:
-            print_failure(finding.where, finding.words, "bad_rules")
+            print_failure(finding.where, finding.words, Reason.BAD_RULES)
         else:
             click.echo(printable(f"note: {finding.where}: {finding.words}"))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, meant, printable
-from harvester.errors import FetchError, InputError, RulesError, StoreError
+from harvester.errors import FetchError, InputError, Reason, RulesError, StoreError
 
 if TYPE_CHECKING:
     from harvester.crawl.founding import SiteLook
@@ -134,7 +134,7 @@ def init(urls: tuple[str, ...], **options: Any) -> None:
         _put(file, text)
     except StoreError as error:
         exit_failed(error)
-    if any(site.home.outcome != "ok" for site in found):
+    if any(site.home.outcome != Reason.OK for site in found):
         sys.exit(EXIT_SOME_FAILED)
 
 
@@ -157,7 +157,7 @@ def _found_sites(urls: tuple[str, ...], options: dict[str, Any]) -> "Iterator[Si
         lists = (("feeds", site.feeds), ("sitemaps", site.sitemaps), ("sections", site.sections))
         words = ", ".join(f"{sum(one.is_useful for one in some):,} {kind}" for kind, some in lists)
         also = ", WordPress" if any(one.is_useful for one in site.posts) else ""
-        why = "" if site.home.outcome == "ok" else f" ({site.home.outcome}: {site.home.evidence})"
+        why = "" if site.home.outcome == Reason.OK else f" ({site.home.outcome}: {site.home.evidence})"
         click.echo(printable(f"  {words}{also}, {site.home.articles:,} links on the home page{why}"), err=True)
         yield site
 
@@ -255,7 +255,7 @@ def trial_lines(trial: "Trial") -> Iterator[str]:
 
 def _list_words(one: "ListLook") -> str:
     more = f", {one.lists:,} further lists" if one.lists else ""
-    found = f"{one.articles:,} links to articles{more}" if one.outcome == "ok" else one.outcome
+    found = f"{one.articles:,} links to articles{more}" if one.outcome == Reason.OK else one.outcome
     return f"{found} ({one.evidence})" if one.evidence else found
 
 

@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 import click
 
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, Reason
 
 EXIT_SOME_FAILED: Final = 1
 EXIT_DISK_FULL: Final = 3
@@ -51,7 +51,7 @@ def print_failure(subject: str, explanation: str, reason: str) -> None:
 def exit_failed(error: HarvesterError) -> NoReturn:
     """Print the error and end the run: there is nothing else to try."""
     print_error(error)
-    sys.exit(EXIT_DISK_FULL if error.reason == "disk_full" else EXIT_SOME_FAILED)
+    sys.exit(EXIT_DISK_FULL if error.reason == Reason.DISK_FULL else EXIT_SOME_FAILED)
 
 
 def open_closed_streams() -> None:

@@ -1,8 +1,8 @@
-"""The block classifier at run time: gradient-boosted trees in arrays, evaluated with numpy alone.
+"""The block classifier at run time: gradient-boosted trees in arrays, evaluated compiled (native/trees.c) or by numpy.
 
-Every node of every tree is tested for every row at once; a row's leaf is the lowest bit that is left when the masks
-of all nodes whose test failed are combined (QuickScorer: Lucchese et al., SIGIR 2015). With at most 32 leaves a tree,
-a mask is one 32-bit word, and the time does not depend on the depth of the trees.
+Every node of every tree is tested for every row; a row's leaf is the lowest bit that is left when the masks of all
+nodes whose test failed are combined (QuickScorer: Lucchese et al., SIGIR 2015). With at most 32 leaves a tree, a mask
+is one 32-bit word, and the time does not depend on the depth of the trees.
 """
 
 from dataclasses import dataclass, fields
@@ -15,7 +15,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.errors import RulesError
+from harvester import native
+from harvester.errors import Reason, RulesError
 
 MAX_LEAVES: Final = 32  # bits of a mask
 FORMAT: Final = 2
@@ -38,13 +39,19 @@ class Trees:
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return for each row of feature values the probability that its block is content."""
-        if not len(rows):
-            return np.zeros(0)
-        parts = [self._scores(rows[at : at + _ROWS_AT_ONCE]) for at in range(0, len(rows), _ROWS_AT_ONCE)]
-        return 1.0 / (1.0 + np.exp(-np.concatenate(parts)))
+        return np.asarray(1.0 / (1.0 + np.exp(-self.sums(rows)[0])))
 
-    def _scores(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        return np.asarray(self.leaf_values(rows).sum(axis=0))
+    def sums(self, rows: NDArray[np.float32], groups: int = 1) -> NDArray[np.float64]:
+        """Return groups x rows: what the trees give each row; tree number i adds to group i % groups."""
+        if native.CORE is None:
+            parts = [self._sums(rows[at : at + _ROWS_AT_ONCE], groups) for at in range(0, len(rows), _ROWS_AT_ONCE)]
+            return np.concatenate(parts, axis=1) if parts else np.zeros((groups, 0))
+        sums = np.empty((groups, len(rows)))
+        native.CORE.sum_leaves(*self._compiled, rows, sums)
+        return sums
+
+    def _sums(self, rows: NDArray[np.float32], groups: int) -> NDArray[np.float64]:
+        return np.asarray(self.leaf_values(rows).reshape(-1, groups, len(rows)).sum(axis=0))
 
     def leaf_values(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return trees x rows: the value that each tree gives each row; a few hundred rows at a time."""
@@ -68,6 +75,26 @@ class Trees:
     @cached_property
     def _plan(self) -> "_Plan":
         return _plan_of(self)
+
+    @cached_property
+    def _compiled(self) -> tuple[NDArray[Any], ...]:
+        """The arrays of types that `sum_leaves` wants: columns, limits, masks, starts, leaves."""
+        arrays = (
+            (self.columns, np.int32),
+            (self.limits, np.float32),
+            (self.masks, np.uint32),
+            (self.starts, np.int32),
+            (self.leaves, np.float32),
+        )
+        return tuple(np.ascontiguousarray(array, dtype=kind) for array, kind in arrays)
+
+    @property
+    def columns(self) -> NDArray[np.int64]:
+        """Return the column that each node tests: of the values; or behind those, of the values with -inf for NaN.
+
+        A row without a value goes left where -inf does, and NaN is at most nothing.
+        """
+        return self.features.astype(np.int64) + len(self.names) * self.nan_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +120,9 @@ def _plan_of(trees: Trees) -> _Plan:
     ends = np.append(trees.starts[1:], len(trees.features))
     tree = np.repeat(np.arange(len(trees.starts)), ends - trees.starts)
     place = np.arange(len(trees.features)) - trees.starts[tree]
-    # A row without a value goes left where -inf does, and NaN is at most nothing.
-    columns = trees.features.astype(np.int64) + len(trees.names) * trees.nan_left
-    pairs, test = np.unique(np.column_stack((columns, trees.limits.astype(np.float64))), axis=0, return_inverse=True)
+    pairs, test = np.unique(
+        np.column_stack((trees.columns, trees.limits.astype(np.float64))), axis=0, return_inverse=True
+    )
     tests = np.zeros((place.max() + 1, len(trees.starts)), dtype=np.int64)
     masks = np.full((*tests.shape, 1), _ALL_LEAVES, dtype=np.uint32)
     tests[place, tree] = test.reshape(-1)
@@ -140,9 +167,9 @@ def read_arrays(path: Path, form: int, what: str) -> dict[str, NDArray[Any]]:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             kept = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError, EOFError, BadZipFile) as error:
-        raise RulesError(str(path), "bad_rules", f"this is no {what}: {error}") from error
+        raise RulesError(str(path), Reason.BAD_RULES, f"this is no {what}: {error}") from error
     if int(kept.pop("format", 0)) != form:
-        raise RulesError(str(path), "bad_rules", "this model is of another version; train it anew")
+        raise RulesError(str(path), Reason.BAD_RULES, "this model is of another version; train it anew")
     return kept
 
 

@@ -38,8 +38,7 @@ class PageTypeModel:
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return rows x types."""
-        leaves = self.trees.leaf_values(rows)
-        scores = leaves.reshape(-1, len(self.types), len(rows)).sum(axis=0).T
+        scores = self.trees.sums(rows, groups=len(self.types)).T
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 

@@ -21,7 +21,7 @@ from harvester.crawl.shared import check_folder
 from harvester.crawl.sources import Crawl, Source, with_sites_of
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, NewUrl, Runner
 from harvester.crawl.state.store import State
-from harvester.errors import HarvesterError, InputError
+from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Page, SiteMemory
 from harvester.store.files import make_folder
 from harvester.store.lock import owner_name
@@ -112,7 +112,7 @@ def _source_of(sources: Mapping[int, Source], url: str, known: KnownUrl | None, 
     found = next(of_site, None)
     if found is None:
         explanation = "no source of the file is of this site and wants the URL; name one with --source"
-        raise InputError(display_url(url), "unreadable", explanation)
+        raise InputError(display_url(url), Reason.UNREADABLE, explanation)
     return found
 
 

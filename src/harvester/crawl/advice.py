@@ -1,25 +1,14 @@
-"""What a person is told of each source: how it is, what shows it, what to do; the words stand in advice.toml."""
+"""What a person is told of each source: how it is, what shows it, what to do; the words stand in outcomes.toml."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from harvester.crawl.health import Condition, SourceFacts, Usual, judge
+from harvester.crawl.outcome_table import Advice, advice_table, of_outcome
 from harvester.crawl.schedule import HOUR_S
 
 _RANK: Final = {condition: rank for rank, condition in enumerate(Condition)}
-_UNKNOWN: Final = "look into it with harvester status --source"
-
-
-class Advice(NamedTuple):
-    """What is said of an outcome or a condition."""
-
-    says: str
-    advice: str
-    patience_h: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +30,6 @@ class SourceLine:
     evidence: str | None
     url: str | None  # where it was met last
     advice: str
-
-
-@cache
-def advice_table() -> Mapping[str, Mapping[str, Advice]]:
-    """Return what is said of each outcome and condition: the tables "outcome" and "condition"."""
-    text = Path(__file__).with_name("advice.toml").read_text(encoding="utf-8")
-    return {table: {key: Advice(**row) for key, row in rows.items()} for table, rows in tomllib.loads(text).items()}
 
 
 def line_of(facts: SourceFacts, now: int) -> SourceLine:
@@ -76,10 +58,7 @@ def line_of(facts: SourceFacts, now: int) -> SourceLine:
 
 
 def _said(condition: Condition, outcome: str | None) -> Advice:
-    table = advice_table()
-    if outcome is None:
-        return table["condition"][condition]
-    return table["outcome"].get(outcome, Advice(outcome, _UNKNOWN, 0))
+    return advice_table()["condition"][condition] if outcome is None else of_outcome(outcome)
 
 
 def worst_first(facts: Sequence[SourceFacts], now: int) -> tuple[SourceLine, ...]:

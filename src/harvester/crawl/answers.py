@@ -15,7 +15,7 @@ from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import with_sites_of
 from harvester.crawl.visits import Visits
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, Reason
 from harvester.fetching import Failure, Moved
 from harvester.fetching.steps import first_step
 from harvester.models import Page
@@ -54,17 +54,17 @@ class Answers:
         if flight.pages:
             return await self._read_whole(flight, flight.pages, is_last=True)  # a later page of the article is missing
         named = self._visits.sitemaps(self._name_of(flight.url.host_id))
-        if error.reason == "gone" and is_guess(flight.url, flight.source, named):
-            return Event(flight.url, Reading("ok", "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S))
-        if error.reason == "not_modified" and not flight.conditional:
-            return Event(flight.url, Reading("bad_response", "status 304 without having asked for changes"))
+        if error.reason == Reason.GONE and is_guess(flight.url, flight.source, named):
+            return Event(flight.url, Reading(Reason.OK, "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S))
+        if error.reason == Reason.NOT_MODIFIED and not flight.conditional:
+            return Event(flight.url, Reading(Reason.BAD_RESPONSE, "status 304 without having asked for changes"))
         return Event(flight.url, failed_reading(error), conditional=flight.conditional)
 
     async def _read(self, flight: Flight, page: Page) -> Event | None:
         is_settled = not flight.pages and flight.url.outcome in SETTLED  # "no feed" is not made well by no change
         if is_settled and await long_digest(page.body) == flight.url.memory.digest:
             kept = flight.url.kind is Kind.PAGE and flight.source.archive and flight.url.memory.version is not None
-            return Event(flight.url, Reading("unchanged"), page, flight.conditional, kept)
+            return Event(flight.url, Reading(Reason.UNCHANGED), page, flight.conditional, kept)
         return await self._read_whole(flight, (*flight.pages, page))
 
     async def _read_whole(self, flight: Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
@@ -75,7 +75,7 @@ class Answers:
         if isinstance(result, HarvesterError):
             return Event(url, failed_reading(result), pages[0], flight.conditional)
         reading = cast(Reading, result)
-        self._visits.tell_apart(self._name_of(url.host_id), is_wall=reading.outcome == "blocked")
+        self._visits.tell_apart(self._name_of(url.host_id), is_wall=reading.outcome == Reason.BLOCKED)
         if reading.refresh_url is not None and (moved := refreshed(pages[0], reading.refresh_url)) is not None:
             return await self._moved_on(flight, moved)
         if reading.next_url is not None:

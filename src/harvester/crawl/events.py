@@ -11,7 +11,7 @@ from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import Figures, KnownUrl, Remembered, article_id, article_number, digest_of, hash_of
-from harvester.errors import FetchError
+from harvester.errors import FetchError, Reason
 from harvester.links import plain_url
 from harvester.models import Article, Page
 from harvester.urls import check_url
@@ -35,7 +35,7 @@ class Done:
 
     url: str
     kind: Kind
-    outcome: str
+    outcome: Reason
     evidence: str | None
     path: Path | None = None  # of the article that is new, or has a new version
     version: int | None = None
@@ -118,11 +118,11 @@ def may_be_copy(event: Event) -> bool:
 
 def is_stored(event: Event) -> bool:
     """Return whether the article of an event goes to disk."""
-    return event.reading.article is not None and event.reading.outcome == "ok"
+    return event.reading.article is not None and event.reading.outcome == Reason.OK
 
 
 def as_duplicate(event: Event, found: tuple[str, str]) -> Event:
     """Return the visit of a story that is kept once already, and its page with it."""
     name, evidence = found
-    reading = replace(event.reading, outcome="duplicate", evidence=evidence, copy_of=name)
+    reading = replace(event.reading, outcome=Reason.DUPLICATE, evidence=evidence, copy_of=name)
     return replace(event, reading=reading, archived=False)

@@ -9,13 +9,14 @@ from harvester.crawl.discovery.links import menu_links
 from harvester.crawl.jobs import Ask
 from harvester.crawl.looks import Look, Looker, Visitors, known_of, looking, page_urls
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
+from harvester.crawl.reading import packaged_lexicon
 from harvester.crawl.requests import is_guess, sitemap_urls
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
 from harvester.dom import trim_attributes
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, Reason
 from harvester.links import plain_url
 from harvester.models import Page
 from harvester.urls import check_url, host_of
@@ -31,7 +32,7 @@ class Listed:
     """A list that was looked at."""
 
     url: str
-    outcome: str
+    outcome: Reason
     evidence: str | None
     articles: int  # links to what may be articles
     lists: int = 0  # further sitemaps that it names
@@ -39,7 +40,7 @@ class Listed:
     @property
     def is_useful(self) -> bool:
         """Whether articles are found by it."""
-        return self.outcome == "ok" and bool(self.articles or self.lists)
+        return self.outcome == Reason.OK and bool(self.articles or self.lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ async def _sections(looker: Looker, page: Page) -> tuple[Listed, ...]:
     address = page.address or ""
     try:
         html = trim_attributes(decode(page.body, page.header("content-type"), address))
-        menu = menu_links(html, address)
+        menu = menu_links(html, address, packaged_lexicon())
     except HarvesterError:
         return ()  # the home page's own outcome tells why
     urls = [NewUrl(plain_url(check_url(url)), 0, Kind.SECTION) for url in menu[:MAX_SECTIONS]]

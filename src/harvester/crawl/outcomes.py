@@ -14,26 +14,20 @@ from harvester.crawl.discovery.found import is_on_site
 from harvester.crawl.duplicates import MAX_STORY_BITS, simhash
 from harvester.decode import decode
 from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
-from harvester.errors import REASONS, FetchError, HarvesterError, InputError, ParserLimit
+from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit, Reason
 from harvester.fingerprint import hamming
 from harvester.links import plain_url
 from harvester.models import Article, Document, Page
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse
 from harvester.urls import host_of, join_url, target_of
 
-# What a URL may end as, beside the reasons of errors.py.
-OUTCOMES: Final = REASONS | {
-    "ok",
-    "unchanged",
-    "duplicate",
-    "redirected_off_site",
-    "soft_404",
-    "truncated",
-}
+# What a URL may end as.
+OUTCOMES: Final = frozenset(Reason)
 PROBE_SEGMENT: Final = "no-such-page"
 
-_NO_ARTICLE: Final = ("not_article", "index_page")  # what an error page with links on it looks like, too
+_NO_ARTICLE: Final = (Reason.NOT_ARTICLE, Reason.INDEX_PAGE)  # what an error page with links on it looks like, too
 _NEAR_PAGE: Final = 5  # bits of 64 between two error pages: they print the URL, the time, the latest headlines
 _MAX_NOTICE_CHARS: Final = 600  # a longer text under "404" is an article about it
 _VARIABLE: Final = re.compile(r"[\d/]")  # in words that differ between two error pages: a path, a time, a number
@@ -63,7 +57,7 @@ class SiteTexts:
 class Classified:
     """What became of one URL."""
 
-    outcome: str  # one of OUTCOMES
+    outcome: Reason  # one of OUTCOMES
     evidence: str | None  # what tells so, in words; None: nothing odd
     paywalled: bool = False  # the page says that this is a part of the text
     truncated: bool = False  # the page was cut at the size limit
@@ -78,7 +72,9 @@ def classify(
     read. The home page of the site is never a soft 404.
     """
     if page is None:
-        error = result if isinstance(result, HarvesterError) else FetchError(site.home, "bad_response", "no page came")
+        error = (
+            result if isinstance(result, HarvesterError) else FetchError(site.home, Reason.BAD_RESPONSE, "no page came")
+        )
         return Classified(error.reason, error.explanation)
     moved = _moved_away(page, site)
     if moved is not None:
@@ -95,11 +91,11 @@ def _moved_away(page: Page, site: SiteTexts) -> Classified | None:
     if asked is None or came is None or asked == came:
         return None
     if _CONSENT_HOST.match(host_of(came)) and host_of(came) != host_of(asked):
-        return Classified("consent_wall", f"redirected to {host_of(came)}")
+        return Classified(Reason.CONSENT_WALL, f"redirected to {host_of(came)}")
     if not is_on_site(came, asked) and not is_on_site(came, site.home):
-        return Classified("redirected_off_site", f"redirected to {host_of(came)}")
+        return Classified(Reason.REDIRECTED_OFF_SITE, f"redirected to {host_of(came)}")
     if is_home(came, site.home) and not is_home(asked, site.home):
-        return Classified("soft_404", "redirected to the home page")
+        return Classified(Reason.SOFT_404, "redirected to the home page")
     return None
 
 
@@ -109,11 +105,11 @@ def _without_article(
     """Return why a page has no article; that there is none may be more exactly known."""
     may_be_lost = error.reason in _NO_ARTICLE and not is_home(page.address or "", site.home)
     if may_be_lost and says_not_found(title, lexicon):
-        return Classified("soft_404", f"status {page.status}, but its title says {title!r}")
+        return Classified(Reason.SOFT_404, f"status {page.status}, but its title says {title!r}")
     if may_be_lost and site.probes and _is_near_probe(page, site.probes):
-        return Classified("soft_404", "the same page as for a URL that cannot exist")
-    if page.truncated and error.reason in (*_NO_ARTICLE, "parser_limit"):
-        return Classified("truncated", f"cut at {len(page.body):,} bytes, and no article before", truncated=True)
+        return Classified(Reason.SOFT_404, "the same page as for a URL that cannot exist")
+    if page.truncated and error.reason in (*_NO_ARTICLE, Reason.PARSER_LIMIT):
+        return Classified(Reason.TRUNCATED, f"cut at {len(page.body):,} bytes, and no article before", truncated=True)
     return Classified(error.reason, error.explanation, truncated=page.truncated)
 
 
@@ -122,11 +118,11 @@ def _with_article(page: Page, article: Article, site: SiteTexts, head: Document 
         title = head.title if head is not None else article.title
         titles = (title, article.title)
         if len(article.text) <= _MAX_NOTICE_CHARS and any(says_not_found(one, lexicon) for one in titles):
-            return Classified("soft_404", f"status {page.status}, but its title says {(article.title or title)!r}")
+            return Classified(Reason.SOFT_404, f"status {page.status}, but its title says {(article.title or title)!r}")
         if _is_text_of_probe(article, site.probes):
-            return Classified("soft_404", "the same text as for a URL that cannot exist")
+            return Classified(Reason.SOFT_404, "the same text as for a URL that cannot exist")
     wall = paywall_sign(article)
-    return Classified("ok", wall, wall is not None, page.truncated)
+    return Classified(Reason.OK, wall, wall is not None, page.truncated)
 
 
 # ── soft 404 ──────────────────────────────────────────────────────────────────────────────────
@@ -212,7 +208,7 @@ def paywall_sign(article: Article) -> str | None:
     """
     if article.access is not None:
         return "the page says that it is behind a paywall" if article.access == "paywalled" else None
-    is_prompted = article.cleaning.removed.get("paywall_prompt", 0) >= _MIN_PROMPT_CHARS
+    is_prompted = article.cleaning.removed.get(KindName.PAYWALL_PROMPT, 0) >= _MIN_PROMPT_CHARS
     return "the prompt of a paywall was removed" if is_prompted else None
 
 

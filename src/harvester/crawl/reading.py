@@ -7,7 +7,7 @@ from typing import Final
 
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.found import Found, Origin, is_on_site
-from harvester.crawl.discovery.links import article_links, page_feeds
+from harvester.crawl.discovery.links import KnownPaths, article_links, page_feeds
 from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
@@ -19,7 +19,7 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode
 from harvester.dom import read_head, trim_attributes
-from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit
+from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit, Reason
 from harvester.fetching import PRODUCT
 from harvester.models import Article, Document, Page, SiteMemory
 from harvester.pagination import MAX_PAGES, next_page
@@ -33,7 +33,9 @@ _REFRESH: Final = re.compile(
     r"""\s*(?P<seconds>\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*["']?(?P<url>[^"'\s][^"']{0,2048})""", re.IGNORECASE
 )
 _AT_ONCE_S: Final = 10  # "you will be redirected in 5 seconds"; pages that load anew for the news take minutes
-_EMPTY: Final = frozenset({"not_article", "index_page", "needs_js"})  # outcomes of pages that only lead on
+_EMPTY: Final = frozenset(
+    {Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.NEEDS_JS}
+)  # outcomes of pages that only lead on
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Task:
 class Reading:
     """What an answer holds."""
 
-    outcome: str
+    outcome: Reason
     evidence: str | None = None
     article: Article | None = None  # with `next_url`: what stands on the first page
     new: tuple[NewUrl, ...] = ()
@@ -91,24 +93,24 @@ def read_answer(task: Task) -> Reading:
 
 def _read_feed(task: Task) -> Reading:
     page = task.pages[0]
-    feed = read_feed(page.body, page.header("content-type"), page.address or "")
+    feed = read_feed(page.body, page.header("content-type"), page.address or "", _written_date)
     if feed.problems and not feed.links:
-        return Reading("not_article", _refusal("no feed", feed.problems[0]))
+        return Reading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0]))
     ttl_s = None if feed.ttl_s is None else int(feed.ttl_s)
-    return Reading("ok", _first(feed.problems), new=_pages(task, feed.links), ttl_s=ttl_s)
+    return Reading(Reason.OK, _first(feed.problems), new=_pages(task, feed.links), ttl_s=ttl_s)
 
 
 def _read_sitemap(task: Task) -> Reading:
     page = task.pages[0]
-    whole = read_sitemap(page.body, page.header("content-type"), page.address or "")
+    whole = read_sitemap(page.body, page.header("content-type"), page.address or "", _written_date)
     if whole.problems and not whole.links and not whole.nested:
-        return Reading("not_article", _refusal("no sitemap", whole.problems[0]))
+        return Reading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
     sitemap = within(whole, task.source.home, task.depth, SitemapBudget())
     nested = tuple(
         NewUrl(one.url, task.source_id, Kind.SITEMAP, task.depth + 1, seconds_of(one.modified))
         for one in sitemap.nested
     )
-    return Reading("ok", _first(sitemap.problems), new=(*nested, *_pages(task, sitemap.links)))
+    return Reading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(task, sitemap.links)))
 
 
 def _pages(task: Task, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
@@ -125,26 +127,24 @@ def _read_page(task: Task) -> Reading:
     html = _html(first)
     more = None if task.is_last else _next_of(task, html)
     if more is not None and len(task.pages) > 1:
-        return Reading("ok", next_url=more)
+        return Reading(Reason.OK, next_url=more)
     result = _clean(task)
     if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
-        return Reading("ok", article=result, next_url=more)
+        return Reading(Reason.OK, article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
-    classified = classify(first, result, SiteTexts(task.source.home, task.probes), head, _lexicon())
+    classified = classify(first, result, SiteTexts(task.source.home, task.probes), head, packaged_lexicon())
     if head is not None and classified.outcome in _EMPTY and (target := _refresh_of(head)):
         return Reading(classified.outcome, classified.evidence, refresh_url=target)
     signals = read_signals(first, head, task.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, task.source.home) if head is not None else None
     found = (*signals.found, doubt) if doubt else signals.found
     reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(task, classified.outcome))
-    if classified.outcome != "ok" or not isinstance(result, Article):
-        leads_on = classified.outcome == "index_page" and "links" in task.source.discover
-        new = (
-            _pages(task, article_links(html, first.address or "", SiteShape.from_json(task.shape))) if leads_on else ()
-        )
+    if classified.outcome != Reason.OK or not isinstance(result, Article):
+        leads_on = classified.outcome == Reason.INDEX_PAGE and "links" in task.source.discover
+        new = _pages(task, article_links(html, first.address or "", _known(task))) if leads_on else ()
         return replace(reading, archivable=False, new=new)
     if not signals.keeps_article(task.source.tdm):
-        return replace(reading, outcome="robots_denied", evidence="; ".join(signals.found), archivable=False)
+        return replace(reading, outcome=Reason.ROBOTS_DENIED, evidence="; ".join(signals.found), archivable=False)
     story = simhash(result.text)
     return replace(
         reading,
@@ -172,7 +172,7 @@ def _next_of(task: Task, html: str) -> str | None:
     url = page.address or ""
     if number >= MAX_PAGES:
         return None
-    found = next_page(html if number == 1 else _html(page), url, _lexicon(), number)
+    found = next_page(html if number == 1 else _html(page), url, packaged_lexicon(), number)
     known = {address for one in task.pages for address in (one.url, one.address)}
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 
@@ -188,10 +188,18 @@ def _clean(task: Task) -> Article | HarvesterError:
         return error
 
 
-def _lexicon() -> Lexicon:
+def packaged_lexicon() -> Lexicon:
+    """Return the words that come with the package: this process reads answers, and nobody passes it any."""
     from harvester.rules.load import load_rules  # noqa: PLC0415 - as above
 
     return load_rules().lexicon
+
+
+def _written_date(text: str) -> str | None:
+    """Return a date as people write it; the names of months are loaded for the few lists that have them."""
+    from harvester.metadata.lookup.date_text import parse_date  # noqa: PLC0415 - as above
+
+    return parse_date(text, packaged_lexicon())
 
 
 def _html(page: Page) -> str:
@@ -205,13 +213,17 @@ def _head(html: str) -> Document:
     return read_head(html[:body] if is_enough else html)
 
 
-def _learned(task: Task, outcome: str) -> str | None:
+def _known(task: Task) -> KnownPaths:
+    return KnownPaths(SiteShape.from_json(task.shape), packaged_lexicon())
+
+
+def _learned(task: Task, outcome: Reason) -> str | None:
     """Return what is known of the source's URLs after this one; None where that is no more than before."""
     url = task.pages[0].address
-    if url is None or outcome not in ("ok", "not_article", "index_page", "soft_404"):
+    if url is None or outcome not in (Reason.OK, Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.SOFT_404):
         return None
     before = SiteShape.from_json(task.shape)
-    after = before.learn([(url, outcome == "ok")])
+    after = before.learn([(url, outcome == Reason.OK)])
     return after.to_json() if after != before else None
 
 
@@ -223,14 +235,14 @@ def _read_listing(task: Task) -> Reading:
     html, url = _html(page), page.address or task.source.home
     origin: Origin = "home" if task.kind is Kind.HOME else "section"
     named = task.kind is Kind.SECTION or "links" in discover
-    links = article_links(html, url, SiteShape.from_json(task.shape), origin) if named else ()
+    links = article_links(html, url, _known(task), origin) if named else ()
     feeds = page_feeds(html, url) if "feeds" in discover else ()
     posts = _posts_url(html, url, feeds) if "wordpress" in discover else None
     listings = [(feed.url, Kind.FEED) for feed in feeds] + ([(posts, Kind.POSTS)] if posts else [])
     new = tuple(NewUrl(address, task.source_id, kind) for address, kind in listings if is_on_site(address, url))
     if not links and not new:
         return _barren(page)
-    return Reading("ok", new=(*new, *_pages(task, links)))
+    return Reading(Reason.OK, new=(*new, *_pages(task, links)))
 
 
 def _posts_url(html: str, url: str, feeds: tuple[Found, ...]) -> str | None:
@@ -246,17 +258,17 @@ def _barren(page: Page) -> Reading:
     try:
         clean_page(page)
     except NoArticle as error:
-        if error.reason not in ("not_article", "index_page"):
+        if error.reason not in (Reason.NOT_ARTICLE, Reason.INDEX_PAGE):
             return Reading(error.reason, error.explanation)
-    return Reading("ok", "no links to articles or feeds on it")
+    return Reading(Reason.OK, "no links to articles or feeds on it")
 
 
 def _read_posts(task: Task) -> Reading:
     page = task.pages[0]
     posts = read_posts(page.body, page.address or "")
     if not posts:
-        return Reading("not_article", "no list of WordPress posts")
-    return Reading("ok", new=_pages(task, posts))
+        return Reading(Reason.NOT_ARTICLE, "no list of WordPress posts")
+    return Reading(Reason.OK, new=_pages(task, posts))
 
 
 _READERS: Final = {

@@ -57,7 +57,7 @@ from harvester.crawl.state.rows import (
     Visited,
 )
 from harvester.crawl.state.store import Batch, State
-from harvester.errors import InternalError, StoreError
+from harvester.errors import InternalError, Reason, StoreError
 from harvester.models import Archive, Article, Page
 from harvester.store.faults import LOG_NAME, FaultLog
 from harvester.store.files import discard
@@ -298,7 +298,7 @@ class Recorder:
         outcome = reading.outcome
         is_new = stored is not None and (stored.is_new or url.memory.version != stored.version)
         if stored is not None and not is_new:
-            outcome = "unchanged"
+            outcome = Reason.UNCHANGED
         visit = Visit(url.kind, outcome, is_new or added.found + added.left > 0, event.conditional, reading.ttl_s)
         plan = plan_next(url.rhythm, visit, int(self._state.now()))
         memory, evidence = memory_of(event, stored), self._evidence(event)
@@ -313,7 +313,7 @@ class Recorder:
             memory,
             self._versions(url, outcome, stored),
             is_new,
-            figures_of(event) if is_new or outcome == "duplicate" else None,
+            figures_of(event) if is_new or outcome == Reason.DUPLICATE else None,
             addresses_of(event),
             event.reading.moved_to,
         )
@@ -338,7 +338,7 @@ class Recorder:
             self._names = self._state.source_names()
         return self._names.get(source, "")
 
-    def _versions(self, url: KnownUrl, outcome: str, stored: Stored | None) -> tuple[StoredVersion, ...]:
+    def _versions(self, url: KnownUrl, outcome: Reason, stored: Stored | None) -> tuple[StoredVersion, ...]:
         """Return the versions on disk that the state may not know; also of an article that is gone, or back."""
         known = url.memory.version
         if stored is not None:

@@ -10,6 +10,7 @@ from harvester.crawl.schedule import SETTLED, Kind, is_conditional
 from harvester.crawl.sources import Source
 from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
+from harvester.errors import Reason
 from harvester.fetching import Failure, Page, Step
 from harvester.links import plain_url
 from harvester.rules.site import Sites
@@ -17,7 +18,9 @@ from harvester.urls import check_url, display_url, origin_of, same_site, target_
 
 _ANY_TYPE: Final = frozenset({Kind.FEED, Kind.SITEMAP, Kind.POSTS})  # come under many types, JSON and gzip among them
 
-_PASSING: Final = frozenset({"rate_limited", "deadline"})  # what a run does not try again, and a later one may
+_PASSING: Final = frozenset(
+    {Reason.RATE_LIMITED, Reason.DEADLINE}
+)  # what a run does not try again, and a later one may
 _MISHAPS: Final = 2 * 3  # halves of a failure: a page that is missing three times in a row is missing
 
 _MAX_VALIDATOR: Final = 1_000  # characters; ETags have 20 to 60
@@ -58,10 +61,10 @@ def moved_reading(url: KnownUrl, source: Source, step: Step) -> Reading:
     """Return what a redirect to another host means: another address of the same, or a way off the site."""
     target = plain_url(step.url)
     if not (same_site(target, source.home) or same_site(target, url.url)):
-        return Reading("redirected_off_site", f"redirects to {display_url(target)}")
+        return Reading(Reason.REDIRECTED_OFF_SITE, f"redirects to {display_url(target)}")
     new = NewUrl(target, url.source_id, url.kind, url.depth)
     words = f"redirects to {display_url(target)}, which is visited by itself"
-    return Reading("duplicate", words, new=(new,), moved_to=target)
+    return Reading(Reason.DUPLICATE, words, new=(new,), moved_to=target)
 
 
 def sitemap_urls(home: KnownUrl, source: Source, named: tuple[str, ...]) -> tuple[NewUrl, ...]:

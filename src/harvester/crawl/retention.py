@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from harvester.crawl.editions import VERSIONS_FOLDER, version_path
-from harvester.errors import InputError, StoreError
+from harvester.errors import InputError, Reason, StoreError
 from harvester.store.changes.latest import Latest
 from harvester.store.changes.reading import has_changes, last_seq
 from harvester.store.datasets.storage import Folder
@@ -125,7 +125,7 @@ def _check_taken(place: Folder, taken: int) -> None:
     """Raise InputError for a number that a list has not reached: it is another crawl's, and its readers have less."""
     if 0 < (last := last_seq(place)) < taken:
         words = f"its list of changes ends at {last:,}, and readers cannot have taken change {taken:,}"
-        raise InputError(place.address, "unreadable", f"{words}: it is of another list")
+        raise InputError(place.address, Reason.UNREADABLE, f"{words}: it is of another list")
 
 
 def cut_links(output: Path, removal: Removal) -> None:
@@ -152,7 +152,7 @@ def remove(output: Path, removal: Removal) -> None:
     try:
         removal.path.unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(str(removal.path), "unwritable", f"cannot be removed ({error.strerror})") from error
+        raise StoreError(str(removal.path), Reason.UNWRITABLE, f"cannot be removed ({error.strerror})") from error
 
 
 # ── versions ──────────────────────────────────────────────────────────────────────────────────
@@ -184,9 +184,9 @@ def _read(path: Path) -> Pointers:
     try:
         return pointers_of(path.read_bytes())
     except OSError as error:
-        raise InputError(str(path), "unreadable", f"cannot be read ({error.strerror})") from error
+        raise InputError(str(path), Reason.UNREADABLE, f"cannot be read ({error.strerror})") from error
     except ValueError as error:
-        raise InputError(str(path), "unreadable", f"is no article: {error}") from error
+        raise InputError(str(path), Reason.UNREADABLE, f"is no article: {error}") from error
 
 
 def _going(versions: list[_Version], keep: Keep, now: datetime) -> list[_Version]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from harvester.crawl.politeness import MAX_CRAWL_DELAY_S, is_bearable
 from harvester.crawl.signals import read_content_signals
-from harvester.errors import FetchError
+from harvester.errors import FetchError, Reason
 from harvester.fetching import PRODUCT
 from harvester.urls import check_url, display_url, target_of
 
@@ -81,11 +81,11 @@ def refusal(robots: Robots, url: str, first_url: str) -> FetchError | None:
     """Return why `url` (checked) may not be fetched, for whoever asked for `first_url`; None: it may."""
     subject = display_url(first_url)
     if robots.denial is not None:
-        return FetchError(subject, "robots_unreachable", f"{robots.denial}: nothing of the host may be fetched")
+        return FetchError(subject, Reason.ROBOTS_UNREACHABLE, f"{robots.denial}: nothing of the host may be fetched")
     if not is_bearable(robots.delay_s):
         explanation = f"robots.txt asks for {robots.delay_s:g} s between requests, more than {MAX_CRAWL_DELAY_S:g}"
-        return FetchError(subject, "robots_denied", f"{explanation}: the host is skipped")
-    return None if robots.allows(url) else FetchError(subject, "robots_denied", "robots.txt does not allow it")
+        return FetchError(subject, Reason.ROBOTS_DENIED, f"{explanation}: the host is skipped")
+    return None if robots.allows(url) else FetchError(subject, Reason.ROBOTS_DENIED, "robots.txt does not allow it")
 
 
 def parse_robots(body: bytes, product: str) -> Robots:

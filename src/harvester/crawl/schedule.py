@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from types import MappingProxyType
 from typing import Final
+
+from harvester.crawl.outcome_table import HARD, PARKED_AT, of_outcome
+from harvester.errors import Reason
 
 MINUTE_S: Final = 60
 HOUR_S: Final = 3_600
@@ -17,44 +19,10 @@ GROWTH: Final = 1.5  # of the interval of a listing that brought nothing new
 UNCONDITIONAL_EVERY: Final = 8
 UNCONDITIONAL_EVERY_PAGE: Final = 4  # an article rests after five visits: of eight, no edit would ever be found
 
-# Failures are counted in halves: what says more about the moment than about the URL counts half (Media Cloud).
-PARKED_AT: Final = 2 * 30
-_SOFT: Final = 1
-_HARD: Final = 2
-_FINAL: Final = PARKED_AT  # asking again brings the same: an answer about the URL, not about the moment
-# An article that was there may come back after a mishap of the site's; a third 404 in a row is an answer.
-_THREE_TIMES: Final = PARKED_AT // 3
-_WEIGHTS: Final = MappingProxyType(
-    {
-        "rate_limited": _SOFT,
-        "blocked": _SOFT,
-        "deadline": _SOFT,
-        "connect_error": _SOFT,
-        "dns_error": _SOFT,
-        "short_body": _SOFT,
-        "consent_wall": _SOFT,
-        "robots_denied": _SOFT,
-        "robots_unreachable": _SOFT,
-        "clean_timeout": _THREE_TIMES,
-        "gone": _THREE_TIMES,
-        "soft_404": _THREE_TIMES,
-        "not_article": _THREE_TIMES,
-        "index_page": _THREE_TIMES,
-        "needs_js": _THREE_TIMES,
-        "not_html": _FINAL,
-        "bad_url": _FINAL,
-        "blocked_address": _FINAL,
-        "redirected_off_site": _FINAL,
-    }
-)
 # Outcomes that came as they should.
-WELL: Final = frozenset({"ok", "not_modified", "unchanged", "duplicate"})
+WELL: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED, Reason.DUPLICATE})
 # Outcomes after which the same bytes, or "not modified", mean that all is as it was.
-SETTLED: Final = frozenset({"ok", "not_modified", "unchanged"})
-# And what says of a page that it is no article to have: nobody needs to look into it. Of a feed it is a failure.
-_NO_ARTICLE: Final = frozenset(
-    {"gone", "soft_404", "not_article", "index_page", "not_html", "redirected_off_site", "robots_denied"}
-)
+SETTLED: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED})
 
 
 class Kind(IntEnum):
@@ -82,7 +50,7 @@ class Visit:
     """What a visit brought."""
 
     kind: Kind
-    outcome: str
+    outcome: Reason
     news: bool = False  # links not known before; of a page: a new article or version
     conditional: bool = False
     ttl_s: int | None = None  # what the feed itself asks for
@@ -98,7 +66,7 @@ class Plan:
 
 def is_failure(kind: Kind, outcome: str) -> bool:
     """Return whether a visit failed, for whoever counts failures."""
-    return outcome not in WELL and not (kind is Kind.PAGE and outcome in _NO_ARTICLE)
+    return outcome not in WELL and not (kind is Kind.PAGE and of_outcome(outcome).no_article)
 
 
 def is_conditional(rhythm: Rhythm, kind: Kind) -> bool:
@@ -122,7 +90,7 @@ def plan_next(before: Rhythm, visit: Visit, now: int) -> Plan:
 
 
 def _article_interval(before: Rhythm, visit: Visit) -> int | None:
-    if visit.outcome == "duplicate":
+    if visit.outcome == Reason.DUPLICATE:
         return None  # what it copies is visited itself
     if visit.news or before.interval_s is None:
         return FIRST_REVISIT_S
@@ -140,9 +108,9 @@ def _listing_interval(before: Rhythm, visit: Visit) -> int:
 
 
 def _after_failure(before: Rhythm, visit: Visit, now: int, polls: int) -> Plan:
-    weight = _WEIGHTS.get(visit.outcome, _HARD)
+    weight = of_outcome(visit.outcome).halves
     if visit.kind is not Kind.PAGE:
-        weight = min(weight, _HARD)  # the places where news come from are given up last
+        weight = min(weight, HARD)  # the places where news come from are given up last
     failures = min(before.failures + weight, PARKED_AT)
     rhythm = Rhythm(before.interval_s, polls, failures)
     if failures >= PARKED_AT:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from harvester.crawl.state.store import State
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 from harvester.store.files import store_error, write_atomic
 
 MARK_NAME: Final = "crawl.id"
@@ -32,7 +32,7 @@ def check_folder(output: Path, state: State) -> None:
             f"the other machines of this crawl write into another folder ({MARK_NAME} {says}, in theirs it says "
             f"{known!r}): share one; if this is theirs, moved here, write {known} into {path}"
         )
-        raise StoreError(str(output), "unwritable", explanation)
+        raise StoreError(str(output), Reason.UNWRITABLE, explanation)
 
 
 def _read(path: Path) -> str | None:

@@ -25,7 +25,7 @@ from harvester.crawl.settings import (
     urls,
     whole_number,
 )
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.models import PAGE_TYPES, USUAL_TYPES, Page
 from harvester.rules.site import Sites
 from harvester.text import is_match
@@ -110,7 +110,7 @@ def read_sources(path: Path) -> Crawl:
     if crawl is None:
         first = problems[0]
         more = f" (and {len(problems) - 1:,} more)" if len(problems) > 1 else ""
-        raise InputError(f"{path}:{first.line}", "unreadable", f"{first.key}: {first.explanation}{more}")
+        raise InputError(f"{path}:{first.line}", Reason.UNREADABLE, f"{first.key}: {first.explanation}{more}")
     return crawl
 
 
@@ -123,7 +123,7 @@ def check_sources(path: Path) -> tuple[Crawl | None, tuple[Problem, ...]]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "is no UTF-8 text"
-        raise InputError(str(path), "unreadable", f"cannot be read: {reason}") from error
+        raise InputError(str(path), Reason.UNREADABLE, f"cannot be read: {reason}") from error
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harvester.crawl.founding import Listed, SiteLook
+from harvester.errors import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _lists(key: str, origin: str, lists: Sequence[Listed]) -> Iterator[str]:
 
 def _words(one: Listed) -> str:
     """Return what was found on a list, on one line."""
-    if one.outcome != "ok":
+    if one.outcome != Reason.OK:
         return _comment(f"{one.outcome}: {one.evidence}" if one.evidence else one.outcome)
     found = [f"{one.articles:,} links to articles"] if one.articles or not one.lists else []
     found += [f"{one.lists:,} further sitemaps"] if one.lists else []

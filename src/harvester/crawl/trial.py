@@ -12,6 +12,7 @@ from harvester.crawl.requests import is_guess, seeds_of, sitemap_urls
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
+from harvester.errors import Reason
 from harvester.models import Article, SiteMemory
 
 MAX_LISTS: Final = 12  # that are looked at; a crawl reads all
@@ -25,7 +26,7 @@ class ListLook:
 
     url: str
     kind: str
-    outcome: str
+    outcome: Reason
     evidence: str | None
     articles: int  # links to what may be articles
     lists: int  # further lists that it names
@@ -36,7 +37,7 @@ class PageLook:
     """One page, and the article on it."""
 
     url: str
-    outcome: str
+    outcome: Reason
     evidence: str | None
     article: Article | None
 
@@ -75,7 +76,7 @@ async def _lists(looker: Looker, source: Source) -> tuple[list[Look], int]:
     looks: list[Look] = []
     while waiting and len(looks) < MAX_LISTS:
         look = (await looker.look([waiting.popleft()]))[0]
-        if look.reading.outcome == "gone" and is_guess(known_of(look.url), source, looker.sitemaps()):
+        if look.reading.outcome == Reason.GONE and is_guess(known_of(look.url), source, looker.sitemaps()):
             continue
         looks.append(look)
         for new in _named(look, looker, source):

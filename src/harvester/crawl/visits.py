@@ -22,7 +22,7 @@ from harvester.crawl.robots import (
     robots_of_status,
     rules_of,
 )
-from harvester.errors import FetchError, InternalError, StoreError
+from harvester.errors import FetchError, InternalError, Reason, StoreError
 from harvester.fetching import Answer, Failure, Moved, Step
 from harvester.fetching.steps import first_step, impatient, is_worth_retrying, retry_wait
 from harvester.models import Page
@@ -36,7 +36,9 @@ _CLAIM_AGAIN_S: Final = 1.0  # how often a host that another run holds is asked 
 _LITTLE: Final = 16 * 1024  # bytes of a robots.txt that are parsed at once; more is parsed aside
 
 # What the network says of a host, not of one page: told as it is, not as "robots_unreachable".
-_HOST_REASONS: Final = frozenset({"dns_error", "connect_error", "tls_error", "blocked_address", "deadline"})
+_HOST_REASONS: Final = frozenset(
+    {Reason.DNS_ERROR, Reason.CONNECT_ERROR, Reason.TLS_ERROR, Reason.BLOCKED_ADDRESS, Reason.DEADLINE}
+)
 
 _SLOW_DOWN: Final = frozenset({429, 503})  # statuses that speak of our pace, not of one page
 
@@ -244,12 +246,12 @@ class Visits:
     def _parked(self, host: _Host, step: Step) -> Postponed | None:
         """Return why a host is not asked again in this run: it asked for a long rest, or the run is ending."""
         if self._is_ending:
-            return Postponed(FetchError(display_url(step.first_url), "deadline", "the run ends here"))
+            return Postponed(FetchError(display_url(step.first_url), Reason.DEADLINE, "the run ends here"))
         rest_s = host.pace.free_at - loop_time()
         if rest_s <= max(self._pacing.patience_s, host.pace.pause_s):
             return None
         explanation = f"the host asked for a rest; {rest_s:,.0f} s are left of it: try again later"
-        return Postponed(FetchError(display_url(step.first_url), "rate_limited", explanation))
+        return Postponed(FetchError(display_url(step.first_url), Reason.RATE_LIMITED, explanation))
 
     async def _request(self, asker: _Host, host: _Host, step: Step) -> Answer:
         """Wait until `host` may be asked, then for a slot, and make the request for the worker of `asker`.
@@ -283,7 +285,7 @@ class Visits:
             return
         if answer.status in _SLOW_DOWN:
             host.pace = host.pace.refused(started_at, loop_time(), answer.wait_s)
-        if answer.error.reason == "blocked":
+        if answer.error.reason == Reason.BLOCKED:
             host.refusals += 1
             if host.refusals >= _REFUSALS:
                 host.pace = host.pace.held(loop_time() + _COOLING_S)
@@ -368,7 +370,7 @@ class Visits:
         async with self._claim(name) as is_ours:
             if not is_ours:
                 explanation = f"its robots.txt leads to {name}, which another run holds: left for a later run"
-                return Postponed(FetchError(display_url(step.first_url), "rate_limited", explanation)), None
+                return Postponed(FetchError(display_url(step.first_url), Reason.RATE_LIMITED, explanation)), None
             is_new = name not in self._hosts
             host = self._host(name)
             if is_new:  # nothing else is known of how fast it may be asked

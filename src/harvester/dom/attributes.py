@@ -10,7 +10,7 @@ Attributes = dict[str, str]
 Traits = tuple[str, str, str, str, str, str, str, str, str]  # of an Element: all but its parent
 
 # Attributes whose mere presence names a widget (vendors' DOM table, docs/rules.md).
-_HINT_NAMES: Final = frozenset(
+HINT_NAMES: Final = frozenset(
     {
         "data-testid",
         "data-component",
@@ -40,7 +40,7 @@ _LATER_ADDRESSES: Final = (
     "data-srcset",
     "data-lazy-srcset",
 )
-_ADDRESSES: Final = (*_LATER_ADDRESSES, "src", "srcset")
+ADDRESSES: Final = (*_LATER_ADDRESSES, "src", "srcset")
 _STYLED_SIDES: Final = {
     name: re.compile(rf"(?:^|;)\s*{name}\s*:\s*(\d{{1,5}})(?:\.\d+)?px", re.IGNORECASE) for name in ("width", "height")
 }
@@ -108,19 +108,19 @@ def make_image(attributes: Attributes, element: int, block: int, place: int) -> 
     if url is None:
         return None
     alt = collapse(attributes.get("alt") or "")
-    return ImageTag(url, alt, _side("width", attributes), _side("height", attributes), element, block, place)
+    return ImageTag(url, alt, side("width", attributes), side("height", attributes), element, block, place)
 
 
 def _hints(attributes: Attributes) -> str:
-    if _HINT_NAMES.isdisjoint(attributes):
+    if HINT_NAMES.isdisjoint(attributes):
         return ""
-    found = attributes.keys() & _HINT_NAMES
+    found = attributes.keys() & HINT_NAMES
     return " ".join(f"{name} {attributes[name] or ''}" for name in sorted(found))
 
 
 def _image_url(attributes: Attributes) -> str | None:
     """Return the address that a script would load, else the one that is there; of several sizes the last, by custom."""
-    for name in _ADDRESSES:
+    for name in ADDRESSES:
         said = (attributes.get(name) or "").strip()
         if not said or said.startswith("data:"):
             continue
@@ -128,7 +128,7 @@ def _image_url(attributes: Attributes) -> str | None:
     return None
 
 
-def _side(name: Literal["width", "height"], attributes: Attributes) -> int | None:
+def side(name: Literal["width", "height"], attributes: Attributes) -> int | None:
     """Return a side of a picture in CSS pixels, by its attribute, else by its style; None where neither says."""
     match = _DIGITS.match(attributes.get(name) or "")
     if match is None and (style := attributes.get("style")):

@@ -11,6 +11,11 @@ MAX_NOTES: Final = 5_000  # each of the head's <meta>, <link> and scripts with d
 # Raw text, and pieces of it, that make no span: to join the text of each of many nested ones would be quadratic.
 MAX_RAW_SPAN: Final = 4_000
 
+# What is said of a page that has more.
+TOO_MANY_BLOCKS: Final = f"{MAX_BLOCKS:,} blocks of text"
+TOO_MANY_ELEMENTS: Final = f"{MAX_ELEMENTS:,} elements"
+TOO_MANY_CHARS: Final = f"{MAX_CHARS:,} characters of text"
+
 
 class TooManyBlocksError(Exception):
     """A page has more blocks, text or elements than are read; what it says names what, and how many."""

@@ -9,22 +9,22 @@ from typing import Final
 from harvester.dom.attributes import Attributes, is_dialog
 
 # Clipped to nothing by a style sheet, for screen readers: Bootstrap, WordPress, Foundation, Drupal, HTML5 Boilerplate.
-_CLIPPED: Final = frozenset(
+CLIPPED: Final = frozenset(
     "sr-only screen-reader-text screen-reader-only visually-hidden visuallyhidden show-for-sr a11y-hidden "
     "assistive-text element-invisible offscreen-text".split()
 )
 # Shown only while a pointer rests on the word.
-_HOVERED: Final = frozenset(
+HOVERED: Final = frozenset(
     "tooltiptext tooltip-text tooltip-content tooltip-inner popover-content popover-body hovercard hover-card "
     "hovercard-content glossary-popup popup-content".split()
 )
 # Links and buttons that a wiki or a documentation system sets into its headings and lines.
-_TOOLS: Final = frozenset("mw-editsection copy-btn copy-button btn-clipboard".split())
-_DROP_CAPS: Final = frozenset("dropcap drop-cap drop_cap dropcaps drop-caps initial-letter lettrine".split())
-_NUMBERS: Final = frozenset(
+TOOLS: Final = frozenset("mw-editsection copy-btn copy-button btn-clipboard".split())
+DROP_CAPS: Final = frozenset("dropcap drop-cap drop_cap dropcaps drop-caps initial-letter lettrine".split())
+NUMBERS: Final = frozenset(
     "lineno linenos linenumber linenumbers line-number line-numbers gutter hljs-ln-numbers blob-num".split()
 )
-_LINES: Final = frozenset("line code-line token-line view-line codeline hljs-ln-line".split())
+LINES: Final = frozenset("line code-line token-line view-line codeline hljs-ln-line".split())
 # What a reader opens: the rest of a text, the answer to a question, the other tabs.
 _PANEL: Final = re.compile(
     r"(?<![a-z])(?:collaps(?:e|ed|ible)|accordion|tab-?(?:panel|pane|content)|read-?more|show-?more|more-?(?:text|content)"
@@ -32,10 +32,10 @@ _PANEL: Final = re.compile(
     re.IGNORECASE,
 )
 _LINE_KEEPING = re.compile(r"white-space\s*:\s*(?:pre-wrap|pre-line|break-spaces)", re.IGNORECASE)
-_LINE_KEEPING_CLASSES: Final = frozenset({"whitespace-pre-wrap", "whitespace-pre-line"})
+LINE_KEEPING_CLASSES: Final = frozenset({"whitespace-pre-wrap", "whitespace-pre-line"})
 
 
-_OUT_OF_LINE: Final = _CLIPPED | _HOVERED | _TOOLS | _DROP_CAPS | _LINE_KEEPING_CLASSES
+_OUT_OF_LINE: Final = CLIPPED | HOVERED | TOOLS | DROP_CAPS | LINE_KEEPING_CLASSES
 
 
 def _says(attributes: Attributes, words: frozenset[str]) -> bool:
@@ -52,12 +52,12 @@ def is_out_of_line(attributes: Attributes) -> bool:
 
 def is_clipped(attributes: Attributes) -> bool:
     """Return whether an inline element is there for screen readers, or while a pointer rests on it."""
-    return attributes.get("role") == "tooltip" or _says(attributes, _CLIPPED | _HOVERED)
+    return attributes.get("role") == "tooltip" or _says(attributes, CLIPPED | HOVERED)
 
 
 def is_tool(attributes: Attributes) -> bool:
     """Return whether an inline element is a control in a line: an "[edit]" link, a copy button."""
-    return _says(attributes, _TOOLS)
+    return _says(attributes, TOOLS)
 
 
 def is_anchor(tag: str, attributes: Attributes) -> bool:
@@ -67,22 +67,22 @@ def is_anchor(tag: str, attributes: Attributes) -> bool:
 
 def is_drop_cap(attributes: Attributes) -> bool:
     """Return whether a box holds the first letter of a paragraph, set large."""
-    return _says(attributes, _DROP_CAPS)
+    return _says(attributes, DROP_CAPS)
 
 
 def is_line_number(attributes: Attributes) -> bool:
     """Return whether an element inside a listing holds the numbers of its lines."""
-    return _says(attributes, _NUMBERS)
+    return _says(attributes, NUMBERS)
 
 
 def is_code_line(attributes: Attributes) -> bool:
     """Return whether an inline element inside a listing is one line of it."""
-    return _says(attributes, _LINES)
+    return _says(attributes, LINES)
 
 
 def keeps_lines(attributes: Attributes) -> bool:
     """Return whether line feeds in the text of an element are line breaks (CSS Text, white-space)."""
-    return bool(_LINE_KEEPING.search(attributes.get("style") or "")) or _says(attributes, _LINE_KEEPING_CLASSES)
+    return bool(_LINE_KEEPING.search(attributes.get("style") or "")) or _says(attributes, LINE_KEEPING_CLASSES)
 
 
 def is_panel(attributes: Attributes) -> bool:

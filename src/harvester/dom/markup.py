@@ -5,6 +5,7 @@ that at the tags costs a third of visiting each node from Python, and tags that 
 """
 
 import re
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -31,7 +32,7 @@ _ATTRIBUTE: Final = re.compile(rf"""[{_BLANK}]([^{_BLANK}>][^{_BLANK}=>]*)(?:="(
 _VERBATIM: Final = re.compile(
     r"<!--.*?-->|(<xmp(?=[\s>])[^>]*>)(.*?)(</xmp>)|(<plaintext(?=[\s>])[^>]*>)(.*)(</plaintext>)", re.DOTALL
 )
-_TELLING: Final = frozenset({"a", "time"})
+SPAN_TAGS: Final = frozenset({"a", "time"})
 _SPAN_ATTRIBUTES: Final = frozenset({"class", "itemprop", "rel", "id", "datetime"})
 
 
@@ -53,22 +54,23 @@ class Opening(NamedTuple):
     rules: tuple[str, ...] = ()  # of the page's site, that fit this element
 
 
-def body_html(tree: LexborHTMLParser) -> str:
+def body_html(tree: LexborHTMLParser, met: Collection[str] = tags.UNSEEN) -> str:
     """Return the body of `tree`, written down again: "" where there is none.
 
-    What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards.
+    What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards. `met`: the tags that may be there.
     """
-    tree.strip_tags(sorted(tags.UNSEEN), recursive=True)
+    tree.strip_tags(sorted(tags.UNSEEN.intersection(met) | {"head"}), recursive=True)
     return (tree.body.html or "") if tree.body is not None else ""
 
 
+def settle_verbatim(html: str) -> str:
+    """Return what `body_html` wrote down with every "<" of its text escaped: some elements' text is not."""
+    return _VERBATIM.sub(_as_text, html) if "<xmp" in html or "<plaintext" in html else html
+
+
 def split_markup(html: str) -> list[str]:
-    """Return what `body_html` wrote down: text at even places, tags and comments at odd ones."""
-    if not html:
-        return []
-    if "<xmp" in html or "<plaintext" in html:
-        html = _VERBATIM.sub(_as_text, html)
-    return _TAG.split(html)
+    """Return what `settle_verbatim` left: text at even places, tags and comments at odd ones."""
+    return _TAG.split(html) if html else []
 
 
 def read_opening(token: str) -> Opening:
@@ -93,7 +95,7 @@ def read_opening(token: str) -> Opening:
         tags.is_block(tag) and not (is_odd and is_drop_cap(attributes)),
         tag == "a" and "href" in attributes,
         tag in tags.STRONG,
-        tag in _TELLING or not _SPAN_ATTRIBUTES.isdisjoint(attributes),
+        tag in SPAN_TAGS or not _SPAN_ATTRIBUTES.isdisjoint(attributes),
         is_odd and keeps_lines(attributes),
         is_odd and tag != "time" and is_clipped(attributes),
         is_odd and is_tool(attributes),

@@ -15,12 +15,12 @@ from harvester.models import Removed
 from harvester.text import collapse, reads_as_prose
 
 # A headline, the body, a listing, or where metadata is read from: byline, date, section, tags, licence.
-_BARRING_TAGS: Final = tuple(f"<{tag}{end}" for tag in ("h1", "time", "article", "main", "pre") for end in " >")
+BARRING_TAGS: Final = tuple(f"<{tag}{end}" for tag in ("h1", "time", "article", "main", "pre") for end in " >")
 _BARRING_NAMES: Final = re.compile(
     r"articlebody|bread-?crumb|crumbs|brotkrum|ariane|migas|by-?line|author|license|datepublished|\btag\b"
 )
 # Looking for words first is fifty times as fast, and most elements have none of them.
-_BARRING_WORDS: Final = (
+BARRING_WORDS: Final = (
     *("articlebody", "crumb", "brotkrum", "ariane", "migas"),
     *("byline", "by-line", "author", "license", "published", "tag"),
 )
@@ -67,7 +67,7 @@ class Tokens:
         self.met |= fresh
         for token in fresh:
             says = token.lower()
-            if _is_barring(says):
+            if is_barring(says):
                 self.barring.add(token)
             if _may_hide(says) and (tag := _hidden_tag(token)) is not None:
                 self.hiding[token] = tag
@@ -90,12 +90,12 @@ def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Surve
     return Survey(end, list(filter(None, lines)), links)
 
 
-def _is_barring(says: str) -> bool:
+def is_barring(says: str) -> bool:
     """Return whether a tag, in lower case, holds a headline or something that a field is read from."""
     # An attribute may hold markup.
-    if says.startswith(_BARRING_TAGS) or (says.find("<", 1) > 0 and any(tag in says for tag in _BARRING_TAGS)):
+    if says.startswith(BARRING_TAGS) or (says.find("<", 1) > 0 and any(tag in says for tag in BARRING_TAGS)):
         return True
-    for word in _BARRING_WORDS:
+    for word in BARRING_WORDS:
         if word in says:
             return bool(_BARRING_NAMES.search(" ".join(_NAMES.findall(says))))
     return False

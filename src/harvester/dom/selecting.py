@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from harvester.dom.markup import Opening, body_html, read_opening, split_markup
-from harvester.dom.walk import BodyReader
+from harvester.dom.compiled import read_body
+from harvester.dom.markup import Opening, body_html, read_opening, settle_verbatim, split_markup
 from harvester.models import Element, FieldText
 from harvester.text import collapse
 
@@ -66,9 +66,9 @@ def mark_tree(tree: LexborHTMLParser, wanted: Wanted) -> tuple[FieldText, ...]:
     return tuple(texts)
 
 
-def read_marks(markup: list[str], wanted: Wanted) -> dict[str, Opening]:
+def read_marks(markup: str, wanted: Wanted) -> dict[str, Opening]:
     """Return the start tags in `markup` that rules fit, each with the rules and as a container of its own."""
-    found = ((token, read_opening(token)) for token in set(markup[1::2]) if token[1] not in "/!")
+    found = ((token, read_opening(token)) for token in set(split_markup(markup)[1::2]) if token[1] not in "/!")
     marked = ((token, _marked(opening, wanted)) for token, opening in found)
     return {token: opening for token, opening in marked if opening.rules}
 
@@ -96,7 +96,7 @@ def _visible_text(node: LexborNode) -> str:
     if node.tag == "title":
         return collapse(node.text(deep=True))
     html = (node.html or "")[:_MAX_FIELD_CHARS]
-    blocks = BodyReader(split_markup(body_html(LexborHTMLParser(html)))).read().blocks
+    blocks = read_body(settle_verbatim(body_html(LexborHTMLParser(html)))).blocks
     return collapse(" ".join(block.text for block in blocks))
 
 
@@ -104,5 +104,5 @@ def of_markup(html: str, wanted: Wanted) -> tuple[Mapping[int, tuple[str, ...]],
     """Return what `wanted` finds in a piece of markup: the rules of each container, and the texts of fields."""
     tree = LexborHTMLParser(html)
     texts = mark_tree(tree, wanted)
-    markup = split_markup(body_html(tree))
-    return BodyReader(markup, None, reveal_hidden=True, marked=read_marks(markup, wanted)).read().rules, texts
+    markup = settle_verbatim(body_html(tree))
+    return read_body(markup, reveal_hidden=True, marked=read_marks(markup, wanted)).rules, texts

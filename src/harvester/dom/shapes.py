@@ -6,8 +6,8 @@ from harvester.dom import tags
 from harvester.models import Role
 
 # Sectioning elements begin anew: a paragraph of an <article> inside an <li> is no list item.
-_FRESH: Final = frozenset({"article", "section", "aside", "main", "td", "th", "header", "footer", "nav", "form"})
-SHAPING: Final = _FRESH.union(
+FRESH: Final = frozenset({"article", "section", "aside", "main", "td", "th", "header", "footer", "nav", "form"})
+SHAPING: Final = FRESH.union(
     tags.HEADINGS, tags.ITEMS, tags.QUOTES, tags.CAPTIONS, tags.CONTROLS, tags.PREFORMATTED, tags.LISTS
 )
 _MAX_PATH_CHARS: Final = 240  # pages nest 10 to 30 deep; hostile ones thousands, and paths would fill the memory
@@ -47,6 +47,6 @@ def shape_inside(outer: Shape, tag: str, index: int) -> Shape:
         role, level = Role.CONTROL, None
     elif tag in tags.PREFORMATTED:
         role, level = Role.CODE, None
-    elif tag in _FRESH:
+    elif tag in FRESH:
         role, level, item = Role.PARAGRAPH, None, -1
     return Shape(role, level, item, lists + (tag in tags.LISTS))

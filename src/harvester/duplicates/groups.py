@@ -13,7 +13,7 @@ from typing import IO, Final
 
 from harvester.duplicates.pairs import MAX_BITS, bucket_lines, near_pairs, originals
 from harvester.duplicates.rows import Row, read_row, row_of
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.fingerprint import hamming
 from harvester.store.datasets.reader import read_set
 from harvester.store.datasets.spools import spooled
@@ -100,7 +100,7 @@ def _read(source: Place | str | Path, search: Search, sums: Sums, tell: Tell) ->
                 yield read_row(entry, search.min_words).line
                 sums.articles += 1
             except ValueError as error:
-                fault = InputError(f"{entry.file}:{entry.row}", "unreadable", str(error))
+                fault = InputError(f"{entry.file}:{entry.row}", Reason.UNREADABLE, str(error))
         sums.damaged += fault is not None
         tell(fault)
 

@@ -17,7 +17,7 @@ from urllib.parse import quote_from_bytes
 import h2.exceptions
 import httpx
 
-from harvester.errors import FetchError
+from harvester.errors import FetchError, Reason
 from harvester.fetching.decoding import Body, BodyBuilder, DecodingError
 from harvester.fetching.guard import AddressError, GuardedBackend, Resolve, UnknownHostError, parse_allowed, resolve
 from harvester.fetching.limits import Limits, Visitor
@@ -60,14 +60,14 @@ _FOREIGN: Final = (
     ValueError,
 )
 # Exception, outcome class, whether asking again may help; the first that fits.
-_REASONS: Final[tuple[tuple[type[Exception], str, bool], ...]] = (
-    (AddressError, "blocked_address", False),
-    (httpx.InvalidURL, "bad_url", False),
-    (httpx.ReadTimeout, "deadline", False),
-    (httpx.WriteTimeout, "deadline", False),
-    (httpx.TimeoutException, "connect_error", True),
-    (httpx.NetworkError, "connect_error", True),
-    (OSError, "connect_error", True),
+_REASONS: Final[tuple[tuple[type[Exception], Reason, bool], ...]] = (
+    (AddressError, Reason.BLOCKED_ADDRESS, False),
+    (httpx.InvalidURL, Reason.BAD_URL, False),
+    (httpx.ReadTimeout, Reason.DEADLINE, False),
+    (httpx.WriteTimeout, Reason.DEADLINE, False),
+    (httpx.TimeoutException, Reason.CONNECT_ERROR, True),
+    (httpx.NetworkError, Reason.CONNECT_ERROR, True),
+    (OSError, Reason.CONNECT_ERROR, True),
 )
 # TLS errors that only say "the other side has nothing more": they stand in the context of any lost connection.
 _TLS_STATES: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
@@ -94,7 +94,7 @@ def _trusted() -> ssl.SSLContext:
         return httpx.create_ssl_context()
     except OSError as error:
         file = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or "trust store"
-        raise FetchError(file, "tls_error", f"the trusted certificates cannot be read ({error})") from error
+        raise FetchError(file, Reason.TLS_ERROR, f"the trusted certificates cannot be read ({error})") from error
 
 
 class Fetcher:
@@ -140,7 +140,7 @@ class Fetcher:
             async with asyncio.timeout(total_s):
                 return await self._exchange(step)
         except TimeoutError:
-            return _no_answer(step, "deadline", f"not done within {self.limits.total_s:g} s")
+            return _no_answer(step, Reason.DEADLINE, f"not done within {self.limits.total_s:g} s")
         except (AddressError, UnknownHostError, DecodingError, *_FOREIGN) as error:
             return _explain(step, error)
 
@@ -193,9 +193,9 @@ class Fetcher:
         raw = response.headers.raw
         size = sum(len(name) + len(value) + 4 for name, value in raw)  # ": " and CR LF
         if len(raw) > self.limits.header_fields or size > self.limits.header_bytes:
-            return _no_answer(step, "bad_response", f"{len(raw):,} header fields, {size:,} bytes: too much")
+            return _no_answer(step, Reason.BAD_RESPONSE, f"{len(raw):,} header fields, {size:,} bytes: too much")
         if not is_status(response.status_code):
-            return _no_answer(step, "bad_response", "the answer has no status from 100 to 599")
+            return _no_answer(step, Reason.BAD_RESPONSE, "the answer has no status from 100 to 599")
         page = Page(
             url=step.first_url,
             body=b"",
@@ -222,7 +222,9 @@ class Fetcher:
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
             if isinstance(error, httpx.RemoteProtocolError) and not _CUT_SHORT.search(str(error)):
                 raise
-            raise DecodingError("short_body", f"the connection closed before the end of the body ({error})") from error
+            raise DecodingError(
+                Reason.SHORT_BODY, f"the connection closed before the end of the body ({error})"
+            ) from error
         return await self._aside(builder, builder.finish, is_long=builder.size > _LONG_BYTES)
 
     async def _aside(self, builder: BodyBuilder, work: Callable[..., T], *args: bytes, is_long: bool = False) -> T:
@@ -279,11 +281,11 @@ def _with_body(step: Step, page: Page, body: Body) -> Page | Failure:
     media_type = read_media_type(page)
     is_sure = step.any_type or (media_type is not None and is_page_type(media_type))
     if not is_sure and not is_text_body(body.content):
-        return _no_answer(step, "not_html", f"binary content of type {media_type or 'unknown'!r}")
+        return _no_answer(step, Reason.NOT_HTML, f"binary content of type {media_type or 'unknown'!r}")
     return replace(page, body=body.content, truncated=body.truncated, notes=body.notes)
 
 
-def _no_answer(step: Step, reason: str, explanation: str, *, may_pass: bool = False) -> Failure:
+def _no_answer(step: Step, reason: Reason, explanation: str, *, may_pass: bool = False) -> Failure:
     return Failure(FetchError(display_url(step.first_url), reason, explanation), may_pass=may_pass)
 
 
@@ -298,20 +300,20 @@ def _explain(step: Step, error: Exception) -> Failure:
     return failure
 
 
-def _reason_of(error: Exception) -> tuple[str, bool]:
+def _reason_of(error: Exception) -> tuple[Reason, bool]:
     """Return the outcome class of an exception, and whether asking again may help."""
     if isinstance(error, DecodingError):
-        return error.reason, error.reason == "short_body"
+        return error.reason, error.reason == Reason.SHORT_BODY
     if isinstance(error, UnknownHostError):
-        return "dns_error", error.again
+        return Reason.DNS_ERROR, error.again
     if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, _TLS_STATES) for cause in _causes(error)):
-        return "tls_error", False  # nothing is ever tried again without verification
+        return Reason.TLS_ERROR, False  # nothing is ever tried again without verification
     if _WRONG_LENGTH.search(str(error)):
-        return "short_body", True
+        return Reason.SHORT_BODY, True
     if _CUT_SHORT.search(str(error)):
-        return "connect_error", True
+        return Reason.CONNECT_ERROR, True
     fitting = ((reason, may_pass) for kind, reason, may_pass in _REASONS if isinstance(error, kind))
-    return next(fitting, ("bad_response", False))
+    return next(fitting, (Reason.BAD_RESPONSE, False))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final, Protocol
 
+from harvester.errors import Reason
+
 # HTML shrinks 4 to 20 times, long tables of one row 60 times; every bomb we know shrinks over 1,000 times.
 MAX_RATIO: Final = 100
 
@@ -38,7 +40,7 @@ _NO_CODING: Final = frozenset({"", "identity", "none", "binary", "8bit", "utf-8"
 class DecodingError(Exception):
     """A body that cannot be decoded; `reason` is an outcome class."""
 
-    def __init__(self, reason: str, explanation: str) -> None:
+    def __init__(self, reason: Reason, explanation: str) -> None:
         super().__init__(explanation)
         self.reason = reason
         self.explanation = explanation
@@ -236,7 +238,7 @@ class BodyBuilder:
             self._decode(self._open())
         is_cut = self._size > self._cap or self._wire_bytes > self._cap
         if not is_cut and self._wire_bytes and self._decoder is not None and not self._decoder.ended:
-            raise DecodingError("short_body", f"the {self._coding} stream stops before its end")
+            raise DecodingError(Reason.SHORT_BODY, f"the {self._coding} stream stops before its end")
         self._content.truncate(min(self._size, self._cap))
         return Body(self._content.getvalue(), is_cut, tuple(self._notes))
 
@@ -269,12 +271,12 @@ class BodyBuilder:
             for part in self._decoder.feed(piece, room):
                 self._size += self._content.write(part)
         except zlib.error as error:
-            raise DecodingError("bad_encoding", f"the {self._coding} stream is broken: {error}") from error
+            raise DecodingError(Reason.BAD_ENCODING, f"the {self._coding} stream is broken: {error}") from error
 
     def _refuse_bomb(self) -> None:
         if self._size > MAX_RATIO * self._wire_bytes:
             explanation = f"{self._wire_bytes:,} {self._coding} bytes unfold to more than {self._cap:,}"
-            raise DecodingError("too_large", explanation)
+            raise DecodingError(Reason.TOO_LARGE, explanation)
 
 
 def _read_coding(content_encoding: str | None) -> tuple[str | None, str | None]:
@@ -284,12 +286,12 @@ def _read_coding(content_encoding: str | None) -> tuple[str | None, str | None]:
     named = [token.strip().lower().removeprefix("x-") for token in content_encoding.split(",")]
     codings = [token for token in named if token not in _NO_CODING]
     if len(codings) > 1:
-        raise DecodingError("bad_encoding", f"more than one content coding: {content_encoding[:100]!r}")
+        raise DecodingError(Reason.BAD_ENCODING, f"more than one content coding: {content_encoding[:100]!r}")
     if not codings:
         note = None if set(named) <= {"", "identity"} else f"Content-Encoding {content_encoding[:40]!r} is no coding"
         return None, note
     if codings[0] not in {"gzip", "deflate", "br", "zstd"}:
-        raise DecodingError("bad_encoding", f"unknown content coding: {content_encoding[:100]!r}")
+        raise DecodingError(Reason.BAD_ENCODING, f"unknown content coding: {content_encoding[:100]!r}")
     return codings[0], None
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import httpcore
 
-from harvester.errors import FetchError
+from harvester.errors import FetchError, Reason
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]  # host, port -> addresses
@@ -104,7 +104,7 @@ def parse_allowed(entries: Iterable[str]) -> frozenset[tuple[str, int]]:
 def _parse_entry(entry: str) -> tuple[str, int]:
     match = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:/\[\]]+)):([0-9]{1,5})", entry)
     if match is None or not 0 < int(match[3]) < 65_536:
-        raise FetchError(repr(entry), "bad_url", "an allowed host is written HOST:PORT, as 127.0.0.1:8080")
+        raise FetchError(repr(entry), Reason.BAD_URL, "an allowed host is written HOST:PORT, as 127.0.0.1:8080")
     return (match[1] or match[2]).lower().rstrip("."), int(match[3])
 
 

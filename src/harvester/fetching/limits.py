@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester import __version__
-from harvester.errors import FetchError
+from harvester.errors import FetchError, Reason
 from harvester.urls import display_url
 
 PRODUCT: Final = "harvester"  # the token that robots.txt groups are matched against (RFC 9309, 2.2.1)
@@ -36,7 +36,7 @@ class Visitor:
     def __post_init__(self) -> None:
         """Raise FetchError "bad_url" when the contact cannot stand in a header."""
         if self.contact is not None and not (self.contact.isascii() and self.contact.isprintable()):
-            raise FetchError(display_url(self.contact), "bad_url", "the contact must be printable ASCII")
+            raise FetchError(display_url(self.contact), Reason.BAD_URL, "the contact must be printable ASCII")
 
     @property
     def user_agent(self) -> str:

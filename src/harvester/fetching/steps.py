@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from harvester.errors import FetchError, InternalError
+from harvester.errors import FetchError, InternalError, Reason
 from harvester.maildate import read_http_date
 from harvester.models import Hop, Page
 from harvester.urls import check_url, display_url, host_of, join_url, origin_of
@@ -84,15 +84,17 @@ def follow(step: Step, status: int, location: str | None, max_redirects: int) ->
     """
     chain = (*step.chain, Hop(step.url, status))
     if not location or not location.strip():
-        return _failed(step, status, "bad_redirect", f"redirect {status} without a Location")
+        return _failed(step, status, Reason.BAD_REDIRECT, f"redirect {status} without a Location")
     target = join_url(step.url, location)
     if target is None:
-        return _failed(step, status, "bad_redirect", f"redirect to {display_url(location[:200])}: not a web address")
+        return _failed(
+            step, status, Reason.BAD_REDIRECT, f"redirect to {display_url(location[:200])}: not a web address"
+        )
     way = " -> ".join(display_url(hop.url) for hop in (*chain, Hop(target, 0)))
     if target in {hop.url for hop in chain}:
-        return _failed(step, status, "redirect_loop", f"redirects in a circle: {way}")
+        return _failed(step, status, Reason.REDIRECT_LOOP, f"redirects in a circle: {way}")
     if len(chain) > max_redirects:
-        return _failed(step, status, "redirect_loop", f"more than {max_redirects} redirects: {way}")
+        return _failed(step, status, Reason.REDIRECT_LOOP, f"more than {max_redirects} redirects: {way}")
     headers = step.headers if host_of(target) == host_of(step.url) else ()
     return Moved(replace(step, url=target, chain=chain, headers=headers))
 
@@ -104,7 +106,7 @@ def judge(step: Step, page: Page, max_redirects: int) -> Moved | Failure | None:
     """
     status = page.status or 0
     if any(rule.search(page.header(name) or "") for name, rule in _CHALLENGES.items()):
-        return _failed(step, status, "blocked", f"the server asks for a browser check (status {status})")
+        return _failed(step, status, Reason.BLOCKED, f"the server asks for a browser check (status {status})")
     if status in _REDIRECTS:
         return follow(step, status, page.header("location"), max_redirects)
     if not 200 <= status < 300 or status in _EMPTY:
@@ -112,7 +114,7 @@ def judge(step: Step, page: Page, max_redirects: int) -> Moved | Failure | None:
     media_type = read_media_type(page)
     if step.any_type or media_type is None or is_page_type(media_type) or media_type in _MAYBE_TEXT:
         return None
-    return _failed(step, status, "not_html", f"the content type is {media_type[:100]!r}, not a page")
+    return _failed(step, status, Reason.NOT_HTML, f"the content type is {media_type[:100]!r}, not a page")
 
 
 def _refused(step: Step, page: Page) -> Failure:
@@ -120,30 +122,30 @@ def _refused(step: Step, page: Page) -> Failure:
     status = page.status or 0
     wait_s = read_retry_after(page.header("retry-after"), page.fetched_at)
     if status == 429:
-        error = FetchError(display_url(step.first_url), "rate_limited", "too many requests" + _asks_for(wait_s))
+        error = FetchError(display_url(step.first_url), Reason.RATE_LIMITED, "too many requests" + _asks_for(wait_s))
         return Failure(error, status, may_pass=True, wait_s=wait_s)
     reason, explanation = _reason(status)
     error = FetchError(display_url(step.first_url), reason, explanation)
     return Failure(error, status, status in _PASSING, wait_s if status == 503 else None)
 
 
-def _reason(status: int) -> tuple[str, str]:
+def _reason(status: int) -> tuple[Reason, str]:
     if status == 304:
-        return "not_modified", "not modified since"
+        return Reason.NOT_MODIFIED, "not modified since"
     if status in _GONE:
-        return "gone", f"the page is not there (status {status})"
+        return Reason.GONE, f"the page is not there (status {status})"
     if status in _BLOCKED:
-        return "blocked", f"the server refuses access (status {status})"
+        return Reason.BLOCKED, f"the server refuses access (status {status})"
     if status in _EMPTY:
-        return "http_error", f"the answer has no content (status {status})"
-    return "http_error", f"the server answers with status {status}"
+        return Reason.HTTP_ERROR, f"the answer has no content (status {status})"
+    return Reason.HTTP_ERROR, f"the server answers with status {status}"
 
 
 def _asks_for(wait_s: float | None) -> str:
     return "" if wait_s is None else f"; the server asks to wait {wait_s:,.0f} s"
 
 
-def _failed(step: Step, status: int, reason: str, explanation: str) -> Failure:
+def _failed(step: Step, status: int, reason: Reason, explanation: str) -> Failure:
     return Failure(FetchError(display_url(step.first_url), reason, explanation), status)
 
 
@@ -200,14 +202,14 @@ def is_worth_retrying(failure: Failure, tries_done: int, max_tries: int) -> bool
     """Return whether to ask again: a body cut short once, all else that may pass up to `max_tries`."""
     if not failure.may_pass:
         return False
-    return tries_done < (min(2, max_tries) if failure.error.reason == "short_body" else max_tries)
+    return tries_done < (min(2, max_tries) if failure.error.reason == Reason.SHORT_BODY else max_tries)
 
 
 def impatient(failure: Failure, wait_s: float, patience_s: float) -> Failure:
     """Return the failure of a server that asks for a longer wait than the caller has."""
     explanation = f"the server asks to wait {wait_s:,.0f} s, longer than {patience_s:,.0f} s: try again later"
     return Failure(
-        FetchError(failure.error.subject, "rate_limited", explanation), failure.status, wait_s=failure.wait_s
+        FetchError(failure.error.subject, Reason.RATE_LIMITED, explanation), failure.status, wait_s=failure.wait_s
     )
 
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, Reason
 from harvester.models.article import (
+    ARTICLE_NOTES,
     ARTICLE_SCHEMA,
     PAGE_TYPES,
     USUAL_TYPES,
@@ -34,6 +35,7 @@ from harvester.models.article import (
     Quality,
     Source,
     Video,
+    article_fields,
 )
 from harvester.models.blocks import (
     PAGE_ROLES,
@@ -52,6 +54,7 @@ from harvester.models.blocks import (
 )
 
 __all__ = [
+    "ARTICLE_NOTES",
     "ARTICLE_SCHEMA",
     "PAGE_ROLES",
     "PAGE_TYPES",
@@ -108,6 +111,7 @@ __all__ = [
     "TextBlock",
     "Verdict",
     "Video",
+    "article_fields",
 ]
 
 # ── a page, as it came ────────────────────────────────────────────────────────────────────────
@@ -168,7 +172,7 @@ class Outcome:
     @property
     def reason(self) -> str:
         """One word: why there is no article, or "ok"."""
-        return self.word or (self.error.reason if self.error else "ok")
+        return self.word or (self.error.reason if self.error else Reason.OK)
 
 
 # ── a page, as a reader sees it ───────────────────────────────────────────────────────────────
@@ -325,6 +329,11 @@ class Script(NamedTuple):
     type: str  # "application/ld+json", "application/json", ...
     id: str
     text: str
+
+    @property
+    def is_linked_data(self) -> bool:
+        """Whether it is JSON-LD: what the page says of itself, which `metadata.lookup.json_ld` parses."""
+        return "ld+json" in self.type
 
 
 class FieldText(NamedTuple):

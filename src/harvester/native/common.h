@@ -11,5 +11,9 @@
 
 /* Each file adds its own functions and types to the module; -1 with an exception where it cannot. */
 int add_trees(PyObject *module);
+int add_reader(PyObject *module);
+int add_patterns(PyObject *module);
+int add_prescan(PyObject *module);
+int add_fingerprint(PyObject *module);
 
 #endif

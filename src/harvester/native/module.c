@@ -2,9 +2,29 @@
 
 #include "common.h"
 
+/* The name of all C files of this build (building.py); the Python side runs no build of other files. */
+#ifndef HARVESTER_SOURCES
+#define HARVESTER_SOURCES unknown
+#endif
+#define TEXT_OF(name) #name
+#define VALUE_OF(name) TEXT_OF(name)
+
+static int (*const parts[])(PyObject *) = {
+    add_fingerprint,
+    add_patterns,
+    add_prescan,
+    add_reader,
+    add_trees,
+};
+
 static int fill(PyObject *module)
 {
-    return add_trees(module);
+    if (PyModule_AddStringConstant(module, "SOURCES", VALUE_OF(HARVESTER_SOURCES)) < 0)
+        return -1;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i](module) < 0)
+            return -1;
+    return 0;
 }
 
 static PyModuleDef_Slot slots[] = {

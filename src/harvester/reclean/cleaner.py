@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 from harvester import __version__
 from harvester.archive.entries import Entry, Passed
 from harvester.archive.saved_page import SavedPage, read_saved
-from harvester.errors import HarvesterError, InputError, InternalError, ParserLimit, StoreError
+from harvester.errors import HarvesterError, InputError, InternalError, ParserLimit, Reason, StoreError
 from harvester.models import ARTICLE_SCHEMA, Article, SiteMemory
 from harvester.reclean.incremental import Earlier, Old, open_earlier
 from harvester.reclean.job import Clean, Output, Selection
@@ -39,7 +39,7 @@ from harvester.workers.pool import DrainedError, Tell
 Value = TypeVar("Value")
 
 ENDINGS: Final = {"json": ".json"} | {name: form.ending for name, form in FORMATS.items()}  # with a file a page
-_NOT_THE_PAGE: Final = frozenset({"clean_timeout", "parser_limit"})  # a busy machine may be to blame
+_NOT_THE_PAGE: Final = frozenset({Reason.CLEAN_TIMEOUT, Reason.PARSER_LIMIT})  # a busy machine may be to blame
 _WRITERS: Final = 8  # files are waited for side by side: a disk, or a server, takes eight waits in the time of one
 
 
@@ -135,10 +135,10 @@ class _Cleaner:
             case HarvesterError():
                 return self.faults.keep(_named(error, name))
             case Overrun():
-                return ParserLimit(name, "clean_timeout", f"took longer than {self.task.limit_s:g} s; skipped")
+                return ParserLimit(name, Reason.CLEAN_TIMEOUT, f"took longer than {self.task.limit_s:g} s; skipped")
             case RecursionError() | MemoryError():
                 words = f"needs too much memory ({type(error).__name__}); skipped"
-                return ParserLimit(name, "parser_limit", words)
+                return ParserLimit(name, Reason.PARSER_LIMIT, words)
             case _:
                 return self.faults.note(name, error)
 
@@ -180,7 +180,7 @@ def _give_up(unit: Unit, noted: Partial, error: HarvesterError) -> None:
         return
     place = unit.start if noted.place is None else noted.place + 1
     words = f"from {place:,} on, up to the next unit: {error.explanation}"
-    lost = InputError(unit.container.name, "unreadable", words)
+    lost = InputError(unit.container.name, Reason.UNREADABLE, words)
     noted.append(Row(place, None, failure=failure_of(lost)))
 
 

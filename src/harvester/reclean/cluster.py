@@ -18,7 +18,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
 from harvester.distribution import install_extra
-from harvester.errors import ClusterError, HarvesterError, ParserLimit, StoreError
+from harvester.errors import ClusterError, HarvesterError, ParserLimit, Reason, StoreError
 from harvester.reclean.cleaner import CleanTask
 from harvester.reclean.cluster_connection import CONFIG, CONNECT_S, local_cluster, silence, type_of
 from harvester.reclean.incremental import send_earlier
@@ -143,11 +143,11 @@ class Cluster:
             from distributed import Client  # noqa: PLC0415
         except ImportError as error:
             words = f"needs Dask, which is not installed: {install_extra('dask')}"
-            raise ClusterError(self._subject, "bad_cluster", words) from error
+            raise ClusterError(self._subject, Reason.BAD_CLUSTER, words) from error
         self._open.enter_context(dask.config.set(CONFIG))
         self._open.enter_context(silence())
         if self._address and asyncio.run(type_of(self._address)) != "Scheduler":
-            raise ClusterError(self._subject, "bad_cluster", "is no Dask scheduler; its log tells its address")
+            raise ClusterError(self._subject, Reason.BAD_CLUSTER, "is no Dask scheduler; its log tells its address")
         where = self._address or self._open.enter_context(local_cluster(self._workers))
         self._client = self._open.enter_context(Client(where, timeout=CONNECT_S, set_as_default=False))
         self._open.callback(self._leave)
@@ -155,7 +155,7 @@ class Cluster:
             self._client.wait_for_workers(1, timeout=_FIRST_WORKER_S)
         except TimeoutError as error:
             words = f"has no workers: start one with `dask worker {self._client.scheduler.address}`"
-            raise ClusterError(self._subject, "bad_cluster", words) from error
+            raise ClusterError(self._subject, Reason.BAD_CLUSTER, words) from error
 
     def _try_workers(self) -> None:
         """Raise ClusterError where a worker would not do as this process does."""
@@ -184,7 +184,7 @@ class Cluster:
             self._present_at = now
         elif now - self._present_at > _ALONE_S:
             words = f"has had no workers for {_ALONE_S / 60:g} minutes. {_AGAIN}"
-            raise ClusterError(self._subject, "bad_cluster", words)
+            raise ClusterError(self._subject, Reason.BAD_CLUSTER, words)
 
     @contextmanager
     def _told(self, what: str, advice: str) -> Iterator[None]:
@@ -193,7 +193,7 @@ class Cluster:
             yield
         except (OSError, TimeoutError, asyncio.CancelledError) as error:
             said = " ".join(str(error).split()) or "it took too long"
-            raise ClusterError(self._subject, "connect_error", f"{what} ({said}). {advice}") from error
+            raise ClusterError(self._subject, Reason.CONNECT_ERROR, f"{what} ({said}). {advice}") from error
 
     # ── tasks ─────────────────────────────────────────────────────────────────────────────────
 
@@ -317,7 +317,7 @@ class Cluster:
         for part in ended.value.files:
             if (why := damage_of(place, part)) is not None:
                 words = f"wrote {part.file}, which this machine does not find in {place.address!r} ({why}). {_SHARE}"
-                raise ClusterError(f"worker {ended.worker}", "bad_cluster", words)
+                raise ClusterError(f"worker {ended.worker}", Reason.BAD_CLUSTER, words)
         if ended.value.files:
             self._proven.add(ended.worker)
 
@@ -330,7 +330,7 @@ def _numbered(tasks: Iterable[tuple[object, Task[object]] | None]) -> Iterator[_
 
 def _given_up(task: Task[object]) -> ParserLimit:
     words = "its workers are lost again and again: is there memory enough?"
-    return ParserLimit(next(map(str, _needed(task)), "a task"), "parser_limit", words)
+    return ParserLimit(next(map(str, _needed(task)), "a task"), Reason.PARSER_LIMIT, words)
 
 
 def _raise_unfit(worker: str, found: object) -> None:
@@ -340,7 +340,7 @@ def _raise_unfit(worker: str, found: object) -> None:
     if isinstance(found, BaseException):
         said = " ".join(f"{type(found).__name__}: {found}".split())
         words = f"cannot do what it is to ({said}); is the same version of harvester installed there?"
-        raise ClusterError(worker, "bad_cluster", words) from found
+        raise ClusterError(worker, Reason.BAD_CLUSTER, words) from found
 
 
 def _take_back(place: Place, name: str) -> None:

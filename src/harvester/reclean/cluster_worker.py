@@ -23,7 +23,7 @@ from typing import Any, Final, Generic, TypeVar
 from distributed import Worker, WorkerPlugin, get_worker
 
 from harvester import __version__
-from harvester.errors import ClusterError, HarvesterError
+from harvester.errors import ClusterError, HarvesterError, Reason
 from harvester.reclean.cleaner import CleanTask
 from harvester.store.datasets.addresses import open_place
 from harvester.workers.pool import Effort, Pool, Task, Tell
@@ -106,11 +106,11 @@ class Placed(Generic[Value_co]):
         ]
         if unlike:
             words = f"{here} has {', '.join(unlike)}: all machines must have the same, or articles would differ"
-            raise ClusterError(here, "bad_cluster", words)
+            raise ClusterError(here, Reason.BAD_CLUSTER, words)
         for path in self.seen:
             if not Path(path).exists():
                 words = f"{here} does not see {path!r}: inputs and output must be on a disk that all machines share"
-                raise ClusterError(here, "bad_cluster", words)
+                raise ClusterError(here, Reason.BAD_CLUSTER, words)
         if self.mark is not None:
             _check_mark(self.mark, here)
 
@@ -124,7 +124,7 @@ def _check_mark(mark: Mark, here: str) -> None:
         why = error.explanation
     if why:
         words = f"{here} has another folder at {mark.to!r} ({why}): all machines must share the output"
-        raise ClusterError(here, "bad_cluster", words)
+        raise ClusterError(here, Reason.BAD_CLUSTER, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ def _cleaners(worker: Worker, name: str) -> Cleaners:
     found = worker.plugins.get(name)
     if not isinstance(found, Cleaners):
         words = f"could not be made ready; its log says why, and whether harvester {__version__} is installed there"
-        raise ClusterError(f"worker {worker.address}", "bad_cluster", words)
+        raise ClusterError(f"worker {worker.address}", Reason.BAD_CLUSTER, words)
     return found
 
 

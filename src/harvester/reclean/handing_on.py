@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from harvester.errors import InputError, StoreError
+from harvester.errors import InputError, Reason, StoreError
 from harvester.models import Edition
 from harvester.store.changes.adding import add_changes
 from harvester.store.changes.lines import Change, ChangeKind, parse_change
@@ -77,9 +77,11 @@ def hand_on(place: Place, work: Path) -> Iterator[None]:
     except OSError as error:
         raise store_error(path, error) from error
     except sqlite3.Error as error:
-        raise StoreError(str(path), "unwritable", f"cannot be written ({error})") from error
+        raise StoreError(str(path), Reason.UNWRITABLE, f"cannot be written ({error})") from error
     except InputError as error:
-        raise StoreError(error.subject, "unwritable", f"{error.explanation}: move the list of changes away") from error
+        raise StoreError(
+            error.subject, Reason.UNWRITABLE, f"{error.explanation}: move the list of changes away"
+        ) from error
 
 
 def _changes(place: Place, told: "_Told") -> Iterator[Change]:
@@ -135,7 +137,7 @@ class _Told:
             try:
                 change = parse_change(line.line)
             except ValueError as error:
-                raise InputError(place.address, "unreadable", f"change {line.seq} is damaged: {error}") from error
+                raise InputError(place.address, Reason.UNREADABLE, f"change {line.seq} is damaged: {error}") from error
             self.last_at = change.at
             self._keep(change, _GONE if change.change == "gone" else _OPEN)
             if count % _COMMIT_EACH == 0:

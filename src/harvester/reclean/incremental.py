@@ -13,7 +13,7 @@ from typing import IO, Final
 
 import msgspec
 
-from harvester.errors import InputError, StoreError
+from harvester.errors import InputError, Reason, StoreError
 from harvester.models import Archive, Page
 from harvester.store.datasets.reader import Stored
 from harvester.store.datasets.remote_file import AnyPath, RemoteFile, located
@@ -113,7 +113,7 @@ def build_earlier(articles: Iterable[Stored | InputError], folder: Path) -> int:
     except OSError as error:
         raise store_error(folder, error) from error
     except sqlite3.Error as error:
-        raise StoreError(str(folder / _INDEX), "unwritable", f"cannot be written ({error})") from error
+        raise StoreError(str(folder / _INDEX), Reason.UNWRITABLE, f"cannot be written ({error})") from error
     return count
 
 
@@ -139,13 +139,15 @@ def open_earlier(folder: AnyPath | None) -> Iterator[Earlier | None]:
             with located(f"{folder}/{_LINES}").open("rb") as lines:
                 yield Earlier(_fetched(f"{folder}/{_INDEX}"), lines)
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(str(folder), "unwritable", f"cannot be read ({error}); start again") from error
+            raise StoreError(str(folder), Reason.UNWRITABLE, f"cannot be read ({error}); start again") from error
         return
     address = f"{(folder / _INDEX).absolute().as_uri()}?mode=ro&immutable=1"
     try:
         index, lines = sqlite3.connect(address, uri=True), (folder / _LINES).open("rb")
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(str(folder), "unwritable", f"cannot be read ({error}); start again with --restart") from error
+        raise StoreError(
+            str(folder), Reason.UNWRITABLE, f"cannot be read ({error}); start again with --restart"
+        ) from error
     with closing(index), lines:
         yield Earlier(index, lines)
 

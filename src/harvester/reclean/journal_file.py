@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 from harvester.store.files import write_atomic
 
 BATCH: Final = 200  # rows that are read at once, so that others may be written meanwhile
@@ -86,4 +86,4 @@ class JournalFile:
             return StoreError(str(self.path), reason.reason, reason.explanation)
         except OSError:
             pass
-        return StoreError(str(self.path), "unwritable", f"cannot be used ({error})")
+        return StoreError(str(self.path), Reason.UNWRITABLE, f"cannot be used ({error})")

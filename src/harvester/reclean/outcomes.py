@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from harvester.archive.discovery import NoSuchInputError
 from harvester.archive.inputs import STDIN
-from harvester.errors import InputError, InternalError, NoArticle, ParserLimit, UsageError, error_for
+from harvester.errors import InputError, InternalError, NoArticle, ParserLimit, Reason, UsageError, error_for
 from harvester.models import USUAL_TYPES, Outcome
 from harvester.reclean.job import Format, Job, Output, Selection
 from harvester.reclean.journal import Sizes
@@ -159,7 +159,7 @@ class _Bulk:
 
 
 def _failed(failure: Failure) -> Outcome:
-    error = error_for(failure.subject, failure.reason, failure.explanation, _KINDS)
+    error = error_for(failure.subject, Reason(failure.reason), failure.explanation, _KINDS)
     return Outcome(failure.subject, None, error)
 
 

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from harvester.errors import HarvesterError, StoreError
+from harvester.errors import HarvesterError, Reason, StoreError
 from harvester.memory import MIN_PAGES, Traces
 from harvester.models import SiteMemory
 from harvester.reclean.cleaner import ENDINGS, CleanTask
@@ -282,7 +282,7 @@ class _Cleaning:
         for unit, found in self._run.pool.each(tasks, lambda unit, page: unit.begin_page(self._run.watch, page)):
             self.ended(unit, or_raise(found))
         for number, error in self._failed:
-            raise StoreError(self._run.journal.unit(number).name, "unwritable", error.explanation)
+            raise StoreError(self._run.journal.unit(number).name, Reason.UNWRITABLE, error.explanation)
 
     def _rests(self, failed: list[tuple[int, HarvesterError]]) -> Iterator[tuple[_Cleaned, CleanTask]]:
         for number, error in failed:

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from harvester.archive.discovery import NoSuchInputError, each_input
 from harvester.archive.inputs import Input, is_pipe
 from harvester.archive.saved_page import SavedPage, spool_pipe
-from harvester.errors import HarvesterError, InputError
+from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.checks import check_apart, check_job
 from harvester.reclean.cleaner import ENDINGS
@@ -253,7 +253,7 @@ def _files(found: Iterable[Input | InputError], folder: Path) -> Iterator[Input 
         if isinstance(one, InputError) or (one.path is not None and not is_pipe(one.path)):
             yield one
         elif one.place:  # a link to one in a folder: nobody named it
-            yield InputError(one.name, "unreadable", "is a pipe; name it, if it is meant")
+            yield InputError(one.name, Reason.UNREADABLE, "is a pipe; name it, if it is meant")
         else:
             yield spool_pipe(one, folder / str(number))
 

@@ -13,7 +13,7 @@ from typing import Final, Self
 
 import msgspec
 
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 from harvester.models import Article
 from harvester.storable import storable_text
 from harvester.store.datasets.files import Failure
@@ -98,7 +98,7 @@ class Partial:
             except BlockingIOError as error:
                 if time.monotonic() > until:
                     words = "a worker of an earlier run still writes it; end that process and start again"
-                    raise StoreError(str(self.path), "unwritable", words) from error
+                    raise StoreError(str(self.path), Reason.UNWRITABLE, words) from error
                 time.sleep(_LOOK_S)
             except OSError as error:
                 raise store_error(self.path, error) from error

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Final
 
 from harvester import __version__
-from harvester.errors import InputError, StoreError
+from harvester.errors import InputError, Reason, StoreError
 from harvester.reclean.job import Output
 from harvester.reclean.journal import Journal
 from harvester.store.datasets.files import Part, remove_other_rows, write_failures
@@ -60,7 +60,7 @@ def check_written(place: Place, journal: Journal) -> Iterator[None]:
     for file, why in wrong:
         words = f"does not stand there as it was written: {why}. That is so in {len(units):,} of the units of work"
         advice = "start the same command again to clean these once more; the rest is kept"
-        raise StoreError(f"{place.address}/{file}", "unwritable", f"{words}: {advice}")
+        raise StoreError(f"{place.address}/{file}", Reason.UNWRITABLE, f"{words}: {advice}")
 
 
 def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from harvester.errors import HarvesterError, RulesError, StoreError
+from harvester.errors import HarvesterError, Reason, RulesError, StoreError
 from harvester.reclean.job import Clean, Job
 from harvester.reclean.journal import Journal, Sizes
 from harvester.reclean.results import UnitResult
@@ -65,6 +65,6 @@ def or_raise(found: Value | HarvesterError) -> Value | HarvesterError:
 
 def check_whole(run: Run, result: UnitResult) -> None:
     """Raise DamagedInputError where the job is strict and an input was damaged."""
-    damaged = next((one for one in result.failures if one.reason == "unreadable"), None)
+    damaged = next((one for one in result.failures if one.reason == Reason.UNREADABLE), None)
     if run.job.strict and damaged is not None:
         raise DamagedInputError(f"{damaged.subject}: {damaged.explanation}")

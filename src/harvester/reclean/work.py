@@ -9,7 +9,7 @@ from typing import Final
 
 from harvester import __version__
 from harvester.archive.inputs import STDIN, is_pipe
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 from harvester.reclean.handing_on import INDEX
 from harvester.reclean.job import Job
 from harvester.reclean.journal import Journal
@@ -39,7 +39,7 @@ def claim(work: Path) -> None:
     """Refuse a work folder that is a link: what is removed in it could be somebody else's. Raises StoreError."""
     if work.is_symlink() or (work.exists() and not work.is_dir()):
         words = "is a link or a file; remove it, or name another folder with --work"
-        raise StoreError(str(work), "unwritable", words)
+        raise StoreError(str(work), Reason.UNWRITABLE, words)
 
 
 def drop_other(work: Path, identity: str | None) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, TypeGuard, get_args
 
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 
 Disposition = Literal["drop", "keep", "metadata", "repair"]
 Inside = Literal["alone", "supported", "never"]
@@ -26,7 +26,7 @@ KIND_KEYS: Final = frozenset(
 )
 
 
-OPTIONAL_KEYS: Final = frozenset({"weak_places", "not_places"})
+OPTIONAL_KEYS: Final = frozenset({"weak_places", "not_places", "foreign"})
 
 
 class Hit(NamedTuple):
@@ -49,6 +49,7 @@ class Kind:
     disposition: Disposition
     looks: str  # one line for a person
     keeps: tuple[str, ...]  # article fields that its text gives
+    foreign: bool  # nothing in it is the article's own metadata
     max_chars: int  # a longer line is not matched by its wordings
     inside: Inside  # what a wording needs in the body: nothing, a second evidence, or it never decides there
     tail: bool  # starts the tail after the last strong paragraph
@@ -74,15 +75,16 @@ def is_strings(value: object) -> TypeGuard[list[str]]:
 
 def _read_kind(name: str, row: object) -> Kind:
     if not isinstance(row, dict):
-        raise RulesError(KINDS_TABLE, "bad_rules", f"{name} stands outside a table; write [{name}]")
+        raise RulesError(KINDS_TABLE, Reason.BAD_RULES, f"{name} stands outside a table; write [{name}]")
     if odd := sorted((row.keys() ^ KIND_KEYS) - OPTIONAL_KEYS):
-        raise RulesError(f"{KINDS_TABLE} [{name}]", "bad_rules", f"missing or unknown keys: {', '.join(odd)}")
+        raise RulesError(f"{KINDS_TABLE} [{name}]", Reason.BAD_RULES, f"missing or unknown keys: {', '.join(odd)}")
     return Kind(
         name=name,
         group=_text(name, row, "group"),
         disposition=_choice(name, row, "disposition", get_args(Disposition)),
         looks=_text(name, row, "looks"),
         keeps=_texts(name, row, "keeps"),
+        foreign=_flag(name, {"foreign": False, **row}, "foreign"),
         max_chars=_max_chars(name, row),
         inside=_choice(name, row, "inside", get_args(Inside)),
         tail=_flag(name, row, "tail"),
@@ -130,4 +132,4 @@ def _flag(name: str, row: Mapping[str, Any], key: str) -> bool:
 
 
 def _bad(name: str, key: str, wanted: str, value: object) -> RulesError:
-    return RulesError(f"{KINDS_TABLE} [{name}] {key}", "bad_rules", f"wants {wanted}, has {value!r}")
+    return RulesError(f"{KINDS_TABLE} [{name}] {key}", Reason.BAD_RULES, f"wants {wanted}, has {value!r}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 from harvester.text import fold
 
 TABLE: Final = "metadata.toml"
@@ -81,8 +81,10 @@ class Lexicon:
     credit_labels: frozenset[str]
     licences: frozenset[str]  # names of licences, in no language
     picture_sites: frozenset[str]  # that name a licence beside each picture
+    list_paths: frozenset[str]  # steps of addresses below which no article stands: "tag", "search"
+    page_paths: frozenset[str]  # last steps of addresses of pages about the site: "contact"
     company_forms: frozenset[str]  # "inc", "gmbh"
-    foreign_kinds: frozenset[str]  # of boilerplate
+    foreign_kinds: frozenset[str]  # of boilerplate: nothing in it is the article's own metadata
     class_words: Mapping[str, frozenset[str]]  # by what they say: "foreign", "byline", ...
 
     def words(self, path: str) -> frozenset[str]:
@@ -168,11 +170,11 @@ def read_language(tag: str, table: Table) -> Language:
 def _months(name: str, lists: Mapping[str, tuple[str, ...]], key: str) -> dict[str, int]:
     months = lists.get(key, ())
     if len(months) not in (0, _MONTHS):
-        raise RulesError(name, "bad_rules", f"{key!r} must have twelve entries")
+        raise RulesError(name, Reason.BAD_RULES, f"{key!r} must have twelve entries")
     return {spelling: number for number, names in enumerate(months, 1) for spelling in names.split("|")}
 
 
-def read_lexicon(table: Table, languages: Iterable[Language]) -> Lexicon:
+def read_lexicon(table: Table, languages: Iterable[Language], foreign_kinds: frozenset[str]) -> Lexicon:
     """Return the lists of all languages and those of a parsed metadata.toml; RulesError names the key that is wrong."""
     known = {one.tag: one for one in languages}
 
@@ -220,8 +222,10 @@ def read_lexicon(table: Table, languages: Iterable[Language]) -> Lexicon:
         credit_labels=frozenset(every("images.credits")),
         licences=frozenset(_list(table, "licences", "names")),
         picture_sites=frozenset(_list(table, "licences", "picture_sites")),
+        list_paths=frozenset(every("paths.lists", *_list(table, "paths", "lists"))),
+        page_paths=frozenset(every("paths.pages")),
         company_forms=frozenset(_list(table, "companies", "forms")),
-        foreign_kinds=frozenset(_list(table, "foreign_kinds", "words")),
+        foreign_kinds=foreign_kinds,
         class_words={
             name: frozenset(_text(TABLE, text, name).split()) for name, text in _section(table, "class_words")
         },
@@ -231,19 +235,19 @@ def read_lexicon(table: Table, languages: Iterable[Language]) -> Lexicon:
 def _section(table: Table, name: str) -> tuple[tuple[str, object], ...]:
     section = table.get(name)
     if not isinstance(section, dict) or not section:
-        raise RulesError(TABLE, "bad_rules", f"the table [{name}] is missing or empty")
+        raise RulesError(TABLE, Reason.BAD_RULES, f"the table [{name}] is missing or empty")
     return tuple(section.items())
 
 
 def _text(name: str, value: object, key: str) -> str:
     if not isinstance(value, str) or not value:
-        raise RulesError(name, "bad_rules", f"{key!r} must be a text that is not empty")
+        raise RulesError(name, Reason.BAD_RULES, f"{key!r} must be a text that is not empty")
     return value
 
 
 def _strings(name: str, value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
-        raise RulesError(name, "bad_rules", f"{key!r} must be a list that is not empty")
+        raise RulesError(name, Reason.BAD_RULES, f"{key!r} must be a list that is not empty")
     return tuple(_text(name, item, key) for item in value)
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import KINDS_TABLE, Hit, Kind, read_kinds
 from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_lexicon
 from harvester.rules.markup_rules import index_places
@@ -72,7 +72,7 @@ def read_rules(folder: Traversable) -> Rules:
     """
     tables = _read_tables(folder)
     kinds = read_kinds(_parse(KINDS_TABLE, tables[KINDS_TABLE]))
-    lexicon = cache(partial(_read_lexicon, tables))
+    lexicon = cache(partial(_read_lexicon, tables, kinds))
     return Rules(
         digest=_digest(tables),
         kinds=kinds,
@@ -87,7 +87,7 @@ def _read_tables(folder: Traversable) -> dict[str, bytes]:
     """Return every table's bytes by its name, "languages/en.toml"."""
     top = {item.name: item.read_bytes() for item in folder.iterdir() if item.name.endswith(".toml")}
     if KINDS_TABLE not in top:
-        raise RulesError(str(folder), "bad_rules", f"holds no {KINDS_TABLE}")
+        raise RulesError(str(folder), Reason.BAD_RULES, f"holds no {KINDS_TABLE}")
     return top | _read_room(folder, LANGUAGES) | _read_room(folder, FIELDS)
 
 
@@ -118,13 +118,13 @@ def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind], lexicon
     return LineIndex(names, compiled, by_script)
 
 
-def _read_lexicon(tables: Mapping[str, bytes]) -> Lexicon:
+def _read_lexicon(tables: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> Lexicon:
     if TABLE not in tables:
-        raise RulesError(TABLE, "bad_rules", "is missing: without it no metadata are read")
+        raise RulesError(TABLE, Reason.BAD_RULES, "is missing: without it no metadata are read")
     parsed = ((tag, f"{FIELDS}/{tag}.toml") for tag in _languages(tables, FIELDS))
-    return read_lexicon(
-        _parse(TABLE, tables[TABLE]), (read_language(tag, _parse(name, tables[name])) for tag, name in parsed)
-    )
+    languages = (read_language(tag, _parse(name, tables[name])) for tag, name in parsed)
+    foreign = frozenset(kind.name for kind in kinds.values() if kind.foreign)
+    return read_lexicon(_parse(TABLE, tables[TABLE]), languages, foreign)
 
 
 def _languages(tables: Mapping[str, bytes], room: str) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ def _parse(name: str, table: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(table.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulesError(name, "bad_rules", f"is no TOML: {error}") from error
+        raise RulesError(name, Reason.BAD_RULES, f"is no TOML: {error}") from error
 
 
 def _digest(tables: Mapping[str, bytes]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 from harvester.models import Element
 from harvester.rules.kinds import KINDS_TABLE, Hit, Kind
 
@@ -191,7 +191,7 @@ def _phrases(kind: Kind, places: Iterable[str]) -> list[str]:
 
 
 def _bad(kind: Kind, explanation: str) -> RulesError:
-    return RulesError(f"{KINDS_TABLE} [{kind.name}] places", "bad_rules", explanation)
+    return RulesError(f"{KINDS_TABLE} [{kind.name}] places", Reason.BAD_RULES, explanation)
 
 
 def _prefix_lengths(prefixes: Iterable[str]) -> dict[str, tuple[int, ...]]:

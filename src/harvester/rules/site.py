@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from harvester.errors import FetchError
 from harvester.models import Element
+from harvester.rules.kind_names import KindName
 from harvester.rules.markup_rules import signature
 from harvester.text import is_match
 from harvester.urls import check_url, host_of, target_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Action = Literal["remove", "keep", "title", "authors", "published", "body", "not_article"]
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 FIELDS: Final = frozenset({"title", "authors", "published"})
-UNNAMED: Final = "not_content"  # the kind of what a rule removes without naming one
+UNNAMED: Final = KindName.NOT_CONTENT  # the kind of what a rule removes without naming one
 
 
 class SiteRule(NamedTuple):

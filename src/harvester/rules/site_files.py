@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import is_strings
 from harvester.rules.load import load_rules
 from harvester.rules.markup_rules import PHRASE_FORM, expand, is_phrase
@@ -59,14 +59,14 @@ def parse_site(name: str, content: bytes, kinds: Collection[str]) -> tuple[str, 
     """Return host and rules of a file, given its name and bytes and the `kinds` of boilerplate; raises RulesError."""
     host = folded(name.removesuffix(ENDING))
     if not _HOST.fullmatch(host):
-        raise RulesError(name, "bad_rules", "is not named after a host; call it example.org.toml")
+        raise RulesError(name, Reason.BAD_RULES, "is not named after a host; call it example.org.toml")
     try:
         table = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulesError(name, "bad_rules", f"is no TOML: {error}") from error
+        raise RulesError(name, Reason.BAD_RULES, f"is no TOML: {error}") from error
     rules = tuple(_rules(name, host, table, kinds))
     if len(rules) > MAX_RULES:
-        raise RulesError(name, "bad_rules", f"has {len(rules):,} rules; a site may have {MAX_RULES}")
+        raise RulesError(name, Reason.BAD_RULES, f"has {len(rules):,} rules; a site may have {MAX_RULES}")
     return host, rules
 
 
@@ -75,7 +75,7 @@ def _sites(folder: Traversable | Path, kinds: Collection[str]) -> Sites:
     for name, content in site_contents(folder):
         host, rules = parse_site(name, content, kinds)
         if host in by_host:
-            raise RulesError(name, "bad_rules", f"is a second file for {host}; put their rules into one")
+            raise RulesError(name, Reason.BAD_RULES, f"is a second file for {host}; put their rules into one")
         by_host[host] = SiteRules(host, tuple(one.rule for one in rules))
     return Sites(by_host)
 
@@ -87,15 +87,17 @@ def site_contents(folder: Traversable | Path) -> list[tuple[str, bytes]]:
         return [(item.name, item.read_bytes()) for item in found if item.is_file()]
     except OSError as error:
         words = f"cannot be read ({error.strerror}); name a folder that holds a HOST.toml for each site"
-        raise RulesError(str(folder), "bad_rules", words) from error
+        raise RulesError(str(folder), Reason.BAD_RULES, words) from error
 
 
 def _rules(name: str, host: str, table: Mapping[str, Any], kinds: Collection[str]) -> Iterator[ExampledRule]:
     for action, rows in table.items():
         if action not in ACTIONS:
-            raise RulesError(f"{name} {action}", "bad_rules", f"is no rule; {_near(action, ACTIONS)}")
+            raise RulesError(f"{name} {action}", Reason.BAD_RULES, f"is no rule; {_near(action, ACTIONS)}")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise RulesError(f"{name} {action}", "bad_rules", f"must be tables: write [[{action}]] above each rule")
+            raise RulesError(
+                f"{name} {action}", Reason.BAD_RULES, f"must be tables: write [[{action}]] above each rule"
+            )
         for number, row in enumerate(rows, start=1):
             where = f"{name} [[{action}]] {number}"
             yield _rule(where, f"site:{host}:{action}:{number}", action, row, kinds)
@@ -106,10 +108,10 @@ def _rule(where: str, id_: str, action: Action, row: Mapping[str, Any], kinds: C
     known = (*ways, *_EXAMPLES, *(("kind",) if action == "remove" else ()))
     for key in row:
         if key not in known:
-            raise RulesError(f"{where} {key}", "bad_rules", f"is no key here; {_near(key, known)}")
+            raise RulesError(f"{where} {key}", Reason.BAD_RULES, f"is no key here; {_near(key, known)}")
     given = [way for way in ways if way in row]
     if len(given) != 1:
-        raise RulesError(where, "bad_rules", f"needs one of {' and '.join(ways)}")
+        raise RulesError(where, Reason.BAD_RULES, f"needs one of {' and '.join(ways)}")
     rule = SiteRule(
         id_,
         action,
@@ -128,7 +130,7 @@ def _css(where: str, row: Mapping[str, Any]) -> str:
 
     css = _text(where, row, "css")
     if fault := selector_fault(css):
-        raise RulesError(f"{where} css", "bad_rules", f"{css!r} {fault}")
+        raise RulesError(f"{where} css", Reason.BAD_RULES, f"{css!r} {fault}")
     return css
 
 
@@ -139,10 +141,10 @@ def _words(where: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     try:
         phrases = tuple(dict.fromkeys(" ".join(phrase.split()) for phrase in expand(written)))
     except ValueError as error:
-        raise RulesError(f"{where} words", "bad_rules", f"{written!r}: {error}") from error
+        raise RulesError(f"{where} words", Reason.BAD_RULES, f"{written!r}: {error}") from error
     for phrase in phrases:
         if not is_phrase(phrase):
-            raise RulesError(f"{where} words", "bad_rules", f"{phrase!r} is not {PHRASE_FORM}")
+            raise RulesError(f"{where} words", Reason.BAD_RULES, f"{phrase!r} is not {PHRASE_FORM}")
     return phrases
 
 
@@ -151,7 +153,7 @@ def _url(where: str, row: Mapping[str, Any]) -> str:
         return ""
     pattern = _text(where, row, "url")
     if not pattern.startswith(("/", "*")):
-        raise RulesError(f"{where} url", "bad_rules", f"{pattern!r} must begin with / or *: it is path and query")
+        raise RulesError(f"{where} url", Reason.BAD_RULES, f"{pattern!r} must begin with / or *: it is path and query")
     return pattern
 
 
@@ -160,21 +162,21 @@ def _kind(where: str, row: Mapping[str, Any], kinds: Collection[str]) -> str:
         return UNNAMED
     kind = _text(where, row, "kind")
     if kind not in kinds and kind != UNNAMED:
-        raise RulesError(f"{where} kind", "bad_rules", f"{kind!r} is no kind of boilerplate; {_near(kind, kinds)}")
+        raise RulesError(f"{where} kind", Reason.BAD_RULES, f"{kind!r} is no kind of boilerplate; {_near(kind, kinds)}")
     return kind
 
 
 def _text(where: str, row: Mapping[str, Any], key: str) -> str:
     value = row[key]
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_CHARS:
-        raise RulesError(f"{where} {key}", "bad_rules", f"must be a text of 1 to {MAX_CHARS} characters in quotes")
+        raise RulesError(f"{where} {key}", Reason.BAD_RULES, f"must be a text of 1 to {MAX_CHARS} characters in quotes")
     return value.strip()
 
 
 def _texts(where: str, row: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = row.get(key, [])
     if not is_strings(value):
-        raise RulesError(f"{where} {key}", "bad_rules", 'must be a list of texts: ["...", "..."]')
+        raise RulesError(f"{where} {key}", Reason.BAD_RULES, 'must be a list of texts: ["...", "..."]')
     return tuple(value)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from harvester.errors import RulesError
+from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import Hit, Kind, is_strings
 from harvester.rules.regex_sets import LanguageLines, Pattern
 
@@ -39,6 +39,8 @@ _SCRIPTS: Final = (
     ("Ethi", re.compile("[\u1200-\u139f]")),
     ("Khmr", re.compile("[\u1780-\u17ff]")),
 )
+# Most lines with letters beyond ASCII hold none of these: one look spares two dozen.
+_ANY_SCRIPT: Final = re.compile(f"[{''.join(pattern.pattern[1:-1] for _, pattern in _SCRIPTS)}]")
 _TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
 _SIMPLIFIED: Final = frozenset({"hans", "cn", "sg"})
 _SAME_TABLE: Final = {"nb": "no", "nn": "no", "in": "id"}
@@ -67,10 +69,10 @@ class LineIndex:
         """Return the hits of one line: strong ones first, then English first."""
         text = fold(line)
         names = _tables_for(languages)
-        if not text.isascii():
+        if not text.isascii() and _ANY_SCRIPT.search(text):
             names = tuple(dict.fromkeys(names + self._tables_by_script(text)))
         hits = [hit for name in names if name in self.languages for hit in self.compiled(name).find(text)]
-        return tuple(sorted(hits, key=_is_weak))
+        return tuple(sorted(hits, key=_is_weak)) if hits else ()
 
     def _tables_by_script(self, text: str) -> tuple[str, ...]:
         tables = self.by_script()
@@ -98,7 +100,7 @@ def read_wordings(subject: str, table: Mapping[str, Any], kinds: Mapping[str, Ki
     Raises `RulesError` that names `subject` (the file), the kind and the key.
     """
     if odd := sorted(table.keys() - kinds.keys()):
-        raise RulesError(subject, "bad_rules", f"no kinds of boilerplate.toml: {', '.join(odd)}")
+        raise RulesError(subject, Reason.BAD_RULES, f"no kinds of boilerplate.toml: {', '.join(odd)}")
     return tuple(_read_wording(f"{subject} [{kind}]", kind, table[kind]) for kind in kinds if kind in table)
 
 
@@ -114,13 +116,13 @@ def number_patterns(language: str, wordings: Collection[Wording], kinds: Mapping
 
 def _read_wording(subject: str, kind: str, row: object) -> Wording:
     if not isinstance(row, dict):
-        raise RulesError(subject, "bad_rules", "is no table")
+        raise RulesError(subject, Reason.BAD_RULES, "is no table")
     if odd := sorted(row.keys() - LINES_KEYS):
-        raise RulesError(subject, "bad_rules", f"unknown keys: {', '.join(odd)}")
+        raise RulesError(subject, Reason.BAD_RULES, f"unknown keys: {', '.join(odd)}")
     lists = {key: row.get(key, []) for key in LINES_KEYS}
     for key, value in lists.items():
         if not is_strings(value):
-            raise RulesError(f"{subject} {key}", "bad_rules", f"wants a list of texts, has {value!r}")
+            raise RulesError(f"{subject} {key}", Reason.BAD_RULES, f"wants a list of texts, has {value!r}")
     return Wording(kind, **{key: tuple(value) for key, value in lists.items()})
 
 

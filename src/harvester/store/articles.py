@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.models import Article, Block, Evidence, Kept, Ledger, Removed
 from harvester.storable import storable
 from harvester.store.sparse import plain_blocks
@@ -122,13 +122,13 @@ def load_article(path: Path) -> Article:
     try:
         body = path.read_bytes()
     except OSError as error:
-        raise InputError(str(path), "unreadable", f"cannot be read: {error.strerror}") from error
+        raise InputError(str(path), Reason.UNREADABLE, f"cannot be read: {error.strerror}") from error
     if not body.strip():
-        raise InputError(str(path), "empty_input", "the file is empty; clean the page again")
+        raise InputError(str(path), Reason.EMPTY_INPUT, "the file is empty; clean the page again")
     try:
         return article_of(body)
     except ValueError as error:
-        raise InputError(str(path), "unreadable", f"is no article: {error}; clean the page again") from error
+        raise InputError(str(path), Reason.UNREADABLE, f"is no article: {error}; clean the page again") from error
 
 
 def _row(number: int, block: Block) -> LedgerRow:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 
 _TORN: Final = re.compile(r"\.[0-9a-f]{16}\.part")
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -97,8 +97,8 @@ def store_error(path: Path, error: OSError) -> StoreError:
     """Return the StoreError that an OSError on `path` stands for."""
     words = error.strerror or str(error)
     if error.errno in _FULL:
-        return StoreError(str(path), "disk_full", f"no room left to write it ({words}): free some and start again")
-    return StoreError(str(path), "unwritable", f"cannot be written ({words})")
+        return StoreError(str(path), Reason.DISK_FULL, f"no room left to write it ({words}): free some and start again")
+    return StoreError(str(path), Reason.UNWRITABLE, f"cannot be written ({words})")
 
 
 def _open_new(path: Path) -> IO[bytes]:

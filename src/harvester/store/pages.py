@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.models import Hop, Page
 from harvester.store.files import write_atomic
 from harvester.urls import file_stem
@@ -117,11 +117,11 @@ def _parse_sidecar(sidecar: bytes, name: str) -> _Sidecar:
     try:
         return msgspec.json.decode(sidecar, type=_Sidecar)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(name, "unreadable", f"is no {SCHEMA} file ({error})") from error
+        raise InputError(name, Reason.UNREADABLE, f"is no {SCHEMA} file ({error})") from error
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(str(path), "unreadable", f"cannot be read ({error.strerror or error})") from error
+        raise InputError(str(path), Reason.UNREADABLE, f"cannot be read ({error.strerror or error})") from error

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.memory import MEMORY_VERSION, Traces, make_memory
 from harvester.models import SiteMemory
 from harvester.store.files import open_atomic
@@ -46,17 +46,17 @@ def read_memory(content: bytes, subject: str) -> SiteMemory:
     Raises InputError ("empty_input", "unreadable") when it holds none, one of another version, or one that was changed.
     """
     if not content.strip():
-        raise InputError(subject, "empty_input", "the file is empty; learn the site again")
+        raise InputError(subject, Reason.EMPTY_INPUT, "the file is empty; learn the site again")
     try:
         file = msgspec.json.decode(content, type=MemoryFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(subject, "unreadable", f"is no site memory: {error}; learn the site again") from error
+        raise InputError(subject, Reason.UNREADABLE, f"is no site memory: {error}; learn the site again") from error
     if file.version != MEMORY_VERSION:
         explanation = f"is of version {file.version}, not {MEMORY_VERSION}; learn the site again"
-        raise InputError(subject, "unreadable", explanation)
+        raise InputError(subject, Reason.UNREADABLE, explanation)
     memory = make_memory(file.host, file.pages, file.seen)
     if memory.digest != file.digest:
-        raise InputError(subject, "unreadable", "its digest is not that of its content; learn the site again")
+        raise InputError(subject, Reason.UNREADABLE, "its digest is not that of its content; learn the site again")
     return memory
 
 
@@ -90,7 +90,7 @@ def read_memories(path: Path) -> Iterator[SiteMemory]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise InputError(str(path), "unreadable", f"cannot be read: {error.strerror}") from error
+        raise InputError(str(path), Reason.UNREADABLE, f"cannot be read: {error.strerror}") from error
 
 
 def write_memories(path: Path, memories: Iterable[SiteMemory]) -> None:

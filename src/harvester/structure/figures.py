@@ -5,6 +5,7 @@ from typing import Final
 
 from harvester.metadata import marked_credit, part_credit
 from harvester.models import Block, Document, Figure, Kept, Part, Picture, Removed, Role, TextBlock
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.structure.formulas import is_formula
 from harvester.structure.placed import Order, Page, Placed
@@ -12,7 +13,7 @@ from harvester.structure.targets import resource_url
 from harvester.structure.tokens import container, opening_of
 
 MAX_FIGURES: Final = 500  # a gallery has some hundred
-_CAPTION_KINDS: Final = frozenset({"caption", "photo_credit"})
+_CAPTION_KINDS: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
 _HELD: Final = frozenset({"table", "blockquote", "pre"})  # a caption beside one of them is its own
 
 
@@ -61,7 +62,7 @@ def _is_caption(block: Block) -> bool:
 
 
 def _is_credit(block: Block) -> bool:
-    return isinstance(block.verdict, Removed) and block.verdict.kind == "photo_credit"
+    return isinstance(block.verdict, Removed) and block.verdict.kind == KindName.PHOTO_CREDIT
 
 
 def _is_left(block: Block, document: Document, number: int, page: Page) -> bool:

@@ -15,7 +15,7 @@ from itertools import count
 from multiprocessing.connection import Connection, wait
 from typing import Final, Generic, Protocol, Self, TypeVar, cast
 
-from harvester.errors import HarvesterError, InternalError, ParserLimit
+from harvester.errors import HarvesterError, InternalError, ParserLimit, Reason
 from harvester.store.datasets.waiting import set_heartbeat
 from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, start
 
@@ -179,7 +179,9 @@ class Pool:
         now = time.monotonic()
         for busy in [busy for busy in self._busy.values() if now > busy.until]:
             words = f"took longer than {self.effort.limit_s:g} s; its cleaner was killed"
-            yield from self._lost(busy, ParserLimit(busy.name, "clean_timeout", words), is_sure=busy.at is not None)
+            yield from self._lost(
+                busy, ParserLimit(busy.name, Reason.CLEAN_TIMEOUT, words), is_sure=busy.at is not None
+            )
 
     def _tell_to_end(self) -> None:
         for pipe in self._busy:
@@ -191,7 +193,7 @@ class Pool:
             kind, *rest = busy.worker.pipe.recv()
         except (EOFError, OSError):
             words = "its cleaner died each time (no memory left, or a fault of a parser); skipped"
-            yield from self._lost(busy, ParserLimit(busy.name, "parser_limit", words), is_sure=False)
+            yield from self._lost(busy, ParserLimit(busy.name, Reason.PARSER_LIMIT, words), is_sure=False)
             return
         if kind == "page":
             busy.at, busy.name = rest
@@ -212,7 +214,7 @@ class Pool:
         job.deaths[at] += 1
         if job.deaths[at] >= _MOST_DEATHS:
             words = "its cleaner dies again and again, also without this page: is there memory enough?"
-            yield job, ParserLimit(busy.name or "the first page", "parser_limit", words)
+            yield job, ParserLimit(busy.name or "the first page", Reason.PARSER_LIMIT, words)
             return
         if at is not None and (is_sure or job.deaths[at] >= TRIES):
             job.task = job.task.without(at, error)

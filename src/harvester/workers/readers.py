@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final, Generic, TypeVar, cast
 
-from harvester.errors import InternalError, ParserLimit
+from harvester.errors import InternalError, ParserLimit, Reason
 from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, spare_the_collector, start
 
 LIMIT_S: Final = 30.0  # for one page; the slowest of the corpora takes about a second
@@ -90,7 +90,7 @@ class Readers(Generic[Task, Result]):
             raise
         if not worker.pipe.poll(limit_s if worker in self._warm else limit_s + STARTING_S):
             self._lose(worker)
-            return ParserLimit("the page", "clean_timeout", f"took longer than {limit_s:g} s; skipped")
+            return ParserLimit("the page", Reason.CLEAN_TIMEOUT, f"took longer than {limit_s:g} s; skipped")
         result = worker.pipe.recv()
         self._warm.add(worker)
         return cast("Result | Failed", result)
@@ -126,7 +126,7 @@ def _send(pipe: Connection, task: object) -> None:
 
 
 def _lost(explanation: str) -> ParserLimit:
-    return ParserLimit("the page", "parser_limit", explanation)
+    return ParserLimit("the page", Reason.PARSER_LIMIT, explanation)
 
 
 def _hear_no_ctrl_c() -> None:

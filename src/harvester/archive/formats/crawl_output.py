@@ -12,7 +12,7 @@ from harvester.archive.formats.spans import Span, lost
 from harvester.archive.formats.warc_reader import Loss, Record, archived_page, page_of, read_records
 from harvester.archive.saved_page import SavedPage
 from harvester.decode import decode
-from harvester.errors import HarvesterError, InputError
+from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Archive, Page
 from harvester.store.articles import load_article
 
@@ -26,7 +26,7 @@ def read_crawl(folder: Path, span: Span) -> Iterator[Entry]:
     crawl = find_crawl(folder)
     if crawl is None:
         if 0 in span:
-            yield lost(str(folder), 0, "holds no articles of a crawl", "no_pages")
+            yield lost(str(folder), 0, "holds no articles of a crawl", Reason.NO_PAGES)
         return
     for number, article in enumerate(_articles(crawl.articles), 1):
         if span.is_past(number):
@@ -47,7 +47,7 @@ def read_article_page(path: Path, archives: tuple[Path, ...]) -> SavedPage | Har
         article = load_article(path)
         place = article.page.archive
         if place is None:
-            raise InputError(str(path), "no_pages", _NO_ARCHIVE)
+            raise InputError(str(path), Reason.NO_PAGES, _NO_ARCHIVE)
         folder = _folder_of(place, archives, path)
         page = archived_page(folder, place)
         return SavedPage(page, None, tuple(_further(folder, place, page)), place, article.edition)
@@ -61,7 +61,7 @@ def _folder_of(place: Archive, archives: tuple[Path, ...], path: Path) -> Path:
     folder = next((archive for archive in archives if (archive / name).is_file()), None)
     if folder is None:
         explanation = f"its raw page is in {name}, which is neither in the folder of the articles nor beside it"
-        raise InputError(str(path), "no_pages", explanation)
+        raise InputError(str(path), Reason.NO_PAGES, explanation)
     return folder
 
 

@@ -20,7 +20,7 @@ from harvester.archive.mirrors import (
     mirrored_url,
 )
 from harvester.archive.saved_page import MAX_BYTES, Content, Sidecar, saved_in
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, Reason
 from harvester.store.pages import SIDECAR_SUFFIX
 
 MAX_SIDECAR_BYTES: Final = 1024 * 1024
@@ -61,7 +61,7 @@ class Pack:
         if (fault := self._refusal(member)) is not None:
             return lost(name, member.place, fault)
         if named_form(member.name) is not None:
-            return lost(name, member.place, "is a container in a container; unpack it first", "no_pages")
+            return lost(name, member.place, "is a container in a container; unpack it first", Reason.NO_PAGES)
         if member.size > MAX_BYTES:
             return too_large(name, member.place, MAX_BYTES // 2**20)
         try:

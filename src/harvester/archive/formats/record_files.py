@@ -15,7 +15,7 @@ from harvester.archive.formats.zip_members import BrokenZipError
 from harvester.archive.inputs import Form, Input
 from harvester.archive.saved_page import MAX_BYTES, SavedPage
 from harvester.compression.codecs import GZIP, ZSTD, BrokenPackingError
-from harvester.errors import InputError, ParserLimit
+from harvester.errors import InputError, ParserLimit, Reason
 from harvester.models import Archive
 from harvester.store.datasets.remote_file import AnyPath
 
@@ -44,9 +44,9 @@ def record_files(path: AnyPath, form: Form) -> Iterator[RecordFile]:
             else:
                 yield RecordFile(file, str(path), path.name, framing_of(form), _CODECS.get(path.suffix.lower()))
     except OSError as error:
-        raise InputError(str(path), "unreadable", f"cannot be read: {error.strerror or error}") from error
+        raise InputError(str(path), Reason.UNREADABLE, f"cannot be read: {error.strerror or error}") from error
     except BrokenZipError as error:
-        raise InputError(str(path), "unreadable", str(error)) from error
+        raise InputError(str(path), Reason.UNREADABLE, str(error)) from error
 
 
 def records_of(source: RecordFile, start: int = 0) -> Iterator[Record | Loss]:
@@ -55,9 +55,9 @@ def records_of(source: RecordFile, start: int = 0) -> Iterator[Record | Loss]:
         packing = packing_of(source.file, source.framing, source.named)
         yield from records_in(source.file, packing, source.framing, start)
     except OSError as error:
-        raise InputError(source.name, "unreadable", f"cannot be read: {error.strerror or error}") from error
+        raise InputError(source.name, Reason.UNREADABLE, f"cannot be read: {error.strerror or error}") from error
     except BrokenPackingError as error:
-        raise InputError(source.name, "unreadable", str(error)) from error
+        raise InputError(source.name, Reason.UNREADABLE, str(error)) from error
 
 
 def page_at(source: RecordFile, offset: int) -> SavedPage:
@@ -68,9 +68,9 @@ def page_at(source: RecordFile, offset: int) -> SavedPage:
     name = f"{source.name}:{offset}"
     found = next(records_of(source, offset), None)
     if found is None or found.offset != offset:
-        raise InputError(name, "no_pages", "no record begins at this place; it is counted in bytes from the start")
+        raise InputError(name, Reason.NO_PAGES, "no record begins at this place; it is counted in bytes from the start")
     if isinstance(found, Loss):
-        raise InputError(name, "unreadable", found.explanation)
+        raise InputError(name, Reason.UNREADABLE, found.explanation)
     return saved_of(source, found)
 
 
@@ -78,9 +78,11 @@ def saved_of(source: RecordFile, record: Record) -> SavedPage:
     """Return the page of a record. Raises InputError "no_pages" for one without a page, ParserLimit for a huge one."""
     name = f"{source.name}:{record.offset}"
     if record.is_cut:
-        raise ParserLimit(name, "too_large", f"the record has more than {MAX_BYTES // 2**20} MiB, which no page has")
+        raise ParserLimit(
+            name, Reason.TOO_LARGE, f"the record has more than {MAX_BYTES // 2**20} MiB, which no page has"
+        )
     page = page_of(record)
     if page is None:
-        raise InputError(name, "no_pages", f"is a {record.kind or 'nameless'} record, which holds no page")
+        raise InputError(name, Reason.NO_PAGES, f"is a {record.kind or 'nameless'} record, which holds no page")
     digest = record.header("warc-payload-digest") or payload_digest(page.body)
     return SavedPage(page, archive=Archive(source.archive, record.offset, digest))

@@ -17,7 +17,7 @@ from harvester.archive.formats.warc import HTML_TYPES
 from harvester.archive.formats.warc_reader import decoded, header_fields
 from harvester.archive.saved_page import LOOKS_LIKE_HTML, MAX_BYTES, SNIFF_BYTES, SavedPage, check_size, unpacked
 from harvester.compression.codecs import GZIP
-from harvester.errors import HarvesterError, InputError
+from harvester.errors import HarvesterError, InputError, Reason
 from harvester.fetching.decoding import Body
 from harvester.models import Page
 
@@ -38,7 +38,7 @@ def read_scrapy_cache(folder: Path, span: Span) -> Iterator[Entry]:
         databases = [path.name for path in sorted(folder.glob(DBM_GLOB))]
         if databases:
             which = f"{', '.join(databases[:3])}: a cache of DbmCacheStorage holds pickles, which could run any program"
-            yield lost(str(folder), 0, f"{which}; crawl with FilesystemCacheStorage instead", "no_pages")
+            yield lost(str(folder), 0, f"{which}; crawl with FilesystemCacheStorage instead", Reason.NO_PAGES)
     for number, answer in enumerate(_answers(folder), 1):
         if span.is_past(number):
             return
@@ -65,7 +65,7 @@ def _found(answer: Path) -> SavedPage | HarvesterError | Passed:
     except HarvesterError as error:
         return error
     except OSError as error:
-        return InputError(str(answer), "unreadable", f"cannot be read: {error.strerror or error}")
+        return InputError(str(answer), Reason.UNREADABLE, f"cannot be read: {error.strerror or error}")
 
 
 def _read_answer(answer: Path) -> SavedPage | Passed:
@@ -112,9 +112,9 @@ def _meta(answer: Path, raw: bytes) -> Meta:
     try:
         meta = ast.literal_eval(text.decode("utf-8")) if len(text) <= _MAX_META_BYTES else None
     except _META_ERRORS as error:
-        raise InputError(name, "unreadable", f"is no note of Scrapy's cache ({error})") from error
+        raise InputError(name, Reason.UNREADABLE, f"is no note of Scrapy's cache ({error})") from error
     if not isinstance(meta, dict):
-        raise InputError(name, "unreadable", "is no note of Scrapy's cache")
+        raise InputError(name, Reason.UNREADABLE, "is no note of Scrapy's cache")
     return meta
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harvester.archive.entries import Entry, Passed
-from harvester.errors import InputError, ParserLimit
+from harvester.errors import InputError, ParserLimit, Reason
 
-Why = Literal["empty_input", "unreadable", "no_pages"]
+Why = Literal[Reason.EMPTY_INPUT, Reason.UNREADABLE, Reason.NO_PAGES]
 
-NOT_HTML = Passed("not_html")
+NOT_HTML = Passed(Reason.NOT_HTML)
 REVISIT = Passed("revisit")
 STATUS = Passed("status")
 EMPTY = Passed("empty")
@@ -41,7 +41,7 @@ def shown(text: str) -> str:
     return "".join(escaped)
 
 
-def lost(name: str, place: int, explanation: str, why: Why = "unreadable") -> Entry:
+def lost(name: str, place: int, explanation: str, why: Why = Reason.UNREADABLE) -> Entry:
     """Return the entry of something that cannot be read; its name and the words are made printable."""
     return Entry(shown(name), place, InputError(shown(name), why, shown(explanation)))
 
@@ -49,4 +49,4 @@ def lost(name: str, place: int, explanation: str, why: Why = "unreadable") -> En
 def too_large(name: str, place: int, mib: int) -> Entry:
     """Return the entry of a page above the size limit."""
     explanation = f"has more than {mib} MiB, which no article page has; it is left out"
-    return Entry(shown(name), place, ParserLimit(shown(name), "too_large", explanation))
+    return Entry(shown(name), place, ParserLimit(shown(name), Reason.TOO_LARGE, explanation))

@@ -18,6 +18,7 @@ from harvester.archive.formats.zip_members import (
     members_of,
 )
 from harvester.compression.members import Seekable, Slice
+from harvester.errors import Reason
 from harvester.store.datasets.remote_file import AnyPath
 
 # A place is the number of the member and the place in it: 8 million members of a terabyte each.
@@ -57,7 +58,7 @@ def _named(file: Seekable, directory: Directory) -> Iterator[str]:
 
 def _missing(name: str, there: frozenset[str]) -> Iterator[Entry]:
     if "archive" not in there:
-        yield lost(name, 0, "holds no web archive (archive/*.warc.gz); save it again", "no_pages")
+        yield lost(name, 0, "holds no web archive (archive/*.warc.gz); save it again", Reason.NO_PAGES)
     elif _PACKAGE not in there:
         yield lost(name, 0, f"has no {_PACKAGE}, so it is no whole WACZ; the archives in it are read")
 

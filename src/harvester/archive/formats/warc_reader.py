@@ -17,7 +17,7 @@ from typing import Final
 from harvester.archive.formats.record_compression import packing_of, records_in
 from harvester.archive.formats.record_stream import MAX_BLOCK_BYTES, MAX_HEADER_BYTES, Framing, Head, Loss, Record
 from harvester.compression.codecs import GZIP, BrokenPackingError
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.fetching.decoding import Body, BodyBuilder, DecodingError
 from harvester.models import Archive, Page
 
@@ -79,9 +79,9 @@ def read_records(path: Path, start: int = 0) -> Iterator[Record | Loss]:
             packing = packing_of(file, WARC, GZIP if path.suffix == ".gz" else None)
             yield from records_in(file, packing, WARC, start)
     except OSError as error:
-        raise InputError(str(path), "unreadable", f"cannot be read: {error.strerror}") from error
+        raise InputError(str(path), Reason.UNREADABLE, f"cannot be read: {error.strerror}") from error
     except BrokenPackingError as error:
-        raise InputError(str(path), "unreadable", str(error)) from error
+        raise InputError(str(path), Reason.UNREADABLE, str(error)) from error
 
 
 def is_digest_of(said: str, content: bytes) -> bool:
@@ -176,7 +176,7 @@ def pointed_page(records: Iterator[Record | Loss], place: Archive, name: str) ->
     found = next(records, None)
     page = page_of(found) if isinstance(found, Record) and found.offset == (place.offset or 0) else None
     if page is None or not isinstance(found, Record) or found.torn or not _is_the_one(place, found, page):
-        raise InputError(name, "unreadable", "there is no whole page at this place")
+        raise InputError(name, Reason.UNREADABLE, "there is no whole page at this place")
     return page
 
 

@@ -26,7 +26,7 @@ from warcio.warcwriter import WARCWriter
 
 from harvester import __version__
 from harvester.compression.members import end_of_whole
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Page
 from harvester.store.files import make_folder, store_error, write_atomic
 from harvester.urls import host_of, target_of
@@ -145,7 +145,7 @@ class WarcWriter:
         except OSError as error:
             os.close(descriptor)
             explanation = "another process writes this archive; wait for it, or choose another prefix"
-            raise StoreError(str(self.folder), "unwritable", explanation) from error
+            raise StoreError(str(self.folder), Reason.UNWRITABLE, explanation) from error
         return descriptor
 
     def _mend(self) -> None:
@@ -156,7 +156,7 @@ class WarcWriter:
         except FileNotFoundError:
             return
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StoreError(str(self._marker), "unwritable", f"cannot be read ({error}); delete it") from error
+            raise StoreError(str(self._marker), Reason.UNWRITABLE, f"cannot be read ({error}); delete it") from error
         if self._ours.fullmatch(path.name) is None or not path.is_file():
             return  # another writer's, or the crash came before the file was made
         try:
@@ -322,5 +322,5 @@ def _revisit(page: Page, earlier: Earlier) -> ArcWarcRecord:
 
 def _address(page: Page) -> str:
     if page.address is None:
-        raise StoreError("a page", "unwritable", "a page without URL has no place in an archive")
+        raise StoreError("a page", Reason.UNWRITABLE, "a page without URL has no place in an archive")
     return page.address

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
-from harvester.crawl.schedule import PARKED_AT, Kind
+from harvester.crawl.outcome_table import PARKED_AT
+from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import url_from
 from harvester.crawl.state.schema import HOSTS, SOURCES, TROUBLES, URLS
 from harvester.crawl.state.sets import among

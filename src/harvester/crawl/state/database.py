@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyEr
 
 from harvester.crawl.state.migrations import check_version, migrate
 from harvester.distribution import install_extra
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 from harvester.urls import display_url
 
 _BUSY_S: Final = 30.0  # a second reader or writer (status, a backup) is waited for
@@ -206,10 +206,10 @@ def _database(address: str, pragmas: tuple[str, ...]) -> Database:
         engine = create_engine(_known_url(url), **_options(url))
     except ImportError as error:
         explanation = f"needs the driver of PostgreSQL ({error}): {install_extra('postgres')}"
-        raise StoreError(display_url(address), "unwritable", explanation) from error
+        raise StoreError(display_url(address), Reason.UNWRITABLE, explanation) from error
     except (ValueError, SQLAlchemyError) as error:  # ValueError: a port that is no number
         explanation = f"is no state that can be used ({error}); write {_FORMS}"
-        raise StoreError(display_url(address), "unwritable", explanation) from error
+        raise StoreError(display_url(address), Reason.UNWRITABLE, explanation) from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, pragmas)
     else:
@@ -234,7 +234,7 @@ def sqlite_address(path: Path) -> str:
         return URL.create("sqlite", database=str(path)).render_as_string()  # "%" and "?" mean something in an address
     except UnicodeEncodeError as error:
         words = "the state cannot stand in a folder whose name is no UTF-8: rename it, or name another one"
-        raise StoreError(str(path), "unwritable", words) from error
+        raise StoreError(str(path), Reason.UNWRITABLE, words) from error
 
 
 def sqlite_file(address: str) -> Path | None:
@@ -316,5 +316,5 @@ def _store_error(name: str, error: SQLAlchemyError) -> StoreError:
     cause, words = _cause_of(error), _words_of(error)
     full = getattr(cause, "sqlite_errorname", None) == "SQLITE_FULL" or getattr(cause, "sqlstate", None) == "53100"
     if full:
-        return StoreError(name, "disk_full", f"no room left for the state ({words}): free some and start again")
-    return StoreError(name, "unwritable", f"the state cannot be used ({words})")
+        return StoreError(name, Reason.DISK_FULL, f"no room left for the state ({words}): free some and start again")
+    return StoreError(name, Reason.UNWRITABLE, f"the state cannot be used ({words})")

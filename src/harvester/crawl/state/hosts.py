@@ -12,7 +12,7 @@ from harvester.crawl.state.schema import HOSTS, ROBOTS, URLS
 from harvester.crawl.state.sets import among
 from harvester.crawl.state.touched import wake_touched
 from harvester.crawl.state.urls import Due, due_urls, host_ids
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 
 _SOON_S: Final = 30.0  # a host that may be asked within that time is worth waiting for
 _LOOKED_AT: Final = 50  # of a host's URLs, for the pause that their sources ask for
@@ -135,7 +135,7 @@ def check_held(connection: Connection, owner: str, clocks: Collection[HostClock]
 def lost_leases(state: str) -> LostLeasesError:
     """Return the error of a run whose hosts another one took over."""
     explanation = "another run took over hosts of this one, which stood still for longer than a lease: start it again"
-    return LostLeasesError(state, "unwritable", explanation)
+    return LostLeasesError(state, Reason.UNWRITABLE, explanation)
 
 
 def keep_clocks(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:

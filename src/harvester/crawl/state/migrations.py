@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 
 _WORDS: Final = {
     # "INTEGER PRIMARY KEY" is SQLite's own row number: no second tree on disk.
@@ -119,15 +119,15 @@ def migrate(connection: Connection, where: str) -> None:
 def check_version(connection: Connection, where: str) -> None:
     """Raise StoreError "unwritable" when the database has another version than the present one; change nothing."""
     if not inspect(connection).has_table("schema_version"):
-        raise StoreError(where, "unwritable", "there is no state yet: run harvester crawl first")
+        raise StoreError(where, Reason.UNWRITABLE, "there is no state yet: run harvester crawl first")
     found = connection.execute(text("SELECT max(version) FROM schema_version")).scalar() or 0
     if found > VERSION:
         raise _later(where, found)
     if found < VERSION:
         explanation = f"the state has schema {found}, this harvester reads {VERSION}: the next crawl brings it there"
-        raise StoreError(where, "unwritable", explanation)
+        raise StoreError(where, Reason.UNWRITABLE, explanation)
 
 
 def _later(where: str, found: int) -> StoreError:
     explanation = f"the state has schema {found}, this harvester knows {VERSION}: use the later harvester"
-    return StoreError(where, "unwritable", explanation)
+    return StoreError(where, Reason.UNWRITABLE, explanation)

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from harvester.crawl.schedule import Kind, Plan, Rhythm
+from harvester.errors import Reason
 from harvester.urls import host_of
 
 
@@ -80,7 +81,7 @@ class Visited:
     """What is kept of one visit."""
 
     url: KnownUrl
-    outcome: str
+    outcome: Reason
     evidence: str | None
     plan: Plan
     memory: Remembered

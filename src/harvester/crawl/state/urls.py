@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 
 from harvester.crawl.duplicates import MAX_SHARING, PARAGRAPH_KEY
-from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, PARKED_AT, SETTLED, Kind, Rhythm
+from harvester.crawl.outcome_table import PARKED_AT
+from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, SETTLED, Kind, Rhythm
 from harvester.crawl.state.rows import (
     Added,
     KnownUrl,

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select, update
 
+from harvester.crawl.outcome_table import PARKED_AT
 from harvester.crawl.outcomes import OUTCOMES
-from harvester.crawl.schedule import PARKED_AT, Kind, is_failure
+from harvester.crawl.schedule import Kind, is_failure
 from harvester.crawl.state.rows import url_from
 from harvester.crawl.state.schema import HOSTS, ROBOTS, SOURCES, URLS
 from harvester.crawl.state.sets import among

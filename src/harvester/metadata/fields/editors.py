@@ -8,11 +8,12 @@ from harvester.metadata.lookup.bylines import MAX_BYLINE_CHARS, lines_of
 from harvester.metadata.lookup.person_names import split_names, unique_names
 from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import Clues
+from harvester.rules.kind_names import KindName
 
 
 def read_editors(clues: Clues) -> Reading[tuple[str, ...]] | None:
     """Return the people named as editors: "责任编辑：张三", "Editing by Jane Doe"."""
-    judged = clues.survey.removed_as("editor_credit")
+    judged = clues.survey.removed_as(KindName.EDITOR_CREDIT)
     names = unique_names(
         tuple(name for text in clues.texts(clues.value("editor")) for name in split_names(text, clues.lexicon))
     )

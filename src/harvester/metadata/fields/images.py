@@ -14,7 +14,9 @@ from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
 from harvester.models import Block, Image, ImageTag, Picture, Removed, Role, Span
 from harvester.rules.alternation import either
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.urls import file_name
 
 MAX_IMAGES: Final = 40
 MAX_LOOKED_AT: Final = 500  # of the text; some are the same picture in another size
@@ -55,7 +57,7 @@ def read_images(clues: Clues, pictures: Iterable[Picture]) -> Reading[tuple[Imag
 
 def _key(url: str) -> str:
     """Return what two addresses of one picture share: the file's name without its size."""
-    name = url.split("?", 1)[0].rsplit("/", 1)[-1]
+    name = file_name(url)
     number = _NUMBER.search(name)
     if number is not None:
         return number[0]
@@ -137,7 +139,7 @@ def _is_content(clues: Clues, image: ImageTag) -> bool:
 
 def _named_size(url: str) -> tuple[int, ...]:
     """Return the sides that a file's name gives: "by-nd-88x31.png"; a long address names crops, not the picture."""
-    match = _SIZE.search(url.split("?", 1)[0].rsplit("/", 1)[-1])
+    match = _SIZE.search(file_name(url))
     return (int(match[1]), int(match[2])) if match is not None else ()
 
 
@@ -147,7 +149,7 @@ def _is_of_foreign_block(clues: Clues, image: ImageTag) -> bool:
     if not 0 <= image.block < len(blocks):
         return False
     block = blocks[image.block]
-    if not (is_of_foreign_kind(block, clues.lexicon) or removed_as(block, "qr_code")):
+    if not (is_of_foreign_kind(block, clues.lexicon) or removed_as(block, KindName.QR_CODE)):
         return False
     return image.element == block.element or _parent(clues, image.element) == _parent(clues, block.element)
 
@@ -158,7 +160,7 @@ def _parent(clues: Clues, element: int) -> int:
 
 
 def _url_words(url: str) -> frozenset[str]:
-    name = url.split("?", 1)[0].rsplit("/", 1)[-1]
+    name = file_name(url)
     return tokens(name) | tokens(name.lower())  # "siteLogo.png", "SITE_LOGO.png"
 
 
@@ -198,7 +200,7 @@ def _figure(clues: Clues, element: int) -> int | None:
 
 
 def _is_caption(clues: Clues, block: Block) -> bool:
-    if block.role is Role.CAPTION or removed_as(block, "caption", "photo_credit"):
+    if block.role is Role.CAPTION or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT):
         return True
     if isinstance(block.verdict, Removed):
         return False
@@ -213,7 +215,7 @@ def _is_credit(clues: Clues, block: Block) -> bool:
         return True
     caption, credit = part_credit(block.text, None, clues.lexicon)
     bare = caption is None or (credit is None and len(block.text) <= MAX_BARE_CREDIT_CHARS)
-    return bare and removed_as(block, "photo_credit")
+    return bare and removed_as(block, KindName.PHOTO_CREDIT)
 
 
 def marked_credit(block: Block, lexicon: Lexicon) -> tuple[str | None, str] | None:

@@ -11,6 +11,7 @@ from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute
 from harvester.models import Block, Role
 from harvester.rules.alternation import whole_words
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_NOTICE_CHARS: Final = 420
@@ -25,7 +26,7 @@ def read_licence(clues: Clues) -> Reading[str] | None:
         url = absolute(clues, href)
         if url is not None:
             return reading("licence", url, origin)
-    for index in clues.survey.removed_as("repost_notice", "copyright_notice", "site_footer"):
+    for index in clues.survey.removed_as(KindName.REPOST_NOTICE, KindName.COPYRIGHT_NOTICE, KindName.SITE_FOOTER):
         block = clues.document.blocks[index]
         if _is_notice(block, clues.lexicon):
             return reading("licence", one_line(block), f"block:{index}")
@@ -58,7 +59,7 @@ def _of_picture(clues: Clues, block: Block) -> bool:
     """Return whether a licence is a picture's rather than the text's."""
     if (
         block.role is Role.CAPTION
-        or removed_as(block, "caption", "photo_credit")
+        or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT)
         or _pictures(clues.lexicon).search(block.text)
     ):
         return True

@@ -11,6 +11,7 @@ from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues, Node, as_list, clean_text, same_page, types_of
 from harvester.models import Block, Kept, Role
 from harvester.rules.alternation import either
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_SECTION_CHARS: Final = 50  # longer is a headline
@@ -107,7 +108,7 @@ def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:
     for name in _METAS:
         for value in clues.metas.get(name, ()):
             yield clean_text(value).split(",")[0], f"meta:{name}"
-    for index in clues.survey.removed_as("section_label"):
+    for index in clues.survey.removed_as(KindName.SECTION_LABEL):
         yield _first_link(clues.document.blocks[index], clues.lexicon), f"block:{index}"
     for node in clues.nodes:
         if "BreadcrumbList" in types_of(node):
@@ -169,7 +170,7 @@ def _printed_path(clues: Clues) -> Iterator[tuple[str, str]]:
 
 def _path_blocks(clues: Clues) -> Iterator[int]:
     """Yield the blocks of the breadcrumb: as a rule found them, else by class or marks shortly before the headline."""
-    ruled = clues.survey.removed_as("breadcrumb")
+    ruled = clues.survey.removed_as(KindName.BREADCRUMB)
     if ruled:
         yield from ruled
         return
@@ -205,7 +206,9 @@ def _categories(clues: Clues) -> Iterator[tuple[str, str]]:
     """Yield the links whose rel says category, and the inline elements whose class says that they name the section."""
     own = clues.survey.kept[-1] if clues.survey.kept else len(clues.document.blocks)
     for index, span in clues.survey.marked:
-        if "category" in span.rel.split() and not removed_as(clues.document.blocks[index], "related_posts", "sidebar"):
+        if "category" in span.rel.split() and not removed_as(
+            clues.document.blocks[index], KindName.RELATED_POSTS, KindName.SIDEBAR
+        ):
             yield span.text, f"block:{index}:rel=category"
     for index in clues.byline:
         block = clues.document.blocks[index]

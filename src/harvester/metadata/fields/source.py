@@ -13,7 +13,9 @@ from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list, clean_text, same_page
 from harvester.models import Block, Role, Source
 from harvester.rules.alternation import either
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
+from harvester.urls import loose_host
 
 MAX_NAME_CHARS: Final = 60
 MAX_BYLINE_CHARS: Final = 160
@@ -71,8 +73,8 @@ def _is_sender(name: str, lexicon: Lexicon) -> bool:
 
 def _is_own(clues: Clues, url: str) -> bool:
     """Return whether a URL is of the page's own host: then it says no more than that the page is the first."""
-    host = (clues.address or "").split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")
-    return bool(host) and url.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.") == host
+    host = loose_host(clues.address).removeprefix("www.")
+    return bool(host) and loose_host(url).removeprefix("www.") == host
 
 
 def _is_here(clues: Clues, url: str) -> bool:
@@ -81,11 +83,11 @@ def _is_here(clues: Clues, url: str) -> bool:
 
 def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
     blocks = clues.document.blocks
-    yield from clues.survey.removed_as("repost_notice")
+    yield from clues.survey.removed_as(KindName.REPOST_NOTICE)
     # Inside the text, such a line names the source of a chart, a picture or a quotation.
     text = clues.survey.kept
     first, last = (text[: LINES_AT_ENDS + 1][-1], text[-LINES_AT_ENDS:][0]) if text else (0, 0)
-    yield from (index for index in clues.survey.removed_as("source_credit") if not first < index < last)
+    yield from (index for index in clues.survey.removed_as(KindName.SOURCE_CREDIT) if not first < index < last)
     yield from clues.byline
     if speaks or clues.mentions(clues.lexicon.repost_labels):
         lines = (index for index, block in enumerate(blocks) if len(block.text) <= MAX_NOTICE_CHARS)
@@ -162,7 +164,7 @@ def _is_no_name(name: str, lexicon: Lexicon) -> bool:
 
 def _is_of_picture(clues: Clues, block: Block) -> bool:
     """Return whether a line stands with a picture or a table, whose source it then names."""
-    if block.role in {Role.CAPTION, Role.TABLE} or removed_as(block, "caption", "photo_credit"):
+    if block.role in {Role.CAPTION, Role.TABLE} or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT):
         return True
     places = (clues.document.elements[at].tag for at in ancestors(clues.document, block.element))
     return any(tag in {"figure", "table", "figcaption"} and len(block.text) <= MAX_CREDIT_CHARS for tag in places)

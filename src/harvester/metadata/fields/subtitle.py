@@ -14,6 +14,7 @@ from harvester.metadata.lookup.regions import kept_as, removed_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import reads_as_prose
 
@@ -25,7 +26,7 @@ MAX_AROUND_DATE: Final = 30  # characters of a line beside its date: a name, a l
 BLOCKS_AFTER_HEADLINE: Final = 8
 MIN_TEXT_CHARS: Final = 120
 # What rules and the content step take a standfirst for.
-STANDFIRST_KINDS: Final = ("not_content", "nav_menu", "section_label")
+STANDFIRST_KINDS: Final = (KindName.NOT_CONTENT, KindName.NAV_MENU, KindName.SECTION_LABEL)
 _ASIDE: Final = re.compile(r"[,/(|]")
 LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
 

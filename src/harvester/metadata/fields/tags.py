@@ -11,6 +11,7 @@ from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
 from harvester.models import Block
 from harvester.rules.alternation import either
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 
 MAX_TAG_CHARS: Final = 60
@@ -31,7 +32,14 @@ _TAG_METAS: Final = (
 _SPLIT: Final = re.compile(r"\s*[,;|、，；\n]\s*")
 _HASH: Final = re.compile(r"(?<!\w)#(\w[^\s#,;|]*)")
 # Kinds of boilerplate whose links lead to other articles.
-_OTHERS: Final = ("related_posts", "sidebar", "comment_thread", "most_read_ticker", "nav_menu", "sponsored_chumbox")
+_OTHERS: Final = (
+    KindName.RELATED_POSTS,
+    KindName.SIDEBAR,
+    KindName.COMMENT_THREAD,
+    KindName.MOST_READ_TICKER,
+    KindName.NAV_MENU,
+    KindName.SPONSORED_CHUMBOX,
+)
 
 
 def read_tags(clues: Clues) -> Reading[tuple[str, ...]] | None:
@@ -73,14 +81,14 @@ def _may_list(clues: Clues, block: Block) -> bool:
     """Return whether tags in this block may be the article's: its own footer may be called the site's."""
     if removed_as(block, *_OTHERS):
         return False
-    return removed_as(block, "site_footer") or not is_foreign(clues, block)
+    return removed_as(block, KindName.SITE_FOOTER) or not is_foreign(clues, block)
 
 
 def _listed(clues: Clues) -> Iterator[str]:
     """Yield the tags of the blocks that a rule found to be tags; what stands above the headline is a section."""
     called = clues.lexicon.class_words["tags"]
     start = clues.headline if clues.headline is not None else -1
-    for index in clues.survey.removed_as("tag_list"):
+    for index in clues.survey.removed_as(KindName.TAG_LIST):
         block = clues.document.blocks[index]
         labelled = bool(_label(clues.lexicon).match(block.text))
         own = labelled or not called.isdisjoint(class_tokens(clues.document, block.element, 3))
@@ -103,7 +111,7 @@ def _after_label(clues: Clues) -> Iterator[str]:
     ends = (clues.survey.kept[-1] - 1) if clues.survey.kept else start
     for index in range(max(start, ends), len(blocks)):
         if len(blocks[index].text) <= MAX_LABEL_CHARS and _label(clues.lexicon).fullmatch(blocks[index].text.strip()):
-            if removed_as(blocks[index], "sidebar", "comment_thread"):
+            if removed_as(blocks[index], KindName.SIDEBAR, KindName.COMMENT_THREAD):
                 return
             for block in blocks[index + 1 : index + 1 + BLOCKS_OF_LIST]:
                 if block.link_chars < len(block.text) or len(block.text) > MAX_TAG_CHARS:

@@ -12,6 +12,7 @@ from harvester.metadata.lookup.page_index import class_tokens, tokens
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Kept, Part, Span
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 
 MAX_LABELLED_CHARS: Final = 80
@@ -43,7 +44,7 @@ def printed_dates(clues: Clues) -> Iterator[Dated]:
     headline = clues.headline if clues.headline is not None else 0
     blocks = clues.document.blocks
     text = {index for index in clues.survey.kept if blocks[index].verdict == _TEXT}
-    ruled = set(clues.survey.removed_as("byline_meta"))
+    ruled = set(clues.survey.removed_as(KindName.BYLINE_META))
 
     def order(index: int) -> tuple[bool, bool, int, bool]:
         far = abs(index - headline)
@@ -166,7 +167,7 @@ def lone_dates(clues: Clues) -> Iterator[Dated]:
 def aside_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the date of side columns, where all of them hold one day, marked as a time or labelled as published."""
     first: Dated | None = None
-    for index in islice(clues.survey.removed_as("sidebar"), MAX_LABELLED):
+    for index in islice(clues.survey.removed_as(KindName.SIDEBAR), MAX_LABELLED):
         if len(clues.document.blocks[index].text) > MAX_LABELLED_CHARS:
             continue
         for dated in _dates_of(clues, index, "aside"):

@@ -10,6 +10,7 @@ from harvester.metadata.lookup.regions import kept_as, removed_as
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.metadata.lookup.title_text import MIN_OVERLAP, likeness, pieces
 from harvester.models import Block, Part
+from harvester.rules.kind_names import KindName
 
 MAX_TITLE_CHARS: Final = 400
 _NO_HEADLINE: Final = 9
@@ -49,7 +50,15 @@ def _rank(clues: Clues, block: Block) -> int:
     if kept_as(block, Part.TITLE):
         return 0
     rank = block.level or 6
-    if removed_as(block, "related_posts", "nav_menu", "site_footer", "sidebar", "comment_thread", "cookie_consent"):
+    if removed_as(
+        block,
+        KindName.RELATED_POSTS,
+        KindName.NAV_MENU,
+        KindName.SITE_FOOTER,
+        KindName.SIDEBAR,
+        KindName.COMMENT_THREAD,
+        KindName.COOKIE_CONSENT,
+    ):
         return _NO_HEADLINE
     return rank + 2 if block.element in clues.foreign else rank
 

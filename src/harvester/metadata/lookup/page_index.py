@@ -7,19 +7,22 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.text import fold
 
 FOREIGN_TAGS: Final = frozenset({"nav", "footer", "aside"})
 MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 # Kinds that hold no other metadata, but the line that says where the text stood first.
-NOTICE_KINDS: Final = frozenset({"copyright_notice", "site_footer"})
+NOTICE_KINDS: Final = frozenset({KindName.COPYRIGHT_NOTICE, KindName.SITE_FOOTER})
 MAX_LEVELS: Final = 400  # containers around one that are looked at; real pages nest 10 to 60 deep
 MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and standfirsts are shorter
 _LOWER_TOKEN: Final = re.compile(r"[a-z]+|\d+")
 _TOKEN: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
 # Kinds whose links say nothing of this article, and are most of a page's.
-_LINKS_TO_OTHERS: Final = frozenset({"nav_menu", "most_read_ticker", "cookie_consent", "sponsored_chumbox"})
+_LINKS_TO_OTHERS: Final = frozenset(
+    {KindName.NAV_MENU, KindName.MOST_READ_TICKER, KindName.COOKIE_CONSENT, KindName.SPONSORED_CHUMBOX}
+)
 _NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
 _TOP: Final = frozenset({"body", "main", "html"})
 
@@ -34,7 +37,7 @@ class Survey:
     marked: tuple[tuple[int, Span], ...]  # inline elements with a rel or itemprop, or a link to a licence, by block
     lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
 
-    def removed_as(self, *kinds: str) -> tuple[int, ...]:
+    def removed_as(self, *kinds: KindName) -> tuple[int, ...]:
         """Return the blocks that a rule removed as one of `kinds`, in reading order."""
         found = [index for kind in kinds for index in self.removed.get(kind, ())]
         return tuple(sorted(found)) if len(kinds) > 1 else tuple(found)

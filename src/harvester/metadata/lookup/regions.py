@@ -7,19 +7,20 @@ from typing import Final
 from harvester.metadata.lookup.page_index import ancestors, place_words
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Block, Document, Kept, Part, Removed, Role
+from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 
 # What a rule found to be the article's own metadata is that, wherever it stands.
 METADATA_KINDS: Final = frozenset(
     {
-        "byline_meta",
-        "source_credit",
-        "editor_credit",
-        "tag_list",
-        "section_label",
-        "repost_notice",
-        "photo_credit",
-        "caption",
+        KindName.BYLINE_META,
+        KindName.SOURCE_CREDIT,
+        KindName.EDITOR_CREDIT,
+        KindName.TAG_LIST,
+        KindName.SECTION_LABEL,
+        KindName.REPOST_NOTICE,
+        KindName.PHOTO_CREDIT,
+        KindName.CAPTION,
     }
 )
 BLOCKS_BEFORE: Final = 8  # bylines above a headline
@@ -51,7 +52,7 @@ def is_of_foreign_kind(block: Block, lexicon: Lexicon) -> bool:
     return isinstance(block.verdict, Removed) and block.verdict.kind in lexicon.foreign_kinds
 
 
-def removed_as(block: Block, *kinds: str) -> bool:
+def removed_as(block: Block, *kinds: KindName) -> bool:
     """Return whether a rule removed the block as one of `kinds`."""
     return isinstance(block.verdict, Removed) and block.verdict.kind in kinds
 
@@ -69,7 +70,7 @@ def byline_indices(clues: Clues) -> Iterator[int]:
     blocks = clues.document.blocks
     border = _start_of_next(clues)
     headline = clues.headline if clues.headline is not None else 0
-    own = (index for index in clues.survey.removed_as("byline_meta") if border is None or index <= border)
+    own = (index for index in clues.survey.removed_as(KindName.BYLINE_META) if border is None or index <= border)
     ruled = list(islice(own, MAX_RULED))
     yield from (index for index in ruled if abs(index - headline) <= BLOCKS_AFTER)
     reach = BLOCKS_AFTER if clues.headline is not None else BLOCKS_WITHOUT_HEADLINE
@@ -104,7 +105,14 @@ def _start_of_next(clues: Clues) -> int | None:
 
 def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
     """Return whether a block is foreign however near the headline it stands: a comment, a related card."""
-    if removed_as(block, "related_posts", "inline_related", "comment_thread", "comment_form", "sponsored_chumbox"):
+    if removed_as(
+        block,
+        KindName.RELATED_POSTS,
+        KindName.INLINE_RELATED,
+        KindName.COMMENT_THREAD,
+        KindName.COMMENT_FORM,
+        KindName.SPONSORED_CHUMBOX,
+    ):
         return True
     words = lexicon.class_words["foreign_anywhere"]
     places = (document.elements[index] for index in ancestors(document, block.element))
@@ -116,6 +124,6 @@ def is_body(block: Block) -> bool:
     verdict = block.verdict
     if isinstance(verdict, Kept):
         return verdict.part is Part.TEXT and len(block.text) > MAX_LINE_CHARS
-    if isinstance(verdict, Removed) and verdict.kind == "byline_meta":
+    if isinstance(verdict, Removed) and verdict.kind == KindName.BYLINE_META:
         return True  # yielded before
     return len(block.text) > MAX_LINE_CHARS or block.role is Role.CODE

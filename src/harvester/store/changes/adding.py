@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 from harvester.store.changes.lines import Change, change_line
 from harvester.store.changes.log import BusyError, open_log
 from harvester.store.changes.reading import file_of, has_changes, last_seq, part_name
@@ -38,7 +38,7 @@ def _add_to_file(place: Folder, pieces: Iterator[list[Change]]) -> int:
                 log.append(_numbered(piece, log.end.seq))
                 count += len(piece)
     except BusyError as error:
-        raise StoreError(place.address, "unwritable", f"{error}; wait until it has ended") from error
+        raise StoreError(place.address, Reason.UNWRITABLE, f"{error}; wait until it has ended") from error
     return count
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.store.articles import line_of
 from harvester.store.changes.lines import Change
 from harvester.store.datasets.layout import form_of
@@ -43,7 +43,7 @@ class ChangedArticles:
             try:
                 content = self._place.read(name)
             except InputError as error:
-                if error.reason != "no_pages":
+                if error.reason != Reason.NO_PAGES:
                     raise
                 continue
             # The link to a version that was thrown away is withdrawn; with it, the file is what the change tells of.
@@ -78,5 +78,5 @@ class _OpenFile:
         for entry in read_file(self._place, self.name):
             if isinstance(entry, Stored):
                 yield sha256(entry.line).hexdigest(), entry.line
-            elif entry.reason != "no_pages":
+            elif entry.reason != Reason.NO_PAGES:
                 raise entry

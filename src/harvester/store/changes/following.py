@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.store.changes.reading import Line, Since, file_of, has_changes, last_seq, read_changes
 from harvester.store.datasets.layout import CHANGES_FOLDER
 from harvester.store.datasets.storage import Folder, Place
@@ -35,7 +35,9 @@ def check_since(place: Place, since: Since) -> None:
     """Raise InputError where a list ends before the number after which it is to be read: it is another list."""
     if isinstance(since, int) and since > (last := last_seq(place)):
         words = f"its list of changes ends at {last:,}, and what follows {since:,} was asked for"
-        raise InputError(place.address, "unreadable", f"{words}: it is another list; take all of it with --since 0")
+        raise InputError(
+            place.address, Reason.UNREADABLE, f"{words}: it is another list; take all of it with --since 0"
+        )
 
 
 def _waits_for_more(place: Place, before: object, waits: Callable[[float], bool]) -> bool:

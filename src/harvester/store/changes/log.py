@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 from harvester.store.changes.lines import parse_head
 from harvester.store.datasets.layout import CRAWL_CHANGES
 from harvester.store.files import make_folder, store_error
@@ -97,7 +97,7 @@ def find_end(file: IO[bytes], path: Path) -> tuple[int, End]:
         except ValueError:
             has_lines = has_lines or bool(line.strip(b"\0\n"))
     if has_lines:
-        raise StoreError(str(path), "unwritable", "holds no changes of articles: move it out of the way")
+        raise StoreError(str(path), Reason.UNWRITABLE, "holds no changes of articles: move it out of the way")
     return 0, End()
 
 

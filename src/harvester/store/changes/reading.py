@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.store.changes.lines import parse_head
 from harvester.store.datasets.layout import CHANGES, CHANGES_FOLDER, CRAWL_CHANGES
 from harvester.store.datasets.storage import Folder, Place, open_local
@@ -151,7 +151,7 @@ def _end_of_whole(file: IO[bytes]) -> int:
 
 
 def _damaged(subject: str, at: int, error: ValueError) -> InputError:
-    return InputError(f"{subject}:{at}", "unreadable", f"there is no change of an article at this byte: {error}")
+    return InputError(f"{subject}:{at}", Reason.UNREADABLE, f"there is no change of an article at this byte: {error}")
 
 
 # ── objects ───────────────────────────────────────────────────────────────────────────────────
@@ -160,7 +160,7 @@ def _damaged(subject: str, at: int, error: ValueError) -> InputError:
 def _parts(place: Place) -> list[str]:
     names = [name for name in place.names(CHANGES_FOLDER) if _PART.fullmatch(name)]
     if not names:
-        raise InputError(place.address, "no_pages", "has no list of changes")
+        raise InputError(place.address, Reason.NO_PAGES, "has no list of changes")
     return names
 
 

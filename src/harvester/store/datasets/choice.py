@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from harvester.errors import FetchError, InputError
+from harvester.errors import FetchError, InputError, Reason
 from harvester.store.changes.latest import Latest
 from harvester.store.changes.reading import Since
 from harvester.store.datasets.layout import form_of
@@ -68,7 +68,7 @@ def read_chosen(source: Place | str | Path, choice: Choice) -> Iterator[Stored |
         return
     place, only = opened(source)
     if only is not None:
-        raise InputError(only, "no_pages", "is one file: only a folder or place has a list of changes")
+        raise InputError(only, Reason.NO_PAGES, "is one file: only a folder or place has a list of changes")
     with Latest(place, 0 if choice.since is None else choice.since, choice.source) as latest:
         for file in latest.files():
             if form_of(file) is not None:  # a version that was replaced since
@@ -78,7 +78,7 @@ def read_chosen(source: Place | str | Path, choice: Choice) -> Iterator[Stored |
 def _of_file(place: Place, file: str, latest: Latest) -> Iterator[Stored | InputError]:
     for entry in read_file(place, file):
         if isinstance(entry, InputError):
-            if entry.reason != "no_pages":  # gone since
+            if entry.reason != Reason.NO_PAGES:  # gone since
                 yield entry
         elif (brief := _brief(entry)) is None or latest.names(file, brief.id):
             yield entry

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from harvester.errors import HarvesterError, InputError, StoreError
+from harvester.errors import HarvesterError, InputError, Reason, StoreError
 from harvester.rendering.formats import FORMATS, rendered
 from harvester.rendering.forms import DEFAULT_STYLE, Readable, Style
 from harvester.storable import storable_text
@@ -103,7 +103,7 @@ def export_set(
     """
     place, only = opened(source)
     if choice.reads_changes and not has_changes(place):
-        raise InputError(place.address, "no_pages", "has no list of changes, which --since and --source read")
+        raise InputError(place.address, Reason.NO_PAGES, "has no list of changes, which --since and --source read")
     if choice.since is not None:
         check_since(place, choice.since)
     if only is None:
@@ -247,7 +247,9 @@ class _Export:
 
                 check_row(entry.line)
         except (ValueError, msgspec.DecodeError) as error:
-            raise InputError(f"{address}/{entry.file}:{entry.row}", "unreadable", f"is no article: {error}") from error
+            raise InputError(
+                f"{address}/{entry.file}:{entry.row}", Reason.UNREADABLE, f"is no article: {error}"
+            ) from error
         if len(self._marks) < 2:
             self._marks.add(known.cleaning)
         return known
@@ -288,7 +290,7 @@ def _withdraw(target: Target, old: Spool[Part]) -> None:
         for part in manifest[1] if manifest else ():
             old.add(part)
     except InputError as error:
-        if error.reason != "unreadable":
+        if error.reason != Reason.UNREADABLE:
             raise
     rename_old(target.place)
     target.place.remove(MANIFEST)

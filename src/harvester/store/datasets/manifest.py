@@ -7,7 +7,7 @@ from typing import IO, Final, Literal
 
 import msgspec
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.store.datasets.files import Part
 from harvester.store.datasets.jsonl import DamagedError, lines_of
 from harvester.store.datasets.layout import MANIFEST, Form, Layout, Packing
@@ -66,7 +66,7 @@ def read_manifest(place: Place) -> tuple[Head, Iterator[Part]] | None:
     try:
         file, name = open_either(place, MANIFEST)
     except InputError as error:
-        if error.reason == "no_pages":
+        if error.reason == Reason.NO_PAGES:
             return None
         raise
     subject = f"{place.address}/{name}"
@@ -76,7 +76,7 @@ def read_manifest(place: Place) -> tuple[Head, Iterator[Part]] | None:
         head = msgspec.json.decode(first or b"", type=Head)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         file.close()
-        raise InputError(f"{subject}:1", "unreadable", f"is no manifest: {error}") from error
+        raise InputError(f"{subject}:1", Reason.UNREADABLE, f"is no manifest: {error}") from error
     return head, _parts(lines, head, subject)
 
 
@@ -107,7 +107,7 @@ def _lines(file: IO[bytes], subject: str) -> Iterator[bytes]:
         try:
             yield from lines_of(file, "none")
         except (DamagedError, OSError) as error:
-            raise InputError(subject, "unreadable", f"cannot be read: {error}") from error
+            raise InputError(subject, Reason.UNREADABLE, f"cannot be read: {error}") from error
 
 
 def _parts(lines: Iterator[bytes], head: Head, subject: str) -> Iterator[Part]:
@@ -117,8 +117,8 @@ def _parts(lines: Iterator[bytes], head: Head, subject: str) -> Iterator[Part]:
             part = msgspec.json.decode(line, type=Part)
             checked(part.file)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InputError) as error:
-            raise InputError(f"{subject}:{count + 1}", "unreadable", f"names no file: {error}") from error
+            raise InputError(f"{subject}:{count + 1}", Reason.UNREADABLE, f"names no file: {error}") from error
         yield part
     if count != head.files:
         explanation = f"names {count:,} files and says there are {head.files:,}: a part of it is missing"
-        raise InputError(subject, "unreadable", explanation)
+        raise InputError(subject, Reason.UNREADABLE, explanation)

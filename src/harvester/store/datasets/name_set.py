@@ -7,7 +7,7 @@ from tempfile import gettempdir
 from types import TracebackType
 from typing import Final
 
-from harvester.errors import StoreError
+from harvester.errors import Reason, StoreError
 
 _SETUP: Final = """
 PRAGMA journal_mode = OFF;
@@ -42,7 +42,7 @@ class Names(AbstractContextManager["Names"]):
 
 def no_room(error: sqlite3.Error) -> StoreError:
     """Return the StoreError of a temporary database."""
-    reason = "disk_full" if "full" in str(error) else "unwritable"
+    reason = Reason.DISK_FULL if "full" in str(error) else Reason.UNWRITABLE
     return StoreError(str(Path(gettempdir())), reason, f"a temporary index cannot be written ({error})")
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from harvester import __version__
-from harvester.errors import InputError, StoreError
+from harvester.errors import InputError, Reason, StoreError
 from harvester.store.datasets.object_storage_errors import (
     is_beyond_end,
     is_missing_bucket,
@@ -192,7 +192,7 @@ class Bucket:
             raise self._refused(name, "cannot be written", error) from error
 
     def _refused(self, name: str, what: str, error: Exception) -> StoreError:
-        reason = "connect_error" if is_outage(error) else "unwritable"
+        reason = Reason.CONNECT_ERROR if is_outage(error) else Reason.UNWRITABLE
         return StoreError(self._subject(name), reason, f"{what}: {words_of(error)}")
 
     @contextmanager
@@ -202,10 +202,10 @@ class Bucket:
             yield
         except _errors() as error:
             if isinstance(error, FileNotFoundError) and not is_missing_bucket(error):
-                raise InputError(self._subject(name), "no_pages", "there is no such object") from error
+                raise InputError(self._subject(name), Reason.NO_PAGES, "there is no such object") from error
             if is_outage(error):
                 raise self._refused(name, "cannot be read now", error) from error
-            raise InputError(self._subject(name), "unreadable", f"cannot be read: {words_of(error)}") from error
+            raise InputError(self._subject(name), Reason.UNREADABLE, f"cannot be read: {words_of(error)}") from error
 
     def _local_file(self) -> tuple[int, str]:
         try:
@@ -217,7 +217,7 @@ class Bucket:
         try:
             return _connected(self.address)
         except _errors() as error:
-            raise StoreError(self.address, "unwritable", f"cannot be used: {words_of(error)}") from error
+            raise StoreError(self.address, Reason.UNWRITABLE, f"cannot be used: {words_of(error)}") from error
 
     def _subject(self, name: str) -> str:
         return f"{self.address}/{name}"

@@ -2,7 +2,7 @@
 
 from typing import IO, Final
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.store.datasets.layout import FAILURES, LEDGER_ENDING, LEDGERS, MANIFEST, OLD_NAMES
 from harvester.store.datasets.storage import Place
 from harvester.store.faults import LOG_NAME, OLD_LOG_NAME
@@ -19,7 +19,7 @@ def open_either(place: Place, name: str) -> tuple[IO[bytes], str]:
     try:
         return place.open(name), name
     except InputError as error:
-        if error.reason != "no_pages" or not _is_ours(place, name):
+        if error.reason != Reason.NO_PAGES or not _is_ours(place, name):
             raise
     return place.open(OLD_NAMES[name]), OLD_NAMES[name]
 

@@ -17,7 +17,7 @@ from typing import IO, Any, Final, Literal, cast
 import msgspec
 
 from harvester.distribution import install_extra
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.models import Article
 from harvester.store.articles import article_line, article_of
 from harvester.store.datasets.jsonl import DamagedError, Measured
@@ -216,5 +216,5 @@ def _libraries() -> tuple[Any, Any]:
         from pyarrow import parquet  # noqa: PLC0415 - as above
     except ImportError as error:
         wanted = f"needs one more package: {install_extra('parquet')}"
-        raise InputError("Parquet", "unreadable", wanted) from error
+        raise InputError("Parquet", Reason.UNREADABLE, wanted) from error
     return pyarrow, parquet

@@ -7,7 +7,7 @@ from typing import IO, Final
 
 import msgspec
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.store.articles import check_schema, line_of
 from harvester.store.datasets.addresses import open_place, split_address
 from harvester.store.datasets.jsonl import DamagedError, lines_of
@@ -67,7 +67,7 @@ def read_open(file: IO[bytes], name: str, subject: str) -> Iterator[Stored | Inp
     """Yield the articles of an open file, and what is damaged in it; `subject` is the file as errors name it."""
     form = form_of(name)
     if form is None:
-        yield InputError(subject, "no_pages", f"is no file of articles ({_ENDINGS})")
+        yield InputError(subject, Reason.NO_PAGES, f"is no file of articles ({_ENDINGS})")
         return
     row = 0
     try:
@@ -75,11 +75,11 @@ def read_open(file: IO[bytes], name: str, subject: str) -> Iterator[Stored | Inp
             try:
                 yield Stored(name, row, _line(line, form[0]))
             except ValueError as error:
-                yield InputError(f"{subject}:{row}", "unreadable", f"is no article: {error}")
+                yield InputError(f"{subject}:{row}", Reason.UNREADABLE, f"is no article: {error}")
     except DamagedError as error:
-        yield InputError(f"{subject}:{row + 1}", "unreadable", f"{error}; copy or make it again")
+        yield InputError(f"{subject}:{row + 1}", Reason.UNREADABLE, f"{error}; copy or make it again")
     except OSError as error:
-        yield InputError(subject, "unreadable", f"cannot be read: {error.strerror or error}")
+        yield InputError(subject, Reason.UNREADABLE, f"cannot be read: {error.strerror or error}")
     except InputError as error:
         yield error
 
@@ -97,7 +97,7 @@ def unfinished(place: Place) -> InputError | None:
     """Return why the set is not whole, where a run that writes it was killed, stopped, or is under way."""
     if isinstance(place, Folder) and (place.root / WORK_NAME / JOURNAL).exists():
         words = "the run that writes it has not ended: start the same command again to go on"
-        return InputError(place.address, "unreadable", words)
+        return InputError(place.address, Reason.UNREADABLE, words)
     return None
 
 
@@ -108,7 +108,7 @@ def _read_all(place: Place) -> Iterator[Stored | InputError]:
     for name in file_names(place):
         yield from read_file(place, name)
     if name is None and read_manifest(place) is None:
-        raise InputError(place.address, "no_pages", f"holds no articles ({_ENDINGS}); check the path")
+        raise InputError(place.address, Reason.NO_PAGES, f"holds no articles ({_ENDINGS}); check the path")
 
 
 def opened(source: "Place | str | Path") -> tuple[Place, str | None]:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from harvester.distribution import install_extra
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.store.datasets.layout import REMOTE
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class RemoteFile(PurePosixPath):
         try:
             return _bucket(str(self.parent)).part(self.name, start, length)
         except InputError as error:
-            code = errno.ENOENT if error.reason == "no_pages" else errno.EIO
+            code = errno.ENOENT if error.reason == Reason.NO_PAGES else errno.EIO
             raise OSError(code, error.explanation) from error
         except BadAddressError as error:
             raise OSError(errno.EINVAL, str(error)) from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, Protocol
 
-from harvester.errors import InputError, StoreError
+from harvester.errors import InputError, Reason, StoreError
 from harvester.store.datasets.tags import Tag
 from harvester.store.files import make_folder, open_atomic
 
@@ -61,7 +61,7 @@ def checked(name: str) -> str:
     """Return the name; raises InputError where it could lead out of its place, as one in a foreign manifest may."""
     parts = name.split("/")
     if not name or "\\" in name or "\x00" in name or any(part in ("", ".", "..") for part in parts):
-        raise InputError(name, "unreadable", "is no name of a file in a set")
+        raise InputError(name, Reason.UNREADABLE, "is no name of a file in a set")
     return name
 
 
@@ -124,7 +124,7 @@ class Folder:
         except NotADirectoryError:
             return
         except OSError as error:
-            raise StoreError(str(path), "unwritable", f"cannot be removed: {error.strerror}") from error
+            raise StoreError(str(path), Reason.UNWRITABLE, f"cannot be removed: {error.strerror}") from error
 
     def probe(self) -> None:
         """See `Place`: a folder may not be there yet, and tells at its first file."""
@@ -146,7 +146,7 @@ def open_local(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise InputError(str(path), "no_pages", "there is no such file") from error
+        raise InputError(str(path), Reason.NO_PAGES, "there is no such file") from error
     except OSError as error:
         raise _unreadable(path, error) from error
 
@@ -154,7 +154,9 @@ def open_local(path: Path) -> IO[bytes]:
 def within_limit(content: bytes, subject: str) -> bytes:
     """Return the content; raises InputError where it is more than `MAX_FILE_BYTES`."""
     if len(content) > MAX_FILE_BYTES:
-        raise InputError(subject, "unreadable", f"has more than {MAX_FILE_BYTES // 2**20} MiB, which no article has")
+        raise InputError(
+            subject, Reason.UNREADABLE, f"has more than {MAX_FILE_BYTES // 2**20} MiB, which no article has"
+        )
     return content
 
 
@@ -178,4 +180,4 @@ def _walk(folder: Path, above: str) -> Iterator[str]:
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:
-    return InputError(str(path), "unreadable", f"cannot be read: {error.strerror}; check its permissions")
+    return InputError(str(path), Reason.UNREADABLE, f"cannot be read: {error.strerror}; check its permissions")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from harvester.errors import InputError
+from harvester.errors import InputError, Reason
 from harvester.store.datasets.files import Part, read_failure
 from harvester.store.datasets.jsonl import DamagedError, lines_of
 from harvester.store.datasets.layout import FAILURES, OLD_NAMES, form_of
@@ -105,7 +105,7 @@ def _check_file(place: Place, name: str, part: Part | None) -> Iterator[Fault | 
                 yield Fault(subject, None, None, f"holds {articles:,} articles, the manifest says {part.articles:,}")
             yield Checked(name, articles)
     except InputError as error:
-        yield _missing(subject) if part and error.reason == "no_pages" else _fault(error)
+        yield _missing(subject) if part and error.reason == Reason.NO_PAGES else _fault(error)
 
 
 def _check_article(entry: Stored, subject: str) -> Iterator[Fault]:
@@ -129,7 +129,7 @@ def _check_failures(place: Place, part: Part, head: Head) -> Iterator[Fault | Ch
     except DamagedError as error:
         yield Fault(subject, None, None, str(error))
     except InputError as error:
-        yield _missing(subject) if error.reason == "no_pages" else _fault(error)
+        yield _missing(subject) if error.reason == Reason.NO_PAGES else _fault(error)
 
 
 def damage_of(place: Place, part: Part) -> str | None:
@@ -143,7 +143,7 @@ def damage_of(place: Place, part: Part) -> str | None:
         with place.open(part.file) as file:
             size, digest = _measured(file)
     except InputError as error:
-        return "it is missing" if error.reason == "no_pages" else error.explanation
+        return "it is missing" if error.reason == Reason.NO_PAGES else error.explanation
     if size != part.bytes:
         return f"it is {size:,} bytes long, and {part.bytes:,} were written"
     return None if digest == part.sha256 else "its SHA-256 is another one"

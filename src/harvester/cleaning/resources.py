@@ -1,0 +1,42 @@
+"""What pages are judged by."""
+
+from dataclasses import dataclass
+
+from harvester.content.model import Model, load_model
+from harvester.content.page_type import PageTypeModel, load_page_types
+from harvester.rules.load import Rules, load_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What pages are judged by; None: what comes with the package."""
+
+    blocks: Model | None = None  # which blocks are content
+    types: PageTypeModel | None = None  # what kind of page it is
+    rules: Rules | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a page is judged by, all of it there: it is passed from here on, nothing below loads anything."""
+
+    blocks: Model
+    types: PageTypeModel
+    rules: Rules
+
+
+def loaded(given: Model | Resources | None) -> Loaded:
+    """Return what is given, and what comes with the package where nothing is."""
+    own = given if isinstance(given, Resources) else Resources(given)
+    return Loaded(own.blocks or load_model(), own.types or load_page_types(), own.rules or load_rules())
+
+
+def rules_digest(rules: Rules, model: str | None, types: PageTypeModel | None) -> str:
+    """Return the digests of all that a page is judged by; of a text dump, which no model judges, of the rules alone."""
+    return "-".join(filter(None, (rules.digest, model, types.digest if model and types else None)))
+
+
+def present_rules() -> tuple[str, str]:
+    """Return what `cleaning.rules` says of articles that are made now: of pages, and of text dumps."""
+    rules = load_rules()
+    return rules_digest(rules, load_model().digest, load_page_types()), rules_digest(rules, None, None)

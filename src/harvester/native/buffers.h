@@ -1,0 +1,23 @@
+/* Arrays of numbers that Python hands over: numpy's, by the buffer protocol, so that no header of numpy is needed. */
+
+#ifndef HARVESTER_NATIVE_BUFFERS_H
+#define HARVESTER_NATIVE_BUFFERS_H
+
+#include "common.h"
+
+struct wanted {
+    const char *name;     /* for messages */
+    const char *formats;  /* of the struct module, any of which will do: "ilq" */
+    Py_ssize_t size;      /* bytes a number */
+    int dimensions;
+    int flags;            /* PyBUF_FORMAT with PyBUF_C_CONTIGUOUS or PyBUF_STRIDES, and PyBUF_WRITABLE */
+};
+
+#define READ (PyBUF_FORMAT | PyBUF_C_CONTIGUOUS)
+#define WRITE (READ | PyBUF_WRITABLE)
+
+/* Fills `count` views from as many objects; -1 with an exception, and none taken, where one is not as wanted. */
+int take_buffers(PyObject *const *objects, const struct wanted *wanted, int count, Py_buffer *views);
+void release_buffers(Py_buffer *views, int count);
+
+#endif

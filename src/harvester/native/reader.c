@@ -1,0 +1,509 @@
+/* `_core.Reader`: takes the vocabulary of the interpreted reader once, and reads one body a call.
+
+   A Reader owns references to what the vocabulary holds. A call owns one Page, which is freed before it returns; what
+   it hands back are new Python objects alone. */
+
+#include "reader.h"
+
+#include <limits.h>
+#include <stddef.h>
+
+/* ── the vocabulary ──────────────────────────────────────────────────────────────────────── */
+
+/* Return a field of the vocabulary, borrowed from the reader. */
+static PyObject *field(const Reader *reader, PyObject *vocabulary, const char *name)
+{
+    PyObject *value = PyObject_GetAttrString(vocabulary, name);
+    int failed = value ? PyList_Append(reader->kept, value) : -1;
+    Py_XDECREF(value);
+    return failed ? NULL : value;
+}
+
+typedef struct {
+    const char *name;
+    size_t offset;
+} Field;
+
+#define OBJECT(name) {#name, offsetof(Reader, name)}
+
+static const Field OBJECTS[] = {
+    OBJECT(empty), OBJECT(no_tuple), OBJECT(block), OBJECT(element), OBJECT(span), OBJECT(trace), OBJECT(image),
+    OBJECT(markup), OBJECT(reading), OBJECT(too_many), OBJECT(read_opening), OBJECT(collapse), OBJECT(unwrap_cjk),
+    OBJECT(settle_code), OBJECT(is_barring), OBJECT(is_dialog), OBJECT(is_panel), OBJECT(is_never_shown),
+    OBJECT(is_line_number), OBJECT(is_code_line), OBJECT(has_alnum), OBJECT(has_alpha), OBJECT(is_data_table),
+    OBJECT(emoji_of), OBJECT(side), OBJECT(anchor_label), OBJECT(says_blocks), OBJECT(says_elements),
+    OBJECT(says_chars),
+};
+
+static const Field LIMITS[] = {
+    OBJECT(max_blocks), OBJECT(max_elements), OBJECT(max_chars), OBJECT(max_spans), OBJECT(max_images),
+    OBJECT(max_raw_span),
+};
+
+static int read_objects(Reader *reader, PyObject *vocabulary)
+{
+    for (size_t at = 0; at < sizeof(OBJECTS) / sizeof(OBJECTS[0]); at++) {
+        PyObject *value = field(reader, vocabulary, OBJECTS[at].name);
+        if (value == NULL) {
+            return -1;
+        }
+        memcpy((char *)reader + OBJECTS[at].offset, &value, sizeof(value));
+    }
+    for (size_t at = 0; at < sizeof(LIMITS) / sizeof(LIMITS[0]); at++) {
+        PyObject *value = field(reader, vocabulary, LIMITS[at].name);
+        Py_ssize_t limit = value ? PyLong_AsSsize_t(value) : -1;
+        if (limit == -1 && PyErr_Occurred()) {
+            return -1;
+        }
+        memcpy((char *)reader + LIMITS[at].offset, &limit, sizeof(limit));
+    }
+    return 0;
+}
+
+static Text text_of(PyObject *str)
+{
+    Text text = {NULL, 0};
+    text.at = str ? PyUnicode_AsUTF8AndSize(str, &text.size) : NULL;
+    return text;
+}
+
+/* Read a tuple of str; return how many there are, -1 with an exception. */
+static int read_texts(const Reader *reader, PyObject *vocabulary, const char *name, Text *texts, int room)
+{
+    PyObject *tuple = field(reader, vocabulary, name);
+    Py_ssize_t count = tuple ? PyTuple_Size(tuple) : -1;
+    if (count > room) {
+        PyErr_Format(PyExc_ValueError, "%s: more than %d", name, room);
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < count; at++) {
+        texts[at] = text_of(PyTuple_GetItem(tuple, at));
+        if (texts[at].at == NULL) {
+            return -1;
+        }
+    }
+    return (int)count;
+}
+
+/* Read a dict of str to int. */
+static int read_names(const Reader *reader, PyObject *vocabulary, const char *name, Names *names)
+{
+    PyObject *dict = field(reader, vocabulary, name), *key, *value;
+    Py_ssize_t at = 0;
+    if (dict == NULL) {
+        return -1;
+    }
+    while (PyDict_Next(dict, &at, &key, &value)) {
+        Text text = text_of(key);
+        long long number = text.at ? PyLong_AsLongLong(value) : -1;
+        if (number < 0 || add_name(names, text, hash_of(text), number) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int read_attribute_names(Reader *reader, PyObject *vocabulary)
+{
+    Text names[FIRST_HINT + MOST_WORDS];
+    reader->attribute_names = field(reader, vocabulary, "attributes");
+    reader->attribute_count = read_texts(reader, vocabulary, "attributes", names, FIRST_HINT + MOST_WORDS);
+    if (reader->attribute_count < FIRST_HINT) {
+        return -1;
+    }
+    for (int at = 0; at < reader->attribute_count; at++) {
+        if (add_name(&reader->attributes, names[at], hash_of(names[at]), at) < 0) {
+            return -1;
+        }
+        if (at >= FIRST_HINT) {
+            reader->hint_names[at - FIRST_HINT] = names[at];
+        }
+    }
+    return 0;
+}
+
+static int read_sought(Reader *reader, PyObject *vocabulary)
+{
+    Text names[MOST_SOUGHT];
+    int count = read_texts(reader, vocabulary, "sought", names, MOST_SOUGHT);
+    reader->sought_names = field(reader, vocabulary, "sought");
+    for (int at = 0; at < count; at++) {
+        if (add_name(&reader->sought, names[at], hash_of(names[at]), at) < 0) {
+            return -1;
+        }
+    }
+    return count < 0 || reader->sought_names == NULL ? -1 : 0;
+}
+
+static int read_roles(Reader *reader, PyObject *vocabulary)
+{
+    PyObject *roles = field(reader, vocabulary, "roles");
+    for (int at = 0; at < ROLES; at++) {
+        reader->roles[at] = roles ? PyTuple_GetItem(roles, at) : NULL;
+        if (reader->roles[at] == NULL) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int read_vocabulary(Reader *reader, PyObject *vocabulary)
+{
+    void *make_tuple = PyType_GetSlot(&PyTuple_Type, Py_tp_new);
+    memcpy(&reader->make_tuple, &make_tuple, sizeof(make_tuple)); /* ISO C knows no cast to a function */
+    reader->barring_tag_count = read_texts(reader, vocabulary, "barring_tags", reader->barring_tags, MOST_WORDS);
+    reader->barring_word_count = read_texts(reader, vocabulary, "barring_words", reader->barring_words, MOST_WORDS);
+    reader->sentence_end = text_of(field(reader, vocabulary, "sentence_end"));
+    bool has_words = reader->barring_tag_count >= 0 && reader->barring_word_count >= 0 && reader->sentence_end.at;
+    if (make_tuple == NULL || !has_words || read_objects(reader, vocabulary) < 0 || read_roles(reader, vocabulary) < 0) {
+        return -1;
+    }
+    if (read_names(reader, vocabulary, "tags", &reader->tags) < 0 || read_names(reader, vocabulary, "classes", &reader->classes) < 0) {
+        return -1;
+    }
+    return read_attribute_names(reader, vocabulary) < 0 ? -1 : read_sought(reader, vocabulary);
+}
+
+/* ── what came out ───────────────────────────────────────────────────────────────────────── */
+
+PyObject *owned(Page *page, PyObject *object)
+{
+    if (object == NULL) {
+        return NULL;
+    }
+    PyObject **all = grown(page->owned, &page->owned_room, page->owned_count + 1, sizeof(PyObject *));
+    if (all == NULL) {
+        Py_DECREF(object);
+        return NULL;
+    }
+    page->owned = all;
+    return all[page->owned_count++] = object;
+}
+
+int is_true(PyObject *answer)
+{
+    int is = answer ? PyObject_IsTrue(answer) : -1;
+    Py_XDECREF(answer);
+    return is;
+}
+
+static PyObject *none_or(Py_ssize_t number)
+{
+    return number ? PyLong_FromSsize_t(number) : shared(Py_None);
+}
+
+/* Return a new tuple of `count` new references; they are taken, also where one is NULL. */
+static PyObject *packed(PyObject *const *items, int count)
+{
+    PyObject *tuple = PyTuple_New(count);
+    bool is_whole = tuple != NULL;
+    for (int at = 0; at < count; at++) {
+        is_whole = is_whole && items[at] != NULL;
+        if (tuple != NULL && items[at] != NULL) {
+            PyTuple_SetItem(tuple, at, items[at]);
+        } else {
+            Py_XDECREF(items[at]);
+        }
+    }
+    if (!is_whole) {
+        Py_CLEAR(tuple);
+    }
+    return tuple;
+}
+
+static PyObject *element_list(Page *page)
+{
+    PyObject *list = PyList_New(page->element_count);
+    for (Py_ssize_t at = 0; list != NULL && at < page->element_count; at++) {
+        const ElementRow *row = page->elements + at;
+        PyObject *element = element_of(page, page->tags + row->tag, row->parent);
+        if (element == NULL) {
+            Py_CLEAR(list);
+        } else {
+            PyList_SetItem(list, at, element);
+        }
+    }
+    return list;
+}
+
+static PyObject *place_list(const Page *page)
+{
+    PyObject *list = PyList_New(page->element_count);
+    for (Py_ssize_t at = 0; list != NULL && at < page->element_count; at++) {
+        PyObject *place = PyLong_FromLong(page->elements[at].place);
+        if (place == NULL) {
+            Py_CLEAR(list);
+        } else {
+            PyList_SetItem(list, at, place);
+        }
+    }
+    return list;
+}
+
+static PyObject *trace_of(const Page *page, const BlockRow *row, PyObject *markup)
+{
+    PyObject *items[] = {shared(markup), shared(row->spots), PyLong_FromLong(row->element)};
+    return made(page->reader, page->reader->trace, packed(items, 3));
+}
+
+static PyObject *block_of(const Page *page, const BlockRow *row, PyObject *markup)
+{
+    const Reader *reader = page->reader;
+    PyObject *items[] = {
+        shared(reader->roles[row->role]),
+        shared(row->text),
+        none_or(row->level),
+        PyLong_FromSsize_t(row->link_chars),
+        shared(Py_None),
+        shared(row->path),
+        PyLong_FromLong(row->element),
+        shared(row->spans),
+        PyLong_FromSsize_t(row->strong_chars),
+        shared(row->verdict ? row->verdict : Py_None),
+        row->spots ? trace_of(page, row, markup) : shared(Py_None),
+    };
+    return made(reader, reader->block, packed(items, 11));
+}
+
+static PyObject *block_list(const Page *page, PyObject *markup)
+{
+    PyObject *list = PyList_New(page->block_count);
+    for (Py_ssize_t at = 0; list != NULL && at < page->block_count; at++) {
+        PyObject *block = block_of(page, page->blocks + at, markup);
+        if (block == NULL) {
+            Py_CLEAR(list);
+        } else {
+            PyList_SetItem(list, at, block);
+        }
+    }
+    return list;
+}
+
+static PyObject *image_of_row(const Page *page, const ImageRow *row)
+{
+    PyObject *items[] = {
+        shared(row->says->url),      shared(row->says->alt),         shared(row->says->width), shared(row->says->height),
+        PyLong_FromLong(row->element), PyLong_FromSsize_t(row->block), PyLong_FromLong(row->place),
+    };
+    return made(page->reader, page->reader->image, packed(items, 7));
+}
+
+static PyObject *image_list(const Page *page)
+{
+    PyObject *list = PyList_New(page->image_count);
+    for (Py_ssize_t at = 0; list != NULL && at < page->image_count; at++) {
+        PyObject *image = image_of_row(page, page->images + at);
+        if (image == NULL) {
+            Py_CLEAR(list);
+        } else {
+            PyList_SetItem(list, at, image);
+        }
+    }
+    return list;
+}
+
+/* Return a new Reading: `runs.Reading(markup, elements, blocks, images, rules)`. */
+static PyObject *reading_of(Page *page)
+{
+    PyObject *tokens = token_list(page), *elements = tokens ? element_list(page) : NULL;
+    PyObject *places = elements ? place_list(page) : NULL, *standins = places ? PyList_New(0) : NULL;
+    PyObject *markup = NULL, *blocks = NULL, *images = NULL, *reading = NULL;
+    if (standins != NULL) {
+        markup = PyObject_CallFunctionObjArgs(page->reader->markup, tokens, elements, places, standins, NULL);
+    }
+    blocks = markup ? block_list(page, markup) : NULL;
+    images = blocks ? image_list(page) : NULL;
+    if (images != NULL) {
+        reading = PyObject_CallFunctionObjArgs(page->reader->reading, markup, elements, blocks, images, page->rules,
+                                               NULL);
+    }
+    Py_XDECREF(elements);
+    Py_XDECREF(places);
+    Py_XDECREF(standins);
+    Py_XDECREF(markup);
+    Py_XDECREF(blocks);
+    Py_XDECREF(images);
+    return reading;
+}
+
+/* ── one page ────────────────────────────────────────────────────────────────────────────── */
+
+/* Count the characters of the page's text: refuse too many, and find how many sentences may be cut out at once. */
+static int measure(Page *page)
+{
+    Py_ssize_t all = 0, seen = 0;
+    for (int place = 0; place < place_count(page); place += 2) {
+        Text text = text_at(page, place);
+        all += chars_of(text);
+        seen += chars_of(stripped(text));
+    }
+    if (page->is_bounded && all > page->reader->max_chars) {
+        PyErr_SetObject(page->reader->too_many, page->reader->says_chars);
+        return -1;
+    }
+    page->most_prose = page->cut_of ? (Py_ssize_t)(0.15 * (double)seen) : 0;
+    return 0;
+}
+
+static void free_page(Page *page)
+{
+    for (Py_ssize_t at = 0; at < page->run.span_count; at++) {
+        Py_DECREF(page->run.spans[at]);
+    }
+    for (Py_ssize_t at = 0; at < page->owned_count; at++) {
+        Py_DECREF(page->owned[at]);
+    }
+    void *all[] = {
+        page->owned, page->tokens, page->tags, page->names, page->tag_ids.slots, page->name_ids.slots,
+        page->link_ids.slots, page->scratch.at, page->other.at, page->elements, page->blocks, page->images, page->tools,
+        page->stack, page->run.text.at, page->run.pieces, page->run.spots, page->run.spans, page->run.links,
+        page->open_links, page->links, page->linked, page->tables, page->row.at,
+    };
+    for (size_t at = 0; at < sizeof(all) / sizeof(all[0]); at++) {
+        PyMem_Free(all[at]);
+    }
+    free_arena(&page->arena);
+    Py_XDECREF(page->rules);
+}
+
+static PyObject *read_page(Page *page)
+{
+    page->rules = PyDict_New();
+    bool is_read = page->rules && split_markup(page) == 0 && measure(page) == 0 && walk(page) == 0;
+    return is_read ? reading_of(page) : NULL;
+}
+
+/* ── the type ────────────────────────────────────────────────────────────────────────────── */
+
+PyDoc_STRVAR(READ_DOC, "read(html, cut_of, reveal_hidden, is_bounded, marked, /)\n--\n\n"
+                       "Return the Reading of a body's markup, as BodyReader(split_markup(html), ...).read().\n\n"
+                       "None: it holds what UTF-8 cannot write, or more than two gigabytes; read it interpreted.");
+
+static PyObject *reader_read(PyObject *self, PyObject *arguments)
+{
+    PyObject *html, *cut_of, *marked;
+    int reveal_hidden, is_bounded;
+    if (!PyArg_ParseTuple(arguments, "UOppO:read", &html, &cut_of, &reveal_hidden, &is_bounded, &marked)) {
+        return NULL;
+    }
+    Text text = text_of(html);
+    if (text.at == NULL || text.size > INT_MAX / 4) {
+        if (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+            return NULL;
+        }
+        PyErr_Clear();
+        return shared(Py_None);
+    }
+    bool has_marks = marked != Py_None && PyDict_Size(marked) > 0;
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    Page page = {
+        .reader = (const Reader *)self,
+        .html = text,
+        .cut_of = cut_of == Py_None ? NULL : cut_of,
+        .marked = has_marks ? marked : NULL,
+        .reveal_hidden = reveal_hidden,
+        .is_bounded = is_bounded,
+        .container = -1,
+    };
+    PyObject *reading = read_page(&page);
+    free_page(&page);
+    return reading;
+}
+
+PyDoc_STRVAR(MET_DOC, "met(html, /)\n--\n\nReturn which of the sought names begin a tag in a page's bytes, as a set.");
+
+static PyObject *reader_met(PyObject *self, PyObject *html)
+{
+    const Reader *reader = (const Reader *)self;
+    Text text;
+    if (PyBytes_AsStringAndSize(html, (char **)&text.at, &text.size) < 0) {
+        return NULL;
+    }
+    uint64_t bits = sought_in(reader, text);
+    PyObject *met = PySet_New(NULL);
+    for (int at = 0; met != NULL && at < MOST_SOUGHT; at++) {
+        if ((bits >> at & 1) && PySet_Add(met, PyTuple_GetItem(reader->sought_names, at)) < 0) {
+            Py_CLEAR(met);
+        }
+    }
+    return met;
+}
+
+static PyObject *reader_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
+{
+    PyObject *vocabulary;
+    (void)keywords;
+    if (!PyArg_ParseTuple(arguments, "O:Reader", &vocabulary)) {
+        return NULL;
+    }
+    Reader *reader = (Reader *)PyType_GenericAlloc(type, 0);
+    if (reader == NULL) {
+        return NULL;
+    }
+    reader->kept = PyList_New(0);
+    if (reader->kept == NULL || read_vocabulary(reader, vocabulary) < 0) {
+        if (!PyErr_Occurred()) {
+            PyErr_SetString(PyExc_ValueError, "the vocabulary is not whole");
+        }
+        Py_DECREF(reader);
+        return NULL;
+    }
+    return (PyObject *)reader;
+}
+
+static void reader_free(PyObject *self)
+{
+    Reader *reader = (Reader *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    PyMem_Free(reader->tags.slots);
+    PyMem_Free(reader->classes.slots);
+    PyMem_Free(reader->attributes.slots);
+    PyMem_Free(reader->sought.slots);
+    Py_XDECREF(reader->kept);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef METHODS[] = {
+    {"read", reader_read, METH_VARARGS, READ_DOC},
+    {"met", reader_met, METH_O, MET_DOC},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot SLOTS[] = {
+    {Py_tp_doc, "Reader(vocabulary)\n--\n\nReads bodies; `harvester.dom.compiled` says what the vocabulary holds."},
+    {Py_tp_new, reader_new},
+    {Py_tp_dealloc, reader_free},
+    {Py_tp_methods, METHODS},
+    {0, NULL},
+};
+
+static PyType_Spec SPEC = {
+    .name = "harvester.native._core.Reader",
+    .basicsize = sizeof(Reader),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = SLOTS,
+};
+
+/* Seed the hashes by what Python seeds its own: PYTHONHASHSEED rules both. */
+static int seed_by_python(void)
+{
+    PyObject *word = PyUnicode_FromString("harvester");
+    Py_hash_t secret = word ? PyObject_Hash(word) : -1;
+    Py_XDECREF(word);
+    if (secret == -1 && PyErr_Occurred()) {
+        return -1;
+    }
+    seed_hashes((uint64_t)secret);
+    return 0;
+}
+
+int add_reader(PyObject *module)
+{
+    PyObject *type = seed_by_python() < 0 ? NULL : PyType_FromSpec(&SPEC);
+    int failed = type ? PyModule_AddObjectRef(module, "Reader", type) : -1;
+    Py_XDECREF(type);
+    return failed;
+}

@@ -1,0 +1,413 @@
+/* The compiled reader: a body's markup in, blocks and what is around them out (`harvester.dom.compiled`).
+
+   What each function does and why is told once, where it is interpreted: `dom/walk.py`, `markup.py`, `pruning.py`,
+   `attributes.py`. The names here are the names there, and both give equal results on every input.
+
+   reader_text.c    strings: white space, one-line text, sentences
+   reader_tokens.c  markup -> tags and the text between them; where each element ends
+   reader_tags.c    what a start tag says, asked once for each distinct tag
+   reader_survey.c  elements that are taken as one block
+   reader_run.c     the text between two block borders, and the blocks made of it
+   reader_walk.c    the walk itself
+   reader.c         the Python type, its vocabulary, and the Python objects that come out
+
+   All memory of one page hangs on its `Page` and is freed with it: bytes in the arena, Python objects in `owned`.
+   Places are those of the list of tokens in Python: text at even ones, tags at odd ones. */
+
+#ifndef HARVESTER_NATIVE_READER_H
+#define HARVESTER_NATIVE_READER_H
+
+#include "common.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#define NO_CHARS ((Text){"", 0})
+
+/* ── strings ─────────────────────────────────────────────────────────────────────────────── */
+
+/* UTF-8 that somebody else holds. */
+typedef struct {
+    const char *at;
+    Py_ssize_t size;
+} Text;
+
+typedef struct {
+    char *at;
+    Py_ssize_t size, room;
+} Buffer;
+
+typedef struct Chunk Chunk;
+
+/* Bytes that live as long as their page. */
+typedef struct {
+    Chunk *last;
+} Arena;
+
+typedef struct {
+    Text key; /* NULL: the slot is free */
+    uint64_t hash;
+    int64_t value;
+} Slot;
+
+/* Strings and a number for each. The keys live elsewhere. */
+typedef struct {
+    Slot *slots;
+    size_t room; /* a power of two, or 0 */
+    size_t count;
+} Names;
+
+void *grown(void *items, Py_ssize_t *room, Py_ssize_t wanted, size_t each);
+void *taken(Arena *arena, size_t size);
+void free_arena(Arena *arena);
+int append(Buffer *buffer, Text text);
+int append_char(Buffer *buffer, char c);
+
+void seed_hashes(uint64_t secret);
+uint64_t hash_of(Text text);
+int64_t find_name(const Names *names, Text key, uint64_t hash); /* -1: is not there */
+int64_t find_any_case(const Names *names, Text key);             /* of up to MOST_LETTERS in ASCII */
+int add_name(Names *names, Text key, uint64_t hash, int64_t value);
+
+bool is_equal(Text one, const char *other);
+bool starts_with(Text text, const char *prefix);
+bool starts_with_any_case(Text text, const char *lower);
+bool contains(Text text, Text part);
+bool is_ascii(Text text);
+bool is_blank_text(Text text); /* str.isspace, and true of "" */
+static inline bool is_ascii_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
+}
+Text stripped(Text text);
+Text first_word(Text text);
+Py_ssize_t chars_of(Text text);
+uint32_t char_at(const char **at); /* moves on; the text is valid UTF-8 */
+/* What was written down as `text`: itself, or in the arena, or in the buffer; .at NULL: no memory. */
+Text from_unescaped(Arena *arena, Text text);
+Text unescaped_in(Buffer *buffer, Text text);
+bool is_prose(Text line, Text sentence_end);
+
+PyObject *str_of(Text text);
+
+/* ── vocabulary ──────────────────────────────────────────────────────────────────────────── */
+
+/* Sets of tags, in the order of `compiled.TAG_SETS`. */
+enum {
+    BLOCK = 1 << 0,
+    VOID = 1 << 1,
+    CONTROLS = 1 << 2,
+    CAPTIONS = 1 << 3,
+    QUOTES = 1 << 4,
+    PREFORMATTED = 1 << 5,
+    ITEMS = 1 << 6,
+    CELLS = 1 << 7,
+    RUNNING = 1 << 8,
+    PHRASE_HOLDERS = 1 << 9,
+    LISTS = 1 << 10,
+    ARTICLES = 1 << 11,
+    STRONG = 1 << 12,
+    IMAGES = 1 << 13,
+    FRESH = 1 << 14,
+    TELLING = 1 << 15,
+    TAG_A = 1 << 16,
+    TAG_TD = 1 << 17,
+    TAG_TR = 1 << 18,
+    TAG_TABLE = 1 << 19,
+    TAG_BR = 1 << 20,
+    TAG_NOSCRIPT = 1 << 21,
+    TAG_BUTTON = 1 << 22,
+    TAG_DIALOG = 1 << 23,
+    TAG_ROOT = 1 << 24,
+    TAG_TIME = 1 << 25,
+    TAG_SETS = 26,
+};
+#define HEADING_LEVEL(flags) ((int)((flags) >> TAG_SETS)) /* 0: no heading */
+
+/* Sets of words in a class attribute, in the order of `compiled.CLASS_SETS`. */
+enum { CLIPPED = 1 << 0, TOOLS = 1 << 1, DROP_CAPS = 1 << 2, KEEPING = 1 << 3, NUMBERS = 1 << 4, LINES = 1 << 5 };
+
+/* Attributes that are read, in the order of `compiled.ATTRIBUTES`; after them come the names of widgets, sorted. */
+enum {
+    ID, CLASS, ITEMPROP, ROLE, LABEL, LANG, HREF, STYLE, HIDDEN, OPEN, TITLE, REL, DATETIME, CONTENT, MODAL, ALT,
+    WIDTH, HEIGHT,
+    DATA_SRC, DATA_ORIGINAL, DATA_LAZY_SRC, DATA_ACTUALSRC, DATA_IMAGE, DATA_SRCSET, DATA_LAZY_SRCSET, SRC, SRCSET,
+    FIRST_HINT,
+};
+
+/* In the order of `compiled.ROLES`. */
+enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLES };
+
+enum { MOST_WORDS = 32, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
+
+/* What the interpreted reader knows, handed over once: see `compiled.Vocabulary`. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *kept;     /* a list that holds all of the vocabulary: what is below is borrowed from it */
+    newfunc make_tuple; /* tuple.__new__: a named tuple's own is written in Python */
+    Names tags, classes, attributes, sought; /* sought: number in `sought_names` */
+    int attribute_count;
+    Text hint_names[MOST_WORDS];
+    Text barring_tags[MOST_WORDS], barring_words[MOST_WORDS];
+    int barring_tag_count, barring_word_count;
+    Text sentence_end;
+    PyObject *attribute_names, *sought_names;
+    PyObject *empty, *no_tuple;
+    PyObject *block, *element, *span, *trace, *image, *markup, *reading, *too_many;
+    PyObject *roles[ROLES];
+    PyObject *read_opening, *collapse, *is_never_shown, *unwrap_cjk, *settle_code, *is_barring, *is_dialog, *is_panel;
+    PyObject *is_line_number, *is_code_line, *has_alnum, *has_alpha, *is_data_table, *emoji_of, *side;
+    PyObject *anchor_label;
+    Py_ssize_t max_blocks, max_elements, max_chars, max_spans, max_images, max_raw_span;
+    PyObject *says_blocks, *says_elements, *says_chars;
+} Reader;
+
+/* ── a page ──────────────────────────────────────────────────────────────────────────────── */
+
+typedef struct {
+    Text text;
+    uint32_t sets; /* of tags */
+    bool has_dash;
+    int open; /* the last start tag that is open while ends are looked for */
+    PyObject *str;
+} Name;
+
+typedef struct {
+    int name; /* ID, CLASS, ... */
+    Text value;
+} Attribute;
+
+typedef struct {
+    bool is_never_shown;
+    Text sign; /* an emoji; "" for others */
+    PyObject *url, *alt, *width, *height; /* url NULL: there is none */
+} ImageSays;
+
+typedef enum { START, END, COMMENT } Kind;
+
+/* One distinct tag or comment, as it is written. */
+typedef struct {
+    Text text;
+    Kind kind;
+    int name; /* -1 for a comment */
+    bool is_counted; /* a start tag that `end_of_element` counts */
+    PyObject *token;
+    /* of a start tag, once it was read: */
+    bool is_read, is_met;
+    bool is_hidden, is_border, is_link, is_telling, keeps_lines, is_clipped, is_tool; /* as in markup.Opening */
+    bool is_apart, is_line_number, is_code_line;
+    bool has_attributes;
+    int attribute_count;
+    Attribute *attributes;
+    PyObject *opening; /* NULL: read without Python */
+    PyObject *rules;   /* of the site; NULL: none */
+    PyObject **traits, **span;
+    PyObject *label; /* what it may be cut out as; NULL: nothing */
+    bool cuts_prose;
+    int link; /* number of its address; -1: not asked for yet */
+    int panel; /* -1: not asked for yet */
+    ImageSays *image;
+    /* of any: */
+    bool is_learned, is_barring, is_hiding; /* as in pruning.Tokens */
+} Tag;
+
+typedef struct {
+    Py_ssize_t start; /* in the markup */
+    int tag;
+    int end; /* of a start tag: the number of its end tag; NO_END: none; UNSOUGHT: look for it */
+} Token;
+
+enum { NO_END = -1, UNSOUGHT = -2 };
+
+typedef struct {
+    int role, level, item, lists; /* level 0: none; item -1: none */
+} Shape;
+
+typedef struct {
+    int tag, parent, place;
+    Shape shape;
+    Text path; /* .at NULL: not asked for yet */
+    bool is_begun; /* an item whose mark was carried */
+    bool is_ruled;
+} ElementRow;
+
+typedef struct {
+    int role, level, element;
+    Py_ssize_t chars, link_chars, strong_chars;
+    PyObject *text, *path, *spans, *verdict, *spots; /* spots NULL: no trace */
+} BlockRow;
+
+typedef struct {
+    ImageSays *says;
+    int element, place;
+    Py_ssize_t block;
+} ImageRow;
+
+/* One element on the way down. */
+typedef struct {
+    int tag, element, place;
+    Py_ssize_t run, start, chars;
+    bool is_border, is_line;
+} Open;
+
+/* One address. */
+typedef struct {
+    Py_ssize_t places, chars; /* of the blocks that its links stand in */
+    Py_ssize_t run, slot;     /* the run that has its characters at `slot` */
+    bool is_released;         /* links that hold a whole article are none */
+} Link;
+
+typedef struct {
+    int link;
+    Py_ssize_t block, chars;
+} Linked;
+
+/* The text between two block borders. */
+typedef struct {
+    Py_ssize_t number;
+    Buffer text;
+    Py_ssize_t *pieces; /* where each begins */
+    Py_ssize_t piece_count, piece_room;
+    int *spots;
+    Py_ssize_t spot_count, spot_room;
+    PyObject **spans;
+    Py_ssize_t span_count, span_room;
+    Linked *links; /* characters of each address */
+    Py_ssize_t link_count, link_room;
+    Py_ssize_t chars, link_chars, strong_chars;
+    bool has_text, line_has_text;
+} Run;
+
+typedef struct {
+    int end; /* place behind it */
+    Py_ssize_t link_chars, prose_chars;
+    Buffer text; /* a line for each run */
+} Survey;
+
+typedef struct {
+    PyObject *label, *text;
+    Py_ssize_t link_chars;
+} Tool;
+
+typedef struct {
+    const Reader *reader;
+    Text html;
+    PyObject *cut_of, *marked; /* NULL: none */
+    bool reveal_hidden, is_bounded;
+
+    Arena arena;
+    PyObject **owned;
+    Py_ssize_t owned_count, owned_room;
+
+    Token *tokens;
+    Py_ssize_t token_count, token_room;
+    Tag *tags;
+    Py_ssize_t tag_count, tag_room;
+    Name *names;
+    Py_ssize_t name_count, name_room;
+    Names tag_ids, name_ids, link_ids;
+    PyObject *token_list; /* NULL: not asked for yet */
+
+    Buffer scratch, other;
+
+    /* what was found */
+    ElementRow *elements;
+    Py_ssize_t element_count, element_room;
+    BlockRow *blocks;
+    Py_ssize_t block_count, block_room;
+    ImageRow *images;
+    Py_ssize_t image_count, image_room;
+    Tool *tools;
+    Py_ssize_t tool_count, tool_room;
+    PyObject *rules; /* dict: element -> rules of the site */
+
+    /* the walk, as in walk.BodyReader */
+    int place, container;
+    Py_ssize_t most_prose;
+    int surveys_in_vain, panels;
+    Open *stack;
+    Py_ssize_t depth, stack_room;
+    Py_ssize_t bare_inlines;
+    Run run;
+    int *open_links;
+    Py_ssize_t open_link_count, open_link_room;
+    Link *links;
+    Py_ssize_t link_count, link_room;
+    Linked *linked;
+    Py_ssize_t linked_count, linked_room;
+    int strong, listings, kept_lines, articles;
+    bool lacks_image;
+    bool *tables;
+    Py_ssize_t table_count, table_room;
+    bool in_row; /* of a data table */
+    bool row_says;
+    Py_ssize_t cell_count;
+    Buffer row;
+} Page;
+
+static inline int place_count(const Page *page)
+{
+    return page->html.size ? 2 * (int)page->token_count + 1 : 0;
+}
+
+static inline Tag *tag_at(const Page *page, int place)
+{
+    return page->tags + page->tokens[place / 2].tag;
+}
+
+static inline const Name *name_of(const Page *page, const Tag *tag)
+{
+    return page->names + tag->name;
+}
+
+/* Hand over a new reference; return it borrowed, NULL where there was none or no memory. */
+PyObject *owned(Page *page, PyObject *object);
+int is_true(PyObject *answer); /* takes the reference; -1: there was none */
+
+/* reader_tokens.c */
+uint64_t sought_in(const Reader *reader, Text html); /* a bit for each name that begins a tag there */
+int split_markup(Page *page);
+Text text_at(const Page *page, int place);
+int end_of_element(const Page *page, int place, int name);
+PyObject *token_str(Page *page, Tag *tag); /* borrowed */
+PyObject *token_list(Page *page);          /* borrowed */
+
+/* reader_tags.c */
+const Text *attribute(const Tag *tag, int name); /* NULL: it has none */
+int read_tag(Page *page, Tag *tag);
+int meet_tag(Page *page, Tag *tag); /* reads it, and asks what it may be cut out as */
+PyObject **traits_of(Page *page, Tag *tag);
+PyObject **span_of(Page *page, Tag *tag);
+ImageSays *image_of(Page *page, Tag *tag);
+int link_of(Page *page, Tag *tag);
+int is_panel(Page *page, Tag *tag);
+int ask_attributes(Page *page, Tag *tag, PyObject *question); /* 0 or 1; -1: an exception */
+PyObject *element_of(Page *page, Tag *tag, Py_ssize_t parent); /* new */
+PyObject *made(const Reader *reader, PyObject *type, PyObject *fields); /* a named tuple; takes `fields` */
+PyObject *shared(PyObject *object);
+
+/* reader_survey.c: 1 found, 0 not to be cut out, -1 an exception; the survey's text is to be freed */
+int survey_element(Page *page, int place, const Tag *tag, Survey *survey);
+void free_survey(Survey *survey);
+
+/* reader_run.c */
+int collapse(Page *page, Text text, Buffer *out);
+int on_one_line(Page *page, Text pieces, Buffer *out);
+int add_piece(Page *page, Text text);
+int add_text(Page *page, Text text);
+int break_line(Page *page);
+int begin_line(Page *page);
+int add_span(Page *page, const Open *opened);
+int close_cell(Page *page);
+int close_row(Page *page);
+int end_run(Page *page);
+int add_block(Page *page, BlockRow block);
+Shape shape_here(const Page *page);
+Text path_of(Page *page, int element); /* .at NULL: no memory */
+PyObject *path_str(Page *page, int element); /* borrowed */
+
+/* reader_walk.c */
+int walk(Page *page);
+
+#endif

@@ -1,0 +1,543 @@
+/* Strings of the compiled reader: UTF-8, as Python's str would see it. */
+
+#include "reader.h"
+
+/* ── memory ──────────────────────────────────────────────────────────────────────────────── */
+
+struct Chunk {
+    Chunk *before;
+    size_t used, room;
+    char bytes[];
+};
+
+enum { CHUNK = 1 << 15 };
+
+/* Return `items` with room for `wanted` of them; NULL with an exception: they are as they were. */
+void *grown(void *items, Py_ssize_t *room, Py_ssize_t wanted, size_t each)
+{
+    if (items != NULL && wanted <= *room) {
+        return items;
+    }
+    Py_ssize_t more = wanted + wanted / 2 + 16;
+    if ((size_t)more > (size_t)PY_SSIZE_T_MAX / each) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    void *moved = PyMem_Realloc(items, (size_t)more * each);
+    if (moved == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    *room = more;
+    return moved;
+}
+
+void *taken(Arena *arena, size_t size)
+{
+    size = (size + 15) & ~(size_t)15;
+    Chunk *chunk = arena->last;
+    if (chunk == NULL || chunk->room - chunk->used < size) {
+        size_t room = size > CHUNK ? size : CHUNK;
+        chunk = PyMem_Malloc(sizeof(Chunk) + room);
+        if (chunk == NULL) {
+            PyErr_NoMemory();
+            return NULL;
+        }
+        *chunk = (Chunk){arena->last, 0, room};
+        arena->last = chunk;
+    }
+    void *at = chunk->bytes + chunk->used;
+    chunk->used += size;
+    return at;
+}
+
+void free_arena(Arena *arena)
+{
+    while (arena->last != NULL) {
+        Chunk *before = arena->last->before;
+        PyMem_Free(arena->last);
+        arena->last = before;
+    }
+}
+
+int append(Buffer *buffer, Text text)
+{
+    char *at = grown(buffer->at, &buffer->room, buffer->size + text.size, 1);
+    if (at == NULL) {
+        return -1;
+    }
+    buffer->at = at;
+    if (text.size) {
+        memcpy(at + buffer->size, text.at, (size_t)text.size);
+    }
+    buffer->size += text.size;
+    return 0;
+}
+
+int append_char(Buffer *buffer, char c)
+{
+    return append(buffer, (Text){&c, 1});
+}
+
+/* ── names ───────────────────────────────────────────────────────────────────────────────── */
+
+static uint64_t seed;
+
+/* Eight bytes at a time. The seed is the process's own, so that nobody can write a page whose tags all meet. */
+uint64_t hash_of(Text text)
+{
+    const uint64_t factor = 0x9e3779b97f4a7c15u;
+    uint64_t hash = seed ^ (uint64_t)text.size, word;
+    const char *at = text.at;
+    Py_ssize_t left = text.size;
+    for (; left >= 8; left -= 8, at += 8) {
+        memcpy(&word, at, 8);
+        hash = (hash ^ word) * factor;
+        hash ^= hash >> 29;
+    }
+    word = 0;
+    if (left) {
+        memcpy(&word, at, (size_t)left);
+    }
+    hash = (hash ^ word) * factor;
+    return hash ^ (hash >> 32);
+}
+
+void seed_hashes(uint64_t secret)
+{
+    if (seed == 0) { /* once: there may be tables by the time that another interpreter loads the module */
+        seed = (secret * 0x9e3779b97f4a7c15u) | 1;
+    }
+}
+
+static Slot *slot_of(const Names *names, Text key, uint64_t hash)
+{
+    size_t mask = names->room - 1;
+    for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
+        Slot *slot = names->slots + at;
+        if (slot->key.at == NULL) {
+            return slot;
+        }
+        if (slot->hash == hash && slot->key.size == key.size
+            && memcmp(slot->key.at, key.at, (size_t)key.size) == 0) {
+            return slot;
+        }
+    }
+}
+
+int64_t find_name(const Names *names, Text key, uint64_t hash)
+{
+    if (names->room == 0) {
+        return -1;
+    }
+    const Slot *slot = slot_of(names, key, hash);
+    return slot->key.at == NULL ? -1 : slot->value;
+}
+
+int64_t find_any_case(const Names *names, Text key)
+{
+    char low[MOST_LETTERS];
+    if (key.size > MOST_LETTERS) {
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < key.size; at++) {
+        char c = key.at[at];
+        low[at] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+    Text text = {low, key.size};
+    return find_name(names, text, hash_of(text));
+}
+
+static int widen(Names *names)
+{
+    Names wider = {NULL, names->room ? 2 * names->room : 64, names->count};
+    wider.slots = PyMem_Calloc(wider.room, sizeof(Slot));
+    if (wider.slots == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t at = 0; at < names->room; at++) {
+        const Slot *slot = names->slots + at;
+        if (slot->key.at != NULL) {
+            *slot_of(&wider, slot->key, slot->hash) = *slot;
+        }
+    }
+    PyMem_Free(names->slots);
+    *names = wider;
+    return 0;
+}
+
+int add_name(Names *names, Text key, uint64_t hash, int64_t value)
+{
+    if (2 * (names->count + 1) > names->room && widen(names) < 0) {
+        return -1;
+    }
+    Slot *slot = slot_of(names, key, hash);
+    names->count += slot->key.at == NULL;
+    *slot = (Slot){key, hash, value};
+    return 0;
+}
+
+#define ONES 0x0101010101010101u
+
+/* ── looking ─────────────────────────────────────────────────────────────────────────────── */
+
+bool is_equal(Text one, const char *other)
+{
+    return one.size == (Py_ssize_t)strlen(other) && memcmp(one.at, other, (size_t)one.size) == 0;
+}
+
+bool starts_with(Text text, const char *prefix)
+{
+    Py_ssize_t size = (Py_ssize_t)strlen(prefix);
+    return text.size >= size && memcmp(text.at, prefix, (size_t)size) == 0;
+}
+
+bool starts_with_any_case(Text text, const char *lower)
+{
+    for (Py_ssize_t at = 0; lower[at]; at++) {
+        char c = at < text.size ? text.at[at] : '\0';
+        if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != lower[at]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool contains(Text text, Text part)
+{
+    if (part.size == 0 || part.size > text.size) {
+        return part.size == 0;
+    }
+    const char *at = text.at, *last = text.at + text.size - part.size;
+    while (at <= last && (at = memchr(at, part.at[0], (size_t)(last - at + 1))) != NULL) {
+        if (memcmp(at, part.at, (size_t)part.size) == 0) {
+            return true;
+        }
+        at++;
+    }
+    return false;
+}
+
+bool is_ascii(Text text)
+{
+    uint64_t all = 0, word;
+    Py_ssize_t at = 0;
+    for (; text.size - at >= 8; at += 8) {
+        memcpy(&word, text.at + at, 8);
+        all |= word;
+    }
+    for (; at < text.size; at++) {
+        all |= (unsigned char)text.at[at];
+    }
+    return (all & (ONES << 7)) == 0;
+}
+
+uint32_t char_at(const char **at)
+{
+    const unsigned char *p = (const unsigned char *)*at;
+    if (p[0] < 0x80) {
+        *at += 1;
+        return p[0];
+    }
+    if (p[0] < 0xe0) {
+        *at += 2;
+        return (uint32_t)(p[0] & 0x1f) << 6 | (p[1] & 0x3f);
+    }
+    if (p[0] < 0xf0) {
+        *at += 3;
+        return (uint32_t)(p[0] & 0x0f) << 12 | (uint32_t)(p[1] & 0x3f) << 6 | (p[2] & 0x3f);
+    }
+    *at += 4;
+    return (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3f) << 12 | (uint32_t)(p[2] & 0x3f) << 6
+           | (p[3] & 0x3f);
+}
+
+/* As str.isspace sees it; they are the same in all versions of Unicode since 6.3. */
+static bool is_space(uint32_t c)
+{
+    if (c < 0x80) {
+        return is_ascii_space((char)c);
+    }
+    return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029
+           || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+static const char *behind_spaces(const char *at, const char *end)
+{
+    while (at < end) {
+        const char *next = at;
+        if (!is_space(char_at(&next))) {
+            break;
+        }
+        at = next;
+    }
+    return at;
+}
+
+bool is_blank_text(Text text)
+{
+    const char *end = text.at + text.size;
+    return behind_spaces(text.at, end) == end;
+}
+
+Text stripped(Text text)
+{
+    const char *end = text.at + text.size, *start = behind_spaces(text.at, end);
+    while (end > start) {
+        const char *last = end - 1;
+        while (last > start && (*last & 0xc0) == 0x80) {
+            last--;
+        }
+        const char *next = last;
+        if (!is_space(char_at(&next))) {
+            break;
+        }
+        end = last;
+    }
+    return (Text){start, end - start};
+}
+
+/* Return what stands before the first white space. */
+Text first_word(Text text)
+{
+    const char *at = text.at, *end = text.at + text.size;
+    while (at < end) {
+        const char *next = at;
+        if (is_space(char_at(&next))) {
+            break;
+        }
+        at = next;
+    }
+    return (Text){text.at, at - text.at};
+}
+
+Py_ssize_t chars_of(Text text)
+{
+    Py_ssize_t at = 0, inner = 0; /* bytes within a character: 10xxxxxx */
+    for (uint64_t word; text.size - at >= 8; at += 8) {
+        memcpy(&word, text.at + at, 8);
+        inner += (Py_ssize_t)((((word >> 7) & ~(word >> 6) & ONES) * ONES) >> 56);
+    }
+    for (; at < text.size; at++) {
+        inner += (text.at[at] & 0xc0) == 0x80;
+    }
+    return text.size - inner;
+}
+
+/* ── rewriting ───────────────────────────────────────────────────────────────────────────── */
+
+static const struct {
+    const char *written, *means;
+} REFERENCES[] = {{"&nbsp;", "\xc2\xa0"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&amp;", "&"}};
+
+/* Return the reference that `text` begins with; -1: it begins with none. */
+static int reference_at(Text text)
+{
+    for (int at = 0; at < (int)(sizeof(REFERENCES) / sizeof(REFERENCES[0])); at++) {
+        if (starts_with(text, REFERENCES[at].written)) {
+            return at;
+        }
+    }
+    return -1;
+}
+
+/* Write `text` to `out`, which has room for as much: each reference is longer than what it means. */
+static Text write_unescaped(char *out, Text text)
+{
+    char *write = out;
+    while (text.size) {
+        int reference = text.at[0] == '&' ? reference_at(text) : -1;
+        Py_ssize_t skip = 1;
+        if (reference < 0) {
+            *write++ = text.at[0];
+        } else {
+            skip = (Py_ssize_t)strlen(REFERENCES[reference].written);
+            size_t size = strlen(REFERENCES[reference].means);
+            memcpy(write, REFERENCES[reference].means, size);
+            write += size;
+        }
+        text = (Text){text.at + skip, text.size - skip};
+    }
+    return (Text){out, write - out};
+}
+
+static bool is_escaped(Text text)
+{
+    return text.size && memchr(text.at, '&', (size_t)text.size) != NULL;
+}
+
+Text from_unescaped(Arena *arena, Text text)
+{
+    if (!is_escaped(text)) {
+        return text;
+    }
+    char *out = taken(arena, (size_t)text.size);
+    return out ? write_unescaped(out, text) : (Text){NULL, 0};
+}
+
+Text unescaped_in(Buffer *buffer, Text text)
+{
+    if (!is_escaped(text)) {
+        return text;
+    }
+    char *out = grown(buffer->at, &buffer->room, text.size, 1);
+    if (out == NULL) {
+        return (Text){NULL, 0};
+    }
+    buffer->at = out;
+    return write_unescaped(out, text);
+}
+
+PyObject *str_of(Text text)
+{
+    return PyUnicode_DecodeUTF8(text.at, text.size, NULL);
+}
+
+/* ── one line ────────────────────────────────────────────────────────────────────────────── */
+
+/* As `text._INVISIBLE`. */
+static bool is_invisible(uint32_t c)
+{
+    if (c < 0x80) {
+        return c < 0x09 || (c >= 0x0e && c <= 0x1f) || c == 0x7f;
+    }
+    return c == 0xad || c == 0x200b || c == 0x200e || c == 0x200f || c == 0x2060 || c == 0xfeff
+           || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Ranges of characters that are in NFC by themselves and next to each other, in every version of Unicode: none is
+   changed, moved or joined to the one before it. What is outside of them is asked of Python. */
+static const uint32_t SETTLED[][2] = {
+    {0x0080, 0x02ff}, {0x0388, 0x03ff}, {0x0400, 0x0482}, {0x048a, 0x052f}, {0x05d0, 0x05ea}, {0x060c, 0x060f},
+    {0x061b, 0x061b}, {0x061e, 0x064a}, {0x0660, 0x066f}, {0x0671, 0x06d5}, {0x06f0, 0x06ff}, {0x1680, 0x1680},
+    {0x1e00, 0x1eff}, {0x2000, 0x206f}, {0x20a0, 0x20bf}, {0x2113, 0x2125}, {0x2150, 0x2328}, {0x232b, 0x23ff},
+    {0x2460, 0x2adb}, {0x2e80, 0x2e99}, {0x2e9b, 0x2ef3}, {0x3000, 0x3029}, {0x3030, 0x303f}, {0x3041, 0x3096},
+    {0x309b, 0x30ff}, {0x3105, 0x312f}, {0x3131, 0x318e}, {0x3190, 0x31e3}, {0x31f0, 0x33ff}, {0x3400, 0x9fff},
+    {0xac00, 0xd7a3}, {0xfe00, 0xfe0f}, {0xfe30, 0xfe52}, {0xfeff, 0xfeff}, {0xff01, 0xffbe}, {0xffe0, 0xffee},
+    {0x1f000, 0x1faff},
+};
+
+static bool is_settled(uint32_t c)
+{
+    size_t low = 0, high = sizeof(SETTLED) / sizeof(SETTLED[0]);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (c > SETTLED[middle][1]) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < sizeof(SETTLED) / sizeof(SETTLED[0]) && c >= SETTLED[low][0];
+}
+
+/* Write `text` on one line, as `text.collapse` does, behind what `out` holds, which has room; false: ask Python. */
+static bool collapse_settled(Text text, Buffer *out)
+{
+    const char *at = text.at, *end = text.at + text.size;
+    char *write = out->at + out->size;
+    bool has_word = false, is_parted = false;
+    while (at < end) {
+        const char *from = at;
+        if (*at > ' ' && *at < 0x7f) { /* most are */
+            if (is_parted) {
+                *write++ = ' ';
+                is_parted = false;
+            }
+            has_word = true;
+            while (at < end && *at > ' ' && *at < 0x7f) {
+                *write++ = *at++;
+            }
+            continue;
+        }
+        uint32_t c = char_at(&at);
+        if (is_invisible(c)) {
+            continue;
+        }
+        if (is_space(c)) {
+            is_parted = has_word;
+            continue;
+        }
+        if (c >= 0x300 && !is_settled(c)) {
+            return false;
+        }
+        if (is_parted) {
+            *write++ = ' ';
+            is_parted = false;
+        }
+        has_word = true;
+        while (from < at) {
+            *write++ = *from++;
+        }
+    }
+    out->size = write - out->at;
+    return true;
+}
+
+static int collapse_by_python(Page *page, Text text, Buffer *out)
+{
+    PyObject *str = str_of(text);
+    PyObject *line = str ? PyObject_CallFunctionObjArgs(page->reader->collapse, str, NULL) : NULL;
+    Text found = {NULL, 0};
+    if (line != NULL) {
+        found.at = PyUnicode_AsUTF8AndSize(line, &found.size);
+    }
+    int failed = found.at == NULL ? -1 : append(out, found);
+    Py_XDECREF(str);
+    Py_XDECREF(line);
+    return failed;
+}
+
+/* Append `text` on one line. */
+int collapse(Page *page, Text text, Buffer *out)
+{
+    char *room = grown(out->at, &out->room, out->size + text.size, 1);
+    if (room == NULL) {
+        return -1;
+    }
+    out->at = room;
+    return collapse_settled(text, out) ? 0 : collapse_by_python(page, text, out);
+}
+
+/* ── sentences ───────────────────────────────────────────────────────────────────────────── */
+
+enum { PROSE_WORDS = 12, SENTENCE_WORDS = 6, CJK_FACTOR = 2 };
+
+static bool is_cjk_letter(uint32_t c)
+{
+    return (c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff)
+           || (c >= 0xf900 && c <= 0xfaff);
+}
+
+static bool ends_sentence(Text line, Text marks)
+{
+    Py_ssize_t last = line.size - 1;
+    while (last > 0 && (line.at[last] & 0xc0) == 0x80) {
+        last--;
+    }
+    return last >= 0 && contains(marks, (Text){line.at + last, line.size - last});
+}
+
+/* `text.reads_as_prose` of a line without links. */
+bool is_prose(Text line, Text sentence_end)
+{
+    const char *at = line.at, *end = line.at + line.size;
+    Py_ssize_t words = 0, letters = 0, chars = 0;
+    bool in_word = false;
+    while (at < end) {
+        uint32_t c = char_at(&at);
+        chars++;
+        if (is_cjk_letter(c)) {
+            letters++;
+            in_word = false;
+        } else if (is_space(c)) {
+            in_word = false;
+        } else if (!in_word) {
+            words++;
+            in_word = true;
+        }
+    }
+    Py_ssize_t units = words + letters, factor = letters * 3 > chars ? CJK_FACTOR : 1;
+    return units >= PROSE_WORDS * factor || (units >= SENTENCE_WORDS * factor && ends_sentence(line, sentence_end));
+}

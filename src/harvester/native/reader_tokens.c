@@ -1,0 +1,300 @@
+/* Markup -> tags, and the text between them; where each element ends. */
+
+#include "reader.h"
+
+#include <limits.h>
+
+/* ── one tag ─────────────────────────────────────────────────────────────────────────────── */
+
+/* Where a search for what closes a value or a comment came to nothing: no later one needs to be made. */
+typedef struct {
+    const char *end, *no_quote, *no_comment_end;
+} Scan;
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static const char *end_of_comment(const char *at, Scan *scan)
+{
+    for (at += 4; at < scan->no_comment_end && scan->end - at >= 3; at++) {
+        at = memchr(at, '-', (size_t)(scan->end - at));
+        if (at == NULL || scan->end - at < 3) {
+            break;
+        }
+        if (at[1] == '-' && at[2] == '>') {
+            return at + 3;
+        }
+    }
+    return NULL;
+}
+
+/* Return the end of an attribute, whose first character is before `at`. */
+static const char *end_of_attribute(const char *at, Scan *scan)
+{
+    while (at < scan->end && !is_blank(*at) && *at != '=' && *at != '>') {
+        at++;
+    }
+    if (scan->end - at < 2 || at[0] != '=' || at[1] != '"' || at + 2 >= scan->no_quote) {
+        return at;
+    }
+    const char *quote = memchr(at + 2, '"', (size_t)(scan->end - at - 2));
+    if (quote == NULL) {
+        scan->no_quote = at + 2;
+        return at;
+    }
+    return quote + 1;
+}
+
+/* Return the end of the tag or comment that the "<" at `at` begins; NULL: it begins none. As `markup._TAG`. */
+static const char *end_of_tag(const char *at, Scan *scan)
+{
+    if (scan->end - at >= 4 && memcmp(at, "<!--", 4) == 0) {
+        const char *end = at < scan->no_comment_end ? end_of_comment(at, scan) : NULL;
+        if (end == NULL && at < scan->no_comment_end) {
+            scan->no_comment_end = at;
+        }
+        return end;
+    }
+    at++;
+    at += at < scan->end && *at == '/';
+    if (at == scan->end || !is_letter(*at)) {
+        return NULL;
+    }
+    while (at < scan->end && !is_blank(*at) && *at != '/' && *at != '>') {
+        at++;
+    }
+    while (scan->end - at >= 2 && is_blank(at[0]) && !is_blank(at[1]) && at[1] != '>') {
+        at = end_of_attribute(at + 2, scan);
+    }
+    while (at < scan->end && is_blank(*at)) {
+        at++;
+    }
+    return at < scan->end && *at == '>' ? at + 1 : NULL;
+}
+
+/* Return which of the names that are sought begin a tag, in letters of any case; they may stand in scripts, too. */
+uint64_t sought_in(const Reader *reader, Text html)
+{
+    const char *at = html.at, *end = html.at + html.size;
+    uint64_t met = 0;
+    while (at < end && (at = memchr(at, '<', (size_t)(end - at))) != NULL) {
+        const char *name = ++at;
+        if (at == end || !is_letter(*at)) {
+            continue;
+        }
+        while (at < end && !is_blank(*at) && *at != '/' && *at != '>') {
+            at++;
+        }
+        int64_t number = find_any_case(&reader->sought, (Text){name, at - name});
+        met |= number < 0 ? 0 : (uint64_t)1 << number;
+    }
+    return met;
+}
+
+/* ── distinct tags ───────────────────────────────────────────────────────────────────────── */
+
+static int name_number(Page *page, Text text)
+{
+    uint64_t hash = hash_of(text);
+    int64_t known = find_name(&page->name_ids, text, hash);
+    if (known >= 0) {
+        return (int)known;
+    }
+    Name *names = grown(page->names, &page->name_room, page->name_count + 1, sizeof(Name));
+    if (names == NULL || (page->names = names, add_name(&page->name_ids, text, hash, page->name_count)) < 0) {
+        return -1;
+    }
+    int64_t sets = find_name(&page->reader->tags, text, hash);
+    names[page->name_count] = (Name){
+        .text = text,
+        .sets = sets < 0 ? 0 : (uint32_t)sets,
+        .has_dash = memchr(text.at, '-', (size_t)text.size) != NULL,
+        .open = -1,
+    };
+    return (int)page->name_count++;
+}
+
+static int describe(Page *page, Tag *tag)
+{
+    Text text = tag->text, name;
+    tag->name = tag->link = tag->panel = -1;
+    if (text.at[1] == '!') {
+        tag->kind = COMMENT;
+        return 0;
+    }
+    if (text.at[1] == '/') {
+        tag->kind = END;
+        name = (Text){text.at + 2, text.size - 3};
+    } else {
+        const char *end = text.at + 1;
+        while (!is_blank(*end) && *end != '>') {
+            end++;
+        }
+        tag->is_counted = *end == ' ' || *end == '>';
+        name = (Text){text.at + 1, end - text.at - 1};
+    }
+    tag->name = name_number(page, name);
+    return tag->name < 0 ? -1 : 0;
+}
+
+/* Return the number of a distinct tag; -1: no memory. */
+static int tag_number(Page *page, Text text)
+{
+    uint64_t hash = hash_of(text);
+    int64_t known = find_name(&page->tag_ids, text, hash);
+    if (known >= 0) {
+        return (int)known;
+    }
+    Tag *tags = grown(page->tags, &page->tag_room, page->tag_count + 1, sizeof(Tag));
+    if (tags == NULL || (page->tags = tags, add_name(&page->tag_ids, text, hash, page->tag_count)) < 0) {
+        return -1;
+    }
+    tags[page->tag_count] = (Tag){.text = text};
+    if (describe(page, tags + page->tag_count) < 0) {
+        return -1;
+    }
+    return (int)page->tag_count++;
+}
+
+static int add_token(Page *page, Text text)
+{
+    int number = tag_number(page, text);
+    Token *tokens = number < 0 ? NULL : grown(page->tokens, &page->token_room, page->token_count + 1, sizeof(Token));
+    if (tokens == NULL) {
+        return -1;
+    }
+    page->tokens = tokens;
+    tokens[page->token_count++] = (Token){text.at - page->html.at, number, NO_END};
+    return 0;
+}
+
+/* ── ends ────────────────────────────────────────────────────────────────────────────────── */
+
+/* Note down where each element ends: tags of one name are brackets, whatever stands between them. */
+static int match_ends(Page *page)
+{
+    int *outer = PyMem_Malloc((size_t)(page->token_count + 1) * sizeof(int)); /* the one open before, of the name */
+    if (outer == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (int at = 0; at < page->token_count; at++) {
+        const Tag *tag = page->tags + page->tokens[at].tag;
+        Name *name = tag->name < 0 ? NULL : page->names + tag->name;
+        if (tag->kind == START && tag->is_counted) {
+            outer[at] = name->open;
+            name->open = at;
+        } else if (tag->kind == START) {
+            page->tokens[at].end = UNSOUGHT;
+        } else if (tag->kind == END && name->open >= 0) {
+            page->tokens[name->open].end = at;
+            name->open = outer[name->open];
+        }
+    }
+    PyMem_Free(outer);
+    return 0;
+}
+
+static int sought_end(const Page *page, int token, int name)
+{
+    int depth = 1;
+    for (int at = token + 1; at < page->token_count; at++) {
+        const Tag *tag = page->tags + page->tokens[at].tag;
+        if (tag->name != name) {
+            continue;
+        }
+        depth += tag->kind == END ? -1 : tag->is_counted;
+        if (depth == 0) {
+            return at;
+        }
+    }
+    return NO_END;
+}
+
+/* Return the place behind the end tag of the element of `name` whose content begins at `place`. */
+int end_of_element(const Page *page, int place, int name)
+{
+    int token = place / 2 - 1, end = page->tokens[token].end;
+    if (end == UNSOUGHT) {
+        end = sought_end(page, token, name);
+    }
+    return end == NO_END ? place_count(page) : 2 * end + 2;
+}
+
+/* ── the page ────────────────────────────────────────────────────────────────────────────── */
+
+int split_markup(Page *page)
+{
+    const char *at = page->html.at;
+    Scan scan = {at + page->html.size, at + page->html.size, at + page->html.size};
+    while (at < scan.end && (at = memchr(at, '<', (size_t)(scan.end - at))) != NULL) {
+        const char *end = end_of_tag(at, &scan);
+        if (end == NULL) {
+            at++;
+            continue;
+        }
+        if (add_token(page, (Text){at, end - at}) < 0) {
+            return -1;
+        }
+        at = end;
+    }
+    return match_ends(page);
+}
+
+Text text_at(const Page *page, int place)
+{
+    Py_ssize_t number = place / 2, start = 0, end = page->html.size;
+    if (number > 0) {
+        const Token *before = page->tokens + number - 1;
+        start = before->start + page->tags[before->tag].text.size;
+    }
+    if (number < page->token_count) {
+        end = page->tokens[number].start;
+    }
+    return (Text){page->html.at + start, end - start};
+}
+
+PyObject *token_str(Page *page, Tag *tag)
+{
+    if (tag->token == NULL) {
+        tag->token = owned(page, str_of(tag->text));
+    }
+    return tag->token;
+}
+
+static int fill_list(Page *page, PyObject *list, int count)
+{
+    for (int place = 0; place < count; place++) {
+        PyObject *str;
+        if (place % 2) {
+            str = shared(token_str(page, tag_at(page, place)));
+        } else {
+            str = str_of(text_at(page, place));
+        }
+        if (str == NULL || PyList_SetItem(list, place, str) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Return the list of tokens in Python. */
+PyObject *token_list(Page *page)
+{
+    if (page->token_list == NULL) {
+        int count = place_count(page);
+        PyObject *list = PyList_New(count);
+        if (list != NULL && fill_list(page, list, count) < 0) {
+            Py_CLEAR(list);
+        }
+        page->token_list = owned(page, list);
+    }
+    return page->token_list;
+}

@@ -1,0 +1,154 @@
+"""The package builds and runs with a C compiler and without one, and says which of both it does."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from harvester.cli.version import running_words
+from harvester.native import CORE, WHY_INTERPRETED
+from harvester.native.building import digest, source_files
+
+ROOT = Path(__file__).parents[2]
+ROOM = ROOT / "src" / "harvester" / "native"
+NEEDED = ("setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE")
+needs_a_compiler = pytest.mark.skipif(
+    not shutil.which("cc") and os.environ.get("HARVESTER_BUILD") != "strict", reason="no C compiler here"
+)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """A copy of what a build needs, as after `git clone`: builds leave much behind."""
+    pytest.importorskip("setuptools", reason="comes with the extra test", minversion="77")
+    copy = tmp_path_factory.mktemp("source")
+    for name in NEEDED:
+        shutil.copy(ROOT / name, copy)
+    shutil.copytree(ROOT / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__", "*.so", "*.egg-info"))
+    return copy
+
+
+def build(source, command, to, **environment):
+    """Return the one file that a build of the package leaves in the folder `to`."""
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "setup.py", "--quiet", command, "--dist-dir", to],
+        cwd=source,
+        env=os.environ | environment,
+        check=True,
+        capture_output=True,
+        timeout=100,
+    )
+    (built,) = to.iterdir()
+    return built
+
+
+def native_files(wheel):
+    with zipfile.ZipFile(wheel) as opened:
+        return {Path(name).name for name in opened.namelist() if name.startswith("harvester/native/")}
+
+
+@needs_a_compiler
+def test_a_wheel_holds_the_compiled_part_for_all_pythons_and_none_of_its_sources(source, tmp_path):
+    wheel = build(source, "bdist_wheel", tmp_path, HARVESTER_BUILD="strict")  # no warning of the compiler either
+    assert "-cp311-abi3-" in wheel.name
+    assert native_files(wheel) == {"__init__.py", "building.py", "_core.abi3.so"}
+
+
+def test_without_a_compiler_the_wheel_is_for_every_platform(source, tmp_path):
+    nothing = tmp_path / "nothing"
+    nothing.mkdir()
+    to = tmp_path / "wheels"
+    wheel = build(source, "bdist_wheel", to, PATH=str(nothing), CC="cc-that-is-not-there", HARVESTER_BUILD="")
+    assert wheel.name.endswith("-py3-none-any.whl")
+    assert native_files(wheel) == {"__init__.py", "building.py"}
+
+
+def test_a_source_distribution_holds_the_c_files(source, tmp_path):
+    with tarfile.open(build(source, "sdist", tmp_path)) as opened:
+        held = {Path(name).name for name in opened.getnames() if "/native/" in name}
+    assert {path.name for path in source_files(ROOM)} <= held
+
+
+def python(code, **environment):
+    paths = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": paths} | environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    ).stdout
+
+
+@pytest.mark.skipif(CORE is None and os.environ.get("HARVESTER_BUILD") != "strict", reason="not compiled here")
+def test_the_compiled_part_of_this_checkout_is_what_is_tested():
+    assert WHY_INTERPRETED is None
+    assert digest(source_files(ROOM)) == CORE.SOURCES
+
+
+def test_the_version_is_the_same_compiled_and_interpreted_and_the_lines_below_tell_them_apart():
+    code = "import sys; sys.argv[1:] = ['--version']; from harvester.cli import main; main(prog_name='harvester')"
+    interpreted = python(code, HARVESTER_INTERPRETED="1").splitlines()
+    either = python(code, HARVESTER_INTERPRETED="").splitlines()
+    assert interpreted[0] == either[0]
+    assert interpreted[1].startswith("interpreted: HARVESTER_INTERPRETED is set.")
+    assert either[1] == running_words(WHY_INTERPRETED).splitlines()[0]
+
+
+def test_who_runs_interpreted_is_told_why_and_how_to_get_the_fast_one():
+    words = running_words("no C compiler was found")
+    assert "no C compiler was found" in words
+    assert "pip install --force-reinstall" in words
+
+
+def test_a_build_of_other_c_files_is_not_run(tmp_path):
+    files = [tmp_path / "a.c", tmp_path / "b.h"]
+    for file in files:
+        file.write_text("int a;\n")
+    before = digest(files)
+    files[1].write_text("int b;\n")
+    assert digest(files) != before
+    assert digest(files).isidentifier()  # the compiler gets it as a name
+
+
+def change_sources(room):
+    (room / "module.c").write_text("int other;")
+
+
+def take_that_of_another_machine(room):
+    next(room.glob("_core*.so")).write_bytes(b"not of this machine")
+
+
+def build_nothing(room):
+    next(room.glob("_core*.so")).unlink()
+
+
+@pytest.mark.skipif(CORE is None, reason="not compiled here")
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (change_sources, "older than the C files"),
+        (take_that_of_another_machine, "cannot be loaded here"),
+        (build_nothing, "no C compiler"),
+    ],
+)
+def test_what_cannot_be_used_is_told_and_the_page_is_cleaned_without_it(tmp_path, change, told):
+    room = tmp_path / "harvester" / "native"
+    shutil.copytree(ROOM, room, ignore=shutil.ignore_patterns("__pycache__"))
+    change(room)
+    code = f"""
+import sys, types
+package = types.ModuleType("harvester"); package.__path__ = [{str(tmp_path / "harvester")!r}]
+sys.modules["harvester"] = package
+from harvester.native import CORE, WHY_INTERPRETED
+print(CORE, WHY_INTERPRETED)
+"""
+    shown = python(code, HARVESTER_INTERPRETED="")
+    assert shown.startswith("None ")
+    assert told in shown
