@@ -15,8 +15,9 @@ _RECORD: Final = """{"@context": "https://schema.org", "@type": "NewsArticle", "
     "author": {"name": "Ada Holm"}, "datePublished": "2026-01-02", "image": "/a.jpg", "publisher": {"name": "Post"}}"""
 _PAGE: Final = """<html lang=en><head><title>A town - Post</title><meta name=description content="Of a town">
     <meta property="og:title" content="A town"><link rel=canonical href="/a">
-    <script type="application/ld+json">{record}</script></head><body><nav><a href=/>Home</a></nav><article><h1>A town</h1>
-    <p class=byline>By Ada Holm, 2 January 2026</p><figure><img src=/a.jpg><figcaption>Photo: Jo Bay</figcaption></figure>
+    <script type="application/ld+json">{record}</script></head><body><nav><a href=/>Home</a></nav><article>
+    <h1>A town</h1><p class=byline>By Ada Holm, 2 January 2026</p>
+    <figure><img src=/a.jpg><figcaption>Photo: Jo Bay</figcaption></figure>
     {text}<p>Read more: <a href=/b>Another town</a></p></article></body></html>"""
 
 

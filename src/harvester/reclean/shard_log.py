@@ -90,7 +90,7 @@ class Partial:
                 yield msgspec.json.decode(line, type=Row)
 
     def _lock(self) -> None:
-        if not lock_file(self._file.fileno(), self.path, time.monotonic() + _WAIT_S):
+        if not lock_file(self._file, self.path, time.monotonic() + _WAIT_S):
             words = "a worker of an earlier run still writes it; end that process and start again"
             raise StoreError(str(self.path), Reason.UNWRITABLE, words)
 
