@@ -39,7 +39,7 @@ ROOMS_OF = {
     "tld": "urls",
     "protego": "crawl",
     "brotli": "fetching",
-    "backports": "compression fetching",
+    "backports": "compression",
     "dask": "reclean",
     "distributed": "reclean",
     "click": "cli",
