@@ -1,17 +1,19 @@
 """What each container of a page holds, summed up from its blocks: shared by the rules and the content step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, islice
 from typing import Final
 
 from harvester.dom.tags import ARTICLES
-from harvester.models import Block, Document, Role
+from harvester.models import Block, Document, Element, Role
 from harvester.rules.markup_rules import signature
 from harvester.text import fold, is_dated, reads_as_prose
 
 _PROSE_ROLES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM, Role.CODE, Role.CAPTION})
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
+_MAX_LEVELS: Final = 400  # around an element that are looked at; real pages nest 10 to 60 deep
 _MIN_ITEM_BLOCKS: Final = 2
 _MIN_ITEMS: Final = 3  # of the same markup, from which they are a list
 _MIN_TITLE_CHARS: Final = 9  # of a folded title; shorter ones ("News") stand in many headings
@@ -170,6 +172,18 @@ class Outline:
             chain.append(element)
             element = self.document.elements[element].parent
         return chain
+
+
+def stands_in_article(elements: Sequence[Element], index: int) -> bool:
+    """Return for one element what `Outline.in_article` says of all."""
+    above = elements[index].parent
+    for _ in range(_MAX_LEVELS):
+        if not 0 <= above < len(elements):
+            return False
+        if elements[above].tag in ARTICLES:
+            return True
+        above = elements[above].parent if elements[above].parent < above else -1  # parents stand before their children
+    return False
 
 
 def _first_name(classes: str) -> str:
