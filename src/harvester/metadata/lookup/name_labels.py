@@ -9,6 +9,8 @@ from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
 from harvester.text import CJK
 
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][^\s\d:：|/,]*")
+MAX_LABEL_CHARS: Final = 40
+
 _GLUED: Final = ("by", "written")  # "ByJane Doe"
 
 
@@ -31,6 +33,12 @@ def byline_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
     )
 
 
+def is_byline_label(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
+    """Return whether a line is nothing but a byline's label: "Written by"."""
+    label = text.casefold().strip(" \t\n:：|·-–—")
+    return len(label) <= MAX_LABEL_CHARS and label in labels_for("people.by", _tags(lang), lexicon)
+
+
 def may_begin_with_label(line: str, start: int, lang: str | None, lexicon: Lexicon) -> bool:
     """Return whether the word at `start` begins a label, so that the pattern of all labels is worth trying."""
     if not line.isascii() and CJK.search(line):
@@ -50,6 +58,12 @@ def _first_words(lang: str | None, lexicon: Lexicon) -> frozenset[str]:
 
 def _tags(lang: str | None) -> frozenset[str]:
     return frozenset((lang,)) if lang else frozenset()
+
+
+def names_reviewers(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
+    """Return whether a line begins with the label of those who only checked the text, and with none of its writers'."""
+    found = _reviewed_later(lexicon).match(text)
+    return found is not None and byline_label(lang, lexicon).match(text) is None
 
 
 def without_reviewers(text: str, lexicon: Lexicon) -> str:
