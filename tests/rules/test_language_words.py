@@ -23,7 +23,7 @@ TELLTALE = frozenset(
     "abonnieren accepter aceptar accetta akzeptieren aktualisiert avanti bajo bilder der des door ecrit escrito foto "
     "fotos geschrieben kommentare lesen lizenz mehr minuten pour seite siguiente sobre sous suivant und uhr verfasst "
     "volgende von weiter zum zur zustimmen advertisement subscribe monday sunday autoren kategorie kontakt impressum "
-    "redakteur recherche buscar written".split()
+    "redakteur recherche buscar".split()
 )
 ADDRESSES_AND_CLASSES = {
     "structure/embeds.py": "addresses of players",
