@@ -18,15 +18,17 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.text import CJK
 
+MAX_FIRST_POST: Final = 60  # blocks to the end of the first; farther, readers judge a product
 MAX_POSTS: Final = 200  # of a thread that are looked at
 MIN_POSTS: Final = 3  # the thread's own and two answers, or a line that names who began it
-MAX_SIGNATURES: Final = 8  # blocks between who edited a post and whose it is
+MAX_SIGNATURES: Final = 4  # blocks between who edited a post and whose it is
 MAX_ACCOUNT_CHARS: Final = 40
 MAX_ROW_GAP: Final = 2  # blocks: "By" stands between the names of some rows
 MAX_ROW: Final = 20
 _ACCOUNT: Final = re.compile(
     r"/(?:members?|users?|u|profiles?)/[^/?#]+|memberlist\.php\?|member\.php\?|profile\.php\?", re.IGNORECASE
 )
+_ELSEWHERE: Final = (KindName.NAV_MENU, KindName.SITE_FOOTER, KindName.SIDEBAR)
 _NAME_EDGES: Final = " \t\n,.;:·•@-–—"
 
 
@@ -134,7 +136,9 @@ def thread_starter(clues: Clues) -> Byline | None:
     """
     posts = tuple(islice(_posts(clues), MAX_POSTS))
     last = clues.survey.kept[-1] if clues.survey.kept else -1
-    if len(posts) < MIN_POSTS or len({name for _, name in posts}) == 1 or posts[0][0] > last + MAX_ROW_GAP:
+    if len(posts) < MIN_POSTS or len({name for _, name in posts}) == 1:
+        return None
+    if posts[0][0] > min(last + MAX_ROW_GAP, (clues.headline or 0) + MAX_FIRST_POST):
         return None
     near = (post for post in posts if post[0] - posts[0][0] <= MAX_SIGNATURES)
     called = (post for post in near if _is_called_author(clues, post[0]))  # others have edited the post
@@ -143,16 +147,16 @@ def thread_starter(clues: Clues) -> Byline | None:
 
 
 def _posts(clues: Clues) -> Iterator[tuple[int, str]]:
-    """Yield the blocks behind the headline that name an account, and its name."""
+    """Yield the blocks behind the headline that begin with an account, or with a label and one, and its name."""
     blocks = clues.document.blocks
     for index in range(clues.headline or 0, len(blocks)):
         block = blocks[index]
-        if len(block.text) <= MAX_BARE_CHARS and not removed_as(
-            block, KindName.NAV_MENU, KindName.SITE_FOOTER, KindName.SIDEBAR
-        ):
-            name = next(filter(None, (_account(span, clues.lexicon) for span in block.spans)), None)
-            if name is not None:
-                yield index, name
+        if len(block.text) > MAX_BARE_CHARS or removed_as(block, *_ELSEWHERE):
+            continue
+        name = next(filter(None, (_account(span, clues.lexicon) for span in block.spans)), None)
+        before = block.text.partition(name)[0].strip(_NAME_EDGES) if name is not None else ""
+        if name is not None and (not before or is_byline_label(before, clues.lexicon)):  # not "last post by"
+            yield index, name
 
 
 def _account(span: Span, lexicon: Lexicon) -> str | None:
