@@ -145,7 +145,6 @@ DOORS = {
     "harvester.cleaning.resources",
     "harvester.cli.rules",
     "harvester.archive.formats.crawl_output",
-    "harvester.crawl.discovery.found",
     "harvester.crawl.reading",
     "harvester.rules.site_files",
 }

@@ -161,6 +161,50 @@ def host_of(url: str) -> str:
     return _parse(url).raw_host.decode("ascii").lower().rstrip(".")
 
 
+# What may be a URL and was not checked: of a record, a page's own address as somebody gave it.
+_LOOSE: Final = re.compile(
+    r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::\d*)?(?P<path>/[^?#]*)?"
+)
+
+
+def loose_host(url: str | None) -> str:
+    """Return the host of what may be a URL and was not checked: lower case, without user and port; "" of None.
+
+    >>> loose_host("https://www.A.example:8080/x?y"), loose_host("a.example/x"), loose_host(None)
+    ('www.a.example', 'a.example', '')
+    """
+    found = _LOOSE.match(url or "")
+    return found["host"].lower() if found else ""
+
+
+def loose_path(url: str | None) -> str:
+    """Return the path of what may be a URL, as written and without the slashes around it; "" where it has none.
+
+    >>> loose_path("https://a.example/2024/story.html?page=2#top"), loose_path("https://a.example")
+    ('2024/story.html', '')
+    """
+    found = _LOOSE.match(url or "")
+    return (found["path"] or "").strip("/") if found else ""
+
+
+def loose_origin(url: str | None) -> str:
+    """Return scheme and host of what may be a URL, as written; "" of None.
+
+    >>> loose_origin("https://A.example/x?y"), loose_origin("https://a.example?y")
+    ('https://A.example', 'https://a.example')
+    """
+    return "/".join((url or "").split("/", 3)[:3]).partition("?")[0]
+
+
+def file_name(url: str) -> str:
+    """Return the last step of an address, which names a file, without what is asked of it.
+
+    >>> file_name("https://a.example/i/pier.jpg?w=300"), file_name("pier.jpg")
+    ('pier.jpg', 'pier.jpg')
+    """
+    return url.split("?", 1)[0].rsplit("/", 1)[-1]
+
+
 def origin_of(url: str) -> str:
     """Return "scheme://host:port" of a checked URL, the port always given (RFC 6454)."""
     parsed = _parse(url)

@@ -11,7 +11,7 @@ from harvester.archive.formats import read_entries
 from harvester.archive.formats.record_files import RECORD_FORMS, files_of, page_at, record_files, records_of, saved_of
 from harvester.archive.formats.record_stream import Record
 from harvester.archive.formats.warc import RecordFile
-from harvester.archive.inputs import Form, Input
+from harvester.archive.inputs import PAGE_FORMS, Form, Input
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import FetchError, HarvesterError, InputError, Reason
 from harvester.store.datasets.remote_file import AnyPath
@@ -76,7 +76,7 @@ def _search_container(search: Search, path: AnyPath, form: Form | None) -> None:
 
 
 def _pages(path: AnyPath, form: Form | None) -> Iterator[SavedPage]:
-    if form in {"jsonl", "zip", "tar", "scrapy_cache"}:
+    if form is not None and form not in PAGE_FORMS and form != "crawl":
         yield from (entry.found for entry in read_entries(path, form) if isinstance(entry.found, SavedPage))
         return
     try:

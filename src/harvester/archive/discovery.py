@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Final
 
 from harvester.archive.formats import container_form, named_form
-from harvester.archive.inputs import KNOWN_ENDINGS, STDIN, STDIN_NAME, Input, form_of, identity, is_pipe, real_path
+from harvester.archive.inputs import (
+    CONTAINER_ENDINGS,
+    KNOWN_ENDINGS,
+    STDIN,
+    STDIN_NAME,
+    Input,
+    form_of,
+    identity,
+    is_pipe,
+    real_path,
+)
 from harvester.archive.mirrors import (
     NOT_FOLDERS,
     NOT_PAGES,
@@ -23,7 +33,7 @@ from harvester.store.datasets.layout import is_of_set
 from harvester.store.datasets.remote_file import is_remote
 from harvester.store.pages import SIDECAR_SUFFIX
 
-_ENDINGS: Final = f"{KNOWN_ENDINGS}, .warc, .arc, .wacz, .jsonl, .zip, .tar; also packed"
+_ENDINGS: Final = f"{KNOWN_ENDINGS}, {CONTAINER_ENDINGS}; also packed"
 
 
 class NoSuchInputError(UsageError):

@@ -2,9 +2,10 @@
 
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple, get_args
 
 from harvester.errors import InputError
 from harvester.store.datasets.remote_file import AnyPath, RemoteFile
@@ -25,6 +26,29 @@ FORMS: Final[dict[str, PageForm]] = {
     ".txt": "dump",
 }
 KNOWN_ENDINGS: Final = ", ".join(FORMS)
+PAGE_FORMS: Final[frozenset[str]] = frozenset(get_args(PageForm))
+
+
+class ContainerTraits(NamedTuple):
+    """How a container is known, and what it is like; `formats/reader.py` has who reads it."""
+
+    ending: str | None  # regular expression, of names behind a full stop; None: a folder
+    head: tuple[int, bytes] | None = None  # bytes that stand in it, unpacked, and where; None: only the name tells
+    is_seekable: bool = False  # any page of it is reached without reading those before it
+
+
+# In the order in which heads are tried.
+CONTAINERS: Final[Mapping[ContainerForm, ContainerTraits]] = {
+    "warc": ContainerTraits(r"warc(?:\.gz|\.zst)?", (0, b"WARC/")),
+    "arc": ContainerTraits(r"arc(?:\.gz|\.zst)?", (0, b"filedesc://")),
+    "wacz": ContainerTraits(r"wacz"),
+    "jsonl": ContainerTraits(r"(?:jsonl|ndjson|jl)(?:\.gz|\.zst|\.bz2|\.xz)?"),
+    "zip": ContainerTraits(r"zip", (0, b"PK\x03\x04"), is_seekable=True),
+    "tar": ContainerTraits(r"tar(?:\.gz|\.zst|\.bz2|\.xz)?|tgz|tzst|tbz2?|txz", (257, b"ustar")),
+    "scrapy_cache": ContainerTraits(None, is_seekable=True),
+    "crawl": ContainerTraits(None, is_seekable=True),
+}
+CONTAINER_ENDINGS: Final = ", ".join(f".{form}" for form, traits in CONTAINERS.items() if traits.ending)
 
 
 @dataclass(frozen=True, slots=True)

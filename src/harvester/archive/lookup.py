@@ -17,7 +17,7 @@ from harvester.archive.formats.crawl_output import read_article_page
 from harvester.archive.formats.detection import find_crawl
 from harvester.archive.formats.record_files import RECORD_FORMS, page_at, record_files, records_of
 from harvester.archive.formats.warc_reader import pointed_page
-from harvester.archive.inputs import FORMS, STDIN, Form, Input
+from harvester.archive.inputs import PAGE_FORMS, STDIN, Form, Input
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Archive, Article
@@ -70,7 +70,7 @@ def _in_file(wanted: Wanted, path: Path) -> SavedPage:
     if len(found) != 1 or not isinstance(found[0], Input):
         raise NoSuchInputError(f"{wanted.name!r} is not one page; name a file, a URL or a record.")
     form, place = found[0].form, found[0].path
-    if place is None or form is None or form in FORMS.values():
+    if place is None or form is None or form in PAGE_FORMS:
         return read_saved(found[0])
     return _only_page(place, form)
 
@@ -227,7 +227,7 @@ def _same_bytes(article: Article, where: Sequence[str], file: Path) -> SavedPage
 
 
 def _saved_in(item: Input) -> Iterator[SavedPage]:
-    if item.path is not None and item.form is not None and item.form not in FORMS.values():
+    if item.path is not None and item.form is not None and item.form not in PAGE_FORMS:
         yield from map(_saved, _pages(item.path, item.form))
         return
     try:

@@ -17,7 +17,7 @@ from harvester.archive.formats.record_stream import Loss, Record
 from harvester.archive.formats.warc import HTML_TYPES, RecordFile
 from harvester.archive.formats.warc_reader import Answer, answer_of, decoded
 from harvester.archive.formats.warc_writer import packed_record, payload_digest, response_member, warc_date
-from harvester.archive.inputs import FORMS, Form, Input, real_path
+from harvester.archive.inputs import PAGE_FORMS, Form, Input, real_path
 from harvester.archive.saved_page import MAX_BYTES, SavedPage, read_saved
 from harvester.decode import decode
 from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit, Reason
@@ -180,7 +180,7 @@ def _title_in(body: bytes, content_type: str | None, url: str) -> str:
 
 
 def _pages(item: Input, path: AnyPath, form: Form | None) -> Iterator[SavedPage | HarvesterError]:
-    if form is None or form in FORMS.values():
+    if form is None or form in PAGE_FORMS:
         yield read_saved(item)
         return
     for entry in read_entries(path, form):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final, TypedDict
 
@@ -11,7 +12,19 @@ from harvester.cleaning.parts import TEXT
 from harvester.fingerprint import simhash64, text_sha256
 from harvester.layout import settle_lines, torn_paragraphs
 from harvester.metadata.fields.moments import moment_of
-from harvester.models import ARTICLE_SCHEMA, Article, Block, Cleaning, Page, PageRecord, Removed, Role, TextBlock, Video
+from harvester.models import (
+    ARTICLE_SCHEMA,
+    Article,
+    Block,
+    Cleaning,
+    Page,
+    PageRecord,
+    Removed,
+    Role,
+    TextBlock,
+    Video,
+    article_fields,
+)
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.site import with_site
 from harvester.structure import Setting, Settled, assemble
@@ -33,28 +46,6 @@ def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
         schema=ARTICLE_SCHEMA,
         id=sha256((page.address or body).encode()).hexdigest()[:16],
         url=page.address,
-        canonical_url=metadata.canonical_url,
-        amp_url=metadata.amp_url,
-        alternates=metadata.alternates,
-        site=metadata.site,
-        kind=metadata.kind,
-        title=metadata.title,
-        subtitle=metadata.subtitle,
-        authors=metadata.authors,
-        editors=metadata.editors,
-        agencies=metadata.agencies,
-        published=metadata.published,
-        modified=metadata.modified,
-        languages=metadata.languages,
-        reading_order=metadata.reading_order,
-        section=metadata.section,
-        section_path=metadata.section_path,
-        tags=metadata.tags,
-        description=metadata.description,
-        images=metadata.images,
-        source=metadata.source,
-        licence=metadata.licence,
-        access=metadata.access,
         text=text,
         blocks=text_blocks,
         fetched_at=page.fetched_at.isoformat().replace("+00:00", "Z") if page.fetched_at else None,
@@ -64,7 +55,7 @@ def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
         published_at=moment.at if moment else None,
         published_precision=moment.precision if moment else None,
         published_zone_known=moment.zone_known if moment else None,
-        videos=_videos(text_blocks, metadata.videos),
+        **article_fields(replace(metadata, videos=_videos(text_blocks, metadata.videos))),
         **measures(text),
     )
 

@@ -1,16 +1,15 @@
 """What is kept of an article to compare it with another: some hundred bytes, whatever version wrote it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from hashlib import blake2b
 from typing import Any, Final, get_args
 
 from harvester.models import Article, Cleaning, Kind
+from harvester.urls import loose_host
 
 _DIGEST_BYTES: Final = 8
 NOTHING: Final = bytes(_DIGEST_BYTES)  # the digest of what the page does not say
-_HOST: Final = re.compile(r"https?://(?:[^/?#@]*@)?(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 _MAX_NAME_CHARS: Final = 200
 _MAX_KINDS: Final = 200  # of boilerplate in one article; the tables have some 60
 
@@ -80,8 +79,7 @@ def host_name(url: str) -> str:
     >>> host_name("https://www.a.example:8080/x"), host_name("x")
     ('a.example', '')
     """
-    match = _HOST.match(url)
-    return match[1].lower() if match else ""
+    return loose_host(url).removeprefix("www.") if url.lower().startswith(("http://", "https://")) else ""
 
 
 def _keys(plain: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -59,7 +59,7 @@ def _own_address(document: Document) -> str:
 
 def _head_words(document: Document) -> Iterator[str]:
     for script in document.scripts:
-        if "ld+json" in script.type:
+        if script.is_linked_data:
             yield from (f"data:{name}" for name in _TYPE.findall(script.text[:_MAX_DATA_CHARS]))
     for meta in document.metas:
         yield f"meta:{meta.name}"

@@ -4,11 +4,12 @@
 here, so that both go by the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from types import SimpleNamespace
 from typing import Final
 
-from harvester.dom import attributes, bounds, inline, pruning, tags
+from harvester.dom import attributes, bounds, inline, pruning, standins, tags
 from harvester.dom.bounds import TooManyBlocksError
 from harvester.dom.markup import SPAN_TAGS, Opening, read_opening, split_markup
 from harvester.dom.runs import Reading, settle_pieces
@@ -42,7 +43,11 @@ ATTRIBUTES: Final = (
 )
 
 
-def _flags(sets: tuple[frozenset[str] | set[str], ...]) -> dict[str, int]:
+# Tags of which most pages have few: what is done about the others can be spared.
+SOUGHT: Final = tuple(sorted(tags.UNSEEN | standins.WANTED.keys() | {"template", "math"}))
+
+
+def _flags(sets: Sequence[AbstractSet[str]]) -> dict[str, int]:
     """Return each word with the sets that it is in, one bit for each."""
     return {word: sum(1 << at for at, words in enumerate(sets) if word in words) for word in set[str]().union(*sets)}
 
@@ -53,6 +58,7 @@ def _vocabulary() -> SimpleNamespace:
         tags=_flags(TAG_SETS),
         classes=_flags(CLASS_SETS),
         attributes=ATTRIBUTES,
+        sought=SOUGHT,
         roles=ROLES,
         barring_tags=pruning.BARRING_TAGS,
         barring_words=pruning.BARRING_WORDS,
@@ -99,6 +105,11 @@ def _vocabulary() -> SimpleNamespace:
 
 
 _READER: Final = CORE.Reader(_vocabulary()) if CORE is not None else None
+
+
+def tags_met(html: bytes) -> Collection[str]:
+    """Return which of `SOUGHT` may be on a page, but for <head>, which always is; all of them where nobody looked."""
+    return _READER.met(html) if _READER is not None else SOUGHT
 
 
 def read_body(

@@ -5,6 +5,7 @@ that at the tags costs a third of visiting each node from Python, and tags that 
 """
 
 import re
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -53,12 +54,12 @@ class Opening(NamedTuple):
     rules: tuple[str, ...] = ()  # of the page's site, that fit this element
 
 
-def body_html(tree: LexborHTMLParser) -> str:
+def body_html(tree: LexborHTMLParser, met: Collection[str] = tags.UNSEEN) -> str:
     """Return the body of `tree`, written down again: "" where there is none.
 
-    What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards.
+    What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards. `met`: the tags that may be there.
     """
-    tree.strip_tags(sorted(tags.UNSEEN), recursive=True)
+    tree.strip_tags(sorted(tags.UNSEEN.intersection(met) | {"head"}), recursive=True)
     return (tree.body.html or "") if tree.body is not None else ""
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from harvester.errors import HarvesterError, Reason
 from harvester.models.article import (
+    ARTICLE_NOTES,
     ARTICLE_SCHEMA,
     PAGE_TYPES,
     USUAL_TYPES,
@@ -34,6 +35,7 @@ from harvester.models.article import (
     Quality,
     Source,
     Video,
+    article_fields,
 )
 from harvester.models.blocks import (
     PAGE_ROLES,
@@ -52,6 +54,7 @@ from harvester.models.blocks import (
 )
 
 __all__ = [
+    "ARTICLE_NOTES",
     "ARTICLE_SCHEMA",
     "PAGE_ROLES",
     "PAGE_TYPES",
@@ -108,6 +111,7 @@ __all__ = [
     "TextBlock",
     "Verdict",
     "Video",
+    "article_fields",
 ]
 
 # ── a page, as it came ────────────────────────────────────────────────────────────────────────
@@ -325,6 +329,11 @@ class Script(NamedTuple):
     type: str  # "application/ld+json", "application/json", ...
     id: str
     text: str
+
+    @property
+    def is_linked_data(self) -> bool:
+        """Whether it is JSON-LD: what the page says of itself, which `metadata.lookup.json_ld` parses."""
+        return "ld+json" in self.type
 
 
 class FieldText(NamedTuple):

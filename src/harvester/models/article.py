@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, get_args
 
@@ -268,6 +268,59 @@ class Article:
     def _repr_html_(self) -> str:
         """Return what a notebook shows: title, fields, text, and what was removed."""
         return _rendered(self, "notebook")
+
+
+# What the value of each field is, as the schema and docs/article-format.md say it.
+ARTICLE_NOTES: Final[Mapping[str, str]] = {
+    "schema": "Name and version of this format; a change that breaks readers raises the number.",
+    "id": "16 hex digits, made from the URL, or from the page's bytes when it has no URL.",
+    "url": "The page's address, after redirects; null for a saved file that does not say.",
+    "canonical_url": "The address the page itself calls canonical, absolute, on the same site only.",
+    "amp_url": "The address of the page's AMP version, absolute.",
+    "alternates": "The same article in other languages, as the page links to it.",
+    "site": "Name of the site as it calls itself.",
+    "kind": "news, initiative (declaration, proposal, joint statement), or other.",
+    "title": "The headline as printed, without the site's name.",
+    "subtitle": "The standfirst printed below the headline.",
+    "authors": "The people who wrote the text, as printed, in order; no agencies, no editors.",
+    "editors": "The people named as editors of the text.",
+    "agencies": "The organisations that the byline names: news agencies, desks, the site itself.",
+    "published": "When it was first published: ISO 8601, a day or a time; an offset where the page has one.",
+    "modified": "When it was last changed, in the same form.",
+    "languages": "Languages of the text as BCP 47 tags, the most used first.",
+    "reading_order": "The languages in the order in which their texts begin; empty when there is one language.",
+    "section": "The section of the site that the article stands in.",
+    "section_path": "The way from the site's top to the section, as a breadcrumb or a record tells it.",
+    "tags": "Keywords the page gives the article, without duplicates.",
+    "description": "The page's own summary, from its metadata.",
+    "images": "Pictures of the article, the lead picture first; no logos, no portraits of authors.",
+    "source": "Who published the text first, when this page is a repost.",
+    "licence": "The licence or reprint notice that the page gives for the text.",
+    "access": "free, metered or paywalled, where the page says so.",
+    "text": "Its blocks in order, paragraphs apart by a blank line; no headline, no standfirst, no captions.",
+    "blocks": "The same text as blocks, with what stands between them: pictures, embeds, separators.",
+    "fetched_at": "When the page was fetched: ISO 8601, UTC.",
+    "page": "The bytes that the article was made from.",
+    "cleaning": "How the article was made from the page.",
+    "edition": "What a crawl knows of it beside the page; null when it was cleaned from a saved page.",
+    "page_type": "article, listing, product, forum, documentation, service or other; null for a text dump.",
+    "published_at": "`published` as a moment in UTC; a day is its first moment.",
+    "published_precision": "How exact it is: day, minute or second.",
+    "published_zone_known": "Whether the page says the time zone; false: its clock was taken for UTC.",
+    "word_count": "Words of `text`; Han and kana letters count one each.",
+    "text_sha256": "SHA-256 of `text` in UTF-8, 64 hex digits.",
+    "simhash": "SimHash of `text`, 64 bits as 16 hex digits: near texts differ in few bits.",
+    "videos": "Videos of the article: shown in its text, or described by the page's records.",
+    "comments": "What readers wrote below it; empty unless `--comments` asks for them.",
+}
+
+
+def article_fields(metadata: Metadata) -> dict[str, Any]:
+    """Return what an article has of its metadata: the fields of the same name."""
+    return {name: getattr(metadata, name) for name in _OF_METADATA}
+
+
+_OF_METADATA: Final = tuple(field.name for field in fields(Metadata) if field.name in ARTICLE_NOTES)
 
 
 def _short(text: str | None) -> str | None:

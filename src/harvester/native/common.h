@@ -13,5 +13,7 @@
 int add_trees(PyObject *module);
 int add_reader(PyObject *module);
 int add_patterns(PyObject *module);
+int add_prescan(PyObject *module);
+int add_fingerprint(PyObject *module);
 
 #endif

@@ -9,11 +9,22 @@
 #define TEXT_OF(name) #name
 #define VALUE_OF(name) TEXT_OF(name)
 
+static int (*const parts[])(PyObject *) = {
+    add_fingerprint,
+    add_patterns,
+    add_prescan,
+    add_reader,
+    add_trees,
+};
+
 static int fill(PyObject *module)
 {
     if (PyModule_AddStringConstant(module, "SOURCES", VALUE_OF(HARVESTER_SOURCES)) < 0)
         return -1;
-    return add_trees(module) < 0 || add_reader(module) < 0 || add_patterns(module) < 0 ? -1 : 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i](module) < 0)
+            return -1;
+    return 0;
 }
 
 static PyModuleDef_Slot slots[] = {

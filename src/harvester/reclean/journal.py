@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, cast
 
-from harvester.archive.inputs import Form, Input, identity, real_path
+from harvester.archive.inputs import PAGE_FORMS, Form, Input, identity, real_path
 from harvester.errors import InputError
 from harvester.reclean.journal_file import BATCH, JournalFile
 from harvester.reclean.learned_sites import SCHEMA, LearnedSites
@@ -21,7 +21,6 @@ from harvester.reclean.units import Container, PageFile, Unit
 from harvester.store.datasets.files import Part
 from harvester.store.datasets.remote_file import AnyPath, located
 
-PAGE_FORMS: Final = frozenset({"html", "mhtml", "dump", None})
 _KEEP_EACH: Final = 2_000  # inputs: what a kill while they are listed costs at most, and the group they end in
 
 # An item is a container, a group of page files, or what cannot be read: a row of `container`, rows of `page`, or a row
@@ -96,7 +95,7 @@ class Journal:
             for one in found:
                 if not self._is_new(one):
                     continue
-                is_page = isinstance(one, Input) and one.form in PAGE_FORMS
+                is_page = isinstance(one, Input) and (one.form is None or one.form in PAGE_FORMS)
                 if not is_page and group.pages:
                     number, group = number + 1, _Group(cut)
                 if is_page:

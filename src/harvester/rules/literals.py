@@ -6,7 +6,6 @@ line, "\x03" for its end, and "0" for any digit; native/patterns.c reads lines i
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -15,21 +14,21 @@ END: Final = "\x03"
 DIGIT: Final = "0"
 MAX_GROUPS: Final = 3  # of a pattern; more of them tell hardly more
 _MAX_BYTES: Final = 10  # of a literal: what follows tells hardly more, and takes memory
-_MAX_CHOICES: Final = 24  # of literals that one stretch of a pattern is written out as
+_MAX_CHOICES: Final = 40  # of literals that one stretch of a pattern is written out as
 _MAX_CLASS: Final = 8  # characters in brackets that are written out
 _MAX_TIMES: Final = 4  # that what must be repeated is written out
 _MAX_REPEATED: Final = 400  # times: RE2 may find more of them too large
 _MAX_DEPTH: Final = 40  # of brackets
-_MIN_FURTHER: Final = 3  # bytes of the literals of a second and third group: shorter ones stand in every line
+_BORDER_WORTH: Final = 3  # bytes that a literal is longer by, as it were, for standing at a border of the line
+_MIN_FURTHER: Final = 1.9  # worth of a second and third group: less stands in every line
 
 _TOKEN: Final = re.compile(
     r"\\p\{\w+\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:-?i)?:|[()|^$.]|[*+?]\??|\{\d+(?:,\d*)?\}\??"
     r"|[^\\\[\]()|^$.*+?{}]+(?![*+?{])|.",
     re.DOTALL,
 )
-_LISTED: Final = re.compile(r"-?[^\\\[\]-]+-?")  # characters by themselves in brackets: no range, no class
+_CLASS_PIECE: Final = re.compile(r"\\.|.", re.DOTALL)
 _RANGE: Final = re.compile(r"([^\\])-([^\\])")
-_TIMES: Final = re.compile(r"\{(\d+)(,?)(\d*)\}")
 _BORDERS: Final = {"^": START, "$": END}
 _NOTHING_WIDE: Final = frozenset({r"\b", r"\B"})
 _DIGITS: Final = frozenset({r"\d", "[0-9]"})
@@ -61,16 +60,15 @@ def required_literals(pattern: str) -> tuple[tuple[bytes, ...], ...]:
     >>> required_literals(r"^(our )?cookies?$")
     ((b'\x02cookie\x03', b'\x02cookies\x03', b'\x02our cooki'),)
     >>> required_literals(r"\bby (using|closing)\b.{0,9}\d+ pages")
-    ((b'by closing', b'by using'), (b' pages',))
+    ((b'by closing', b'by using'), (b'0 pages',))
     """
     reader = _Reader(_TOKEN.findall(pattern))
     part = reader.either()
     if reader.at < len(reader.tokens):
         raise UnreadableError(pattern)
     groups = sorted(map(_encoded, _groups_of(part)), key=_worth, reverse=True)
-    return tuple(
-        group for number, group in enumerate(groups[:MAX_GROUPS]) if not number or _shortest(group) >= _MIN_FURTHER
-    )
+    further = (group for group in groups[1:MAX_GROUPS] if _worth(group) >= _MIN_FURTHER)
+    return (*groups[:1], *further)
 
 
 @dataclass(slots=True)
@@ -135,28 +133,32 @@ def _class(inside: str) -> _Part:
     """Return what the characters between square brackets ask for."""
     if "[:" in inside or any(first > last for first, last in _RANGE.findall(inside)):
         raise UnreadableError(inside)
-    plain = inside.replace(r"\d", DIGIT).replace(r"\.", ".")
-    if len(plain) > _MAX_CLASS or plain.startswith("^") or not _LISTED.fullmatch(plain):
+    pieces = [DIGIT if piece == r"\d" else piece for piece in _CLASS_PIECE.findall(inside)]
+    if len(pieces) > _MAX_CLASS or pieces[0] == "^" or "-" in pieces[1:-1]:
         return _ANY
-    return _Part(tuple(dict.fromkeys(map(str.casefold, plain))), ())  # one at a time: "İ" is two when folded
+    if any(len(piece) > 1 and piece[1].isalnum() for piece in pieces):
+        return _ANY
+    return _Part(tuple(dict.fromkeys(piece[-1].casefold() for piece in pieces)), ())
 
 
 def _repeated(part: _Part, times: str) -> list[_Part]:
-    """Return what a part asks for that stands `times` ("?", "{2,}") after another."""
+    """Return what a part asks for that stands `times` ("?", "{2,}") after another: it begins, and ends, as often."""
     if times[0] == "*":
         return [_ANY]
     if times[0] == "?":
         return [_Part((*part.choices, ""), ()) if part.choices is not None else _ANY]
-    if times[0] == "+":
-        return [part, _ANY]
-    counts = _TIMES.match(times)
-    if counts is None:
+    least, most = (1, None) if times[0] == "+" else _counts(times)
+    written = [part] * min(least, _MAX_TIMES)
+    return written if most == least <= _MAX_TIMES else [*written, _ANY, *written]
+
+
+def _counts(times: str) -> tuple[int, int | None]:
+    """Return how often something stands at least, and at most (None: any number of times); `times` is "{2,}"."""
+    least, comma, most = times.rstrip("?").strip("{}").partition(",")
+    numbers = int(least), int(most or least) if most or not comma else None
+    if max(numbers[0], numbers[1] or 0) > _MAX_REPEATED:
         raise UnreadableError(times)
-    least, comma, most = counts.groups()
-    if max(int(least), int(most or 0)) > _MAX_REPEATED:
-        raise UnreadableError(times)
-    is_exact = (not comma or least == most) and int(least) <= _MAX_TIMES
-    return [part] * min(int(least), _MAX_TIMES) + [_ANY] * (not is_exact)
+    return numbers
 
 
 def _one_of(parts: list[_Part]) -> _Part:
@@ -204,13 +206,10 @@ def _length_of_shortest(group: Group) -> int:
     return min(map(len, group))
 
 
-def _shortest(group: Iterable[bytes]) -> int:
-    return min(map(len, group))
-
-
 def _worth(group: tuple[bytes, ...]) -> float:
-    """Return how much a group tells: long literals stand in few lines."""
-    return _shortest(group) - len(group) / 50
+    """Return how much a group tells: long literals stand in few lines, few of them at its beginning or end."""
+    shortest = min(len(text) + _BORDER_WORTH * (text[0] == ord(START) or text[-1] == ord(END)) for text in group)
+    return shortest - len(group) / 50
 
 
 def _encoded(group: Group) -> tuple[bytes, ...]:

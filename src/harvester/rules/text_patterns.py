@@ -39,6 +39,8 @@ _SCRIPTS: Final = (
     ("Ethi", re.compile("[\u1200-\u139f]")),
     ("Khmr", re.compile("[\u1780-\u17ff]")),
 )
+# Most lines with letters beyond ASCII hold none of these: one look spares two dozen.
+_ANY_SCRIPT: Final = re.compile(f"[{''.join(pattern.pattern[1:-1] for _, pattern in _SCRIPTS)}]")
 _TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
 _SIMPLIFIED: Final = frozenset({"hans", "cn", "sg"})
 _SAME_TABLE: Final = {"nb": "no", "nn": "no", "in": "id"}
@@ -67,10 +69,10 @@ class LineIndex:
         """Return the hits of one line: strong ones first, then English first."""
         text = fold(line)
         names = _tables_for(languages)
-        if not text.isascii():
+        if not text.isascii() and _ANY_SCRIPT.search(text):
             names = tuple(dict.fromkeys(names + self._tables_by_script(text)))
         hits = [hit for name in names if name in self.languages for hit in self.compiled(name).find(text)]
-        return tuple(sorted(hits, key=_is_weak))
+        return tuple(sorted(hits, key=_is_weak)) if hits else ()
 
     def _tables_by_script(self, text: str) -> tuple[str, ...]:
         tables = self.by_script()

@@ -5,53 +5,14 @@ from typing import Any, Final
 import msgspec
 
 from harvester import models
-from harvester.models import ARTICLE_SCHEMA, Article
+from harvester.models import ARTICLE_NOTES, ARTICLE_SCHEMA, Article
 from harvester.store.sparse import optional_fields
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-# Type and field -> what the value is. docs/article-format.md repeats each sentence (a test compares them).
-FIELD_NOTES: Final = {
-    "Article.schema": "Name and version of this format; a change that breaks readers raises the number.",
-    "Article.id": "16 hex digits, made from the URL, or from the page's bytes when it has no URL.",
-    "Article.url": "The page's address, after redirects; null for a saved file that does not say.",
-    "Article.canonical_url": "The address the page itself calls canonical, absolute, on the same site only.",
-    "Article.amp_url": "The address of the page's AMP version, absolute.",
-    "Article.alternates": "The same article in other languages, as the page links to it.",
-    "Article.site": "Name of the site as it calls itself.",
-    "Article.kind": "news, initiative (declaration, proposal, joint statement), or other.",
-    "Article.title": "The headline as printed, without the site's name.",
-    "Article.subtitle": "The standfirst printed below the headline.",
-    "Article.authors": "The people who wrote the text, as printed, in order; no agencies, no editors.",
-    "Article.editors": "The people named as editors of the text.",
-    "Article.agencies": "The organisations that the byline names: news agencies, desks, the site itself.",
-    "Article.published": "When it was first published: ISO 8601, a day or a time; an offset where the page has one.",
-    "Article.modified": "When it was last changed, in the same form.",
-    "Article.languages": "Languages of the text as BCP 47 tags, the most used first.",
-    "Article.reading_order": "The languages in the order in which their texts begin; empty when there is one language.",
-    "Article.section": "The section of the site that the article stands in.",
-    "Article.section_path": "The way from the site's top to the section, as a breadcrumb or a record tells it.",
-    "Article.tags": "Keywords the page gives the article, without duplicates.",
-    "Article.description": "The page's own summary, from its metadata.",
-    "Article.images": "Pictures of the article, the lead picture first; no logos, no portraits of authors.",
-    "Article.source": "Who published the text first, when this page is a repost.",
-    "Article.licence": "The licence or reprint notice that the page gives for the text.",
-    "Article.access": "free, metered or paywalled, where the page says so.",
-    "Article.text": "Its blocks in order, paragraphs apart by a blank line; no headline, no standfirst, no captions.",
-    "Article.blocks": "The same text as blocks, with what stands between them: pictures, embeds, separators.",
-    "Article.fetched_at": "When the page was fetched: ISO 8601, UTC.",
-    "Article.page": "The bytes that the article was made from.",
-    "Article.cleaning": "How the article was made from the page.",
-    "Article.edition": "What a crawl knows of it beside the page; null when it was cleaned from a saved page.",
-    "Article.page_type": "article, listing, product, forum, documentation, service or other; null for a text dump.",
-    "Article.published_at": "`published` as a moment in UTC; a day is its first moment.",
-    "Article.published_precision": "How exact it is: day, minute or second.",
-    "Article.published_zone_known": "Whether the page says the time zone; false: its clock was taken for UTC.",
-    "Article.word_count": "Words of `text`; Han and kana letters count one each.",
-    "Article.text_sha256": "SHA-256 of `text` in UTF-8, 64 hex digits.",
-    "Article.simhash": "SimHash of `text`, 64 bits as 16 hex digits: near texts differ in few bits.",
-    "Article.videos": "Videos of the article: shown in its text, or described by the page's records.",
-    "Article.comments": "What readers wrote below it; empty unless `--comments` asks for them.",
+# Type and field -> what the value is; what is said of an article's own fields stands beside them.
+# docs/article-format.md repeats each sentence (a test compares them).
+FIELD_NOTES: Final = {f"Article.{name}": note for name, note in ARTICLE_NOTES.items()} | {
     "Image.url": "Address of the picture, absolute where the page's address is known.",
     "Image.caption": "The caption printed with it.",
     "Image.credit": "The photographer or agency named with it.",

@@ -1,26 +1,23 @@
 """Versions of the article format: articles of the first one are read as they are, and made of those of the second."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Final
 
 from harvester.models import ARTICLE_SCHEMA, Article, Role, TextBlock
 
 FIRST_SCHEMA: Final = "harvester/article/1"
 SCHEMAS: Final = (FIRST_SCHEMA, ARTICLE_SCHEMA)  # what is read
-# Fields of an article that the first version does not have.
-SINCE_SECOND: Final = frozenset(
-    {
-        "published_at",
-        "published_precision",
-        "published_zone_known",
-        "word_count",
-        "text_sha256",
-        "simhash",
-        "videos",
-        "comments",
-    }
+# The fields of an article of the first version, which never change.
+_FIRST: Final = frozenset(
+    """
+    schema id url canonical_url amp_url alternates site kind title subtitle authors editors agencies published
+    modified languages reading_order section section_path tags description images source licence access text
+    blocks fetched_at page cleaning edition page_type
+    """.split()
 )
+# The others, each with what it is where nothing is known of it.
+SINCE_SECOND: Final = {field.name: field.default for field in fields(Article) if field.name not in _FIRST}
 _ROLES: Final = {Role.FORMULA: Role.PARAGRAPH}  # of blocks, by what they were called
 
 
@@ -32,18 +29,8 @@ def first_version(article: Article) -> Article:
     """
     if article.schema == FIRST_SCHEMA:
         return article
-    later = {"published_at": None, "published_precision": None, "published_zone_known": None, "word_count": None}
     blocks = tuple(first for block in article.blocks if block.in_text for first in _first_blocks(block))
-    return replace(
-        article,
-        schema=FIRST_SCHEMA,
-        blocks=blocks,
-        **later,  # type: ignore[arg-type]
-        text_sha256=None,
-        simhash=None,
-        videos=(),
-        comments=(),
-    )
+    return replace(article, schema=FIRST_SCHEMA, blocks=blocks, **SINCE_SECOND)  # type: ignore[arg-type]
 
 
 def _first_blocks(block: TextBlock) -> Iterator[TextBlock]:

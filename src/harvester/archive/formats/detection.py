@@ -8,18 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from harvester.archive.inputs import ContainerForm, form_of
+from harvester.archive.inputs import CONTAINERS, ContainerForm, form_of
 from harvester.compression.codecs import BrokenPackingError, codec_of
 
-ENDINGS: Final[tuple[tuple[str, ContainerForm], ...]] = (
-    (r"warc(?:\.gz|\.zst)?", "warc"),
-    (r"arc(?:\.gz|\.zst)?", "arc"),
-    (r"wacz", "wacz"),
-    (r"(?:jsonl|ndjson|jl)(?:\.gz|\.zst|\.bz2|\.xz)?", "jsonl"),
-    (r"zip", "zip"),
-    (r"tar(?:\.gz|\.zst|\.bz2|\.xz)?|tgz|tzst|tbz2?|txz", "tar"),
+_NAMES: Final = tuple(
+    (re.compile(rf".+\.(?:{traits.ending})", re.IGNORECASE | re.DOTALL), form)
+    for form, traits in CONTAINERS.items()
+    if traits.ending
 )
-_NAMES: Final = tuple((re.compile(rf".+\.(?:{ending})", re.IGNORECASE | re.DOTALL), form) for ending, form in ENDINGS)
 _MAGIC_BYTES: Final = 512  # "ustar" stands at 257
 _PACKED_HEAD_BYTES: Final = 64 * 1024
 _LOOKED_AT: Final = 50  # entries of a folder: enough to see what it is
@@ -60,13 +56,8 @@ def _form_of_head(head: bytes) -> ContainerForm | None:
 
 
 def _plain_form(head: bytes) -> ContainerForm | None:
-    if head.startswith(b"WARC/"):
-        return "warc"
-    if head.startswith(b"filedesc://"):
-        return "arc"
-    if head.startswith(b"PK\x03\x04"):
-        return "zip"
-    return "tar" if head[257:262] == b"ustar" else None
+    heads = ((form, *traits.head) for form, traits in CONTAINERS.items() if traits.head)
+    return next((form for form, start, known in heads if head.startswith(known, start)), None)
 
 
 def _folder_form(folder: Path) -> ContainerForm | None:

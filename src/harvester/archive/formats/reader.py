@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple, cast
 
 from harvester.archive.entries import Entry
 from harvester.archive.formats.crawl_output import read_crawl
@@ -14,15 +14,11 @@ from harvester.archive.formats.tar import read_tar
 from harvester.archive.formats.wacz import read_wacz
 from harvester.archive.formats.warc import RecordFile, framing_of, read_warc
 from harvester.archive.formats.zip import read_zip
-from harvester.archive.inputs import Form
+from harvester.archive.inputs import CONTAINERS, PAGE_FORMS, ContainerForm, Form
 from harvester.compression.codecs import GZIP, ZSTD, BrokenPackingError
 from harvester.errors import Reason
 from harvester.store.datasets.remote_file import AnyPath
 
-FOLDERS: Final[dict[str, Callable[[Path, Span], Iterator[Entry]]]] = {
-    "scrapy_cache": read_scrapy_cache,
-    "crawl": read_crawl,
-}
 _RECORDS: Final = frozenset({"warc", "arc"})
 
 
@@ -46,7 +42,7 @@ def read_entries(path: AnyPath, form: Form, start: int = 0, end: int | None = No
 def is_seekable(path: AnyPath, form: Form) -> bool:
     """Return whether `start` is reached without unpacking and reading what stands before it. Raises OSError."""
     if form not in _RECORDS:
-        return form in {"zip", "scrapy_cache", "crawl"}
+        return form not in PAGE_FORMS and CONTAINERS[cast("ContainerForm", form)].is_seekable
     try:
         with path.open("rb") as file:
             packing = packing_of(file, framing_of(form))
@@ -55,9 +51,41 @@ def is_seekable(path: AnyPath, form: Form) -> bool:
     return packing.codec is None or packing.is_by_record
 
 
+class _File(NamedTuple):
+    """An open container."""
+
+    file: IO[bytes]
+    size: int  # bytes
+    path: AnyPath
+    form: Form
+
+
+def _records(source: _File, span: Span) -> Iterator[Entry]:
+    named = {".gz": GZIP, ".zst": ZSTD}.get(source.path.suffix.lower())
+    name = str(source.path)
+    return read_warc(RecordFile(source.file, name, source.path.name, framing_of(source.form), named), span)
+
+
+FOLDERS: Final[dict[ContainerForm, Callable[[Path, Span], Iterator[Entry]]]] = {
+    "scrapy_cache": read_scrapy_cache,
+    "crawl": read_crawl,
+}
+FILES: Final[dict[ContainerForm, Callable[[_File, Span], Iterator[Entry]]]] = {
+    "warc": _records,
+    "arc": _records,
+    "jsonl": lambda source, span: read_lines(source.file, str(source.path), span),
+    "zip": lambda source, span: read_zip(source.file, source.size, str(source.path), span),
+    "tar": lambda source, span: read_tar(source.file, str(source.path), span),
+    "wacz": lambda source, span: read_wacz(source.file, source.size, source.path, span),
+}
+
+
 def _read(path: AnyPath, form: Form, span: Span) -> Iterator[Entry]:
-    if form in FOLDERS and isinstance(path, Path):
-        yield from FOLDERS[form](path, span)
+    if form in PAGE_FORMS:
+        raise AssertionError(f"{form} is the form of one page; it is read by read_saved")
+    container = cast("ContainerForm", form)
+    if container in FOLDERS and isinstance(path, Path):
+        yield from FOLDERS[container](path, span)
         return
     with path.open("rb") as file:
         size = file.seek(0, 2)
@@ -66,21 +94,4 @@ def _read(path: AnyPath, form: Form, span: Span) -> Iterator[Entry]:
             if 0 in span:
                 yield lost(str(path), 0, "the file is empty", Reason.EMPTY_INPUT)
             return
-        yield from _read_file(file, size, path, form, span)
-
-
-def _read_file(file: IO[bytes], size: int, path: AnyPath, form: Form, span: Span) -> Iterator[Entry]:
-    match form:
-        case "warc" | "arc":
-            named = {".gz": GZIP, ".zst": ZSTD}.get(path.suffix.lower())
-            return read_warc(RecordFile(file, str(path), path.name, framing_of(form), named), span)
-        case "jsonl":
-            return read_lines(file, str(path), span)
-        case "zip":
-            return read_zip(file, size, str(path), span)
-        case "tar":
-            return read_tar(file, str(path), span)
-        case "wacz":
-            return read_wacz(file, size, path, span)
-        case _:
-            raise AssertionError(f"{form} is the form of one page; it is read by read_saved")
+        yield from FILES[container](_File(file, size, path, form), span)

@@ -9,7 +9,7 @@ from harvester.metadata.evidence import Reading, evidence, reading
 from harvester.metadata.fields.languages import normal_tag
 from harvester.metadata.lookup.structured_data import Clues, absolute
 from harvester.models import Alternate
-from harvester.urls import check_url, same_site
+from harvester.urls import check_url, loose_host, loose_origin, loose_path, same_site
 
 MAX_ALTERNATES: Final = 60  # a site in all languages of the Union, and in some more
 _SUBDOMAIN: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+(?=[^.]+\.)")
@@ -72,17 +72,13 @@ def _own(clues: Clues, href: str) -> str | None:
         return None
     if _is_home(url) and not _is_home(clues.address):
         return None  # a template that says the same of every page
-    return url if _origin(url) == _origin(clues.address) or _is_same_site(url, clues.address) else None
+    return url if loose_origin(url) == loose_origin(clues.address) or _is_same_site(url, clues.address) else None
 
 
 def _is_home(url: str) -> bool:
     """Return whether a URL is a site's first page, in whatever language."""
-    path = url.split("://", 1)[-1].partition("/")[2].strip("/")
+    path = loose_path(url)
     return not path or bool(_HOME.fullmatch(path))
-
-
-def _origin(url: str) -> list[str]:
-    return url.split("/", 3)[:3]
 
 
 def _is_same_site(url: str, address: str) -> bool:
@@ -97,7 +93,7 @@ def _is_same_site(url: str, address: str) -> bool:
 
 def _bare_host(url: str) -> str:
     """Return the host without the labels that sites put before their domain."""
-    return _SUBDOMAIN.sub("", url.split("://", 1)[-1].split("/", 1)[0].lower())
+    return _SUBDOMAIN.sub("", loose_host(url))
 
 
 def _absolute(href: str) -> str | None:

@@ -21,6 +21,7 @@ from harvester.metadata.lookup.datelines import (
 )
 from harvester.metadata.lookup.structured_data import Clues, same_page
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
+from harvester.urls import loose_path
 
 # What their makers mean for the day of publication.
 PUBLISHED_METAS: Final = (
@@ -274,7 +275,7 @@ def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
 
 def _in_state(clues: Clues) -> Iterator[Dated]:
     """Yield the day that the data for scripts call the one of publication, where all of it say the same."""
-    texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if "ld+json" not in script.type)
+    texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if not script.is_linked_data)
     found = (match[1] for text in texts for match in islice(_STATE_DAY.finditer(text), MAX_STATE_DAYS))
     days = tuple(iso for text in found if (iso := parse_date(text, clues.lexicon)) is not None)
     if days and len({day[:10] for day in days}) == 1:
@@ -282,8 +283,7 @@ def _in_state(clues: Clues) -> Iterator[Dated]:
 
 
 def _in_url(clues: Clues) -> Iterator[Dated]:
-    path = (clues.address or "").split("://", 1)[-1].partition("/")[2].split("?", 1)[0]
-    for match in _URL_DAY.finditer(path):
+    for match in _URL_DAY.finditer(loose_path(clues.address)):
         iso = parse_date("-".join(match.groups()), clues.lexicon)
         if iso is not None:
             yield Dated(iso, "url", "url")

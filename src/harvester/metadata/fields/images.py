@@ -16,6 +16,7 @@ from harvester.models import Block, Image, ImageTag, Picture, Removed, Role, Spa
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.urls import file_name
 
 MAX_IMAGES: Final = 40
 MAX_LOOKED_AT: Final = 500  # of the text; some are the same picture in another size
@@ -56,7 +57,7 @@ def read_images(clues: Clues, pictures: Iterable[Picture]) -> Reading[tuple[Imag
 
 def _key(url: str) -> str:
     """Return what two addresses of one picture share: the file's name without its size."""
-    name = url.split("?", 1)[0].rsplit("/", 1)[-1]
+    name = file_name(url)
     number = _NUMBER.search(name)
     if number is not None:
         return number[0]
@@ -138,7 +139,7 @@ def _is_content(clues: Clues, image: ImageTag) -> bool:
 
 def _named_size(url: str) -> tuple[int, ...]:
     """Return the sides that a file's name gives: "by-nd-88x31.png"; a long address names crops, not the picture."""
-    match = _SIZE.search(url.split("?", 1)[0].rsplit("/", 1)[-1])
+    match = _SIZE.search(file_name(url))
     return (int(match[1]), int(match[2])) if match is not None else ()
 
 
@@ -159,7 +160,7 @@ def _parent(clues: Clues, element: int) -> int:
 
 
 def _url_words(url: str) -> frozenset[str]:
-    name = url.split("?", 1)[0].rsplit("/", 1)[-1]
+    name = file_name(url)
     return tokens(name) | tokens(name.lower())  # "siteLogo.png", "SITE_LOGO.png"
 
 

@@ -14,6 +14,7 @@ from harvester.models import Block, Kept, Kind, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import CJK
+from harvester.urls import loose_host
 
 OPENING_CHARS: Final = 600
 OPENING_BLOCKS: Final = 4
@@ -124,8 +125,7 @@ def _news_names(context: Context, lexicon: Lexicon) -> Iterator[tuple[str, str]]
 def _is_blog(clues: Clues, site: str | None) -> bool:
     """Return whether the page calls itself somebody's blog: in its host, the site's name, or the place of the name."""
     words = clues.lexicon
-    host = (clues.address or "").split("://", 1)[-1].split("/", 1)[0].lower()
-    if words.blog_words & frozenset(re.split(r"[.-]", host)):
+    if words.blog_words & frozenset(re.split(r"[.-]", loose_host(clues.address))):
         return True
     name = (site or "").casefold()
     if words.blog_names & frozenset(_WORD.findall(name)) or name.endswith(_dense(words.blog_names)):

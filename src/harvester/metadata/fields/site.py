@@ -12,6 +12,7 @@ from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.urls import loose_host, loose_origin
 
 MAX_SITE_CHARS: Final = 60  # longer is a slogan
 BLOCKS_OF_HEADER: Final = 40  # a menu may stand before the logo; as many may follow a copyright line
@@ -111,8 +112,7 @@ def _is_home_link(clues: Clues, block: Block) -> bool:
 
 
 def _leads_home(clues: Clues, href: str) -> bool:
-    origin = "/".join((clues.address or "").split("/", 3)[:3])
-    return href.rstrip("/") in {"", origin} and bool(href)
+    return href.rstrip("/") in {"", loose_origin(clues.address)} and bool(href)
 
 
 def _is_called(clues: Clues, block: Block, words: frozenset[str]) -> bool:
@@ -183,7 +183,7 @@ def host_names(address: str | None) -> frozenset[str]:
     """Return the ways a host writes its own name: "www.bbc.co.uk" -> bbc, bbccouk, wwwbbccouk."""
     if address is None:
         return frozenset()
-    host = address.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0].lower()
+    host = loose_host(address)
     labels = [label for label in host.split(".") if label != "www"]
     domain = max(labels[:-1] or labels, key=len, default="")
     return frozenset(filter(None, (key_of(domain), key_of("".join(labels)), key_of(host))))

@@ -15,6 +15,7 @@ from harvester.models import Block, Role, Source
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
+from harvester.urls import loose_host
 
 MAX_NAME_CHARS: Final = 60
 MAX_BYLINE_CHARS: Final = 160
@@ -72,8 +73,8 @@ def _is_sender(name: str, lexicon: Lexicon) -> bool:
 
 def _is_own(clues: Clues, url: str) -> bool:
     """Return whether a URL is of the page's own host: then it says no more than that the page is the first."""
-    host = (clues.address or "").split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")
-    return bool(host) and url.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.") == host
+    host = loose_host(clues.address).removeprefix("www.")
+    return bool(host) and loose_host(url).removeprefix("www.") == host
 
 
 def _is_here(clues: Clues, url: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 from harvester.metadata.fields.languages import normal_tag
 from harvester.metadata.lookup.date_text import Habits
 from harvester.models import Document
+from harvester.urls import loose_host
 
 MAX_SEEN: Final = 200  # dates that are looked at
 # The last two numbers of a date and the marks before them: a pattern that begins with its mark is found ten times as
@@ -36,7 +37,7 @@ def read_habits(document: Document, address: str | None, lines: str, records: It
     `lines` holds the short lines of the page, `records` the days that its records name, ISO 8601.
     """
     language = _text_language(document)
-    country = (address or "").split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0].rsplit(".", 1)[-1].lower()
+    country = loose_host(address).rpartition(".")[2]
     first = _printed_order(lines, records)
     if first is None:
         first = _customary_order(document, language, country)

@@ -19,7 +19,7 @@ from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, 
 from harvester.models import Document, Page, Script
 from harvester.rules.lexicon import Lexicon
 from harvester.text import CJK, collapse
-from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base
+from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base, loose_host, loose_path
 
 # Types of schema.org that are a news article's record.
 NEWS_TYPES: Final = frozenset(
@@ -216,7 +216,7 @@ def absolute(clues: Clues, href: str) -> str | None:
 def _read_nodes(scripts: Iterable[Script]) -> Iterator[Node]:
     budget = MAX_NODES
     for script in scripts:
-        if "ld+json" not in script.type:
+        if not script.is_linked_data:
             continue
         for node in _walk(parse_json(script.text), 0):
             budget -= 1
@@ -303,4 +303,4 @@ def same_page(a: str, b: str) -> bool:
 
 
 def _path(url: str) -> str:
-    return re.sub(r"^[a-z]+://(?:www\.)?|[?#].*$", "", url.lower()).rstrip("/")
+    return f"{loose_host(url).removeprefix('www.')}/{loose_path(url).lower()}"

@@ -9,6 +9,7 @@ from harvester.metadata.fields.site import MAX_SITE_CHARS, TITLE_SEPARATOR, name
 from harvester.metadata.lookup.page_index import key_of
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import fold
+from harvester.urls import loose_path
 
 MAX_SITE_WORDS: Final = 3  # "BBC News Africa"
 MIN_OVERLAP: Final = 0.5  # share of a headline's letters that a record must repeat to be of the same article
@@ -78,8 +79,7 @@ def _names_site(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:
 
 def slug_of(address: str | None) -> str:
     """Return, folded, the longest step of an address's path, which most systems make from the headline."""
-    path = (address or "").split("://", 1)[-1].partition("/")[2].split("?", 1)[0].split("#", 1)[0].rstrip("/")
-    slug = max(path[-MAX_SLUG_CHARS:].split("/"), key=len)
+    slug = max(loose_path(address)[-MAX_SLUG_CHARS:].split("/"), key=len)
     return fold(_SUFFIX.sub("", unquote(slug)).replace("_", " "))
 
 
