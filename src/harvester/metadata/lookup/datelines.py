@@ -7,7 +7,6 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.lookup.byline_places import thread_starter
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date, relative_day
 from harvester.metadata.lookup.page_index import class_tokens, tokens
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign
@@ -76,10 +75,9 @@ def labelled_dates(clues: Clues) -> Iterator[Dated]:
 
 def thread_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the day beside the account that began a thread, where the page is one."""
-    starter = thread_starter(clues)
-    if starter is None:
+    if clues.starter is None:
         return
-    index = int(starter.origin.split(":")[1])
+    index, _ = clues.starter
     after = range(index, min(index + POST_HEAD, len(clues.document.blocks)))
     for at in (*after, *range(index - 1, max(-1, index - POST_HEAD), -1)):
         block = clues.document.blocks[at]
