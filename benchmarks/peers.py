@@ -14,7 +14,17 @@ from typing import Any
 Extract = Callable[[bytes, str | None], str]  # body, URL
 
 # What parsers raise on broken pages; a page that makes an extractor fail has no text.
-_FAILURES = (ArithmeticError, AttributeError, ImportError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError)
+# ImportError: a language whose support was not installed.
+_FAILURES = (
+    ArithmeticError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 def peers() -> dict[str, Extract]:
