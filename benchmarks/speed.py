@@ -1,4 +1,4 @@
-"""Measures time and memory: `python benchmarks/speed.py CORPORA [--pages N] [--memory N]`.
+"""Measures time and memory: `python benchmarks/speed.py CORPORA [--pages N] [--only NAME ...] [--memory N]`.
 
 CPU time. Every program reads the pages in processes of its own, a fresh one for each 50 pages, which has read some
 fixtures before, so that all modules and tables are loaded. **First contact** is the first time that a page is read
@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeVar
 
+from corpora import NAMES
 from harvester.native import WHY_INTERPRETED
 from speed_pages import Group, groups, ready_pages
 from speed_programs import OURS, Body, Program, programs
@@ -49,8 +50,9 @@ def main() -> None:
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--pages", type=int, default=PAGES, metavar="N", help=f"of each corpus (default {PAGES})")
     parser.add_argument("--memory", type=int, metavar="N", help="measure memory over N cleans, and nothing else")
+    parser.add_argument("--only", nargs="+", default=NAMES, metavar="NAME", help="these corpora, beside small pages")
     arguments = parser.parse_args()
-    found = groups(arguments.corpora, arguments.pages)
+    found = groups(arguments.corpora, arguments.only, arguments.pages)
     if arguments.memory:
         load_all()
         bodies = [body for group in found for body in group.bodies]
