@@ -8,7 +8,9 @@ by size of page; the time of each of our steps. With --memory, how memory grows 
 """
 
 import argparse
+import logging
 import time
+import warnings
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -125,6 +127,8 @@ def in_fresh_process(work: Callable[[str, Sequence[Body]], Value], program: str,
 
 
 def _send(work: Callable[[str, Sequence[Body]], object], program: str, bodies: Sequence[Body], to: Connection) -> None:
+    warnings.simplefilter("ignore")
+    logging.disable()  # some note every page that they cannot read
     to.send(work(program, bodies))
 
 
