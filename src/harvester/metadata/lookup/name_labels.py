@@ -13,6 +13,7 @@ MAX_LABEL_CHARS: Final = 40
 
 _WORD: Final = re.compile(r"\w+")
 
+
 def without_label(text: str, lexicon: Lexicon, lang: str | None = None) -> str:
     """Return `text` without a byline's prefix: "By ", "Von ", "作者："."""
     text = text.strip(" \t\n,.|:·•-–—/")
