@@ -124,7 +124,7 @@ PyObject *str_of(Text text);
 /* Sets of tags, in the order of `compiled.TAG_SETS`. */
 enum {
     BLOCK = 1 << 0,
-    VOID = 1 << 1,
+    VOID_TAGS = 1 << 1,
     CONTROLS = 1 << 2,
     CAPTIONS = 1 << 3,
     QUOTES = 1 << 4,

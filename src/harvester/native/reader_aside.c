@@ -168,7 +168,7 @@ int end_of_aside(Page *page, Tag *tag, int place)
 {
     uint32_t sets = sets_of(page, tag);
     bool runs_on = page->open_link_count || (container_sets(page) & RUNNING);
-    if (tag->is_clipped && !(sets & VOID) && runs_on) {
+    if (tag->is_clipped && !(sets & VOID_TAGS) && runs_on) {
         return end_of(page, place, tag);
     }
     const Text *address = attribute(tag, HREF);

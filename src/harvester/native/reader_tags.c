@@ -302,7 +302,7 @@ int meet_tag(Page *page, Tag *tag)
         return -1;
     }
     bool is_marked = tag->rules != NULL;
-    bool may_be_cut = (tag->is_border || tag->is_tool) && !(sets & VOID) && !is_marked;
+    bool may_be_cut = (tag->is_border || tag->is_tool) && !(sets & VOID_TAGS) && !is_marked;
     return page->cut_of != NULL && may_be_cut ? ask_cut(page, tag) : 0;
 }
 

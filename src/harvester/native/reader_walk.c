@@ -56,7 +56,7 @@ static int pass_by(Page *page, Tag *tag, int place)
     if ((sets & IMAGES) && add_image(page, tag) < 0) {
         return -1;
     }
-    return sets & VOID ? place : end_of(page, place, tag);
+    return sets & VOID_TAGS ? place : end_of(page, place, tag);
 }
 
 /* ── entering ────────────────────────────────────────────────────────────────────────────── */
@@ -66,13 +66,13 @@ static int enter_listing(Page *page, Tag *tag, int place)
 {
     uint32_t sets = sets_of(page, tag);
     if (tag->is_line_number) {
-        return sets & VOID ? place : end_of(page, place, tag);
+        return sets & VOID_TAGS ? place : end_of(page, place, tag);
     }
     bool is_box = tag->is_border && !(sets & CELLS);
     if ((is_box || tag->is_code_line) && begin_line(page) < 0) {
         return -1;
     }
-    return !(sets & VOID) && open_inline(page, tag, is_box) < 0 ? -1 : place;
+    return !(sets & VOID_TAGS) && open_inline(page, tag, is_box) < 0 ? -1 : place;
 }
 
 /* Return where a cell ends that holds the numbers of the lines of a listing beside it; 0 for others. */
@@ -144,7 +144,7 @@ static int enter(Page *page, Tag *tag, int place)
         return end;
     }
     end = open_element(page, tag, place);
-    if (end == place && (sets & VOID) && leave(page) < 0) {
+    if (end == place && (sets & VOID_TAGS) && leave(page) < 0) {
         return -1;
     }
     return end;
