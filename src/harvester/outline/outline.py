@@ -95,16 +95,20 @@ class Outline:
 
         Comments and teasers are such items; paragraphs repeat, too, but as single blocks.
         """
+        elements, numbers = self.document.elements, self.container_numbers
         groups: dict[tuple[int, str, str], list[int]] = {}
-        for index, (element, (first, end)) in enumerate(zip(self.document.elements, self.extents, strict=True)):
-            if end - first >= _MIN_ITEM_BLOCKS:
-                groups.setdefault((element.parent, element.tag, _first_name(element.classes)), []).append(index)
+        for index in (numbers.end - numbers.first >= _MIN_ITEM_BLOCKS).nonzero()[0].tolist():
+            element = elements[index]
+            groups.setdefault((element.parent, element.tag, _first_name(element.classes)), []).append(index)
         return tuple(tuple(group) for group in groups.values() if len(group) >= _MIN_ITEMS)
 
     @cached_property
     def dated_before(self) -> tuple[int, ...]:
         """Short lines with a date before each block, and before the end."""
-        return tuple(accumulate((is_dated(block.text) for block in self.document.blocks), initial=0))
+        numbers = self.block_numbers
+        may_be = ((numbers.digits > 0) | (numbers.cut > 0)).tolist()  # of what was cut out, no digits are counted
+        said = zip(may_be, self.document.blocks, strict=True)
+        return tuple(accumulate((may and is_dated(block.text) for may, block in said), initial=0))
 
     @cached_property
     def headline(self) -> int | None:
