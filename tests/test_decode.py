@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 import harvester
-from harvester.decode import codec_of, decode, detect_encoding, read_text
+from harvester.decode import codec_of, decode, read_text
 from harvester.errors import InputError
 from harvester.models import Page
 
@@ -206,7 +206,7 @@ def test_an_old_page_that_says_utf_8_is_read_by_its_language(text, lang, encodin
 
 
 def test_detection_is_named_by_python_codec():
-    assert detect_encoding(html(CHINESE).encode(), None) == "utf-8"
+    assert read_text(html(CHINESE).encode(), None, "page").encoding == "utf-8"
 
 
 RUSSIAN = "Канатная дорога в Верхнем Яре остановится на всю зиму: на опоре нашли трещину, сказали в совете посёлка. "

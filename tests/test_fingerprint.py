@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.fingerprint import bands, hamming, shingles, simhash64, text_sha256, tokens
+from harvester.fingerprint import bands, hamming, shingles, simhash64, simhash_of, text_sha256, tokens
+from harvester.native import CORE
 
 WORDS = [f"word{number}" for number in range(400)]
 
@@ -121,3 +122,18 @@ def test_simhashes_at_most_three_bits_apart_share_a_band(number, moved):
     other = number ^ sum(1 << bit for bit in moved)
     assert hamming(number, other) == len(moved)
     assert set(bands(number)) & set(bands(other))
+
+
+@pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
+@given(
+    st.lists(st.sampled_from(["a", "seal", "港", "口", "แ", "é", "x" * 70, "\ud800", "一"]), max_size=60).map(" ".join)
+)
+def test_a_compiled_simhash_is_the_interpreted_one(text):
+    assert int(simhash64(text), 16) == simhash_of(shingles(tokens(text)))
+
+
+@pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
+@pytest.mark.parametrize(("usual", "sizes"), [(0, None), (300, None), (3, b"\x03"), (3, b"\x03\x00")])
+def test_the_compiled_simhash_refuses_sizes_that_are_none(usual, sizes):
+    with pytest.raises(ValueError, match="size"):
+        CORE.simhash(b"grey seal", usual, sizes)

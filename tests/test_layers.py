@@ -39,7 +39,7 @@ ROOMS_OF = {
     "tld": "urls",
     "protego": "crawl",
     "brotli": "fetching",
-    "backports": "compression fetching",
+    "backports": "compression",
     "dask": "reclean",
     "distributed": "reclean",
     "click": "cli",
@@ -145,7 +145,6 @@ DOORS = {
     "harvester.cleaning.resources",
     "harvester.cli.rules",
     "harvester.archive.formats.crawl_output",
-    "harvester.crawl.discovery.found",
     "harvester.crawl.reading",
     "harvester.rules.site_files",
 }

@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import harvester
 from harvester.errors import HarvesterError
 
@@ -94,11 +92,13 @@ def test_type_hints_are_shipped():
     assert (SOURCE / "py.typed").is_file()
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_everything_public_says_what_it_gives(module):
-    tree = ast.parse(Path(importlib.import_module(module).__file__).read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree)
-    assert [node.name for node in _public(tree.body) if not ast.get_docstring(node)] == []
+def test_everything_public_says_what_it_gives():
+    silent = []
+    for module in MODULES:
+        tree = ast.parse(Path(importlib.import_module(module).__file__).read_text(encoding="utf-8"))
+        silent += [module] * (ast.get_docstring(tree) is None)
+        silent += [f"{module}.{node.name}" for node in _public(tree.body) if not ast.get_docstring(node)]
+    assert silent == []
 
 
 def _public(body):
@@ -109,6 +109,8 @@ def _public(body):
             yield from _public(node.body if isinstance(node, ast.ClassDef) else ())
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_doctests_are_true(module):
-    assert doctest.testmod(importlib.import_module(module)).failed == 0
+def test_doctests_are_true():
+    imported = map(importlib.import_module, MODULES)
+    with_examples = [one for one in imported if ">>> " in Path(one.__file__).read_text(encoding="utf-8")]
+    results = {module.__name__: doctest.testmod(module) for module in with_examples}
+    assert [module for module, result in results.items() if result.failed or not result.attempted] == []

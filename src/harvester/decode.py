@@ -122,24 +122,23 @@ def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
     """Return what `decode` does, and how the bytes were read. Raises InputError as it does."""
     if not body.strip(b" \t\r\n\x00"):
         raise InputError(subject, Reason.EMPTY_INPUT, "the file is empty; fetch or save the page again")
-    encoding = detect_encoding(body, content_type)
+    encoding = _by_its_bytes(body)
+    text = None if encoding else _from_utf8(body)
+    # Browsers believe the first label. Saved pages have often been re-encoded to UTF-8 with their old label left in,
+    # and servers send one header for pages of many ages; so a label must decode the bytes to be believed.
+    encoding = encoding or ("utf-8" if text is not None else cyrillic_codec(body, _declared(body, content_type)))
     if body.startswith(_MAGIC) or (not encoding.startswith("utf-16") and _looks_binary(body)):
         raise InputError(subject, Reason.BINARY_INPUT, "this is no HTML but binary data; pass the saved page itself")
-    text = body.decode(encoding, "replace").removeprefix("\ufeff").replace("\x00", "")
+    text = (body.decode(encoding, "replace") if text is None else text).removeprefix("\ufeff")
+    text = text.replace("\x00", "") if "\x00" in text else text
     repaired = decode_twice(text) if encoding == "utf-8" else text
     return Decoded(repaired, encoding, repaired is not text)
 
 
-def detect_encoding(body: bytes, content_type: str | None) -> str:
-    """Return the name of the Python codec to read `body` with."""
-    for mark, marked in _BOMS:
-        if body.startswith(mark):
-            return marked
-    if unmarked := _utf16_without_mark(body):
-        return unmarked
-    # Browsers believe the first label. Saved pages have often been re-encoded to UTF-8 with their old label left in,
-    # and servers send one header for pages of many ages; so a label must decode the bytes to be believed.
-    return "utf-8" if _is_utf8(body) else cyrillic_codec(body, _declared(body, content_type))
+def _by_its_bytes(body: bytes) -> str | None:
+    """Return the codec that a byte order mark, or the NUL bytes of UTF-16, tell of."""
+    marked = next((name for mark, name in _BOMS if body.startswith(mark)), None)
+    return marked or _utf16_without_mark(body)
 
 
 def codec_of(label: str) -> str | None:
@@ -176,15 +175,17 @@ def _declared_codecs(body: bytes, content_type: str | None) -> list[str]:
     return [name for label in labels if (name := codec_of(label))]
 
 
-def _is_utf8(body: bytes) -> bool:
+def _from_utf8(body: bytes) -> str | None:
+    """Return the text of UTF-8 bytes; None where they are something else."""
     try:
-        body.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         # A page cut at a size limit ends in half a character.
         cut = error.end >= len(body) - 3 and error.reason == "unexpected end of data"
-        return cut and len(_MULTIBYTE.findall(body)) >= _PROBE_CHARS
-    # ISO-2022-JP is pure ASCII with escapes; as UTF-8 it would be noise.
-    return b"\x1b$" not in body
+        is_utf8 = cut and len(_MULTIBYTE.findall(body)) >= _PROBE_CHARS
+        return body.decode("utf-8", "replace") if is_utf8 else None
+    # ISO-2022-JP is pure ASCII with escapes; as UTF-8 it would be noise. One byte is found ten times as fast as two.
+    return None if b"\x1b" in body and b"\x1b$" in body else text
 
 
 def _error_share(body: bytes, encoding: str) -> float:

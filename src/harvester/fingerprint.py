@@ -21,6 +21,8 @@ from hashlib import blake2b, sha256
 from itertools import accumulate, chain
 from typing import Final
 
+from harvester.native import CORE
+
 _MAX_CHARS: Final = 200_000  # a long article has 50,000
 _WORDS: Final = 3
 _BYTES: Final = 8
@@ -75,7 +77,15 @@ def simhash64(text: str) -> str:
     >>> simhash64("")
     '0000000000000000'
     """
-    return f"{simhash_of(shingles(tokens(text))):016x}"
+    found = tokens(text)
+    return f"{simhash_of(shingles(found)) if CORE is None else CORE.simhash(*_as_bytes(found)):016x}"
+
+
+def _as_bytes(tokens: Sequence[str]) -> tuple[bytes, int, bytes | None]:
+    """Return tokens in the form of the compiled room: joined, and how many make a shingle, all alike or each."""
+    whole = " ".join(tokens)
+    sizes = bytes(_SIZES[bisect(_STARTS, token)] for token in tokens) if _LETTER.search(whole) else None
+    return whole.encode("utf-8", "replace"), _WORDS, sizes
 
 
 def tokens(text: str) -> list[str]:

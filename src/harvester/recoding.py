@@ -59,7 +59,7 @@ def japanese_codec(body: bytes) -> str | None:
 def decode_twice(text: str) -> str:
     """Return text that was encoded as UTF-8 twice as it was meant; any other text as it is."""
     # One character is found ten times as fast as two: those first, of which most pages have none.
-    if not any(sign[-1] in text and sign[0] in text and sign in text for sign in _SIGNS):
+    if text.isascii() or not any(sign[-1] in text and sign[0] in text and sign in text for sign in _SIGNS):
         return text
     found = _TWICE.findall(text)
     if len(found) < _MIN_TWICE:

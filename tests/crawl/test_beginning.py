@@ -17,6 +17,7 @@ from harvester.crawl.sources import Source, check_sources
 from harvester.crawl.sources_text import Frame, sources_text
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.trial import newest, try_source
+from harvester.rules.load import load_rules
 from newssites import article_page, rss, story
 from testweb import Reply, running
 
@@ -172,7 +173,7 @@ def test_menus_lead_to_sections_and_not_to_articles_or_pages_about_the_site():
     <a href="/2026/03/01/x">Old</a><a href="/news/the-mayor-opens-the-new-bridge-today">Mayor</a>
     <a href="https://other.example/sport/">Other</a><a href="/a.pdf">PDF</a></nav></header>
     <main><a href="/culture/">Culture</a></main><footer><nav><a href="/jobs-here/">Jobs</a></nav></footer></body>"""
-    found = menu_links(html, "https://courier.example/")
+    found = menu_links(html, "https://courier.example/", load_rules().lexicon)
     assert found == ("https://courier.example/sport/", "https://courier.example/news/world")
 
 

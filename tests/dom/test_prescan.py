@@ -1,14 +1,18 @@
 """Pages made to hang a parser are refused before they reach it; pages that merely look odd are read."""
 
 import contextlib
+import re
 import time
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import harvester
-from harvester.dom import refuse_hostile, trim_attributes
+from harvester.dom import prescan, refuse_hostile, trim_attributes
 from harvester.dom.prescan import MAX_ATTRIBUTES, MAX_DEPTH
 from harvester.errors import ParserLimit
+from harvester.native import CORE
 
 PROSE = "".join(
     f"<p>On day {n} the ferry left the pier at seven, as the harbour board had promised the islanders in spring.</p>"
@@ -48,8 +52,9 @@ def test_a_tag_with_too_many_attributes_is_refused(tag):
         f"<textarea><p{attributes(MAX_ATTRIBUTES + 1)}></textarea>",
         f"1 < 2 and {attributes(MAX_ATTRIBUTES + 1)}",
         "<p title='" + "a=1 " * (MAX_ATTRIBUTES + 1) + "'>x",
+        "<p>a <// b" + "x" * 2 * MAX_ATTRIBUTES,
     ],
-    ids=["at the limit", "comment", "script", "text field", "no tag", "one long value"],
+    ids=["at the limit", "comment", "script", "text field", "no tag", "one long value", "slashes"],
 )
 def test_what_only_looks_like_too_many_attributes_is_read(html):
     refuse_hostile(html, "page")
@@ -127,3 +132,26 @@ def test_trimmed_markup_is_no_longer_refused(ending):
     html = f"<p>x</p><p{attributes(3 * MAX_ATTRIBUTES)}{ending}<p>y</p>" * 3
     refuse_hostile(trim_attributes(html), "page")
     assert trim_attributes("<p a=1>x</p>") == "<p a=1>x</p>"
+
+
+PIECES = st.sampled_from([
+    "<", ">", "/", "=", '"', "'", "-", "--", "<!--", "-->", "!", " ", "\n", "\f", "\xa0", "a", "b=c", 'd="e"', "x='>'",
+    "<p", "</p", "<script", "</script", "<STYLE>", "</style>", "<title ", "<xmp/", "</xmp>", "<scripts>", "é",
+    "<//", "\r--",
+])  # fmt: skip
+
+
+@pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
+@given(st.lists(PIECES, max_size=40).map("".join), st.integers(0, 3))
+@example("<p a b c>", 2)
+@example("<p a b c", 3)
+@example("<p = 'a' = b/c", 2)
+@example("<script a b c>", 2)
+@example("<title><p a b c></TITLE x y z", 2)
+@example("<!-- <p a b c> --><p a b c>", 2)
+def test_a_compiled_look_finds_what_an_interpreted_one_does(html, most):
+    pattern = prescan._HARMLESS.pattern.replace(f"{{0,{MAX_ATTRIBUTES}}}", f"{{0,{most}}}")
+    found = re.match(pattern, html, prescan._HARMLESS.flags)
+    assert found is not None
+    openings = html.count("<") - html.count("</")
+    assert CORE.prescan(html, most) == (openings, found.end() == len(html))

@@ -1,11 +1,13 @@
 """Readers' comments among what was removed: which blocks they are, and who wrote each when."""
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
 from harvester.boilerplate.other_texts import THREAD
 from harvester.models import Block, Document, Evidence, Removed, Span
 from harvester.outline import Outline
+from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import signature
 from harvester.text import is_dated
 
@@ -14,8 +16,8 @@ _MIN_DATED: Final = 0.7  # share of the items of a list that carry a date
 _MIN_PROSE: Final = 40  # characters of it in an item; a teaser's is a link
 _MAX_NAME: Final = 40  # characters
 _MAX_COMMENTS: Final = 1_000  # that are told
+_WORDS: Final = re.compile(r"[a-z]+")
 _HEAD_BLOCKS: Final = 8  # of a comment, in which its author and date are looked for
-_NAMES: Final = frozenset("author fn user username commenter name nickname vcard poster byline".split())
 
 
 def threads_by_structure(outline: Outline, chosen: Collection[int]) -> dict[int, Removed]:
@@ -49,7 +51,7 @@ def _is_thread(outline: Outline, items: Collection[int]) -> bool:
     return dated >= _MIN_DATED * len(items) and prose >= _MIN_PROSE * len(items) and links < prose
 
 
-def comment_evidence(document: Document, outline: Outline) -> tuple[Evidence, ...]:
+def comment_evidence(document: Document, outline: Outline, lexicon: Lexicon) -> tuple[Evidence, ...]:
     """Return who wrote each comment of the judged page and when, as far as that is printed, in reading order.
 
     `outline` tells the containers: that of the same page before it was judged will do.
@@ -58,41 +60,44 @@ def comment_evidence(document: Document, outline: Outline) -> tuple[Evidence, ..
         return ()
     lists = [items for items in outline.item_lists if _is_comment(document.blocks[outline.extents[items[0]][0]])]
     items = sorted((item for group in lists for item in group), key=lambda item: outline.extents[item])
-    return tuple(found for item in items[:_MAX_COMMENTS] for found in _of_item(document, *outline.extents[item]))
+    return tuple(
+        found for item in items[:_MAX_COMMENTS] for found in _of_item(document, outline.extents[item], lexicon)
+    )
 
 
 def _is_comment(block: Block) -> bool:
     return isinstance(block.verdict, Removed) and block.verdict.kind == THREAD
 
 
-def _of_item(document: Document, first: int, end: int) -> Iterator[Evidence]:
+def _of_item(document: Document, extent: tuple[int, int], lexicon: Lexicon) -> Iterator[Evidence]:
     """Yield the author and the date of one comment, each with the block that it is printed in."""
+    first, end = extent
     head = document.blocks[first : min(end, first + _HEAD_BLOCKS)]
     for field, found in (("comment_author", _author), ("comment_date", _date)):
         for number, block in enumerate(head, start=first):
-            if text := found(document, block):
+            if text := found(document, block, lexicon):
                 yield Evidence(field, text, f"block:{number}")
                 break
 
 
-def _author(document: Document, block: Block) -> str | None:
+def _author(document: Document, block: Block, lexicon: Lexicon) -> str | None:
     """Return the name that a block prints: in an element that says so, or as a short line without a date."""
     for span in block.spans:
-        if _says_name(span) and len(span.text) <= _MAX_NAME:
+        if names_commenter(span, lexicon) and len(span.text) <= _MAX_NAME:
             return span.text
     own = document.elements[block.element] if block.element >= 0 else None
-    if own and not _NAMES.isdisjoint(signature(own).split()) and len(block.text) <= _MAX_NAME:
+    if own and not lexicon.class_words["commenter"].isdisjoint(signature(own).split()) and len(block.text) <= _MAX_NAME:
         return block.text if not is_dated(block.text) else None
     return None
 
 
-def _says_name(span: Span) -> bool:
-    return span.tag == "cite" or not _NAMES.isdisjoint(
-        (span.classes + " " + span.itemprop).lower().replace("-", " ").split()
-    )
+def names_commenter(span: Span, lexicon: Lexicon) -> bool:
+    """Return whether an inline element holds, by its markup, the name of who wrote a comment."""
+    words = _WORDS.findall(f"{span.classes} {span.itemprop}".lower())
+    return span.tag == "cite" or not lexicon.class_words["commenter"].isdisjoint(words)
 
 
-def _date(_: Document, block: Block) -> str | None:
+def _date(_: Document, block: Block, __: Lexicon) -> str | None:
     """Return the date that a block prints: that of a time element, or all of a line that is one."""
     for span in block.spans:
         if span.tag == "time":

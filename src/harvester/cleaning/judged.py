@@ -9,6 +9,7 @@ from harvester.boilerplate.site_rules import SiteLabels
 from harvester.content import Choice
 from harvester.models import Document, Evidence, Ledger, Metadata, PageType, Removed, SiteMemory
 from harvester.outline import Outline
+from harvester.rules.lexicon import Lexicon
 from harvester.rules.site import SiteRules
 
 _TYPE_ORIGIN: Final = "classifier:page types"
@@ -36,6 +37,7 @@ class Judged:
     metadata: Metadata
     choice: Choice
     digest: str  # of all that it was judged by, but for the rules of its site
+    lexicon: Lexicon
     page_type: PageType | None = None
     memory: SiteMemory | None = None
     site: SiteRules | None = None
@@ -44,7 +46,7 @@ class Judged:
     @property
     def ledger(self) -> Ledger:
         """What became of every block, and where each field was read."""
-        comments = comment_evidence(self.document, self.outline or Outline(self.document))
+        comments = comment_evidence(self.document, self.outline or Outline(self.document), self.lexicon)
         evidence = (*self.metadata.evidence, *comments, *_type_evidence(self.page_type))
         blocks = tuple(block.untraced() for block in self.document.blocks)
         return Ledger(blocks, evidence, self.document.elements)

@@ -111,7 +111,8 @@ def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> Judg
     judged = replace(document, blocks=tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
     metadata = _with_kind(read_metadata(judged, page, rules.lexicon), said.page_type)
     parts = tuple(with_parts(judged, metadata, said.site))
-    return Judged(replace(judged, blocks=parts), metadata, choice, rules_digest(rules, None, None), said.page_type)
+    digest = rules_digest(rules, None, None)
+    return Judged(replace(judged, blocks=parts), metadata, choice, digest, rules.lexicon, said.page_type)
 
 
 def _with_kind(metadata: Metadata, page_type: PageType | None) -> Metadata:

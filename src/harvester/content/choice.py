@@ -171,7 +171,7 @@ def says_article(document: Document) -> bool:
     """Return whether the page calls itself an article: on other kinds of page trafilatura is right less often."""
     if any(meta.name == "og:type" and meta.content == "article" for meta in document.metas):
         return True
-    return any("ld+json" in script.type and _ARTICLE_TYPE.search(script.text) for script in document.scripts)
+    return any(script.is_linked_data and _ARTICLE_TYPE.search(script.text) for script in document.scripts)
 
 
 def select(candidates: Candidates) -> Chosen:

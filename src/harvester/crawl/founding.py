@@ -9,6 +9,7 @@ from harvester.crawl.discovery.links import menu_links
 from harvester.crawl.jobs import Ask
 from harvester.crawl.looks import Look, Looker, Visitors, known_of, looking, page_urls
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
+from harvester.crawl.reading import packaged_lexicon
 from harvester.crawl.requests import is_guess, sitemap_urls
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source
@@ -104,7 +105,7 @@ async def _sections(looker: Looker, page: Page) -> tuple[Listed, ...]:
     address = page.address or ""
     try:
         html = trim_attributes(decode(page.body, page.header("content-type"), address))
-        menu = menu_links(html, address)
+        menu = menu_links(html, address, packaged_lexicon())
     except HarvesterError:
         return ()  # the home page's own outcome tells why
     urls = [NewUrl(plain_url(check_url(url)), 0, Kind.SECTION) for url in menu[:MAX_SECTIONS]]

@@ -7,7 +7,7 @@ from typing import Final
 
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.found import Found, Origin, is_on_site
-from harvester.crawl.discovery.links import article_links, page_feeds
+from harvester.crawl.discovery.links import KnownPaths, article_links, page_feeds
 from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
@@ -93,7 +93,7 @@ def read_answer(task: Task) -> Reading:
 
 def _read_feed(task: Task) -> Reading:
     page = task.pages[0]
-    feed = read_feed(page.body, page.header("content-type"), page.address or "")
+    feed = read_feed(page.body, page.header("content-type"), page.address or "", _written_date)
     if feed.problems and not feed.links:
         return Reading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0]))
     ttl_s = None if feed.ttl_s is None else int(feed.ttl_s)
@@ -102,7 +102,7 @@ def _read_feed(task: Task) -> Reading:
 
 def _read_sitemap(task: Task) -> Reading:
     page = task.pages[0]
-    whole = read_sitemap(page.body, page.header("content-type"), page.address or "")
+    whole = read_sitemap(page.body, page.header("content-type"), page.address or "", _written_date)
     if whole.problems and not whole.links and not whole.nested:
         return Reading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
     sitemap = within(whole, task.source.home, task.depth, SitemapBudget())
@@ -132,7 +132,7 @@ def _read_page(task: Task) -> Reading:
     if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
         return Reading(Reason.OK, article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
-    classified = classify(first, result, SiteTexts(task.source.home, task.probes), head, _lexicon())
+    classified = classify(first, result, SiteTexts(task.source.home, task.probes), head, packaged_lexicon())
     if head is not None and classified.outcome in _EMPTY and (target := _refresh_of(head)):
         return Reading(classified.outcome, classified.evidence, refresh_url=target)
     signals = read_signals(first, head, task.site) if head is not None else Signals()
@@ -141,9 +141,7 @@ def _read_page(task: Task) -> Reading:
     reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(task, classified.outcome))
     if classified.outcome != Reason.OK or not isinstance(result, Article):
         leads_on = classified.outcome == Reason.INDEX_PAGE and "links" in task.source.discover
-        new = (
-            _pages(task, article_links(html, first.address or "", SiteShape.from_json(task.shape))) if leads_on else ()
-        )
+        new = _pages(task, article_links(html, first.address or "", _known(task))) if leads_on else ()
         return replace(reading, archivable=False, new=new)
     if not signals.keeps_article(task.source.tdm):
         return replace(reading, outcome=Reason.ROBOTS_DENIED, evidence="; ".join(signals.found), archivable=False)
@@ -174,7 +172,7 @@ def _next_of(task: Task, html: str) -> str | None:
     url = page.address or ""
     if number >= MAX_PAGES:
         return None
-    found = next_page(html if number == 1 else _html(page), url, _lexicon(), number)
+    found = next_page(html if number == 1 else _html(page), url, packaged_lexicon(), number)
     known = {address for one in task.pages for address in (one.url, one.address)}
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 
@@ -190,10 +188,18 @@ def _clean(task: Task) -> Article | HarvesterError:
         return error
 
 
-def _lexicon() -> Lexicon:
+def packaged_lexicon() -> Lexicon:
+    """Return the words that come with the package: this process reads answers, and nobody passes it any."""
     from harvester.rules.load import load_rules  # noqa: PLC0415 - as above
 
     return load_rules().lexicon
+
+
+def _written_date(text: str) -> str | None:
+    """Return a date as people write it; the names of months are loaded for the few lists that have them."""
+    from harvester.metadata.lookup.date_text import parse_date  # noqa: PLC0415 - as above
+
+    return parse_date(text, packaged_lexicon())
 
 
 def _html(page: Page) -> str:
@@ -205,6 +211,10 @@ def _head(html: str) -> Document:
     body = html.find("<body")
     is_enough = body > 0 and not _OPT_OUT.search(html, body)
     return read_head(html[:body] if is_enough else html)
+
+
+def _known(task: Task) -> KnownPaths:
+    return KnownPaths(SiteShape.from_json(task.shape), packaged_lexicon())
 
 
 def _learned(task: Task, outcome: Reason) -> str | None:
@@ -225,7 +235,7 @@ def _read_listing(task: Task) -> Reading:
     html, url = _html(page), page.address or task.source.home
     origin: Origin = "home" if task.kind is Kind.HOME else "section"
     named = task.kind is Kind.SECTION or "links" in discover
-    links = article_links(html, url, SiteShape.from_json(task.shape), origin) if named else ()
+    links = article_links(html, url, _known(task), origin) if named else ()
     feeds = page_feeds(html, url) if "feeds" in discover else ()
     posts = _posts_url(html, url, feeds) if "wordpress" in discover else None
     listings = [(feed.url, Kind.FEED) for feed in feeds] + ([(posts, Kind.POSTS)] if posts else [])

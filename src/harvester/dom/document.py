@@ -1,14 +1,16 @@
 """Parses a page into a Document."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harvester.dom import tags
 from harvester.dom.bounds import MAX_NOTES
-from harvester.dom.compiled import read_body
-from harvester.dom.markup import body_html, settle_verbatim
+from harvester.dom.compiled import SOUGHT, read_body, tags_met
+from harvester.dom.markup import body_html
 from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.selecting import Wanted, mark_tree, read_marks
 from harvester.dom.standins import STANDIN, leave_standins
@@ -17,6 +19,7 @@ from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
 from harvester.text import collapse
 
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
+_NOTES_CSS: Final = "base[href], meta[content], link[rel][href], script"
 _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
@@ -37,15 +40,15 @@ def read_document(
     that a field is read from. `is_bounded`: raise TooManyBlocksError where there are more blocks than an article has.
     `wanted` is what the rules of the page's site name.
     """
-    tree = LexborHTMLParser(open_shadow_roots(html))
-    show_formulas_once(tree, html)
+    tree, met = _parse(html)
     if reveal_hidden or reveal_framed:
         reveal_frames(tree)
+        met = SOUGHT
     texts = mark_tree(tree, wanted) if wanted else ()
     head = _read_head(tree)
-    has_standins = leave_standins(tree)
+    has_standins = leave_standins(tree, met)
     # From here on the tree has lost all that is never read as text, the head among it.
-    body = settle_verbatim(body_html(tree))
+    body = body_html(tree, met)
     del tree  # it is several times the page, and so is what is read of it
     marked = read_marks(body, wanted) if wanted else None
     found = read_body(body, cut_of, reveal_hidden, is_bounded, marked)
@@ -85,16 +88,29 @@ def read_visible_text(html: str) -> str:
     return collapse(tree.body.text(deep=True, separator=" ")) if tree.body is not None else ""
 
 
+def _parse(html: str) -> tuple[LexborHTMLParser, Collection[str]]:
+    """Return the tree, and the tags that may be in it, of those that are sought."""
+    page = html.encode(errors="ignore")  # a lone surrogate, as the parser leaves it out itself
+    met = tags_met(page)
+    tree = LexborHTMLParser(open_shadow_roots(html) if "template" in met else page)
+    if "math" in met:
+        show_formulas_once(tree, html)
+    return tree, met
+
+
 def _read_head(tree: LexborHTMLParser) -> Document:
+    notes = defaultdict[str | None, list[LexborNode]](list)
+    for node in tree.css(_NOTES_CSS):  # one query: each looks at all of the page
+        notes[node.tag].append(node)
     return Document(
         blocks=(),
         elements=(),
         title=_title(tree),
         lang=_lang(tree),
-        base=_base(tree),
-        metas=_read_metas(tree),
-        links=_read_links(tree),
-        scripts=_read_scripts(tree),
+        base=_base(notes["base"]),
+        metas=_read_metas(notes["meta"]),
+        links=_read_links(notes["link"]),
+        scripts=_read_scripts(notes["script"]),
         images=(),
     )
 
@@ -109,14 +125,13 @@ def _lang(tree: LexborHTMLParser) -> str | None:
     return (root.attributes.get("lang") or root.attributes.get("xml:lang") or None) if root is not None else None
 
 
-def _base(tree: LexborHTMLParser) -> str | None:
-    base = tree.css_first("base[href]")
-    return (base.attributes.get("href") or None) if base is not None else None
+def _base(bases: Sequence[LexborNode]) -> str | None:
+    return (bases[0].attributes.get("href") or None) if bases else None
 
 
-def _read_metas(tree: LexborHTMLParser) -> tuple[Meta, ...]:
+def _read_metas(nodes: Sequence[LexborNode]) -> tuple[Meta, ...]:
     metas = []
-    for node in tree.css("meta[content]")[:MAX_NOTES]:
+    for node in nodes[:MAX_NOTES]:
         attributes = node.attributes
         content = collapse(attributes.get("content") or "")
         # A <meta> may carry both a property and a name; each is a name for the same value.
@@ -126,18 +141,18 @@ def _read_metas(tree: LexborHTMLParser) -> tuple[Meta, ...]:
     return tuple(metas)
 
 
-def _read_links(tree: LexborHTMLParser) -> tuple[HeadLink, ...]:
+def _read_links(nodes: Sequence[LexborNode]) -> tuple[HeadLink, ...]:
     links = []
-    for node in tree.css("link[rel][href]")[:MAX_NOTES]:
+    for node in nodes[:MAX_NOTES]:
         get = node.attributes.get
         links.append(HeadLink((get("rel") or "").lower(), get("href") or "", get("hreflang") or "", get("type") or ""))
     return tuple(links)
 
 
-def _read_scripts(tree: LexborHTMLParser) -> tuple[Script, ...]:
+def _read_scripts(nodes: Sequence[LexborNode]) -> tuple[Script, ...]:
     """Return the scripts that hold data: JSON types and the state of the common frameworks."""
     scripts: list[Script] = []
-    for node in tree.css("script"):
+    for node in nodes:
         attributes = node.attributes
         kind, name = (attributes.get("type") or "").lower(), attributes.get("id") or ""
         if ("json" in kind or name in _DATA_IDS) and len(scripts) < MAX_NOTES:

@@ -5,9 +5,11 @@ the check itself cannot be attacked.
 """
 
 import re
+from contextlib import suppress
 from typing import Final
 
 from harvester.errors import ParserLimit, Reason
+from harvester.native import CORE
 
 MAX_ATTRIBUTES: Final = 5_000  # lexbor compares each with all before it: 10,000 take 0.2 s, 100,000 take 20 s
 MAX_KEPT: Final = 100  # attributes of a tag that has more than it may
@@ -45,7 +47,7 @@ _HARMLESS = re.compile(
                 | {_RAW_TEXT}
                 | [a-zA-Z]{_TAG_REST}
                 | !--(?:[^-]++|-(?!->))*+
-                | /?+(?![/a-zA-Z])
+                | (?!/?[a-zA-Z])
               )
          )*+""",
     re.VERBOSE | re.DOTALL,
@@ -90,11 +92,12 @@ def _rest_of_tag(html: str, at: int) -> int:
 
 def refuse_hostile(html: str, subject: str) -> None:
     """Raise ParserLimit when `html` has too many tags, one with too many attributes, or nests too deeply."""
-    openings = html.count("<") - html.count("</")
+    openings, is_harmless = _looked_over(html)
     if openings > MAX_DENSE_TAGS and (count := _tags(html, openings)) > _most_tags(html):
         raise ParserLimit(subject, Reason.PARSER_LIMIT, f"has {count:,} tags, which no article has; split the page")
-    match = _HARMLESS.match(html)
-    if match and match.end() < len(html):
+    if not is_harmless:
+        match = _HARMLESS.match(html)
+        assert match is not None  # noqa: S101 - it matches the empty string, too
         tag = html[match.end() : match.end() + 100 * MAX_ATTRIBUTES].split(">", 1)[0]
         count = max(len(_ATTRIBUTES.findall(tag)), MAX_ATTRIBUTES)
         raise ParserLimit(
@@ -102,6 +105,22 @@ def refuse_hostile(html: str, subject: str) -> None:
         )
     if openings > MAX_DEPTH and (depth := _nesting(html)) > MAX_DEPTH:
         raise ParserLimit(subject, Reason.PARSER_LIMIT, f"tags nest {depth:,} deep; this is no page to read")
+
+
+def _looked_over(html: str) -> tuple[int, bool]:
+    """Return how many "<" open something, and whether no tag has more attributes than it may."""
+    if CORE is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair, which no page that was decoded holds
+            found: tuple[int, bool] = CORE.prescan(html, MAX_ATTRIBUTES)
+            return found
+    openings = html.count("<") - html.count("</")
+    # An attribute takes two characters.
+    return openings, len(html) < 2 * MAX_ATTRIBUTES or _is_harmless(html)
+
+
+def _is_harmless(html: str) -> bool:
+    match = _HARMLESS.match(html)
+    return match is not None and match.end() == len(html)
 
 
 def _most_tags(html: str) -> int:

@@ -4,6 +4,7 @@ Each leaves an empty <wbr> in its place, whose attributes say what stood there. 
 text, so the text is read as if nothing were there.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -32,19 +33,26 @@ _ITEMS: Final = {
     "DigitalDocument": "document",
     "MediaObject": "other",
 }
-# One query: to look for each of the words in the page takes longer.
-_WANTED_CSS: Final = (
-    'ruby rt, iframe, video, audio, object, embed, script[src*="gist.github.com/"], script[type^="math/tex"], '
-    'figure[itemscope][itemtype*="schema.org/"], math'
-)
+# By tag, for one query: to look for each of the words in the page takes longer.
+WANTED: Final = {
+    "rt": "ruby rt",
+    **{tag: tag for tag in _EMBEDS},
+    "script": 'script[src*="gist.github.com/"], script[type^="math/tex"]',
+    "figure": 'figure[itemscope][itemtype*="schema.org/"]',
+    "math": "math",
+}
 _SHOWN_CSS: Final = "img, picture, iframe, video, audio, object, embed, figcaption"
 _TEX_CSS: Final = 'annotation[encoding="application/x-tex"], annotation[encoding="TeX"], annotation[encoding="LaTeX"]'
 
 
-def leave_standins(tree: LexborHTMLParser) -> bool:
-    """Put an empty element in the place of each reading, TeX script and embed; return whether there are any."""
+def leave_standins(tree: LexborHTMLParser, met: Collection[str] = frozenset(WANTED)) -> bool:
+    """Put an empty element in the place of each reading, TeX script and embed; return whether there are any.
+
+    `met`: the tags that may be there.
+    """
     found = False
-    for node in tree.css(_WANTED_CSS)[:_MAX_STANDINS]:
+    wanted = ", ".join(css for tag, css in WANTED.items() if tag in met)
+    for node in tree.css(wanted)[:_MAX_STANDINS] if wanted else ():
         found |= _replace(tree, node, _says(node))
     return found
 

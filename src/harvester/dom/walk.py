@@ -3,41 +3,30 @@
 The reader below is the one mutable thing; it lives for one call of `read`.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from harvester.dom import tags
-from harvester.dom.attributes import Attributes, is_dialog, is_never_shown, make_image, make_span
+from harvester.dom.attributes import Attributes, is_dialog, is_never_shown, make_image
 from harvester.dom.bounds import (
-    MAX_BLOCKS,
     MAX_CHARS,
-    MAX_ELEMENTS,
     MAX_IMAGES,
-    MAX_RAW_SPAN,
-    MAX_SPANS,
-    TOO_MANY_BLOCKS,
     TOO_MANY_CHARS,
-    TOO_MANY_ELEMENTS,
     TooManyBlocksError,
 )
 from harvester.dom.inline import emoji_of, is_anchor, is_code_line, is_line_number, is_panel
 from harvester.dom.links import release_links
-from harvester.dom.markup import Opening, end_of_element, read_opening, unescaped
+from harvester.dom.markup import Opening, end_of_element, read_opening
 from harvester.dom.panels import follows_prose, goes_on
 from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
-from harvester.dom.runs import BREAK, Reading, Run, on_one_line, settle_pieces
-from harvester.dom.shapes import ROOT, SHAPING, Shape, path_below, shape_inside
+from harvester.dom.runs import Reading
 from harvester.dom.tables import is_data_table
-from harvester.models import Block, Element, Markup, Removed, Role, Trace
+from harvester.dom.writing import BlockWriter
+from harvester.models import Block, Element, Markup, Removed, Role
 from harvester.rules.kind_names import KindName
-from harvester.text import unwrap_cjk
 
-# Chinese and older European pages mark a new paragraph by an indent after a single <br>.
-_INDENT = re.compile("[\\r\\n\\t ]*(?:\u3000{2}|\u2003{2}|\u00a0{4}|(?:\u00a0 ){2}|\u3000\u00a0)")
 _MAX_TABLES_DEEP: Final = 8  # layout tables nest; a data table is inside few
-_MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date or a label
 _MAX_CUT_SHARE: Final = 0.15  # of the page's characters: sentences of more may be the article
 _MAX_PHRASE_TAGS: Final = 20  # inside a custom element that stands for some words
 _MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile page nests thousands
@@ -81,10 +70,8 @@ class BodyReader:
             raise TooManyBlocksError(TOO_MANY_CHARS)
         traced = Markup(markup, [], [], [])
         self.found = Reading(traced, traced.elements)
-        self._is_bounded = is_bounded  # raise TooManyBlocksError above the bounds
+        self._out = BlockWriter(self.found, is_bounded, bool(marked))
         self._markup = markup
-        self._traced = traced
-        self._place = 0  # of the text or start tag that is read
         self._cut_of = cut_of
         self._reveal_hidden = reveal_hidden
         self._known: dict[str, _Meaning] = {}  # by start tag
@@ -92,29 +79,16 @@ class BodyReader:
             self._known[token] = opening, None, self._is_apart(opening)
         self._most_prose = int(_MAX_CUT_SHARE * sum(map(len, map(str.strip, markup[::2])))) if cut_of else 0
         self._tokens = Tokens()
-        self._has_marks = bool(marked)
-        self._ruled: set[int] = set()  # elements that rules of the site fit, and all in them
         if marked:
             self._tokens.bar(marked)
         self._surveys_in_vain = 0
         self._panels = 0
         self._stack: list[_Open] = []
-        self._shapes: list[Shape] = []
-        self._container = -1  # innermost element that has an index
         self._bare_inlines = 0  # open inline elements without an index
-        self._run = Run()
-        self._links: list[str] = []  # addresses of the open ones
-        self._linked: dict[str, list[tuple[int, int]]] = {}  # address -> blocks, each with its characters
-        self._strong = 0
-        self._listings = 0
-        self._kept_lines = 0  # open elements in which a line feed is a line break
         self._lacks_image = False  # the last image was a place for one
         self._tools: list[tuple[Removed, Survey]] = []  # controls in lines
         self._tables: list[bool] = []  # open ones: whether each is read by rows
         self._articles = 0  # open elements that hold articles
-        self._begun_items: set[int] = set()
-        self._cells: list[str] | None = None  # of the open row of a data table
-        self._paths: list[str] = []  # of each element
 
     def read(self) -> Reading:
         """Return blocks, elements and images of the markup, in reading order."""
@@ -123,10 +97,10 @@ class BodyReader:
         while place <= last:
             if text := markup[place]:
                 if text.isspace():  # most are the line breaks and indents between tags
-                    self._run.pieces.append(text)
+                    self._out.run.pieces.append(text)
                 else:
-                    self._place = place
-                    self._add_text(text)
+                    self._out.place = place
+                    self._out.add_text(text)
             if place == last:
                 break
             token = markup[place + 1]
@@ -136,18 +110,18 @@ class BodyReader:
                     self._leave()
             elif token[1] != "!":
                 place = self._enter(token, place)
-        self._end_run()
+        self._out.end_run()
         self._emit_tools()
-        release_links(self.found.blocks, self._linked)
+        release_links(self.found.blocks, self._out.linked)
         return self.found
 
     def _enter(self, token: str, place: int) -> int:
         """Open the element of a start tag; return the place in the markup to go on from."""
-        self._place = place - 1
+        self._out.place = place - 1
         opening, cut, is_apart = self._known.get(token) or self._learn(token)
         if is_apart and not self._goes_on(opening, place):
             return self._pass_by(opening, place)
-        if self._listings and opening.tag not in tags.PREFORMATTED:
+        if self._out.listings and opening.tag not in tags.PREFORMATTED:
             return self._enter_listing(opening, place)
         if not opening.is_border and (end := self._end_of_aside(opening, cut, place)):
             return end
@@ -156,7 +130,7 @@ class BodyReader:
         if "-" in opening.tag and not opening.rules and self._is_phrase(opening.tag, place, sure=cut is None):
             opening, cut = opening._replace(is_border=False), None
         # A <button> in the middle of a sentence is a glossary word or a footnote mark.
-        if opening.is_border or (opening.tag == "button" and not self._run.has_text):
+        if opening.is_border or (opening.tag == "button" and not self._out.run.has_text):
             if cut is not None and (survey := self._survey(opening, cut, place)) is not None:
                 return survey.end
             self._open_block(opening, place)
@@ -176,7 +150,7 @@ class BodyReader:
     def _pass_by(self, opening: Opening, place: int) -> int:
         """Take note of an element that is not entered; return the place to go on from."""
         if opening.tag == "br":
-            self._break_line()
+            self._out.break_line()
             return place
         if opening.tag == "noscript" and self._lacks_image:
             self._add_late_image(place)
@@ -190,24 +164,23 @@ class BodyReader:
             return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
         is_box = opening.is_border and opening.tag not in tags.CELLS
         if is_box or is_code_line(opening.attributes):
-            self._begin_line()
+            self._out.begin_line()
         if not opening.is_void:
             self._open_inline(opening._replace(is_border=False))
             self._stack[-1].is_line = is_box
         return place
 
-    def _begin_line(self) -> None:
-        run = self._run
-        if run.has_text and not run.pieces[-1].endswith(("\n", BREAK)):
-            run.pieces.append("\n")
-
     def _end_of_aside(self, opening: Opening, cut: Cut | None, place: int) -> int:
         """Return the place behind an inline element that is no part of its sentence; 0: it is one."""
-        if opening.is_clipped and not opening.is_void and (self._links or self._container_tag() in tags.RUNNING):
+        if (
+            opening.is_clipped
+            and not opening.is_void
+            and (self._out.links or self._out.container_tag() in tags.RUNNING)
+        ):
             return end_of_element(self._markup, place, opening.tag)
-        if cut is None and self._shape().role is Role.HEADING and is_anchor(opening.tag, opening.attributes):
+        if cut is None and self._out.shape().role is Role.HEADING and is_anchor(opening.tag, opening.attributes):
             cut = ANCHOR
-        if cut is not None and self._cells is None:
+        if cut is not None and self._out.cells is None:
             survey = survey_element(self._markup, self._tokens, place, opening.tag)
             # An anchor around the words of a heading is the heading.
             if survey is not None and (cut is not ANCHOR or not any(map(str.isalnum, "".join(survey.lines)))):
@@ -220,7 +193,7 @@ class BodyReader:
 
         Not `sure`: its name is one of boilerplate, so the sentence has to go on behind it.
         """
-        if not self._run.line_has_text and self._container_tag() not in tags.PHRASE_HOLDERS:
+        if not self._out.run.line_has_text and self._out.container_tag() not in tags.PHRASE_HOLDERS:
             return False
         for at in range(place + 1, min(place + 2 * _MAX_PHRASE_TAGS, len(self._markup)), 2):
             token = self._markup[at]
@@ -234,14 +207,11 @@ class BodyReader:
         """Return whether a hidden element is a panel that carries on the text before it, for a reader to open."""
         if not opening.is_hidden or not opening.is_border or not is_panel(opening.attributes) or not self._cut_of:
             return False
-        if self._panels > _MAX_SURVEYS_IN_VAIN or not follows_prose(self.found, self._container):
+        if self._panels > _MAX_SURVEYS_IN_VAIN or not follows_prose(self.found, self._out.container):
             return False
         self._panels += 1
         survey = survey_element(self._markup, self._tokens, place, opening.tag)
         return survey is not None and goes_on(survey)
-
-    def _container_tag(self) -> str:
-        return self.found.elements[self._container].tag if self._container >= 0 else ""
 
     def _learn(self, token: str) -> _Meaning:
         """Read a start tag that was not met before on this page."""
@@ -260,7 +230,11 @@ class BodyReader:
 
     def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
         """Cut the element out and return what stood in it; None: it is to be read."""
-        if self._cells is not None or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN or self._container in self._ruled:
+        if (
+            self._out.cells is not None
+            or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN
+            or self._out.container in self._out.ruled
+        ):
             return None
         # The foot of a card in an article is no site's footer.
         most_prose = self._most_prose if cut.with_prose and not self._articles else 0
@@ -268,7 +242,7 @@ class BodyReader:
         if survey is None or survey.prose_chars() > most_prose:
             self._surveys_in_vain += 1
             return None
-        self._end_run()
+        self._out.end_run()
         if survey.lines:
             self._emit_cut(opening, cut, survey)
         return survey
@@ -276,72 +250,48 @@ class BodyReader:
     def _emit_cut(self, opening: Opening, cut: Cut, survey: Survey) -> None:
         if self._bare_inlines:
             self._index_inlines()
-        outer = self._container
-        index = self._add_element(opening, self._place)
-        role, text, path = Role.PARAGRAPH, "\n".join(survey.lines), self._paths[index]
-        self._add_block(Block(role, text, None, survey.link_chars, None, path, index, (), 0, cut.label))
-        self._container = outer
+        out = self._out
+        outer = out.container
+        index = out.add_element(opening, out.place)
+        role, text, path = Role.PARAGRAPH, "\n".join(survey.lines), out.paths[index]
+        out.add_block(Block(role, text, None, survey.link_chars, None, path, index, (), 0, cut.label))
+        out.container = outer
 
     def _open_block(self, opening: Opening, place: int) -> None:
         tag = opening.tag
-        if self._cells is None or tag == "tr":
-            if self._run.pieces:
-                self._end_run()
+        if self._out.cells is None or tag == "tr":
+            if self._out.run.pieces:
+                self._out.end_run()
         else:
-            self._run.pieces.append(" ")
+            self._out.run.pieces.append(" ")
         if self._bare_inlines:
             self._index_inlines()
-        index = self._add_element(opening, self._place)
-        self._stack.append(_Open(opening, index, self._run.number, -1, self._place))
-        self._kept_lines += opening.keeps_lines
-        self._listings += tag in tags.PREFORMATTED
+        index = self._out.add_element(opening, self._out.place)
+        self._stack.append(_Open(opening, index, self._out.run.number, -1, self._out.place))
+        self._out.kept_lines += opening.keeps_lines
+        self._out.listings += tag in tags.PREFORMATTED
         self._articles += tag in tags.ARTICLES
         if tag == "table":
             self._open_table(opening, place)
         elif tag == "tr" and self._tables and self._tables[-1]:
-            self._cells = []
+            self._out.cells = []
 
     def _open_inline(self, opening: Opening) -> None:
-        start = len(self._run.pieces) if opening.is_telling else -1
-        self._stack.append(_Open(opening, -1, self._run.number, start, self._place, self._run.chars))
+        start = len(self._out.run.pieces) if opening.is_telling else -1
+        self._stack.append(_Open(opening, -1, self._out.run.number, start, self._out.place, self._out.run.chars))
         self._bare_inlines += 1
-        self._kept_lines += opening.keeps_lines
+        self._out.kept_lines += opening.keeps_lines
         if opening.is_link:
-            self._links.append(opening.attributes["href"])
-        self._strong += opening.is_strong
+            self._out.links.append(opening.attributes["href"])
+        self._out.strong += opening.is_strong
 
     def _index_inlines(self) -> None:
         """Give inline elements that turn out to hold blocks (cards inside <a>) their place in the tree."""
         # Blocks have an index from the start, so the bare ones are those opened last.
         for opened in self._stack[-self._bare_inlines :]:
             if opened.element < 0:
-                opened.element = self._add_element(opened.says, opened.place)
+                opened.element = self._out.add_element(opened.says, opened.place)
         self._bare_inlines = 0
-
-    def _add_element(self, opening: Opening, place: int) -> int:
-        index = len(self.found.elements)
-        if self._is_bounded and index >= MAX_ELEMENTS:
-            raise TooManyBlocksError(TOO_MANY_ELEMENTS)
-        parent = self._container
-        self.found.elements.append(Element(parent, *opening.traits))
-        self._traced.places.append(place)
-        if self._has_marks:
-            self._note_rules(opening, parent, index)
-        if parent < 0:
-            self._shapes.append(ROOT)
-            self._paths.append("")
-        else:
-            outer = self._shapes[parent]
-            self._shapes.append(shape_inside(outer, opening.tag, index) if opening.tag in SHAPING else outer)
-            self._paths.append(path_below(self._paths[parent], opening.tag))
-        self._container = index
-        return index
-
-    def _note_rules(self, opening: Opening, parent: int, index: int) -> None:
-        if opening.rules:
-            self.found.rules[index] = opening.rules
-        if opening.rules or parent in self._ruled:
-            self._ruled.add(index)
 
     def _open_table(self, opening: Opening, place: int) -> None:
         # A look into each of thousands of nested tables would be quadratic.
@@ -352,96 +302,43 @@ class BodyReader:
     def _leave(self) -> None:
         opened = self._stack.pop()
         says = opened.says
-        self._kept_lines -= says.keeps_lines
+        self._out.kept_lines -= says.keeps_lines
         if not says.is_border:
             if says.is_link:
-                self._links.pop()
+                self._out.links.pop()
             if opened.is_line:
-                self._begin_line()
-            self._strong -= says.is_strong
-            if opened.start >= 0 and opened.run == self._run.number:
-                self._add_span(opened)
+                self._out.begin_line()
+            self._out.strong -= says.is_strong
+            if opened.start >= 0 and opened.run == self._out.run.number:
+                self._out.add_span(says, opened.start, opened.chars)
             if opened.element < 0:
                 self._bare_inlines -= 1
                 return
         self._leave_block(says.tag)
-        self._container = self.found.elements[opened.element].parent
+        self._out.container = self.found.elements[opened.element].parent
 
     def _leave_block(self, tag: str) -> None:
         if tag == "table" and self._tables:
             self._tables.pop()
-        self._listings -= tag in tags.PREFORMATTED
+        self._out.listings -= tag in tags.PREFORMATTED
         self._articles -= tag in tags.ARTICLES
-        if self._cells is None:
-            if self._run.pieces:
-                self._end_run()
+        if self._out.cells is None:
+            if self._out.run.pieces:
+                self._out.end_run()
         elif tag in {"td", "th"}:
-            self._close_cell()
+            self._out.close_cell()
         elif tag == "tr":
-            self._close_row()
+            self._out.close_row()
         else:
-            self._run.pieces.append(" ")
-
-    def _add_text(self, text: str) -> None:
-        run = self._run
-        if "&" in text:
-            text = unescaped(text)
-        if self._kept_lines and "\n" in text and not self._listings:
-            self._add_lines(text)
-            return
-        if not self._listings:
-            text = unwrap_cjk(text)
-            if run.has_text and not run.line_has_text and _INDENT.match(text):
-                self._flush()
-                run = self._run
-        run.pieces.append(text)
-        run.spots.append(self._place)
-        run.has_text = run.line_has_text = True
-        seen = len(text.strip())
-        run.chars += seen
-        if self._links:
-            run.link_chars += seen
-            target = self._links[-1]
-            run.link_targets[target] = run.link_targets.get(target, 0) + seen
-        if self._strong:
-            run.strong_chars += seen
-
-    def _add_lines(self, text: str) -> None:
-        """Add text whose line feeds are line breaks."""
-        kept, self._kept_lines = self._kept_lines, 0
-        for number, line in enumerate(text.split("\n")):
-            if number:
-                self._break_line()
-            if line and not line.isspace():
-                self._add_text(line)
-        self._kept_lines = kept
-
-    def _break_line(self) -> None:
-        run = self._run
-        if self._cells is not None:
-            run.pieces.append(" ")
-        elif run.has_text and not run.line_has_text and self._shape().role is not Role.CODE:
-            self._flush()  # a second <br>: a new paragraph
-        elif run.has_text:
-            run.pieces.append(BREAK)
-            run.line_has_text = False
-
-    def _add_span(self, opened: _Open) -> None:
-        run = self._run
-        is_long = run.chars - opened.chars > MAX_RAW_SPAN or len(run.pieces) - opened.start > MAX_RAW_SPAN
-        if is_long or len(run.spans) >= MAX_SPANS:
-            return
-        text = on_one_line(run.pieces[opened.start :])
-        if len(text) <= _MAX_SPAN_CHARS:
-            run.spans.append(make_span(opened.says.tag, opened.says.attributes, text))
+            self._out.run.pieces.append(" ")
 
     def _add_image(self, attributes: Attributes) -> None:
         if sign := emoji_of(attributes):
-            self._add_text(sign)
+            self._out.add_text(sign)
             return
         if len(self.found.images) >= MAX_IMAGES or is_never_shown(attributes):
             return
-        image = make_image(attributes, self._container, len(self.found.blocks), self._place)
+        image = make_image(attributes, self._out.container, len(self.found.blocks), self._out.place)
         self._lacks_image = image is None
         if image is not None:
             self.found.images.append(image)
@@ -451,55 +348,6 @@ class BodyReader:
         for token in self._markup[place + 1 : end_of_element(self._markup, place, "noscript") : 2]:
             if token.startswith("<img") and self._lacks_image:
                 self._add_image(read_opening(token).attributes)
-
-    def _close_cell(self) -> None:
-        if self._cells is not None:
-            self._cells.append(on_one_line(self._run.pieces))
-            self._run.pieces.clear()
-
-    def _close_row(self) -> None:
-        stray = on_one_line(self._run.pieces)
-        cells = [*(self._cells or []), *([stray] if stray else [])]
-        self._cells = None
-        self._emit(" | ".join(cells) if any(cells) else "", Role.TABLE, None)
-
-    def _end_run(self) -> None:
-        """Begin another run of text: a block border was reached."""
-        run = self._run
-        if run.has_text:
-            self._flush()
-        else:
-            run.pieces.clear()
-            run.number += 1
-
-    def _flush(self) -> None:
-        """Make a block of the run of text."""
-        shape = self._shape()
-        role, level = shape.role, shape.level
-        if role is Role.LIST_ITEM:
-            # Only the first run of an item carries its mark; the others are paragraphs of it.
-            if shape.item in self._begun_items:
-                role, level = Role.PARAGRAPH, None
-            self._begun_items.add(shape.item)
-        self._emit(settle_pieces(self._run.pieces, role), role, level)
-
-    def _emit(self, text: str, role: Role, level: int | None) -> None:
-        run = self._run
-        self._run = Run(run.number + 1)
-        if text.strip():
-            links = min(run.link_chars, len(text))
-            strong = min(run.strong_chars, len(text))
-            spans = tuple(run.spans)
-            path = self._paths[self._container] if self._container >= 0 else ""
-            for target, chars in run.link_targets.items():
-                self._linked.setdefault(target, []).append((len(self.found.blocks), chars))
-            trace = Trace(self._traced, run.spots, self._container)
-            self._add_block(Block(role, text, level, links, None, path, self._container, spans, strong, None, trace))
-
-    def _add_block(self, block: Block) -> None:
-        if self._is_bounded and len(self.found.blocks) >= MAX_BLOCKS:
-            raise TooManyBlocksError(TOO_MANY_BLOCKS)
-        self.found.blocks.append(block)
 
     def _emit_tools(self) -> None:
         """Make one block of all controls of a kind that stood in lines: they are seen, and no part of a sentence.
@@ -512,7 +360,4 @@ class BodyReader:
         for label, found in surveys.items():
             if text := "\n".join(line for survey in found for line in survey.lines):
                 links = sum(survey.link_chars for survey in found)
-                self._add_block(Block(Role.PARAGRAPH, text, None, links, None, self._paths[0], 0, (), 0, label))
-
-    def _shape(self) -> Shape:
-        return self._shapes[self._container] if self._container >= 0 else ROOT
+                self._out.add_block(Block(Role.PARAGRAPH, text, None, links, None, self._out.paths[0], 0, (), 0, label))

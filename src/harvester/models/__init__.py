@@ -330,6 +330,11 @@ class Script(NamedTuple):
     id: str
     text: str
 
+    @property
+    def is_linked_data(self) -> bool:
+        """Whether it is JSON-LD: what the page says of itself, which `metadata.lookup.json_ld` parses."""
+        return "ld+json" in self.type
+
 
 class FieldText(NamedTuple):
     """What a selector of a field found."""

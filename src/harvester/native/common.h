@@ -13,6 +13,8 @@
 int add_trees(PyObject *module);
 int add_reader(PyObject *module);
 int add_patterns(PyObject *module);
+int add_prescan(PyObject *module);
+int add_fingerprint(PyObject *module);
 int add_blocks(PyObject *module);
 int add_containers(PyObject *module);
 

@@ -9,13 +9,22 @@
 #define TEXT_OF(name) #name
 #define VALUE_OF(name) TEXT_OF(name)
 
+static int (*const parts[])(PyObject *) = {
+    add_blocks,
+    add_containers,
+    add_fingerprint,
+    add_patterns,
+    add_prescan,
+    add_reader,
+    add_trees,
+};
+
 static int fill(PyObject *module)
 {
     if (PyModule_AddStringConstant(module, "SOURCES", VALUE_OF(HARVESTER_SOURCES)) < 0)
         return -1;
-    static int (*const ADD[])(PyObject *) = {add_trees, add_reader, add_patterns, add_blocks, add_containers};
-    for (size_t at = 0; at < sizeof ADD / sizeof *ADD; at++)
-        if (ADD[at](module) < 0)
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i](module) < 0)
             return -1;
     return 0;
 }

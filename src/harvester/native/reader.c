@@ -122,6 +122,19 @@ static int read_attribute_names(Reader *reader, PyObject *vocabulary)
     return 0;
 }
 
+static int read_sought(Reader *reader, PyObject *vocabulary)
+{
+    Text names[MOST_SOUGHT];
+    int count = read_texts(reader, vocabulary, "sought", names, MOST_SOUGHT);
+    reader->sought_names = field(reader, vocabulary, "sought");
+    for (int at = 0; at < count; at++) {
+        if (add_name(&reader->sought, names[at], hash_of(names[at]), at) < 0) {
+            return -1;
+        }
+    }
+    return count < 0 || reader->sought_names == NULL ? -1 : 0;
+}
+
 static int read_roles(Reader *reader, PyObject *vocabulary)
 {
     PyObject *roles = field(reader, vocabulary, "roles");
@@ -148,7 +161,7 @@ static int read_vocabulary(Reader *reader, PyObject *vocabulary)
     if (read_names(reader, vocabulary, "tags", &reader->tags) < 0 || read_names(reader, vocabulary, "classes", &reader->classes) < 0) {
         return -1;
     }
-    return read_attribute_names(reader, vocabulary);
+    return read_attribute_names(reader, vocabulary) < 0 ? -1 : read_sought(reader, vocabulary);
 }
 
 /* ── what came out ───────────────────────────────────────────────────────────────────────── */
@@ -399,6 +412,25 @@ static PyObject *reader_read(PyObject *self, PyObject *arguments)
     return reading;
 }
 
+PyDoc_STRVAR(MET_DOC, "met(html, /)\n--\n\nReturn which of the sought names begin a tag in a page's bytes, as a set.");
+
+static PyObject *reader_met(PyObject *self, PyObject *html)
+{
+    const Reader *reader = (const Reader *)self;
+    Text text;
+    if (PyBytes_AsStringAndSize(html, (char **)&text.at, &text.size) < 0) {
+        return NULL;
+    }
+    uint64_t bits = sought_in(reader, text);
+    PyObject *met = PySet_New(NULL);
+    for (int at = 0; met != NULL && at < MOST_SOUGHT; at++) {
+        if ((bits >> at & 1) && PySet_Add(met, PyTuple_GetItem(reader->sought_names, at)) < 0) {
+            Py_CLEAR(met);
+        }
+    }
+    return met;
+}
+
 static PyObject *reader_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
 {
     PyObject *vocabulary;
@@ -428,12 +460,17 @@ static void reader_free(PyObject *self)
     PyMem_Free(reader->tags.slots);
     PyMem_Free(reader->classes.slots);
     PyMem_Free(reader->attributes.slots);
+    PyMem_Free(reader->sought.slots);
     Py_XDECREF(reader->kept);
     PyObject_Free(self);
     Py_DECREF(type);
 }
 
-static PyMethodDef METHODS[] = {{"read", reader_read, METH_VARARGS, READ_DOC}, {NULL, NULL, 0, NULL}};
+static PyMethodDef METHODS[] = {
+    {"read", reader_read, METH_VARARGS, READ_DOC},
+    {"met", reader_met, METH_O, MET_DOC},
+    {NULL, NULL, 0, NULL},
+};
 
 static PyType_Slot SLOTS[] = {
     {Py_tp_doc, "Reader(vocabulary)\n--\n\nReads bodies; `harvester.dom.compiled` says what the vocabulary holds."},

@@ -67,6 +67,7 @@ int append_char(Buffer *buffer, char c);
 void seed_hashes(uint64_t secret);
 uint64_t hash_of(Text text);
 int64_t find_name(const Names *names, Text key, uint64_t hash); /* -1: is not there */
+int64_t find_any_case(const Names *names, Text key);             /* of up to MOST_LETTERS in ASCII */
 int add_name(Names *names, Text key, uint64_t hash, int64_t value);
 
 bool is_equal(Text one, const char *other);
@@ -138,20 +139,20 @@ enum {
 /* In the order of `compiled.ROLES`. */
 enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLES };
 
-enum { MOST_WORDS = 32 };
+enum { MOST_WORDS = 32, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
 
 /* What the interpreted reader knows, handed over once: see `compiled.Vocabulary`. */
 typedef struct {
     PyObject_HEAD
     PyObject *kept;     /* a list that holds all of the vocabulary: what is below is borrowed from it */
     newfunc make_tuple; /* tuple.__new__: a named tuple's own is written in Python */
-    Names tags, classes, attributes;
+    Names tags, classes, attributes, sought; /* sought: number in `sought_names` */
     int attribute_count;
     Text hint_names[MOST_WORDS];
     Text barring_tags[MOST_WORDS], barring_words[MOST_WORDS];
     int barring_tag_count, barring_word_count;
     Text sentence_end;
-    PyObject *attribute_names;
+    PyObject *attribute_names, *sought_names;
     PyObject *empty, *no_tuple;
     PyObject *block, *element, *span, *trace, *image, *markup, *reading, *too_many;
     PyObject *roles[ROLES];
@@ -365,6 +366,7 @@ PyObject *owned(Page *page, PyObject *object);
 int is_true(PyObject *answer); /* takes the reference; -1: there was none */
 
 /* reader_tokens.c */
+uint64_t sought_in(const Reader *reader, Text html); /* a bit for each name that begins a tag there */
 int split_markup(Page *page);
 Text text_at(const Page *page, int place);
 int end_of_element(const Page *page, int place, int name);

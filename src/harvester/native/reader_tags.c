@@ -212,23 +212,14 @@ int ask_attributes(Page *page, Tag *tag, PyObject *question)
 static unsigned class_sets(const Page *page, Text classes)
 {
     unsigned sets = 0;
-    char word[64];
-    Py_ssize_t size = 0;
-    for (Py_ssize_t at = 0; at <= classes.size; at++) {
-        char c = at < classes.size ? classes.at[at] : ' ';
-        if (!is_ascii_space(c)) {
-            if (size < (Py_ssize_t)sizeof(word)) {
-                word[size] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-            }
+    for (Text left = behind_blanks(classes); left.size; left = behind_blanks(left)) {
+        Py_ssize_t size = 0;
+        while (size < left.size && !is_ascii_space(left.at[size])) {
             size++;
-            continue;
         }
-        if (size > 0 && size <= (Py_ssize_t)sizeof(word)) { /* longer than any that is looked for */
-            Text found = {word, size};
-            int64_t known = find_name(&page->reader->classes, found, hash_of(found));
-            sets |= known < 0 ? 0 : (unsigned)known;
-        }
-        size = 0;
+        int64_t known = find_any_case(&page->reader->classes, (Text){left.at, size});
+        sets |= known < 0 ? 0 : (unsigned)known;
+        left = behind(left, size);
     }
     return sets;
 }

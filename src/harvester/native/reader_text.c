@@ -134,6 +134,20 @@ int64_t find_name(const Names *names, Text key, uint64_t hash)
     return slot->key.at == NULL ? -1 : slot->value;
 }
 
+int64_t find_any_case(const Names *names, Text key)
+{
+    char low[MOST_LETTERS];
+    if (key.size > MOST_LETTERS) {
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < key.size; at++) {
+        char c = key.at[at];
+        low[at] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+    Text text = {low, key.size};
+    return find_name(names, text, hash_of(text));
+}
+
 static int widen(Names *names)
 {
     Names wider = {NULL, names->room ? 2 * names->room : 64, names->count};
@@ -163,6 +177,8 @@ int add_name(Names *names, Text key, uint64_t hash, int64_t value)
     *slot = (Slot){key, hash, value};
     return 0;
 }
+
+#define ONES 0x0101010101010101u
 
 /* ── looking ─────────────────────────────────────────────────────────────────────────────── */
 
@@ -205,11 +221,16 @@ bool contains(Text text, Text part)
 
 bool is_ascii(Text text)
 {
-    unsigned char all = 0;
-    for (Py_ssize_t at = 0; at < text.size; at++) {
+    uint64_t all = 0, word;
+    Py_ssize_t at = 0;
+    for (; text.size - at >= 8; at += 8) {
+        memcpy(&word, text.at + at, 8);
+        all |= word;
+    }
+    for (; at < text.size; at++) {
         all |= (unsigned char)text.at[at];
     }
-    return all < 0x80;
+    return (all & (ONES << 7)) == 0;
 }
 
 uint32_t char_at(const char **at)
@@ -293,11 +314,15 @@ Text first_word(Text text)
 
 Py_ssize_t chars_of(Text text)
 {
-    Py_ssize_t count = 0;
-    for (Py_ssize_t at = 0; at < text.size; at++) {
-        count += (text.at[at] & 0xc0) != 0x80;
+    Py_ssize_t at = 0, inner = 0; /* bytes within a character: 10xxxxxx */
+    for (uint64_t word; text.size - at >= 8; at += 8) {
+        memcpy(&word, text.at + at, 8);
+        inner += (Py_ssize_t)((((word >> 7) & ~(word >> 6) & ONES) * ONES) >> 56);
     }
-    return count;
+    for (; at < text.size; at++) {
+        inner += (text.at[at] & 0xc0) == 0x80;
+    }
+    return text.size - inner;
 }
 
 /* ── rewriting ───────────────────────────────────────────────────────────────────────────── */
@@ -415,6 +440,17 @@ static bool collapse_settled(Text text, Buffer *out)
     bool has_word = false, is_parted = false;
     while (at < end) {
         const char *from = at;
+        if (*at > ' ' && *at < 0x7f) { /* most are */
+            if (is_parted) {
+                *write++ = ' ';
+                is_parted = false;
+            }
+            has_word = true;
+            while (at < end && *at > ' ' && *at < 0x7f) {
+                *write++ = *at++;
+            }
+            continue;
+        }
         uint32_t c = char_at(&at);
         if (is_invisible(c)) {
             continue;

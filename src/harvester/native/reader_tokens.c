@@ -79,6 +79,25 @@ static const char *end_of_tag(const char *at, Scan *scan)
     return at < scan->end && *at == '>' ? at + 1 : NULL;
 }
 
+/* Return which of the names that are sought begin a tag, in letters of any case; they may stand in scripts, too. */
+uint64_t sought_in(const Reader *reader, Text html)
+{
+    const char *at = html.at, *end = html.at + html.size;
+    uint64_t met = 0;
+    while (at < end && (at = memchr(at, '<', (size_t)(end - at))) != NULL) {
+        const char *name = ++at;
+        if (at == end || !is_letter(*at)) {
+            continue;
+        }
+        while (at < end && !is_blank(*at) && *at != '/' && *at != '>') {
+            at++;
+        }
+        int64_t number = find_any_case(&reader->sought, (Text){name, at - name});
+        met |= number < 0 ? 0 : (uint64_t)1 << number;
+    }
+    return met;
+}
+
 /* ── distinct tags ───────────────────────────────────────────────────────────────────────── */
 
 static int name_number(Page *page, Text text)

@@ -7,13 +7,14 @@ from itertools import accumulate, islice
 from typing import Final
 
 from harvester.dom.tags import ARTICLES
-from harvester.models import Document, Role
+from harvester.models import Document, Element, Role
 from harvester.outline.block_numbers import BlockNumbers, read_blocks
 from harvester.outline.containers import ContainerNumbers, read_containers, summed
 from harvester.rules.markup_rules import signature
 from harvester.text import fold, is_dated
 
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
+_MAX_LEVELS: Final = 400  # around an element that are looked at; real pages nest 10 to 60 deep
 _MIN_ITEM_BLOCKS: Final = 2
 _MIN_ITEMS: Final = 3  # of the same markup, from which they are a list
 _MIN_TITLE_CHARS: Final = 9  # of a folded title; shorter ones ("News") stand in many headings
@@ -147,6 +148,18 @@ class Outline:
             chain.append(element)
             element = self.document.elements[element].parent
         return chain
+
+
+def stands_in_article(elements: Sequence[Element], index: int) -> bool:
+    """Return for one element what `Outline.in_article` says of all."""
+    above = elements[index].parent
+    for _ in range(_MAX_LEVELS):
+        if not 0 <= above < len(elements):
+            return False
+        if elements[above].tag in ARTICLES:
+            return True
+        above = elements[above].parent if elements[above].parent < above else -1  # parents stand before their children
+    return False
 
 
 def _first_name(classes: str) -> str:

@@ -81,6 +81,8 @@ class Lexicon:
     credit_labels: frozenset[str]
     licences: frozenset[str]  # names of licences, in no language
     picture_sites: frozenset[str]  # that name a licence beside each picture
+    list_paths: frozenset[str]  # steps of addresses below which no article stands: "tag", "search"
+    page_paths: frozenset[str]  # last steps of addresses of pages about the site: "contact"
     company_forms: frozenset[str]  # "inc", "gmbh"
     foreign_kinds: frozenset[str]  # of boilerplate: nothing in it is the article's own metadata
     class_words: Mapping[str, frozenset[str]]  # by what they say: "foreign", "byline", ...
@@ -220,6 +222,8 @@ def read_lexicon(table: Table, languages: Iterable[Language], foreign_kinds: fro
         credit_labels=frozenset(every("images.credits")),
         licences=frozenset(_list(table, "licences", "names")),
         picture_sites=frozenset(_list(table, "licences", "picture_sites")),
+        list_paths=frozenset(every("paths.lists", *_list(table, "paths", "lists"))),
+        page_paths=frozenset(every("paths.pages")),
         company_forms=frozenset(_list(table, "companies", "forms")),
         foreign_kinds=foreign_kinds,
         class_words={

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from harvester.boilerplate.comments import names_commenter
 from harvester.boilerplate.other_texts import THREAD
 from harvester.dom import read_uncut
 from harvester.metadata.fields.comments import MAX_COMMENT_CHARS, MAX_COMMENTS, MAX_DEPTH
@@ -31,7 +32,6 @@ _MAX_CONTAINERS: Final = 3 * MAX_COMMENTS  # that are looked at; many comments h
 _NOBODY: Final = -2
 _MAX_ID: Final = 80  # characters
 _NUMBERED: Final = re.compile(r"(?:[a-z]+[-_])*([a-z]+)[-_]?\d+")  # comment-123, li-comment-123
-_WORDS: Final = re.compile(r"[a-z]+")
 _NAME_EDGES: Final = " \t\n.,:;|·•–—-"
 _NO_CONTAINERS: Final = frozenset("a body form h1 h2 h3 h4 h5 h6 html main".split())
 _TEXTS: Final = frozenset({"text", "commentText", "articleBody", "reviewBody"})  # of schema.org
@@ -289,8 +289,7 @@ def _head(page: _Page, block: Block, around: Sequence[frozenset[str]], above: in
 
 
 def _says_name(page: _Page, span: Span) -> bool:
-    words = _WORDS.findall(f"{span.classes} {span.itemprop}".lower())
-    return (span.tag == "cite" or not page.words("commenter").isdisjoint(words)) and not is_dated(span.text)
+    return names_commenter(span, page.rules.lexicon) and not is_dated(span.text)
 
 
 def _name(page: _Page, text: str) -> str | None:

@@ -6,15 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.crawl.discovery.links import article_links, page_feeds
+from harvester.crawl.discovery.links import KnownPaths, article_links, page_feeds
 from harvester.crawl.discovery.shapes import MAX_COUNT, MAX_SHAPES, SiteShape, coarse_shape, shape_of
 from harvester.crawl.discovery.wordpress import named_rest_url, read_posts
 from harvester.dom import read_head
 from harvester.errors import ParserLimit
+from harvester.rules.load import load_rules
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "crawl"
 COURIER = "https://harbour-courier.example/"
+LEXICON = load_rules().lexicon
 NOTHING = SiteShape()
+UNTAUGHT = KnownPaths(NOTHING, LEXICON)
 
 
 def html(name):
@@ -34,7 +37,7 @@ def urls(found):
 
 
 def test_a_home_page_gives_its_articles_and_nothing_else():
-    found = article_links(html("home--newspaper.html"), COURIER, NOTHING, "home")
+    found = article_links(html("home--newspaper.html"), COURIER, UNTAUGHT, "home")
     assert sorted(urls(found)) == [
         f"{COURIER}2019/01/01/our-manifesto-for-a-better-harbour/",  # in the menu, but by its address an article
         f"{COURIER}2024/05/29/oldest-crane-turns-a-hundred/",
@@ -46,7 +49,7 @@ def test_a_home_page_gives_its_articles_and_nothing_else():
 
 
 def test_a_link_is_named_by_its_headline_not_by_its_picture_or_kicker():
-    found = article_links(html("home--newspaper.html"), COURIER, NOTHING)
+    found = article_links(html("home--newspaper.html"), COURIER, UNTAUGHT)
     titles = {link.url.rsplit("/", 2)[-2]: link.title for link in found}
     assert titles["seal-blocks-slipway-for-three-hours"] == "Seal blocks slipway for three hours"
     assert titles["oldest-crane-turns-a-hundred"] == "Oldest crane turns a hundred and gets a coat of paint"
@@ -54,7 +57,7 @@ def test_a_link_is_named_by_its_headline_not_by_its_picture_or_kicker():
 
 def test_a_chinese_portal_gives_its_articles():
     home = "https://www.jiangbei-wanbao.example/gn/"
-    assert urls(article_links(html("home--chinese-portal.html"), home, NOTHING)) == [
+    assert urls(article_links(html("home--chinese-portal.html"), home, UNTAUGHT)) == [
         "https://www.jiangbei-wanbao.example/gn/202405/t20240530_88213.html",
         "https://www.jiangbei-wanbao.example/gn/202405/t20240529_88190.shtml",
         "https://www.jiangbei-wanbao.example/n1/2024/0528/c1001-40245512.html",
@@ -66,22 +69,22 @@ def test_what_was_learned_of_a_site_beats_what_is_true_of_most():
     links = page(
         ("/gear/tents-for-two-and-more", "Our best tents for two and for more people"), ("/4711", "Eels climb")
     )
-    assert urls(article_links(links, COURIER, NOTHING)) == [f"{COURIER}gear/tents-for-two-and-more"]
+    assert urls(article_links(links, COURIER, UNTAUGHT)) == [f"{COURIER}gear/tents-for-two-and-more"]
     taught = NOTHING.learn(
         [(f"{COURIER}gear/{word}-for-all-of-us", False) for word in ("hats", "maps", "boots", "ropes", "lamps")]
         + [(f"{COURIER}{number}", True) for number in range(1000, 1020)]
     )
-    assert urls(article_links(links, COURIER, taught)) == [f"{COURIER}4711"]
+    assert urls(article_links(links, COURIER, KnownPaths(taught, LEXICON))) == [f"{COURIER}4711"]
 
 
 def test_the_page_itself_is_no_link():
     url = f"{COURIER}2024/05/30/seal-blocks-slipway-for-three-hours/"
-    assert article_links(page((url, "Seal blocks slipway for three hours")), url, NOTHING) == ()
+    assert article_links(page((url, "Seal blocks slipway for three hours")), url, UNTAUGHT) == ()
 
 
 def test_a_page_that_would_hang_the_parser_is_refused():
     with pytest.raises(ParserLimit):
-        article_links("<a " + "x=1 " * 200_000 + ">", COURIER, NOTHING)
+        article_links("<a " + "x=1 " * 200_000 + ">", COURIER, UNTAUGHT)
 
 
 # ── feeds and interfaces that a page names ───────────────────────────────────────────────────

@@ -106,4 +106,4 @@ def _type_columns(document: Document, data: str) -> Columns:
 
 
 def _linked_data(document: Document) -> str:
-    return " ".join(script.text for script in document.scripts if "ld+json" in script.type)[:_MAX_DATA_CHARS]
+    return " ".join(script.text for script in document.scripts if script.is_linked_data)[:_MAX_DATA_CHARS]

@@ -7,10 +7,10 @@ was wrong.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from harvester.crawl.discovery.found import Found, clean_title, read_time
+from harvester.crawl.discovery.found import Found, ReadDate, clean_title, no_date, read_time
 from harvester.crawl.discovery.xml import (
     Cut,
     Element,
@@ -66,23 +66,25 @@ class Feed:
     base: str | None = None  # what its links are relative to, where it says so
 
 
-def read_feed(body: bytes, content_type: str | None, base_url: str) -> Feed:
+def read_feed(body: bytes, content_type: str | None, base_url: str, read_date: ReadDate = no_date) -> Feed:
     """Return what a feed says; entries without a usable link are left out.
 
-    `base_url` is where it was fetched from. At most 2,000 entries of 10 MiB are read. No links and a problem: this is
-    no feed.
+    `base_url` is where it was fetched from, `read_date` what reads a date that is in none of the forms for feeds. At
+    most 2,000 entries of 10 MiB are read. No links and a problem: this is no feed.
     """
     try:
         text = xml_text(body[:MAX_FEED_BYTES], content_type) if not _may_be_json(body) else ""
     except UnreadableError as error:
         return Feed(problems=(f"no feed: {error}",))
     if not text:
-        return _read_json(body[:MAX_FEED_BYTES], base_url)
-    cut_problem = ("longer than 10 MiB: cut there",) if len(body) > MAX_FEED_BYTES else ()
+        return _read_json(body[:MAX_FEED_BYTES], base_url, read_date)
     if not _ROOT.search(text, 0, _ROOT_WINDOW):
         what = "an HTML page" if _HTML.search(text, 0, _ROOT_WINDOW) else "other markup"
         return Feed(problems=(f"no feed: {what}",))
-    return _read_xml(text, base_url, cut_problem)
+    feed = _read_xml(text, base_url, read_date)
+    if len(body) > MAX_FEED_BYTES:
+        return replace(feed, problems=("longer than 10 MiB: cut there", *feed.problems))
+    return feed
 
 
 def _may_be_json(body: bytes) -> bool:
@@ -92,16 +94,16 @@ def _may_be_json(body: bytes) -> bool:
 # ── RSS, Atom, RDF ────────────────────────────────────────────────────────────────────────────
 
 
-def _read_xml(text: str, base_url: str, problems: tuple[str, ...]) -> Feed:
+def _read_xml(text: str, base_url: str, read_date: ReadDate) -> Feed:
     cut = cut_items(text, _ITEMS, MAX_ITEMS)
     head = _read_head(cut, base_url)
     base = head.base or head.home or base_url
-    links = list(_once(_entry(item, base) for item in items(cut)))
+    links = list(_once(_entry(item, base, read_date) for item in items(cut)))
     return Feed(
         links=tuple(links),
         next_url=head.next_url,
         ttl_s=head.ttl_s,
-        problems=(*problems, *_losses(cut.count, len(links), cut.has_more)),
+        problems=_losses(cut.count, len(links), cut.has_more),
         home=head.home,
     )
 
@@ -173,7 +175,7 @@ def _number(text: str | None) -> float | None:
     return float(text) if text and re.fullmatch(r"\d{1,9}", text) else None
 
 
-def _entry(item: Element, base_url: str) -> Found | None:
+def _entry(item: Element, base_url: str, read_date: ReadDate) -> Found | None:
     """Return the link of one entry, None when it has none."""
     fields: dict[str, str] = {}
     for child in item:
@@ -183,11 +185,12 @@ def _entry(item: Element, base_url: str) -> Found | None:
     if url is None:
         return None
     title = clean_title(plain_text(fields.get("title", "")))
-    return Found(url, "feed", _first_time(fields, _PUBLISHED), title, _first_time(fields, _MODIFIED))
+    published, modified = (_first_time(fields, names, read_date) for names in (_PUBLISHED, _MODIFIED))
+    return Found(url, "feed", published, title, modified)
 
 
-def _first_time(fields: dict[str, str], names: tuple[str, ...]) -> str | None:
-    return next((time for name in names if (time := read_time(fields.get(name)))), None)
+def _first_time(fields: dict[str, str], names: tuple[str, ...], read_date: ReadDate) -> str | None:
+    return next((time for name in names if (time := read_time(fields.get(name), read_date))), None)
 
 
 def _entry_url(item: Element, fields: dict[str, str], base_url: str) -> str | None:
@@ -226,7 +229,7 @@ def _rdf_about(item: Element) -> str | None:
 # ── JSON Feed ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_json(body: bytes, base_url: str) -> Feed:
+def _read_json(body: bytes, base_url: str, read_date: ReadDate) -> Feed:
     """Return what a JSON Feed says (jsonfeed.org/version/1.1)."""
     try:
         feed = json.loads(body)
@@ -236,7 +239,7 @@ def _read_json(body: bytes, base_url: str) -> Feed:
         return Feed(problems=("no feed: JSON of another kind",))
     entries = feed.get("items")
     listed = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    links = tuple(_once(_json_entry(entry, base_url) for entry in listed[:MAX_ITEMS]))
+    links = tuple(_once(_json_entry(entry, base_url, read_date) for entry in listed[:MAX_ITEMS]))
     return Feed(
         links=links,
         next_url=web_link(base_url, _string(feed, "next_url")),
@@ -245,13 +248,13 @@ def _read_json(body: bytes, base_url: str) -> Feed:
     )
 
 
-def _json_entry(entry: dict[str, Any], base_url: str) -> Found | None:
+def _json_entry(entry: dict[str, Any], base_url: str, read_date: ReadDate) -> Found | None:
     identifiers = (text for key in ("id", "external_url") if _WEB.match(text := _string(entry, key)))
     candidates = (_string(entry, "url"), *identifiers)
     url = next((url for text in candidates if text and (url := web_link(base_url, text))), None)
     if url is None:
         return None
-    published, modified = (read_time(_string(entry, key)) for key in ("date_published", "date_modified"))
+    published, modified = (read_time(_string(entry, key), read_date) for key in ("date_published", "date_modified"))
     return Found(url, "json_feed", published, clean_title(_string(entry, "title")), modified)
 
 

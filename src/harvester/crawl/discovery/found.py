@@ -1,6 +1,7 @@
 """A link that discovery found, in one form wherever it came from."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -41,8 +42,16 @@ def clean_title(text: str | None) -> str | None:
     return collapse(text)[:MAX_TITLE_CHARS] or None if text else None
 
 
-def read_time(text: str | None) -> str | None:
-    """Return a date of a list in ISO 8601, None when it is none: RFC 3339, RFC 822, or as people write dates.
+ReadDate = Callable[[str], str | None]  # a date as people write it -> ISO 8601
+
+
+def no_date(_: str) -> str | None:
+    """Return None: nobody is there who knows the names of months."""
+    return None
+
+
+def read_time(text: str | None, read_date: ReadDate = no_date) -> str | None:
+    """Return a date of a list in ISO 8601, None when it is none: RFC 3339, RFC 822, or what `read_date` takes for one.
 
     >>> read_time("Thu, 21 Mar 2024 09:00:00 +0100"), read_time("2024-03-21"), read_time("soon")
     ('2024-03-21T08:00:00+00:00', '2024-03-21', None)
@@ -54,11 +63,7 @@ def read_time(text: str | None) -> str | None:
         return stripped if _parsed(stripped) else None
     time = _parsed(stripped)
     if time is None:
-        # Lists of month names, which few feeds need.
-        from harvester.metadata.lookup.date_text import parse_date  # noqa: PLC0415
-        from harvester.rules.load import load_rules  # noqa: PLC0415
-
-        return parse_date(stripped, load_rules().lexicon)
+        return read_date(stripped)
     # A time before 1990 or after 2200 is a default of some software, not a date of a page.
     return _in_utc(time) if 1990 <= time.year <= 2200 else None
 

@@ -1,6 +1,7 @@
 """Links of a page: the feeds it names, and those that lead to articles, by URL shape, wording and position."""
 
 import re
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -9,6 +10,7 @@ from harvester.crawl.discovery.found import Found, Origin, clean_title, is_on_si
 from harvester.crawl.discovery.shapes import SiteShape, has_date, is_slug
 from harvester.dom import read_document, read_head, refuse_hostile
 from harvester.links import plain_url, web_link
+from harvester.rules.lexicon import Lexicon
 from harvester.text import is_cjk, units
 from harvester.urls import target_of
 
@@ -26,32 +28,19 @@ _FILES: Final = re.compile(
     re.IGNORECASE,
 )
 _ID_FIELD: Final = re.compile(r"(?:^|&)(?:p|\w*id)=\d+(?:&|$)", re.IGNORECASE)  # ?p=2895, ?newsID=111
-# Segments of a path below which no article stands, whatever follows.
-_INDEX_WORDS: Final = frozenset(
-    (
-        "tag tags category categories kategorie kategorien categorie categoria etiqueta author authors autor "
-        "autoren autore auteur people search suche recherche buscar cerca login signin signup register "
-        "registration account konto abo subscribe subscription subscriptions newsletter newsletters advertise "
-        "werbung mediadaten shop store cart warenkorb feed feeds rss sitemap share print email mailto user users "
-        "member members forum games quiz epaper e-paper donate spenden wp-login wp-admin wp-content cdn-cgi"
-    ).split()
-)
-# And those that name a page of the site where they stand last; articles may stand below them.
-_PAGE_WORDS: Final = frozenset(
-    (
-        "about about-us ueber-uns contact contact-us kontakt contacto contatti impressum imprint privacy "
-        "privacy-policy datenschutz terms terms-of-use agb cookies cookie-policy legal policy policies help hilfe "
-        "faq jobs careers karriere archive archives archiv archivo page seite gallery galleries topic topics thema "
-        "themen themes rubrik rubric profile profil weather wetter tv programm podcasts app apps horoscope "
-        "horoskop checkout"
-    ).split()
-)
-
 # What a link tells, in points; an article's has ACCEPTED or more. Weighed by hand on home and section pages.
 ACCEPTED: Final = 2.0
 _MIN_WORDS: Final = 4  # of a headline
 _SECTION_DEPTH: Final = 2  # segments of the path of a section
 _MIN_LETTERS: Final = 9  # of one in Chinese or Japanese
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPaths:
+    """What is known of the paths of a site, and of all."""
+
+    learned: SiteShape
+    lexicon: Lexicon
 
 
 def page_feeds(html: str, url: str) -> tuple[Found, ...]:
@@ -69,7 +58,7 @@ def page_feeds(html: str, url: str) -> tuple[Found, ...]:
     return tuple(Found(feed, "alternate") for feed in feeds)
 
 
-def article_links(html: str, url: str, learned: SiteShape, origin: Origin = "section") -> tuple[Found, ...]:
+def article_links(html: str, url: str, known: KnownPaths, origin: Origin = "section") -> tuple[Found, ...]:
     """Return the links of a home or section page that lead to articles of its site, in reading order, each once.
 
     `url` is the page's own, checked. Raises ParserLimit when the page would hang a parser.
@@ -80,11 +69,11 @@ def article_links(html: str, url: str, learned: SiteShape, origin: Origin = "sec
     for anchor in islice(anchors_of(document, url), MAX_ANCHORS):
         if is_on_site(anchor.url, url) and anchor.url != plain_url(url):
             best[anchor.url] = _better(best.get(anchor.url), anchor)
-    accepted = [anchor for anchor in best.values() if points(anchor, learned) >= ACCEPTED]
+    accepted = [anchor for anchor in best.values() if points(anchor, known) >= ACCEPTED]
     return tuple(Found(anchor.url, origin, title=clean_title(anchor.text)) for anchor in accepted[:MAX_LINKS])
 
 
-def menu_links(html: str, url: str) -> tuple[str, ...]:
+def menu_links(html: str, url: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the links of a page's menus that may lead to sections of its site, in reading order, each once.
 
     `url` is the page's own, checked. Raises ParserLimit when the page would hang a parser.
@@ -93,31 +82,36 @@ def menu_links(html: str, url: str) -> tuple[str, ...]:
     anchors = islice(anchors_of(read_document(html), url), MAX_ANCHORS)
     menu = (anchor.url for anchor in anchors if anchor.place.in_menu and not anchor.place.in_foot)
     own = plain_url(url)
-    return tuple(
-        dict.fromkeys(link for link in menu if is_on_site(link, url) and link != own and _may_be_section(link))
-    )
+    leading = (link for link in menu if is_on_site(link, url) and link != own)
+    return tuple(dict.fromkeys(link for link in leading if _may_be_section(link, lexicon)))
 
 
-def _may_be_section(url: str) -> bool:
+def _may_be_section(url: str, lexicon: Lexicon) -> bool:
     path, _, query = target_of(url).partition("?")
     segments = [segment.lower() for segment in path.split("/") if segment]
     if query or not 1 <= len(segments) <= _SECTION_DEPTH or _FILES.search(path):
         return False
-    is_page = segments[-1].partition(".")[0] in _PAGE_WORDS or not _INDEX_WORDS.isdisjoint(segments)
-    return not is_page and not any(is_slug(segment) or has_date(f"/{segment}/") for segment in segments)
-
-
-def points(anchor: Anchor, learned: SiteShape) -> float:
-    """Return how much speaks for a link to lead to an article; ACCEPTED or more: it is taken for one."""
-    return (
-        _points_of_address(target_of(anchor.url))
-        + _points_of_wording(anchor)
-        + _points_of_place(anchor)
-        + 1.2 * learned.log_odds(anchor.url)
+    return not _leads_to_no_article(segments, lexicon) and not any(
+        is_slug(segment) or has_date(f"/{segment}/") for segment in segments
     )
 
 
-def _points_of_address(target: str) -> float:
+def points(anchor: Anchor, known: KnownPaths) -> float:
+    """Return how much speaks for a link to lead to an article; ACCEPTED or more: it is taken for one."""
+    return (
+        _points_of_address(target_of(anchor.url), known.lexicon)
+        + _points_of_wording(anchor)
+        + _points_of_place(anchor)
+        + 1.2 * known.learned.log_odds(anchor.url)
+    )
+
+
+def _leads_to_no_article(segments: list[str], lexicon: Lexicon) -> bool:
+    """Return whether a path is of a list below which no article stands, or ends in what names a page of the site."""
+    return not lexicon.list_paths.isdisjoint(segments) or segments[-1].partition(".")[0] in lexicon.page_paths
+
+
+def _points_of_address(target: str, lexicon: Lexicon) -> float:
     path, _, query = target.partition("?")
     if _FILES.search(path):
         return -10.0
@@ -126,8 +120,7 @@ def _points_of_address(target: str) -> float:
     if not segments:
         return 1.0 if numbered else -10.0
     last, has_slug = segments[-1], any(is_slug(segment) for segment in segments[-2:])
-    is_index = not _INDEX_WORDS.isdisjoint(segments) or last.partition(".")[0] in _PAGE_WORDS
-    found = 2.0 * has_date(path) + 1.5 * has_slug - 3.0 * is_index
+    found = 2.0 * has_date(path) + 1.5 * has_slug - 3.0 * _leads_to_no_article(segments, lexicon)
     if numbered or re.search(r"\d{4,}", last):
         found += 1.0  # a number of the database
     elif not has_slug:

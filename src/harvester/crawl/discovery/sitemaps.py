@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.crawl.discovery.feeds import read_feed
-from harvester.crawl.discovery.found import Found, clean_title, is_on_site, read_time
+from harvester.crawl.discovery.found import Found, ReadDate, clean_title, is_on_site, no_date, read_time
 from harvester.crawl.discovery.xml import (
     Cut,
     Element,
@@ -50,11 +50,11 @@ class Sitemap:
     problems: tuple[str, ...] = ()  # what was wrong, in words; none for a good file
 
 
-def read_sitemap(body: bytes, content_type: str | None, base_url: str) -> Sitemap:
+def read_sitemap(body: bytes, content_type: str | None, base_url: str, read_date: ReadDate = no_date) -> Sitemap:
     """Return what a sitemap says; entries without a usable address are left out.
 
-    `base_url` is where it was fetched from. At most 50,000 entries of 50 MiB are read. Neither links nor nested ones,
-    and a problem: this is no sitemap.
+    `base_url` is where it was fetched from, `read_date` what reads a date that is in none of the forms for lists. At
+    most 50,000 entries of 50 MiB are read. Neither links nor nested ones, and a problem: this is no sitemap.
     """
     try:
         content = unpacked(body)[:MAX_SITEMAP_BYTES]
@@ -68,10 +68,10 @@ def read_sitemap(body: bytes, content_type: str | None, base_url: str) -> Sitema
         return Sitemap(problems=(f"no sitemap: {error}",))
     root = _ROOT.search(text, 0, _ROOT_WINDOW)
     if root is None:
-        feed = read_feed(content, content_type, base_url)  # sitemaps.org lets RSS and Atom stand for a sitemap
+        feed = read_feed(content, content_type, base_url, read_date)
         return Sitemap(feed.links) if feed.links else Sitemap(problems=("no sitemap: other markup",))
     cut = cut_items(text, "sitemap" if root[1].lower() == "sitemapindex" else "url", MAX_SITEMAP_URLS)
-    return _read_index(cut, base_url) if root[1].lower() == "sitemapindex" else _read_urls(cut, base_url)
+    return (_read_index if root[1].lower() == "sitemapindex" else _read_urls)(cut, base_url, read_date)
 
 
 def _read_lines(text: str, base_url: str) -> Sitemap:
@@ -85,19 +85,19 @@ def _read_lines(text: str, base_url: str) -> Sitemap:
     return Sitemap(tuple(Found(url, "sitemap") for url in urls))
 
 
-def _read_index(cut: Cut, base_url: str) -> Sitemap:
+def _read_index(cut: Cut, base_url: str, read_date: ReadDate) -> Sitemap:
     nested: dict[str, Nested] = {}
     for item in items(cut, "loc"):
         fields = _fields(item)
         if url := web_link(base_url, fields.get("loc", "")):
-            nested.setdefault(url, Nested(url, read_time(fields.get("lastmod"))))
+            nested.setdefault(url, Nested(url, read_time(fields.get("lastmod"), read_date)))
     return Sitemap(nested=tuple(nested.values()), problems=_losses(cut, len(nested)))
 
 
-def _read_urls(cut: Cut, base_url: str) -> Sitemap:
+def _read_urls(cut: Cut, base_url: str, read_date: ReadDate) -> Sitemap:
     links: dict[str, Found] = {}
     for item in items(cut, "loc"):
-        found = _url_entry(item, base_url)
+        found = _url_entry(item, base_url, read_date)
         if found is not None:
             links.setdefault(found.url, found)
     return Sitemap(tuple(links.values()), problems=_losses(cut, len(links)))
@@ -117,17 +117,18 @@ def _fields(element: Element) -> dict[str, str]:
     return fields
 
 
-def _url_entry(item: Element, base_url: str) -> Found | None:
+def _url_entry(item: Element, base_url: str, read_date: ReadDate) -> Found | None:
     fields = _fields(item)
     url = web_link(base_url, fields.get("loc", ""))
     if url is None:
         return None
-    modified = read_time(fields.get("lastmod"))
+    modified = read_time(fields.get("lastmod"), read_date)
     news = next((child for child in item if local_name(child) == "news"), None)
     if news is None:
         return Found(url, "sitemap", modified=modified)
     said = _fields(news)
-    return Found(url, "news_sitemap", read_time(said.get("publication_date")), clean_title(said.get("title")), modified)
+    published = read_time(said.get("publication_date"), read_date)
+    return Found(url, "news_sitemap", published, clean_title(said.get("title")), modified)
 
 
 # ── which ones are read ───────────────────────────────────────────────────────────────────────

@@ -3,17 +3,20 @@
 People, as printed, in order: no agencies, desks, roles, e-mails or dates. Organisations are apart.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.lookup.byline_places import read_placed_bylines
 from harvester.metadata.lookup.bylines import Byline, read_bylines, read_far_bylines
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.person_names import unique_names
 from harvester.metadata.lookup.person_test import is_site, looks_like_login, looks_like_person, without_title
+from harvester.metadata.lookup.regions import BLOCKS_AFTER
 from harvester.metadata.lookup.structured_data import Clues, types_of
-from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
+from harvester.metadata.vote import Candidate, Doubt, Vote, hold_vote, merge
 from harvester.rules.lexicon import Lexicon
 
 # By conditional logit on the pages that were developed on, in five folds by domain, then rounded and filled by hand
@@ -22,6 +25,7 @@ WEIGHTS: Final = {
     "json-ld": 2.3,  # schema.org's author; holds editors and photographers now and then
     "json-ld creator": 0.0,
     "marked": 1.9,  # rel, itemprop or a link to a profile, beside the headline
+    "dated line": 1.3,  # a label, one name and a day on one line: "Posted by jane on 3 May 2020"
     "labelled": 1.5,  # "By Jane Doe", beside the headline
     "meta author": 1.1,  # as often the site's owner
     "meta article:author": 1.1,
@@ -35,9 +39,13 @@ WEIGHTS: Final = {
     "elsewhere": 0.0,
     "holds a record": 0.8,  # all people of a record, and more: records often know only the first
     "no name's form": -0.8,
-    "account": -1.5,  # "andrew.keaveney" waits for a name that is printed
+    "account": -1.0,  # "andrew.keaveney" waits for a name that is printed
     "first of many": 1.5,  # who began a thread: those who answer follow
-    "later": -0.7,  # another place of this kind stands nearer to the headline
+    "side by side": 0.8,  # names of blocks that follow each other, each in a place of one kind
+    "beside a day": 0.2,  # a name alone on its line, a day above or below it
+    "thread": 2.5,  # the account of a thread's first post
+    "far": -4.0,  # from the headline, where others stand near: the byline of another article
+    "later": -1.0,  # another place of this kind stands nearer to the headline
 }
 # Of what is trusted less, every second is somebody else, who answers or is written about. On domains held out, 0.4 gave
 # 0.4 points more of right authors and 0.8 more of wrong ones: a wrong name is worse than none.
@@ -53,13 +61,15 @@ People = tuple[str, ...]
 def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] | None]:
     """Return the people who wrote the article, in the order of the page, and the organisations that bylines name."""
     sites = _sites(clues)
-    said = tuple(byline for byline in read_bylines(clues) if byline.people or byline.bodies)
+    single = tuple(byline for byline in read_bylines(clues) if byline.people or byline.bodies)
+    said = (*single, *read_placed_bylines(clues, single))
     near = tuple(_without_sites(byline, sites) for byline in said)
+    near = tuple(_without_strangers(near, clues.headline))
     bylines = near
     if not any(byline.people for byline in near):
         far = islice(read_far_bylines(clues), MAX_FAR)
         bylines = (*near, *(_without_sites(byline, sites) for byline in far))
-    vote = hold_vote("authors", author_candidates(bylines, clues.lexicon), WEIGHTS, DOUBT)
+    vote = _hold_vote(author_candidates(bylines, clues.lexicon, clues.headline))
     bodies = _bodies(bylines)
     if vote is not None:
         return Reading(vote.best.value if vote.is_trusted else (), vote.evidence), bodies
@@ -67,55 +77,101 @@ def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] 
     return (namesake, None) if namesake is not None else (None, bodies)
 
 
-def author_candidates(bylines: Iterable[Byline], lexicon: Lexicon) -> tuple[Candidate[People], ...]:
+def _hold_vote(candidates: tuple[Candidate[People], ...]) -> Vote[People] | None:
+    """Return the vote; a place that names some of the chosen people, or others with them, does not contradict."""
+    vote = hold_vote("authors", candidates, WEIGHTS, DOUBT)
+    if vote is None or vote.is_trusted:
+        return vote
+    best = set(vote.best.key.split("|"))
+    others = tuple(one for one in candidates if one is vote.best or not _agree(best, set(one.key.split("|"))))
+    return hold_vote("authors", others, WEIGHTS, DOUBT)
+
+
+def _agree(some: set[str], others: set[str]) -> bool:
+    return some <= others or others <= some
+
+
+def author_candidates(
+    bylines: Iterable[Byline], lexicon: Lexicon, headline: int | None = None
+) -> tuple[Candidate[People], ...]:
     """Return the sets of people that bylines name, with what speaks for each."""
-    merged = merge(_candidate(one, signs, lexicon) for one, signs in _ranked(bylines, lexicon))
+    people = tuple(one for one in bylines if one.people)
+    nearest = _nearest(people, headline or 0)
+    merged = merge(_candidate(one, nearest, lexicon) for one in people)
+    merged = tuple(_with_members(one, merged) for one in merged)
     recorded = [set(one.key.split("|")) for one in merged if one.signs.keys() & _RECORDS]
-    compared = tuple(_compared(one, recorded, lexicon) for one in merged)
-    first = None if recorded else _first_of_many(compared)
+    far = frozenset(one.key for one in merged if headline is not None and _is_far(one, headline))
+    far = far if len(far) < len(merged) else frozenset()  # where nobody is named near, who is named far may be meant
+    compared = tuple(_compared(one, recorded, one.key in far, lexicon) for one in merged)
+    first = None if recorded else _first_of_many(one for one in compared if one.key not in far)
     return tuple(_signed(one, "first of many") if one is first else one for one in compared)
+
+
+def _is_far(one: Candidate[People], headline: int) -> bool:
+    """Return whether all places that name somebody are farther from the headline than a byline stands."""
+    blocks = _blocks(one.origin)
+    is_far = bool(blocks) and all(abs(at - headline) > BLOCKS_AFTER for at in blocks)
+    return is_far and one.signs.keys().isdisjoint(_ASKED_LAST) and one.signs.keys().isdisjoint(_RECORDS)
+
+
+def _with_members(row: Candidate[People], others: Iterable[Candidate[People]]) -> Candidate[People]:
+    """Return a row of names with the signs of each of them: what speaks for one speaks for all."""
+    if "side by side" not in row.signs:
+        return row
+    members = (one.signs for one in others if set(one.key.split("|")) < set(row.key.split("|")))
+    signs = {name: strength for one in members for name, strength in one.items() if name != "later"}
+    return replace(row, signs={**signs, **row.signs})
 
 
 def _first_of_many(candidates: Iterable[Candidate[People]]) -> Candidate[People] | None:
     """Return the first of those whom only markup and containers of authors name, where there are many: a thread's."""
     called = [one for one in candidates if one.signs.keys() & _CALLED and one.origin.startswith("block:")]
-    if len(called) < MANY:
-        return None
-    return min(called, key=lambda one: int(one.origin.split(":")[1].split(",")[0]))
+    return min(called, key=lambda one: _blocks(one.origin)[0]) if len(called) >= MANY else None
 
 
 def _signed(one: Candidate[People], sign: str) -> Candidate[People]:
     return Candidate(one.value, one.key, one.text, one.origin, {**one.signs, sign: 1.0})
 
 
+_ASKED_LAST: Final = frozenset({"elsewhere", "only"})  # places that are far from the headline as a rule
 _CALLED: Final = frozenset({"class", "marked"})
 _RECORDS: Final = frozenset({"json-ld", "meta author", "meta article:author"})
 
 
-def _ranked(bylines: Iterable[Byline], lexicon: Lexicon) -> list[tuple[Byline, dict[str, float]]]:
-    """Return the bylines that name people; a later one of a kind that is printed several times says so."""
-    seen: dict[str, str] = {}
-    ranked = []
-    for one in bylines:
-        if one.people:
-            signs = {one.sign: 1.0}
-            if seen.setdefault(one.sign, _key(one.people, lexicon)) != _key(
-                one.people, lexicon
-            ) and one.origin.startswith("block:"):
-                signs["later"] = 1.0
-            ranked.append((one, signs))
-    return ranked
+def _nearest(people: Iterable[Byline], headline: int) -> dict[str, int]:
+    """Return for each kind of place the block that is nearest to the headline, those behind it first."""
+    nearest: dict[str, int] = {}
+    for one in people:
+        for index in _blocks(one.origin):
+            known = nearest.setdefault(one.sign, index)
+            nearest[one.sign] = min(known, index, key=lambda at: (at < headline, abs(at - headline)))
+    return nearest
+
+
+def _blocks(origin: str) -> tuple[int, ...]:
+    """Return the blocks of an origin, "json-ld:author, block:12:class" -> 12."""
+    places = (place.split(":") for place in origin.split(", "))
+    return tuple(int(parts[1]) for parts in places if parts[0] == "block")
 
 
 def _key(people: People, lexicon: Lexicon) -> str:
-    return "|".join(sorted(key_of(without_title(name, lexicon)) for name in people))
+    return "|".join(sorted(key_of(_in_short(without_title(name, lexicon))) for name in people))
 
 
-def _candidate(one: Byline, signs: dict[str, float], lexicon: Lexicon) -> Candidate[People]:
+def _in_short(name: str) -> str:
+    """Return the first and the last of a person's names: records and bylines differ in those between."""
+    words = name.split()
+    return f"{words[0]} {words[-1]}" if len(words) > 2 and len(words[0].strip(".")) > 1 else name
+
+
+def _candidate(one: Byline, nearest: Mapping[str, int], lexicon: Lexicon) -> Candidate[People]:
+    signs = {one.sign: 1.0}
+    if any(index != nearest[one.sign] for index in _blocks(one.origin)):
+        signs["later"] = 1.0  # than another place of this kind
     return Candidate(one.people, _key(one.people, lexicon), "; ".join(one.people), one.origin, signs)
 
 
-def _compared(one: Candidate[People], recorded: list[set[str]], lexicon: Lexicon) -> Candidate[People]:
+def _compared(one: Candidate[People], recorded: list[set[str]], is_far: bool, lexicon: Lexicon) -> Candidate[People]:
     signs = dict(one.signs)
     kinds = signs.keys() - {"later", "class"}
     if kinds and kinds != {"marked"}:  # in a thread, markup names each who answers
@@ -126,7 +182,24 @@ def _compared(one: Candidate[People], recorded: list[set[str]], lexicon: Lexicon
         signs["no name's form"] = 1.0
     if any(map(looks_like_login, one.value)):
         signs["account"] = 1.0
+    if is_far:
+        signs["far"] = 1.0
+    if "thread" in signs:  # where accounts write
+        signs = {sign: signs[sign] for sign in signs if sign not in {"later", "account", "no name's form", "far"}}
     return Candidate(one.value, one.key, one.text, one.origin, signs)
+
+
+def _without_strangers(bylines: tuple[Byline, ...], headline: int | None) -> Iterator[Byline]:
+    """Yield the bylines; not those of other articles where the line beside the headline names an organisation alone."""
+    beside = [one for one in bylines if (at := _blocks(one.origin)) and abs(at[0] - (headline or 0)) <= BLOCKS_AFTER]
+    if (
+        headline is None
+        or any(one.people for one in bylines if one in beside)
+        or not any(one.bodies and one.sign == "labelled" for one in beside)
+    ):
+        yield from bylines
+        return
+    yield from (one for one in bylines if one in beside or not _blocks(one.origin))
 
 
 # ── organisations ────────────────────────────────────────────────────────────────────────────

@@ -272,7 +272,7 @@ def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
 
 def _in_state(clues: Clues) -> Iterator[Dated]:
     """Yield the day that the data for scripts call the one of publication, where all of it say the same."""
-    texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if "ld+json" not in script.type)
+    texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if not script.is_linked_data)
     found = (match[1] for text in texts for match in islice(_STATE_DAY.finditer(text), MAX_STATE_DAYS))
     days = tuple(iso for text in found if (iso := parse_date(text, clues.lexicon)) is not None)
     if days and len({day[:10] for day in days}) == 1:

@@ -15,9 +15,9 @@ from harvester.text import CJK
 MIN_INNER_LABEL_CHARS: Final = 5  # "Автор:", "author:"; a shorter one stands in sentences
 MAX_EDITOR_CHARS: Final = 80
 
-_PART_MARK: Final = re.compile(r"\s*[|•·●｜丨]\s*|\s{2,}|\n")
+_PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
 # Without any of these, a label can only stand at the start of a line.
-_LATER_MARK: Final = re.compile(r"[\d|•·●｜丨:：/,\n]|\s{2}")
+_LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]|\s{2}")
 
 
 def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:

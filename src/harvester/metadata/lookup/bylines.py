@@ -8,7 +8,7 @@ from typing import Final
 
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
-from harvester.metadata.lookup.name_labels import without_reviewers
+from harvester.metadata.lookup.name_labels import names_reviewers, without_reviewers
 from harvester.metadata.lookup.page_index import class_tokens, key_of, tokens
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
 from harvester.metadata.lookup.person_test import is_cjk_name, looks_like_person
@@ -40,17 +40,16 @@ AUTHOR_METAS: Final = {
     "twitter:data1": "twitter",
     "twitter:data2": "twitter",
 }
+# Libraries fill these, the family's name first.
+_FAMILY_FIRST: Final = frozenset({"citation_author", "dc.creator", "dcterms.creator"})
+_FAMILY_NAME: Final = re.compile(r"^((?:[a-z]{2,3}\s)*[^\s,;]+(?:[ -][^\s,;]+)?),\s+([^\s,;]+(?:\s[^\s,;]+)?)$")
 MAX_BYLINE_CHARS: Final = 160
 MAX_BARE_CHARS: Final = 70  # a line of nothing but a name and a date
 MAX_ALONE_CHARS: Final = 40  # a line of nothing but a name
 RULED_REACH: Final = 12  # farther, a name stands over an answer or a comment
 BARE_REACH: Final = 4  # blocks from the headline to such a line
-_AUTHOR_LINK: Final = re.compile(
-    r"/(?:authors?|by|people|profiles?|contributors?|staff|newsteam|reporters?|autor(?:es|en)?|auteurs?|redakteure?|writers?"
-    r"|journalists?|columnists?|verfasser|autori)/[^/]+|[?&]author=",
-    re.IGNORECASE,
-)
-_MARK: Final = re.compile(r"\s*[|•·●｜,–—]\s*|\s-\s|\n")
+_BRACKETS: Final = "[]()【】《》（）"
+_MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +113,18 @@ def _meta_names(clues: Clues) -> Iterator[Byline]:
                 values if clues.lexicon.words("people.card_labels") & {label.casefold() for label in labels} else ()
             )
         if values:
-            texts = (value for value in values if "://" not in value)
+            texts = [value for value in values if "://" not in value]
+            if name in _FAMILY_FIRST:
+                texts = [_given_first(text) for text in texts]
             yield _byline(texts, clues.habits.language, f"meta:{name}", sign, clues.lexicon)
+
+
+def _given_first(text: str) -> str:
+    """Return "Jane Doe" of "Doe, Jane"; two people, "Jane Doe, Jan Roe", are left as they are."""
+    found = _FAMILY_NAME.match(text)
+    if found is None or (" " in found[1] and " " in found[2] and "." not in found[2]):
+        return text
+    return f"{found[2]} {found[1]}"
 
 
 # ── near the headline ────────────────────────────────────────────────────────────────────────
@@ -140,11 +149,11 @@ def _lines(clues: Clues) -> Iterator[_Line]:
 def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names that the markup near the headline calls authors: itemprop, rel, link to a profile, class."""
     for line in lines:
-        authors = [span.text for span in line.block.spans if span.text and _is_author(span)]
+        authors = [span.text for span in line.block.spans if span.text and _is_author(span, lexicon)]
         called = [
             span.text for span in line.block.spans if span.text and (line.inside or _has_byline_class(span, lexicon))
         ]
-        if not (authors or called):
+        if not (authors or called) or names_reviewers(line.block.text, lexicon, lang):
             continue
         own = without_reviewers(line.block.text, lexicon)
         yield _byline((text for text in authors if text in own), lang, f"block:{line.index}:markup", "marked", lexicon)
@@ -158,9 +167,14 @@ def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
     return bool(span.classes) and _is_byline(tokens(span.classes), lexicon)
 
 
-def _is_author(span: Span) -> bool:
+def _is_author(span: Span, lexicon: Lexicon) -> bool:
     marks = f"{span.rel} {span.itemprop}".lower().split()
-    return "author" in marks or bool(span.href and _AUTHOR_LINK.search(span.href))
+    return "author" in marks or bool(span.href and _author_link(lexicon).search(span.href))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _author_link(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"/(?:{either(lexicon.words('paths.authors'))})/[^/]+|[?&]author=", re.IGNORECASE)
 
 
 def _is_byline(words: frozenset[str], lexicon: Lexicon) -> bool:
@@ -183,7 +197,7 @@ def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
             yield from _labelled(
                 block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), clues.lexicon
             )
-        if line.inside:
+        if line.inside and not names_reviewers(block.text, clues.lexicon, lang):
             rest = cut_rest(without_reviewers(block.text, clues.lexicon), clues.lexicon)
             found = _byline((rest,), lang, f"block:{index}:class", "class", clues.lexicon)
             own = block.role is not Role.CONTROL and _is_byline(
@@ -199,8 +213,12 @@ def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon:
     """Yield the names behind a label; where the place is no byline, only those that look like people's."""
     for line in (without_reviewers(one, lexicon) for one in lines_of(block)):
         names = labelled_names(line, lexicon, lang) if len(line) <= MAX_BYLINE_CHARS else ()
-        if names and (placed or all(looks_like_person(name, lexicon) for name in names)):
+        looks = all(looks_like_person(name, lexicon) for name in names)
+        dated = len(names) == 1 and " " not in names[0] and any(find_dates(line, lexicon))
+        if names and (placed or looks or dated):
             yield Byline(names, named_bodies(line, lexicon), f"block:{index}", "labelled")
+            if dated:
+                yield Byline(names, (), f"block:{index}", "dated line")
 
 
 def _bare(clues: Clues) -> Iterator[Byline]:
@@ -216,16 +234,14 @@ def _bare(clues: Clues) -> Iterator[Byline]:
 
 
 def _ruled(lines: Iterable[_Line], lexicon: Lexicon) -> Iterator[Byline]:
-    """Yield the name of a line that is nothing else and that a rule calls a byline for its place."""
+    """Yield the names of a line that is nothing else and that a rule calls a byline for its place."""
     for line in lines:
-        text = line.block.text
-        fits = (
-            len(text) <= MAX_ALONE_CHARS
-            and removed_as(line.block, KindName.BYLINE_META)
-            and looks_like_person(text, lexicon)
-        )
-        if fits and split_names(text, lexicon) == (text,):
-            yield Byline((text,), (), f"block:{line.index}:place", "ruled")
+        text = line.block.text.strip(_BRACKETS)
+        if len(text) > MAX_ALONE_CHARS or not removed_as(line.block, KindName.BYLINE_META):
+            continue
+        names = split_names(text, lexicon)
+        if names and text.startswith(names[0]) and all(looks_like_person(name, lexicon) for name in names):
+            yield Byline(names, named_bodies(text, lexicon), f"block:{line.index}:place", "ruled")
 
 
 def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -234,7 +250,7 @@ def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     if not dates:
         return ()
     rest = _reading_time(lexicon).sub("", text[: dates[0].start] + " | " + text[dates[-1].end :])
-    parts = [part.strip(" \t,.:()") for part in _MARK.split(rest)]
+    parts = [cut_rest(part.strip(" \t,.:()-"), lexicon) for part in _MARK.split(rest)]
     parts = [name for part in parts for name in (split_names(part, lexicon) if is_cjk_name(part) else (part,))]
     return tuple(
         part for part in parts if part and looks_like_person(part, lexicon) and split_names(part, lexicon) == (part,)
@@ -299,7 +315,9 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
     for index in range(max(0, start - BARE_REACH), len(blocks)):
         if index >= start and index != clues.headline and blocks[index].is_h1:
             return  # a second article begins
-        longest = MAX_BYLINE_CHARS if removed_as(blocks[index], KindName.BYLINE_META) else MAX_BARE_CHARS
+        longest = (
+            MAX_BYLINE_CHARS if removed_as(blocks[index], KindName.BYLINE_META, KindName.AUTHOR_BIO) else MAX_BARE_CHARS
+        )
         if len(blocks[index].text) <= longest and not is_foreign(clues, blocks[index]):
             for found in _labelled(blocks[index], index, lang, placed=False, lexicon=clues.lexicon):
                 yield Byline(found.people, found.bodies, found.origin, "elsewhere")

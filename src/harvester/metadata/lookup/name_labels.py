@@ -9,7 +9,7 @@ from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
 from harvester.text import CJK
 
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][^\s\d:：|/,]*")
-_GLUED: Final = ("by", "written")  # "ByJane Doe"
+MAX_LABEL_CHARS: Final = 40
 
 
 def without_label(text: str, lexicon: Lexicon, lang: str | None = None) -> str:
@@ -25,10 +25,18 @@ def byline_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
     words = labels_for("people.by", _tags(lang), lexicon)
     spaced = either(word for word in words if not CJK.search(word))
     dense = either(word for word in words if CJK.search(word))
+    glued = either(lexicon.words("people.glued")).replace(r"\ ", r"\s")
     return re.compile(
-        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)|(?:Written\s)?By(?-i:(?=[A-Z][A-Za-z])))+",
+        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)"
+        rf"|(?:{glued})(?-i:(?=[A-Z][A-Za-z])))+",
         re.IGNORECASE,
     )
+
+
+def is_byline_label(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
+    """Return whether a line is nothing but a byline's label: "Written by"."""
+    label = text.casefold().strip(" \t\n:：|·-–—")
+    return len(label) <= MAX_LABEL_CHARS and label in labels_for("people.by", _tags(lang), lexicon)
 
 
 def may_begin_with_label(line: str, start: int, lang: str | None, lexicon: Lexicon) -> bool:
@@ -39,7 +47,12 @@ def may_begin_with_label(line: str, start: int, lang: str | None, lexicon: Lexic
     if word is None:
         return False
     first = word[0].casefold()
-    return first in _first_words(lang, lexicon) or first.startswith(_GLUED)
+    return first in _first_words(lang, lexicon) or first.startswith(_glued_starts(lexicon))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _glued_starts(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple({label.split()[0] for label in lexicon.words("people.glued")})
 
 
 @lru_cache(maxsize=128)
@@ -50,6 +63,12 @@ def _first_words(lang: str | None, lexicon: Lexicon) -> frozenset[str]:
 
 def _tags(lang: str | None) -> frozenset[str]:
     return frozenset((lang,)) if lang else frozenset()
+
+
+def names_reviewers(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
+    """Return whether a line begins with the label of those who only checked the text, and with none of its writers'."""
+    found = _reviewed_later(lexicon).match(text)
+    return found is not None and byline_label(lang, lexicon).match(text) is None
 
 
 def without_reviewers(text: str, lexicon: Lexicon) -> str:

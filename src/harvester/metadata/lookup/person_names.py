@@ -65,7 +65,7 @@ def _split(lexicon: Lexicon) -> re.Pattern[str]:
     capitals = (form for word in lexicon.words("people.and_capitals") for form in (word.capitalize(), word.upper()))
     spaced = either({*(word for word in words if word.isalpha() and not CJK.search(word)), *capitals})
     prefixes = either(lexicon.words("people.and_prefixes"))
-    return re.compile(rf"\s*(?:[,;|/、，；｜•·&\n]|\s[-–—]\s|(?<!\w)(?-i:{spaced})(?=\s)|\s(?:{prefixes})(?=\S))\s*")
+    return re.compile(rf"\s*(?:[,;|/、，；｜•·⋅&\n]|\s[-–—]\s|(?<!\w)(?-i:{spaced})(?=\s)|\s(?:{prefixes})(?=\S))\s*")
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -106,7 +106,7 @@ def _rest(lexicon: Lexicon) -> re.Pattern[str]:
     dense = either(word for word in words if CJK.search(word))
     days = either(lexicon.words("dates.weekdays") | lexicon.words("dates.today") | lexicon.words("dates.yesterday"))
     return re.compile(
-        rf"\s*(?:[|•·●»【〔]|\s[-–—]\s|\n|(?<!\w)\d"
+        rf"\s*(?:[|•·●⋅»【〔]|\s[-–—]\s|\n|(?<!\w)\d"
         rf"|,?\s(?:{either(lexicon.words('people.before_dates'))})\s+(?=\S*\d|(?:{days})\b|\w+,?\s\d)"
         rf"|\s(?:{either(lexicon.words('people.before_places'))})(?:\s|$)"
         rf"|\b(?:{spaced})\b|(?:{dense})\S?[:：]|[^\W\d_]{{3,15}}:\s).*$",

@@ -19,6 +19,7 @@ _KANA: Final = re.compile(r"[\u3041-\u30ff]")
 _NOT_NAME: Final = re.compile(
     r"\d{3,}|[?!=:：<>{}_\"“”«»#%*]|\.{2,}|…|©|\bwww\b|\.(?:com|org|net|de|co)\b|\bcc[ -]by\b", re.IGNORECASE
 )
+_NUMBERED: Final = re.compile(r"[^\W\d]{3,20}\d{3,6}")  # an account: "freeman1984"
 _EDGES: Final = " \t\n,.;:|·•*-–—/()（）[]【】'’\"“”・˙。、，"
 _DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
 _NOT_LETTERS: Final = re.compile(r"(?<=\w)[. ](?=\w)|\.$")  # of "Ph.D.", "M D"
@@ -33,7 +34,7 @@ def clean_name(text: str, lexicon: Lexicon) -> str | None:
         return None
     doubled = _DOUBLED.match(name)
     name = _unglued(doubled[1] if doubled is not None else name, lexicon)
-    if len(name) > MAX_NAME_CHARS or _NOT_NAME.search(name):
+    if len(name) > MAX_NAME_CHARS or (_NOT_NAME.search(name) and not _NUMBERED.fullmatch(name)):
         return None
     if is_cjk_name(name):
         return name if 2 <= len(name) <= MAX_CJK_NAME_CHARS * 2 and not _fault(name, _NO_CJK_PERSON, lexicon) else None
@@ -103,6 +104,9 @@ def _is_dated(name: str, lexicon: Lexicon) -> bool:
 
 
 def _is_sentence(name: str, lexicon: Lexicon) -> bool:
+    words = name.split()
+    if words[0].islower() and words[0] not in lexicon.particles and not name.islower():  # "deinen Bloggern"
+        return len(words) > 1
     return len(name.split()) > MAX_NAME_WORDS or bool(_phrase(lexicon).search(name))
 
 
@@ -207,12 +211,18 @@ def _without_role(name: str, lexicon: Lexicon) -> str:
         _plain(words[end - 1]) in roles or (end < len(words) and _plain(words[end - 1]) in known.organisations)
     ):
         end -= 1
+    if 1 < end < len(words) and (glued := _JOINED_WORD.search(words[end - 1])):  # "Jane DoeCity Columnist"
+        words[end - 1] = words[end - 1][: glued.start()]
     short = " ".join(words[:end])
     return name if end == len(words) or is_body(name, lexicon) or not looks_like_person(short, lexicon) else short
 
 
 # "Jane DoeUncategorized", "John RoeMember": the next element's word.
 _GLUED: Final = re.compile(r"(?<=[^\W\d_A-Z])[A-Z][^\W\d_]+$")
+
+
+# The same with a word in front of the role; "MacDonald" is a name.
+_JOINED_WORD: Final = re.compile(r"(?<=[^\W\d_A-Z]{4})[A-Z][^\W\d_]{2,}$")
 
 
 def _unglued(name: str, lexicon: Lexicon) -> str:
@@ -263,7 +273,7 @@ def looks_like_person(name: str, lexicon: Lexicon) -> bool:
             and len(_KANA.findall(name)) < 6
         )
     known = lexicon
-    words = [word for word in name.split() if word.casefold() not in known.particles]
+    words = [word for word in name.split() if not (word.islower() and word in known.particles)]
     if not 1 < len(words) <= MAX_NAME_WORDS or any(char.isdigit() for char in name):
         return False
     folded = [word.casefold().strip(_WORD_EDGES) for word in words]

@@ -216,7 +216,7 @@ def absolute(clues: Clues, href: str) -> str | None:
 def _read_nodes(scripts: Iterable[Script]) -> Iterator[Node]:
     budget = MAX_NODES
     for script in scripts:
-        if "ld+json" not in script.type:
+        if not script.is_linked_data:
             continue
         for node in _walk(parse_json(script.text), 0):
             budget -= 1

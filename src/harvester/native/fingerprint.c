@@ -1,0 +1,191 @@
+/* The simhash of a text: `fingerprint.py` in compiled form, which says how it is made.
+
+   BLAKE2b after RFC 7693, unkeyed, with a digest of eight bytes. */
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common.h"
+
+enum { BLOCK = 128, DIGEST = 8, BITS = 64 };
+
+static const uint64_t START[8] = {
+    0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
+    0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
+};
+
+/* Of rounds 10 and 11 the order is that of 0 and 1. */
+static const uint8_t ORDER[10][16] = {
+    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3},
+    {11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4}, {7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8},
+    {9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13}, {2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9},
+    {12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11}, {13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10},
+    {6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5}, {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
+};
+
+static uint64_t turned(uint64_t x, int by) { return x >> by | x << (64 - by); }
+
+static inline void mix(uint64_t *v, int a, int b, int c, int d, uint64_t x, uint64_t y)
+{
+    v[a] += v[b] + x;
+    v[d] = turned(v[d] ^ v[a], 32);
+    v[c] += v[d];
+    v[b] = turned(v[b] ^ v[c], 24);
+    v[a] += v[b] + y;
+    v[d] = turned(v[d] ^ v[a], 16);
+    v[c] += v[d];
+    v[b] = turned(v[b] ^ v[c], 63);
+}
+
+static uint64_t number_at(const unsigned char *b)
+{
+    return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
+           (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+#define MIX(n, i, a, b, c, d) mix(v, a, b, c, d, m[ORDER[n][i]], m[ORDER[n][i + 1]]);
+#define ROUND(n)                                                                                                       \
+    MIX(n, 0, 0, 4, 8, 12) MIX(n, 2, 1, 5, 9, 13) MIX(n, 4, 2, 6, 10, 14) MIX(n, 6, 3, 7, 11, 15)                      \
+    MIX(n, 8, 0, 5, 10, 15) MIX(n, 10, 1, 6, 11, 12) MIX(n, 12, 2, 7, 8, 13) MIX(n, 14, 3, 4, 9, 14)
+
+/* Works one block into the state; `seen` bytes so far, this block's among them. */
+static void compress(uint64_t state[8], const unsigned char *block, uint64_t seen, int is_last)
+{
+    uint64_t m[16], v[16];
+    for (int i = 0; i < 16; i++)
+        m[i] = number_at(block + 8 * i);
+    memcpy(v, state, 8 * sizeof *v);
+    memcpy(v + 8, START, 8 * sizeof *v);
+    v[12] ^= seen;
+    if (is_last)
+        v[14] = ~v[14];
+    /* Written out, so that the compiler knows each place: a third faster than a loop. */
+    ROUND(0) ROUND(1) ROUND(2) ROUND(3) ROUND(4) ROUND(5) ROUND(6) ROUND(7) ROUND(8) ROUND(9) ROUND(0) ROUND(1)
+    for (int i = 0; i < 8; i++)
+        state[i] ^= v[i] ^ v[i + 8];
+}
+
+/* The BLAKE2b digest of eight bytes, read as a number, little-endian. */
+static uint64_t digest_of(const char *bytes, size_t size)
+{
+    uint64_t state[8];
+    memcpy(state, START, sizeof state);
+    state[0] ^= 0x01010000 ^ DIGEST;
+    size_t done = 0;
+    for (; size - done > BLOCK; done += BLOCK)
+        compress(state, (const unsigned char *)bytes + done, done + BLOCK, 0);
+    unsigned char last[BLOCK] = {0};
+    memcpy(last, bytes + done, size - done);
+    compress(state, last, size, 1);
+    return state[0];
+}
+
+typedef struct {
+    const char *bytes;
+    size_t size; /* 0: a free place */
+    uint64_t digest;
+} Shingle;
+
+/* Distinct shingles, by their digests and, where those are equal, their bytes. */
+typedef struct {
+    Shingle *places;
+    size_t mask;
+    Py_ssize_t count;
+    Py_ssize_t ones[BITS]; /* shingles with a 1 in each bit */
+} Counts;
+
+static void count(Counts *counts, const char *bytes, size_t size)
+{
+    uint64_t digest = digest_of(bytes, size);
+    size_t at = (size_t)digest & counts->mask;
+    for (; counts->places[at].size; at = (at + 1) & counts->mask) {
+        const Shingle *other = &counts->places[at];
+        if (other->digest == digest && other->size == size && memcmp(other->bytes, bytes, size) == 0)
+            return;
+    }
+    counts->places[at] = (Shingle){bytes, size, digest};
+    counts->count++;
+    for (int bit = 0; bit < BITS; bit++)
+        counts->ones[bit] += digest >> bit & 1;
+}
+
+/* Counts the shingles of a text of `tokens` tokens that begin at `starts`, each followed by one byte. */
+static void count_all(Counts *counts, const char *text, const size_t *starts, Py_ssize_t tokens,
+                      const unsigned char *sizes, Py_ssize_t usual)
+{
+    for (Py_ssize_t at = 0; at < tokens; at++) {
+        Py_ssize_t behind = at + (sizes ? sizes[at] : usual);
+        if (behind <= tokens)
+            count(counts, text + starts[at], starts[behind] - 1 - starts[at]);
+    }
+    if (counts->count == 0 && tokens)
+        count(counts, text, starts[tokens] - 1);
+}
+
+static uint64_t simhash_from(const Counts *counts)
+{
+    uint64_t number = 0;
+    for (int bit = 0; bit < BITS; bit++)
+        if (2 * counts->ones[bit] > counts->count)
+            number |= (uint64_t)1 << bit;
+    return number;
+}
+
+/* Where each token of a text begins, and behind the last one the size of the text and one more; NULL: no memory. */
+static size_t *starts_of(const char *text, size_t size, Py_ssize_t *tokens)
+{
+    *tokens = size ? 1 : 0;
+    for (size_t at = 0; at < size; at++)
+        *tokens += text[at] == ' ';
+    size_t *starts = malloc(((size_t)*tokens + 1) * sizeof *starts);
+    if (starts == NULL)
+        return NULL;
+    Py_ssize_t found = 0;
+    starts[0] = 0;
+    for (size_t at = 0; at < size; at++)
+        if (text[at] == ' ')
+            starts[++found] = at + 1;
+    starts[*tokens] = size ? size + 1 : 0;
+    return starts;
+}
+
+PyDoc_STRVAR(simhash_doc,
+             "simhash(text, usual, sizes, /)\n--\n\n"
+             "Return the simhash of tokens, of one byte or more, in UTF-8, one blank between two.\n\n"
+             "A shingle is `usual` tokens, or as many as `sizes` says, a byte for each token, where it is no None.\n"
+             "Raises ValueError where a size is none of 1 to 255, or `sizes` is of another length.");
+
+static PyObject *simhash(PyObject *module, PyObject *args)
+{
+    (void)module;
+    const char *text, *sizes;
+    Py_ssize_t length, size_count, usual, tokens;
+    if (!PyArg_ParseTuple(args, "y#nz#:simhash", &text, &length, &usual, &sizes, &size_count))
+        return NULL;
+    size_t *starts = starts_of(text, (size_t)length, &tokens);
+    if (starts == NULL)
+        return PyErr_NoMemory();
+    PyObject *number = NULL;
+    Counts counts = {.mask = 15};
+    while (counts.mask < 2 * (size_t)tokens)
+        counts.mask = 2 * counts.mask + 1;
+    if (usual < 1 || usual > UINT8_MAX || (sizes && (size_count != tokens || memchr(sizes, 0, (size_t)tokens)))) {
+        PyErr_SetString(PyExc_ValueError, "a size from 1 to 255 is needed for each token");
+    } else if ((counts.places = calloc(counts.mask + 1, sizeof *counts.places)) == NULL) {
+        PyErr_NoMemory();
+    } else {
+        count_all(&counts, text, starts, tokens, (const unsigned char *)sizes, usual);
+        number = PyLong_FromUnsignedLongLong(simhash_from(&counts));
+    }
+    free(counts.places);
+    free(starts);
+    return number;
+}
+
+static PyMethodDef methods[] = {
+    {"simhash", simhash, METH_VARARGS, simhash_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int add_fingerprint(PyObject *module) { return PyModule_AddFunctions(module, methods); }
