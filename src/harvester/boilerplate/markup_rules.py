@@ -62,7 +62,7 @@ def _cuts_by(rules: Rules) -> Callable[[_Traits], tuple[str, str, bool] | None]:
 
     @lru_cache(maxsize=_TRAITS_CACHED)
     def cut(traits: _Traits) -> tuple[str, str, bool] | None:
-        element = Element(-1, *traits, "", "")
+        element = Element._make((-1, *traits, "", ""))
         for hit in rules.places(signature(element)):
             if hit.kind in _PARTS:
                 continue
