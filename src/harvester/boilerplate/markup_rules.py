@@ -128,7 +128,7 @@ def _bearing_elements(document: Document, outline: Outline, others: Collection[i
     for block in (h1, document.blocks[longest] if longest is not None and own_prose[longest] else None):
         if block is not None:
             bearing.update(outline.ancestors(block.element))
-    bearing.update(index for index, element in enumerate(document.elements) if "articleBody" in element.itemprop)
+    bearing.update(outline.bodies)
     return bearing
 
 

@@ -13,6 +13,7 @@ from harvester.outline.containers import ContainerNumbers, read_containers, summ
 from harvester.rules.markup_rules import signature
 from harvester.text import fold, is_dated
 
+_BODY: Final = "articleBody"  # schema.org: the actual body of the article
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
 _MAX_LEVELS: Final = 400  # around an element that are looked at; real pages nest 10 to 60 deep
 _MIN_ITEM_BLOCKS: Final = 2
@@ -64,6 +65,11 @@ class Outline:
         """(first block, one after the last block) of each element; equal where it holds none."""
         numbers = self.container_numbers
         return tuple(zip(numbers.first[:-1].tolist(), numbers.end[:-1].tolist(), strict=True))
+
+    @cached_property
+    def bodies(self) -> tuple[int, ...]:
+        """The elements that say of themselves that they are the article's body."""
+        return tuple(at for at, element in enumerate(self.document.elements) if _BODY in element.itemprop)
 
     @cached_property
     def depths(self) -> tuple[int, ...]:
