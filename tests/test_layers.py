@@ -31,7 +31,7 @@ ROOMS_OF = {
     "obstore": "store",
     "pyarrow": "store",
     "sqlalchemy": "crawl",
-    "numpy": "content",
+    "numpy": "content outline",
     "msgspec": "archive embedded reclean store",
     "httpx": "fetching urls",
     "httpcore": "fetching",
