@@ -25,6 +25,7 @@ _LINKS_TO_OTHERS: Final = frozenset(
     {KindName.NAV_MENU, KindName.MOST_READ_TICKER, KindName.COOKIE_CONSENT, KindName.SPONSORED_CHUMBOX}
 )
 _NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
+_NO_WORDS: Final[frozenset[str]] = frozenset()
 _TOP: Final = frozenset({"body", "main", "html"})
 
 
@@ -113,9 +114,15 @@ def _words_of(*names: str) -> frozenset[str]:
 
 def class_tokens(document: Document, element: int, levels: int) -> frozenset[str]:
     """Return the class, id and itemprop words of `element` and the containers around it, `levels` in all."""
-    found: frozenset[str] = frozenset()
-    for _, index in zip(range(levels), ancestors(document, element), strict=False):
-        found |= place_words(document.elements[index])
+    elements, found = document.elements, _NO_WORDS
+    for _ in range(levels):
+        if not 0 <= element < len(elements):
+            break
+        place = elements[element]
+        words = place_words(place)
+        if words:
+            found = found | words if found else words
+        element = place.parent if place.parent < element else -1
     return found
 
 
