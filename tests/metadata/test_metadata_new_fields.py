@@ -173,3 +173,8 @@ def test_a_source_of_initials_keeps_its_last_dot() -> None:
     found = metadata_of(f"<h1>Storm</h1><p>Quelle: F.A.S.</p><p>{PROSE}</p>", lang="de").source
     assert found is not None
     assert found.name == "F.A.S."
+
+
+def test_a_desk_of_the_site_is_no_source() -> None:
+    line = '<p class="byline">By <span class="agency">Global Desk</span></p>'
+    assert metadata_of(f"<h1>Storm</h1>{line}<p>{PROSE}</p>").source is None

@@ -255,7 +255,11 @@ def _in_byline(clues: Clues) -> Reading[Source] | None:
         called = (span.text for span in block.spans if span.classes and tokens(span.classes) & words)
         sender = _sender(clues.lexicon).search(block.text) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*called, *([sender["name"]] if sender is not None else [])):
-            if 1 < len(name) <= MAX_NAME_CHARS and key_of(name) not in clues.names:
+            if (
+                1 < len(name) <= MAX_NAME_CHARS
+                and key_of(name) not in clues.names
+                and not _is_desk(name, clues.lexicon)
+            ):
                 return Reading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
     for value in (*clues.metas.get("og:article:author", ()), *clues.metas.get("article:author", ())):
         name, mark, portal = value.partition("|")
@@ -263,6 +267,12 @@ def _in_byline(clues: Clues) -> Reading[Source] | None:
         if mark and key_of(portal) in clues.names and name.strip() and not own:
             return Reading(Source(name.strip(), None, None), (evidence("source", value, "meta:article:author"),))
     return None
+
+
+def _is_desk(name: str, lexicon: Lexicon) -> bool:
+    """Return whether a name is of the site's own people, "Global Desk", rather than of who sent the text."""
+    last = name.casefold().rsplit(" ", 1)[-1]
+    return last in lexicon.role_endings and last not in lexicon.body_words and not is_agency(name, lexicon)
 
 
 @lru_cache(maxsize=RULES_CACHED)
