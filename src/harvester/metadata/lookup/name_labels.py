@@ -12,7 +12,6 @@ _FIRST_WORD: Final = re.compile(r"[^\W\d_][^\s\d:：|/,]*")
 MAX_LABEL_CHARS: Final = 40
 
 _WORD: Final = re.compile(r"\w+")
-_GLUED: Final = ("by", "written")  # "ByJane Doe"
 
 
 def without_label(text: str, lexicon: Lexicon, lang: str | None = None) -> str:
@@ -28,8 +27,10 @@ def byline_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
     words = labels_for("people.by", _tags(lang), lexicon)
     spaced = either(word for word in words if not CJK.search(word))
     dense = either(word for word in words if CJK.search(word))
+    glued = either(lexicon.words("people.glued")).replace(r"\ ", r"\s")
     return re.compile(
-        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)|(?:Written\s)?By(?-i:(?=[A-Z][A-Za-z])))+",
+        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)"
+        rf"|(?:{glued})(?-i:(?=[A-Z][A-Za-z])))+",
         re.IGNORECASE,
     )
 
@@ -50,7 +51,12 @@ def may_begin_with_label(line: str, start: int, lang: str | None, lexicon: Lexic
     if word is None:
         return False
     first = word[0].casefold()
-    return first in _first_words(lang, lexicon) or first.startswith(_GLUED)
+    return first in _first_words(lang, lexicon) or first.startswith(_glued_starts(lexicon))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _glued_starts(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple({label.split()[0] for label in lexicon.words("people.glued")})
 
 
 @lru_cache(maxsize=128)

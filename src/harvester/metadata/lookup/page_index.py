@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
+from harvester.outline import stands_in_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.text import fold
@@ -158,23 +159,12 @@ class ForeignPlaces:
     def _is_called(self, index: int) -> bool:
         _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
         if tag == "footer":
-            return not self._is_in_article(index)
+            return not stands_in_article(self._elements, index)  # many themes print tags, author and date there
         return (
             tag in FOREIGN_TAGS
             or (classes != "" and _is_foreign_name(classes, self._lexicon))
             or (name != "" and _is_foreign_name(name, self._lexicon))
         )
-
-    def _is_in_article(self, index: int) -> bool:
-        """Return whether an <article> holds it: many themes print tags, author and date in its own footer."""
-        for _ in range(MAX_LEVELS):
-            if not 0 <= index < len(self._elements):
-                return False
-            if self._elements[index].tag == "article":
-                return True
-            parent = self._elements[index].parent
-            index = parent if parent < index else -1
-        return False
 
 
 @lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
