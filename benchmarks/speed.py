@@ -14,6 +14,7 @@ import warnings
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -129,6 +130,7 @@ def in_fresh_process(work: Callable[[str, Sequence[Body]], Value], program: str,
 def _send(work: Callable[[str, Sequence[Body]], object], program: str, bodies: Sequence[Body], to: Connection) -> None:
     warnings.simplefilter("ignore")
     logging.disable()  # some note every page that they cannot read
+    import_module("trafilatura")  # which we load late, at the first page that we ask it about
     to.send(work(program, bodies))
 
 
