@@ -54,6 +54,11 @@ class Element(NamedTuple):
     lang: str
     href: str
 
+    @property
+    def attributes(self) -> tuple[str, str, str, str, str, str]:
+        """What it says of itself: id, classes, itemprop, role, label and hints; one slice, as pages have thousands."""
+        return self[2:8]
+
 
 class Span(NamedTuple):
     """One inline element that carries an attribute worth reading, with its text."""
