@@ -29,7 +29,7 @@ def signature(element: Element) -> str:
     itemprop; camelCase is split, everything but letters and digits parts words. "" when the element says nothing.
     """
     tag = element.tag if "-" in element.tag else ""
-    if element.attributes == _SILENT and not tag:  # half of all elements
+    if not tag and element.attributes == _SILENT:  # half of all elements
         return ""
     # The id of a heading is made of its words, for links to it: it says what the section is about, not what it is.
     own_id = "" if element.tag in _HEADINGS else element.id
