@@ -33,6 +33,7 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     if not chosen.any():
         return chosen
     whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
+    whole = with_inner_quotes(outline, candidates, whole)
     return without_link_runs(outline, candidates, within_column(outline, candidates, whole))
 
 
@@ -53,6 +54,19 @@ def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) 
             has_heading = start > 0 and blocks[start - 1].role is Role.HEADING and not blocks[start - 1].link_chars
             whole[start - has_heading : end] = True
     return whole
+
+
+def with_inner_quotes(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice with each quote without links, of some probability, that stands right between chosen blocks.
+
+    What is quoted reads unlike the paragraphs around it, and is part of them all the same.
+    """
+    blocks = [outline.document.blocks[index] for index in candidates.at.tolist()]
+    quotes = np.array([block.role is Role.QUOTE and not block.link_chars for block in blocks], dtype=np.bool_)
+    likely = quotes & (candidates.probabilities >= _SOME_CHANCE)
+    between = np.zeros(len(chosen), dtype=np.bool_)
+    between[1:-1] = chosen[:-2] & chosen[2:]
+    return np.asarray(chosen | (likely & between))
 
 
 def _is_listing(block: Block) -> bool:
