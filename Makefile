@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 
 ROOM := src/harvester/native
 
-.PHONY: demo test wheels
+.PHONY: demo test wheels sanitize try-install
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -37,3 +37,9 @@ $(VENV)/.wheels: $(VENV)/.ready
 
 wheels: $(VENV)/.wheels  ## wheels for all platforms, and the source distribution, into dist/
 	$(BIN)/python building/wheels.py
+
+sanitize: $(VENV)/.ready  ## the compiled part under AddressSanitizer and UBSan, on some pages (needs gcc)
+	$(BIN)/python building/sanitize.py
+
+try-install: $(VENV)/.ready  ## a wheel, then the source, installed into a clean environment without a compiler
+	$(BIN)/python building/try_install.py

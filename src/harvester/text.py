@@ -79,6 +79,9 @@ def clean_code_line(line: str) -> str:
 
 def visible(text: str) -> str:
     """Return the characters of `text` a reader sees, without any white space: what a ledger accounts for."""
+    if text.isascii():
+        letters = "".join(text.split())
+        return letters if letters.isprintable() else _INVISIBLE.sub("", letters)
     return "".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
 
 

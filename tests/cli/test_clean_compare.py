@@ -1,16 +1,10 @@
 """`harvester clean --compare`: what new rules did to an archive, told beside it."""
 
-import subprocess
-import sys
-
 import pytest
+from in_process import harvester
 from test_end_to_end import STORY
 
 SAVED = STORY.replace("<html", "<!-- saved from url=(0029)https://harbour.example/pier --><html", 1)
-
-
-def harvester(*arguments, cwd):
-    return subprocess.run([sys.executable, "-m", "harvester", *arguments], cwd=cwd, capture_output=True, check=False)
 
 
 @pytest.fixture

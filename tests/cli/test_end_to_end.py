@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from in_process import harvester
 
 from harvester.cleaning import clean_page
 from harvester.models import Page, Role
@@ -39,7 +40,7 @@ INDEX = """<!DOCTYPE html><html><head><title>Harbour Courier</title></head><body
 SCRIPT_ONLY = '<!DOCTYPE html><html><body><div id="root"></div><script src="/app.js"></script></body></html>'
 
 
-def harvester(*arguments, shell_first="", cwd):
+def in_shell(*arguments, shell_first="", cwd):
     command = f'{shell_first} exec "$0" -m harvester "$@"'
     return subprocess.run(["sh", "-c", command, sys.executable, *arguments], cwd=cwd, capture_output=True, check=False)
 
@@ -58,7 +59,7 @@ def test_a_good_page_is_cleaned_beside_all_that_are_none(pages, tmp_path):
     (pages / "index.html").write_text(INDEX, encoding="utf-8")
     (pages / "app.html").write_text(SCRIPT_ONLY, encoding="utf-8")
     (tmp_path / "nothing").mkdir()
-    result = harvester("clean", "pages", "nothing", "--to", "output", cwd=tmp_path)
+    result = in_shell("clean", "pages", "nothing", "--to", "output", cwd=tmp_path)
     errors = result.stderr.decode().splitlines()
     assert [line.rpartition("[")[2] for line in errors] == [
         "needs_js]",
@@ -94,7 +95,7 @@ def test_two_runs_and_two_processes_give_the_same_bytes(pages, tmp_path):
 
 def test_a_full_disk_exits_3_and_leaves_no_half_file(pages, tmp_path):
     # a file size limit of nothing: the first write fails as on a full disk
-    result = harvester("clean", "pages", "--to", "output", shell_first="ulimit -f 0;", cwd=tmp_path)
+    result = in_shell("clean", "pages", "--to", "output", shell_first="ulimit -f 0;", cwd=tmp_path)
     assert result.returncode == 3
     assert b"disk_full" in result.stderr
     assert not [path for path in (tmp_path / "output").iterdir() if path.name != ".harvester"]
@@ -118,7 +119,7 @@ def test_an_index_page_can_be_explained(tmp_path):
 
 def test_a_terminal_without_unicode_gets_escapes_and_no_traceback(pages, tmp_path):
     (pages / "story.html").write_text(STORY.replace("Norhaven", "Nørhavn 港口"), encoding="utf-8")
-    result = harvester("clean", "pages", "--to", "output", shell_first="export PYTHONIOENCODING=ascii;", cwd=tmp_path)
+    result = in_shell("clean", "pages", "--to", "output", shell_first="export PYTHONIOENCODING=ascii;", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, b"")
     assert rb"N\xf8rhavn \u6e2f" in result.stdout
 

@@ -19,7 +19,7 @@ texts = st.lists(
 def columns(found: list[str]) -> dict[str, list[float]]:
     blocks = tuple(Block(Role.PARAGRAPH, text, None, 0, None, "p", -1) for text in found)
     document = Document(blocks, (), None, None, None, (), (), (), ())
-    return {name: values.tolist() for name, values in own_columns(document, Outline(document)).items()}
+    return {name: values.tolist() for name, values in own_columns(Outline(document)).items()}
 
 
 @given(texts)

@@ -5,6 +5,8 @@ import pytest
 from harvester.dom import read_document
 from harvester.models import Role
 
+pytestmark = pytest.mark.usefixtures("both_forms")
+
 
 def blocks_of(html: str, reveal_hidden: bool = False):
     return read_document(html, reveal_hidden).blocks

@@ -8,6 +8,8 @@ from harvester import HarvesterError, clean, explain
 from harvester.cleaning import read_page
 from harvester.rules.load import load_rules
 
+pytestmark = pytest.mark.usefixtures("both_forms")
+
 PROSE = "<p>The ferry left at seven and came back at noon with forty crates of apples on its lower deck.</p>"
 PAGE = f"<h1>A harvest by ferry</h1>{PROSE * 6}"
 MANY = 40_000

@@ -6,6 +6,8 @@ from harvester.cleaning import read_page
 from harvester.models import Removed
 from harvester.rules.load import load_rules
 
+pytestmark = pytest.mark.usefixtures("both_forms")
+
 PROSE = "<p>The ferry left at seven and came back at noon with forty crates of apples on its lower deck.</p>"
 ARTICLE = f"<article><h1>A harvest by ferry</h1>{PROSE * 12}</article>"
 MENU = "<nav><ul><li><a href=/a>News</a></li><li class=sub><a href=/b>Sports</a> <b>live</b></li></ul></nav>"

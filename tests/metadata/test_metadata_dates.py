@@ -136,3 +136,21 @@ def test_noon_sharp_in_markup_is_no_time_of_day() -> None:
     time = '<time datetime="2024-03-05T12:00:00Z">5 March 2024</time>'
     found = metadata_of(f"<h1>Storm</h1>{time}<p>{PROSE}</p>", '<meta name="date" content="2024-03-05">')
     assert found.published == "2024-03-05"
+
+
+def test_the_day_of_a_thread_is_that_of_its_first_post() -> None:
+    joined = "<dl><dt>Reputation</dt><dd>Feb 8, 2017</dd></dl>"
+    post = (
+        '<div><h4><a class="username" href="/members/{0}.1/">{0}</a></h4>' + joined + "<div><time>{1}</time></div>"
+        "<p>{2}</p></div>"
+    )
+    posts = post.format("sean_g", "Jun 14, 2025", PROSE) + post.format("Packard", "Jun 15, 2025", PROSE)
+    body = f"<h1>Which saw to begin with?</h1>{posts}{post.format('waho6o9', 'Jun 16, 2025', PROSE)}"
+    assert metadata_of(body).published == "2025-06-14"
+
+
+def test_a_day_of_the_page_above_the_headline_gives_way_to_the_articles_own() -> None:
+    body = (
+        f"<p>Friday, December 19, 2025</p>{'<p>Glossary</p>' * 4}<h1>Storm</h1><p>December 12, 2025</p><p>{PROSE}</p>"
+    )
+    assert metadata_of(body).published == "2025-12-12"

@@ -113,4 +113,4 @@ def test_a_run_has_the_environment_of_its_time(one, tmp_path, monkeypatch):
     list(harvester.clean_many(one, jobs=1))  # the server of processes runs from now on
     monkeypatch.setenv("HARVESTER_TEST", "later")
     with Pool(Effort(1)) as pool:
-        assert [found for _, found in pool.each([Environment()])] == ["later"]
+        assert [found for _, found in pool.each([(None, Environment())])] == ["later"]

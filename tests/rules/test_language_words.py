@@ -22,11 +22,11 @@ NOTATION_ANYWHERE = frozenset("丨年日")  # a stroke that parts; the signs of 
 TELLTALE = frozenset(
     "abonnieren accepter aceptar accetta akzeptieren aktualisiert avanti bajo bilder der des door ecrit escrito foto "
     "fotos geschrieben kommentare lesen lizenz mehr minuten pour seite siguiente sobre sous suivant und uhr verfasst "
-    "volgende von weiter zum zur zustimmen advertisement subscribe monday sunday".split()
+    "volgende von weiter zum zur zustimmen advertisement subscribe monday sunday autoren kategorie kontakt impressum "
+    "redakteur recherche buscar".split()
 )
 ADDRESSES_AND_CLASSES = {
     "structure/embeds.py": "addresses of players",
-    "crawl/discovery/links.py": "segments of paths, class words",
     "pagination.py": "how software writes a page's number into an address",
 }
 MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))

@@ -12,6 +12,7 @@ from harvester.compression.zstd import MAGIC as ZSTD_MAGIC
 from harvester.compression.zstd import ZstdError, zstd_decompressor, zstd_dictionary
 
 MAX_DICTIONARY_BYTES: Final = 32 * 1024 * 1024  # those of web archives have some 100 KiB
+_HTTP_WINDOW_LOG: Final = 23  # 8 MiB: the zstd window that RFC 9659 allows over HTTP
 _LZMA_BYTES: Final = 256 * 1024 * 1024  # `xz -9` asks for 65 MiB
 _BROKEN: Final = (zlib.error, ZstdError, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError)
 
@@ -106,9 +107,11 @@ class Codec:
 
 GZIP: Final = Codec("gzip", b"\x1f\x8b\x08", partial(_Zlib, 16 + zlib.MAX_WBITS))
 DEFLATE: Final = Codec("deflate", b"", partial(_Zlib, -zlib.MAX_WBITS))  # as in zip files: no header
+ZLIB: Final = Codec("zlib", b"", partial(_Zlib, zlib.MAX_WBITS))  # deflate with a header of two bytes
 ZSTD: Final = Codec("zstd", ZSTD_MAGIC, zstd_decompressor)
 BZIP2: Final = Codec("bzip2", b"BZh", bz2.BZ2Decompressor)
 XZ: Final = Codec("xz", b"\xfd7zXZ\x00", partial(lzma.LZMADecompressor, lzma.FORMAT_XZ, _LZMA_BYTES))
+HTTP_ZSTD: Final = Codec("zstd", ZSTD_MAGIC, partial(zstd_decompressor, max_window_log=_HTTP_WINDOW_LOG))
 _BY_MAGIC: Final = (GZIP, ZSTD, BZIP2, XZ)
 
 # https://iipc.github.io/warc-specifications/specifications/warc-zstd/: a skippable frame at the start of the file

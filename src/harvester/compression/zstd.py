@@ -18,9 +18,11 @@ else:
 ZstdError: Final[type[Exception]] = _zstd.ZstdError
 
 
-def zstd_decompressor(dictionary: "ZstdDict | None" = None) -> "ZstdDecompressor":
-    """Return a decompressor for one frame."""
-    options = {int(_zstd.DecompressionParameter.window_log_max): _MAX_WINDOW_LOG}
+def zstd_decompressor(
+    dictionary: "ZstdDict | None" = None, max_window_log: int = _MAX_WINDOW_LOG
+) -> "ZstdDecompressor":
+    """Return a decompressor for one frame, whose window has at most 2^`max_window_log` bytes."""
+    options = {int(_zstd.DecompressionParameter.window_log_max): max_window_log}
     return _zstd.ZstdDecompressor(zstd_dict=dictionary, options=options)
 
 

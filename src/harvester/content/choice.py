@@ -134,8 +134,10 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities with one value for all rows of a table: half a table says something else."""
+    if not any(block.role is Role.TABLE for block in document.blocks):
+        return probabilities
     tables: dict[int, list[int]] = {}
-    table_of = _tables_around(document) if any(block.role is Role.TABLE for block in document.blocks) else ()
+    table_of = _tables_around(document)
     for place, index in enumerate(at):
         block = document.blocks[index]
         if block.role is Role.TABLE and block.element >= 0:

@@ -4,12 +4,12 @@ Gradient-boosted trees over what the page is made of (`page_values`) and the wor
 (`page_words`), trained by `training/page_types.py`. It does not ask the classifier of blocks, which may ask it.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import nan
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from harvester.content.model import Trees, read_arrays
 from harvester.content.page_values import page_values
-from harvester.content.page_words import page_words, text_shares
+from harvester.content.page_words import page_words, text_words
 from harvester.models import Document, PageType, PageTypeName
 from harvester.outline import Outline
 
@@ -55,7 +55,7 @@ def read_page_type(
     `placed` are the blocks that rules took out by their place; `address` is the page's URL, None: it is read from the
     head.
     """
-    row = row_of(page_features(document, outline, placed, address), model.trees.names)
+    row = _row(document, outline, placed, address, model.trees.names)
     chances = model.probabilities(row[np.newaxis])[0]
     best = int(np.argmax(chances))
     name: PageTypeName = model.types[best] if chances[best] >= _LEAST else "other"
@@ -66,21 +66,59 @@ def read_page_type(
 def page_features(
     document: Document, outline: Outline, placed: Collection[int], address: str | None
 ) -> dict[str, float]:
-    """Return all that is known of a page by name; words that it says are 1."""
-    words = dict.fromkeys(page_words(document, outline, address), 1.0)
-    return {**page_values(document, outline, placed), **words, **text_shares(document, outline)}
+    """Return all that is known of a page by name: a model may be learned from any of it.
+
+    Words that the page says are 1, behind what they are words of ("class:cart"); those of its sentences, as "text:our",
+    their share of them in per cent.
+    """
+    words = page_words(document, outline, address)
+    said = text_words(document, outline)
+    shares = {f"text:{word}": 100 * count / len(said) for word, count in Counter(said).items()}
+    ones = {f"{of}:{word}": 1.0 for of, those in words.items() for word in those}
+    return {**page_values(document, outline, placed), **ones, **shares}
 
 
 def row_of(features: Mapping[str, float], names: tuple[str, ...]) -> NDArray[np.float32]:
     """Return the features in the order of `names`: a word that is not said is 0, a number that there is not NaN."""
-    pick, absent = _columns(names)
-    return np.array(pick({**absent, **features}), dtype=np.float32)
+    return np.array([features.get(name, 0.0 if ":" in name else nan) for name in names], dtype=np.float32)
+
+
+def _row(
+    document: Document, outline: Outline, placed: Collection[int], address: str | None, names: tuple[str, ...]
+) -> NDArray[np.float32]:
+    """Return what `row_of` does of `page_features`: only the words that the model knows are looked at."""
+    columns = _columns(names)
+    values = page_values(document, outline, placed)
+    row = np.zeros(len(names), dtype=np.float32)
+    row[columns.at_numbers] = [values.get(name, nan) for name in columns.numbers]
+    words = page_words(document, outline, address)
+    row[[known[word] for of, known in columns.words.items() for word in known.keys() & words.get(of, ())]] = 1.0
+    said = text_words(document, outline)
+    counts = Counter(filter(columns.text.__contains__, said))
+    row[[columns.text[word] for word in counts]] = [100 * count / len(said) for count in counts.values()]
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of a model's rows, by what is read for them."""
+
+    numbers: tuple[str, ...]
+    at_numbers: NDArray[np.intp]
+    words: Mapping[str, Mapping[str, int]]  # what they are words of -> word -> column
+    text: Mapping[str, int]  # word of the sentences -> column
 
 
 @lru_cache(maxsize=4)  # of models
-def _columns(names: tuple[str, ...]) -> tuple[Callable[[Mapping[str, float]], tuple[float, ...]], dict[str, float]]:
-    """Return what picks the values of two columns or more in their order, and what stands where there is none."""
-    return itemgetter(*names), {name: 0.0 if ":" in name else nan for name in names}
+def _columns(names: tuple[str, ...]) -> _Columns:
+    numbers = [at for at, name in enumerate(names) if ":" not in name]
+    words: dict[str, dict[str, int]] = {"text": {}}
+    for at, name in enumerate(names):
+        of, colon, word = name.partition(":")
+        if colon:
+            words.setdefault(of, {})[word] = at
+    text = words.pop("text")
+    return _Columns(tuple(names[at] for at in numbers), np.array(numbers, dtype=np.intp), words, text)
 
 
 @cache

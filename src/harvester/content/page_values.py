@@ -8,13 +8,15 @@ language and script look alike; NaN stands for "there is none".
 import re
 from collections.abc import Collection
 from functools import lru_cache
+from itertools import chain, compress
 from math import log1p, nan
+from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.models import PAGE_ROLES, Block, Document, Element, Role
+from harvester.models import PAGE_ROLES, Block, Document, Role
 from harvester.outline import Outline
 
 Values = dict[str, float]
@@ -26,6 +28,9 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_LABEL_CHARS: Final = 60  # of a line that holds a price or a date and little else
 _MIN_ALIKE: Final = 3  # containers of like markup, from which they are a group
 _ROLES: Final = PAGE_ROLES
+_NUMBER_OF_ROLE: Final = {role: number for number, role in enumerate(_ROLES)}
+_TAG: Final = attrgetter("tag")
+_CLASSES: Final = attrgetter("classes")
 _LENGTHS: Final = ("chars", "links", "prose")  # in characters; of the others a share of the blocks says something, too
 _TRAITS: Final = (
     *_LENGTHS,
@@ -50,11 +55,12 @@ def page_values(document: Document, outline: Outline, placed: Collection[int]) -
     if not blocks:
         return {}
     traits = _traits(document, outline)
-    inside = np.array([at not in placed for at in range(len(blocks))], dtype=np.bool_)
+    inside = np.ones(len(blocks), dtype=np.bool_)
+    inside[list(placed)] = False
     prose = traits[_PROSE]
     values = _head_values(document) | _sums("all", traits) | _sums("main", traits[:, inside])
     values |= _headline_values(document, outline, prose)
-    values |= _group_values(document, outline, traits)
+    values |= _group_values(outline, traits)
     values |= _link_values(document)
     values["placed_prose"] = float(prose[~inside].sum() / max(prose.sum(), 1))
     return values
@@ -66,7 +72,7 @@ def _traits(document: Document, outline: Outline) -> Numbers:
     chars = np.array([len(block.text) for block in blocks], dtype=np.float64)
     links = np.array([block.link_chars for block in blocks], dtype=np.float64)
     prose = np.array(outline.prose_chars, dtype=np.float64)
-    roles = np.array([_ROLES.index(block.role) for block in blocks], dtype=np.int64)
+    roles = np.array([_NUMBER_OF_ROLE[block.role] for block in blocks], dtype=np.int64)
     images = np.bincount(
         np.array([image.block for image in document.images], dtype=np.int64), minlength=len(blocks) + 1
     )
@@ -171,10 +177,10 @@ def _head_values(document: Document) -> Values:
 # ── containers of like markup ─────────────────────────────────────────────────────────────────
 
 
-def _group_values(document: Document, outline: Outline, traits: Numbers) -> Values:
+def _group_values(outline: Outline, traits: Numbers) -> Values:
     """Return what the groups of most prose, of most characters, of most members and of most prices are made of."""
-    extents = np.array(outline.extents, dtype=np.int64).reshape(-1, 2)
-    group_of = _groups(document.elements, extents)
+    extents = np.fromiter(chain.from_iterable(outline.extents), np.int64, 2 * len(outline.extents)).reshape(-1, 2)
+    group_of = _groups(outline, extents)
     sizes = np.bincount(group_of[group_of >= 0])
     if sizes.max(initial=0) < _MIN_ALIKE:
         return {}
@@ -209,15 +215,16 @@ def _group(prefix: str, sums: dict[str, float], totals: dict[str, float]) -> Val
     return values
 
 
-def _groups(elements: tuple[Element, ...], extents: NDArray[np.int64]) -> NDArray[np.int64]:
+def _groups(outline: Outline, extents: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the number of the group of each element, -1 where it holds nothing: like tags, like parents."""
-    names = [_name_of(element.tag, element.classes) for element in elements]
+    elements = outline.document.elements
+    names = [*map(_name_of, map(_TAG, elements), map(_CLASSES, elements))]
     names.append("")  # around the outermost, whose parent is -1
-    kinds = [(names[element.parent], name) for element, name in zip(elements, names, strict=False)]
-    held = np.flatnonzero(extents[:, 1] > extents[:, 0]).tolist()
+    kinds = zip(map(names.__getitem__, outline.parents), names, strict=False)
+    holds = extents[:, 1] > extents[:, 0]
     numbers: dict[tuple[str, str], int] = {}
     found = np.full(len(elements), -1, dtype=np.int64)
-    found[held] = [numbers.setdefault(kinds[at], len(numbers)) for at in held]
+    found[holds] = [numbers.setdefault(kind, len(numbers)) for kind in compress(kinds, holds.tolist())]
     return found
 
 

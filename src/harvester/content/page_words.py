@@ -4,9 +4,9 @@ Which of them tell anything is learned; none stands here.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain, islice
 from typing import Final
 from urllib.parse import unquote
 
@@ -22,21 +22,24 @@ _MAX_COUNTED: Final = 8  # parts of a path, hyphens, digits
 _OWN_ADDRESSES: Final = ("og:url", "twitter:url")
 
 
-def page_words(document: Document, outline: Outline, address: str | None) -> set[str]:
-    """Return the words, each behind what it is a word of: "class:cart", "url:forum", "data:Product", "button:reply"."""
+Words = Mapping[str, Collection[str]]  # what they are words of, "class", "url" ... -> the words
+
+
+def page_words(document: Document, outline: Outline, address: str | None) -> Words:
+    """Return the words by what each is a word of: of a class "cart", of the URL "forum", of a button "reply"."""
     signatures = outline.signatures
-    said: set[str] = set()
-    said.update(*map(str.split, set(signatures[1:])))
-    words = {f"class:{word}" for word in said}
-    words |= {f"body:{word}" for names in signatures[:1] for word in names.split()}
-    words.update(_head_words(document))
-    words.update(_address_words(address or _own_address(document)))
-    words.update(_label_words(document))
+    in_classes: set[str] = set()
+    in_classes.update(*map(str.split, set(signatures[1:])))
+    words: defaultdict[str, set[str]] = defaultdict(set, {"class": in_classes})
+    words["body"].update(*map(str.split, signatures[:1]))
+    for of, word in chain(_head_words(document), _address_words(address or _own_address(document))):
+        words[of].add(word)
+    words["button"], words["label"] = _label_words(document)
     return words
 
 
-def text_shares(document: Document, outline: Outline) -> dict[str, float]:
-    """Return the words of the page's sentences, as "text:our", each with its share of them in per cent."""
+def text_words(document: Document, outline: Outline) -> list[str]:
+    """Return the words of the page's first sentences."""
     texts: list[str] = []
     chars = 0
     for block, prose in zip(document.blocks, outline.prose_chars, strict=True):
@@ -45,9 +48,7 @@ def text_shares(document: Document, outline: Outline) -> dict[str, float]:
             chars += prose
             if chars >= _MAX_TEXT_CHARS:
                 break
-    words = Counter(_WORD.findall(" ".join(texts)[:_MAX_TEXT_CHARS].lower()))
-    total = max(words.total(), 1)
-    return {f"text:{word}": 100 * count / total for word, count in words.items()}
+    return _WORD.findall(" ".join(texts)[:_MAX_TEXT_CHARS].lower())
 
 
 def _own_address(document: Document) -> str:
@@ -57,39 +58,42 @@ def _own_address(document: Document) -> str:
     return next((url for url in (*canonical, *metas) if "://" in url), "")
 
 
-def _head_words(document: Document) -> Iterator[str]:
+def _head_words(document: Document) -> Iterator[tuple[str, str]]:
     for script in document.scripts:
         if script.is_linked_data:
-            yield from (f"data:{name}" for name in _TYPE.findall(script.text[:_MAX_DATA_CHARS]))
+            yield from (("data", name) for name in _TYPE.findall(script.text[:_MAX_DATA_CHARS]))
     for meta in document.metas:
-        yield f"meta:{meta.name}"
+        yield "meta", meta.name
         if meta.name == "og:type":
-            yield f"og:{meta.content.strip().lower()}"
+            yield "og", meta.content.strip().lower()
         elif meta.name == "generator":
-            yield from (f"generator:{word}" for word in _WORD.findall(meta.content.lower()))
-    yield from (f"link:{link.type}" for link in document.links if link.type)
+            yield from (("generator", word) for word in _WORD.findall(meta.content.lower()))
+    yield from (("link", link.type) for link in document.links if link.type)
 
 
-def _address_words(address: str) -> Iterator[str]:
+def _address_words(address: str) -> Iterator[tuple[str, str]]:
     """Yield words of host and path, and what the address looks like; nothing where there is none."""
     if not address:
         return
     host, _, path = address.split("://", 1)[-1].partition("/")
     path, _, query = unquote(path).partition("?")
-    yield from (f"host:{word}" for word in host.lower().split(".")[:-1])
+    yield from (("host", word) for word in host.lower().split(".")[:-1])
     parts = [part for part in path.split("/") if part]
-    yield from (f"url:{word}" for part in parts[:-1] for word in _WORD.findall(part.lower()))
+    yield from (("url", word) for part in parts[:-1] for word in _WORD.findall(part.lower()))
     last = parts[-1] if parts else ""
-    yield from (f"last:{word}" for word in islice(_WORD.findall(last.lower()), 3))
-    yield f"parts:{min(len(parts), _MAX_COUNTED)}"
-    yield f"hyphens:{min(last.count('-') + last.count('_'), _MAX_COUNTED)}"
-    yield f"digits:{min(sum(char.isdigit() for char in last), _MAX_COUNTED)}"
+    yield from (("last", word) for word in islice(_WORD.findall(last.lower()), 3))
+    yield "parts", str(min(len(parts), _MAX_COUNTED))
+    yield "hyphens", str(min(last.count("-") + last.count("_"), _MAX_COUNTED))
+    yield "digits", str(min(sum(char.isdigit() for char in last), _MAX_COUNTED))
     if query:
-        yield "url:?"
+        yield "url", "?"
 
 
-def _label_words(document: Document) -> Iterator[str]:
-    short = [block for block in document.blocks if len(block.text) <= _MAX_LABEL_CHARS]
-    for of in ("button", "label"):
-        texts = (block.text for block in short if (block.role is Role.CONTROL) == (of == "button"))
-        yield from (f"{of}:{word}" for word in set(_WORD.findall("\n".join(texts).lower())))
+def _label_words(document: Document) -> tuple[set[str], set[str]]:
+    """Return the words of short buttons, and of other short lines."""
+    buttons: list[str] = []
+    labels: list[str] = []
+    for block in document.blocks:
+        if len(block.text) <= _MAX_LABEL_CHARS:
+            (buttons if block.role is Role.CONTROL else labels).append(block.text)
+    return set(_WORD.findall("\n".join(buttons).lower())), set(_WORD.findall("\n".join(labels).lower()))

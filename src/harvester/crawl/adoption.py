@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from harvester.crawl.events import Done, Event, iso_time
 from harvester.crawl.facts import HostFacts, from_json
-from harvester.crawl.findings import read_work
+from harvester.crawl.findings import WARM, read_work
 from harvester.crawl.health import is_well
 from harvester.crawl.reading import Reading, Task, failed_reading
 from harvester.crawl.recorder import Extras
@@ -148,7 +148,7 @@ def _memory(crawl: Crawl, host: str) -> SiteMemory | None:
 def _read(adoption: _Adoption, task: Task) -> Reading:
     """Return what is on a page, read by a process that can be killed."""
     options = adoption.options
-    with contextlib.closing(Readers(read_work, 1, Guards(options.limit_s, options.memory_bytes))) as readers:
+    with contextlib.closing(Readers(read_work, 1, Guards(options.limit_s, options.memory_bytes), WARM)) as readers:
         result = asyncio.run(readers.read(task))
     return failed_reading(result) if isinstance(result, HarvesterError) else cast(Reading, result)
 

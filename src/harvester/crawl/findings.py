@@ -18,6 +18,7 @@ from harvester.models import Article, Page
 
 FRESH_S: Final = 7 * DAY_S  # a site's policy changes seldom, and each look costs it three requests
 _TOKEN_BYTES: Final = 6
+WARM: Final = "harvester.crawl.warm"  # the module whose import loads what `read_work` needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from harvester.crawl.findings import Read, read_work
+from harvester.crawl.findings import WARM, Read, read_work
 from harvester.crawl.jobs import Ask, Job, NoMemory, Pacing, Postponed
 from harvester.crawl.reading import Reading, Task, failed_reading
 from harvester.crawl.requests import moved_reading, step_for
@@ -114,7 +114,7 @@ async def looking(
 
             fetcher = Fetcher(Limits(), visitors.allow_hosts, Visitor(visitors.contact))
             ask = (await stack.enter_async_context(fetcher)).ask
-        readers = Readers(read_work, 1, Guards(LIMIT_S))
+        readers = Readers(read_work, 1, Guards(LIMIT_S), WARM)
         stack.callback(readers.close)
         visits = Visits(ask, Pacing(source.delay_s), NoMemory(source.delay_s))
         stack.push_async_callback(visits.stop)

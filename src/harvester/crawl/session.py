@@ -17,7 +17,7 @@ from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.crawl.advice import worst_first
 from harvester.crawl.events import Done
 from harvester.crawl.facts import HostFacts
-from harvester.crawl.findings import Work, read_work
+from harvester.crawl.findings import WARM, Work, read_work
 from harvester.crawl.jobs import Ask
 from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.reading import Reading
@@ -295,5 +295,7 @@ def open_recorder(crawl: Crawl, machine: str, state: State, number: int) -> Iter
 
 @contextlib.contextmanager
 def _readers(options: Options) -> Iterator[Readers[Work, Reading | HostFacts]]:
-    with contextlib.closing(Readers(read_work, options.jobs, Guards(options.limit_s, options.memory_bytes))) as readers:
+    with contextlib.closing(
+        Readers(read_work, options.jobs, Guards(options.limit_s, options.memory_bytes), WARM)
+    ) as readers:
         yield readers

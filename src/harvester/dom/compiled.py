@@ -4,20 +4,21 @@
 here, so that both go by the same.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from types import SimpleNamespace
-from typing import Final
+from functools import cache
+from types import ModuleType, SimpleNamespace
+from typing import Final, Protocol
 
+from harvester import native
 from harvester.dom import attributes, bounds, inline, pruning, standins, tags
 from harvester.dom.bounds import TooManyBlocksError
-from harvester.dom.markup import SPAN_TAGS, Opening, read_opening, split_markup
+from harvester.dom.markup import SPAN_TAGS, VERBATIM, Opening, read_opening, split_markup
 from harvester.dom.runs import Reading, settle_pieces
 from harvester.dom.shapes import FRESH
 from harvester.dom.tables import is_data_table
 from harvester.dom.walk import ANCHOR, BodyReader, CutOf
 from harvester.models import Block, Element, ImageTag, Markup, Role, Span, Trace
-from harvester.native import CORE
 from harvester.text import SENTENCE_END, collapse, unwrap_cjk
 
 # In the order of the flags in native/reader.h.
@@ -44,7 +45,7 @@ ATTRIBUTES: Final = (
 
 
 # Tags of which most pages have few: what is done about the others can be spared.
-SOUGHT: Final = tuple(sorted(tags.UNSEEN | standins.WANTED.keys() | {"template", "math"}))
+SOUGHT: Final = tags.UNSEEN | standins.WANTED.keys() | VERBATIM | {"template", "math"}
 
 
 def _flags(sets: Sequence[AbstractSet[str]]) -> dict[str, int]:
@@ -52,13 +53,13 @@ def _flags(sets: Sequence[AbstractSet[str]]) -> dict[str, int]:
     return {word: sum(1 << at for at, words in enumerate(sets) if word in words) for word in set[str]().union(*sets)}
 
 
-def _vocabulary() -> SimpleNamespace:
+def vocabulary() -> SimpleNamespace:
     """Return what the compiled reader takes from the interpreted one, by the names in native/reader.c."""
     return SimpleNamespace(
         tags=_flags(TAG_SETS),
         classes=_flags(CLASS_SETS),
         attributes=ATTRIBUTES,
-        sought=SOUGHT,
+        sought=tuple(sorted(SOUGHT)),
         roles=ROLES,
         barring_tags=pruning.BARRING_TAGS,
         barring_words=pruning.BARRING_WORDS,
@@ -104,12 +105,36 @@ def _vocabulary() -> SimpleNamespace:
     )
 
 
-_READER: Final = CORE.Reader(_vocabulary()) if CORE is not None else None
+class _Reader(Protocol):
+    """The type in native/reader.c."""
+
+    def read(
+        self,
+        markup: str,
+        cut_of: CutOf | None,
+        reveal_hidden: bool,
+        is_bounded: bool,
+        marked: Mapping[str, Opening] | None,
+        /,
+    ) -> Reading | None: ...
+
+    def met(self, html: bytes, /) -> set[str]: ...
 
 
-def tags_met(html: bytes) -> Collection[str]:
+@cache
+def _reader_of(core: ModuleType) -> _Reader:
+    reader: _Reader = core.Reader(vocabulary())
+    return reader
+
+
+def _reader() -> _Reader | None:
+    return _reader_of(native.CORE) if native.CORE is not None else None
+
+
+def tags_met(html: bytes) -> AbstractSet[str]:
     """Return which of `SOUGHT` may be on a page, but for <head>, which always is; all of them where nobody looked."""
-    return _READER.met(html) if _READER is not None else SOUGHT
+    reader = _reader()
+    return reader.met(html) if reader is not None else SOUGHT
 
 
 def read_body(
@@ -119,11 +144,10 @@ def read_body(
     is_bounded: bool = False,
     marked: Mapping[str, Opening] | None = None,
 ) -> Reading:
-    """Return what `BodyReader` reads of what `settle_verbatim` left, compiled where that can be.
+    """Return what `BodyReader` reads of the markup that `body_html` wrote down, compiled where that can be.
 
     Raises TooManyBlocksError where `is_bounded`.
     """
-    found: Reading | None = None
-    if _READER is not None:
-        found = _READER.read(markup, cut_of, reveal_hidden, is_bounded, marked)
+    reader = _reader()
+    found = reader.read(markup, cut_of, reveal_hidden, is_bounded, marked) if reader is not None else None
     return found or BodyReader(split_markup(markup), cut_of, reveal_hidden, is_bounded, marked).read()

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from harvester.dom import tags
 from harvester.dom.bounds import MAX_NOTES
 from harvester.dom.compiled import SOUGHT, read_body, tags_met
-from harvester.dom.markup import body_html, settle_verbatim
+from harvester.dom.markup import body_html
 from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.selecting import Wanted, mark_tree, read_marks
 from harvester.dom.standins import STANDIN, leave_standins
@@ -48,7 +48,7 @@ def read_document(
     head = _read_head(tree)
     has_standins = leave_standins(tree, met)
     # From here on the tree has lost all that is never read as text, the head among it.
-    body = settle_verbatim(body_html(tree, met))
+    body = body_html(tree, met)
     del tree  # it is several times the page, and so is what is read of it
     marked = read_marks(body, wanted) if wanted else None
     found = read_body(body, cut_of, reveal_hidden, is_bounded, marked)

@@ -29,6 +29,7 @@ _NAME: Final = re.compile(rf"<([a-zA-Z][^{_BLANK}/>]*)")
 _PLAIN: Final = re.compile(r"""<([a-z][a-z0-9]*)(?: class="([^"]*)")?>""")  # half of all start tags
 _ATTRIBUTE: Final = re.compile(rf"""[{_BLANK}]([^{_BLANK}>][^{_BLANK}=>]*)(?:="([^"]*)")?""")
 # The content of these is text, written down as it is; what stands in a comment is neither.
+VERBATIM: Final = frozenset({"xmp", "plaintext"})
 _VERBATIM: Final = re.compile(
     r"<!--.*?-->|(<xmp(?=[\s>])[^>]*>)(.*?)(</xmp>)|(<plaintext(?=[\s>])[^>]*>)(.*)(</plaintext>)", re.DOTALL
 )
@@ -54,22 +55,19 @@ class Opening(NamedTuple):
     rules: tuple[str, ...] = ()  # of the page's site, that fit this element
 
 
-def body_html(tree: LexborHTMLParser, met: Collection[str] = tags.UNSEEN) -> str:
-    """Return the body of `tree`, written down again: "" where there is none.
+def body_html(tree: LexborHTMLParser, met: Collection[str] = tags.UNSEEN | VERBATIM) -> str:
+    """Return the body of `tree`, written down again with every "<" of its text escaped: "" where there is none.
 
     What is never read as text (`tags.UNSEEN`) is gone from the tree afterwards. `met`: the tags that may be there.
     """
     tree.strip_tags(sorted(tags.UNSEEN.intersection(met) | {"head"}), recursive=True)
-    return (tree.body.html or "") if tree.body is not None else ""
-
-
-def settle_verbatim(html: str) -> str:
-    """Return what `body_html` wrote down with every "<" of its text escaped: some elements' text is not."""
-    return _VERBATIM.sub(_as_text, html) if "<xmp" in html or "<plaintext" in html else html
+    html = (tree.body.html or "") if tree.body is not None else ""
+    is_verbatim = any(f"<{tag}" in html for tag in VERBATIM.intersection(met))
+    return _VERBATIM.sub(_as_text, html) if is_verbatim else html
 
 
 def split_markup(html: str) -> list[str]:
-    """Return what `settle_verbatim` left: text at even places, tags and comments at odd ones."""
+    """Return what `body_html` wrote down: text at even places, tags and comments at odd ones."""
     return _TAG.split(html) if html else []
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from harvester.dom.compiled import read_body
-from harvester.dom.markup import Opening, body_html, read_opening, settle_verbatim, split_markup
+from harvester.dom.markup import Opening, body_html, read_opening, split_markup
 from harvester.models import Element, FieldText
 from harvester.text import collapse
 
@@ -96,7 +96,7 @@ def _visible_text(node: LexborNode) -> str:
     if node.tag == "title":
         return collapse(node.text(deep=True))
     html = (node.html or "")[:_MAX_FIELD_CHARS]
-    blocks = read_body(settle_verbatim(body_html(LexborHTMLParser(html)))).blocks
+    blocks = read_body(body_html(LexborHTMLParser(html))).blocks
     return collapse(" ".join(block.text for block in blocks))
 
 
@@ -104,5 +104,5 @@ def of_markup(html: str, wanted: Wanted) -> tuple[Mapping[int, tuple[str, ...]],
     """Return what `wanted` finds in a piece of markup: the rules of each container, and the texts of fields."""
     tree = LexborHTMLParser(html)
     texts = mark_tree(tree, wanted)
-    markup = settle_verbatim(body_html(tree))
+    markup = body_html(tree)
     return read_body(markup, reveal_hidden=True, marked=read_marks(markup, wanted)).rules, texts

@@ -9,13 +9,13 @@ note. Bytes behind the end of a stream are not read; nor are streams without num
 """
 
 import sys
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final, Protocol
 
+from harvester.compression.codecs import DEFLATE, GZIP, HTTP_ZSTD, ZLIB, ZSTD, BrokenPackingError, Codec
 from harvester.errors import Reason
 
 # HTML shrinks 4 to 20 times, long tables of one row 60 times; every bomb we know shrinks over 1,000 times.
@@ -26,10 +26,7 @@ _PIECE_BYTES: Final = 4_096  # wire bytes per step: so that the ratio is known t
 _STEP_BYTES: Final = 64 * 1024
 _MAX_STREAMS: Final = 10_000  # one behind the other; each costs time, empty ones too, and 50 MiB in blocks are 800
 _HEAD_BYTES: Final = 64  # enough to tell text from a compressed stream
-_MAX_WINDOW_LOG: Final = 23  # 8 MiB: the zstd window that RFC 9659 allows over HTTP
 
-_GZIP_MAGIC: Final = b"\x1f\x8b\x08"
-_ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 _ZSTD_SKIPPABLE: Final = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60))  # RFC 8878, 3.1.2
 _TEXT_BYTES: Final = frozenset(range(0x20, 0x7F)) | frozenset(b"\t\n\f\r")
 
@@ -64,7 +61,7 @@ class Decoder(Protocol):
     def feed(self, wire: bytes, room: int) -> Iterator[bytes]:
         """Yield at most `room` bytes, in small parts; when it yields that many, it must not be fed again.
 
-        Raises zlib.error where the stream breaks.
+        Raises BrokenPackingError where the stream breaks.
         """
 
 
@@ -81,12 +78,11 @@ class _Plain:
 class _Streams:
     """Streams of one coding, one behind the other: gzip members, zstd frames; a raw deflate is one alone."""
 
-    def __init__(self, begin: Callable[[], Any], marks: tuple[bytes, ...], error: type[Exception]) -> None:
+    def __init__(self, codec: Codec, *marks: bytes) -> None:
         """`marks` are the first bytes that a further stream may have, none: there is one stream only."""
-        self._begin = begin
+        self._codec = codec
         self._marks = marks
-        self._error = error
-        self._stream = begin()
+        self._stream = codec.open()
         self._count = 1
         self._held = b""  # too few bytes to say whether a further stream begins
         self.ended = False
@@ -94,31 +90,27 @@ class _Streams:
 
     def feed(self, wire: bytes, room: int) -> Iterator[bytes]:
         wire, self._held = self._held + wire, b""
-        try:
-            while wire and room > 0 and self._is_open(wire):
-                for part in self._drain(wire, room):
-                    room -= len(part)
-                    yield part
-                # Looked at once, then given up: a stream that has ended and is fed on keeps all that it is fed.
-                wire = self._stream.unused_data if self._stream.eof else b""
-        except self._error as error:
-            raise zlib.error(str(error)) from error
-        self.ended = bool(self._stream.eof)
+        while wire and room > 0 and self._is_open(wire):
+            for part in self._drain(wire, room):
+                room -= len(part)
+                yield part
+            # Looked at once, then given up: a stream that has ended and is fed on keeps all that it is fed.
+            wire = self._stream.unused if self._stream.is_over else b""
+        self.ended = self._stream.is_over
 
     def _drain(self, wire: bytes, room: int) -> Iterator[bytes]:
         """Yield what `wire` holds of the open stream, as far as there is room."""
         while room > 0:
-            step = min(room, _STEP_BYTES)
-            part = self._stream.decompress(wire, step)
+            part = self._stream.unpack(wire, min(room, _STEP_BYTES))
             room -= len(part)
             yield part
-            if len(part) < step or self._stream.eof:
+            if self._stream.is_hungry or self._stream.is_over:
                 return
-            wire = getattr(self._stream, "unconsumed_tail", b"")  # of zlib; zstd keeps it
+            wire = b""  # it keeps what it has not taken yet
 
     def _is_open(self, wire: bytes) -> bool:
         """Return whether there is a stream that takes `wire`, which begins a new one where the last has ended."""
-        if not self._stream.eof:
+        if not self._stream.is_over:
             return True
         if not any(wire.startswith(mark) for mark in self._marks):
             is_short = any(mark.startswith(wire) for mark in self._marks)
@@ -127,22 +119,9 @@ class _Streams:
             return False
         self._count += 1
         if self._count > _MAX_STREAMS:
-            raise zlib.error(f"more than {_MAX_STREAMS:,} streams, one behind the other")
-        self._stream = self._begin()
+            raise BrokenPackingError(f"more than {_MAX_STREAMS:,} streams, one behind the other")
+        self._stream = self._codec.open()
         return True
-
-
-def _zlib_streams(wbits: int, *marks: bytes) -> _Streams:
-    return _Streams(lambda: zlib.decompressobj(wbits), marks, zlib.error)
-
-
-def _zstd_streams() -> _Streams:
-    if sys.version_info >= (3, 14):
-        from compression import zstd  # noqa: PLC0415 - only for the pages that need it
-    else:
-        from backports import zstd  # noqa: PLC0415 - as above
-    options = {int(zstd.DecompressionParameter.window_log_max): _MAX_WINDOW_LOG}
-    return _Streams(lambda: zstd.ZstdDecompressor(options=options), (_ZSTD_MAGIC, *_ZSTD_SKIPPABLE), zstd.ZstdError)
 
 
 class _Brotli:
@@ -180,7 +159,7 @@ class _Brotli:
     def _up_to_the_end(self, wire: bytes, room: int, error: Exception) -> bytes:
         """Return what is decoded before the stream's end in `wire`; the library fails on bytes behind it.
 
-        Raises zlib.error where there is no such end: the stream is broken.
+        Raises BrokenPackingError where there is no such end: the stream is broken.
         """
         self._stream = self._begin()
         for earlier in self._fed:
@@ -193,7 +172,7 @@ class _Brotli:
                     return bytes(decoded)
         except self._error:
             pass  # said below, in the words of the first failure
-        raise zlib.error(str(error)) from error
+        raise BrokenPackingError(str(error)) from error
 
 
 class BodyBuilder:
@@ -270,7 +249,7 @@ class BodyBuilder:
         try:
             for part in self._decoder.feed(piece, room):
                 self._size += self._content.write(part)
-        except zlib.error as error:
+        except BrokenPackingError as error:
             raise DecodingError(Reason.BAD_ENCODING, f"the {self._coding} stream is broken: {error}") from error
 
     def _refuse_bomb(self) -> None:
@@ -298,7 +277,7 @@ def _read_coding(content_encoding: str | None) -> tuple[str | None, str | None]:
 def _settle_coding(coding: str | None, head: bytes) -> tuple[str | None, str | None]:
     """Return the coding that the first bytes show, and a note where that is not the one named."""
     if coding is None:
-        return ("gzip", "gzip without a Content-Encoding") if head.startswith(_GZIP_MAGIC) else (None, None)
+        return ("gzip", "gzip without a Content-Encoding") if head.startswith(GZIP.magic) else (None, None)
     if head and _is_text(head):
         return None, f"says {coding}, is not: kept as it came"
     return coding, None
@@ -307,7 +286,7 @@ def _settle_coding(coding: str | None, head: bytes) -> tuple[str | None, str | N
 def _is_text(head: bytes) -> bool:
     """Return whether these are first bytes of plain text; a compressed stream looks so once in 10^27."""
     plain = head.removeprefix(b"\xef\xbb\xbf")[:_HEAD_BYTES]
-    return not head.startswith(_ZSTD_MAGIC) and _TEXT_BYTES.issuperset(plain)
+    return not head.startswith(ZSTD.magic) and _TEXT_BYTES.issuperset(plain)
 
 
 def _decoder_for(coding: str | None, head: bytes) -> Decoder:
@@ -315,13 +294,13 @@ def _decoder_for(coding: str | None, head: bytes) -> Decoder:
         case None:
             return _Plain()
         case "gzip":
-            return _zlib_streams(16 + zlib.MAX_WBITS, _GZIP_MAGIC[:2])
+            return _Streams(GZIP, GZIP.magic[:2])
         case "deflate":
-            return _zlib_streams(zlib.MAX_WBITS if _is_zlib(head) else -zlib.MAX_WBITS)
+            return _Streams(ZLIB if _is_zlib(head) else DEFLATE)
         case "br":
             return _Brotli()
         case _:
-            return _zstd_streams()
+            return _Streams(HTTP_ZSTD, ZSTD.magic, *_ZSTD_SKIPPABLE)
 
 
 def _is_zlib(head: bytes) -> bool:

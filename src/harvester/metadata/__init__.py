@@ -13,6 +13,7 @@ from harvester.metadata.lookup.date_text import Habits
 from harvester.metadata.lookup.page_index import ForeignPlaces
 from harvester.metadata.lookup.regions import byline_indices
 from harvester.metadata.lookup.structured_data import Clues, read_clues
+from harvester.metadata.lookup.threads import thread_starter
 from harvester.metadata.table import PageFields, read_fields
 from harvester.models import Document, Metadata, Page
 from harvester.rules.lexicon import Lexicon
@@ -38,7 +39,7 @@ def _placed(clues: Clues, headline: Headline | None) -> Clues:
     title = headline.text if headline is not None else None
     foreign = clues.foreign if block is None else ForeignPlaces(clues.document, clues.lexicon, block)
     clues = replace(clues, title=title, headline=block, foreign=foreign, habits=_habits(clues))
-    return replace(clues, byline=tuple(byline_indices(clues)))
+    return replace(clues, starter=thread_starter(clues), byline=tuple(byline_indices(clues)))
 
 
 def _habits(clues: Clues) -> Habits:

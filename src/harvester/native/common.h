@@ -15,5 +15,7 @@ int add_reader(PyObject *module);
 int add_patterns(PyObject *module);
 int add_prescan(PyObject *module);
 int add_fingerprint(PyObject *module);
+int add_blocks(PyObject *module);
+int add_containers(PyObject *module);
 
 #endif

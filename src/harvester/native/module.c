@@ -10,6 +10,8 @@
 #define VALUE_OF(name) TEXT_OF(name)
 
 static int (*const parts[])(PyObject *) = {
+    add_blocks,
+    add_containers,
     add_fingerprint,
     add_patterns,
     add_prescan,

@@ -3,7 +3,6 @@
 Each row is one line of JSON. A line that a crash tore, and all behind it, is cut off when the file is opened again.
 """
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -18,9 +17,9 @@ from harvester.models import Article
 from harvester.storable import storable_text
 from harvester.store.datasets.files import Failure
 from harvester.store.files import store_error
+from harvester.store.lock import lock_file
 
 _WAIT_S: Final = 90.0  # for a worker whose run was killed and that has not noticed yet
-_LOOK_S: Final = 0.1
 
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -91,19 +90,9 @@ class Partial:
                 yield msgspec.json.decode(line, type=Row)
 
     def _lock(self) -> None:
-        until = time.monotonic() + _WAIT_S
-        while True:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                if time.monotonic() > until:
-                    words = "a worker of an earlier run still writes it; end that process and start again"
-                    raise StoreError(str(self.path), Reason.UNWRITABLE, words) from error
-                time.sleep(_LOOK_S)
-            except OSError as error:
-                raise store_error(self.path, error) from error
-            else:
-                return
+        if not lock_file(self._file, self.path, time.monotonic() + _WAIT_S):
+            words = "a worker of an earlier run still writes it; end that process and start again"
+            raise StoreError(str(self.path), Reason.UNWRITABLE, words)
 
     def _whole(self) -> tuple[int, int | None, int]:
         """Return the number of whole rows, the place of the last one, and where they end."""

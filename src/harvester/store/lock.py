@@ -4,13 +4,16 @@ import contextlib
 import fcntl
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
+from harvester.errors import StoreError
 from harvester.store.files import make_folder, store_error
 
 LOCK_NAME: Final = "crawl.lock"
+_POLL_S: Final = 0.05  # how often a file that another process holds is tried again
 _NAME_CHARS: Final = 40  # of a machine: enough to tell machines apart, short enough for a file's name
 
 
@@ -44,16 +47,33 @@ def _taken(file: Path) -> IO[bytes]:
         raise store_error(file, error) from error
     stream = os.fdopen(descriptor, "ab+", buffering=0)  # what cannot be written must not be tried again at close
     try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        with stream:
-            stream.seek(0)
-            holder = stream.read(500).decode("utf-8", "replace").strip() or "a run that is just beginning"
-        raise LockedError(f"{file} is held by {holder}") from error
-    except OSError as error:
+        if lock_file(stream.fileno(), file):
+            return stream
+    except StoreError:
         stream.close()
-        raise store_error(file, error) from error
-    return stream
+        raise
+    with stream:
+        stream.seek(0)
+        holder = stream.read(500).decode("utf-8", "replace").strip() or "a run that is just beginning"
+    raise LockedError(f"{file} is held by {holder}")
+
+
+def lock_file(descriptor: int, path: Path, until: float = 0.0) -> bool:
+    """Lock an open file for this process, until it is closed; return whether no other process holds it.
+
+    `until`: on time.monotonic, how long others are waited for. Raises StoreError where the file system has no locks.
+    """
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_POLL_S)
+        except OSError as error:
+            raise store_error(path, error) from error
+        else:
+            return True
 
 
 def _stands_at(stream: IO[bytes], file: Path) -> bool:

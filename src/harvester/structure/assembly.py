@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from harvester.dom import FORMULA, TEX
@@ -21,6 +22,7 @@ from harvester.structure.tables import captions_of, read_table, table_of
 from harvester.structure.tokens import opening_of
 
 MAX_SEPARATORS: Final = 500  # between parts of a text; a novel has some
+_TAG: Final = attrgetter("tag")
 MAX_WRAPPERS: Final = 10  # around one block
 _WRAPPERS: Final = frozenset({"a", "b", "strong", "i", "em", "s", "del", "ins", "mark"})  # that may hold whole blocks
 
@@ -68,6 +70,8 @@ def _between(setting: Setting, page: Page) -> Iterator[Placed]:
 def _separators(document: Document, page: Page) -> Iterator[Placed]:
     markup = document.markup
     assert markup is not None  # noqa: S101 - the caller has looked
+    if "hr" not in map(_TAG, markup.elements):
+        return
     places = [place for element, place in zip(markup.elements, markup.places, strict=True) if element.tag == "hr"]
     for place in places[:MAX_SEPARATORS]:
         order = page.order(place)

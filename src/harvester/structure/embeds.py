@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from harvester.dom import EMBED, FALLBACK, SOURCE, TITLE, Attributes, end_of_element, unescaped
@@ -31,6 +32,8 @@ _FILES: Final[dict[str, EmbedKind]] = {
     "document": "document",
 }
 _DOCUMENT: Final = re.compile(r"\.pdf(?:[?#]|$)", re.IGNORECASE)
+_TAG: Final = attrgetter("tag")
+_CLASSES: Final = attrgetter("classes")
 _BOX_ELEMENTS: Final = frozenset({"amp-youtube", "amp-twitter", "amp-vimeo", "lite-youtube", "amp-instagram"})
 _BOX_ADDRESSES: Final = ("data-instgrm-permalink", "cite", "data-href", "data-embed-url", "data-text-post-permalink")
 _POST: Final = re.compile(r"/(?:status|statuses|post|posts|p|reel|video|videos|comments|r)/|/@[\w.]+/\d+")
@@ -122,8 +125,10 @@ def _boxes(document: Document, base: str | None, page: Page) -> Iterator[tuple[i
 
 def _maybe_boxes(markup: Markup) -> list[int]:
     """Return the elements that may be such a post: most pages have none."""
-    classes = {element.classes for element in markup.elements}  # far fewer than elements
+    classes = set(map(_CLASSES, markup.elements))  # far fewer than elements
     known = {said for said in classes if not BOXES.keys().isdisjoint(said.split())}
+    if not known and _BOX_ELEMENTS.isdisjoint(map(_TAG, markup.elements)):
+        return []
     return [
         index
         for index, element in enumerate(markup.elements)

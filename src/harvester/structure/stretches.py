@@ -12,9 +12,12 @@ class Places:
     """Finds the visible characters of one text; `"".join(text.split())` are all of them."""
 
     def __init__(self, text: str) -> None:
-        words = [(found.start(), found.end()) for found in _WORD.finditer(text)]
-        self._starts = [start for start, _ in words]
-        self._before = [0, *accumulate(end - start for start, end in words)]  # visible characters, for each word
+        lengths = list(map(len, text.split()))
+        self._before = [0, *accumulate(lengths)]  # visible characters, for each word
+        if self._before[-1] + len(lengths) - 1 == len(text):  # single blanks, as nearly everywhere
+            self._starts = [before + number for number, before in enumerate(self._before[:-1])]
+        else:
+            self._starts = [found.start() for found in _WORD.finditer(text)]
 
     @property
     def count(self) -> int:

@@ -28,7 +28,7 @@ _AGAIN_S: Final = 0.2  # before the next try: a server that is killed takes a mo
 # Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
 # pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
 _YOUNG_OBJECTS: Final = 10_000
-_WARM: Final = "harvester.warm"  # by name: what it imports is made of this
+WARM: Final = "harvester.warm"  # by name: what it imports is made of this
 _MAIN_LOCK: Final = threading.Lock()
 
 
@@ -75,12 +75,12 @@ class Worker:
 def start(serve: Serve, guards: Guards, module: str) -> Worker:
     """Return a new process that runs `serve`, a function of a module, but not of `__main__`.
 
-    `module`: where its tasks are from. Raises OSError where no process can be had.
+    `module`: one that the process needs. Raises OSError where no process can be had.
     """
     # Never fork: a forked copy of a program with threads can hang. A fork server loads all that is needed once, the
     # parsers and tables and what the first tasks import.
     context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
-    context.set_forkserver_preload([_WARM, *([module] if module.startswith("harvester.") else ())])
+    context.set_forkserver_preload([WARM, *([module] if module.startswith("harvester.") else ())])
     for tries_left in reversed(range(TRIES)):
         try:
             return _started(context, serve, guards)

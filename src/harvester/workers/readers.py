@@ -17,7 +17,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any, Final, Generic, TypeVar, cast
 
 from harvester.errors import InternalError, ParserLimit, Reason
-from harvester.workers.process import STARTING_S, TRIES, Guards, Worker, spare_the_collector, start
+from harvester.workers.process import STARTING_S, TRIES, WARM, Guards, Worker, spare_the_collector, start
 
 LIMIT_S: Final = 30.0  # for one page; the slowest of the corpora takes about a second
 # Of what is sent at once: the event loop stands still while as much is copied, and a sitemap has 50 MiB.
@@ -30,9 +30,12 @@ Failed = ParserLimit | InternalError
 class Readers(Generic[Task, Result]):
     """`jobs` processes that each run `read`, a function of a module."""
 
-    def __init__(self, read: Callable[[Task], Result], jobs: int, guards: Guards | None = None) -> None:
+    def __init__(
+        self, read: Callable[[Task], Result], jobs: int, guards: Guards | None = None, warm: str = WARM
+    ) -> None:
+        """`warm`: the module whose import loads what `read` needs."""
         self._serve = partial(_serve, read)
-        self._module = getattr(read, "__module__", None) or ""  # a method written in C has none
+        self._warm_module = warm
         self._guards = guards or Guards(LIMIT_S)
         self._idle: queue.SimpleQueue[Worker | None] = queue.SimpleQueue()
         self._running: set[Worker] = set()
@@ -96,7 +99,7 @@ class Readers(Generic[Task, Result]):
         return cast("Result | Failed", result)
 
     def _begin(self) -> Worker:
-        worker = start(self._serve, self._guards, self._module)
+        worker = start(self._serve, self._guards, self._warm_module)
         self._running.add(worker)
         return worker
 

@@ -5,7 +5,6 @@ folder again cuts it off. The body is stored as harvester saw it, decompressed, 
 on the wire get the prefix X-Archive-Orig-, as is the custom of web archives.
 """
 
-import fcntl
 import gzip
 import json
 import os
@@ -29,6 +28,7 @@ from harvester.compression.members import end_of_whole
 from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Page
 from harvester.store.files import make_folder, store_error, write_atomic
+from harvester.store.lock import lock_file
 from harvester.urls import host_of, target_of
 
 MAX_FILE_BYTES: Final = 1_000_000_000  # the usual size of an archive's files: one to move, copy and check at once
@@ -141,12 +141,14 @@ class WarcWriter:
         except OSError as error:
             raise store_error(path, error) from error
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            if lock_file(descriptor, path):
+                return descriptor
+        except StoreError:
             os.close(descriptor)
-            explanation = "another process writes this archive; wait for it, or choose another prefix"
-            raise StoreError(str(self.folder), Reason.UNWRITABLE, explanation) from error
-        return descriptor
+            raise
+        os.close(descriptor)
+        explanation = "another process writes this archive; wait for it, or choose another prefix"
+        raise StoreError(str(self.folder), Reason.UNWRITABLE, explanation)
 
     def _mend(self) -> None:
         """Cut off a record that a crash tore: only what was written since the file was opened can be torn."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from harvester.content.features.matrix import Columns
 from harvester.models import Document, Element, Role
 from harvester.outline import Outline
+from harvester.outline.containers import nearest_marks
 from harvester.rules.load import Rules
 
 _GROUPS: Final = ("prompt", "social", "recirculation", "chrome", "metadata", "notice", "media", "structure")
@@ -69,38 +70,14 @@ def _wordings(document: Document, placed: Collection[int], rules: Rules) -> NDAr
 
 def _distances(outline: Outline, rules: Rules) -> Columns:
     """Return, for each mark, how many containers up from a block the nearest one stands that bears it."""
-    of_element = _element_distances(outline, rules)
-    at = np.array([block.element for block in outline.document.blocks], dtype=np.int64)
-    rows = np.minimum(of_element[at], _FAR)  # -1, of no element, is the last row
-    return {name: rows[:, number] for number, name in enumerate(_NAMES)}
-
-
-def _element_distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
-    """Return a row an element, a column a mark; the last row is for blocks without element.
-
-    What is inside stands one farther than what is around it. All elements of one depth at once: an element at a time
-    takes five times as long.
-    """
     elements, marks = outline.document.elements, _marks_of(rules)
     said = zip(elements, outline.signatures, strict=True)
     borne = [(at, mark) for at, (element, words) in enumerate(said) for mark in marks(element, words)]
     bearers, numbers = np.array(borne, dtype=np.int64).reshape(-1, 2).T
-    distances = np.full((len(elements) + 1, len(_NAMES)), _FAR)
-    parents = np.array(outline.parents, dtype=np.int64)
-    depths = np.array(outline.depths, dtype=np.int64)
-    for inside, bearing in zip(_by_depth(depths), _by_depth(depths[bearers], depths.max(initial=-1)), strict=True):
-        if parents[inside[0]] >= 0:
-            distances[inside] = distances[parents[inside]] + 1
-        distances[bearers[bearing], numbers[bearing]] = 0
-    return distances
-
-
-def _by_depth(depths: NDArray[np.int64], deepest: int | None = None) -> list[NDArray[np.int64]]:
-    """Return the indexes of the elements of depth 0, of depth 1, and so on."""
-    if deepest is None:
-        deepest = int(depths.max(initial=-1))
-    order = np.argsort(depths, kind="stable")
-    return np.split(order, np.searchsorted(depths[order], np.arange(1, deepest + 1))) if deepest >= 0 else []
+    of_element = nearest_marks(outline.container_numbers.parent, bearers, numbers, len(_NAMES), _FAR)
+    # What stands in no element is far from all marks, as the last row is.
+    rows = np.minimum(of_element[outline.block_numbers.element], _FAR)
+    return {name: rows[:, number] for number, name in enumerate(_NAMES)}
 
 
 @cache

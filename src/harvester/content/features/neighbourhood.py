@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.features.matrix import Columns, column
+from harvester.content.features.matrix import Columns
 from harvester.content.prose import subtree_worth
 from harvester.models import Document
 from harvester.outline import Outline
@@ -29,23 +29,22 @@ def ancestry_columns(
 
     `alike` numbers the blocks by role and markup.
     """
-    at = np.array([block.element for block in document.blocks], dtype=np.int64)
+    at, numbers = outline.block_numbers.element, outline.container_numbers
     nearest = nearest_containers(outline)
-    prose = column((*outline.element_prose, 0))
-    chars = np.maximum(column((*outline.element_chars, 0)), 1)
+    chars = np.maximum(numbers.chars, 1)
     values = {
-        "prose": prose / max(outline.total_prose, 1),
-        "prose_share": prose / chars,
-        "links": column((*outline.element_links, 0)) / chars,
-        "size": np.log1p(column((*(end - first for first, end in outline.extents), 0))),
+        "prose": numbers.prose / max(outline.total_prose, 1),
+        "prose_share": numbers.prose / chars,
+        "links": numbers.linked / chars,
+        "size": np.log1p((numbers.end - numbers.first).astype(np.float64)),
     }
-    columns = {"depth": column((*outline.depths, 0))[at]}
+    columns = {"depth": numbers.depth[at].astype(np.float64)}
     for number in range(_NEAREST):
         around = nearest[at, number]
         for name, of_element in values.items():
             columns[f"around{number}_{name}"] = np.where(around >= 0, of_element[around], np.nan)
     columns.update(_best_columns(document, outline, placed))
-    columns.update(_alike_columns(document, outline, alike))
+    columns.update(_alike_columns(outline, alike))
     return columns
 
 
@@ -54,7 +53,7 @@ def nearest_containers(outline: Outline) -> NDArray[np.int64]:
 
     The last row is for blocks without element.
     """
-    larger = np.array((*outline.larger, -1), dtype=np.int64)  # the last one answers for -1, too
+    larger = outline.container_numbers.larger  # the last one answers for -1, too
     nearest = [larger]
     while len(nearest) < _NEAREST:
         nearest.append(larger[nearest[-1]])
@@ -88,16 +87,10 @@ def alike_blocks(document: Document) -> NDArray[np.int64]:
     return np.array(group, dtype=np.int64)
 
 
-def _alike_columns(document: Document, outline: Outline, of: NDArray[np.int64]) -> Columns:
+def _alike_columns(outline: Outline, of: NDArray[np.int64]) -> Columns:
     """Return what the blocks of the same markup hold: teasers and comments come in dozens, paragraphs too."""
-    prose, chars, links = (
-        np.bincount(of, weights=values)
-        for values in (
-            column(outline.prose_chars),
-            column(len(block.text) for block in document.blocks),
-            column(block.link_chars for block in document.blocks),
-        )
-    )
+    seen = outline.block_numbers
+    prose, chars, links = (np.bincount(of, weights=values) for values in (seen.prose, seen.chars, seen.linked))
     return {
         "alike_share": (prose / max(outline.total_prose, 1))[of],
         "alike_prose": (prose / np.maximum(chars, 1))[of],

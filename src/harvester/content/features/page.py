@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 
 from harvester.content.features.matrix import Column, Columns, column, signed_log
-from harvester.models import Document, Role
+from harvester.models import PAGE_ROLES, Document, Role
 from harvester.outline import Outline
+from harvester.outline.containers import inherited
 from harvester.text import fold
 
 _DESCRIPTIONS: Final = frozenset({"description", "og:description", "twitter:description"})
@@ -33,8 +34,8 @@ def page_columns(document: Document, outline: Outline, prose: Column) -> Columns
     index = np.arange(count, dtype=np.float64)
     total = max(float(prose.sum()), 1.0)
     before = np.cumsum(prose) - prose
-    links = sum(block.link_chars for block in document.blocks)
-    chars = max(sum(len(block.text) for block in document.blocks), 1)
+    links = int(outline.block_numbers.linked.sum())
+    chars = max(int(outline.block_numbers.chars.sum()), 1)
     longest = int(np.argmax(prose)) if count else 0
     twins = Counter(block.text for block in document.blocks)
     columns = {
@@ -61,31 +62,21 @@ def _headline_columns(document: Document, outline: Outline, index: Column, befor
     if headline is None:
         none = np.full(len(blocks), np.nan)
         return dict.fromkeys(("from_headline", "prose_since_headline", "rivals", "shared_depth", "shared_size"), none)
-    level = blocks[headline].level
-    rival = column(
-        at > headline and block.role is Role.HEADING and block.level == level for at, block in enumerate(blocks)
-    )
+    seen, containers = outline.block_numbers, outline.container_numbers
+    rival = (seen.role == PAGE_ROLES.index(Role.HEADING)) & (seen.level == (blocks[headline].level or 0))
+    rival[: headline + 1] = False
     chain = outline.ancestors(blocks[headline].element)
-    rank = {element: number for number, element in enumerate(chain)}
-    of_element = _shared_elements(document, rank)
-    shared = [of_element[block.element] if block.element >= 0 else -1 for block in blocks]
-    sizes = [outline.extents[at][1] - outline.extents[at][0] if at >= 0 else len(blocks) for at in shared]
+    of_element = np.full(len(containers.parent), -1)
+    of_element[chain] = np.arange(len(chain))  # how many containers up from the headline the shared one stands
+    shared = inherited(containers.parent, of_element)[seen.element]
+    sizes = np.append((containers.end - containers.first)[chain], len(blocks))
     return {
         "from_headline": signed_log(index - headline),
         "prose_since_headline": np.log1p(np.maximum(before - before[headline], 0)),
-        "rivals": np.cumsum(rival),
-        "shared_depth": column(rank.get(at, len(chain)) for at in shared),
-        "shared_size": column(sizes) / max(len(blocks), 1),
+        "rivals": np.cumsum(rival).astype(np.float64),
+        "shared_depth": np.where(shared >= 0, shared, len(chain)).astype(np.float64),
+        "shared_size": sizes[shared] / max(len(blocks), 1),
     }
-
-
-def _shared_elements(document: Document, rank: dict[int, int]) -> list[int]:
-    """Return for each element the innermost one around both it and the headline; -1: none."""
-    shared: list[int] = []
-    for index, element in enumerate(document.elements):
-        above = shared[element.parent] if element.parent >= 0 else -1
-        shared.append(index if index in rank else above)
-    return shared
 
 
 def _match_columns(document: Document, data: str) -> Columns:

@@ -11,21 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester.content.features.matrix import Column, Columns, column
-from harvester.models import Document, Element
 from harvester.outline import Outline
+from harvester.outline.containers import inherited
 
 _DATE_REACH: Final = 20  # blocks; a date farther away is another item's
 _ITEM_HEAD: Final = 4  # blocks from the date of an item to the last line of its head
 _WINDOWS: Final = (6, 20)
 
 
-def repetition_columns(document: Document, outline: Outline, alike: NDArray[np.int64]) -> Columns:
+def repetition_columns(outline: Outline, alike: NDArray[np.int64]) -> Columns:
     """Return how each block stands to dates, and what the list of like items is that it stands in.
 
     `alike` numbers the blocks by role and markup.
     """
     dated = np.diff(np.array(outline.dated_before)).astype(np.bool_)
-    return {**_date_columns(dated, alike), **_item_columns(document, outline)}
+    return {**_date_columns(dated, alike), **_item_columns(outline)}
 
 
 def _date_columns(dated: NDArray[np.bool_], alike: NDArray[np.int64]) -> Columns:
@@ -58,24 +58,16 @@ def _distance(index: NDArray[np.int64], places: NDArray[np.int64], *, behind: bo
     return np.where(has_one, np.minimum(np.abs(index - nearest), _DATE_REACH), _DATE_REACH).astype(np.float64)
 
 
-def _item_columns(document: Document, outline: Outline) -> Columns:
+def _item_columns(outline: Outline) -> Columns:
     """Return of the innermost list around each block how many items it has, and what one of them holds."""
     lists = outline.item_lists
-    own = _list_of(document.elements, lists)
-    numbers = np.array([own[block.element] if block.element >= 0 else -1 for block in document.blocks], dtype=np.int64)
+    number_of = np.full(len(outline.container_numbers.parent), -1)
+    for number, group in enumerate(lists):
+        number_of[list(group)] = number
+    numbers = inherited(outline.container_numbers.parent, number_of)[outline.block_numbers.element]
     values = _list_values(lists, outline)
     names = ("items", "item_blocks", "item_prose", "items_dated", "items_share")
     return {name: np.where(numbers >= 0, row[numbers], 0.0) for name, row in zip(names, values, strict=True)}
-
-
-def _list_of(elements: Sequence[Element], lists: Sequence[Sequence[int]]) -> list[int]:
-    """Return for each element the number of the innermost list around it; -1: none."""
-    number_of = {item: number for number, group in enumerate(lists) for item in group}
-    own: list[int] = []
-    for index, element in enumerate(elements):
-        above = own[element.parent] if element.parent >= 0 else -1
-        own.append(number_of.get(index, above))
-    return own
 
 
 def _list_values(lists: Sequence[Sequence[int]], outline: Outline) -> NDArray[np.float64]:

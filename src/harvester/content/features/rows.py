@@ -23,13 +23,13 @@ from harvester.rules.load import Rules
 def feature_rows(document: Document, outline: Outline, placed: Collection[int], rules: Rules) -> Rows:
     """Return the feature rows of all blocks; `placed` are those that rules have taken out by their place."""
     columns: Columns = {}
-    columns.update(own_columns(document, outline))
+    columns.update(own_columns(outline))
     columns["placed"] = np.array([index in placed for index in range(len(document.blocks))], dtype=np.float64)
     columns.update(page_columns(document, outline, columns["prose"]))
     columns.update(mark_columns(outline, placed, rules))
     alike = alike_blocks(document)
     columns.update(ancestry_columns(document, outline, placed, alike))
-    columns.update(repetition_columns(document, outline, alike))
+    columns.update(repetition_columns(outline, alike))
     columns.update(window_columns(columns))
     columns.update(neighbour_columns(columns))
     return rows_of(columns)

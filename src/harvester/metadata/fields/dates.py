@@ -16,6 +16,7 @@ from harvester.metadata.lookup.datelines import (
     lone_dates,
     printed_dates,
     relative_dates,
+    thread_dates,
     under_text,
 )
 from harvester.metadata.lookup.structured_data import Clues, same_page
@@ -96,7 +97,9 @@ WEIGHTS: Final = {
     "meta": 2.6,
     "meta created": 1.4,
     "printed": 2.0,  # beside the headline
+    "printed above": 1.5,  # some blocks above the headline
     "printed far": 1.0,  # far from the headline, in the text, or behind another date
+    "thread": 2.5,  # beside the account that began it
     "called published": 1.2,  # by a label, or itemprop
     "url": 1.6,
     "labelled": 1.0,  # anywhere
@@ -139,7 +142,7 @@ def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | 
     printed = tuple(printed_dates(clues))
     near = tuple(dated for dated in printed if not dated.is_change)
     changes = _changes(clues, tuple(dated for dated in printed if dated.is_change))
-    found = (*_recorded(clues, near), *_ranked(near), *_in_url(clues))
+    found = (*_recorded(clues, near), *_ranked(near), *_in_url(clues), *thread_dates(clues))
     published = _vote(clues, "published", _compared(found, changes))
     if value_of(published) is None:
         weak = (

@@ -24,6 +24,7 @@ WEIGHTS: Final = {
     "other meta": 0.2,
     "<title>": 0.0,  # meant for search engines
     "start of <title>": 0.7,  # the site, the section or what search engines like follows
+    "printed part of <title>": 0.9,  # behind the site's name, and alone on a line of the page
     "start of og:title": 0.2,
     "start of json-ld": 0.4,
     "first h1": 1.0,
@@ -224,6 +225,17 @@ def _records(clues: Clues) -> Iterator[tuple[Named, str]]:
             yield from _cuts(clues, text, f"meta:{name}", ("other meta", "start of <title>"))
     if clues.document.title:
         yield from _cuts(clues, clues.document.title, "title", ("<title>", "start of <title>"))
+        yield from _printed_parts(clues, clues.document.title)
+
+
+def _printed_parts(clues: Clues, title: str) -> Iterator[tuple[Named, str]]:
+    """Yield the later parts of <title> that the page prints on a line of their own: "The Example - News » Storm"."""
+    lines = clues.survey.lines
+    for _, part in pieces(title)[1:]:
+        one = named(part, "title", None)
+        is_long = len(one.key) > MAX_SHORT_CHARS and one.key not in clues.names
+        if is_long and f"\n{part.strip().lower()}\n" in lines:
+            yield one, "printed part of <title>"
 
 
 def _cuts(clues: Clues, text: str, origin: str, signs: tuple[str, str]) -> Iterator[tuple[Named, str]]:

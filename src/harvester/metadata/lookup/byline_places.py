@@ -1,32 +1,20 @@
-"""Bylines that several blocks make together: a label above a name, names side by side, who began a thread."""
+"""Bylines that several blocks make together: a label above a name, names side by side, a name beside a day."""
 
-import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Final
 
 from harvester.metadata.lookup.bylines import BARE_REACH, MAX_ALONE_CHARS, MAX_BARE_CHARS, RULED_REACH, Byline
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import is_byline_label
-from harvester.metadata.lookup.page_index import ancestors, tokens
 from harvester.metadata.lookup.person_names import split_names
 from harvester.metadata.lookup.person_test import looks_like_person
-from harvester.metadata.lookup.regions import is_foreign, removed_as
+from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import Clues
-from harvester.models import Block, Role, Span
-from harvester.rules.kind_names import KindName
-from harvester.rules.lexicon import Lexicon
+from harvester.models import Block, Role
 from harvester.text import CJK
 
-MAX_POSTS: Final = 200  # of a thread that are looked at
-MIN_POSTS: Final = 3  # the thread's own and two answers, or a line that names who began it
-MAX_SIGNATURES: Final = 8  # blocks between who edited a post and whose it is
-MAX_ACCOUNT_CHARS: Final = 40
 MAX_ROW_GAP: Final = 2  # blocks: "By" stands between the names of some rows
 MAX_ROW: Final = 20
-_ACCOUNT: Final = re.compile(
-    r"/(?:members?|users?|u|profiles?)/[^/?#]+|memberlist\.php\?|member\.php\?|profile\.php\?", re.IGNORECASE
-)
 _NAME_EDGES: Final = " \t\n,.;:·•@-–—"
 
 
@@ -35,9 +23,9 @@ def read_placed_bylines(clues: Clues, near: Iterable[Byline]) -> Iterator[Byline
     yield from _under_labels(clues)
     yield from _beside_dates(clues)
     yield from _rows(clues, near)
-    starter = thread_starter(clues)
-    if starter is not None:
-        yield starter
+    if clues.starter is not None:
+        index, account = clues.starter
+        yield Byline((account,), (), f"block:{index}:thread", "thread")
 
 
 def _under_labels(clues: Clues) -> Iterator[Byline]:
@@ -122,55 +110,3 @@ def _kind(clues: Clues, index: int) -> tuple[str, str]:
     """Return what tells the places of a row from others: the tag, and the first of their classes."""
     elements, at = clues.document.elements, clues.document.blocks[index].element
     return (elements[at].tag, elements[at].classes.split(" ", 1)[0]) if 0 <= at < len(elements) else ("", "")
-
-
-# ── threads ──────────────────────────────────────────────────────────────────────────────────
-
-
-def thread_starter(clues: Clues) -> Byline | None:
-    """Return the account of the first post of a thread, where each post is printed with a link to its account.
-
-    Comments below an article have such links too; they follow the text, and a thread's first post is of it.
-    """
-    posts = tuple(islice(_posts(clues), MAX_POSTS))
-    last = clues.survey.kept[-1] if clues.survey.kept else -1
-    if len(posts) < MIN_POSTS or len({name for _, name in posts}) == 1 or posts[0][0] > last + MAX_ROW_GAP:
-        return None
-    near = (post for post in posts if post[0] - posts[0][0] <= MAX_SIGNATURES)
-    called = (post for post in near if _is_called_author(clues, post[0]))  # others have edited the post
-    index, name = next(called, posts[0])
-    return Byline((name,), (), f"block:{index}:thread", "thread")
-
-
-def _posts(clues: Clues) -> Iterator[tuple[int, str]]:
-    """Yield the blocks behind the headline that name an account, and its name."""
-    blocks = clues.document.blocks
-    for index in range(clues.headline or 0, len(blocks)):
-        block = blocks[index]
-        if len(block.text) <= MAX_BARE_CHARS and not removed_as(
-            block, KindName.NAV_MENU, KindName.SITE_FOOTER, KindName.SIDEBAR
-        ):
-            name = next(filter(None, (_account(span, clues.lexicon) for span in block.spans)), None)
-            if name is not None:
-                yield index, name
-
-
-def _account(span: Span, lexicon: Lexicon) -> str | None:
-    """Return the account that an inline element links to, or that its class calls a user's name."""
-    if not span.text or len(span.text) > MAX_ACCOUNT_CHARS or not _leads_to_account(span):
-        return None
-    name = span.text.strip(_NAME_EDGES)
-    if len(name) < 2 or not any(char.isalpha() for char in name) or name.casefold() in lexicon.roles:
-        return None
-    return name if " " not in name or looks_like_person(name, lexicon) else None
-
-
-def _leads_to_account(span: Span) -> bool:
-    if span.href:
-        return _ACCOUNT.search(span.href) is not None
-    return bool(span.classes) and "username" in tokens(span.classes)
-
-
-def _is_called_author(clues: Clues, index: int) -> bool:
-    places = islice(ancestors(clues.document, clues.document.blocks[index].element), 2)
-    return any(clues.document.elements[place].itemprop == "author" for place in places)

@@ -48,11 +48,6 @@ MAX_BARE_CHARS: Final = 70  # a line of nothing but a name and a date
 MAX_ALONE_CHARS: Final = 40  # a line of nothing but a name
 RULED_REACH: Final = 12  # farther, a name stands over an answer or a comment
 BARE_REACH: Final = 4  # blocks from the headline to such a line
-_AUTHOR_LINK: Final = re.compile(
-    r"/(?:authors?|by|people|profiles?|contributors?|staff|newsteam|reporters?|autor(?:es|en)?|auteurs?|redakteure?|writers?"
-    r"|journalists?|columnists?|verfasser|autori)/[^/]+|[?&]author=",
-    re.IGNORECASE,
-)
 _BRACKETS: Final = "[]()【】《》（）"
 _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
@@ -154,7 +149,7 @@ def _lines(clues: Clues) -> Iterator[_Line]:
 def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names that the markup near the headline calls authors: itemprop, rel, link to a profile, class."""
     for line in lines:
-        authors = [span.text for span in line.block.spans if span.text and _is_author(span)]
+        authors = [span.text for span in line.block.spans if span.text and _is_author(span, lexicon)]
         called = [
             span.text for span in line.block.spans if span.text and (line.inside or _has_byline_class(span, lexicon))
         ]
@@ -172,9 +167,14 @@ def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
     return bool(span.classes) and _is_byline(tokens(span.classes), lexicon)
 
 
-def _is_author(span: Span) -> bool:
+def _is_author(span: Span, lexicon: Lexicon) -> bool:
     marks = f"{span.rel} {span.itemprop}".lower().split()
-    return "author" in marks or bool(span.href and _AUTHOR_LINK.search(span.href))
+    return "author" in marks or bool(span.href and _author_link(lexicon).search(span.href))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _author_link(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"/(?:{either(lexicon.words('paths.authors'))})/[^/]+|[?&]author=", re.IGNORECASE)
 
 
 def _is_byline(words: frozenset[str], lexicon: Lexicon) -> bool:

@@ -87,9 +87,14 @@ class Found:
 
 def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Found]:
     """Yield the dates of a text from left to right, each with its time of day where it has one."""
+    yield from _dates_in(text, lexicon, habits)
+
+
+@lru_cache(maxsize=512)  # several readers ask about the lines beside the headline
+def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     text = text.translate(_DIGITS) if not text.isascii() else text
     if not _HINT.search(text):
-        return
+        return ()
     found: list[Found] = []
     years = len(_YEARS.findall(text))
     for pattern in (*_NUMERIC, *_named_months(lexicon)):
@@ -99,7 +104,7 @@ def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Fo
             day = _day(match, habits, lexicon)
             if day is not None and not any(one.start < match.end() and match.start() < one.end for one in found):
                 found.append(_with_time(day, text, match, lexicon))
-    yield from sorted(found, key=lambda one: one.start)
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:

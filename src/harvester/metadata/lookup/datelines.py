@@ -16,10 +16,12 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 
 MAX_LABELLED_CHARS: Final = 80
+POST_HEAD: Final = 10  # blocks that name a post's account and day
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
 MAX_LABEL_CHARS: Final = 40
 LINES_UNDER_TEXT: Final = 4
+BLOCKS_ABOVE: Final = 3  # a date line over a headline stands right above it
 NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a picture may stand between
 _LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
 _BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
@@ -46,19 +48,44 @@ def printed_dates(clues: Clues) -> Iterator[Dated]:
     text = {index for index in clues.survey.kept if blocks[index].verdict == _TEXT}
     ruled = set(clues.survey.removed_as(KindName.BYLINE_META))
 
-    def order(index: int) -> tuple[bool, bool, int, bool]:
+    def is_above(index: int) -> bool:  # as often the page's own day, or that of a card
+        return index < headline - BLOCKS_ABOVE
+
+    def order(index: int) -> tuple[bool, bool, bool, int, bool]:
         far = abs(index - headline)
-        return index in text, index not in ruled or far > BLOCKS_AFTER, far, index < headline
+        return (
+            index in text,
+            far <= BLOCKS_AFTER and is_above(index),
+            index not in ruled or far > BLOCKS_AFTER,
+            far,
+            index < headline,
+        )
 
     for index in sorted(clues.byline, key=order):
-        far = abs(index - headline) > NEAR_BLOCKS and clues.headline is not None
-        yield from _dates_of(clues, index, "printed far" if far or index in text else "printed")
+        far = clues.headline is not None and abs(index - headline) > NEAR_BLOCKS
+        near = "printed above" if clues.headline is not None and is_above(index) else "printed"
+        yield from _dates_of(clues, index, "printed far" if far or index in text else near)
 
 
 def labelled_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the dates of lines anywhere on the page that begin with a label such as "Published on"."""
     for index in islice(_labelled_indices(clues), MAX_LABELLED):
         yield from (dated for dated in _dates_of(clues, index, "labelled") if not dated.is_change)
+
+
+def thread_dates(clues: Clues) -> Iterator[Dated]:
+    """Yield the day beside the account that began a thread, where the page is one."""
+    if clues.starter is None:
+        return
+    index, _ = clues.starter
+    after = range(index, min(index + POST_HEAD, len(clues.document.blocks)))
+    for at in (*after, *range(index - 1, max(-1, index - POST_HEAD), -1)):
+        block = clues.document.blocks[at]
+        if len(block.text) > MAX_LONE_CHARS or not any(span.tag == "time" for span in block.spans):
+            continue
+        for dated in _dates_of(clues, at, "thread"):
+            yield dated
+            return
 
 
 def _labelled_indices(clues: Clues) -> Iterator[int]:

@@ -11,7 +11,7 @@ from harvester.text import CJK
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][^\s\d:：|/,]*")
 MAX_LABEL_CHARS: Final = 40
 
-_GLUED: Final = ("by", "written")  # "ByJane Doe"
+_WORD: Final = re.compile(r"\w+")
 
 
 def without_label(text: str, lexicon: Lexicon, lang: str | None = None) -> str:
@@ -27,16 +27,20 @@ def byline_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
     words = labels_for("people.by", _tags(lang), lexicon)
     spaced = either(word for word in words if not CJK.search(word))
     dense = either(word for word in words if CJK.search(word))
+    glued = either(lexicon.words("people.glued")).replace(r"\ ", r"\s")
     return re.compile(
-        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)|(?:Written\s)?By(?-i:(?=[A-Z][A-Za-z])))+",
+        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)"
+        rf"|(?:{glued})(?-i:(?=[A-Z][A-Za-z])))+",
         re.IGNORECASE,
     )
 
 
 def is_byline_label(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
     """Return whether a line is nothing but a byline's label: "Written by"."""
+    if len(text) > MAX_LABEL_CHARS:
+        return False
     label = text.casefold().strip(" \t\n:：|·-–—")
-    return len(label) <= MAX_LABEL_CHARS and label in labels_for("people.by", _tags(lang), lexicon)
+    return label in labels_for("people.by", _tags(lang), lexicon)
 
 
 def may_begin_with_label(line: str, start: int, lang: str | None, lexicon: Lexicon) -> bool:
@@ -47,7 +51,12 @@ def may_begin_with_label(line: str, start: int, lang: str | None, lexicon: Lexic
     if word is None:
         return False
     first = word[0].casefold()
-    return first in _first_words(lang, lexicon) or first.startswith(_GLUED)
+    return first in _first_words(lang, lexicon) or first.startswith(_glued_starts(lexicon))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _glued_starts(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple({label.split()[0] for label in lexicon.words("people.glued")})
 
 
 @lru_cache(maxsize=128)
@@ -62,14 +71,32 @@ def _tags(lang: str | None) -> frozenset[str]:
 
 def names_reviewers(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
     """Return whether a line begins with the label of those who only checked the text, and with none of its writers'."""
+    if not _may_name_reviewers(text, lexicon):
+        return False
     found = _reviewed_later(lexicon).match(text)
     return found is not None and byline_label(lang, lexicon).match(text) is None
 
 
 def without_reviewers(text: str, lexicon: Lexicon) -> str:
     """Return a byline up to where it names those who only checked the text: "By Jane Doe. Reviewed by Jan Roe"."""
+    if not _may_name_reviewers(text, lexicon):
+        return text
     found = _reviewed_later(lexicon).search(text)
     return text[: found.start()] if found is not None and found.start() else text
+
+
+@lru_cache(maxsize=1024)  # the readers of a page ask about the same lines
+def _may_name_reviewers(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a word of `text` begins such a label, so that the pattern of all labels is worth trying."""
+    if not text.isascii():
+        return True
+    return not _first_of_reviewed(lexicon).isdisjoint(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _first_of_reviewed(lexicon: Lexicon) -> frozenset[str]:
+    found = (_WORD.search(label) for label in lexicon.reviewed_prefixes)
+    return frozenset(word[0] for word in found if word is not None)
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
+from harvester.outline import stands_in_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.text import fold
@@ -24,6 +25,7 @@ _LINKS_TO_OTHERS: Final = frozenset(
     {KindName.NAV_MENU, KindName.MOST_READ_TICKER, KindName.COOKIE_CONSENT, KindName.SPONSORED_CHUMBOX}
 )
 _NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
+_NO_WORDS: Final[frozenset[str]] = frozenset()
 _TOP: Final = frozenset({"body", "main", "html"})
 
 
@@ -112,9 +114,15 @@ def _words_of(*names: str) -> frozenset[str]:
 
 def class_tokens(document: Document, element: int, levels: int) -> frozenset[str]:
     """Return the class, id and itemprop words of `element` and the containers around it, `levels` in all."""
-    found: frozenset[str] = frozenset()
-    for _, index in zip(range(levels), ancestors(document, element), strict=False):
-        found |= place_words(document.elements[index])
+    elements, found = document.elements, _NO_WORDS
+    for _ in range(levels):
+        if not 0 <= element < len(elements):
+            break
+        place = elements[element]
+        words = place_words(place)
+        if words:
+            found = found | words if found else words
+        element = place.parent if place.parent < element else -1
     return found
 
 
@@ -151,23 +159,12 @@ class ForeignPlaces:
     def _is_called(self, index: int) -> bool:
         _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
         if tag == "footer":
-            return not self._is_in_article(index)
+            return not stands_in_article(self._elements, index)  # many themes print tags, author and date there
         return (
             tag in FOREIGN_TAGS
             or (classes != "" and _is_foreign_name(classes, self._lexicon))
             or (name != "" and _is_foreign_name(name, self._lexicon))
         )
-
-    def _is_in_article(self, index: int) -> bool:
-        """Return whether an <article> holds it: many themes print tags, author and date in its own footer."""
-        for _ in range(MAX_LEVELS):
-            if not 0 <= index < len(self._elements):
-                return False
-            if self._elements[index].tag == "article":
-                return True
-            parent = self._elements[index].parent
-            index = parent if parent < index else -1
-        return False
 
 
 @lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site

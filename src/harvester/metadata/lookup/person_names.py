@@ -27,6 +27,7 @@ _EDGES: Final = " \t\n,.;:|·•*-–—/()（）[]【】'’\"“”"
 _BODY_LABEL: Final = re.compile(r"^[^:：]{1,12}[:：]\s*")  # "来源：洛城晚报"
 
 
+@lru_cache(maxsize=2048)  # records, markup and lines of a page name the same people
 def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return the people in a byline or an author field, labels, roles, agencies, e-mails and titles gone.
 

@@ -86,6 +86,7 @@ class Clues:
     names: frozenset[str] = frozenset()  # folded: the ways in which the site writes its own name
     title: str | None = None  # set when the title has been read
     headline: int | None = None  # index of the block that prints the title
+    starter: tuple[int, str] | None = None  # of a thread: the block that names the account, and the account
     byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
 
     def mentions(self, phrases: Collection[str]) -> bool:
@@ -95,7 +96,7 @@ class Clues:
         met = _words_of(lines) & spaced.keys()
         if any(phrase in lines for first in met for phrase in spaced[first]):
             return True
-        return not lines.isascii() and bool(CJK.search(lines)) and any(phrase in lines for phrase in dense)
+        return _has_cjk(lines) and any(phrase in lines for phrase in dense)
 
     def meta(self, *names: str) -> tuple[str, str] | None:
         """Return the first of the metas `names` that says something, with its name."""
@@ -133,6 +134,11 @@ def _by_script(phrases: tuple[str, ...]) -> tuple[dict[str, list[str]], tuple[st
         for first in _starts(phrase.split()[0]):
             spaced.setdefault(first, []).append(phrase)
     return spaced, dense
+
+
+@lru_cache(maxsize=2)  # as below
+def _has_cjk(lines: str) -> bool:
+    return not lines.isascii() and CJK.search(lines) is not None
 
 
 @lru_cache(maxsize=2)  # asked several times for one page

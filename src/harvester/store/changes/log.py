@@ -4,21 +4,19 @@ A crash tears the last line at most: whoever writes next cuts it off. A reader t
 """
 
 import contextlib
-import fcntl
 import mmap
 import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO
 
 from harvester.errors import Reason, StoreError
 from harvester.store.changes.lines import parse_head
 from harvester.store.datasets.layout import CRAWL_CHANGES
 from harvester.store.files import make_folder, store_error
-
-_POLL_S: Final = 0.05  # of a lock: another writer holds it for as long as the disk takes
+from harvester.store.lock import lock_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +112,8 @@ def _lines_backwards(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _lock(file: IO[bytes], path: Path, until: float) -> None:
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() >= until:
-                raise BusyError(f"{path} is written by another run") from error
-            time.sleep(_POLL_S)
-        except OSError as error:
-            raise store_error(path, error) from error
-        else:
-            return
+    if not lock_file(file.fileno(), path, until):
+        raise BusyError(f"{path} is written by another run")
 
 
 def _sync(folder: Path) -> None:

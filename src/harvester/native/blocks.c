@@ -1,0 +1,259 @@
+/* The numbers of a page's blocks (outline/block_numbers.py has the interpreted form, and says what each is).
+
+   Which characters count for what stands in a table that Python makes, a word of bits for each character of the basic
+   plane: both forms go by the same. */
+
+#include "blocks.h"
+
+#define TABLE_SIZE 65536
+#define BEYOND 0xFFFF  /* what characters beyond the basic plane count as */
+
+/* Bits of the table, in the order of `TRAITS`. */
+enum {
+    CJK = 1 << 0,
+    SPACE = 1 << 1,
+    LINE = 1 << 2,
+    COMMA = 1 << 3,
+    STOP = 1 << 4,
+    WIDE_STOP = 1 << 5,
+    CLOSING = 1 << 6,
+    OPENING = 1 << 7,
+    END = 1 << 8,
+    DIGIT = 1 << 9,
+    CAPITAL = 1 << 10,
+    SMALL = 1 << 11,
+    WORD = 1 << 12,
+    COLON = 1 << 13,
+    BLANK = 1 << 14,
+    LETTER = 1 << 15, /* of a script that writes no blanks: each counts as a word */
+    MARKS_FROM = 16
+};
+
+/* Fields of the named tuples of models/__init__.py. */
+enum { BLOCK_ROLE, BLOCK_TEXT, BLOCK_LEVEL, BLOCK_LINKED, BLOCK_ELEMENT = 6, BLOCK_SPANS, BLOCK_STRONG, BLOCK_VERDICT };
+enum { SPAN_TAG = 0 };
+
+/* Words of a text that make it prose: by themselves, and where it ends as a sentence does (text.py). */
+#define PROSE_WORDS 12
+#define SENTENCE_WORDS 6
+#define LETTERS_A_WORD 2
+
+struct counts {
+    int64_t chars, cjk, spaces, commas, stops, digits, capitals, lines, letters, words;
+    uint32_t marks, first, last;
+};
+
+/* ── text ─────────────────────────────────────────────────────────────────────────────────────── */
+
+/* Returns the character at `*at`, and moves behind it. Python wrote the UTF-8, so that it is sound; lone surrogates, as
+   broken pages have, are three bytes as all of their range. */
+static uint32_t next_character(const uint8_t *text, Py_ssize_t size, Py_ssize_t *at)
+{
+    uint32_t first = text[(*at)++];
+    int more = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    uint32_t character = more ? first & (0x3Fu >> more) : first;
+    for (; more && *at < size; more--)
+        character = character << 6 | (text[(*at)++] & 0x3F);
+    return character;
+}
+
+/* Counts one character, given its own traits and those of its neighbours; beyond the ends of the text those are 0. */
+static void count_character(struct counts *counts, uint32_t before, uint32_t own, uint32_t behind, int is_first,
+                            int is_last)
+{
+    counts->chars++;
+    counts->cjk += (own & CJK) != 0;
+    counts->spaces += (own & SPACE) != 0;
+    counts->lines += (own & LINE) != 0;
+    counts->commas += (own & COMMA) != 0;
+    counts->digits += (own & DIGIT) != 0;
+    counts->stops += (own & WIDE_STOP) || ((own & STOP) && (is_last || (behind & CLOSING)));
+    counts->capitals += (own & CAPITAL) && (is_first || (before & OPENING)) && (behind & WORD);
+    counts->letters += (own & LETTER) != 0;
+    counts->words += !(own & (BLANK | LETTER)) && (is_first || (before & (BLANK | LETTER)));
+    counts->marks |= own >> MARKS_FROM;
+}
+
+static struct counts count_text(const uint8_t *text, Py_ssize_t size, const uint32_t *table)
+{
+    struct counts counts = {0};
+    uint32_t before = 0, own = 0;
+    for (Py_ssize_t at = 0, met = 0; at < size; met++) {
+        uint32_t character = next_character(text, size, &at);
+        uint32_t behind = table[character < TABLE_SIZE ? character : BEYOND];
+        if (met)
+            count_character(&counts, before, own, behind, met == 1, 0);
+        else
+            counts.first = behind;
+        before = own;
+        own = behind;
+    }
+    if (size)
+        count_character(&counts, before, own, 0, counts.chars == 0, 1);
+    counts.last = own;
+    return counts;
+}
+
+/* Counts a `str`; -1 with an exception where it is none. */
+static int count_string(PyObject *string, const uint32_t *table, struct counts *counts)
+{
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(string, &size);
+    if (text) {
+        *counts = count_text((const uint8_t *)text, size, table);
+        return 0;
+    }
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
+        return -1;
+    PyErr_Clear();
+    PyObject *bytes = PyUnicode_AsEncodedString(string, "utf-8", "surrogatepass");
+    if (!bytes)
+        return -1;
+    *counts = count_text((const uint8_t *)PyBytes_AsString(bytes), PyBytes_Size(bytes), table);
+    Py_DECREF(bytes);
+    return 0;
+}
+
+int64_t integer_of(PyObject *tuple, Py_ssize_t field)
+{
+    PyObject *value = PyTuple_GetItem(tuple, field);
+    if (!value)
+        return -1;
+    return value == Py_None ? 0 : PyLong_AsLongLong(value);
+}
+
+/* ── blocks ───────────────────────────────────────────────────────────────────────────────────── */
+
+static int reads_as_prose(const struct counts *counts, int64_t linked)
+{
+    int64_t factor = counts->letters * 3 > counts->chars ? LETTERS_A_WORD : 1;
+    int64_t units = counts->letters + counts->words;
+    if (linked * 2 > counts->chars)
+        return 0;
+    return units >= PROSE_WORDS * factor || (units >= SENTENCE_WORDS * factor && (counts->last & END));
+}
+
+/* Returns how many spans are links; -1 with an exception. */
+static int64_t anchors_among(PyObject *spans, PyObject *anchor)
+{
+    int64_t found = 0;
+    for (Py_ssize_t at = 0, count = PyTuple_Size(spans); at < count; at++) {
+        PyObject *span = PyTuple_GetItem(spans, at);
+        PyObject *tag = span ? PyTuple_GetItem(span, SPAN_TAG) : NULL;
+        int is_anchor = tag ? PyObject_RichCompareBool(tag, anchor, Py_EQ) : -1;
+        if (is_anchor < 0)
+            return -1;
+        found += is_anchor;
+    }
+    return PyErr_Occurred() ? -1 : found;
+}
+
+static int64_t role_among(PyObject *role, PyObject *roles)
+{
+    for (Py_ssize_t at = 0, count = PyTuple_Size(roles); at < count; at++)
+        if (PyTuple_GetItem(roles, at) == role)
+            return at;
+    PyErr_SetString(PyExc_ValueError, "a block has a role that no block of a page has");
+    return -1;
+}
+
+struct asked {
+    PyObject *roles;        /* of pages, as objects: each is one */
+    uint64_t prose_roles;   /* a bit each: those that may read as prose */
+    PyObject *anchor;       /* "a" */
+    const uint32_t *table;
+};
+
+/* Writes the numbers of a block to its column, whose rows are `step` apart; -1 with an exception. */
+static int read_block(PyObject *block, const struct asked *asked, int64_t *column, Py_ssize_t step)
+{
+    if (!PyTuple_Check(block) || PyTuple_Size(block) <= BLOCK_VERDICT) {
+        PyErr_SetString(PyExc_TypeError, "wants blocks");
+        return -1;
+    }
+    PyObject *spans = PyTuple_GetItem(block, BLOCK_SPANS);
+    int is_cut = PyTuple_GetItem(block, BLOCK_VERDICT) != Py_None;
+    struct counts counts;
+    if (count_string(PyTuple_GetItem(block, BLOCK_TEXT), asked->table, &counts) < 0)
+        return -1;
+    int64_t linked = integer_of(block, BLOCK_LINKED), role = role_among(PyTuple_GetItem(block, BLOCK_ROLE), asked->roles);
+    if (role < 0)
+        return -1;
+    column[B_ELEMENT * step] = integer_of(block, BLOCK_ELEMENT);
+    column[B_CHARS * step] = counts.chars;
+    column[B_LINKED * step] = linked;
+    column[B_STRONG * step] = integer_of(block, BLOCK_STRONG);
+    column[B_LEVEL * step] = integer_of(block, BLOCK_LEVEL);
+    column[B_SPANS * step] = PyTuple_Size(spans);
+    column[B_ANCHORS * step] = anchors_among(spans, asked->anchor);
+    column[B_ROLE * step] = role;
+    column[B_CUT * step] = is_cut;
+    int is_prose = !is_cut && (asked->prose_roles >> role & 1) && reads_as_prose(&counts, linked);
+    column[B_PROSE * step] = is_prose ? counts.chars : 0;
+    if (is_cut) /* it shows no text */
+        counts = (struct counts){0};
+    column[B_CJK * step] = counts.cjk;
+    column[B_SPACES * step] = counts.spaces;
+    column[B_COMMAS * step] = counts.commas;
+    column[B_STOPS * step] = counts.stops;
+    column[B_DIGITS * step] = counts.digits;
+    column[B_CAPITALS * step] = counts.capitals;
+    column[B_LINES * step] = counts.lines;
+    column[B_MARKS * step] = counts.marks;
+    column[B_FIRST_SMALL * step] = (counts.first & SMALL) != 0;
+    column[B_LAST_END * step] = (counts.last & END) != 0;
+    column[B_LAST_COLON * step] = (counts.last & COLON) != 0;
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static int read_all_blocks(PyObject *blocks, PyObject *prose_roles, struct asked *asked, const Py_buffer *views)
+{
+    Py_ssize_t count = PyTuple_Size(blocks);
+    if (count < 0)
+        return -1;
+    if (views[0].shape[0] != TABLE_SIZE || views[1].shape[0] != BLOCK_ROWS || views[1].shape[1] != count ||
+        PyTuple_Size(asked->roles) > 64) {
+        PyErr_SetString(PyExc_ValueError, "blocks, table and numbers do not fit each other");
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < PyTuple_Size(asked->roles); at++) {
+        int has = PySequence_Contains(prose_roles, PyTuple_GetItem(asked->roles, at));
+        if (has < 0)
+            return -1;
+        asked->prose_roles |= (uint64_t)has << at;
+    }
+    asked->table = views[0].buf;
+    for (Py_ssize_t at = 0; at < count; at++)
+        if (read_block(PyTuple_GetItem(blocks, at), asked, (int64_t *)views[1].buf + at, count) < 0)
+            return -1;
+    return 0;
+}
+
+static PyObject *read_blocks(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    static const struct wanted WANTED[] = {{"table", "IL", 4, 1, READ}, {"numbers", "lq", 8, 2, WRITE}};
+    (void)module;
+    if (count != 5 || !PyTuple_Check(arguments[0]) || !PyTuple_Check(arguments[1])) {
+        PyErr_SetString(PyExc_TypeError, "wants blocks, roles, roles of prose, table and numbers");
+        return NULL;
+    }
+    Py_buffer views[2];
+    if (take_buffers(arguments + 3, WANTED, 2, views) < 0)
+        return NULL;
+    struct asked asked = {.roles = arguments[1], .anchor = PyUnicode_FromString("a")};
+    int is_done = asked.anchor && read_all_blocks(arguments[0], arguments[2], &asked, views) == 0;
+    Py_XDECREF(asked.anchor);
+    release_buffers(views, 2);
+    return is_done ? Py_NewRef(Py_None) : NULL;
+}
+
+static PyMethodDef functions[] = {
+    {"read_blocks", (PyCFunction)(void (*)(void))read_blocks, METH_FASTCALL,
+     "read_blocks(blocks, roles, prose_roles, table, numbers)\n\nWrite the numbers of each block to its column."},
+    {NULL, NULL, 0, NULL},
+};
+
+int add_blocks(PyObject *module)
+{
+    return PyModule_AddFunctions(module, functions);
+}
