@@ -39,7 +39,7 @@ def protected_blocks(
     column = _column(outline, chosen)
     if column is None:
         return frozenset()
-    kept = {*_by_place(outline, rules, column), *_by_wording(outline.document, rules, column)}
+    kept = {*_by_place(outline, rules, column), *_by_wording(outline, rules, column)}
     return frozenset(kept - placed.keys() - set(chosen)) | _datelines(outline.document, chosen, placed)
 
 
@@ -87,12 +87,12 @@ def _head_of(document: Document, rules: Rules, start: int) -> Iterator[int]:
             yield start - 1
 
 
-def _by_wording(document: Document, rules: Rules, column: _Column) -> Iterator[int]:
-    most, languages = max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES), document.languages
-    for index in range(column.first, min(column.last + 1 + _BEHIND, len(document.blocks))):
-        block = document.blocks[index]
-        if len(block.text) <= most and is_prose(block):
-            hits = rules.lines(block.text, languages)
+def _by_wording(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
+    blocks, languages = outline.document.blocks, outline.document.languages
+    most = max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES)
+    for index in range(column.first, min(column.last + 1 + _BEHIND, len(blocks))):
+        if 0 < outline.prose_chars[index] <= most:
+            hits = rules.lines(blocks[index].text, languages)
             if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
                 yield index
 
