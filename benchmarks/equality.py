@@ -26,7 +26,8 @@ from harvester.native import WHY_INTERPRETED
 from tables import print_table
 
 SIDES = ("compiled", "interpreted")
-LIMIT_S = 120  # a page that takes longer hangs: also in C code, where no signal is heeded
+# A page that takes longer hangs: also in C code, where no signal is heeded, on a busy machine and under sanitizers.
+LIMIT_S = 600
 Told = dict[str, str]  # stage -> digest, of one page
 
 

@@ -1,4 +1,4 @@
-"""Measures time and memory: `python benchmarks/speed.py CORPORA [--pages N] [--memory N]`.
+"""Measures time and memory: `python benchmarks/speed.py CORPORA [--pages N] [--only NAME ...] [--memory N]`.
 
 CPU time. Every program reads the pages in processes of its own, a fresh one for each 50 pages, which has read some
 fixtures before, so that all modules and tables are loaded. **First contact** is the first time that a page is read
@@ -8,15 +8,19 @@ by size of page; the time of each of our steps. With --memory, how memory grows 
 """
 
 import argparse
+import logging
 import time
+import warnings
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeVar
 
+from corpora import NAMES
 from harvester.native import WHY_INTERPRETED
 from speed_pages import Group, groups, ready_pages
 from speed_programs import OURS, Body, Program, programs
@@ -49,8 +53,9 @@ def main() -> None:
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--pages", type=int, default=PAGES, metavar="N", help=f"of each corpus (default {PAGES})")
     parser.add_argument("--memory", type=int, metavar="N", help="measure memory over N cleans, and nothing else")
+    parser.add_argument("--only", nargs="+", default=NAMES, metavar="NAME", help="these corpora, beside small pages")
     arguments = parser.parse_args()
-    found = groups(arguments.corpora, arguments.pages)
+    found = groups(arguments.corpora, arguments.only, arguments.pages)
     if arguments.memory:
         load_all()
         bodies = [body for group in found for body in group.bodies]
@@ -123,6 +128,9 @@ def in_fresh_process(work: Callable[[str, Sequence[Body]], Value], program: str,
 
 
 def _send(work: Callable[[str, Sequence[Body]], object], program: str, bodies: Sequence[Body], to: Connection) -> None:
+    warnings.simplefilter("ignore")
+    logging.disable()  # some note every page that they cannot read
+    import_module("trafilatura")  # which we load late, at the first page that we ask it about
     to.send(work(program, bodies))
 
 

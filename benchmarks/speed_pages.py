@@ -1,10 +1,11 @@
 """The pages that speed.py measures with: samples of the corpora, and small pages that are made up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from corpora import NAMES, Sample, samples, there
+from corpora import Sample, samples, there
 from speed_programs import Body
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "html"
@@ -26,9 +27,10 @@ class Group:
     bodies: tuple[Body, ...]
 
 
-def groups(folder: Path, count: int) -> list[Group]:
-    """Return about `count` pages of each corpus below `folder`, spread evenly, and as many small ones."""
-    found = [Group(name, _spread(list(samples(folder, (name,))), count)) for name in NAMES if name in there(folder)]
+def groups(folder: Path, names: Sequence[str], count: int) -> list[Group]:
+    """Return about `count` pages of each of these corpora below `folder`, spread evenly, and as many small ones."""
+    wanted = [name for name in there(folder) if name in names]
+    found = [Group(name, _spread(list(samples(folder, (name,))), count)) for name in wanted]
     return [*found, Group(SMALL, tuple(small_page(number) for number in range(count)))]
 
 

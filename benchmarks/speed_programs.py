@@ -1,7 +1,5 @@
 """The programs that speed.py compares, each as a function from a page's bytes and URL to whatever it returns."""
 
-import logging
-import warnings
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
@@ -23,8 +21,6 @@ _TEXT_ALONE = ("resiliparse", "readability-lxml", "newspaper4k")
 
 def programs() -> dict[str, Program]:
     """Return what can be compared here, by name."""
-    warnings.simplefilter("ignore")
-    logging.disable()  # some note every page that they cannot read
     others = peers()
     return {
         OURS: ours,
