@@ -14,7 +14,17 @@ from typing import Any
 Extract = Callable[[bytes, str | None], str]  # body, URL
 
 # What parsers raise on broken pages; a page that makes an extractor fail has no text.
-_FAILURES = (ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError)
+# ImportError: a language whose support was not installed.
+_FAILURES = (
+    ArithmeticError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 def peers() -> dict[str, Extract]:
@@ -50,7 +60,7 @@ def _trafilatura(**options: bool) -> Extract:
 
 
 def _readability(body: bytes, url: str | None) -> str:
-    summary = import_module("readability").Document(body, url=url).summary(html_partial=True)
+    summary = import_module("readability").Document(decoded(body), url=url).summary(html_partial=True)
     tree: Any = import_module("lxml.html").fromstring(summary)
     # Its answer is HTML; a reader sees a line for each block.
     for element in tree.iter("p", "div", "li", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"):

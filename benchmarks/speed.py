@@ -1,238 +1,218 @@
 """Measures time and memory: `python benchmarks/speed.py CORPORA [--pages N] [--memory N]`.
 
-One process, CPU time. Every page goes through every program in turn, the first one another for each page, so that a
-busy machine slows all alike. Prints Markdown: milliseconds a page, pages and megabytes a second, ratios to ours; the
-time of each of our steps; with --memory, how memory grows over N cleans of a cycle of pages.
+CPU time. Every program reads the pages in processes of its own, a fresh one for each 50 pages, which has read some
+fixtures before, so that all modules and tables are loaded. **First contact** is the first time that a page is read
+there, *repeated* the second. The programs take turns with each 50 pages, so that a busy machine slows all alike: take
+the ratios rather than the milliseconds. Prints Markdown: milliseconds a page by corpus, ratios to ours, by corpus and
+by size of page; the time of each of our steps. With --memory, how memory grows over N cleans of a cycle of pages.
 """
 
 import argparse
 import time
-import warnings
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from itertools import cycle, islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from corpora import LEARNED, Sample, samples
-from harvester import cleaning
-from harvester.errors import HarvesterError
-from harvester.models import Page
-from peers import resiliparse_text
+from harvester.native import WHY_INTERPRETED
+from speed_pages import Group, groups, ready_pages
+from speed_programs import OURS, Body, Program, programs
+from speed_steps import measure_memory, time_steps
 from tables import percentile, print_table
-from whole import peak_kib
 from workers import load_all
 
-PAGES = 200
-OURS = "harvester"
-# Step, module, function. A step's time is without the steps called inside it; "rest" is what no step holds.
-STEPS = (
-    ("decode", "harvester.cleaning.reading", "read_text"),
-    ("prescan", "harvester.cleaning.reading", "refuse_hostile"),
-    ("languages and lines", "harvester.cleaning.judging", "read_page"),
-    ("dom", "harvester.cleaning.reading", "read_document"),
-    ("places", "harvester.cleaning.judging", "label_places"),
-    ("content: trees and choice", "harvester.cleaning.judging", "choose"),
-    ("content: features", "harvester.content.choice", "feature_rows"),
-    ("content: second look", "harvester.content.choice", "revision_rows"),
-    ("content: second opinion", "harvester.content.choice", "trafilatura_blocks"),
-    ("wordings", "harvester.cleaning.labels", "label_wordings"),
-    ("metadata", "harvester.cleaning.judging", "read_metadata"),
-    ("page type", "harvester.cleaning.judging", "read_page_type"),
-    ("structure", "harvester.cleaning.writing", "assemble"),
-    ("fingerprints", "harvester.cleaning.writing", "measures"),
-)
+PAGES = 50  # of each corpus
+BATCH = 50  # pages that one process reads
 CYCLE = 100  # pages that --memory cleans again and again
-POINTS = 20  # memory is read this many times
+LIMIT_S = 900  # 50 pages that take longer hang
+SIZES_KB = (10, 40, 80, 140, 200, 400, 100_000)  # upper bounds of the table by size
 
-Program = Callable[[bytes, str | None], object]  # body, URL
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One page in memory."""
+class Timed:
+    """One page, read by one program."""
 
-    sample: Sample
-    body: bytes
+    group: str
+    program: str
+    body_bytes: int
+    first_ms: float
+    repeated_ms: float
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", type=Path)
-    parser.add_argument("--pages", type=int, default=PAGES, metavar="N", help=f"about this many (default {PAGES})")
+    parser.add_argument("--pages", type=int, default=PAGES, metavar="N", help=f"of each corpus (default {PAGES})")
     parser.add_argument("--memory", type=int, metavar="N", help="measure memory over N cleans, and nothing else")
     arguments = parser.parse_args()
-    warnings.simplefilter("ignore")
-    load_all()
+    found = groups(arguments.corpora, arguments.pages)
     if arguments.memory:
-        measure_memory(load(arguments.corpora, CYCLE), arguments.memory)
+        load_all()
+        bodies = [body for group in found for body in group.bodies]
+        measure_memory(bodies[:: max(len(bodies) // CYCLE, 1)][:CYCLE], arguments.memory)
         return
-    cases = load(arguments.corpora, arguments.pages)
-    size = sum(len(case.body) for case in cases)
-    print(f"# Speed\n\n{len(cases)} pages, {size / len(cases) / 1e3:,.0f} KB a page, CPU time of one process.")
-    measure_steps(cases)
-    print(f"\nPeak memory of the process after our own cleans: {peak_kib() / 1024:,.0f} MiB", flush=True)
-    compare(cases)
+    print(f"# Speed\n\n{'Interpreted' if WHY_INTERPRETED else 'Compiled'}; CPU time.", flush=True)
+    timed = list(measure(found))
+    print_by_group(timed)
+    print_ratios("How many times as fast, by size of page", timed, size_of)
+    print_all(timed)
+    print_steps(found)
 
 
-def load(corpora: Path, count: int) -> list[Case]:
-    """Return about `count` pages, spread evenly over all corpora."""
-    pages = list(samples(corpora, LEARNED))
-    return [Case(sample, sample.body()) for sample in pages[:: max(len(pages) // count, 1)]][:count]
+# ── measuring ─────────────────────────────────────────────────────────────────────────────────
 
 
-def ours(body: bytes, url: str | None) -> object:
-    """Clean a page with all its metadata."""
-    try:
-        return cleaning.clean_page(Page(url, body))
-    except HarvesterError as error:
-        return error
+def measure(found: Iterable[Group]) -> Iterator[Timed]:
+    """Yield the times of all programs over the same pages."""
+    order = deque(programs())
+    for group in found:
+        for bodies in batches(group):
+            for program in order:
+                first, repeated = in_fresh_process(read_twice, program, bodies)
+                for (body, _), one, two in zip(bodies, first, repeated, strict=True):
+                    yield Timed(group.name, program, len(body), one, two)
+            order.rotate()
 
 
-# ── against other programs ────────────────────────────────────────────────────────────────────
+def batches(group: Group) -> Iterator[Sequence[Body]]:
+    """Yield the pages that one process reads."""
+    for start in range(0, len(group.bodies), BATCH):
+        yield group.bodies[start : start + BATCH]
 
 
-def programs() -> dict[str, Program]:
-    """Return what is compared, by name: each gets the bytes of a page."""
-    offered: dict[str, Program] = {
-        OURS: ours,
-        "trafilatura, with metadata": _trafilatura(fast=False),
-        "trafilatura fast, with metadata": _trafilatura(fast=True),
-    }
-    if find_spec("resiliparse"):
-        offered["resiliparse, text only"] = resiliparse_text
-    return offered
+def read_twice(program: str, bodies: Sequence[Body]) -> list[list[float]]:
+    """Return what a program takes for each page in milliseconds, the first time and the second."""
+    function = programs()[program]
+    for body in ready_pages():
+        function(*body)
+    return [[_cpu_ms(function, body) for body in bodies] for _ in range(2)]
 
 
-def _trafilatura(*, fast: bool) -> Program:
-    def extract(body: bytes, url: str | None) -> object:
-        return import_module("trafilatura").bare_extraction(body, url=url, with_metadata=True, fast=fast)
-
-    return extract
-
-
-def compare(cases: list[Case]) -> None:
-    """Print the times of all programs over the same pages."""
-    offered = {**programs(), "lexbor parse alone": _parse}
-    order = deque(offered)
-    times: dict[str, list[float]] = {name: [] for name in offered}
-    for program in offered.values():  # imports and caches
-        _cpu_ms(program, cases[0])
-    for case in cases:
-        for name in order:
-            times[name].append(_cpu_ms(offered[name], case))
-        order.rotate()
-    megabytes = sum(len(case.body) for case in cases) / 1e6
-    base = sum(times[OURS])
-    table = [
-        [name, f"{percentile(ms, 0.5):,.2f}", f"{percentile(ms, 0.95):,.2f}", f"{sum(ms) / len(ms):,.2f}"]
-        + [f"{1e3 * len(ms) / sum(ms):,.1f}", f"{1e3 * megabytes / sum(ms):,.1f}", f"{sum(ms) / base:,.2f}"]
-        for name, ms in times.items()
-    ]
-    head = ["program", "median ms", "p95 ms", "mean ms", "pages/s", "MB/s", "time, ours = 1"]
-    print_table("The same pages through each program", head, table)
+def steps_twice(_program: str, bodies: Sequence[Body]) -> list[dict[str, float]]:
+    """Return the milliseconds of each of our steps over all the pages, the first time and the second."""
+    time_steps(ready_pages())
+    return [time_steps(bodies) for _ in range(2)]
 
 
-def _parse(body: bytes, url: str | None) -> object:
-    return import_module("selectolax.lexbor").LexborHTMLParser(body)
-
-
-def _cpu_ms(program: Program, case: Case) -> float:
+def _cpu_ms(program: Program, body: Body) -> float:
     start = time.process_time()
-    program(case.body, case.sample.url)
+    program(*body)
     return 1e3 * (time.process_time() - start)
 
 
-# ── our own steps ─────────────────────────────────────────────────────────────────────────────
-
-
-def measure_steps(cases: list[Case]) -> None:
-    """Print what each step of a clean costs."""
-    spent: dict[str, float] = {}
-    start = time.process_time()
-    with _timed_steps(spent):
-        for case in cases:
-            ours(case.body, case.sample.url)
-    total = time.process_time() - start
-    spent["rest"] = total - sum(spent.values())
-    table = [[step, f"{1e3 * s / len(cases):,.2f}", f"{100 * s / total:,.1f} %"] for step, s in spent.items()]
-    print_table("Our steps", ["step", "mean ms", "share"], [*table, ["all", f"{1e3 * total / len(cases):,.2f}", ""]])
-
-
-@contextmanager
-def _timed_steps(spent: dict[str, float]) -> Iterator[None]:
-    """Add the seconds of each step to `spent` while the block runs."""
-    open_steps: list[float] = []  # seconds that inner steps of each open one took
-    replaced: list[tuple[Any, str, Any]] = []
-    for step, module_name, name in STEPS:
-        module = import_module(module_name)
-        if hasattr(module, name):
-            replaced.append((module, name, getattr(module, name)))
-            setattr(module, name, _timed(step, getattr(module, name), spent, open_steps))
+def in_fresh_process(work: Callable[[str, Sequence[Body]], Value], program: str, bodies: Sequence[Body]) -> Value:
+    """Return what `work` returns in a process that is started for it."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(work, program, bodies, theirs), daemon=True)
+    process.start()
+    theirs.close()
     try:
-        yield
+        if not ours.poll(LIMIT_S):
+            raise TimeoutError(f"{program}: {len(bodies)} pages take over {LIMIT_S} s")
+        value: Value = ours.recv()
+        return value
     finally:
-        for module, name, function in replaced:
-            setattr(module, name, function)
+        process.kill()
+        process.join()
 
 
-def _timed(step: str, function: Callable[..., Any], spent: dict[str, float], open_steps: list[float]) -> Any:
-    spent[step] = 0.0
-
-    def timed(*arguments: Any, **named: Any) -> Any:
-        open_steps.append(0.0)
-        start = time.process_time()
-        try:
-            return function(*arguments, **named)
-        finally:
-            took = time.process_time() - start
-            spent[step] += took - open_steps.pop()
-            if open_steps:
-                open_steps[-1] += took
-
-    return timed
+def _send(work: Callable[[str, Sequence[Body]], object], program: str, bodies: Sequence[Body], to: Connection) -> None:
+    to.send(work(program, bodies))
 
 
-# ── memory ────────────────────────────────────────────────────────────────────────────────────
+# ── tables ────────────────────────────────────────────────────────────────────────────────────
 
 
-def measure_memory(cases: list[Case], count: int) -> None:
-    """Print resident memory over `count` cleans, and its slope over the second half, when all caches are warm."""
-    every = max(count // POINTS, 1)
-    points: list[tuple[int, int]] = []
-    for number, case in enumerate(islice(cycle(cases), count), 1):
-        ours(case.body, case.sample.url)
-        if number % every == 0:
-            points.append((number, resident_kib()))
-    print_table(
-        f"Memory over cleans of {len(cases)} pages",
-        ["cleans", "MiB"],
-        [[f"{n:,}", f"{kib / 1024:,.1f}"] for n, kib in points],
-    )
-    print(f"\nSlope over the second half: {1e3 * slope(points[len(points) // 2 :]):,.0f} KiB per 1,000 cleans")
-    print(f"Peak: {peak_kib() / 1024:,.0f} MiB")
+def print_by_group(timed: list[Timed]) -> None:
+    """Print milliseconds and ratios by corpus."""
+    sums = _sums(timed, lambda page: page.group)
+    names = list(dict.fromkeys(page.group for page in timed))
+    rows = []
+    for program in programs():
+        cells = [f"{mean(sums[name, program], 0):,.1f} / {mean(sums[name, program], 1):,.1f}" for name in names]
+        rows.append([program, *cells])
+    print_table("Milliseconds a page, first contact / repeated", ["program", *names], rows)
+    print_ratios("How many times as fast, by corpus", timed, lambda page: page.group)
 
 
-def resident_kib() -> int:
-    """Return the resident memory of this process now, in KiB; its peak where the system does not tell (not Linux)."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return peak_kib()
-    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+def size_of(page: Timed) -> str:
+    """Return the row of the table by size: "40-80 KB"."""
+    kilobytes = page.body_bytes / 1e3
+    at = next(at for at, limit in enumerate(SIZES_KB) if kilobytes < limit)
+    lowest = SIZES_KB[at - 1] if at else 0
+    return f"over {lowest} KB" if at == len(SIZES_KB) - 1 else f"{lowest}-{SIZES_KB[at]} KB"
 
 
-def slope(points: list[tuple[int, int]]) -> float:
-    """Return the rise a step of the straight line through the points (least squares); 0 for fewer than two."""
-    if len(points) < 2:
-        return 0.0
-    middle_x = sum(x for x, _ in points) / len(points)
-    middle_y = sum(y for _, y in points) / len(points)
-    spread = sum((x - middle_x) ** 2 for x, _ in points)
-    return sum((x - middle_x) * (y - middle_y) for x, y in points) / spread
+def print_ratios(title: str, timed: list[Timed], key: Callable[[Timed], str]) -> None:
+    """Print how much longer each program takes than ours, first contact / repeated; a row for each group of pages."""
+    sums, counts = _sums(timed, key), Counter(key(page) for page in timed if page.program == OURS)
+    others = [name for name in programs() if name != OURS]
+    rows = []
+    for name in sorted(counts, key=_by_number):
+        cells = [" / ".join(f"{ratio(sums, name, other, at):,.2f}" for at in range(2)) for other in others]
+        rows.append([name, f"{counts[name]}", f"{mean(sums[name, OURS], 0):,.2f}", *cells])
+    print_table(title, ["pages", "number", "ours, ms", *others], rows)
+
+
+def _by_number(name: str) -> tuple[bool, int, str]:
+    """Put sizes in their order, and all else before them in that of the names."""
+    digits = "".join(filter(str.isdigit, name.partition("-")[0]))
+    is_size = name.endswith("KB")
+    return is_size, int(digits) + name.startswith("over") if is_size else 0, name
+
+
+Sums = dict[tuple[str, str], tuple[float, float, int]]  # group and program -> ms first, ms repeated, pages
+
+
+def _sums(timed: list[Timed], key: Callable[[Timed], str]) -> Sums:
+    found: Sums = defaultdict(lambda: (0.0, 0.0, 0))
+    for page in timed:
+        first, repeated, count = found[key(page), page.program]
+        found[key(page), page.program] = first + page.first_ms, repeated + page.repeated_ms, count + 1
+    return found
+
+
+def mean(sums: tuple[float, float, int], at: int) -> float:
+    """Return milliseconds a page: of first contact (0) or repeated (1)."""
+    return sums[at] / max(sums[2], 1)
+
+
+def ratio(sums: Sums, group: str, program: str, at: int) -> float:
+    """Return how many times as long as ours a program takes."""
+    return sums[group, program][at] / sums[group, OURS][at] if sums[group, OURS][at] else 0.0
+
+
+def print_all(timed: list[Timed]) -> None:
+    """Print the times of first contact over all pages."""
+    rows = []
+    for program in programs():
+        pages = [page for page in timed if page.program == program]
+        ms = [page.first_ms for page in pages]
+        megabytes = sum(page.body_bytes for page in pages) / 1e6
+        figures = (percentile(ms, 0.5), percentile(ms, 0.95), sum(ms) / len(ms), 1e3 * len(ms) / sum(ms))
+        rows.append([program, *(f"{figure:,.1f}" for figure in (*figures, 1e3 * megabytes / sum(ms)))])
+    head = ["program", "median ms", "p95 ms", "mean ms", "pages/s", "MB/s"]
+    print_table("First contact, all pages", head, rows)
+
+
+def print_steps(found: Iterable[Group]) -> None:
+    """Print what each of our steps costs a page."""
+    sums: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    pages = 0
+    for group in found:
+        for bodies in batches(group):
+            for total, spent in zip(sums, in_fresh_process(steps_twice, OURS, bodies), strict=True):
+                total.update(spent)
+            pages += len(bodies)
+    rows = [[step, *(f"{total[step] / pages:,.2f}" for total in sums)] for step in sums[0]]
+    rows.append(["all", *(f"{total.total() / pages:,.2f}" for total in sums)])
+    print_table("Our steps, ms a page", ["step", "first contact", "repeated"], rows)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,17 @@
 """What all tests share: how hypothesis looks for examples; the compiled form and the interpreted one."""
 
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from harvester import native
+
+# Where Python is told to leave no compiled modules behind, each process of the suite would compile all that it imports,
+# which takes longer than most tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A machine with other work to do is slow, and pages are large examples; neither is a fault of a test.
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)

@@ -20,7 +20,7 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"\bharvester (?!https?://)([a-z]+)((?: +[^\s#|&>`]+)*)")
 TARGET = re.compile(r"\bmake ([a-z-]+)")
-SCRIPT = re.compile(r"\bpython ((?:benchmarks|training)/[a-z]+\.py)((?: +[^\s#|&>`]+)*)")
+SCRIPT = re.compile(r"\bpython ((?:benchmarks|building|training)/[a-z]+\.py)((?: +[^\s#|&>`]+)*)")
 OPTION = re.compile(r"(?<!\S)--[a-z-]+")
 PACKAGE = re.compile(r"[A-Za-z0-9_.-]+")
 

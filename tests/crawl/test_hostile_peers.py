@@ -14,7 +14,7 @@ from harvester.cli import commands
 from newssites import article_page, rss, story
 
 HTML = "Content-Type: text/html"
-BOMB = brotli.compress(bytes(64 * 1024 * 1024))
+BOMB = brotli.compress(bytes(64 * 1024 * 1024), quality=1)
 
 
 def answer(*headers, status="200 OK", body=b"", length=None):

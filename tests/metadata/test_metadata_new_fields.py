@@ -154,3 +154,27 @@ def test_a_day_before_the_web_needs_a_second_evidence(count: int) -> None:
     )
     found = metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", head, url="https://news.example.org/storm")
     assert found.published == ("1969-07-20" if count == 2 else None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Democrats now think he will get a hand from an unlikely source: the Federal Reserve.",
+        'Internet Archive, <a href="https://a.example/x">The reef originally published on Salon.example</a>, archived',
+        'This story was originally published in our May 2023 issue as "Moth to a Flame." '
+        '<a href="https://a.example/pay">Click here to subscribe</a>',
+    ],
+)
+def test_a_sentence_with_the_words_of_a_notice_names_no_source(line: str) -> None:
+    assert metadata_of(f"<h1>Storm</h1><p>{PROSE}</p><p>{PROSE}</p><p>{line}</p>").source is None
+
+
+def test_a_source_of_initials_keeps_its_last_dot() -> None:
+    found = metadata_of(f"<h1>Storm</h1><p>Quelle: F.A.S.</p><p>{PROSE}</p>", lang="de").source
+    assert found is not None
+    assert found.name == "F.A.S."
+
+
+def test_a_desk_of_the_site_is_no_source() -> None:
+    line = '<p class="byline">By <span class="agency">Global Desk</span></p>'
+    assert metadata_of(f"<h1>Storm</h1>{line}<p>{PROSE}</p>").source is None

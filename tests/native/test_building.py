@@ -1,6 +1,7 @@
 """The package builds and runs with a C compiler and without one, and says which of both it does."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -152,3 +153,10 @@ print(CORE, WHY_INTERPRETED)
     shown = python(code, HARVESTER_INTERPRETED="")
     assert shown.startswith("None ")
     assert told in shown
+
+
+def test_the_map_says_what_every_c_file_takes_and_returns():
+    rows = [line for line in (ROOT / "docs" / "architecture.md").read_text().splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`(\w+\.[ch])`", row.split("|")[1])}
+    sources = {path.name for path in source_files(ROOM)}
+    assert {name for name in sources if name.endswith(".c")} <= named <= sources

@@ -26,7 +26,13 @@ from harvester.rules.text_patterns import LINES_KEYS, Wording, fold, number_patt
 
 RULES = load_rules()
 FOLDER = files("harvester.rules")
-LANGUAGES = sorted(item.name.removesuffix(".toml") for item in (FOLDER / "languages").iterdir() if ".toml" in item.name)
+FILES = {
+    item.name.removesuffix(".toml"): tomllib.loads(item.read_text(encoding="utf-8"))
+    for room in ("fields", "languages")
+    for item in (FOLDER / room).iterdir()
+    if ".toml" in item.name and (room == "languages" or "[wordings." in item.read_text(encoding="utf-8"))
+}
+LANGUAGES = sorted(FILES)
 OURS = ("en", "zh-Hans", "zh-Hant", "ja", "ko")
 VENDORS = {
     "cookie_consent": """
@@ -67,8 +73,7 @@ VENDORS = {
 
 
 def wordings(language: str) -> tuple[Wording, ...]:
-    name = f"languages/{language}.toml"
-    return read_wordings(name, tomllib.loads((FOLDER / name).read_text(encoding="utf-8")), RULES.kinds)
+    return read_wordings(language, FILES[language].get("wordings", FILES[language]), RULES.kinds)
 
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -416,14 +421,17 @@ def test_the_digest_sees_every_table_but_not_its_line_ends(tmp_path: Path) -> No
     assert read_rules(folder).digest != first
 
 
-def test_a_page_is_cleaned_by_the_rules_that_are_given(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_one_file", [False, True])
+def test_a_page_is_cleaned_by_the_rules_that_are_given(tmp_path: Path, is_one_file: bool) -> None:
     folder = tmp_path / "rules"
     shutil.copytree(str(FOLDER), folder)
-    with (folder / "languages" / "eo.toml").open("w", encoding="utf-8") as file:
-        file.write("[share_bar]\nlines = ['^Diskonigu la vorton$']\ndrop = []\nkeep = []\n")
-    (folder / "fields" / "eo.toml").write_text(
-        'script = "Latn"\n[people]\nby = ["verkis zamenhofe"]\n', encoding="utf-8"
-    )
+    wording = "lines = ['^Diskonigu la vorton$']\ndrop = []\nkeep = []\n"
+    words = 'script = "Latn"\n[people]\nby = ["verkis zamenhofe"]\n'
+    if is_one_file:
+        words += f"[wordings.share_bar]\n{wording}"
+    else:
+        (folder / "languages" / "eo.toml").write_text(f"[share_bar]\n{wording}", encoding="utf-8")
+    (folder / "fields" / "eo.toml").write_text(words, encoding="utf-8")
     prose = "".join(
         f"<p>La akvo {at} kreskis dum la tuta nokto, kaj la homoj forlasis la domojn.</p>" for at in range(9)
     )

@@ -53,9 +53,8 @@ def _headline_elements(document: Document, outline: Outline) -> Iterator[int]:
     for at in (outline.headline, first):
         if at is not None:
             yield from outline.ancestors(document.blocks[at].element)
-    for index, element in enumerate(document.elements):
-        if "articleBody" in element.itemprop:
-            yield from outline.ancestors(index)
+    for index in outline.bodies:
+        yield from outline.ancestors(index)
 
 
 def further_articles(document: Document, outline: Outline) -> dict[int, Removed]:

@@ -84,6 +84,8 @@ def _hits(around: Surroundings, index: int) -> tuple[Hit, ...]:
     block = around.document.blocks[index]
     text = collapse(block.text)
     by_words = around.rules.lines(text, around.languages)
+    if not by_words and not block.spans:
+        return ()
     spoken = [span for span in block.spans if span.classes and len(span.text) >= _CONTROL_SPAN_SHARE * len(text)]
     by_span = [hit for span in spoken for hit in around.rules.places(signature(_as_element(span.classes)))]
     kinds = around.rules.kinds

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from harvester.models import Page
 
 
+class _Options(TypedDict):
+    """The options of `adopt`, as click reads them."""
+
+    url: str | None
+    source: str | None
+    state: str | None
+    rules: Path | None
+
+
 @click.command(short_help="Take a page that a person saved into a crawl, as a visit.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE")
 @click.argument("sources", type=click.Path(dir_okay=False, path_type=Path), metavar="SOURCES")
@@ -23,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--source", metavar="NAME", help="The source that the page is of, where its address does not tell.")
 @click.option("--state", metavar="URL", help="The state of the crawl, where it is not the one that SOURCES names.")
 @rules_option
-def adopt(file: Path, sources: Path, **options: Any) -> None:
+def adopt(file: Path, sources: Path, **options: Unpack[_Options]) -> None:
     """Take the page saved in FILE into the crawl of SOURCES: state, archive and versions, as if it had been visited.
 
     For pages that only a browser shows (needs_js, consent_wall, blocked). FILE is anything that `clean` takes for one

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
@@ -21,9 +21,41 @@ from harvester.errors import HarvesterError
 
 if TYPE_CHECKING:
     from harvester.reclean.cluster import Cluster
-    from harvester.reclean.job import Job
+    from harvester.reclean.job import Format, Job, Update
     from harvester.reclean.run import Summary
+    from harvester.store.datasets.layout import Packing
     from harvester.workers.pool import Effort, Pool, Workers
+
+
+class _Options(TypedDict):
+    """The options, as click reads them."""
+
+    to: str
+    form: "Format"
+    packing: "Packing"
+    front_matter: bool
+    sharded: bool | None
+    part_size: int  # MiB
+    comments: bool
+    ledger: bool
+    changes: bool
+    jobs: int | None
+    workers: int | None
+    scheduler: str | None
+    page_time: float  # seconds
+    page_memory: int  # MiB
+    update: "Update | None"
+    since: datetime | None
+    sites: tuple[str, ...]
+    page_types: frozenset[str]
+    strict: bool
+    site_memory: bool
+    memory_file: Path | None
+    old: str | None
+    work: Path | None
+    rules: Path | None
+    restart: bool
+
 
 _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?")
 
@@ -128,7 +160,7 @@ _SCHEDULER: Final = re.compile(r"dask://((?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5})/?
 )
 @rules_option
 @click.option("--restart", is_flag=True, help="Begin anew where an unfinished run of the same job stands.")
-def clean(paths: tuple[str, ...], **options: Any) -> None:
+def clean(paths: tuple[str, ...], **options: Unpack[_Options]) -> None:
     """Clean saved pages and write one article for each.
 
     PATH is a file, a folder (read recursively), a glob in quotes, any of these in a bucket (s3://BUCKET/PREFIX), an
@@ -206,22 +238,26 @@ def _run(job: "Job", pool: "Workers", *, is_quiet: bool = False) -> "Summary":
     return summary
 
 
-def _print(job: "Job", pool: "Workers", options: dict[str, Any]) -> "Summary":
+def _print(job: "Job", pool: "Workers", options: _Options) -> "Summary":
     """Do the job and print its articles. Raises UsageError for options that only files can have."""
     from harvester.store.faults import default_log  # noqa: PLC0415
 
-    for name in ("old", "update", "ledger", "changes", "sharded"):
-        if options[name]:
-            raise click.UsageError(f"--{_FLAGS.get(name, name)} is about files, and --to - writes none.")
+    about_files = {
+        "compare": options["old"],
+        "stale or --changed-only": options["update"],
+        "ledger": options["ledger"],
+        "changes": options["changes"],
+        "sharded": options["sharded"],
+    }
+    for name, value in about_files.items():
+        if value:
+            raise click.UsageError(f"--{name} is about files, and --to - writes none.")
     with passing_folder() as folder:
         output = replace(job.output, to=str(folder), form=form_in_folder(options["form"], options["packing"]))
         summary = _run(replace(job, output=output, log=default_log()), pool, is_quiet=True)
         if summary.is_whole:
             print_articles(folder, options["form"], job.output.style)
     return summary
-
-
-_FLAGS: Final = {"old": "compare", "update": "stale or --changed-only"}
 
 
 def _compare(old: str, new: str) -> None:
@@ -244,7 +280,7 @@ def _compare(old: str, new: str) -> None:
     print_damage(comparison)
 
 
-def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
+def _job(paths: tuple[str, ...], options: _Options) -> "Job":
     from harvester.reclean.job import Job, Output, Selection  # noqa: PLC0415
     from harvester.rendering.forms import Style  # noqa: PLC0415
     from harvester.workers.pool import Effort, processors  # noqa: PLC0415
@@ -262,9 +298,9 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
             options["comments"],
         ),
         Selection(
-            cast("datetime", since).replace(tzinfo=UTC) if since else None,
+            since.replace(tzinfo=UTC) if since else None,
             tuple(site.lower().removeprefix("www.") for site in options["sites"]),
-            cast('Literal["stale", "changed"] | None', options["update"]),
+            options["update"],
             tuple(sorted(options["page_types"])),
         ),
         Effort(options["jobs"] or processors(), options["page_time"], options["page_memory"] * 2**20),
@@ -279,20 +315,21 @@ def _job(paths: tuple[str, ...], options: dict[str, Any]) -> "Job":
     )
 
 
-def _workers(effort: "Effort", options: dict[str, Any]) -> "Pool | Cluster":
+def _workers(effort: "Effort", options: _Options) -> "Pool | Cluster":
     from harvester.workers.pool import Pool  # noqa: PLC0415
 
-    if sum(options[name] is not None for name in ("jobs", "workers", "scheduler")) > 1:
+    if sum(option is not None for option in (options["jobs"], options["workers"], options["scheduler"])) > 1:
         raise click.UsageError("Only one of --jobs, --workers and --scheduler may be given.")
-    if options["workers"] is None and options["scheduler"] is None:
+    workers, scheduler = options["workers"], options["scheduler"]
+    if workers is None and scheduler is None:
         return Pool(effort)
     from harvester.reclean.cluster import Cluster  # noqa: PLC0415 - an extra
 
-    if options["workers"] is not None:
-        return Cluster(effort, workers=options["workers"])
-    match = _SCHEDULER.fullmatch(options["scheduler"])
+    if scheduler is None:
+        return Cluster(effort, workers=workers or 1)
+    match = _SCHEDULER.fullmatch(scheduler)
     if match is None:
-        raise click.UsageError(f"--scheduler {options['scheduler']!r} is not of the form dask://HOST:PORT.")
+        raise click.UsageError(f"--scheduler {scheduler!r} is not of the form dask://HOST:PORT.")
     return Cluster(effort, address=match[1])
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
@@ -65,6 +65,24 @@ def _new_file(_context: click.Context, _option: click.Parameter, value: Path | N
     return value
 
 
+class _Options(TypedDict):
+    """The options of `crawl`, as click reads them."""
+
+    state: str | None
+    jobs: int
+    max_time: float | None  # seconds
+    max_pages: int | None
+    metrics: Path | None
+    rules: Path | None
+    as_json: bool
+    now: str | None  # the name of a source; "": of all
+    dry_run: bool
+    watch: bool
+    hosts: int
+    lease: float  # seconds
+    state_patience: float  # seconds
+
+
 @click.command(short_help="Crawl the sites of a sources file: visit what is due.")
 @click.argument("sources", type=click.Path(dir_okay=False, path_type=Path), metavar="SOURCES")
 @click.option("--state", metavar="URL", help="Where to keep what is known; SQLite in the output folder by default.")
@@ -115,7 +133,7 @@ def _new_file(_context: click.Context, _option: click.Parameter, value: Path | N
     metavar="TIME",
     help="How long a database that is away is waited for.",
 )
-def crawl(sources: Path, **options: Any) -> None:
+def crawl(sources: Path, **options: Unpack[_Options]) -> None:
     """Visit what is due on all sites of SOURCES, write new and edited articles, and end.
 
     Made to be started again and again by cron or a timer: it goes on where the last run ended, however that ended. In a
@@ -132,28 +150,12 @@ def crawl(sources: Path, **options: Any) -> None:
     the lock, 5 ended by a limit or a signal, or because nobody reads its lines any more, 6 what is still due is held by
     other machines.
     """
-    from harvester.cli.progress import begin_report, print_summary  # noqa: PLC0415
-    from harvester.cli.source_lines import show_preview  # noqa: PLC0415
-    from harvester.crawl.preview import preview  # noqa: PLC0415
-    from harvester.crawl.session import Hearers, run_crawl  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
     from harvester.workers.process import spare_the_collector  # noqa: PLC0415
 
     spare_the_collector()
     try:
-        plan = read_sources(sources)
-        plan = with_sites(plan, read_rules(options["rules"] or plan.rules))
-        wish = _wish(plan, options["now"], watch=options["watch"])
-        if options["dry_run"]:
-            show_preview(preview(plan, options["state"], wish), options["max_pages"], as_json=options["as_json"])
-            return
-        with begin_report(as_json=options["as_json"]) as report:
-            hearers = Hearers(report, _print_note, lambda summary: _write_metrics(options["metrics"], summary))
-            reload = _reloader(sources, options["rules"]) if options["watch"] else None
-            summary = run_crawl(plan, _options(options, wish), hearers, reload=reload)
-        print_summary(summary, plan.output)
-        _write_metrics(options["metrics"], summary)
+        summary = _crawl(sources, options)
     except InputError as error:
         raise click.UsageError(printable(str(error))) from error
     except FetchError as error:  # of one page it would be an outcome; this is about allow_hosts
@@ -167,10 +169,35 @@ def crawl(sources: Path, **options: Any) -> None:
     except KeyboardInterrupt:  # the second one, or one before the first request
         click.echo("stopped at once; the next run goes on", err=True)
         sys.exit(EXIT_STOPPED)
+    if summary is None:  # nothing was to be visited
+        return
     code = exit_code(summary)
     if code == EXIT_SOME_FAILED:
         click.echo(printable(failed_words(summary.tally)), err=True)
     sys.exit(code)
+
+
+def _crawl(sources: Path, options: _Options) -> "Summary | None":
+    """Do what is asked for; None: it was to show what would be done."""
+    from harvester.cli.progress import begin_report, print_summary  # noqa: PLC0415
+    from harvester.cli.source_lines import show_preview  # noqa: PLC0415
+    from harvester.crawl.preview import preview  # noqa: PLC0415
+    from harvester.crawl.session import Hearers, run_crawl  # noqa: PLC0415
+    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
+
+    plan = read_sources(sources)
+    plan = with_sites(plan, read_rules(options["rules"] or plan.rules))
+    wish = _wish(plan, options["now"], watch=options["watch"])
+    if options["dry_run"]:
+        show_preview(preview(plan, options["state"], wish), options["max_pages"], as_json=options["as_json"])
+        return None
+    with begin_report(as_json=options["as_json"]) as report:
+        hearers = Hearers(report, _print_note, lambda summary: _write_metrics(options["metrics"], summary))
+        reload = _reloader(sources, options["rules"]) if options["watch"] else None
+        summary = run_crawl(plan, _options(options, wish), hearers, reload=reload)
+    print_summary(summary, plan.output)
+    _write_metrics(options["metrics"], summary)
+    return summary
 
 
 def _wish(plan: "Crawl", named: str | None, *, watch: bool) -> "Wish":
@@ -204,7 +231,7 @@ def exit_code(summary: "Summary") -> int:
     return EXIT_SOME_FAILED if summary.tally.failures else 0
 
 
-def _options(options: dict[str, Any], wish: "Wish") -> "Options":
+def _options(options: _Options, wish: "Wish") -> "Options":
     from harvester.crawl.parts import Settings  # noqa: PLC0415
     from harvester.crawl.session import Options  # noqa: PLC0415
 

@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 COMMENT_MARK: Final = "#"
 REASON_WIDTH: Final = 15  # the longest reason
 DELAY_S: Final = 5.0  # between two requests to one host; what Nutch and Media Cloud wait
+
+
+class _Options(TypedDict):
+    """The options of `fetch`, as click reads them."""
+
+    to: Path
+    allow_host: tuple[str, ...]
+    contact: str | None
+    delay: float  # seconds
 
 
 @click.command(short_help="Fetch pages politely and save each one.")
@@ -46,7 +55,7 @@ DELAY_S: Final = 5.0  # between two requests to one host; what Nutch and Media C
     metavar="S",
     help="Seconds between two requests to one host.",
 )
-def fetch(urls: tuple[str, ...], listed: IO[str] | None, **options: Any) -> None:
+def fetch(urls: tuple[str, ...], listed: IO[str] | None, **options: Unpack[_Options]) -> None:
     """Fetch pages politely and save each as STEM.html with STEM.page.json beside it.
 
     robots.txt is obeyed, private addresses are refused, and one host gets one request at a time.

@@ -3,7 +3,7 @@
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, TypedDict, Unpack
 
 import click
 
@@ -41,6 +41,17 @@ def is_page(argument: str) -> bool:
     return argument == STDIN or url_of(argument) is not None or Path(argument).is_file()
 
 
+class _Options(TypedDict):
+    """The options of `read`, as click reads them."""
+
+    front_matter: bool
+    page_types: frozenset[str]
+    comments: bool
+    rules: Path | None
+    allow_host: tuple[str, ...]
+    contact: str | None
+
+
 @click.command(short_help="Print the article of a URL or a saved page.")
 @click.argument("page", metavar="URL|FILE")
 @click.option(
@@ -66,7 +77,7 @@ def is_page(argument: str) -> bool:
     "--allow-host", multiple=True, metavar="HOST:PORT", help="Allow this one private address; may be repeated."
 )
 @click.option("--contact", metavar="URL", help="Where a site's owner can reach you; named in the user agent.")
-def read(page: str, form: str | None, **options: Any) -> None:
+def read(page: str, form: str | None, **options: Unpack[_Options]) -> None:
     """Print the article of one page: Markdown in a terminal, JSON elsewhere. `harvester URL` is the same.
 
     The page is a URL, which is asked for once, what `explain` takes for a saved page, or - for standard input.
@@ -88,7 +99,7 @@ def read(page: str, form: str | None, **options: Any) -> None:
     _print(article, form, options["front_matter"])
 
 
-def _fetched(url: str, options: dict[str, Any]) -> "tuple[SavedPage, SiteRules | None]":
+def _fetched(url: str, options: _Options) -> "tuple[SavedPage, SiteRules | None]":
     """Return the page behind a URL, and the rules of its site."""
     from harvester.archive.saved_page import SavedPage  # noqa: PLC0415
     from harvester.fetching import Visitor, fetch  # noqa: PLC0415
@@ -105,7 +116,7 @@ def _fetched(url: str, options: dict[str, Any]) -> "tuple[SavedPage, SiteRules |
     return SavedPage(page), sites.of_host(host_of_page(page))
 
 
-def _cleaned(saved: "SavedPage", site: "SiteRules | None", name: str, options: dict[str, Any]) -> "Article":
+def _cleaned(saved: "SavedPage", site: "SiteRules | None", name: str, options: _Options) -> "Article":
     from harvester.reclean.run import clean_saved  # noqa: PLC0415
 
     try:

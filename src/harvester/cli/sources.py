@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypedDict, TypeVar, Unpack
 
 import click
 
@@ -87,6 +87,15 @@ def _contact(_context: click.Context, _option: click.Parameter, value: str) -> s
         raise click.BadParameter(printable(str(error))) from error
 
 
+class _Options(TypedDict):
+    """The options of `init`, as click reads them."""
+
+    contact: str
+    to: Path
+    allow_host: tuple[str, ...]
+    delay: float | None  # seconds
+
+
 @sources.command(short_help="Begin a sources file from home pages.")
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
 @click.option(
@@ -110,7 +119,7 @@ def _contact(_context: click.Context, _option: click.Parameter, value: str) -> s
 @click.option(
     "--delay", type=click.FloatRange(0, 120), metavar="S", help="Seconds between two requests to one host [default: 5]."
 )
-def init(urls: tuple[str, ...], **options: Any) -> None:
+def init(urls: tuple[str, ...], **options: Unpack[_Options]) -> None:
     """Look at home pages and write a sources file for them: feeds, sitemaps, WordPress, sections, as comments say.
 
     Each site is asked for its home page and for some of the lists that it names, politely.
@@ -138,7 +147,7 @@ def init(urls: tuple[str, ...], **options: Any) -> None:
         sys.exit(EXIT_SOME_FAILED)
 
 
-def _found_sites(urls: tuple[str, ...], options: dict[str, Any]) -> "Iterator[SiteLook]":
+def _found_sites(urls: tuple[str, ...], options: _Options) -> "Iterator[SiteLook]":
     from dataclasses import replace  # noqa: PLC0415
 
     from harvester.crawl.founding import look_at_site  # noqa: PLC0415
@@ -162,7 +171,7 @@ def _found_sites(urls: tuple[str, ...], options: dict[str, Any]) -> "Iterator[Si
         yield site
 
 
-def _text_of(sites: "list[SiteLook]", options: dict[str, Any]) -> str:
+def _text_of(sites: "list[SiteLook]", options: _Options) -> str:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from harvester.crawl.sources_text import Frame, sources_text  # noqa: PLC0415

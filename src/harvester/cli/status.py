@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -14,13 +14,22 @@ if TYPE_CHECKING:
     from harvester.crawl.state.store import State
 
 
+class _Options(TypedDict):
+    """The options of `status`, as click reads them."""
+
+    state: str | None
+    source: str | None
+    url: str | None
+    as_json: bool
+
+
 @click.command(short_help="Show what a crawl knows, what is due and what fails.")
 @click.argument("sources", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar="SOURCES")
 @click.option("--state", metavar="URL", help="The state to look into, where it is not the one that SOURCES names.")
 @click.option("--source", metavar="NAME", help="Tell all that is known of this one source.")
 @click.option("--url", metavar="URL", help="Tell what is known of the article with this address: any that it has.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def status(sources: Path | None, **options: Any) -> None:
+def status(sources: Path | None, **options: Unpack[_Options]) -> None:
     """Show the state of a crawl: a line for each source, the worst first; URLs by outcome, hosts, what is due, runs.
 
     A line begins with "!" where a person should look at the source. It only reads, and may be called while a crawl

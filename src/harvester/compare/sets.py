@@ -254,6 +254,7 @@ def _comparison(
     shown = {
         which: tuple(make_example(index, *numbers) for numbers in _paired_numbers(chosen[which])) for which in _PAIRED
     }
+    appeared = (number for _, number in chosen["appeared"] if number is not None)
     return Comparison(
         schema=COMPARISON_SCHEMA,
         old=old.summary(),
@@ -279,9 +280,7 @@ def _comparison(
         gains=shown["gains"],
         others=shown["others"],
         vanished_articles=_vanished(index, new, [old for old, _ in chosen["vanished"] if old is not None]),
-        appeared_articles=tuple(
-            _named(index.entry(Side.NEW, new), "") for _, new in chosen["appeared"] if new is not None
-        ),
+        appeared_articles=tuple(_named(index.entry(Side.NEW, number), "") for number in appeared),
     )
 
 

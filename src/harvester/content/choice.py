@@ -57,8 +57,7 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
     `placed` are the blocks that rules take out by their place. They are no content, unless the classifier is sure of
     the whole container: on a forum the comments are what the page is about.
     """
-    blocks = outline.document.blocks
-    at = np.array([index for index, block in enumerate(blocks) if not block.verdict], dtype=np.int64)
+    at = np.flatnonzero(outline.block_numbers.cut == 0)
     if not len(at):
         return Choice(frozenset(), frozenset(), {}, "classifier", 0.0, model.digest)
     return decide(html, outline, judge(outline, at, placed, rules, model), placed, model)
@@ -68,14 +67,14 @@ def decide(html: str, outline: Outline, candidates: Candidates, placed: Mapping[
     """Return which of the candidates are the article."""
     is_article = says_article(outline.document)
     candidates = level_threads(outline, candidates)
-    standing = overrule([placed.get(index) for index in candidates.at], candidates, model.overrule)
+    standing = overrule([placed.get(index) for index in candidates.at.tolist()], candidates, model.overrule)
     candidates = candidates.only(standing)
     overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     chosen, method = select(candidates), "classifier"
     raw = confidence(candidates, chosen)
     if raw < model.unsure and is_article and _is_readable_twice(html, outline.document):
         theirs = trafilatura_blocks(html, outline.document)
-        second = np.array([index in theirs for index in candidates.at], dtype=np.bool_)
+        second = np.array([index in theirs for index in candidates.at.tolist()], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
     chosen = settled(outline, candidates, chosen)
     found = frozenset(candidates.at[chosen].tolist())
@@ -89,13 +88,13 @@ def judge(outline: Outline, at: Indexes, placed: Mapping[int, Removed], rules: R
     rows = feature_rows(document, outline, placed, rules)
     first = model.first.probabilities(rows.values[at])
     second = model.second.probabilities(revision_rows(outline, at, first).values)
-    lengths = np.array([len(document.blocks[index].text) for index in at], dtype=np.float64)
+    lengths = outline.block_numbers.chars[at].astype(np.float64)
     return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
 
 
 def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities of a page that carries its body as data: that body is the article, its teaser is not."""
-    blocks = [document.blocks[index] for index in at]
+    blocks = [document.blocks[index] for index in at.tolist()]
     from_data = np.array([block.path.startswith(PATH) for block in blocks], dtype=np.bool_)
     if not from_data.any():
         return probabilities

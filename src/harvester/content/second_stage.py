@@ -39,19 +39,20 @@ def revision_rows(outline: Outline, candidates: Indexes, first: Column) -> Rows:
 def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Columns:
     """Return the columns of `revision_rows`."""
     document = outline.document
-    blocks = [document.blocks[at] for at in candidates]
-    weights = weights_of(np.array([len(block.text) for block in blocks], dtype=np.float64))
+    seen = outline.block_numbers
+    own, lengths, roles = (row[candidates] for row in (seen.element, seen.chars, seen.role))
+    weights = weights_of(lengths.astype(np.float64))
     columns: Columns = {"first": first}
     columns.update(_neighbours(first))
     columns.update(_windows(first, weights))
     nearest = nearest_containers(outline)
-    own = np.array([block.element for block in blocks], dtype=np.int64)
     for number, around in enumerate((own, *nearest[own].T)):
         columns.update(_group(f"around{number}", around, first, weights))
-    columns.update(_group("alike", _alike(document, blocks), first, weights))
-    roles = np.array([_ROLES.index(block.role) for block in blocks], dtype=np.int64)
+    columns.update(
+        _group("alike", _alike(document, [document.blocks[at] for at in candidates.tolist()]), first, weights)
+    )
     columns["of_role"] = _means(roles, first, weights)
-    columns.update(_page(first, weights, np.array([len(block.text) for block in blocks])))
+    columns.update(_page(first, weights, lengths))
     columns.update(trunk_columns(outline, candidates, weights * np.where(first > _CHOSEN, first, 0.0)))
     columns["below"] = _below(first, roles == _ROLES.index(Role.HEADING))
     return columns

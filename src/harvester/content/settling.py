@@ -10,7 +10,7 @@ import numpy as np
 from harvester.content.candidates import Candidates, Chosen
 from harvester.content.main_column import is_inside, main_column
 from harvester.content.second_stage import weights_of
-from harvester.models import Block, Role
+from harvester.models import PAGE_ROLES, Block, Role
 from harvester.outline import Outline
 
 _SURE_OUTSIDE: Final = 0.7  # probability from which a block outside of the main column stays
@@ -19,7 +19,7 @@ _SOME_LINKS: Final = 0.3  # and up to which its sentences are its own
 _MIN_LINK_RUN: Final = 2  # one line of links between paragraphs may be an artist's name or an address
 _MIN_OWN_PROSE: Final = 250  # characters of sentences, below which they are no measure
 _FAR_LESS: Final = 0.1  # in probability
-_GROUPED: Final = frozenset({Role.TABLE, Role.LIST_ITEM})
+_GROUPED: Final = [PAGE_ROLES.index(role) for role in (Role.TABLE, Role.LIST_ITEM)]
 _MIN_GROUP: Final = 3  # rows or items
 _GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
 _SOME_CHANCE: Final = 0.12
@@ -43,7 +43,8 @@ def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) 
     sentences.
     """
     blocks = [outline.document.blocks[index] for index in candidates.at.tolist()]
-    grouped = np.array([block.role in _GROUPED and not block.link_chars for block in blocks], dtype=np.bool_)
+    seen = outline.block_numbers
+    grouped = (np.isin(seen.role, _GROUPED) & (seen.linked == 0))[candidates.at]
     listings = np.array([_is_listing(block) for block in blocks], dtype=np.bool_)
     whole = chosen.copy()
     for start, end in runs(in_runs(grouped, _MIN_GROUP) | listings):
@@ -92,9 +93,9 @@ def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) 
 
     On a list of articles both are as likely; below an article the lists of others are less so.
     """
-    blocks = [outline.document.blocks[index] for index in candidates.at.tolist()]
-    links = np.array([block.link_chars for block in blocks]) / np.maximum(candidates.lengths, 1)
-    prose = np.array([outline.prose_chars[index] > 0 for index in candidates.at.tolist()], dtype=np.bool_)
+    seen = outline.block_numbers
+    links = seen.linked[candidates.at] / np.maximum(candidates.lengths, 1)
+    prose = seen.prose[candidates.at] > 0
     own = chosen & prose & (links < _SOME_LINKS)
     if candidates.lengths[own].sum() < _MIN_OWN_PROSE:
         return chosen

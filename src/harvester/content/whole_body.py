@@ -16,8 +16,7 @@ def whole_body(outline: Outline) -> frozenset[int] | None:
     footer, with comments or a list of other articles anywhere, is chosen from as all others are.
     """
     elements, blocks = outline.document.elements, outline.document.blocks
-    named = (at for at, element in enumerate(elements) if _BODY in element.itemprop)  # first: most have none to split
-    bodies = [at for at in named if _BODY in elements[at].itemprop.split()]
+    bodies = [at for at in outline.bodies if _BODY in elements[at].itemprop.split()]
     if len(bodies) != 1 or any(block.verdict is not None for block in blocks):
         return None
     first, end = outline.extents[bodies[0]]

@@ -317,21 +317,26 @@ class Recorder:
             addresses_of(event),
             event.reading.moved_to,
         )
-        done = Done(
+        done = self._done(event, visited, stored, added.found)
+        return visited, done
+
+    def _done(self, event: Event, visited: Visited, stored: Stored | None, found: int) -> Done:
+        """Return what the user sees of a visit."""
+        url, article = event.url, event.reading.article
+        return Done(
             url=url.url,
             kind=url.kind,
-            outcome=outcome,
-            evidence=evidence,
-            path=stored.path if stored and is_new else None,
+            outcome=visited.outcome,
+            evidence=visited.evidence,
+            path=stored.path if stored and visited.is_new else None,
             version=stored.version if stored else None,
-            found=added.found,
+            found=found,
             bytes=len(event.page.body) if event.page else 0,
-            title=reading.article.title if reading.article else None,
+            title=article.title if article else None,
             source=self._name_of(url.source_id),
             run=self._run,
             at=iso_time(self._state.now()),
         )
-        return visited, done
 
     def _name_of(self, source: int) -> str:
         if source not in self._names:  # sources may be added while a run goes on

@@ -1,15 +1,24 @@
 /* The compiled reader: a body's markup in, blocks and what is around them out (`harvester.dom.compiled`).
 
-   What each function does and why is told once, where it is interpreted: `dom/walk.py`, `markup.py`, `pruning.py`,
-   `attributes.py`. The names here are the names there, and both give equal results on every input.
+   What each function does and why is told once, where it is interpreted: `dom/walk.py`, `writing.py`, `markup.py`,
+   `pruning.py`, `attributes.py`. The names here are the names there, and both give equal results on every input.
 
-   reader_text.c    strings: white space, one-line text, sentences
-   reader_tokens.c  markup -> tags and the text between them; where each element ends
-   reader_tags.c    what a start tag says, asked once for each distinct tag
-   reader_survey.c  elements that are taken as one block
-   reader_run.c     the text between two block borders, and the blocks made of it
-   reader_walk.c    the walk itself
-   reader.c         the Python type, its vocabulary, and the Python objects that come out
+   In the order to read them in:
+
+   reader.c             the Python type, its vocabulary, one call
+   reader_objects.c     the Python objects that come out
+   reader_walk.c        the walk
+   reader_elements.c    elements that are opened and left
+   reader_aside.c       what is cut out, passed by, or no part of its sentence
+   reader_survey.c      what stands in an element that may be cut out
+   reader_run.c         the text between two block borders
+   reader_blocks.c      the blocks made of it
+   reader_tags.c        what a start tag says, asked once for each distinct tag
+   reader_image.c       what a picture says
+   reader_attributes.c  attributes and styles
+   reader_tokens.c      markup -> tags and the text between them; where each element ends
+   reader_text.c        strings: white space, one-line text, sentences
+   reader_memory.c      arrays, bytes, strings by name
 
    All memory of one page hangs on its `Page` and is freed with it: bytes in the arena, Python objects in `owned`.
    Places are those of the list of tokens in Python: text at even ones, tags at odd ones. */
@@ -80,6 +89,25 @@ static inline bool is_ascii_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
 }
+static inline bool is_blank(char c) /* what parts attributes in HTML */
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
+static inline Text behind(Text text, Py_ssize_t count)
+{
+    return (Text){text.at + count, text.size - count};
+}
+static inline Text behind_blanks(Text text)
+{
+    while (text.size && is_ascii_space(text.at[0])) {
+        text = behind(text, 1);
+    }
+    return text;
+}
+static inline Text of_buffer(const Buffer *buffer)
+{
+    return (Text){buffer->at ? buffer->at : "", buffer->size};
+}
 Text stripped(Text text);
 Text first_word(Text text);
 Py_ssize_t chars_of(Text text);
@@ -96,7 +124,7 @@ PyObject *str_of(Text text);
 /* Sets of tags, in the order of `compiled.TAG_SETS`. */
 enum {
     BLOCK = 1 << 0,
-    VOID = 1 << 1,
+    VOID_TAGS = 1 << 1,
     CONTROLS = 1 << 2,
     CAPTIONS = 1 << 3,
     QUOTES = 1 << 4,
@@ -361,9 +389,23 @@ static inline const Name *name_of(const Page *page, const Tag *tag)
     return page->names + tag->name;
 }
 
+static inline uint32_t sets_of(const Page *page, const Tag *tag)
+{
+    return name_of(page, tag)->sets;
+}
+
+static inline void clear_pieces(Run *run)
+{
+    run->text.size = run->piece_count = 0;
+}
+
+/* reader_objects.c */
+PyObject *reading_of(Page *page); /* new */
 /* Hand over a new reference; return it borrowed, NULL where there was none or no memory. */
 PyObject *owned(Page *page, PyObject *object);
 int is_true(PyObject *answer); /* takes the reference; -1: there was none */
+
+int collapse(Page *page, Text text, Buffer *out); /* appends the text on one line */
 
 /* reader_tokens.c */
 uint64_t sought_in(const Reader *reader, Text html); /* a bit for each name that begins a tag there */
@@ -373,39 +415,77 @@ int end_of_element(const Page *page, int place, int name);
 PyObject *token_str(Page *page, Tag *tag); /* borrowed */
 PyObject *token_list(Page *page);          /* borrowed */
 
-/* reader_tags.c */
+static inline int end_of(const Page *page, int place, const Tag *tag)
+{
+    return end_of_element(page, place, tag->name);
+}
+
+/* reader_attributes.c */
 const Text *attribute(const Tag *tag, int name); /* NULL: it has none */
+static inline Text value_of(const Tag *tag, int name)
+{
+    const Text *value = attribute(tag, name);
+    return value ? *value : NO_CHARS;
+}
+int read_attributes(Page *page, Tag *tag);
+int copy_attributes(Page *page, Tag *tag, PyObject *attributes); /* of an Opening, which the page keeps alive */
+PyObject *attribute_dict(const Tag *tag, const Reader *reader);  /* new */
+int ask_attributes(Page *page, Tag *tag, PyObject *question);    /* 0 or 1; -1: an exception */
+bool style_hides(Text style);
+bool style_keeps_lines(Text style);
+Text behind_property(Text text, const char *name); /* .at NULL: the text does not begin with it */
+
+/* reader_tags.c */
 int read_tag(Page *page, Tag *tag);
 int meet_tag(Page *page, Tag *tag); /* reads it, and asks what it may be cut out as */
+bool tag_is_hidden(const Tag *tag, uint32_t sets);
 PyObject **traits_of(Page *page, Tag *tag);
 PyObject **span_of(Page *page, Tag *tag);
-ImageSays *image_of(Page *page, Tag *tag);
+PyObject *str_value(Page *page, Text value); /* borrowed */
 int link_of(Page *page, Tag *tag);
 int is_panel(Page *page, Tag *tag);
-int ask_attributes(Page *page, Tag *tag, PyObject *question); /* 0 or 1; -1: an exception */
-PyObject *element_of(Page *page, Tag *tag, Py_ssize_t parent); /* new */
+PyObject *element_of(Page *page, Tag *tag, Py_ssize_t parent);          /* new */
 PyObject *made(const Reader *reader, PyObject *type, PyObject *fields); /* a named tuple; takes `fields` */
 PyObject *shared(PyObject *object);
+
+/* reader_image.c */
+ImageSays *image_of(Page *page, Tag *tag);
 
 /* reader_survey.c: 1 found, 0 not to be cut out, -1 an exception; the survey's text is to be freed */
 int survey_element(Page *page, int place, const Tag *tag, Survey *survey);
 void free_survey(Survey *survey);
 
 /* reader_run.c */
-int collapse(Page *page, Text text, Buffer *out);
+enum { BREAK = '\0' }; /* stands for a <br> in a run: no parser lets one through */
 int on_one_line(Page *page, Text pieces, Buffer *out);
 int add_piece(Page *page, Text text);
 int add_text(Page *page, Text text);
 int break_line(Page *page);
 int begin_line(Page *page);
 int add_span(Page *page, const Open *opened);
+
+/* reader_blocks.c */
+int flush(Page *page);
+int end_run(Page *page);
 int close_cell(Page *page);
 int close_row(Page *page);
-int end_run(Page *page);
 int add_block(Page *page, BlockRow block);
 Shape shape_here(const Page *page);
-Text path_of(Page *page, int element); /* .at NULL: no memory */
 PyObject *path_str(Page *page, int element); /* borrowed */
+
+/* reader_elements.c */
+int add_element(Page *page, const Tag *tag, int place);
+int index_inlines(Page *page);
+int open_block(Page *page, Tag *tag, bool is_border, int place);
+int open_inline(Page *page, Tag *tag, bool is_line);
+int leave(Page *page);
+
+/* reader_aside.c: places to go on from; 0: the element is read */
+int goes_on(Page *page, Tag *tag, int place);
+int cut_out(Page *page, Tag *tag, int place);
+int end_of_aside(Page *page, Tag *tag, int place);
+int is_phrase(Page *page, const Tag *tag, int place);
+int emit_tools(Page *page);
 
 /* reader_walk.c */
 int walk(Page *page);

@@ -77,7 +77,7 @@ static int find_hiding(Page *page, Tag *tag, Text says)
         return -1;
     }
     uint32_t sets = name_of(page, tag)->sets;
-    return !(sets & VOID) && (tag->is_hidden || (sets & IMAGES));
+    return !(sets & VOID_TAGS) && (tag->is_hidden || (sets & IMAGES));
 }
 
 static int learn(Page *page, Tag *tag)

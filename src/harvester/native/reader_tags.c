@@ -4,208 +4,10 @@
 
 #include "reader.h"
 
-enum { TRAITS = 9, SPAN_FIELDS = 8, MOST_ATTRIBUTES = FIRST_HINT + MOST_WORDS };
+enum { TRAITS = 9, SPAN_FIELDS = 8 };
 /* Of an Opening. */
 enum { ITS_ATTRIBUTES = 1, ITS_HIDDEN = 4, ITS_BORDER = 5, ITS_LINK = 6, ITS_TELLING = 8,
        ITS_KEEPING = 9, ITS_CLIPPED = 10, ITS_TOOL = 11, ITS_RULES = 12 };
-
-const Text *attribute(const Tag *tag, int name)
-{
-    for (int at = 0; at < tag->attribute_count; at++) {
-        if (tag->attributes[at].name == name) {
-            return &tag->attributes[at].value;
-        }
-    }
-    return NULL;
-}
-
-/* Return the value, "" where there is none. */
-static Text value_of(const Tag *tag, int name)
-{
-    const Text *value = attribute(tag, name);
-    return value ? *value : NO_CHARS;
-}
-
-/* ── styles ──────────────────────────────────────────────────────────────────────────────── */
-
-static Text behind(Text text, Py_ssize_t count)
-{
-    return (Text){text.at + count, text.size - count};
-}
-
-static Text behind_blanks(Text text)
-{
-    while (text.size && is_ascii_space(text.at[0])) {
-        text = behind(text, 1);
-    }
-    return text;
-}
-
-/* Return what follows "name :" and blanks where `text` begins with it; .at NULL where it does not. */
-static Text behind_property(Text text, const char *name)
-{
-    if (!starts_with_any_case(text, name)) {
-        return (Text){NULL, 0};
-    }
-    text = behind_blanks(behind(text, (Py_ssize_t)strlen(name)));
-    if (text.size == 0 || text.at[0] != ':') {
-        return (Text){NULL, 0};
-    }
-    return behind_blanks(behind(text, 1));
-}
-
-static bool is_set_to(Text text, const char *name, const char *value)
-{
-    Text said = behind_property(text, name);
-    return said.at != NULL && starts_with_any_case(said, value);
-}
-
-static bool style_hides(Text style)
-{
-    for (Py_ssize_t at = 0; at < style.size; at++) {
-        if (at == 0 || style.at[at - 1] == ';' || is_ascii_space(style.at[at - 1])) {
-            Text text = behind(style, at);
-            if (is_set_to(text, "display", "none") || is_set_to(text, "visibility", "hidden")) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static bool style_keeps_lines(Text style)
-{
-    for (Py_ssize_t at = 0; at < style.size; at++) {
-        Text said = behind_property(behind(style, at), "white-space");
-        if (said.at != NULL
-            && (starts_with_any_case(said, "pre-wrap") || starts_with_any_case(said, "pre-line")
-                || starts_with_any_case(said, "break-spaces"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* ── attributes ──────────────────────────────────────────────────────────────────────────── */
-
-static int keep_attribute(Attribute *found, int count, int name, Text value)
-{
-    for (int at = 0; at < count; at++) {
-        if (found[at].name == name) {
-            return count; /* of two of a name, the first counts */
-        }
-    }
-    found[count] = (Attribute){name, value};
-    return count + 1;
-}
-
-static int keep_attributes(Page *page, Tag *tag, const Attribute *found, int count)
-{
-    size_t size = (size_t)count * sizeof(Attribute);
-    tag->attributes = count ? taken(&page->arena, size) : NULL;
-    if (count && tag->attributes == NULL) {
-        return -1;
-    }
-    if (count) {
-        memcpy(tag->attributes, found, size);
-    }
-    tag->attribute_count = count;
-    return 0;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
-/* Move `at` behind the attribute it stands on; the tag is whole, so it ends with ">". */
-static void next_attribute(const char **at, const char *end, Text *name, Text *value)
-{
-    const char *from = *at, *to = from + 1;
-    while (!is_blank(*to) && *to != '=' && *to != '>') {
-        to++;
-    }
-    *name = (Text){from, to - from};
-    *value = NO_CHARS;
-    *at = to;
-    if (end - to >= 2 && to[0] == '=' && to[1] == '"') {
-        const char *quote = memchr(to + 2, '"', (size_t)(end - to - 2));
-        if (quote != NULL) {
-            *value = (Text){to + 2, quote - to - 2};
-            *at = quote + 1;
-        }
-    }
-}
-
-static int read_attributes(Page *page, Tag *tag)
-{
-    Attribute found[MOST_ATTRIBUTES];
-    const char *end = tag->text.at + tag->text.size;
-    const char *at = tag->text.at + 1 + name_of(page, tag)->text.size;
-    int count = 0;
-    while (is_blank(at[0]) && !is_blank(at[1]) && at[1] != '>') {
-        Text name, value;
-        at++;
-        next_attribute(&at, end, &name, &value);
-        tag->has_attributes = true;
-        int64_t number = find_name(&page->reader->attributes, name, hash_of(name));
-        if (number < 0) {
-            continue;
-        }
-        value = from_unescaped(&page->arena, value);
-        if (value.at == NULL) {
-            return -1;
-        }
-        count = keep_attribute(found, count, (int)number, value);
-    }
-    return keep_attributes(page, tag, found, count);
-}
-
-/* Take the attributes from the dict of an Opening, which the page keeps alive. */
-static int copy_attributes(Page *page, Tag *tag, PyObject *attributes)
-{
-    Attribute found[MOST_ATTRIBUTES];
-    PyObject *key, *value;
-    Py_ssize_t at = 0;
-    int count = 0;
-    tag->has_attributes = PyDict_Size(attributes) > 0;
-    while (PyDict_Next(attributes, &at, &key, &value)) {
-        Text name, said;
-        name.at = PyUnicode_AsUTF8AndSize(key, &name.size);
-        said.at = name.at ? PyUnicode_AsUTF8AndSize(value, &said.size) : NULL;
-        if (said.at == NULL) {
-            return -1;
-        }
-        int64_t number = find_name(&page->reader->attributes, name, hash_of(name));
-        if (number >= 0) {
-            count = keep_attribute(found, count, (int)number, said);
-        }
-    }
-    return keep_attributes(page, tag, found, count);
-}
-
-/* Return what Python is to be asked about: the attributes by their names. New. */
-static PyObject *attribute_dict(const Tag *tag, const Reader *reader)
-{
-    PyObject *dict = PyDict_New();
-    for (int at = 0; dict != NULL && at < tag->attribute_count; at++) {
-        PyObject *name = PyTuple_GetItem(reader->attribute_names, tag->attributes[at].name);
-        PyObject *value = name ? str_of(tag->attributes[at].value) : NULL;
-        if (value == NULL || PyDict_SetItem(dict, name, value) < 0) {
-            Py_CLEAR(dict);
-        }
-        Py_XDECREF(value);
-    }
-    return dict;
-}
-
-int ask_attributes(Page *page, Tag *tag, PyObject *question)
-{
-    PyObject *attributes = attribute_dict(tag, page->reader);
-    PyObject *answer = attributes ? PyObject_CallFunctionObjArgs(question, attributes, NULL) : NULL;
-    Py_XDECREF(attributes);
-    return is_true(answer);
-}
 
 /* ── what a tag says ─────────────────────────────────────────────────────────────────────── */
 
@@ -224,7 +26,7 @@ static unsigned class_sets(const Page *page, Text classes)
     return sets;
 }
 
-static bool tag_is_hidden(const Tag *tag, uint32_t sets)
+bool tag_is_hidden(const Tag *tag, uint32_t sets)
 {
     if ((sets & TAG_NOSCRIPT) || ((sets & TAG_DIALOG) && attribute(tag, OPEN) == NULL)) {
         return true;
@@ -326,7 +128,7 @@ PyObject *shared(PyObject *object)
 }
 
 /* Return the value as a str of the page, borrowed. */
-static PyObject *str_value(Page *page, Text value)
+PyObject *str_value(Page *page, Text value)
 {
     return value.size ? owned(page, str_of(value)) : page->reader->empty;
 }
@@ -500,7 +302,7 @@ int meet_tag(Page *page, Tag *tag)
         return -1;
     }
     bool is_marked = tag->rules != NULL;
-    bool may_be_cut = (tag->is_border || tag->is_tool) && !(sets & VOID) && !is_marked;
+    bool may_be_cut = (tag->is_border || tag->is_tool) && !(sets & VOID_TAGS) && !is_marked;
     return page->cut_of != NULL && may_be_cut ? ask_cut(page, tag) : 0;
 }
 
@@ -531,156 +333,4 @@ int link_of(Page *page, Tag *tag)
         links[known].is_released = !starts_with(address, "#") && !starts_with(address, "javascript:");
     }
     return tag->link = (int)known;
-}
-
-/* ── pictures ────────────────────────────────────────────────────────────────────────────── */
-
-/* Return the address that a script would load, else the one that is there; "" for none. As `attributes._image_url`. */
-static Text image_url(const Tag *tag)
-{
-    for (int name = DATA_SRC; name <= SRCSET; name++) {
-        Text said = stripped(value_of(tag, name));
-        if (said.size == 0 || starts_with(said, "data:")) {
-            continue;
-        }
-        if (name != DATA_SRCSET && name != DATA_LAZY_SRCSET && name != SRCSET) {
-            return said;
-        }
-        for (Py_ssize_t at = said.size - 2; at >= 0; at--) {
-            if (said.at[at] == ',' && said.at[at + 1] == ' ') {
-                said = stripped(behind(said, at + 2));
-                break;
-            }
-        }
-        return first_word(said);
-    }
-    return NO_CHARS;
-}
-
-/* Return the number that `text` begins with, of up to five figures; -1: none, or more. */
-static int short_number(Text *text)
-{
-    int number = 0, figures = 0;
-    for (; text->size && text->at[0] >= '0' && text->at[0] <= '9'; *text = behind(*text, 1), figures++) {
-        number = figures < 5 ? 10 * number + (text->at[0] - '0') : number;
-    }
-    return figures > 0 && figures <= 5 ? number : -1;
-}
-
-static int attribute_side(Text said)
-{
-    said = behind_blanks(said);
-    int number = short_number(&said);
-    said = starts_with(said, "px") ? behind(said, 2) : said;
-    return behind_blanks(said).size == 0 ? number : -1;
-}
-
-static int style_side(Text style, const char *name)
-{
-    for (Py_ssize_t at = 0; at < style.size; at++) {
-        if (at > 0 && style.at[at - 1] != ';') {
-            continue;
-        }
-        Text said = behind_property(behind_blanks(behind(style, at)), name);
-        int number = said.at ? short_number(&said) : -1;
-        if (said.at && said.size > 1 && said.at[0] == '.' && said.at[1] >= '0' && said.at[1] <= '9') {
-            for (said = behind(said, 1); said.size && said.at[0] >= '0' && said.at[0] <= '9';) {
-                said = behind(said, 1);
-            }
-        }
-        if (number >= 0 && starts_with_any_case(said, "px")) {
-            return number;
-        }
-    }
-    return -1;
-}
-
-static PyObject *side_str(Page *page, Tag *tag, int attribute_name, const char *name)
-{
-    Text said = value_of(tag, attribute_name), style = value_of(tag, STYLE);
-    if (!is_ascii(said) || !is_ascii(style)) {
-        PyObject *attributes = attribute_dict(tag, page->reader);
-        PyObject *key = attributes ? PyUnicode_FromString(name) : NULL;
-        PyObject *side = key ? PyObject_CallFunctionObjArgs(page->reader->side, key, attributes, NULL) : NULL;
-        Py_XDECREF(attributes);
-        Py_XDECREF(key);
-        return owned(page, side);
-    }
-    int number = attribute_side(said);
-    number = number < 0 ? style_side(style, name) : number;
-    return number < 0 ? Py_None : owned(page, PyLong_FromLong(number));
-}
-
-/* An emoji is short, and none of its characters stands before U+200D; all else about it is asked of Python. */
-static bool may_be_emoji(Text alt)
-{
-    if (alt.size == 0 || chars_of(alt) > 8) {
-        return false;
-    }
-    for (const char *at = alt.at, *end = at + alt.size; at < end;) {
-        if (char_at(&at) < 0x200d) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int find_sign(Page *page, Tag *tag, ImageSays *says)
-{
-    says->sign = NO_CHARS;
-    if (!may_be_emoji(stripped(value_of(tag, ALT)))) {
-        return 0;
-    }
-    PyObject *attributes = attribute_dict(tag, page->reader);
-    PyObject *sign = attributes ? PyObject_CallFunctionObjArgs(page->reader->emoji_of, attributes, NULL) : NULL;
-    Py_XDECREF(attributes);
-    if (owned(page, sign) == NULL) {
-        return -1;
-    }
-    says->sign.at = PyUnicode_AsUTF8AndSize(sign, &says->sign.size);
-    return says->sign.at ? 0 : -1;
-}
-
-/* Return whether it is hidden, and no script will show it: `attributes.is_never_shown`; -1 with an exception. */
-static int find_shown(Page *page, Tag *tag)
-{
-    for (int name = DATA_SRC; name < SRC; name++) {
-        if (attribute(tag, name)) {
-            return 0;
-        }
-    }
-    if (!is_ascii(value_of(tag, STYLE))) {
-        return ask_attributes(page, tag, page->reader->is_never_shown);
-    }
-    return tag_is_hidden(tag, IMAGES);
-}
-
-static int find_image(Page *page, Tag *tag, ImageSays *says)
-{
-    Text url = image_url(tag);
-    int hidden = find_shown(page, tag);
-    page->scratch.size = 0;
-    if (hidden < 0 || find_sign(page, tag, says) < 0 || collapse(page, value_of(tag, ALT), &page->scratch) < 0) {
-        return -1;
-    }
-    says->is_never_shown = hidden;
-    says->url = url.size ? str_value(page, url) : NULL;
-    says->alt = str_value(page, (Text){page->scratch.at, page->scratch.size});
-    says->width = side_str(page, tag, WIDTH, "width");
-    says->height = side_str(page, tag, HEIGHT, "height");
-    bool is_whole = says->alt && says->width && says->height && (says->url || !url.size);
-    return is_whole ? 0 : -1;
-}
-
-/* Return what a picture says of itself; NULL with an exception. */
-ImageSays *image_of(Page *page, Tag *tag)
-{
-    if (tag->image == NULL) {
-        ImageSays *says = read_tag(page, tag) < 0 ? NULL : taken(&page->arena, sizeof(ImageSays));
-        if (says == NULL || find_image(page, tag, says) < 0) {
-            return NULL;
-        }
-        tag->image = says;
-    }
-    return tag->image;
 }

@@ -11,11 +11,6 @@ typedef struct {
     const char *end, *no_quote, *no_comment_end;
 } Scan;
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

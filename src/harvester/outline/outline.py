@@ -13,6 +13,7 @@ from harvester.outline.containers import ContainerNumbers, read_containers, summ
 from harvester.rules.markup_rules import signature
 from harvester.text import fold, is_dated
 
+_BODY: Final = "articleBody"  # schema.org: the actual body of the article
 _HEADLINES: Final = frozenset({"og:title", "twitter:title"})
 _MAX_LEVELS: Final = 400  # around an element that are looked at; real pages nest 10 to 60 deep
 _MIN_ITEM_BLOCKS: Final = 2
@@ -66,6 +67,11 @@ class Outline:
         return tuple(zip(numbers.first[:-1].tolist(), numbers.end[:-1].tolist(), strict=True))
 
     @cached_property
+    def bodies(self) -> tuple[int, ...]:
+        """The elements that say of themselves that they are the article's body."""
+        return tuple(at for at, element in enumerate(self.document.elements) if _BODY in element.itemprop)
+
+    @cached_property
     def depths(self) -> tuple[int, ...]:
         """How many elements stand around each element."""
         return tuple(self.container_numbers.depth[:-1].tolist())
@@ -96,16 +102,20 @@ class Outline:
 
         Comments and teasers are such items; paragraphs repeat, too, but as single blocks.
         """
+        elements, numbers = self.document.elements, self.container_numbers
         groups: dict[tuple[int, str, str], list[int]] = {}
-        for index, (element, (first, end)) in enumerate(zip(self.document.elements, self.extents, strict=True)):
-            if end - first >= _MIN_ITEM_BLOCKS:
-                groups.setdefault((element.parent, element.tag, _first_name(element.classes)), []).append(index)
+        for index in (numbers.end - numbers.first >= _MIN_ITEM_BLOCKS).nonzero()[0].tolist():
+            element = elements[index]
+            groups.setdefault((element.parent, element.tag, _first_name(element.classes)), []).append(index)
         return tuple(tuple(group) for group in groups.values() if len(group) >= _MIN_ITEMS)
 
     @cached_property
     def dated_before(self) -> tuple[int, ...]:
         """Short lines with a date before each block, and before the end."""
-        return tuple(accumulate((is_dated(block.text) for block in self.document.blocks), initial=0))
+        numbers = self.block_numbers
+        may_be = ((numbers.digits > 0) | (numbers.cut > 0)).tolist()  # of what was cut out, no digits are counted
+        said = zip(may_be, self.document.blocks, strict=True)
+        return tuple(accumulate((may and is_dated(block.text) for may, block in said), initial=0))
 
     @cached_property
     def headline(self) -> int | None:

@@ -15,6 +15,7 @@ from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds,
 from harvester.rendering.notes import Note, Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
 from harvester.rendering.quotes import is_source
+from harvester.rendering.runs import run_lines
 from harvester.rendering.tables import sound_rows
 
 # schema.org's types of what is shown in a page, for readers of microdata.
@@ -33,7 +34,7 @@ def body_html(blocks: Sequence[TextBlock], main_language: str | None) -> Iterato
     notes = Notes(blocks)
     body = _Body(notes, main_language)
     for role, run in runs_of(blocks):
-        yield from body.run(role, run)
+        yield from run_lines(body, role, run)
 
 
 class _Body:
@@ -43,23 +44,8 @@ class _Body:
         self._notes = notes
         self._main_language = main_language
 
-    def run(self, role: Role, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        """Yield the lines of a run of blocks of one role."""
-        match role:
-            case Role.LIST_ITEM:
-                yield from self._list(blocks)
-            case Role.QUOTE:
-                yield from self._quote(blocks)
-            case Role.DEFINITION:
-                yield "<dl>"
-                yield from (self._element("dt" if block.term else "dd", block) for block in blocks)
-                yield "</dl>"
-            case Role.FOOTNOTE:
-                yield from self._footnotes(blocks)
-            case _:
-                yield self._block(blocks[0])
-
-    def _block(self, block: TextBlock) -> str:
+    def block(self, block: TextBlock) -> str:
+        """Return a block that is a run of its own."""
         return _BLOCKS.get(block.role, _Body.paragraph)(self, block)
 
     def paragraph(self, block: TextBlock) -> str:
@@ -108,7 +94,13 @@ class _Body:
         differs = direction(block.lang) != direction(self._main_language)
         return language(block.lang) + (attribute("dir", direction(block.lang)) if differs else "")
 
-    def _list(self, items: Sequence[TextBlock]) -> Iterator[str]:
+    def definitions(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+        """Yield a list of definitions."""
+        yield "<dl>"
+        yield from (self._element("dt" if block.term else "dd", block) for block in blocks)
+        yield "</dl>"
+
+    def items(self, items: Sequence[TextBlock]) -> Iterator[str]:
         numbers: list[int] = []  # the number that each open list has come to
         for step in list_steps(items):
             match step:
@@ -126,7 +118,7 @@ class _Body:
                     numbers.pop()
                     yield "</ol>" if ordered else "</ul>"
 
-    def _quote(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+    def quotation(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         """Yield a quotation with its source: where it names that itself, else in a caption, which is no text."""
         cite = blocks[0].cite
         url = cite.url if cite and is_safe_link(cite.url) else None
@@ -141,7 +133,7 @@ class _Body:
             name = f"<cite>{escape(named or '')}</cite>"
             yield f"<figcaption>{_link(url, name)}</figcaption></figure>"
 
-    def _footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+    def footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         """Yield notes, each with its mark and the way back to where it is called: in a list where they stand in one.
 
         Those that are called from the text and no part of it stand aside.

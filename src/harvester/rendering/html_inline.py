@@ -3,11 +3,12 @@
 import html
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 from harvester.models import Mark, MarkKind
 from harvester.rendering.notes import Notes
-from harvester.rendering.pieces import Marked, Piece, pieces_of, plain_of
+from harvester.rendering.pieces import MarkWriter, pieces_of, written
 
 CITE: Final = "cite"  # value of an emphasis that is the name of a source, and its element
 _TAGS: Final = {
@@ -25,7 +26,7 @@ _LANG: Final = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
 def inline_html(text: str, marks: Iterable[Mark], notes: Notes) -> str:
     """Return a text with its marks as phrasing content; a line feed is a `<br>`."""
-    return _joined(pieces_of(text, marks), notes)
+    return written(pieces_of(text, marks), MarkWriter(escape, formula, partial(_call, notes), _marked))
 
 
 def escape(text: str) -> str:
@@ -58,17 +59,7 @@ def formula(text: str, tex: str | None, *, is_block: bool = False) -> str:
     return f'<span class="tex"{attribute("title", tex)}>{math}</span>'
 
 
-def _joined(pieces: Iterable[Piece], notes: Notes) -> str:
-    return "".join(escape(piece) if isinstance(piece, str) else _marked(piece, notes) for piece in pieces)
-
-
-def _marked(piece: Marked, notes: Notes) -> str:
-    mark = piece.mark
-    if mark.kind is MarkKind.FORMULA:
-        return formula(plain_of(piece.pieces), mark.value)
-    inner = _joined(piece.pieces, notes)
-    if mark.kind is MarkKind.FOOTNOTE:
-        return _call(mark, inner, notes)
+def _marked(mark: Mark, inner: str) -> str:
     if (write := _WRITERS.get(mark.kind)) is not None:
         return write(mark, inner)
     tag = CITE if mark.kind is MarkKind.EMPHASIS and mark.value == CITE else _TAGS[mark.kind]
@@ -92,7 +83,7 @@ _WRITERS: Final[dict[MarkKind, Callable[[Mark, str], str]]] = {
 }
 
 
-def _call(mark: Mark, inner: str, notes: Notes) -> str:
+def _call(notes: Notes, mark: Mark, inner: str) -> str:
     """Return the call of a note, linked to it and marked so that the note leads back.
 
     A call that is no part of the text has its sign drawn by the style.

@@ -13,6 +13,7 @@ from harvester.rendering.markdown_inline import BREAK, inline_markdown, link_tar
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
 from harvester.rendering.quotes import names_source
+from harvester.rendering.runs import run_lines
 from harvester.rendering.tables import grid_of
 
 _TOP_HEADING: Final = 2  # the title is the one heading of level 1
@@ -30,7 +31,7 @@ def render_markdown(article: Article, *, with_fields: bool = True) -> str:
     head += [f"*{one_line(article.subtitle)}*"] if article.subtitle else []
     head += [line] if not with_fields and (line := _byline(article)) else []
     body = _Body(Notes(article.blocks))
-    blocks = (text for role, run in runs_of(article.blocks) if (text := "\n".join(body.run(role, run))))
+    blocks = (text for role, run in runs_of(article.blocks) if (text := "\n".join(run_lines(body, role, run))))
     return "\n\n".join((*head, *blocks)) + "\n"
 
 
@@ -48,21 +49,8 @@ class _Body:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
 
-    def run(self, role: Role, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        """Yield the lines of a run of blocks of one role."""
-        match role:
-            case Role.LIST_ITEM:
-                yield from self._list(blocks)
-            case Role.QUOTE:
-                yield from self._quote(blocks)
-            case Role.DEFINITION:
-                yield from self._definitions(blocks)
-            case Role.FOOTNOTE:
-                yield "\n\n".join(self._footnotes(blocks))
-            case _:
-                yield self._block(blocks[0])
-
-    def _block(self, block: TextBlock) -> str:
+    def block(self, block: TextBlock) -> str:
+        """Return a block that is a run of its own."""
         return _BLOCKS.get(block.role, _Body.inline)(self, block)
 
     def heading(self, block: TextBlock) -> str:
@@ -86,7 +74,7 @@ class _Body:
         """Return the text of a block with its marks."""
         return inline_markdown(block.text, block.marks, self._notes)
 
-    def _list(self, items: Sequence[TextBlock]) -> Iterator[str]:
+    def items(self, items: Sequence[TextBlock]) -> Iterator[str]:
         """Yield the items below the marker of the one that they stand in; levels without an item are left out."""
         margins: list[str] = []
         numbers: list[int] = []
@@ -116,7 +104,7 @@ class _Body:
         numbers[-1] = item.number if item.number is not None else numbers[-1] + 1
         return f"{min(max(numbers[-1], 0), _MAX_NUMBER)}. "
 
-    def _quote(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+    def quotation(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         cite = blocks[0].cite
         paragraphs = list(map(self.inline, blocks))
         if cite and (cite.text or cite.url) and not names_source(blocks):
@@ -125,7 +113,7 @@ class _Body:
             paragraphs.append(f"— [{name}]({link_target(url)})" if url else f"— {name}")
         yield "\n>\n".join(_indent(text, "> ", "> ") for text in paragraphs)
 
-    def _definitions(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+    def definitions(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         """Yield terms as items of a list, and what they mean below them: Markdown has nothing of its own for it."""
         has_term = False
         for block in blocks:
@@ -133,7 +121,11 @@ class _Body:
             margin = "  " if has_term and not block.term else ""
             yield _indent(self.inline(block), f"{margin}- ", f"{margin}  ")
 
-    def _footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+    def footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+        """Yield notes, a blank line between two."""
+        yield "\n\n".join(self._notes_of(blocks))
+
+    def _notes_of(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         """Yield notes as GitHub has them; what nothing calls would not be shown, so it is a paragraph with its mark."""
         for key, same in groupby(blocks, key=lambda block: block.footnote.key if block.footnote else None):
             note = self._notes.get(key)

@@ -1,7 +1,7 @@
 """A text and its marks as a tree: what every format with markup is written from."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from harvester.models import Mark, MarkKind
@@ -57,6 +57,27 @@ def pieces_of(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
     while len(opened) > 1:
         at = _close(opened, text, at)
     return _whole((*opened[0].pieces, text[at:]))
+
+
+class MarkWriter(NamedTuple):
+    """How one format writes a text with its marks."""
+
+    text: Callable[[str], str]  # without marks
+    formula: Callable[[str, str | None], str]  # its plain text and its TeX
+    call: Callable[[Mark, str], str]  # of a note, with what stands in it as written
+    mark: Callable[[Mark, str], str]  # any other mark, as above
+
+
+def written(pieces: Iterable[Piece], writer: MarkWriter) -> str:
+    """Return a tree as a format writes it."""
+    return "".join(writer.text(piece) if isinstance(piece, str) else _written(piece, writer) for piece in pieces)
+
+
+def _written(piece: Marked, writer: MarkWriter) -> str:
+    if piece.mark.kind is MarkKind.FORMULA:
+        return writer.formula(plain_of(piece.pieces), piece.mark.value)
+    write = writer.call if piece.mark.kind is MarkKind.FOOTNOTE else writer.mark
+    return write(piece.mark, written(piece.pieces, writer))
 
 
 def plain_of(pieces: Iterable[Piece]) -> str:

@@ -10,6 +10,7 @@ from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds,
 from harvester.rendering.notes import Notes
 from harvester.rendering.pieces import is_safe_link, is_safe_picture
 from harvester.rendering.quotes import names_source
+from harvester.rendering.runs import run_lines
 from harvester.rendering.tables import sound_rows
 from harvester.rendering.tei_inline import address, attribute, escape, formula, inline_tei, language, plain
 
@@ -28,7 +29,7 @@ def body_tei(blocks: Sequence[TextBlock], notes: Notes) -> Iterator[str]:
                 yield "</div>"
             levels.append(level)
             yield f'<div type="section" n="{level}">'
-        yield from body.run(role, run)
+        yield from run_lines(body, role, run)
     yield from ("</div>" for _ in levels)
 
 
@@ -38,21 +39,8 @@ class _Body:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
 
-    def run(self, role: Role, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        """Yield the lines of a run of blocks of one role."""
-        match role:
-            case Role.LIST_ITEM:
-                yield from self._list(blocks)
-            case Role.QUOTE:
-                yield from self._quote(blocks)
-            case Role.DEFINITION:
-                yield from self._definitions(blocks)
-            case Role.FOOTNOTE:
-                yield from self._footnotes(blocks)
-            case _:
-                yield self._block(blocks[0])
-
-    def _block(self, block: TextBlock) -> str:
+    def block(self, block: TextBlock) -> str:
+        """Return a block that is a run of its own."""
         return _BLOCKS.get(block.role, _Body.paragraph)(self, block)
 
     def paragraph(self, block: TextBlock) -> str:
@@ -78,7 +66,7 @@ class _Body:
     def _inline(self, block: TextBlock) -> str:
         return inline_tei(block.text, block.marks, self._notes)
 
-    def _list(self, items: Sequence[TextBlock]) -> Iterator[str]:
+    def items(self, items: Sequence[TextBlock]) -> Iterator[str]:
         for step in list_steps(items):
             match step:
                 case ListBegins(ordered):
@@ -92,7 +80,7 @@ class _Body:
                 case ListEnds(_):
                     yield _LIST_ENDS
 
-    def _quote(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+    def quotation(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         cite = None if names_source(blocks) else blocks[0].cite
         yield "<cit>" if cite else ""
         yield "<quote>"
@@ -103,7 +91,7 @@ class _Body:
             url = attribute("target", address(cite.url)) if cite.url and is_safe_link(cite.url) else ""
             yield f"<bibl>{f'<ref{url}>{name}</ref>' if url else name}</bibl></cit>"
 
-    def _definitions(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+    def definitions(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         """Yield a glossary, where each term has one meaning: one without the other stands beside an empty one."""
         yield '<list type="gloss">'
         has_label = False
@@ -117,7 +105,7 @@ class _Body:
         yield "<item/>" if has_label else ""
         yield _LIST_ENDS
 
-    def _footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
+    def footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         for key, same in groupby(blocks, key=lambda block: block.footnote.key if block.footnote else None):
             note = self._notes.get(key)
             back = attribute("target", f"#{note.call}") if note and note.is_called else ""

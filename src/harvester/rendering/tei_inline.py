@@ -3,11 +3,12 @@
 import html
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 from harvester.models import Mark, MarkKind
 from harvester.rendering.notes import Notes
-from harvester.rendering.pieces import Marked, Piece, pieces_of, plain_of
+from harvester.rendering.pieces import MarkWriter, pieces_of, written
 
 _LANG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as XML Schema's type `language` has it
 _AUTHORITY: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
@@ -18,7 +19,7 @@ _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 def inline_tei(text: str, marks: Iterable[Mark], notes: Notes) -> str:
     """Return a text with its marks as mixed content; a line feed is an `<lb/>`."""
-    return _joined(pieces_of(text, marks), notes)
+    return written(pieces_of(text, marks), MarkWriter(escape, formula, partial(_call, notes), _marked))
 
 
 def plain(text: str) -> str:
@@ -58,17 +59,7 @@ def _percent(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
 
 
-def _joined(pieces: Iterable[Piece], notes: Notes) -> str:
-    return "".join(escape(piece) if isinstance(piece, str) else _marked(piece, notes) for piece in pieces)
-
-
-def _marked(piece: Marked, notes: Notes) -> str:
-    mark = piece.mark
-    if mark.kind is MarkKind.FORMULA:
-        return formula(plain_of(piece.pieces), mark.value)
-    inner = _joined(piece.pieces, notes)
-    if mark.kind is MarkKind.FOOTNOTE:
-        return _call(mark, inner, notes)
+def _marked(mark: Mark, inner: str) -> str:
     return _WRITERS[mark.kind](mark, inner)
 
 
@@ -100,7 +91,7 @@ _WRITERS: Final[dict[MarkKind, Callable[[Mark, str], str]]] = {
 }
 
 
-def _call(mark: Mark, inner: str, notes: Notes) -> str:
+def _call(notes: Notes, mark: Mark, inner: str) -> str:
     """Return the call of a note, which the note points back to."""
     note = notes.get(mark.value)
     if note is None:

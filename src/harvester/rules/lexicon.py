@@ -11,12 +11,15 @@ from harvester.text import fold
 TABLE: Final = "metadata.toml"
 FIELDS: Final = "fields"
 EXAMPLES: Final = frozenset({"drop", "keep"})  # sections of a table that the tests read
+WORDINGS: Final = "wordings"  # the section with what boilerplate says, for a language that is one file
 RULES_CACHED: Final = 4  # lexicons of which a module keeps what it made; a process has one
 MAX_OWN_CHARS: Final = 4  # "nina", "gan"
 MAX_LARGE_CHARS: Final = 2  # "di", "av"
 _LATIN: Final = "Latn"
 _ALWAYS: Final = "en"  # its words stand on pages of all languages
 _MONTHS: Final = 12
+
+_OTHERS: Final = EXAMPLES | {WORDINGS}
 
 Table = Mapping[str, object]
 
@@ -145,7 +148,7 @@ def months_for(tag: str | None, lexicon: Lexicon) -> Mapping[str, int]:
 def read_language(tag: str, table: Table) -> Language:
     """Return one language's file; RulesError names the key that is wrong."""
     name = f"{FIELDS}/{tag}.toml"
-    sections = {key: value for key, value in table.items() if isinstance(value, dict) and key not in EXAMPLES}
+    sections = {key: value for key, value in table.items() if isinstance(value, dict) and key not in _OTHERS}
     lists = {
         f"{section}.{key}": _strings(name, words, f"{section}.{key}")
         for section, rows in sections.items()

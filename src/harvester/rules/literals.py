@@ -7,6 +7,8 @@ line, "\x03" for its end, and "0" for any digit; native/patterns.c reads lines i
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 START: Final = "\x02"
@@ -19,7 +21,7 @@ _MAX_CLASS: Final = 8  # characters in brackets that are written out
 _MAX_TIMES: Final = 4  # that what must be repeated is written out
 _MAX_REPEATED: Final = 400  # times: RE2 may find more of them too large
 _MAX_DEPTH: Final = 40  # of brackets
-_BORDER_WORTH: Final = 3  # bytes that a literal is longer by, as it were, for standing at a border of the line
+_BORDER_WORTH: Final = 3  # characters that a literal is longer by, as it were, for standing at a border of the line
 _MIN_FURTHER: Final = 1.9  # worth of a second and third group: less stands in every line
 
 _TOKEN: Final = re.compile(
@@ -66,9 +68,9 @@ def required_literals(pattern: str) -> tuple[tuple[bytes, ...], ...]:
     part = reader.either()
     if reader.at < len(reader.tokens):
         raise UnreadableError(pattern)
-    groups = sorted(map(_encoded, _groups_of(part)), key=_worth, reverse=True)
-    further = (group for group in groups[1:MAX_GROUPS] if _worth(group) >= _MIN_FURTHER)
-    return (*groups[:1], *further)
+    groups = sorted(((_worth(group), group) for group in _groups_of(part)), key=itemgetter(0), reverse=True)
+    further = (group for worth, group in groups[1:MAX_GROUPS] if worth >= _MIN_FURTHER)
+    return tuple(map(_encoded, (*(group for _, group in groups[:1]), *further)))
 
 
 @dataclass(slots=True)
@@ -111,6 +113,7 @@ class _Reader:
         return part
 
 
+@lru_cache(maxsize=1_024)  # patterns are made of the same words
 def _part_of(token: str) -> _Part:
     """Return what a token by itself asks for."""
     if token in _ANY_OF_MANY:
@@ -166,7 +169,7 @@ def _one_of(parts: list[_Part]) -> _Part:
     choices = [part.choices for part in parts if part.choices is not None]
     if len(choices) == len(parts) and sum(map(len, choices)) <= 4 * _MAX_CHOICES:
         return _Part(tuple(dict.fromkeys(text for part in choices for text in part)), ())
-    asked = [max(groups, key=_length_of_shortest, default=None) for groups in map(_groups_of, parts)]
+    asked = [max(groups, key=_shortest, default=None) for groups in map(_groups_of, parts)]
     known = [group for group in asked if group is not None]
     return _Part(None, (tuple(text for group in known for text in group),)) if len(known) == len(parts) else _ANY
 
@@ -202,14 +205,16 @@ def _tells(group: Group) -> bool:
     return all(text.strip(START + END) for text in group)
 
 
-def _length_of_shortest(group: Group) -> int:
-    return min(map(len, group))
-
-
-def _worth(group: tuple[bytes, ...]) -> float:
+def _worth(group: Group) -> float:
     """Return how much a group tells: long literals stand in few lines, few of them at its beginning or end."""
-    shortest = min(len(text) + _BORDER_WORTH * (text[0] == ord(START) or text[-1] == ord(END)) for text in group)
-    return shortest - len(group) / 50
+    if group[0][0] == START or group[0][-1] == END:
+        return _shortest(group) + _BORDER_WORTH - len(group) / 50
+    return _shortest(group) - len(group) / 50
+
+
+def _shortest(group: Group) -> int:
+    """Return the characters of the shortest literal."""
+    return min(map(len, group))
 
 
 def _encoded(group: Group) -> tuple[bytes, ...]:

@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import KINDS_TABLE, Hit, Kind, read_kinds
-from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_lexicon
+from harvester.rules.lexicon import FIELDS, TABLE, WORDINGS, Lexicon, read_language, read_lexicon
 from harvester.rules.markup_rules import index_places
 from harvester.rules.regex_sets import LanguageLines, compile_patterns
 from harvester.rules.text_patterns import ALWAYS, LineIndex, number_patterns, read_wordings
 
 LANGUAGES: Final = "languages"
+_WORDED: Final = f"\n[{WORDINGS}.".encode()  # in a language's file of words that holds its wordings, too
 # A page has some hundred different signatures, a site some thousand.
 _PLACES_CACHED: Final = 16_384
 _LINES_CACHED: Final = 16_384  # a page's lines are asked for twice, a site's menus on every page; about 5 MB
@@ -68,6 +69,8 @@ def load_rules() -> Rules:
 def read_rules(folder: Traversable) -> Rules:
     """Return the rules of `folder`: boilerplate.toml, languages/*.toml, metadata.toml and fields/*.toml.
 
+    A language's wordings stand in a file of their own, or as [wordings.KIND] in that of its words.
+
     Raises `RulesError` that names table and key.
     """
     tables = _read_tables(folder)
@@ -98,12 +101,17 @@ def _read_room(folder: Traversable, room: str) -> dict[str, bytes]:
 
 
 def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind], lexicon: Callable[[], Lexicon]) -> LineIndex:
-    names = frozenset(_languages(tables, LANGUAGES))
+    named = {
+        tag: f"{FIELDS}/{tag}.toml" for tag in _languages(tables, FIELDS) if _WORDED in tables[f"{FIELDS}/{tag}.toml"]
+    }
+    named |= {tag: f"{LANGUAGES}/{tag}.toml" for tag in _languages(tables, LANGUAGES)}
+    names = frozenset(named)
 
     @cache
     def compiled(language: str) -> LanguageLines:
-        name = f"{LANGUAGES}/{language}.toml"
-        wordings = read_wordings(name, _parse(name, tables[name]), kinds)
+        name = named[language]
+        table = _parse(name, tables[name])
+        wordings = read_wordings(name, table if name.startswith(LANGUAGES) else table[WORDINGS], kinds)
         return compile_patterns(name, number_patterns(language, wordings, kinds), is_often=language == ALWAYS)
 
     @cache

@@ -165,32 +165,36 @@ def test_a_wrong_charset_costs_no_title():
 # ── hostile ones ─────────────────────────────────────────────────────────────────────────────
 
 LAUGHS = b"".join(b"<!ENTITY l%d '%s'>" % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 12))
+# Each is made for its test alone: they are large.
 HOSTILE = {
-    "billion laughs": b"<!DOCTYPE r [<!ENTITY l0 'ha'>" + LAUGHS + b"]>" + rss(item(1, b"<a>&l11;</a>")),
-    "a file of the server": b"<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/hostname'>]>"
-    + rss(b"<item><title>[&x;]</title><link>https://news.example/1</link></item>"),
-    "a parameter entity": b"<!DOCTYPE r [<!ENTITY % x SYSTEM 'http://127.0.0.1:9/'> %x;]>" + rss(item(1)),
-    "300,000 entries": rss(*(item(1) for _ in range(150_000))),
-    "300,000 open entries": b"<rss>" + b"<item><link>https://news.example/1" * 300_000,
-    "2 million ampersands": rss(item(1), b"<item>" + b"&a" * 2_000_000),
-    "half a million open CDATA sections": rss(item(1)) + b"<![CDATA[" * 500_000,
-    "one million nested": rss(item(1)) + b"<a>" * 1_000_000,
-    "a bomb": gzip.compress(b"<rss>" + b" " * 300_000_000),
-    "deep JSON": b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 1_000_000,
+    "billion laughs": lambda: b"<!DOCTYPE r [<!ENTITY l0 'ha'>" + LAUGHS + b"]>" + rss(item(1, b"<a>&l11;</a>")),
+    "a file of the server": lambda: (
+        b"<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/hostname'>]>"
+        + rss(b"<item><title>[&x;]</title><link>https://news.example/1</link></item>")
+    ),
+    "a parameter entity": lambda: b"<!DOCTYPE r [<!ENTITY % x SYSTEM 'http://127.0.0.1:9/'> %x;]>" + rss(item(1)),
+    "300,000 entries": lambda: rss(*(item(1) for _ in range(150_000))),
+    "300,000 open entries": lambda: b"<rss>" + b"<item><link>https://news.example/1" * 300_000,
+    "2 million ampersands": lambda: rss(item(1), b"<item>" + b"&a" * 2_000_000),
+    "half a million open CDATA sections": lambda: rss(item(1)) + b"<![CDATA[" * 500_000,
+    "one million nested": lambda: rss(item(1)) + b"<a>" * 1_000_000,
+    "a bomb": lambda: gzip.compress(b"<rss>" + b" " * 300_000_000, 1),
+    "deep JSON": lambda: b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 1_000_000,
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_feed_costs_less_than_two_seconds(name):
+    body = HOSTILE[name]()
     began = time.process_time()
-    feed = read_feed(HOSTILE[name], "text/xml", BASE)
+    feed = read_feed(body, "text/xml", BASE)
     assert time.process_time() - began < MAX_S
     assert set(urls(feed)) <= {"https://news.example/1"}
     assert "bomb" in name or "JSON" in name or feed.links
 
 
 def test_no_entity_is_ever_expanded():
-    feed = read_feed(HOSTILE["a file of the server"], None, BASE)
+    feed = read_feed(HOSTILE["a file of the server"](), None, BASE)
     assert feed.links[0].title == "[&x;]"
 
 

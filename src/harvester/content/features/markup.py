@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester.content.features.matrix import Columns
-from harvester.models import Document, Element, Role
+from harvester.models import PAGE_ROLES, Document, Element, Role
 from harvester.outline import Outline
 from harvester.outline.containers import nearest_marks
 from harvester.rules.load import Rules
@@ -44,12 +44,10 @@ def mark_columns(outline: Outline, placed: Collection[int], rules: Rules) -> Col
     document = outline.document
     columns = _distances(outline, rules)
     wordings = _wordings(document, placed, rules)
-    above = np.zeros_like(wordings)
-    last = np.zeros(len(_GROUPS))
-    for index, block in enumerate(document.blocks):
-        above[index] = last
-        if block.role is Role.HEADING:
-            last = wordings[index]
+    is_heading = outline.block_numbers.role == PAGE_ROLES.index(Role.HEADING)
+    # The number of the heading before each block; 0: none, as in the first row.
+    last = np.maximum.accumulate(np.append(0, np.where(is_heading, np.arange(1, len(wordings) + 1), 0)))[:-1]
+    above = np.concatenate((np.zeros((1, len(_GROUPS))), wordings))[last]
     columns["wording"] = wordings.max(axis=1, initial=0)
     for number, group in enumerate(_GROUPS):
         columns[f"says_{group}"] = wordings[:, number]

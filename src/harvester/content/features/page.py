@@ -24,6 +24,7 @@ _DATA_TYPES: Final = (
 )
 _MAX_DATA_CHARS: Final = 200_000  # of JSON-LD; some shops list their whole stock in it
 _MAX_DESCRIPTIONS: Final = 10  # each block is looked for in each of them
+_BETWEEN: Final = " "  # folded texts: none holds it
 _MAX_HEAD_CHARS: Final = 10_000  # of the title and of a description
 _PREFIX_CHARS: Final = 60  # enough of a paragraph to know it again
 
@@ -81,13 +82,14 @@ def _headline_columns(document: Document, outline: Outline, index: Column, befor
 
 def _match_columns(document: Document, data: str) -> Columns:
     folded = [fold(block.text[: 4 * _PREFIX_CHARS])[:_PREFIX_CHARS] for block in document.blocks]
-    described = (fold(meta.content[:_MAX_HEAD_CHARS]) for meta in document.metas if meta.name in _DESCRIPTIONS)
-    descriptions = list(islice(described, _MAX_DESCRIPTIONS))
+    metas = islice((meta for meta in document.metas if meta.name in _DESCRIPTIONS), _MAX_DESCRIPTIONS)
+    described = [fold(meta.content[:_MAX_HEAD_CHARS]) for meta in metas]
+    descriptions = _BETWEEN.join(described)
     title = fold((document.title or "")[:_MAX_HEAD_CHARS])
     body = fold(data) if "articleBody" in data else ""
     return {
         "in_title": column(bool(text) and text in title for text in folded),
-        "in_description": column(any(text in words for words in descriptions) for text in folded),
+        "in_description": column(bool(described) and text in descriptions for text in folded),
         "in_data_body": column((len(text) > 30 and text in body) if body else np.nan for text in folded),
     }
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.features.matrix import Column, Columns, column
+from harvester.content.features.matrix import Column, Columns
 from harvester.outline import Outline
 from harvester.outline.containers import inherited
 
@@ -72,15 +72,19 @@ def _item_columns(outline: Outline) -> Columns:
 
 def _list_values(lists: Sequence[Sequence[int]], outline: Outline) -> NDArray[np.float64]:
     """Return a row a value, a column a list; the last column is for blocks in none."""
-    extents, prose = outline.extents, outline.element_prose
-    rows = []
-    for group in lists:
-        spans = [extents[item] for item in group]
-        blocks = sum(end - first for first, end in spans)
-        words = sum(prose[item] for item in group)
-        with_date = sum(outline.dated_before[end] > outline.dated_before[first] for first, end in spans)
-        size = len(group)
-        share = words / max(outline.total_prose, 1)
-        rows.append((np.log1p(size), blocks / size, np.log1p(words / size), with_date / size, share))
-    rows.append((0.0,) * 5)
-    return np.array([column(row) for row in rows]).T
+    values = np.zeros((5, len(lists) + 1))
+    if not lists:
+        return values
+    items = np.array([item for group in lists for item in group], dtype=np.int64)
+    sizes = np.array([len(group) for group in lists], dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    numbers, dated_before = outline.container_numbers, np.array(outline.dated_before)
+    first, end = numbers.first[items], numbers.end[items]
+    blocks, with_date = (
+        np.add.reduceat(end - first, starts),
+        np.add.reduceat((dated_before[end] > dated_before[first]).astype(np.int64), starts),
+    )
+    words = np.add.reduceat(numbers.prose[items], starts)
+    share = words / max(outline.total_prose, 1)
+    values[:, :-1] = np.log1p(sizes), blocks / sizes, np.log1p(words / sizes), with_date / sizes, share
+    return values

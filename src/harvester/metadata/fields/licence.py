@@ -28,7 +28,7 @@ def read_licence(clues: Clues) -> Reading[str] | None:
             return reading("licence", url, origin)
     for index in clues.survey.removed_as(KindName.REPOST_NOTICE, KindName.COPYRIGHT_NOTICE, KindName.SITE_FOOTER):
         block = clues.document.blocks[index]
-        if _is_notice(block, clues.lexicon):
+        if len(block.text) <= MAX_NOTICE_CHARS and names_licence(block.text, clues.lexicon):
             return reading("licence", one_line(block), f"block:{index}")
     return None
 
@@ -66,11 +66,9 @@ def _of_picture(clues: Clues, block: Block) -> bool:
     return any(clues.document.elements[index].tag == "figure" for index in ancestors(clues.document, block.element))
 
 
-def _is_notice(block: Block, lexicon: Lexicon) -> bool:
-    text = block.text
-    return (
-        len(text) <= MAX_NOTICE_CHARS and bool(_notices(lexicon).search(text)) and not _pictures(lexicon).search(text)
-    )
+def names_licence(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a text says under which licence it may be printed; what speaks of pictures does not."""
+    return bool(_notices(lexicon).search(text)) and not _pictures(lexicon).search(text)
 
 
 @lru_cache(maxsize=RULES_CACHED)

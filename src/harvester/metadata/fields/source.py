@@ -21,9 +21,12 @@ MAX_NAME_CHARS: Final = 60
 MAX_BYLINE_CHARS: Final = 160
 MAX_NAME_WORDS: Final = 8
 MAX_CREDIT_CHARS: Final = 120
-LINES_AT_ENDS: Final = 2  # blocks of the text at its start and end beside which its source may stand
+LINES_AT_START: Final = 2  # blocks of the text at its start beside which its source may stand
+LINES_AT_END: Final = 2  # the same at its end
 MAX_LINES: Final = 500  # that may name a source
 MAX_LABEL_CHARS: Final = 50
+LINK_REACH: Final = 40  # chars behind a label in which the link of an unnamed source begins
+LINK_START: Final = 20
 MIN_TITLE_WORDS: Final = 5  # of a link that is a headline; names of papers are shorter
 _METAS: Final = ("original-source", "syndication-source", "source", "mediaid", "contentsource", "article:source")
 # What ends a source's name on its line: another label, a mark, a date.
@@ -31,6 +34,7 @@ _NAME_END: Final = re.compile(
     r"\s*(?:[|｜»>\n()（）\[\]【】。\u3000]|\s{2,}|\s[\u3041-\ud7ff]{2,6}[:：]"
     r"|\s\d{1,2}[./]\d|(?<!\w)(?:19|20)\d{2}[-年/.]|\s[-–—]\s|\. |\.$)"
 )
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.){1,5}[^\W\d_]")  # "F.A.S." without its last dot
 _LABEL_MARK: Final = re.compile(r"[:：丨|]")
 _QUOTED: Final = re.compile(r"[“\"„«‘][^”\"»’]{0,3}$")  # the words are a quotation: the text is about such notices
 _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
@@ -86,7 +90,7 @@ def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
     yield from clues.survey.removed_as(KindName.REPOST_NOTICE)
     # Inside the text, such a line names the source of a chart, a picture or a quotation.
     text = clues.survey.kept
-    first, last = (text[: LINES_AT_ENDS + 1][-1], text[-LINES_AT_ENDS:][0]) if text else (0, 0)
+    first, last = (text[:LINES_AT_START][-1], text[-LINES_AT_END:][0]) if text else (0, 0)
     yield from (index for index in clues.survey.removed_as(KindName.SOURCE_CREDIT) if not first < index < last)
     yield from clues.byline
     if speaks or clues.mentions(clues.lexicon.repost_labels):
@@ -105,37 +109,45 @@ def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
     text = block.text
     if len(text) > MAX_NOTICE_CHARS:
         return None
-    for start, end in _after_labels(text, speaks, clues.lexicon):
+    linked = tuple(span.text for span in block.spans if span.tag == "a")
+    for start, end in _after_labels(text, speaks, clues.lexicon, linked):
         if _is_of_picture(clues, block):
             return None
         if not _QUOTED.search(text[: start + 1]) and not _picture_before(clues.lexicon).search(text[:start]):
             name = _name(text[end:], clues.lexicon)
-            url = _link(clues, block, name)
+            url = _link(clues, block, name, text[end : end + LINK_REACH])
             said = name is not None or (url is not None and not _is_own(clues, url))
             if said and not _links_headline(block, name, clues.lexicon):
                 return Source(name, url, one_line(block), _original_title(clues, block, url))
     return None
 
 
-def _after_labels(text: str, speaks: bool, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+def _after_labels(text: str, speaks: bool, lexicon: Lexicon, linked: tuple[str, ...] = ()) -> Iterator[tuple[int, int]]:
     """Yield start and end of the words after which a source is named: a notice, a sentence, a label with its mark.
 
-    `speaks`: the page holds a sentence that tells where the text stood first, so it is worth looking for one.
+    `linked`: the texts of its links; a sentence in one is about the page behind it. `speaks`: the page holds a sentence
+    that tells where the text stood first, so it is worth looking for one.
     """
     marks = tuple(mark.start() for mark in _LABEL_MARK.finditer(text))
     notice = _repost_label(lexicon).match(text) if marks else None
     if notice is not None:
         yield notice.span()
     sentence = _first_published(lexicon).search(text) if speaks else None
-    if sentence is not None:
+    if sentence is not None and not any(sentence[0].strip() in link for link in linked):
         yield sentence.span()
     for mark in marks:
         first = max(0, mark - MAX_LABEL_CHARS)
         before = text[first:mark].rstrip()
         if before.casefold().endswith(_source_labels(lexicon)):
             label = _label_at_end(lexicon).search(before)
-            if label is not None and text[mark + 1 :].strip():
+            if label is not None and text[mark + 1 :].strip() and _may_be_label(text, first + label.start()):
                 yield first + label.start(), mark + 1
+
+
+def _may_be_label(text: str, start: int) -> bool:
+    """Return whether a word before a colon may be a label: not in a sentence, "from an unlikely source: the ..."."""
+    before = text[:start].rstrip(" ")
+    return not text[start].islower() or not before or not before[-1].isalpha()
 
 
 def _name(rest: str, lexicon: Lexicon) -> str | None:
@@ -147,6 +159,8 @@ def _name(rest: str, lexicon: Lexicon) -> str | None:
     name = _article(lexicon).sub("", (rest[: end.start()] if end is not None else rest).strip(_LEAD_MARKS))
     if not name or name.casefold() in lexicon.no_source or "://" in name or len(name) > MAX_NAME_CHARS:
         return None
+    if _INITIALS.fullmatch(name):
+        name += "."
     return None if _is_no_name(name, lexicon) else name
 
 
@@ -204,11 +218,15 @@ def _original_title(clues: Clues, block: Block, url: str | None) -> str | None:
     return next((text for text in links if len(text.split()) >= MIN_TITLE_WORDS), None)
 
 
-def _link(clues: Clues, block: Block, name: str | None) -> str | None:
-    """Return the link of the source: the one that bears its name; where it has none, the only one of the line."""
+def _link(clues: Clues, block: Block, name: str | None, behind: str) -> str | None:
+    """Return the link of the source: the one that bears its name; where it has none, the only one of the line.
+
+    `behind` is what follows the label: farther, "Click here to subscribe" leads elsewhere.
+    """
     links = [span for span in block.spans if span.tag == "a" and span.href]
     named = [span for span in links if name is not None and span.text and (span.text in name or name in span.text)]
-    chosen = named[:1] or (links if len(links) == 1 and name is None else [])
+    alone = links if len(links) == 1 and name is None and links[0].text[:LINK_START] in behind else []
+    chosen = named[:1] or alone
     return absolute(clues, chosen[0].href) if chosen else None
 
 
@@ -237,7 +255,11 @@ def _in_byline(clues: Clues) -> Reading[Source] | None:
         called = (span.text for span in block.spans if span.classes and tokens(span.classes) & words)
         sender = _sender(clues.lexicon).search(block.text) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*called, *([sender["name"]] if sender is not None else [])):
-            if 1 < len(name) <= MAX_NAME_CHARS and key_of(name) not in clues.names:
+            if (
+                1 < len(name) <= MAX_NAME_CHARS
+                and key_of(name) not in clues.names
+                and not _is_desk(name, clues.lexicon)
+            ):
                 return Reading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
     for value in (*clues.metas.get("og:article:author", ()), *clues.metas.get("article:author", ())):
         name, mark, portal = value.partition("|")
@@ -245,6 +267,12 @@ def _in_byline(clues: Clues) -> Reading[Source] | None:
         if mark and key_of(portal) in clues.names and name.strip() and not own:
             return Reading(Source(name.strip(), None, None), (evidence("source", value, "meta:article:author"),))
     return None
+
+
+def _is_desk(name: str, lexicon: Lexicon) -> bool:
+    """Return whether a name is of the site's own people, "Global Desk", rather than of who sent the text."""
+    last = name.casefold().rsplit(" ", 1)[-1]
+    return last in lexicon.role_endings and last not in lexicon.body_words and not is_agency(name, lexicon)
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -1,0 +1,285 @@
+/* What is not read as it stands: boilerplate that is cut out, panels that go on, controls and words in a line. */
+
+#include "reader.h"
+
+enum {
+    MAX_PHRASE_TAGS = 20,
+    MAX_SURVEYS_IN_VAIN = 64,
+    PANEL_PROSE = 80, /* of the paragraph before a panel, and of the panel */
+    PANEL_NEAR = 4,
+    PANEL_LEVELS = 2,
+};
+
+static uint32_t container_sets(const Page *page)
+{
+    return page->container >= 0 ? sets_of(page, page->tags + page->elements[page->container].tag) : 0;
+}
+
+/* ── panels ──────────────────────────────────────────────────────────────────────────────── */
+
+/* Return whether a paragraph stands right before what comes next, and beside it: `panels.follows_prose`. */
+static bool follows_prose(const Page *page)
+{
+    Py_ssize_t at = page->block_count - 1, first = page->block_count - PANEL_NEAR;
+    while (at >= 0 && at >= first && page->blocks[at].chars < PANEL_PROSE) {
+        at--;
+    }
+    if (at < 0 || at < first) {
+        return false;
+    }
+    int near[PANEL_LEVELS], container = page->container;
+    for (int level = 0; level < PANEL_LEVELS; level++) {
+        near[level] = container;
+        container = container >= 0 ? page->elements[container].parent : -1;
+    }
+    for (int element = page->blocks[at].element; element > 0; element = page->elements[element].parent) {
+        if (element == near[0] || element == near[1]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return whether a hidden element is a panel that carries on the text before it, for a reader to open. */
+int goes_on(Page *page, Tag *tag, int place)
+{
+    if (!tag->is_hidden || !tag->is_border || page->cut_of == NULL) {
+        return 0;
+    }
+    int panel = is_panel(page, tag);
+    if (panel <= 0 || page->panels > MAX_SURVEYS_IN_VAIN || !follows_prose(page)) {
+        return panel < 0 ? -1 : 0;
+    }
+    page->panels++;
+    Survey survey;
+    int found = survey_element(page, place, tag, &survey);
+    if (found <= 0) {
+        return found;
+    }
+    Py_ssize_t links = 3 * survey.link_chars;
+    free_survey(&survey);
+    return survey.prose_chars >= (links > PANEL_PROSE ? links : PANEL_PROSE);
+}
+
+/* ── what is cut out ─────────────────────────────────────────────────────────────────────── */
+
+static Text survey_text(const Survey *survey)
+{
+    return (Text){survey->text.at ? survey->text.at : "", survey->text.size};
+}
+
+/* Make a block of an element that was surveyed. */
+static int emit_cut(Page *page, Tag *tag, const Survey *survey)
+{
+    if (index_inlines(page) < 0) {
+        return -1;
+    }
+    int outer = page->container, index = add_element(page, tag, page->place);
+    if (index < 0) {
+        return -1;
+    }
+    Text text = survey_text(survey);
+    BlockRow block = {
+        .role = PARAGRAPH,
+        .element = index,
+        .chars = chars_of(text),
+        .link_chars = survey->link_chars,
+        .text = owned(page, str_of(text)),
+        .path = path_str(page, index),
+        .spans = page->reader->no_tuple,
+        .verdict = tag->label,
+    };
+    page->container = outer;
+    return block.text == NULL || block.path == NULL ? -1 : add_block(page, block);
+}
+
+/* Cut the element out and return the place behind it; 0: it is to be read. */
+int cut_out(Page *page, Tag *tag, int place)
+{
+    bool is_ruled = page->container >= 0 && page->elements[page->container].is_ruled;
+    if (page->in_row || page->surveys_in_vain > MAX_SURVEYS_IN_VAIN || is_ruled) {
+        return 0;
+    }
+    /* The foot of a card in an article is no site's footer. */
+    Py_ssize_t most_prose = tag->cuts_prose && !page->articles ? page->most_prose : 0;
+    Survey survey;
+    int found = survey_element(page, place, tag, &survey);
+    if (found < 0) {
+        return -1;
+    }
+    if (!found || survey.prose_chars > most_prose) {
+        page->surveys_in_vain++;
+        free_survey(&survey);
+        return 0;
+    }
+    int failed = end_run(page) < 0 || (survey.text.size && emit_cut(page, tag, &survey) < 0);
+    free_survey(&survey);
+    return failed ? -1 : survey.end;
+}
+
+/* ── inline elements that are no part of their sentence ──────────────────────────────────── */
+
+static int says_anything(Page *page, Text text)
+{
+    for (Py_ssize_t at = 0; at < text.size; at++) {
+        char c = text.at[at];
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+            return 1;
+        }
+    }
+    if (is_ascii(text)) {
+        return 0;
+    }
+    PyObject *str = str_of(text);
+    PyObject *answer = str ? PyObject_CallFunctionObjArgs(page->reader->has_alnum, str, NULL) : NULL;
+    Py_XDECREF(str);
+    return is_true(answer);
+}
+
+static int add_tool(Page *page, PyObject *label, const Survey *survey)
+{
+    Tool *tools = grown(page->tools, &page->tool_room, page->tool_count + 1, sizeof(Tool));
+    if (tools == NULL) {
+        return -1;
+    }
+    page->tools = tools;
+    PyObject *text = owned(page, str_of(survey_text(survey)));
+    tools[page->tool_count++] = (Tool){label, text, survey->link_chars};
+    return text == NULL ? -1 : 0;
+}
+
+/* Take out a control in a line; return the place behind it; 0: it is a part of its sentence. */
+static int take_tool(Page *page, Tag *tag, PyObject *label, bool is_anchor, int place)
+{
+    Survey survey;
+    int found = survey_element(page, place, tag, &survey);
+    if (found <= 0) {
+        return found;
+    }
+    /* An anchor around the words of a heading is the heading. */
+    int stays = is_anchor ? says_anything(page, survey_text(&survey)) : 0;
+    int failed = stays < 0 || (!stays && add_tool(page, label, &survey) < 0);
+    free_survey(&survey);
+    return failed ? -1 : stays ? 0 : survey.end;
+}
+
+/* Return the place behind an inline element that is no part of its sentence; 0: it is one. */
+int end_of_aside(Page *page, Tag *tag, int place)
+{
+    uint32_t sets = sets_of(page, tag);
+    bool runs_on = page->open_link_count || (container_sets(page) & RUNNING);
+    if (tag->is_clipped && !(sets & VOID_TAGS) && runs_on) {
+        return end_of(page, place, tag);
+    }
+    const Text *address = attribute(tag, HREF);
+    bool is_anchor = tag->label == NULL && shape_here(page).role == HEADING && (sets & TAG_A) && address != NULL
+                     && starts_with(*address, "#");
+    PyObject *label = is_anchor ? page->reader->anchor_label : tag->label;
+    return label != NULL && !page->in_row ? take_tool(page, tag, label, is_anchor, place) : 0;
+}
+
+/* Return whether the text begins with a small letter. */
+static int goes_on_small(const Page *page, int place)
+{
+    Text text = stripped(text_at(page, place));
+    if (text.size == 0) {
+        return 0;
+    }
+    const char *next = text.at;
+    char_at(&next);
+    PyObject *letter = str_of((Text){text.at, next - text.at});
+    PyObject *answer = letter ? PyObject_CallMethod(letter, "islower", NULL) : NULL;
+    Py_XDECREF(letter);
+    return is_true(answer);
+}
+
+/* Return whether a custom element is a few words of the sentence that it stands in, and no widget. */
+int is_phrase(Page *page, const Tag *tag, int place)
+{
+    if (!page->run.line_has_text && !(container_sets(page) & PHRASE_HOLDERS)) {
+        return 0;
+    }
+    int end = place + 2 * MAX_PHRASE_TAGS, count = place_count(page);
+    for (int at = place + 1; at < end && at < count; at += 2) {
+        Tag *inner = tag_at(page, at);
+        if (inner->kind == END && inner->name == tag->name) {
+            return tag->label == NULL ? 1 : goes_on_small(page, at + 1);
+        }
+        if (inner->kind != START) {
+            continue;
+        }
+        if (meet_tag(page, inner) < 0) {
+            return -1;
+        }
+        if (inner->is_border) {
+            return name_of(page, inner)->has_dash;
+        }
+    }
+    return 0;
+}
+
+/* ── controls, at the end of the page ────────────────────────────────────────────────────── */
+
+/* Return which tool before `at` has the same label, `at` itself where none has. */
+static Py_ssize_t first_alike(const Page *page, Py_ssize_t at)
+{
+    for (Py_ssize_t before = 0; before < at; before++) {
+        int same = PyObject_RichCompareBool(page->tools[before].label, page->tools[at].label, Py_EQ);
+        if (same) {
+            return same < 0 ? -1 : before;
+        }
+    }
+    return at;
+}
+
+/* Make one block of all controls that have the label of the one at `first`. */
+static int emit_alike(Page *page, Py_ssize_t first, const Py_ssize_t *alike)
+{
+    BlockRow block = {.role = PARAGRAPH, .spans = page->reader->no_tuple, .verdict = page->tools[first].label};
+    page->scratch.size = 0;
+    for (Py_ssize_t at = first; at < page->tool_count; at++) {
+        Text text = {NULL, 0};
+        if (alike[at] != first) {
+            continue;
+        }
+        text.at = PyUnicode_AsUTF8AndSize(page->tools[at].text, &text.size);
+        bool is_next = text.size && page->scratch.size;
+        if (text.at == NULL || (is_next && append_char(&page->scratch, '\n') < 0) || append(&page->scratch, text) < 0) {
+            return -1;
+        }
+        block.link_chars += page->tools[at].link_chars;
+    }
+    if (page->scratch.size == 0) {
+        return 0;
+    }
+    if (page->element_count == 0) {
+        PyErr_SetString(PyExc_IndexError, "a control, and no element around it");
+        return -1;
+    }
+    Text text = {page->scratch.at, page->scratch.size};
+    block.chars = chars_of(text);
+    block.text = owned(page, str_of(text));
+    block.path = path_str(page, 0);
+    return block.text == NULL || block.path == NULL ? -1 : add_block(page, block);
+}
+
+/* Make one block of all controls of a kind that stood in lines, at the end of the page. */
+int emit_tools(Page *page)
+{
+    Py_ssize_t *alike = taken(&page->arena, (size_t)(page->tool_count + 1) * sizeof(Py_ssize_t));
+    if (alike == NULL) {
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < page->tool_count; at++) {
+        alike[at] = first_alike(page, at);
+        if (alike[at] < 0) {
+            return -1;
+        }
+    }
+    for (Py_ssize_t at = 0; at < page->tool_count; at++) {
+        if (alike[at] == at && emit_alike(page, at, alike) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,179 @@
+/* What the compiled reader keeps things in: arrays that grow, bytes of a page, strings by name. */
+
+#include "reader.h"
+
+/* ── memory ──────────────────────────────────────────────────────────────────────────────── */
+
+struct Chunk {
+    Chunk *before;
+    size_t used, room;
+    char bytes[];
+};
+
+enum { CHUNK = 1 << 15 };
+
+/* Return `items` with room for `wanted` of them; NULL with an exception: they are as they were. */
+void *grown(void *items, Py_ssize_t *room, Py_ssize_t wanted, size_t each)
+{
+    if (items != NULL && wanted <= *room) {
+        return items;
+    }
+    Py_ssize_t more = wanted + wanted / 2 + 16;
+    if ((size_t)more > (size_t)PY_SSIZE_T_MAX / each) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    void *moved = PyMem_Realloc(items, (size_t)more * each);
+    if (moved == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    *room = more;
+    return moved;
+}
+
+void *taken(Arena *arena, size_t size)
+{
+    size = (size + 15) & ~(size_t)15;
+    Chunk *chunk = arena->last;
+    if (chunk == NULL || chunk->room - chunk->used < size) {
+        size_t room = size > CHUNK ? size : CHUNK;
+        chunk = PyMem_Malloc(sizeof(Chunk) + room);
+        if (chunk == NULL) {
+            PyErr_NoMemory();
+            return NULL;
+        }
+        *chunk = (Chunk){arena->last, 0, room};
+        arena->last = chunk;
+    }
+    void *at = chunk->bytes + chunk->used;
+    chunk->used += size;
+    return at;
+}
+
+void free_arena(Arena *arena)
+{
+    while (arena->last != NULL) {
+        Chunk *before = arena->last->before;
+        PyMem_Free(arena->last);
+        arena->last = before;
+    }
+}
+
+int append(Buffer *buffer, Text text)
+{
+    char *at = grown(buffer->at, &buffer->room, buffer->size + text.size, 1);
+    if (at == NULL) {
+        return -1;
+    }
+    buffer->at = at;
+    if (text.size) {
+        memcpy(at + buffer->size, text.at, (size_t)text.size);
+    }
+    buffer->size += text.size;
+    return 0;
+}
+
+int append_char(Buffer *buffer, char c)
+{
+    return append(buffer, (Text){&c, 1});
+}
+
+/* ── names ───────────────────────────────────────────────────────────────────────────────── */
+
+static uint64_t seed;
+
+/* Eight bytes at a time. The seed is the process's own, so that nobody can write a page whose tags all meet. */
+uint64_t hash_of(Text text)
+{
+    const uint64_t factor = 0x9e3779b97f4a7c15u;
+    uint64_t hash = seed ^ (uint64_t)text.size, word;
+    const char *at = text.at;
+    Py_ssize_t left = text.size;
+    for (; left >= 8; left -= 8, at += 8) {
+        memcpy(&word, at, 8);
+        hash = (hash ^ word) * factor;
+        hash ^= hash >> 29;
+    }
+    word = 0;
+    if (left) {
+        memcpy(&word, at, (size_t)left);
+    }
+    hash = (hash ^ word) * factor;
+    return hash ^ (hash >> 32);
+}
+
+void seed_hashes(uint64_t secret)
+{
+    if (seed == 0) { /* once: there may be tables by the time that another interpreter loads the module */
+        seed = (secret * 0x9e3779b97f4a7c15u) | 1;
+    }
+}
+
+static Slot *slot_of(const Names *names, Text key, uint64_t hash)
+{
+    size_t mask = names->room - 1;
+    for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
+        Slot *slot = names->slots + at;
+        if (slot->key.at == NULL) {
+            return slot;
+        }
+        if (slot->hash == hash && slot->key.size == key.size
+            && memcmp(slot->key.at, key.at, (size_t)key.size) == 0) {
+            return slot;
+        }
+    }
+}
+
+int64_t find_name(const Names *names, Text key, uint64_t hash)
+{
+    if (names->room == 0) {
+        return -1;
+    }
+    const Slot *slot = slot_of(names, key, hash);
+    return slot->key.at == NULL ? -1 : slot->value;
+}
+
+int64_t find_any_case(const Names *names, Text key)
+{
+    char low[MOST_LETTERS];
+    if (key.size > MOST_LETTERS) {
+        return -1;
+    }
+    for (Py_ssize_t at = 0; at < key.size; at++) {
+        char c = key.at[at];
+        low[at] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+    Text text = {low, key.size};
+    return find_name(names, text, hash_of(text));
+}
+
+static int widen(Names *names)
+{
+    Names wider = {NULL, names->room ? 2 * names->room : 64, names->count};
+    wider.slots = PyMem_Calloc(wider.room, sizeof(Slot));
+    if (wider.slots == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t at = 0; at < names->room; at++) {
+        const Slot *slot = names->slots + at;
+        if (slot->key.at != NULL) {
+            *slot_of(&wider, slot->key, slot->hash) = *slot;
+        }
+    }
+    PyMem_Free(names->slots);
+    *names = wider;
+    return 0;
+}
+
+int add_name(Names *names, Text key, uint64_t hash, int64_t value)
+{
+    if (2 * (names->count + 1) > names->room && widen(names) < 0) {
+        return -1;
+    }
+    Slot *slot = slot_of(names, key, hash);
+    names->count += slot->key.at == NULL;
+    *slot = (Slot){key, hash, value};
+    return 0;
+}

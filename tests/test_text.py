@@ -1,0 +1,30 @@
+"""The shorter ways through text give what the long ones do."""
+
+import re
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.text import collapse, fold
+
+# Marks of print, letters that folding changes, marks that join the letter before, blanks and what is never printed.
+CHARACTERS = "aB1_ -.\t\n\x1f\x00\u00a0\u00ab©·\u2011\u2019\u2026€éÉßıİſﬁ①\u0301\u0338\u200b\u2003Σς한カ\ud800"
+texts = st.text(st.sampled_from(CHARACTERS), max_size=30) | st.text(max_size=30)
+
+
+@given(texts)
+def test_a_folded_text_is_its_letters_and_digits_in_one_form(text: str) -> None:
+    assert fold(text) == "".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+@given(texts)
+def test_a_collapsed_text_has_single_blanks_and_nothing_that_is_not_printed(text: str) -> None:
+    unseen = "[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]"
+    assert collapse(text) == " ".join(unicodedata.normalize("NFC", re.sub(unseen, "", text)).split())
+    assert collapse(collapse(text)) == collapse(text)
+
+
+def test_marks_of_print_leave_nothing_when_folded() -> None:
+    marks = [chr(code) for code in range(0x80, 0x3000) if not fold(chr(code))]
+    assert all(fold(f"a{mark}b") == "ab" for mark in marks if not unicodedata.combining(mark))
