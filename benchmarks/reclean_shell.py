@@ -1,9 +1,10 @@
 """What a run in bulk costs beside cleaning: `python benchmarks/reclean_shell.py CORPORA [--pages N] [--format F]`.
 
 The pages are cleaned twice. Once by the command, with as many processes as are asked for: its processor seconds are
-those of all its processes, with their start. And once in this process, by the same run with a pool that does each task
-itself, where the processor time of each part is taken. What the parts do not make of the command's time is starting
-processes, and what travels between them. Prints a Markdown table: seconds, milliseconds a page, shares.
+those of all its processes. And once in this process, by the same run with a pool that does each task itself, where the
+processor time of each part is taken. The start is what a run of one page takes; what the parts and the start do not
+make of the command's time is what travels between processes, and the noise of two runs: pages cost some per cent more
+or less each time. Prints a Markdown table: seconds, milliseconds a page, shares.
 """
 
 import argparse
@@ -21,9 +22,10 @@ from corpora import samples
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved, run_job
 from harvester.workers.pool import Effort
+from harvester.workers.process import spare_the_collector
 from processes import watch
 from reclean import harvester, write_archive, write_folder
-from simple_cleaner import Quiet
+from simple_cleaner import PAGE, Quiet
 from tables import print_table
 from workers import load_all
 
@@ -131,14 +133,19 @@ def measure(folder: Path, arguments: argparse.Namespace) -> None:
     usage, _ = watch(
         harvester(given, "--to", str(folder / "a"), "--format", arguments.format, *jobs), {"COLUMNS": "80"}
     )
+    (folder / "one").mkdir()
+    (folder / "one" / "page.html").write_bytes(PAGE)
+    start, _ = watch(harvester(str(folder / "one"), "--to", str(folder / "c"), "--format", arguments.format, *jobs))
     load_all()
+    spare_the_collector()  # as workers do
     clock = Clock()
     clock.watch_parts()
     began = time.process_time()
     run_job(Job((given,), Output(str(folder / "b"), arguments.format)), clean_saved, Quiet(), Here())
     total = time.process_time() - began
     parts = {**clock.spent, "the rest": total - sum(clock.spent.values())}
-    parts["processes: start, and what travels"] = usage.processor_s - total
+    parts["start of the processes, whatever the number of pages"] = start.processor_s
+    parts["what travels between them"] = usage.processor_s - total - start.processor_s
     rows = sorted(parts.items(), key=lambda one: -one[1])
     count = len(chosen)
     table = [[name, f"{s:.2f}", f"{1e3 * s / count:.2f}", f"{100 * s / usage.processor_s:.1f} %"] for name, s in rows]
