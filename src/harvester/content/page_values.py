@@ -7,7 +7,7 @@ language and script look alike; NaN stands for "there is none".
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, compress
 from math import log1p, nan
 from operator import attrgetter
@@ -113,23 +113,32 @@ def _with_time(blocks: tuple[Block, ...]) -> NDArray[np.bool_]:
     return found
 
 
+@cache
+def _names_of_sums(prefix: str) -> tuple[str, ...]:
+    shares = (f"{name}_share" for name in _TRAITS[len(_LENGTHS) :])
+    others = ("blocks", "prose_chars", "link_chars", "longest", "each_prose", "linked_of_headings")
+    roles = (f"{role}_chars" for role in _SUMMED_ROLES)
+    return tuple(f"{prefix}_{name}" for name in (*_TRAITS, *shares, *others, *roles, "first_price"))
+
+
 def _sums(prefix: str, traits: Numbers) -> Values:
-    sums = dict(zip(_TRAITS, traits.sum(axis=1).tolist(), strict=True))
-    count = max(traits.shape[1], 1)
-    values = {f"{prefix}_{name}": log1p(total) for name, total in sums.items()}
-    values |= {f"{prefix}_{name}_share": total / count for name, total in sums.items() if name not in _LENGTHS}
-    values[f"{prefix}_blocks"] = log1p(count)
-    values[f"{prefix}_prose_chars"] = sums["prose"] / max(sums["chars"], 1)
-    values[f"{prefix}_link_chars"] = sums["links"] / max(sums["chars"], 1)
-    values[f"{prefix}_longest"] = float(traits[_PROSE].max(initial=0)) / max(sums["prose"], 1)
-    values[f"{prefix}_each_prose"] = log1p(sums["prose"] / max(sums["paragraphs"], 1))
-    values[f"{prefix}_linked_of_headings"] = sums["linked_headings"] / max(sums["role_heading"], 1)
-    in_roles = (traits[_SUMMED] * traits[_CHARS]).sum(axis=1).tolist()
-    for role, chars in zip(_SUMMED_ROLES, in_roles, strict=True):
-        values[f"{prefix}_{role}_chars"] = chars / max(sums["chars"], 1)
-    priced = np.flatnonzero(traits[_PRICES])
-    values[f"{prefix}_first_price"] = float(priced[0]) / count if len(priced) else nan
-    return values
+    totals = traits.sum(axis=1).tolist()
+    sums = dict(zip(_TRAITS, totals, strict=True))
+    count, chars = max(traits.shape[1], 1), max(sums["chars"], 1)
+    priced = traits[_PRICES].argmax() if sums["prices"] else nan
+    values = (
+        *map(log1p, totals),
+        *(total / count for total in totals[len(_LENGTHS) :]),
+        log1p(count),
+        sums["prose"] / chars,
+        sums["links"] / chars,
+        float(traits[_PROSE].max(initial=0)) / max(sums["prose"], 1),
+        log1p(sums["prose"] / max(sums["paragraphs"], 1)),
+        sums["linked_headings"] / max(sums["role_heading"], 1),
+        *(in_role / chars for in_role in (traits[_SUMMED] * traits[_CHARS]).sum(axis=1).tolist()),
+        float(priced) / count,
+    )
+    return dict(zip(_names_of_sums(prefix), values, strict=True))
 
 
 def _headline_values(document: Document, outline: Outline, prose: Numbers) -> Values:
@@ -204,15 +213,25 @@ def _group_values(outline: Outline, traits: Numbers) -> Values:
     return values
 
 
+@cache
+def _names_of_group(prefix: str) -> tuple[str, ...]:
+    each = (f"{name}_each" for name in _TRAITS)
+    return tuple(
+        f"{prefix}_{name}" for name in (*each, "size", "prose_share", "chars_share", "link_chars", "prose_chars")
+    )
+
+
 def _group(prefix: str, sums: dict[str, float], totals: dict[str, float]) -> Values:
-    size = max(sums["size"], 1)
-    values = {f"{prefix}_{name}_each": log1p(total / size) for name, total in sums.items() if name != "size"}
-    values[f"{prefix}_size"] = log1p(size)
-    values[f"{prefix}_prose_share"] = sums["prose"] / totals["prose"]
-    values[f"{prefix}_chars_share"] = sums["chars"] / totals["chars"]
-    values[f"{prefix}_link_chars"] = sums["links"] / max(sums["chars"], 1)
-    values[f"{prefix}_prose_chars"] = sums["prose"] / max(sums["chars"], 1)
-    return values
+    size, chars = max(sums["size"], 1), max(sums["chars"], 1)
+    values = (
+        *(log1p(sums[name] / size) for name in _TRAITS),
+        log1p(size),
+        sums["prose"] / totals["prose"],
+        sums["chars"] / totals["chars"],
+        sums["links"] / chars,
+        sums["prose"] / chars,
+    )
+    return dict(zip(_names_of_group(prefix), values, strict=True))
 
 
 def _groups(outline: Outline, extents: NDArray[np.int64]) -> NDArray[np.int64]:
