@@ -159,3 +159,13 @@ def test_rules_are_loaded_at_the_doors_and_passed_from_there():
         if isinstance(node, ast.Name) and node.id in loaders and isinstance(node.ctx, ast.Load)
     }
     assert loading <= DOORS
+
+
+# Beside those of the rooms: of whole pages against what is known of them, of the benchmarks and of training.
+OTHER_TESTS = {"golden", "benchmarks", "training"}
+
+
+def test_the_tests_of_a_room_have_its_name():
+    tests = SOURCE.parent / "tests"
+    folders = {path.parent.relative_to(tests).as_posix() for path in tests.rglob("test_*.py")}
+    assert {folder for folder in folders if not (SOURCE / "harvester" / folder).is_dir()} == OTHER_TESTS

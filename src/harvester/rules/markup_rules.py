@@ -29,7 +29,7 @@ def signature(element: Element) -> str:
     itemprop; camelCase is split, everything but letters and digits parts words. "" when the element says nothing.
     """
     tag = element.tag if "-" in element.tag else ""
-    if not tag and element[_SAID] == _SILENT:  # half of all elements
+    if not tag and element.attributes == _SILENT:  # half of all elements
         return ""
     # The id of a heading is made of its words, for links to it: it says what the section is about, not what it is.
     own_id = "" if element.tag in _HEADINGS else element.id
@@ -37,8 +37,7 @@ def signature(element: Element) -> str:
 
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SAID: Final = slice(Element._fields.index("id"), Element._fields.index("hints") + 1)  # at once: pages have thousands
-_SILENT: Final = ("",) * len(Element._fields[_SAID])  # of an element that says nothing
+_SILENT: Final = ("",) * 6  # the attributes of an element that says nothing
 
 
 @lru_cache(maxsize=16_384)  # the cards of a list say the same

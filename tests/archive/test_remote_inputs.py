@@ -14,7 +14,6 @@ import time
 
 import pytest
 from click.testing import CliRunner
-from saved_forms import answer, html, page_files, record, url, zipped
 
 from cli.standins import clean_simply
 from harvester.archive.discovery import NoSuchInputError, each_input, find_inputs
@@ -31,6 +30,7 @@ from harvester.store.datasets.reader import read_set
 from harvester.store.datasets.remote_file import RemoteFile
 from harvester.store.datasets.waiting import set_heartbeat, waiting
 from harvester.workers.pool import Effort, Pool
+from saved_forms import answer, html, page_files, record, url, zipped
 
 
 def warc(start, count):

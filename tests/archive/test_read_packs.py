@@ -9,6 +9,10 @@ import zipfile
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from harvester.archive.formats import container_form
+from harvester.archive.formats import packed_pages as packs
+from harvester.archive.formats import zip_members as zips
 from saved_forms import (
     FETCHED,
     PACKERS,
@@ -26,10 +30,6 @@ from saved_forms import (
     warc_records,
     zipped,
 )
-
-from harvester.archive.formats import container_form
-from harvester.archive.formats import packed_pages as packs
-from harvester.archive.formats import zip_members as zips
 
 METHODS = {"stored": zipfile.ZIP_STORED, "deflate": zipfile.ZIP_DEFLATED, "bzip2": zipfile.ZIP_BZIP2}
 TAR_ENDINGS = {"": ".tar", ".gz": ".tgz", ".zst": ".tar.zst", ".bz2": ".tar.bz2", ".xz": ".tar.xz"}

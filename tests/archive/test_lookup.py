@@ -12,6 +12,16 @@ from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
+
+from harvester.archive import by_url
+from harvester.archive.discovery import NoSuchInputError
+from harvester.archive.formats.warc_writer import WarcWriter
+from harvester.archive.lookup import Wanted, find_page
+from harvester.cleaning import clean_page
+from harvester.cli import commands
+from harvester.errors import InputError
+from harvester.models import Page
+from harvester.store.articles import article_json
 from saved_forms import (
     answer,
     arc_records,
@@ -25,16 +35,6 @@ from saved_forms import (
     warc_records,
     zipped,
 )
-
-from harvester.archive import by_url
-from harvester.archive.discovery import NoSuchInputError
-from harvester.archive.formats.warc_writer import WarcWriter
-from harvester.archive.lookup import Wanted, find_page
-from harvester.cleaning import clean_page
-from harvester.cli import commands
-from harvester.errors import InputError
-from harvester.models import Page
-from harvester.store.articles import article_json
 
 
 def body(name, *places, at=None):

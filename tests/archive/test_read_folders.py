@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from saved_forms import FETCHED, TEXT, entries, failures, html, in_parts, pages, passed, told, url
 
 from harvester.archive.formats import container_form
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.cleaning import clean_page
 from harvester.models import Edition, Page
 from harvester.store.articles import article_json
+from saved_forms import FETCHED, TEXT, entries, failures, html, in_parts, pages, passed, told, url
 
 # ── Scrapy's HTTP cache ──────────────────────────────────────────────────────────────────────
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from saved_forms import FETCHED, PACKERS, entries, failures, html, in_parts, json_lines, pages, passed, told, url
 
 from harvester.archive.formats import container_form
 from harvester.archive.formats import jsonl as reader
 from harvester.compression import streams
+from saved_forms import FETCHED, PACKERS, entries, failures, html, in_parts, json_lines, pages, passed, told, url
 
 PAGE = html().decode()
 

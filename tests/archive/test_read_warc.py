@@ -8,6 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from harvester.archive.entries import Entry
+from harvester.archive.formats import container_form, is_seekable
+from harvester.archive.formats import record_stream as blocks
+from harvester.archive.formats.warc_reader import archived_page
+from harvester.archive.formats.warc_writer import payload_digest
+from harvester.compression import members
 from saved_forms import (
     FETCHED,
     answer,
@@ -25,13 +32,6 @@ from saved_forms import (
     url,
     warc_records,
 )
-
-from harvester.archive.entries import Entry
-from harvester.archive.formats import container_form, is_seekable
-from harvester.archive.formats import record_stream as blocks
-from harvester.archive.formats.warc_reader import archived_page
-from harvester.archive.formats.warc_writer import payload_digest
-from harvester.compression import members
 
 PACKINGS = list(packings([b""]))
 FORMS = {"warc": warc_records, "arc": arc_records}

@@ -10,6 +10,13 @@ import zipfile
 
 import pytest
 from click.testing import CliRunner
+
+from harvester.archive.formats import read_entries
+from harvester.archive.formats.warc_reader import read_records
+from harvester.archive.lookup import Wanted, find_page
+from harvester.archive.saved_page import SavedPage
+from harvester.archive.surt import surt
+from harvester.cli import commands
 from saved_forms import (
     answer,
     arc_records,
@@ -24,13 +31,6 @@ from saved_forms import (
     warc_records,
     zipped,
 )
-
-from harvester.archive.formats import read_entries
-from harvester.archive.formats.warc_reader import read_records
-from harvester.archive.lookup import Wanted, find_page
-from harvester.archive.saved_page import SavedPage
-from harvester.archive.surt import surt
-from harvester.cli import commands
 
 
 def pack(tmp_path, *arguments, code=0):

@@ -3,7 +3,6 @@
 import gzip
 
 import pytest
-from saved_forms import entries, html, pages, tarred, zipped
 
 from harvester.archive.discovery import find_inputs
 from harvester.archive.inputs import Input
@@ -11,6 +10,7 @@ from harvester.archive.mirrors import mirrored_url
 from harvester.archive.saved_page import read_saved
 from harvester.models import Page
 from harvester.store.pages import save_page
+from saved_forms import entries, html, pages, tarred, zipped
 
 PAGE = b"<!DOCTYPE html><html><body><p>The pier opened.</p></body></html>"
 

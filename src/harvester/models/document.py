@@ -1,0 +1,210 @@
+"""A page as a reader sees it: blocks in containers, each with its verdict, and what the head says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from harvester.models.article import ImageTag
+from harvester.models.blocks import Role
+
+
+class Part(StrEnum):
+    """Where in the article a kept block goes."""
+
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    TEXT = "text"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The block stands in the article."""
+
+    part: Part
+    rule: str | None = field(default=None, compare=False)  # of its site, which kept it; None: the classifier did
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The block does not stand in the article."""
+
+    kind: str  # a kind of rules/boilerplate.toml, or "not_content"
+    rule: str  # "place:share buttons", "wording:en:3", "content:trafilatura", ...
+
+
+Verdict = Kept | Removed
+
+
+class Element(NamedTuple):
+    """One container on the way from <body> to a block, without its text.
+
+    A named tuple, not a dataclass: some thousand are made a page, and a frozen dataclass costs six times as much.
+    """
+
+    parent: int  # index into Document.elements; -1: none
+    tag: str  # lower case
+    id: str
+    classes: str  # the class attribute as written
+    itemprop: str
+    role: str
+    label: str  # aria-label
+    hints: str  # data-testid, data-component and telling data-* attributes
+    lang: str
+    href: str
+
+    @property
+    def attributes(self) -> tuple[str, str, str, str, str, str]:
+        """What it says of itself: id, classes, itemprop, role, label and hints; one slice, as pages have thousands."""
+        return self[2:8]
+
+
+class Span(NamedTuple):
+    """One inline element that carries an attribute worth reading, with its text."""
+
+    tag: str  # "a", "time", "span", ...
+    text: str
+    href: str  # as written
+    rel: str
+    classes: str
+    itemprop: str
+    datetime: str  # datetime or content attribute
+    hints: str  # id, title and telling data-* attributes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Markup:
+    """The markup that blocks were read from."""
+
+    tokens: list[str]  # text at even places, tags and comments at odd ones
+    elements: list[Element]
+    places: list[int]  # of the start tag of each element
+    standins: list[int]  # places of what stands for a reading, TeX or an embed
+
+
+class Trace(NamedTuple):
+    """Where a block stands in its markup."""
+
+    markup: Markup
+    spots: list[int]  # places of its pieces of text, in order; an odd one is an image that stands for a character
+    element: int  # index into `markup.elements` of the innermost container; -1: none
+
+
+class Block(NamedTuple):
+    """A run of visible text between two block borders.
+
+    A named tuple, not a dataclass, as Element: each is made anew with its language, and with its verdict.
+    """
+
+    role: Role
+    text: str  # NFC, single blanks, never empty; "\n" stands for a <br> or a line of code
+    level: int | None  # 1-6 for a heading; nesting depth from 1 for a list item
+    link_chars: int  # characters inside links, of len(text)
+    lang: str | None  # BCP 47, by script and words, or the page's lang attribute
+    path: str  # tags from body down: "article > div > p"
+    element: int  # index into Document.elements of the innermost container
+    spans: tuple[Span, ...] = ()  # inline elements in reading order
+    strong_chars: int = 0  # characters inside <b>, <strong>
+    verdict: Verdict | None = None  # None: not judged yet
+    trace: Trace | None = None  # None: it was not read from markup, or that is done with
+
+    @property
+    def is_h1(self) -> bool:
+        """Whether it is a heading of the first level; list items have levels, too."""
+        return self.role is Role.HEADING and self.level == 1
+
+    def judged(self, verdict: Verdict | None) -> "Block":
+        """Return the block with a verdict."""
+        return self._with(self.lang, verdict)
+
+    def in_language(self, lang: str | None) -> "Block":
+        """Return the block with its language."""
+        return self._with(lang, self.verdict)
+
+    def untraced(self) -> "Block":
+        """Return the block without its markup, which is large."""
+        return Block(*self[:-1]) if self.trace else self
+
+    def _with(self, lang: str | None, verdict: Verdict | None) -> "Block":
+        # Half as long as _replace takes, and done for every block of a page.
+        return Block(
+            self.role,
+            self.text,
+            self.level,
+            self.link_chars,
+            lang,
+            self.path,
+            self.element,
+            self.spans,
+            self.strong_chars,
+            verdict,
+            self.trace,
+        )
+
+
+class Meta(NamedTuple):
+    """One <meta>: `name` is its name, property, itemprop or http-equiv, lower case."""
+
+    name: str
+    content: str
+
+
+class HeadLink(NamedTuple):
+    """One <link>."""
+
+    rel: str  # lower case
+    href: str
+    hreflang: str
+    type: str
+
+
+class Script(NamedTuple):
+    """The text of a <script> that holds data, not code."""
+
+    type: str  # "application/ld+json", "application/json", ...
+    id: str
+    text: str
+
+    @property
+    def is_linked_data(self) -> bool:
+        """Whether it is JSON-LD: what the page says of itself, which `metadata.lookup.json_ld` parses."""
+        return "ld+json" in self.type
+
+
+class FieldText(NamedTuple):
+    """What a selector of a field found."""
+
+    field: str  # "title", "authors", "published"
+    rule: str  # "site:courier.example:title:1"
+    text: str  # on one line, never empty
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBySite:
+    """What the rules of its site name on a page."""
+
+    containers: Mapping[int, tuple[str, ...]]  # index into Document.elements -> the rules that fit it
+    texts: tuple[FieldText, ...]  # in the order of the rules, then of the page
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed page: its blocks in reading order and all that metadata is read from."""
+
+    blocks: tuple[Block, ...]
+    elements: tuple[Element, ...]
+    title: str | None  # of <title>
+    lang: str | None  # of <html>
+    base: str | None  # of <base href>
+    metas: tuple[Meta, ...]
+    links: tuple[HeadLink, ...]
+    scripts: tuple[Script, ...]
+    images: tuple[ImageTag, ...]
+    named: NamedBySite | None = None  # None: its site has no rules
+    markup: Markup | None = field(default=None, compare=False, repr=False)  # None: it was not read from markup
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of its blocks, BCP 47."""
+        return frozenset(block.lang for block in self.blocks if block.lang)
