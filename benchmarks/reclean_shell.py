@@ -13,12 +13,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from corpora import samples
+from harvester.models import USUAL_TYPES
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved, run_job
 from harvester.workers.pool import Effort
@@ -141,7 +142,12 @@ def measure(folder: Path, arguments: argparse.Namespace) -> None:
     clock = Clock()
     clock.watch_parts()
     began = time.process_time()
-    run_job(Job((given,), Output(str(folder / "b"), arguments.format)), clean_saved, Quiet(), Here())
+    run_job(
+        Job((given,), Output(str(folder / "b"), arguments.format)),
+        partial(clean_saved, page_types=USUAL_TYPES),
+        Quiet(),
+        Here(),
+    )
     total = time.process_time() - began
     parts = {**clock.spent, "the rest": total - sum(clock.spent.values())}
     parts["start of the processes, whatever the number of pages"] = start.processor_s
