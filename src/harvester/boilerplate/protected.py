@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.models import Block, Document, Removed, Role
-from harvester.outline import Outline, is_prose
+from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 
@@ -40,7 +40,7 @@ def protected_blocks(
     if column is None:
         return frozenset()
     kept = {*_by_place(outline, rules, column), *_by_wording(outline, rules, column)}
-    return frozenset(kept - placed.keys() - set(chosen)) | _datelines(outline.document, chosen, placed)
+    return frozenset(kept - placed.keys() - set(chosen)) | _datelines(outline, chosen, placed)
 
 
 def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
@@ -97,10 +97,11 @@ def _by_wording(outline: Outline, rules: Rules, column: _Column) -> Iterator[int
                 yield index
 
 
-def _datelines(document: Document, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
+def _datelines(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
     """Return the places and agencies with a dash that stand in a box right before a paragraph of the text."""
-    found = (at for at in chosen if at and at - 1 not in chosen and _is_dateline(document.blocks, at - 1, placed))
-    return frozenset(at - 1 for at in found if is_prose(document.blocks[at]))
+    blocks = outline.document.blocks
+    found = (at for at in chosen if at and at - 1 not in chosen and _is_dateline(blocks, at - 1, placed))
+    return frozenset(at - 1 for at in found if outline.prose_chars[at])
 
 
 def _is_dateline(blocks: tuple[Block, ...], index: int, placed: Mapping[int, Removed]) -> bool:

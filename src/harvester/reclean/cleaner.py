@@ -20,7 +20,7 @@ from harvester.reclean.incremental import Earlier, Old, open_earlier
 from harvester.reclean.job import Clean, Output, Selection
 from harvester.reclean.names import entry_stem
 from harvester.reclean.results import Listed, UnitResult
-from harvester.reclean.shard_log import Partial, Row, article_of, article_row
+from harvester.reclean.shard_log import Partial, Row, Told, article_of, article_row, told_of
 from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
 from harvester.rendering.formats import FORMATS, rendered
@@ -330,7 +330,7 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
         elif row.passed is not None:
             passed[row.passed] += 1
         else:
-            article = article_of(row)
+            article = told_of(row)
             articles, reused = articles + 1, reused + row.reused
             kept_chars += article.cleaning.kept_chars
             removed.update(article.cleaning.removed)
@@ -347,7 +347,7 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
     )
 
 
-def _listed(article: Article) -> Listed:
+def _listed(article: Told) -> Listed:
     cleaning = article.cleaning
     return Listed(
         article.title, article.site, article.published, article.languages, cleaning.kept_chars, dict(cleaning.removed)
