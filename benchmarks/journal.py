@@ -39,7 +39,7 @@ class Watch:
     def ends(self, unit: int, size: int, result: UnitResult) -> None:
         pass
 
-    def tells(self, words: str) -> None:
+    def note(self, words: str) -> None:
         pass
 
 

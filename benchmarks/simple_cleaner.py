@@ -47,7 +47,7 @@ class Quiet:
     def ends(self, unit: int, size: int, result: object) -> None:
         """Say nothing."""
 
-    def tells(self, words: str) -> None:
+    def note(self, words: str) -> None:
         """Say nothing."""
 
 

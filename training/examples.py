@@ -1,8 +1,9 @@
 """Pages with truth into rows with labels; pages without are labelled where all that is known of them agrees."""
 
 import gzip
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,12 @@ from harvester.cleaning import read_page
 from harvester.content.candidates import Candidates
 from harvester.content.choice import says_article
 from harvester.content.features.rows import feature_rows
+from harvester.content.page_type import PageTypeModel, read_page_type, read_page_types
 from harvester.decode import decode
 from harvester.dom import refuse_hostile
 from harvester.errors import HarvesterError
 from harvester.fallback import map_onto_blocks, trafilatura_blocks
-from harvester.models import Block, Document, Removed
+from harvester.models import Block, Document, PageType, Removed
 from harvester.outline import Outline
 from harvester.rules.load import load_rules
 from harvester.text import fold
@@ -42,6 +44,7 @@ class Example:
     placed: tuple[Removed | None, ...]  # what the rules say of each candidate's place
     says_article: bool  # the page calls itself an article
     outline: Outline
+    page_type: PageType  # told by a model that has not seen the page's domain
     recipe: str = ""  # what was planted; "": the page as it is
 
     @property
@@ -70,17 +73,25 @@ class Example:
         return Candidates(self.at, self.lengths, probabilities)
 
 
-def read_example(sample: Sample) -> Example | None:
-    """Return the page as rows; None when it cannot be read or nothing of its truth is on it."""
+def read_example(sample: Sample, folds: Path) -> Example | None:
+    """Return the page as rows; None when it cannot be read or nothing of its truth is on it.
+
+    `folds` holds the models that tell the types of pages: types-0.npz, types-1.npz, ...
+    """
     html = _markup(sample)
-    return _example(sample, html) if html is not None else None
+    types = _types(folds, fold_of(sample.url, FOLDS))
+    tell = partial(read_page_type, address=sample.url, model=types)
+    return _example(sample, html, tell) if html is not None else None
 
 
-def read_planted(sample: Sample, recipe: str, donors: Donors) -> Example | None:
-    """Return the page with what `recipe` plants, as rows; None where nothing can be planted."""
-    html = _markup(sample)
-    harder = plant(sample, html, recipe, donors, FOLDS) if html is not None else None
-    example = _example(sample, harder) if harder is not None else None
+def read_planted(plain: Example, recipe: str, donors: Donors) -> Example | None:
+    """Return the page of `plain` with what `recipe` plants, as rows; None where nothing can be planted.
+
+    Its type is the one of the page as it was: a thread makes no forum of an article.
+    """
+    html = _markup(plain.sample)
+    harder = plant(plain.sample, html, recipe, donors, FOLDS) if html is not None else None
+    example = _example(plain.sample, harder, lambda *_: plain.page_type) if harder is not None else None
     return replace(example, recipe=recipe) if example else None
 
 
@@ -100,8 +111,10 @@ def _markup(sample: Sample) -> str | None:
     return html
 
 
-def _example(sample: Sample, html: str) -> Example | None:
-    """Return the markup as rows."""
+def _example(
+    sample: Sample, html: str, tell: Callable[[Document, Outline, Mapping[int, Removed]], PageType]
+) -> Example | None:
+    """Return the markup as rows; `tell` says what kind of page it is."""
     document = read_page(html, load_rules())
     outline = Outline(document)
     placed = label_places(document, outline, load_rules())
@@ -121,7 +134,13 @@ def _example(sample: Sample, html: str) -> Example | None:
         placed=tuple(placed.get(index) for index in at),
         says_article=says_article(document),
         outline=Outline(_bare(document)),
+        page_type=tell(document, outline, placed),
     )
+
+
+@cache
+def _types(folds: Path, fold: int) -> PageTypeModel:
+    return read_page_types(folds / f"types-{fold}.npz")
 
 
 def _bare(document: Document) -> Document:

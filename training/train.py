@@ -1,6 +1,6 @@
 """Trains the block classifier from a folder of corpora; see training/README.md.
 
-usage: train.py CORPORA [--folds DIR] [--every N]
+usage: train.py CORPORA --folds DIR [--every N] [--keep-first]
 """
 
 import argparse
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import Pool
 from multiprocessing.pool import Pool as Workers
 from pathlib import Path
@@ -36,7 +37,7 @@ from harvester.content.choice import (  # noqa: E402
     with_second_opinion,
 )
 from harvester.content.features.matrix import Column, Rows  # noqa: E402
-from harvester.content.model import Model, Trees, save_model  # noqa: E402
+from harvester.content.model import Model, Trees, load_model, save_model  # noqa: E402
 from harvester.content.second_stage import revision_rows  # noqa: E402
 from harvester.content.settling import settled  # noqa: E402
 from metrics import aeb, aeb_page, word_f1  # noqa: E402
@@ -78,6 +79,14 @@ PLANTED: dict[str, float] = {"thread": 0.35, "stories": 0.35, "notices": 0.3}
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """First looks that were trained before."""
+
+    folds: list[Trees]  # of each fold
+    shipped: Model
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """A page as the models see it that have not seen its domain."""
 
@@ -93,15 +102,15 @@ class Limits:
     unsure: float
 
 
-def read_harder(pages: Sequence[Sample], pool: Workers) -> list[Example]:
-    """Return some of the pages once more, made harder; which ones, their names decide."""
+def read_harder(pages: Sequence[Sample], read: Sequence[Example], pool: Workers) -> list[Example]:
+    """Return some of the pages `read` once more, made harder; which ones, their names decide."""
     donors = donors_of(pages, FOLDS)
-    articles = [page for page in pages if page.text and page.page_type == "article"]
+    articles = [example for example in read if example.sample.text and example.sample.page_type == "article"]
     planned = [
-        (page, recipe, donors)
+        (replace(page, rows=page.rows[:0], placed=()), recipe, donors)  # what goes to another process is to be small
         for recipe, share in PLANTED.items()
         for page in articles
-        if crc32(f"{recipe}/{page.corpus}/{page.id}".encode()) < share * 2**32
+        if crc32(f"{recipe}/{page.sample.corpus}/{page.sample.id}".encode()) < share * 2**32
     ]
     return [example for example in pool.starmap(read_planted, planned, chunksize=8) if example]
 
@@ -141,32 +150,37 @@ def in_each_fold(work: Callable[[tuple[int, ...]], Trees]) -> list[Trees]:
     return [next(found for held, found in trees.items() if fold in held) for fold in range(FOLDS)]
 
 
-def first_looks(
-    labelled: Sequence[Example], asked: Sequence[Example], rounds: int = FIRST_ROUNDS
-) -> tuple[list[Trees], dict[str, Column]]:
-    """Return the first look of each fold, and what it thinks of the pages asked for that are in its fold."""
+def first_looks(labelled: Sequence[Example], rounds: int = FIRST_ROUNDS) -> list[Trees]:
+    """Return the first look of each fold."""
     firsts = in_each_fold(lambda held: fit_first([page for page in labelled if page.fold not in held], rounds)[0])
     print("first looks trained", file=sys.stderr, flush=True)
-    return firsts, {example.key: firsts[example.fold].probabilities(example.rows) for example in asked}
+    return firsts
 
 
-def with_agreed_labels(examples: Sequence[Example]) -> list[Example]:
+def thoughts_of(firsts: Sequence[Trees], asked: Sequence[Example]) -> dict[str, Column]:
+    """Return what the first look of its fold thinks of each page."""
+    return {example.key: firsts[example.fold].probabilities(example.rows) for example in asked}
+
+
+def with_agreed_labels(examples: Sequence[Example], kept: Kept | None = None) -> list[Example]:
     """Return all examples, those without true text labelled by agreement."""
     labelled = [example for example in examples if example.sample.text]
     others = [example for example in examples if not example.sample.text]
-    _, thoughts = first_looks(labelled, others, AGREEING_ROUNDS)
+    thoughts = thoughts_of(kept.folds if kept else first_looks(labelled, AGREEING_ROUNDS), others)
     agreed = [labelled_by_agreement(example, thoughts[example.key]) for example in others]
     return [*labelled, *(example for example in agreed if (example.labels == 1).any())]
 
 
-def cross_validate(examples: Sequence[Example]) -> tuple[list[tuple[Trees, Trees]], dict[str, Rows], list[Prediction]]:
+def cross_validate(
+    examples: Sequence[Example], firsts: Sequence[Trees]
+) -> tuple[list[tuple[Trees, Trees]], dict[str, Rows], list[Prediction]]:
     """Return both looks of each fold, the rows of the second look, and every page as its fold's models see it.
 
     The rows that a second look learns from come from first looks that have not seen the page, but may have seen the
     held-out domains: they say what a probability is worth, not what stands on those pages.
     """
-    firsts, thoughts = first_looks(examples, examples)
-    looks = {e.key: revision_rows(e.outline, e.at, thoughts[e.key]) for e in examples}
+    thoughts = thoughts_of(firsts, examples)
+    looks = {e.key: revision_rows(e.outline, e.at, thoughts[e.key], e.page_type) for e in examples}
     seconds = in_each_fold(lambda held: fit_second(looks, [e for e in examples if e.fold not in held])[0])
     print("second looks trained", file=sys.stderr, flush=True)
     predictions = []
@@ -224,7 +238,7 @@ def calibrate(predictions: Sequence[Prediction], limits: Limits) -> tuple[NDArra
     return points, np.maximum.accumulate(np.array([part.mean() for part in score_bins])).astype(np.float32)
 
 
-def card(model: Model, examples: Sequence[Example], predictions: Sequence[Prediction]) -> str:
+def card(model: Model, examples: Sequence[Example], predictions: Sequence[Prediction], kept: Kept | None) -> str:
     """Return the model card in Markdown."""
     lines = [
         "# Model card: the block classifier",
@@ -239,6 +253,7 @@ def card(model: Model, examples: Sequence[Example], predictions: Sequence[Predic
         " and trafilatura agree, or the engine is all but sure, and by the snippets known of them.",
         f"- Trained on {len(examples)} pages, {sum(len(e.labels) for e in examples):,} blocks of corpora that are not"
         " part of this project (see docs/benchmarks.md). No page text is kept in the model.",
+        *(["- The first look is an older one, trained on the pages as they were read then."] if kept else []),
         f"- Learned from: {_origins(examples)}. Not learned from, only measured: {', '.join(MEASURED)}.",
         "- Truth is mostly English and German news of 2016-2025; other languages and kinds of page are thin.",
         "",
@@ -280,32 +295,48 @@ def main() -> None:
     """Read, train, write."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("corpora", type=Path)
-    arguments.add_argument("--folds", type=Path, help="write a model for each fold here")
+    arguments.add_argument(
+        "--folds", type=Path, required=True, help="take types-K.npz from here, and write a model for each fold"
+    )
     arguments.add_argument("--every", type=int, default=1, help="take each N-th page only, to try things out")
+    arguments.add_argument(
+        "--keep-first", action="store_true", help="train the second look alone: the first is the package's, FOLDS' own"
+    )
     options = arguments.parse_args()
+    kept = kept_first(options.folds) if options.keep_first else None
     pages = list(samples(options.corpora, LEARNED, options.every))
     with Pool(2) as pool:
-        read = [example for example in pool.map(read_example, pages, chunksize=8) if example]
-        harder = read_harder(pages, pool)
+        read = [e for e in pool.map(partial(read_example, folds=options.folds), pages, chunksize=8) if e]
+        harder = read_harder(pages, read, pool)
     print(f"{len(read)} of {len(pages)} pages read, {len(harder)} made harder", file=sys.stderr, flush=True)
-    train([*with_agreed_labels(read), *harder], options.folds)
+    train([*with_agreed_labels(read, kept), *harder], options.folds, kept)
 
 
-def train(examples: Sequence[Example], folds: Path | None) -> None:
+def kept_first(folds: Path) -> Kept:
+    """Return the first looks of the models in the folder and in the package."""
+    return Kept([load_model(folds / f"fold-{number}.npz").first for number in range(FOLDS)], load_model())
+
+
+def train(examples: Sequence[Example], folds: Path, kept: Kept | None = None) -> None:
     """Train on labelled pages and write the model, its card, the rows of its test, and the models of the folds."""
-    models, looks, predictions = cross_validate(examples)
+    models, looks, predictions = cross_validate(examples, kept.folds if kept else first_looks(examples))
     limits = choose_limits(predictions)
-    first, booster = fit_first(examples)
+    first, of_first = (kept.shipped.first, kept.shipped.digest) if kept else shipped_first(examples)
     second, reviser = fit_second(looks, examples)
-    save_rows("first", booster, [example.rows for example in examples])
     save_rows("second", reviser, [looks[example.key].values for example in examples])
-    digest = hashlib.sha256((booster.model_to_string() + reviser.model_to_string()).encode()).hexdigest()[:12]
+    digest = hashlib.sha256((of_first + reviser.model_to_string()).encode()).hexdigest()[:12]
     calibration = calibrate(predictions, limits)
     final = Model(first, second, limits.overrule, limits.unsure, *calibration, digest)
     save_model(final, ROOT / "src/harvester/content/model.npz")
-    (ROOT / "docs/model-card.md").write_text(card(final, examples, predictions), encoding="utf-8")
-    if folds:
-        save_folds(folds, models, final)
+    (ROOT / "docs/model-card.md").write_text(card(final, examples, predictions, kept), encoding="utf-8")
+    save_folds(folds, models, final)
+
+
+def shipped_first(examples: Sequence[Example]) -> tuple[Trees, str]:
+    """Return the first look for all examples, and what LightGBM says of it; writes the rows of its test."""
+    first, booster = fit_first(examples)
+    save_rows("first", booster, [example.rows for example in examples])
+    return first, booster.model_to_string()
 
 
 def save_folds(folder: Path, models: Sequence[tuple[Trees, Trees]], final: Model) -> None:

@@ -173,7 +173,7 @@ class Watch:
         self.ended.append(unit)
         self._then(len(self.ended))
 
-    def tells(self, words):
+    def note(self, words):
         pass
 
 

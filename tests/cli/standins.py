@@ -86,7 +86,7 @@ class Seen:
     def ends(self, unit, size, result):
         self.rows += result.listed
 
-    def tells(self, words):
+    def note(self, words):
         self.words.append(words)
 
     @property

@@ -49,8 +49,9 @@ def test_sums_of_leaves_are_equal_to_the_bit(
 
 def test_rows_of_another_width_are_refused() -> None:
     trees = load_model().first
+    assert native.CORE is not None
     with pytest.raises(ValueError, match="do not fit"):
-        trees.sums(np.zeros((2, 3), dtype=np.float32))
+        native.CORE.sum_leaves(*trees._compiled, np.zeros((2, 3), dtype=np.float32), np.empty((1, 2)))
 
 
 # ── numbers of blocks and containers ──────────────────────────────────────────────────────────

@@ -71,3 +71,9 @@ def test_a_model_of_another_format_is_refused(tmp_path: Path) -> None:
     np.savez(path, format=np.asarray(FORMAT + 1))
     with pytest.raises(RulesError, match="another version"):
         load_model(path)
+
+
+@pytest.mark.usefixtures("both_forms")
+def test_rows_of_other_features_are_refused_rather_than_misread() -> None:
+    with pytest.raises(RulesError, match="train it anew"):
+        load_model().second.probabilities(np.zeros((3, 7), dtype=np.float32))

@@ -7,7 +7,7 @@ from harvester.content.choice import level_threads
 from harvester.content.features.neighbourhood import alike_blocks
 from harvester.content.features.repetition import repetition_columns
 from harvester.content.main_column import main_column, trunk_columns
-from harvester.content.settling import settled, with_siblings, within_column
+from harvester.content.settling import settled, with_inner_quotes, with_siblings, within_column
 from harvester.dom import read_document
 from harvester.outline import Outline
 
@@ -51,6 +51,14 @@ def test_siblings_that_are_mostly_out_stay_out() -> None:
     page = candidates(outline, [0.9, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.1, 0.1])
     chosen = page.probabilities >= 0.2
     assert with_siblings(outline, page, chosen).tolist() == chosen.tolist()
+
+
+def test_a_quote_between_chosen_paragraphs_is_chosen() -> None:
+    body = "".join(f"<p>{SENTENCE}</p><blockquote>{words}</blockquote>" for words in ("Four of five pay.", SENTENCE))
+    outline = outline_of(f"{body}<p>{SENTENCE}</p><blockquote>At the end</blockquote>")
+    page = candidates(outline, [0.9, 0.3, 0.9, 0.05, 0.9, 0.3])
+    chosen = page.probabilities >= 0.4
+    assert with_inner_quotes(outline, page, chosen).tolist() == [True, True, True, False, True, False]
 
 
 def test_nothing_chosen_stays_nothing() -> None:

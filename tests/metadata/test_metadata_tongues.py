@@ -1,7 +1,7 @@
 """The language of a page, of eighty: what it says of itself may be wrong, its letters and words decide."""
 
 import pytest
-from metadata_pages import LEXICON
+from metadata_pages import LEXICON, metadata_of
 
 from harvester.metadata.fields.languages import block_language
 
@@ -286,3 +286,9 @@ def test_a_page_may_say_its_language(tag: str) -> None:
 @pytest.mark.parametrize("tag", sorted(SENTENCES.keys() - NEED_A_TAG - {"en"}))
 def test_a_template_that_says_english_is_not_believed(tag: str) -> None:
     assert block_language(SENTENCES[tag], "en", LEXICON) == tag
+
+
+@pytest.mark.parametrize("tag", sorted(SENTENCES.keys() - NEED_A_TAG))
+def test_a_page_that_says_english_is_in_the_language_of_its_text(tag: str) -> None:
+    body = f"<h1>{SENTENCES[tag][:40]}</h1><p>{SENTENCES[tag]}</p><p>{SENTENCES[tag]}</p>"
+    assert metadata_of(body, lang="en").languages[:1] == (tag,)

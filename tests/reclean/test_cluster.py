@@ -111,7 +111,7 @@ class Watch:
         self.ended.append(unit)
         self._then(self.ended)
 
-    def tells(self, words):
+    def note(self, words):
         pass
 
 

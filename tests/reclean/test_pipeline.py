@@ -48,7 +48,7 @@ class Watch:
     def ends(self, unit, size, result):
         self.ended.append(unit)
 
-    def tells(self, words):
+    def note(self, words):
         pass
 
 

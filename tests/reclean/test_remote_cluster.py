@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import pytest
 from cluster_cleaners import clean_noting
-from saved_forms import answer, html, record, url
 from test_cluster import HOLD, Machines, Watch, wait_until
 
 from harvester.reclean.cluster import Cluster
@@ -15,6 +14,7 @@ from harvester.reclean.job import Job, Output, Selection
 from harvester.reclean.run import clean_saved, run_job
 from harvester.store.datasets.addresses import open_place
 from harvester.workers.pool import Effort, Pool
+from saved_forms import answer, html, record, url
 
 pytest.importorskip("distributed")
 

@@ -31,7 +31,7 @@ class Watch:
         if unit == 0:
             self._spoil()
 
-    def tells(self, words):
+    def note(self, words):
         pass
 
 

@@ -8,26 +8,26 @@ from harvester.archive.packing import Choice, Packed, packed_records
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.store.files import make_folder, open_atomic
 
-Tell = Callable[[HarvesterError], None]
+Report = Callable[[HarvesterError], None]
 
 
-def pack_wacz(choice: Choice, path: Path, title: str | None, tell: Tell) -> Written:
-    """Write the chosen pages to `path`, whole or not at all; `tell` hears of each record that cannot be read.
+def pack_wacz(choice: Choice, path: Path, title: str | None, report: Report) -> Written:
+    """Write the chosen pages to `path`, whole or not at all; `report` hears of each record that cannot be read.
 
     Raises InputError "no_pages" where there is none, StoreError; NoSuchInputError.
     """
     make_folder(path.parent)
     with open_atomic(path) as file:
-        written = write_wacz(_readable(choice, tell), file, title)
+        written = write_wacz(_readable(choice, report), file, title)
         if not written.pages:
             of_sites = f" of {', '.join(choice.sites)}" if choice.sites else ""
             raise InputError(", ".join(choice.places), Reason.NO_PAGES, f"there is no page{of_sites} to be packed")
     return written
 
 
-def _readable(choice: Choice, tell: Tell) -> Iterator[Packed]:
+def _readable(choice: Choice, report: Report) -> Iterator[Packed]:
     for found in packed_records(choice):
         if isinstance(found, HarvesterError):
-            tell(found)
+            report(found)
         else:
             yield found

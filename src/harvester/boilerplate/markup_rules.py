@@ -1,8 +1,7 @@
 """Boilerplate by place: the markup around a block says what it is."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
-from functools import cache, lru_cache
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from harvester.boilerplate.other_texts import (
@@ -31,7 +30,6 @@ _MAX_PROSE_SHARE: Final = 0.3
 _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is left
 _MIN_THREAD_PROSE: Final = 300  # characters; with less, it is the form to write a comment
 _MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
-_TRAITS_CACHED: Final = 4_096  # half of the start tags of a page are like another one, the next page's are like them
 _NEVER_CONTENT: Final = frozenset({KindName.COOKIE_CONSENT, KindName.NAV_MENU, KindName.SITE_FOOTER})
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
 # These kinds name parts of the article; a place alone never takes them out.
@@ -46,33 +44,14 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     Only where its text gives no field of the article, and sentences only in what never holds an article: whether
     comments or cards of other stories are what a page is about, is for `label_places` to say.
     """
-    found = _cuts_by(rules)(element[1:8])
-    if found is None:
-        return None
-    kind, rule, with_prose = found
-    return Cut(Removed(kind, rule), with_prose)  # made anew: the blocks of one container share one label, no others do
-
-
-_Traits = tuple[str, ...]  # of an element, all that it says of itself: tag, id, classes, itemprop, role, label, hints
-
-
-@cache
-def _cuts_by(rules: Rules) -> Callable[[_Traits], tuple[str, str, bool] | None]:
-    """Return what tells kind, rule and `with_prose` of the cut at an element of these traits."""
-
-    @lru_cache(maxsize=_TRAITS_CACHED)
-    def cut(traits: _Traits) -> tuple[str, str, bool] | None:
-        element = Element._make((-1, *traits, "", ""))
-        for hit in rules.places(signature(element)):
-            if hit.kind in _PARTS:
-                continue
-            if rules.kinds[hit.kind].disposition != "drop":
-                return None
-            return hit.kind, hit.rule, hit.kind in _NEVER_CONTENT and not hit.weak
-        kind = _TAG_KINDS.get(element.tag)
-        return (kind, f"place:<{element.tag}>", kind in _NEVER_CONTENT) if kind else None
-
-    return cut
+    for hit in rules.places(signature(element)):
+        if hit.kind in _PARTS:
+            continue
+        if rules.kinds[hit.kind].disposition != "drop":
+            return None
+        return Cut(Removed(hit.kind, hit.rule), with_prose=hit.kind in _NEVER_CONTENT and not hit.weak)
+    kind = _TAG_KINDS.get(element.tag)
+    return Cut(Removed(kind, f"place:<{element.tag}>"), with_prose=kind in _NEVER_CONTENT) if kind else None
 
 
 def is_firm(label: Removed) -> bool:

@@ -24,7 +24,7 @@ _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
 def thread_hit(words: str, rules: Rules) -> Hit | None:
     """Return the rule by which an element, by its signature, calls itself a thread of comments."""
     hits = rules.places(words) if words else ()
-    return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None)
+    return next((hit for hit in hits if hit.kind == THREAD and not hit.weak), None) if hits else None
 
 
 def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.models import Block, Document, Removed, Role
-from harvester.outline import Outline, is_prose
+from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 
@@ -39,8 +39,8 @@ def protected_blocks(
     column = _column(outline, chosen)
     if column is None:
         return frozenset()
-    kept = {*_by_place(outline, rules, column), *_by_wording(outline.document, rules, column)}
-    return frozenset(kept - placed.keys() - set(chosen)) | _datelines(outline.document, chosen, placed)
+    kept = {*_by_place(outline, rules, column), *_by_wording(outline, rules, column)}
+    return frozenset(kept - placed.keys() - set(chosen)) | _datelines(outline, chosen, placed)
 
 
 def _column(outline: Outline, chosen: Collection[int]) -> _Column | None:
@@ -87,20 +87,21 @@ def _head_of(document: Document, rules: Rules, start: int) -> Iterator[int]:
             yield start - 1
 
 
-def _by_wording(document: Document, rules: Rules, column: _Column) -> Iterator[int]:
-    most, languages = max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES), document.languages
-    for index in range(column.first, min(column.last + 1 + _BEHIND, len(document.blocks))):
-        block = document.blocks[index]
-        if len(block.text) <= most and is_prose(block):
-            hits = rules.lines(block.text, languages)
+def _by_wording(outline: Outline, rules: Rules, column: _Column) -> Iterator[int]:
+    blocks, languages = outline.document.blocks, outline.document.languages
+    most = max(rules.kinds[kind].max_chars for kind in _PROTECTED_LINES)
+    for index in range(column.first, min(column.last + 1 + _BEHIND, len(blocks))):
+        if 0 < outline.prose_chars[index] <= most:
+            hits = rules.lines(blocks[index].text, languages)
             if hits and hits[0].kind in _PROTECTED_LINES and not hits[0].weak:
                 yield index
 
 
-def _datelines(document: Document, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
+def _datelines(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
     """Return the places and agencies with a dash that stand in a box right before a paragraph of the text."""
-    found = (at for at in chosen if at and at - 1 not in chosen and _is_dateline(document.blocks, at - 1, placed))
-    return frozenset(at - 1 for at in found if is_prose(document.blocks[at]))
+    blocks = outline.document.blocks
+    found = (at for at in chosen if at and at - 1 not in chosen and _is_dateline(blocks, at - 1, placed))
+    return frozenset(at - 1 for at in found if outline.prose_chars[at])
 
 
 def _is_dateline(blocks: tuple[Block, ...], index: int, placed: Mapping[int, Removed]) -> bool:

@@ -43,7 +43,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     outline = Outline(document)
     placed = label_places(document, outline, rules)
     page_type = read_page_type(document, outline, placed, page.address, by.types)
-    choice = choose(html.text, outline, placed, rules, by.blocks)
+    choice = choose(html.text, outline, placed, page_type, rules, by.blocks)
     opinions = replace(_settled_choice(outline, choice, placed, rules, site), page_type=page_type)
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, opinions.choice.doubts, memory) if memory else {}

@@ -92,7 +92,7 @@ class BulkWatch:
                 self._tell_failure(one)
         self._show()
 
-    def tells(self, words: str) -> None:
+    def note(self, words: str) -> None:
         """See `Watch`."""
         Console(stderr=True, highlight=False).print(printable(words))
 
@@ -102,7 +102,7 @@ class BulkWatch:
         if self._told[failure.reason] <= _MAX_TOLD:
             print_failure(failure.subject, failure.explanation, failure.reason)
         elif self._told[failure.reason] == _MAX_TOLD + 1:
-            self.tells(f"More failures of this kind ({failure.reason}) are counted; all stand in _failures.jsonl.")
+            self.note(f"More failures of this kind ({failure.reason}) are counted; all stand in _failures.jsonl.")
 
     def _list(self, result: UnitResult) -> None:
         width = min(self._out.width, _MAX_WIDTH)

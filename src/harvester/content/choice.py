@@ -18,7 +18,7 @@ from harvester.content.second_stage import expected_f1, revision_rows, weights_o
 from harvester.content.settling import settled
 from harvester.embedded import PATH
 from harvester.fallback import trafilatura_blocks
-from harvester.models import Document, Removed, Role
+from harvester.models import Document, PageType, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.load import Rules
 from harvester.text import fold
@@ -51,7 +51,17 @@ class Choice:
     is_article: bool = True  # the page calls itself one
 
 
-def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Choice:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a page before its blocks are judged."""
+
+    placed: Mapping[int, Removed]  # blocks that rules take out by their place
+    page_type: PageType
+
+
+def choose(
+    html: str, outline: Outline, placed: Mapping[int, Removed], page_type: PageType, rules: Rules, model: Model
+) -> Choice:
     """Return which blocks are the article; none when no block looks like content.
 
     `placed` are the blocks that rules take out by their place. They are no content, unless the classifier is sure of
@@ -60,7 +70,7 @@ def choose(html: str, outline: Outline, placed: Mapping[int, Removed], rules: Ru
     at = np.flatnonzero(outline.block_numbers.cut == 0)
     if not len(at):
         return Choice(frozenset(), frozenset(), {}, "classifier", 0.0, model.digest)
-    return decide(html, outline, judge(outline, at, placed, rules, model), placed, model)
+    return decide(html, outline, judge(outline, at, Told(placed, page_type), rules, model), placed, model)
 
 
 def decide(html: str, outline: Outline, candidates: Candidates, placed: Mapping[int, Removed], model: Model) -> Choice:
@@ -82,12 +92,12 @@ def decide(html: str, outline: Outline, candidates: Candidates, placed: Mapping[
     return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest, is_article)
 
 
-def judge(outline: Outline, at: Indexes, placed: Mapping[int, Removed], rules: Rules, model: Model) -> Candidates:
+def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model) -> Candidates:
     """Return the blocks `at` with their probabilities after both looks."""
     document = outline.document
-    rows = feature_rows(document, outline, placed, rules)
+    rows = feature_rows(document, outline, told.placed, rules)
     first = model.first.probabilities(rows.values[at])
-    second = model.second.probabilities(revision_rows(outline, at, first).values)
+    second = model.second.probabilities(revision_rows(outline, at, first, told.page_type).values)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
 

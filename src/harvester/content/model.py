@@ -42,7 +42,12 @@ class Trees:
         return np.asarray(1.0 / (1.0 + np.exp(-self.sums(rows)[0])))
 
     def sums(self, rows: NDArray[np.float32], groups: int = 1) -> NDArray[np.float64]:
-        """Return groups x rows: what the trees give each row; tree number i adds to group i % groups."""
+        """Return groups x rows: what the trees give each row; tree number i adds to group i % groups.
+
+        Raises RulesError where the rows have other columns than the trees were trained on.
+        """
+        if rows.shape[1] != len(self.names):
+            raise RulesError("the model", Reason.BAD_RULES, "it was trained on other features; train it anew")
         if native.CORE is None:
             parts = [self._sums(rows[at : at + _ROWS_AT_ONCE], groups) for at in range(0, len(rows), _ROWS_AT_ONCE)]
             return np.concatenate(parts, axis=1) if parts else np.zeros((groups, 0))

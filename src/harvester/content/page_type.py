@@ -5,11 +5,12 @@ Gradient-boosted trees over what the page is made of (`page_values`) and the wor
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import nan
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,7 +91,7 @@ def _row(
     columns = _columns(names)
     values = page_values(document, outline, placed)
     row = np.zeros(len(names), dtype=np.float32)
-    row[columns.at_numbers] = [values.get(name, nan) for name in columns.numbers]
+    row[columns.at_numbers] = columns.pick({**columns.absent, **values})
     words = page_words(document, outline, address)
     row[[known[word] for of, known in columns.words.items() for word in known.keys() & words.get(of, ())]] = 1.0
     said = text_words(document, outline)
@@ -103,8 +104,9 @@ def _row(
 class _Columns:
     """The columns of a model's rows, by what is read for them."""
 
-    numbers: tuple[str, ...]
     at_numbers: NDArray[np.intp]
+    pick: Callable[[Mapping[str, float]], tuple[float, ...]]  # the values of two columns of numbers or more, in order
+    absent: Mapping[str, float]
     words: Mapping[str, Mapping[str, int]]  # what they are words of -> word -> column
     text: Mapping[str, int]  # word of the sentences -> column
 
@@ -118,7 +120,8 @@ def _columns(names: tuple[str, ...]) -> _Columns:
         if colon:
             words.setdefault(of, {})[word] = at
     text = words.pop("text")
-    return _Columns(tuple(names[at] for at in numbers), np.array(numbers, dtype=np.intp), words, text)
+    told = [names[at] for at in numbers]
+    return _Columns(np.array(numbers, dtype=np.intp), itemgetter(*told), dict.fromkeys(told, nan), words, text)
 
 
 @cache

@@ -7,8 +7,8 @@ language and script look alike; NaN stands for "there is none".
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
-from itertools import chain, compress
+from functools import cache, lru_cache
+from itertools import compress
 from math import log1p, nan
 from operator import attrgetter
 from typing import Any, Final
@@ -28,7 +28,6 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_LABEL_CHARS: Final = 60  # of a line that holds a price or a date and little else
 _MIN_ALIKE: Final = 3  # containers of like markup, from which they are a group
 _ROLES: Final = PAGE_ROLES
-_NUMBER_OF_ROLE: Final = {role: number for number, role in enumerate(_ROLES)}
 _TAG: Final = attrgetter("tag")
 _CLASSES: Final = attrgetter("classes")
 _LENGTHS: Final = ("chars", "links", "prose")  # in characters; of the others a share of the blocks says something, too
@@ -69,15 +68,14 @@ def page_values(document: Document, outline: Outline, placed: Collection[int]) -
 def _traits(document: Document, outline: Outline) -> Numbers:
     """Return for each of _TRAITS, and each block, what is summed up later on: whole numbers all."""
     blocks = document.blocks
-    chars = np.array([len(block.text) for block in blocks], dtype=np.float64)
-    links = np.array([block.link_chars for block in blocks], dtype=np.float64)
-    prose = np.array(outline.prose_chars, dtype=np.float64)
-    roles = np.array([_NUMBER_OF_ROLE[block.role] for block in blocks], dtype=np.int64)
+    numbers = outline.block_numbers
+    chars, links, prose, roles = numbers.chars, numbers.linked, numbers.prose, numbers.role
     images = np.bincount(
         np.array([image.block for image in document.images], dtype=np.int64), minlength=len(blocks) + 1
     )
     linked = links * 2 > chars
     short = chars <= _MAX_LABEL_CHARS
+    with_figure = short & ((numbers.digits > 0) | (numbers.cut > 0))  # of what was cut out, no digits are counted
     traits: dict[str, NDArray[Any]] = {
         "chars": chars,
         "links": links,
@@ -86,8 +84,8 @@ def _traits(document: Document, outline: Outline) -> Numbers:
         "linked": linked,
         "linked_headings": linked & (roles == _ROLES.index(Role.HEADING)),
         "images": images[: len(blocks)],
-        "prices": _found(_PRICE, blocks, short),
-        "years": _found(_YEAR, blocks, short),
+        "prices": _found(_PRICE, blocks, with_figure),
+        "years": _found(_YEAR, blocks, with_figure),
         "times": _with_time(blocks),
         "questions": np.array([block.text[-1] in "?？" for block in blocks], dtype=np.bool_),
         "short": short,
@@ -96,9 +94,9 @@ def _traits(document: Document, outline: Outline) -> Numbers:
     return np.array([traits[name] for name in _TRAITS], dtype=np.float64)
 
 
-def _found(pattern: re.Pattern[str], blocks: tuple[Block, ...], short: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which short blocks hold the pattern; all are searched as one text, in a fifth of the time."""
-    at = np.flatnonzero(short)
+def _found(pattern: re.Pattern[str], blocks: tuple[Block, ...], asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which of the blocks asked for hold the pattern; all are searched as one text, in a fifth of the time."""
+    at = np.flatnonzero(asked)
     texts = [blocks[index].text for index in at.tolist()]
     ends = np.cumsum([len(text) + len(_GAP) for text in texts])
     places = [match.start() for match in pattern.finditer(_GAP.join(texts))]
@@ -113,23 +111,32 @@ def _with_time(blocks: tuple[Block, ...]) -> NDArray[np.bool_]:
     return found
 
 
+@cache
+def _names_of_sums(prefix: str) -> tuple[str, ...]:
+    shares = (f"{name}_share" for name in _TRAITS[len(_LENGTHS) :])
+    others = ("blocks", "prose_chars", "link_chars", "longest", "each_prose", "linked_of_headings")
+    roles = (f"{role}_chars" for role in _SUMMED_ROLES)
+    return tuple(f"{prefix}_{name}" for name in (*_TRAITS, *shares, *others, *roles, "first_price"))
+
+
 def _sums(prefix: str, traits: Numbers) -> Values:
-    sums = dict(zip(_TRAITS, traits.sum(axis=1).tolist(), strict=True))
-    count = max(traits.shape[1], 1)
-    values = {f"{prefix}_{name}": log1p(total) for name, total in sums.items()}
-    values |= {f"{prefix}_{name}_share": total / count for name, total in sums.items() if name not in _LENGTHS}
-    values[f"{prefix}_blocks"] = log1p(count)
-    values[f"{prefix}_prose_chars"] = sums["prose"] / max(sums["chars"], 1)
-    values[f"{prefix}_link_chars"] = sums["links"] / max(sums["chars"], 1)
-    values[f"{prefix}_longest"] = float(traits[_PROSE].max(initial=0)) / max(sums["prose"], 1)
-    values[f"{prefix}_each_prose"] = log1p(sums["prose"] / max(sums["paragraphs"], 1))
-    values[f"{prefix}_linked_of_headings"] = sums["linked_headings"] / max(sums["role_heading"], 1)
-    in_roles = (traits[_SUMMED] * traits[_CHARS]).sum(axis=1).tolist()
-    for role, chars in zip(_SUMMED_ROLES, in_roles, strict=True):
-        values[f"{prefix}_{role}_chars"] = chars / max(sums["chars"], 1)
-    priced = np.flatnonzero(traits[_PRICES])
-    values[f"{prefix}_first_price"] = float(priced[0]) / count if len(priced) else nan
-    return values
+    totals = traits.sum(axis=1).tolist()
+    sums = dict(zip(_TRAITS, totals, strict=True))
+    count, chars = max(traits.shape[1], 1), max(sums["chars"], 1)
+    priced = traits[_PRICES].argmax() if sums["prices"] else nan
+    values = (
+        *map(log1p, totals),
+        *(total / count for total in totals[len(_LENGTHS) :]),
+        log1p(count),
+        sums["prose"] / chars,
+        sums["links"] / chars,
+        float(traits[_PROSE].max(initial=0)) / max(sums["prose"], 1),
+        log1p(sums["prose"] / max(sums["paragraphs"], 1)),
+        sums["linked_headings"] / max(sums["role_heading"], 1),
+        *(in_role / chars for in_role in (traits[_SUMMED] * traits[_CHARS]).sum(axis=1).tolist()),
+        float(priced) / count,
+    )
+    return dict(zip(_names_of_sums(prefix), values, strict=True))
 
 
 def _headline_values(document: Document, outline: Outline, prose: Numbers) -> Values:
@@ -179,13 +186,14 @@ def _head_values(document: Document) -> Values:
 
 def _group_values(outline: Outline, traits: Numbers) -> Values:
     """Return what the groups of most prose, of most characters, of most members and of most prices are made of."""
-    extents = np.fromiter(chain.from_iterable(outline.extents), np.int64, 2 * len(outline.extents)).reshape(-1, 2)
-    group_of = _groups(outline, extents)
+    numbers = outline.container_numbers
+    firsts, ends = numbers.first[:-1], numbers.end[:-1]
+    group_of = _groups(outline, ends > firsts)
     sizes = np.bincount(group_of[group_of >= 0])
     if sizes.max(initial=0) < _MIN_ALIKE:
         return {}
     members = group_of >= 0
-    first, end = extents[members].T
+    first, end = firsts[members], ends[members]
     running = np.concatenate((np.zeros((len(traits), 1)), np.cumsum(traits, axis=1)), axis=1)
     order = np.argsort(group_of[members], kind="stable")
     inside = (running[:, end] - running[:, first])[:, order]
@@ -204,24 +212,33 @@ def _group_values(outline: Outline, traits: Numbers) -> Values:
     return values
 
 
+@cache
+def _names_of_group(prefix: str) -> tuple[str, ...]:
+    each = (f"{name}_each" for name in _TRAITS)
+    return tuple(
+        f"{prefix}_{name}" for name in (*each, "size", "prose_share", "chars_share", "link_chars", "prose_chars")
+    )
+
+
 def _group(prefix: str, sums: dict[str, float], totals: dict[str, float]) -> Values:
-    size = max(sums["size"], 1)
-    values = {f"{prefix}_{name}_each": log1p(total / size) for name, total in sums.items() if name != "size"}
-    values[f"{prefix}_size"] = log1p(size)
-    values[f"{prefix}_prose_share"] = sums["prose"] / totals["prose"]
-    values[f"{prefix}_chars_share"] = sums["chars"] / totals["chars"]
-    values[f"{prefix}_link_chars"] = sums["links"] / max(sums["chars"], 1)
-    values[f"{prefix}_prose_chars"] = sums["prose"] / max(sums["chars"], 1)
-    return values
+    size, chars = max(sums["size"], 1), max(sums["chars"], 1)
+    values = (
+        *(log1p(sums[name] / size) for name in _TRAITS),
+        log1p(size),
+        sums["prose"] / totals["prose"],
+        sums["chars"] / totals["chars"],
+        sums["links"] / chars,
+        sums["prose"] / chars,
+    )
+    return dict(zip(_names_of_group(prefix), values, strict=True))
 
 
-def _groups(outline: Outline, extents: NDArray[np.int64]) -> NDArray[np.int64]:
+def _groups(outline: Outline, holds: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the number of the group of each element, -1 where it holds nothing: like tags, like parents."""
     elements = outline.document.elements
     names = [*map(_name_of, map(_TAG, elements), map(_CLASSES, elements))]
     names.append("")  # around the outermost, whose parent is -1
     kinds = zip(map(names.__getitem__, outline.parents), names, strict=False)
-    holds = extents[:, 1] > extents[:, 0]
     numbers: dict[tuple[str, str], int] = {}
     found = np.full(len(elements), -1, dtype=np.int64)
     found[holds] = [numbers.setdefault(kind, len(numbers)) for kind in compress(kinds, holds.tolist())]

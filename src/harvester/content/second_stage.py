@@ -1,8 +1,9 @@
 """A second look at each block, when the first has said something of all the others.
 
 The first model sees a block and its markup; this one sees only what the first thought of the blocks around it, in its
-containers, of its markup and of its role. So a teaser among teasers falls with them, and a short line between two
-paragraphs stays (jusText revises its first labels by the neighbours in the same spirit).
+containers, of its markup and of its role, and what kind of page it is where that is no article. So a teaser among
+teasers falls with them, and a short line between two paragraphs stays (jusText revises its first labels by the
+neighbours in the same spirit).
 """
 
 from typing import Final
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from harvester.content.features.matrix import Column, Columns, Rows, rows_of
 from harvester.content.features.neighbourhood import nearest_containers
 from harvester.content.main_column import trunk_columns
-from harvester.models import PAGE_ROLES, Block, Document, Element, Role
+from harvester.content.type_columns import type_columns
+from harvester.models import PAGE_ROLES, Block, Document, Element, PageType, Role
 from harvester.outline import Outline
 
 _WINDOWS: Final = (3, 8, 20)
@@ -31,13 +33,14 @@ def weights_of(lengths: Column) -> Column:
     return np.asarray(np.log1p(lengths) * np.sqrt(lengths), dtype=np.float64)
 
 
-def revision_rows(outline: Outline, candidates: Indexes, first: Column) -> Rows:
+def revision_rows(outline: Outline, candidates: Indexes, first: Column, page_type: PageType) -> Rows:
     """Return the rows of the second look; `first` holds the first look's probability of each candidate."""
-    return rows_of(revision_columns(outline, candidates, first))
+    columns = revision_columns(outline, candidates, first)
+    return rows_of({**columns, **type_columns(page_type, len(first))})
 
 
 def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Columns:
-    """Return the columns of `revision_rows`."""
+    """Return the columns of `revision_rows` that come of the first look alone."""
     document = outline.document
     seen = outline.block_numbers
     own, lengths, roles = (row[candidates] for row in (seen.element, seen.chars, seen.role))

@@ -20,6 +20,7 @@ _MIN_LINK_RUN: Final = 2  # one line of links between paragraphs may be an artis
 _MIN_OWN_PROSE: Final = 250  # characters of sentences, below which they are no measure
 _FAR_LESS: Final = 0.1  # in probability
 _GROUPED: Final = [PAGE_ROLES.index(role) for role in (Role.TABLE, Role.LIST_ITEM)]
+_QUOTE: Final = PAGE_ROLES.index(Role.QUOTE)
 _MIN_GROUP: Final = 3  # rows or items
 _GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
 _SOME_CHANCE: Final = 0.12
@@ -33,6 +34,7 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     if not chosen.any():
         return chosen
     whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
+    whole = with_inner_quotes(outline, candidates, whole)
     return without_link_runs(outline, candidates, within_column(outline, candidates, whole))
 
 
@@ -54,6 +56,19 @@ def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) 
             has_heading = start > 0 and blocks[start - 1].role is Role.HEADING and not blocks[start - 1].link_chars
             whole[start - has_heading : end] = True
     return whole
+
+
+def with_inner_quotes(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice with each quote without links, of some probability, that stands right between chosen blocks.
+
+    What is quoted reads unlike the paragraphs around it, and is part of them all the same.
+    """
+    seen = outline.block_numbers
+    quotes = ((seen.role == _QUOTE) & (seen.linked == 0))[candidates.at]
+    likely = quotes & (candidates.probabilities >= _SOME_CHANCE)
+    between = np.zeros(len(chosen), dtype=np.bool_)
+    between[1:-1] = chosen[:-2] & chosen[2:]
+    return np.asarray(chosen | (likely & between))
 
 
 def _is_listing(block: Block) -> bool:

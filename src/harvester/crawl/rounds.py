@@ -153,7 +153,7 @@ class Rounds:
         return state.has_free()
 
     async def _tell(self) -> None:
-        """Tell how the run stands; looking through a large state takes a second."""
+        """Report how the run goes; looking through a large state takes a second."""
         if time.monotonic() - self._told_at >= _SUMMARY_S:
             self._told_at = time.monotonic()
             self._crew.told.summary(await asyncio.to_thread(self._crew.summarise, "watch"))

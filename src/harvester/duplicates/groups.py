@@ -20,7 +20,7 @@ from harvester.store.datasets.spools import spooled
 from harvester.store.datasets.storage import Place
 from harvester.store.sorting import sorted_lines
 
-Tell = Callable[[InputError | None], None]
+Report = Callable[[InputError | None], None]
 _NUMBER: Final = 10  # hex digits
 
 
@@ -64,17 +64,17 @@ class _Files:
 
 
 def find_groups(
-    source: Place | str | Path, search: Search, sums: Sums, tell: Tell = lambda _damage: None
+    source: Place | str | Path, search: Search, sums: Sums, report: Report = lambda _damage: None
 ) -> Iterator[Iterator[Member]]:
     """Yield the groups of a set, by their originals; each is to be read before the next, its original first.
 
-    `tell` hears of each article that was read, and of what is damaged; `sums` is filled on the way. Raises StoreError
+    `report` hears of each article that was read, and of what is damaged; `sums` is filled on the way. Raises StoreError
     where the temporary folder has no room.
     """
     with ExitStack() as stack:
         rows, equals, near = (stack.enter_context(spooled()) for _ in range(3))
         files = _Files(rows, equals, near, sums)
-        _note_equals_and_near(source, search, files, tell)
+        _note_equals_and_near(source, search, files, report)
         placed = stack.enter_context(sorted_lines(_placements(files)))
         lines = stack.enter_context(sorted_lines(_with_rows(placed, files.rows)))
         for _, group in groupby(lines, key=lambda line: line[:_NUMBER]):
@@ -82,9 +82,9 @@ def find_groups(
             yield _members(group, sums)
 
 
-def _note_equals_and_near(source: Place | str | Path, search: Search, files: _Files, tell: Tell) -> None:
+def _note_equals_and_near(source: Place | str | Path, search: Search, files: _Files, report: Report) -> None:
     with ExitStack() as stack:
-        rows = stack.enter_context(sorted_lines(_read(source, search, files.sums, tell)))
+        rows = stack.enter_context(sorted_lines(_read(source, search, files.sums, report)))
         nodes = stack.enter_context(sorted_lines(_nodes(rows, files.rows, is_exact=search.is_exact)))
         buckets = stack.enter_context(sorted_lines(bucket_lines(_firsts(nodes, files.equals), search.max_bits)))
         pairs = stack.enter_context(sorted_lines(near_pairs(buckets, search.max_bits)))
@@ -92,7 +92,7 @@ def _note_equals_and_near(source: Place | str | Path, search: Search, files: _Fi
             files.near.write(b"%010x%010x\n" % (number, original))
 
 
-def _read(source: Place | str | Path, search: Search, sums: Sums, tell: Tell) -> Iterator[bytes]:
+def _read(source: Place | str | Path, search: Search, sums: Sums, report: Report) -> Iterator[bytes]:
     for entry in read_set(source):
         fault = entry if isinstance(entry, InputError) else None
         if not isinstance(entry, InputError):
@@ -102,7 +102,7 @@ def _read(source: Place | str | Path, search: Search, sums: Sums, tell: Tell) ->
             except ValueError as error:
                 fault = InputError(f"{entry.file}:{entry.row}", Reason.UNREADABLE, str(error))
         sums.damaged += fault is not None
-        tell(fault)
+        report(fault)
 
 
 def _nodes(lines: Iterable[bytes], rows: IO[bytes], *, is_exact: bool) -> Iterator[bytes]:

@@ -100,7 +100,7 @@ def follow(step: Step, status: int, location: str | None, max_redirects: int) ->
 
 
 def judge(step: Step, page: Page, max_redirects: int) -> Moved | Failure | None:
-    """Say what status and headers of an answer mean; None: the body is worth reading.
+    """Return what status and headers of an answer mean; None: the body is worth reading.
 
     `page` is the answer before its body was read.
     """

@@ -20,7 +20,7 @@ from harvester.reclean.incremental import Earlier, Old, open_earlier
 from harvester.reclean.job import Clean, Output, Selection
 from harvester.reclean.names import entry_stem
 from harvester.reclean.results import Listed, UnitResult
-from harvester.reclean.shard_log import Partial, Row, article_of, article_row
+from harvester.reclean.shard_log import Partial, Row, Told, article_of, article_row, told_of
 from harvester.reclean.sites import host_of_saved
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
 from harvester.rendering.formats import FORMATS, rendered
@@ -34,7 +34,7 @@ from harvester.store.datasets.remote_file import AnyPath, located
 from harvester.store.datasets.storage import Place
 from harvester.store.faults import FaultLog
 from harvester.workers.limits import Overrun, time_limit
-from harvester.workers.pool import DrainedError, Tell
+from harvester.workers.pool import BeginPage, DrainedError
 
 Value = TypeVar("Value")
 
@@ -62,7 +62,7 @@ class CleanTask:
     lost: Mapping[int, HarvesterError] = field(default_factory=dict)  # pages that killed a worker
     rest: HarvesterError | None = None  # why what is not done cannot be read: it fails as a whole
 
-    def run(self, tell: Tell) -> UnitResult:
+    def run(self, begin_page: BeginPage) -> UnitResult:
         """Write what the unit gives; raises StoreError."""
         place = open_place(self.output.to)
         with Partial(self.partial) as noted, open_earlier(self.earlier) as earlier:
@@ -70,13 +70,13 @@ class CleanTask:
             if self.rest is not None:
                 _give_up(self.unit, noted, faults.keep(self.rest))
             else:
-                self._go_through(noted, _Cleaner(self, place, earlier, faults), tell)
-            return _Writer(self, place, faults).written(noted, partial(tell, name=self.output.to))
+                self._go_through(noted, _Cleaner(self, place, earlier, faults), begin_page)
+            return _Writer(self, place, faults).written(noted, partial(begin_page, name=self.output.to))
 
-    def _go_through(self, noted: Partial, cleaner: "_Cleaner", tell: Tell) -> None:
+    def _go_through(self, noted: Partial, cleaner: "_Cleaner", begin_page: BeginPage) -> None:
         items = unit_items(self.unit, noted.count, noted.place)
         for at in count(noted.count):
-            tell(at, self.unit.name)  # a container may hang while it is read
+            begin_page(at, self.unit.name)  # a container may hang while it is read
             try:
                 item = next(items, None)
             except StoreError:
@@ -86,7 +86,7 @@ class CleanTask:
                 return
             if item is None:
                 return
-            tell(at, item.name)
+            begin_page(at, item.name)
             noted.append(cleaner.row(at, item))
 
     def without(self, at: int, error: HarvesterError) -> "CleanTask":
@@ -330,7 +330,7 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
         elif row.passed is not None:
             passed[row.passed] += 1
         else:
-            article = article_of(row)
+            article = told_of(row)
             articles, reused = articles + 1, reused + row.reused
             kept_chars += article.cleaning.kept_chars
             removed.update(article.cleaning.removed)
@@ -347,7 +347,7 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
     )
 
 
-def _listed(article: Article) -> Listed:
+def _listed(article: Told) -> Listed:
     cleaning = article.cleaning
     return Listed(
         article.title, article.site, article.published, article.languages, cleaning.kept_chars, dict(cleaning.removed)

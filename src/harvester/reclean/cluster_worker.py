@@ -26,7 +26,7 @@ from harvester import __version__
 from harvester.errors import ClusterError, HarvesterError, Reason
 from harvester.reclean.cleaner import CleanTask
 from harvester.store.datasets.addresses import open_place
-from harvester.workers.pool import Effort, Pool, Task, Tell
+from harvester.workers.pool import BeginPage, Effort, Pool, Task
 
 Value_co = TypeVar("Value_co", covariant=True)
 
@@ -59,7 +59,7 @@ def _version(name: str) -> str:
 class ReadyTask:
     """Does nothing: whether it can be done says whether a worker is fit."""
 
-    def run(self, tell: Tell) -> bool:
+    def run(self, begin_page: BeginPage) -> bool:
         """Return True."""
         return True
 
@@ -87,12 +87,12 @@ class Placed(Generic[Value_co]):
     makers: tuple[tuple[str, str], ...]
     mark: Mark | None = None  # None: the task writes no articles
 
-    def run(self, tell: Tell) -> Value_co:
+    def run(self, begin_page: BeginPage) -> Value_co:
         """Do the task; raises ClusterError where this machine cannot do it as the leading one would."""
         if Path(self.folder).is_dir():  # else: absolute paths do without
             os.chdir(self.folder)
         self._check()
-        return self.task.run(tell)
+        return self.task.run(begin_page)
 
     def without(self, at: int, error: Any) -> "Placed[Value_co]":
         """Return the task with a page that has failed."""

@@ -154,7 +154,7 @@ class _Bulk:
         """Hand on what became of a unit; wait while the caller is behind."""
         self._heard.put(result)
 
-    def tells(self, words: str) -> None:
+    def note(self, words: str) -> None:
         """Pass over it: a program has no use for advice."""
 
 

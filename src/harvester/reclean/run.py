@@ -46,7 +46,7 @@ from harvester.store.datasets.reader import read_set
 from harvester.store.datasets.storage import Folder
 from harvester.store.files import make_folder, remove_torn
 from harvester.store.lock import hold_lock, owner_name
-from harvester.workers.pool import DrainedError, Tell, Workers
+from harvester.workers.pool import BeginPage, DrainedError, Workers
 
 Value = TypeVar("Value")
 
@@ -68,7 +68,7 @@ class Summary:
 class AboutTask:
     """Asks the cleaner what it makes articles with; the parsers load in a worker."""
 
-    def run(self, tell: Tell) -> tuple[str, str]:
+    def run(self, begin_page: BeginPage) -> tuple[str, str]:
         """Return what `cleaning.rules` says of articles that are made now: of pages, and of dumps."""
         from harvester.cleaning import present_rules  # noqa: PLC0415
 
@@ -128,7 +128,7 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
             return Summary(UnitResult(), {}, is_whole=False)
         identity = identity_of(job, makers)
         if words := drop_other(work, None if job.restart else identity):
-            watch.tells(words)
+            watch.note(words)
         try:
             with Journal(work / JOURNAL) as journal:
                 journal.note("job", identity)

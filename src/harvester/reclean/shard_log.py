@@ -43,6 +43,28 @@ def article_of(row: Row) -> Article:
     return msgspec.json.decode(row.article, type=Article)
 
 
+class ToldCleaning(msgspec.Struct, frozen=True):
+    """What is told of a cleaning."""
+
+    kept_chars: int
+    removed: dict[str, int]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What is told of an article when its unit is done: the rest of it is not read again."""
+
+    title: str | None
+    site: str | None
+    published: str | None
+    languages: tuple[str, ...]
+    cleaning: ToldCleaning
+
+
+def told_of(row: Row) -> Told:
+    """Return what is told of the article of a row; raises ValueError where it has none."""
+    return msgspec.json.decode(row.article, type=Told)
+
+
 class Partial:
     """The rows of one unit; a context manager that holds the file's lock. One process appends, in order."""
 

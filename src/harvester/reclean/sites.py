@@ -12,7 +12,7 @@ from harvester.models import Page, SiteMemory
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
 from harvester.urls import check_url, host_of, is_plain_url
 from harvester.workers.limits import Overrun, time_limit
-from harvester.workers.pool import Tell
+from harvester.workers.pool import BeginPage
 
 # A text of the site stands on most of its pages; more of them only cost time.
 MAX_LEARNED: Final = 40
@@ -42,22 +42,22 @@ class TraceTask:
     wanted: frozenset[int]  # numbers of the pages in the unit
     limit_s: float
 
-    def run(self, tell: Tell) -> tuple[tuple[int, Traces], ...]:
+    def run(self, begin_page: BeginPage) -> tuple[tuple[int, Traces], ...]:
         """Return the traces of each page; one that cannot be read is left out."""
-        return tuple(self._traces(tell))
+        return tuple(self._traces(begin_page))
 
     def without(self, at: int, error: HarvesterError) -> "TraceTask":
         """Return the task without a page: it changes nothing for the others."""
         return replace(self, wanted=self.wanted - {at})
 
-    def _traces(self, tell: Tell) -> Iterator[tuple[int, Traces]]:
+    def _traces(self, begin_page: BeginPage) -> Iterator[tuple[int, Traces]]:
         from harvester.cleaning import trace_page  # noqa: PLC0415 - the parsers load in the workers only
 
         last = max(self.wanted, default=-1)
         for at, item in enumerate(unit_items(self.unit)):
             if at > last:
                 return
-            tell(at, item.name)
+            begin_page(at, item.name)
             if at not in self.wanted:
                 continue
             try:
@@ -79,16 +79,16 @@ class LearnTask:
 
     hosts: tuple[tuple[str, tuple[Traces, ...]], ...]
 
-    def run(self, tell: Tell) -> tuple[SiteMemory, ...]:
+    def run(self, begin_page: BeginPage) -> tuple[SiteMemory, ...]:
         """Return the memory of each host that has one."""
-        return tuple(self._learned(tell))
+        return tuple(self._learned(begin_page))
 
     def without(self, at: int, error: HarvesterError) -> "LearnTask":
         """Return the task without a host."""
         return replace(self, hosts=self.hosts[:at] + ((self.hosts[at][0], ()),) + self.hosts[at + 1 :])
 
-    def _learned(self, tell: Tell) -> Iterator[SiteMemory]:
+    def _learned(self, begin_page: BeginPage) -> Iterator[SiteMemory]:
         for at, (host, traces) in enumerate(self.hosts):
-            tell(at, host)
+            begin_page(at, host)
             if (memory := learn(host, traces)) is not None:
                 yield memory

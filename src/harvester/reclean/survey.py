@@ -15,7 +15,7 @@ from harvester.reclean.sites import MAX_LEARNED, host_of_saved
 from harvester.reclean.units import Container, PageFile, far_page
 from harvester.store.datasets.remote_file import AnyPath, located
 from harvester.workers.limits import Overrun, time_limit
-from harvester.workers.pool import Tell
+from harvester.workers.pool import BeginPage
 
 # One cannot seek in a packed stream, so each unit reads what stands before it, too. With 32 units a stream is unpacked
 # 16 times in all, which costs less than cleaning a part of it.
@@ -69,11 +69,11 @@ class SurveyTask:
     limit_s: float
     skipped: frozenset[int] = frozenset()  # page files that killed a worker
 
-    def run(self, tell: Tell) -> Survey:
+    def run(self, begin_page: BeginPage) -> Survey:
         """Return what it holds."""
         if isinstance(self.what, Container):
-            return _survey_container(self.what, self, tell)
-        return _survey_files(self.what, self, tell)
+            return _survey_container(self.what, self, begin_page)
+        return _survey_files(self.what, self, begin_page)
 
     def without(self, at: int, error: HarvesterError) -> "SurveyTask":
         """Return the task that does not look at one page file."""
@@ -108,10 +108,10 @@ def rank_of(body: bytes) -> int:
     return int.from_bytes(blake2b(body, digest_size=8).digest()) >> 1
 
 
-def _survey_files(files: Sequence[PageFile], task: SurveyTask, tell: Tell) -> Survey:
+def _survey_files(files: Sequence[PageFile], task: SurveyTask, begin_page: BeginPage) -> Survey:
     census = _Census()
     for at, file in enumerate(files):
-        tell(at, file.name)
+        begin_page(at, file.name)
         found = _page_of(file, task.limit_s) if at not in task.skipped else None
         if found is not None and (host := host_of_saved(found)) is not None:
             census.add(host, found.page.body, 0, at)
@@ -139,14 +139,14 @@ def _size(path: AnyPath) -> int:
         return 0
 
 
-def _survey_container(container: Container, task: SurveyTask, tell: Tell) -> Survey:
+def _survey_container(container: Container, task: SurveyTask, begin_page: BeginPage) -> Survey:
     path = located(container.path)
     can_seek = is_seekable(path, container.form)
     census = _Census()
     stretches: list[Stretch] = []
     start, pages, size, last = 0, 0, 0, 0
     for number, entry in enumerate(read_entries(path, container.form)):
-        tell(number, entry.name)
+        begin_page(number, entry.name)
         grown = entry.place - start if can_seek else size
         if pages and (grown >= task.cut.bytes or pages >= task.cut.pages):
             stretches.append(Stretch(start, entry.place, pages, grown))

@@ -16,19 +16,19 @@ Value = TypeVar("Value")
 
 
 class Watch(Protocol):
-    """Who is told how a run goes."""
+    """Follows how a run goes."""
 
     def begins(self, phase: str, sizes: Sizes | None) -> None:
-        """Say that a phase begins: "plan", "look", "learn", "clean", "check" or "hand on"."""
+        """Report that a phase begins: "plan", "look", "learn", "clean", "check" or "hand on"."""
 
     def page(self, unit: int, at: int, size: int) -> None:
-        """Say that page number `at` of a unit is begun, about `size` stored bytes in; it may be said twice."""
+        """Report that page number `at` of a unit is begun, about `size` stored bytes in; twice is no fault."""
 
     def ends(self, unit: int, size: int, result: UnitResult) -> None:
-        """Say what became of a unit of `size` stored bytes, in the order of the inputs."""
+        """Report what became of a unit of `size` stored bytes, in the order of the inputs."""
 
-    def tells(self, words: str) -> None:
-        """Say something that a person should know."""
+    def note(self, words: str) -> None:
+        """Report something that a person should know."""
 
 
 class DamagedInputError(Exception):

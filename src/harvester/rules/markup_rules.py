@@ -18,6 +18,8 @@ _PHRASE: Final = re.compile(rf"[^\W_A-Z]+(?: [^\W_A-Z]+){{0,{MAX_WORDS - 1}}}\*?
 PHRASE_FORM: Final = f"1 to {MAX_WORDS} lower-case words with at most one star at the end"
 _WORD: Final = re.compile(r"[^\W_]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LOWER_NAME: Final = re.compile(r"[a-z]+|\d+")
+_NAME: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
 # "sc-bxAdXy" is a hash, not an ad: a word is split only where one part is long enough to be a word.
 _MIN_CAMEL_PART: Final = 4
 
@@ -53,6 +55,21 @@ def _split_camel(word: str) -> str:
     if max(map(len, parts)) < _MIN_CAMEL_PART:
         return word.lower()
     return " ".join(parts).lower()
+
+
+@lru_cache(maxsize=4096)
+def name_words(names: str) -> frozenset[str]:
+    """Return the words of names that are looked up one by one in [class_words], not as phrases.
+
+    Cut finer than a signature: at every capital and before figures, so that "photo2" is a photo. Phrases need words
+    whole: "sc-bxAdXy" is a hash, not an ad.
+
+    >>> sorted(name_words("postMeta entry-date2"))
+    ['2', 'date', 'entry', 'meta', 'post']
+    """
+    if not names.isascii() or names.lower() == names:
+        return frozenset(_LOWER_NAME.findall(names.lower()))
+    return frozenset(word.lower() for word in _NAME.findall(names))
 
 
 class _Place(NamedTuple):

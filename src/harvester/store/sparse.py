@@ -3,9 +3,11 @@
 A plain paragraph would be mostly nulls else. All other fields of an article are always written.
 """
 
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from harvester.models import Cell, Cite, Code, Embed, Figure, Footnote, Mark, Table, TextBlock
@@ -31,18 +33,27 @@ def optional_fields(kind: Any) -> dict[str, Any]:
 
 def plain_blocks(value: Any) -> Any:
     """Return blocks and what is in them as lists and mappings, without what says nothing."""
+    kind: Any = type(value)
+    if kind in _PLAIN:
+        return value
     if isinstance(value, tuple):
         return [plain_blocks(item) for item in value]
     if isinstance(value, Enum):
         return value.value
     if not is_dataclass(value):
         return value
-    kind: Any = type(value)
-    optional = optional_fields(kind)
-    said = ((field, getattr(value, field)) for field in _names(kind))
-    return {field: plain_blocks(inner) for field, inner in said if field not in optional or inner != optional[field]}
+    names, read, silent = _fields_of(kind)
+    said = zip(names, read(value), silent, strict=True)
+    return {name: plain_blocks(inner) for name, inner, default in said if inner is not default and inner != default}
+
+
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+_NEVER: Final = object()  # no value of a field: it is always written
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _fields_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[Any, ...]]:
+    """Return the names of the fields of a type, of two or more, what reads them all, and values that say nothing."""
+    names = tuple(field.name for field in fields(kind))
+    optional = optional_fields(kind)
+    return names, attrgetter(*names), tuple(optional.get(name, _NEVER) for name in names)

@@ -37,17 +37,17 @@ class DrainedError(Exception):
     """The run is to end: the task stops between two pages."""
 
 
-class Tell(Protocol):
-    """How a task says where it is."""
+class BeginPage(Protocol):
+    """How a task reports where it is."""
 
     def __call__(self, at: int, name: str) -> None:
-        """Say that page number `at` is begun; raises DrainedError when the run is to end."""
+        """Report that page number `at` is begun; raises DrainedError when the run is to end."""
 
 
 class Task(Protocol[Value_co]):
     """What a worker does; it travels to other processes."""
 
-    def run(self, tell: Tell) -> Value_co:
+    def run(self, begin_page: BeginPage) -> Value_co:
         """Do it; raises HarvesterError where the whole task fails."""
 
     def without(self, at: int, error: HarvesterError) -> Self:
@@ -239,7 +239,7 @@ def _serve(pipe: Connection, guards: Guards) -> None:
     last: tuple[int, str] | None = None
     speaking = threading.Lock()
 
-    def tell(at: int, name: str) -> None:
+    def begin_page(at: int, name: str) -> None:
         nonlocal last
         if pipe.poll():
             pipe.recv()
@@ -259,14 +259,14 @@ def _serve(pipe: Connection, guards: Guards) -> None:
     while True:
         task = pipe.recv()
         if task is not None:  # else: it was told to end when it had just ended
-            said = _done(task, tell)
+            said = _done(task, begin_page)
             guards.end()
             pipe.send(said)
 
 
-def _done(task: Task[object], tell: Tell) -> tuple[object, ...]:
+def _done(task: Task[object], begin_page: BeginPage) -> tuple[object, ...]:
     try:
-        return ("done", task.run(tell))
+        return ("done", task.run(begin_page))
     except HarvesterError as error:
         return ("done", error)
     except DrainedError:

@@ -153,7 +153,7 @@ class _Wait:
         time.sleep(longest_s * (0.5 + random.random() / 2))  # noqa: S311 - jitter
 
     def end(self, name: str) -> None:
-        """Tell that the server is back, where somebody was told that it is away."""
+        """Report that the server is back, where it was reported to be away."""
         if self._is_told and self._patience is not None:
             self._patience.tell(f"{name} answers again; the run goes on")
 

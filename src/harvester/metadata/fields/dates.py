@@ -156,7 +156,12 @@ def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | 
         )
         votes = (_vote(clues, "published", _compared(tuple(source), changes)) for source in weak)
         published = next((vote for vote in votes if value_of(vote) is not None), published)
-    return published, _vote(clues, "modified", _ordered(changes))
+    return published, _vote(clues, "modified", _ordered(_later(changes, value_of(published))))
+
+
+def _later(changes: Iterable[Dated], published: str | None) -> Iterator[Dated]:
+    """Yield the changes that are not of a day before the publication: nothing is changed before it is there."""
+    return (one for one in changes if published is None or one.iso[:10] >= published[:10])
 
 
 def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str | None] | None:

@@ -9,13 +9,14 @@ from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
 from harvester.metadata.lookup.byline_labels import labelled_names
-from harvester.metadata.lookup.page_index import ancestors, class_tokens, one_line, tokens
+from harvester.metadata.lookup.page_index import ancestors, class_tokens, one_line
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
 from harvester.models import Block, Image, ImageTag, Picture, Removed, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.markup_rules import name_words
 from harvester.urls import file_name
 
 MAX_IMAGES: Final = 40
@@ -161,7 +162,7 @@ def _parent(clues: Clues, element: int) -> int:
 
 def _url_words(url: str) -> frozenset[str]:
     name = file_name(url)
-    return tokens(name) | tokens(name.lower())  # "siteLogo.png", "SITE_LOGO.png"
+    return name_words(name) | name_words(name.lower())  # "siteLogo.png", "SITE_LOGO.png"
 
 
 def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tuple[int, ...]]:
@@ -231,12 +232,12 @@ def marked_credit(block: Block, lexicon: Lexicon) -> tuple[str | None, str] | No
     caption, credit = text.removesuffix(longest.text).rstrip(" /|"), _credit(longest.text, lexicon)
     if credit is None or len(credit) > MAX_CREDIT_CHARS:
         return None
-    is_of_both = not tokens(longest.classes).isdisjoint(lexicon.class_words["caption"])  # "caption-source"
+    is_of_both = not name_words(longest.classes).isdisjoint(lexicon.class_words["caption"])  # "caption-source"
     return None if is_of_both and not caption else (caption or None, credit)
 
 
 def _says_credit(span: Span, lexicon: Lexicon) -> bool:
-    return bool(span.classes) and not tokens(span.classes).isdisjoint(lexicon.class_words["credit"])
+    return bool(span.classes) and not name_words(span.classes).isdisjoint(lexicon.class_words["credit"])
 
 
 def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:

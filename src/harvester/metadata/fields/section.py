@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence, reading
-from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words, tokens
+from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues, Node, as_list, clean_text, same_page, types_of
 from harvester.models import Block, Kept, Role
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.markup_rules import name_words
 
 MAX_SECTION_CHARS: Final = 50  # longer is a headline
 MAX_KICKER_CHARS: Final = 30
@@ -215,12 +216,12 @@ def _categories(clues: Clues) -> Iterator[tuple[str, str]]:
         yield from ((span.text, f"block:{index}:class") for span in block.spans if _is_called_section(span.classes))
     for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(clues.document.blocks))):
         for span in clues.document.blocks[index].spans:
-            if "categorize" in tokens(span.classes):
+            if "categorize" in name_words(span.classes):
                 yield span.text, f"block:{index}:class"
 
 
 def _is_called_section(classes: str) -> bool:
-    words = tokens(classes)
+    words = name_words(classes)
     return bool(words & {"category", "cat", "section", "rubric", "rubrik", "ressort", "kicker"}) and "icon" not in words
 
 

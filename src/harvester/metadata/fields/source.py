@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
-from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line, tokens
+from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list, clean_text, same_page
@@ -15,6 +15,7 @@ from harvester.models import Block, Role, Source
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, months_for
+from harvester.rules.markup_rules import name_words
 from harvester.urls import loose_host
 
 MAX_NAME_CHARS: Final = 60
@@ -252,7 +253,7 @@ def _in_byline(clues: Clues) -> Reading[Source] | None:
     words = clues.lexicon.class_words["agency"]
     for index in clues.byline:
         block = clues.document.blocks[index]
-        called = (span.text for span in block.spans if span.classes and tokens(span.classes) & words)
+        called = (span.text for span in block.spans if span.classes and name_words(span.classes) & words)
         sender = _sender(clues.lexicon).search(block.text) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*called, *([sender["name"]] if sender is not None else [])):
             if (

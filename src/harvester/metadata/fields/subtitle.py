@@ -8,7 +8,7 @@ from typing import Final
 from harvester.metadata.evidence import Reading, reading
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
-from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words, tokens
+from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import kept_as, removed_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
@@ -16,6 +16,7 @@ from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.markup_rules import name_words
 from harvester.text import reads_as_prose
 
 _TEXT: Final = Kept(Part.TEXT)
@@ -130,7 +131,7 @@ def _is_standfirst(clues: Clues, index: int) -> bool:
     words = frozenset(word for place in places if place not in around for word in place_words(elements[place]))
     for span in block.spans:
         if len(span.text) * 2 > len(block.text) and key_of(span.text) == key_of(block.text):
-            words |= tokens(span.classes)
+            words |= name_words(span.classes)
     known = clues.lexicon.class_words
     if wide & known["not_standfirst"]:
         return False

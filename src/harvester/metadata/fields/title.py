@@ -230,7 +230,7 @@ def _records(clues: Clues) -> Iterator[tuple[Named, str]]:
 
 def _printed_parts(clues: Clues, title: str) -> Iterator[tuple[Named, str]]:
     """Yield the later parts of <title> that the page prints on a line of their own: "The Example - News » Storm"."""
-    lines = clues.survey.lines
+    lines = f"\n{clues.survey.lines}\n"
     for _, part in pieces(title)[1:]:
         one = named(part, "title", None)
         is_long = len(one.key) > MAX_SHORT_CHARS and one.key not in clues.names

@@ -20,6 +20,7 @@ _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
 _LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]|\s{2}")
 
 
+@lru_cache(maxsize=1024)  # the readers of authors, pictures and subtitles ask about the same lines
 def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return the people of a line that begins with a byline's label, or has one after a date, a mark or a colon.
 

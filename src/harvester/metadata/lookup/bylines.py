@@ -9,7 +9,7 @@ from typing import Final
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import names_reviewers, without_reviewers
-from harvester.metadata.lookup.page_index import class_tokens, key_of, tokens
+from harvester.metadata.lookup.page_index import class_tokens, key_of
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
 from harvester.metadata.lookup.person_test import is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
@@ -18,6 +18,7 @@ from harvester.models import Block, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.markup_rules import name_words
 from harvester.text import CJK
 
 # By how far they are filled with writers' names and nothing else.
@@ -164,7 +165,7 @@ def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Itera
 
 
 def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
-    return bool(span.classes) and _is_byline(tokens(span.classes), lexicon)
+    return bool(span.classes) and _is_byline(name_words(span.classes), lexicon)
 
 
 def _is_author(span: Span, lexicon: Lexicon) -> bool:
@@ -308,7 +309,7 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
         (index, split_names(span.text, clues.lexicon, lang))
         for index, block in enumerate(blocks)
         for span in block.spans
-        if "vcard" in span.classes and "author" in tokens(span.classes) and not _is_of_others(clues, block)
+        if "vcard" in span.classes and "author" in name_words(span.classes) and not _is_of_others(clues, block)
     )
     yield from _only(carded)
     start = clues.survey.kept[-1] + 1 if clues.survey.kept else (clues.headline or 0)

@@ -86,8 +86,8 @@ class Found:
 
 
 def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Found]:
-    """Yield the dates of a text from left to right, each with its time of day where it has one."""
-    yield from _dates_in(text, lexicon, habits)
+    """Return the dates of a text from left to right, each with its time of day where it has one."""
+    return iter(_dates_in(text, lexicon, habits))
 
 
 @lru_cache(maxsize=512)  # several readers ask about the lines beside the headline

@@ -8,12 +8,13 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date, relative_day
-from harvester.metadata.lookup.page_index import class_tokens, tokens
+from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Kept, Part, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
+from harvester.rules.markup_rules import name_words
 
 MAX_LABELLED_CHARS: Final = 80
 POST_HEAD: Final = 10  # blocks that name a post's account and day
@@ -136,7 +137,7 @@ def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool
     if _ends_with(before, clues.lexicon.modified_labels):
         return True
     words = class_tokens(clues.document, clues.document.blocks[index].element, 1)
-    words |= tokens(span.classes) if span is not None else frozenset()
+    words |= name_words(span.classes) if span is not None else frozenset()
     known = clues.lexicon.class_words
     return not words.isdisjoint(known["changed"]) and words.isdisjoint(known["published"])
 

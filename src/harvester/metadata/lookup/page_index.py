@@ -1,6 +1,5 @@
 """What several readers look up on a page, found in one pass over its blocks and one over its elements."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +9,7 @@ from harvester.models import Block, Document, Element, Kept, Part, Removed, Role
 from harvester.outline import stands_in_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
+from harvester.rules.markup_rules import name_words
 from harvester.text import fold
 
 FOREIGN_TAGS: Final = frozenset({"nav", "footer", "aside"})
@@ -18,8 +18,6 @@ MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 NOTICE_KINDS: Final = frozenset({KindName.COPYRIGHT_NOTICE, KindName.SITE_FOOTER})
 MAX_LEVELS: Final = 400  # containers around one that are looked at; real pages nest 10 to 60 deep
 MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and standfirsts are shorter
-_LOWER_TOKEN: Final = re.compile(r"[a-z]+|\d+")
-_TOKEN: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
 # Kinds whose links say nothing of this article, and are most of a page's.
 _LINKS_TO_OTHERS: Final = frozenset(
     {KindName.NAV_MENU, KindName.MOST_READ_TICKER, KindName.COOKIE_CONSENT, KindName.SPONSORED_CHUMBOX}
@@ -82,14 +80,6 @@ def survey_page(document: Document, lexicon: Lexicon) -> Survey:
 # ── places ───────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=4096)
-def tokens(names: str) -> frozenset[str]:
-    """Return the words of a class or id attribute: "postMeta entry-date" -> post, meta, entry, date."""
-    if not names.isascii() or names.lower() == names:
-        return frozenset(_LOWER_TOKEN.findall(names.lower()))
-    return frozenset(word.lower() for word in _TOKEN.findall(names))
-
-
 def ancestors(document: Document, element: int) -> Iterator[int]:
     """Yield the indices of the containers of `element`, itself first, outwards; at most `MAX_LEVELS`."""
     for _ in range(MAX_LEVELS):
@@ -109,7 +99,7 @@ def place_words(place: Element) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _words_of(*names: str) -> frozenset[str]:
-    return frozenset().union(*(tokens(name) for name in names if name))
+    return frozenset().union(*(name_words(name) for name in names if name))
 
 
 def class_tokens(document: Document, element: int, levels: int) -> frozenset[str]:
@@ -172,7 +162,7 @@ def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
     words = lexicon.class_words["foreign"]
     if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such
         return not words.isdisjoint(names.translate(_NO_LETTERS).split())
-    return not words.isdisjoint(tokens(names))
+    return not words.isdisjoint(name_words(names))
 
 
 # ── texts ────────────────────────────────────────────────────────────────────────────────────

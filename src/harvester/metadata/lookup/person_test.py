@@ -279,7 +279,12 @@ def looks_like_person(name: str, lexicon: Lexicon) -> bool:
     folded = [word.casefold().strip(_WORD_EDGES) for word in words]
     if any(word in known.organisations for word in folded) or any(word in known.small_words for word in folded):
         return False
-    return all(not word[0].isalpha() or not word[0].islower() for word in words)
+    return not any(_is_small(word[0]) for word in words)
+
+
+def _is_small(letter: str) -> bool:
+    """Return whether a letter is a small one of two forms; those of Georgian are written alike everywhere."""
+    return letter.islower() and letter.title() != letter
 
 
 def without_title(name: str, lexicon: Lexicon) -> str:

@@ -6,13 +6,14 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.lookup.name_labels import is_byline_label
-from harvester.metadata.lookup.page_index import ancestors, tokens
+from harvester.metadata.lookup.page_index import ancestors
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
+from harvester.rules.markup_rules import name_words
 
 MAX_ROW_GAP: Final = 2  # blocks behind the text at which its account may still stand
 MAX_LINE_CHARS: Final = 70
@@ -70,7 +71,7 @@ def _leads_to_account(span: Span) -> bool:
     if span.href:
         href = span.href.lower()
         return any(hint in href for hint in _HINTS) and _ACCOUNT.search(href) is not None
-    return bool(span.classes) and "username" in tokens(span.classes)
+    return bool(span.classes) and "username" in name_words(span.classes)
 
 
 def _is_called_author(clues: Clues, index: int) -> bool:

@@ -22,7 +22,7 @@ _SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
 def strip_site(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
     """Return a <title> without the parts that name the site or a section: "Storm hits coast - News | The Example"."""
-    text = _without_site_in_brackets(text, names)
+    text = _without_path(_without_site_in_brackets(text, names), lexicon)
     parts = pieces(text)
     end = len(parts)
     while end > 1 and (_names_site(parts[end - 1][1], names, lexicon) or _names_section(parts[end - 1][1], lexicon)):
@@ -38,6 +38,13 @@ def _names_section(piece: str, lexicon: Lexicon) -> bool:
     """Return whether a part is a step of a breadcrumb or a section of news: "You are here: Home > World > ..."."""
     key = key_of(piece)
     return key in lexicon.no_section or key in lexicon.news_sections or key in _here(lexicon)
+
+
+def _without_path(text: str, lexicon: Lexicon) -> str:
+    """Return the last step of a <title> that is a path: "You are here: Home > World > Storm hits coast"."""
+    label, colon, path = text.partition(":")
+    is_path = colon and " > " in path and key_of(label) in _here(lexicon)
+    return path.rsplit(" > ", 1)[-1] if is_path else text
 
 
 @lru_cache(maxsize=RULES_CACHED)

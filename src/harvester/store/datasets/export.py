@@ -169,7 +169,7 @@ class _Export:
             yield entry, known
 
     def _leave_out(self, subject: str, error: Exception) -> None:
-        """Tell of an article that cannot be written, and keep it for the failures of the new set."""
+        """Report an article that cannot be written, and keep it for the failures of the new set."""
         found = self._faults.note(subject, error)
         self._damaged.add(failure_of(found))
         self._tell(found)

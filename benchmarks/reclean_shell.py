@@ -1,0 +1,171 @@
+"""What a run in bulk costs beside cleaning: `python benchmarks/reclean_shell.py CORPORA [--pages N] [--format F]`.
+
+The pages are cleaned twice. Once by the command, with as many processes as are asked for: its processor seconds are
+those of all its processes. And once in this process, by the same run with a pool that does each task itself, where the
+processor time of each part is taken. The start is what a run of one page takes; what the parts and the start do not
+make of the command's time is what travels between processes, and the noise of two runs: pages cost some per cent more
+or less each time. Prints a Markdown table: seconds, milliseconds a page, shares.
+"""
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial, wraps
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from corpora import samples
+from harvester.models import USUAL_TYPES
+from harvester.reclean.job import Job, Output
+from harvester.reclean.run import clean_saved, run_job
+from harvester.workers.pool import Effort
+from harvester.workers.process import spare_the_collector
+from processes import watch
+from reclean import harvester, write_archive, write_folder
+from simple_cleaner import PAGE, Quiet
+from tables import print_table
+from workers import load_all
+
+# Part, module, function or method. Its time is without that of the parts inside it; what none holds is "the rest".
+PARTS = (
+    ("cleaning", "harvester.cleaning", "clean_page"),
+    ("looking whose pages they are", "harvester.reclean.survey", "SurveyTask.run"),
+    ("site memory: pages read", "harvester.cleaning", "trace_page"),
+    ("site memory: the rest of it", "harvester.reclean.sites", "TraceTask.run"),
+    ("site memory: the rest of it", "harvester.reclean.sites", "LearnTask.run"),
+    ("site memory: known blocks", "harvester.cleaning.judging", "known_blocks"),
+    ("reading files", "harvester.reclean.cleaner", "read_saved"),
+    ("an article as a line", "harvester.reclean.cleaner", "article_line"),
+    ("rows noted", "harvester.reclean.shard_log", "Partial.append"),
+    ("writing", "harvester.reclean.cleaner", "_Writer.written"),
+    ("cleaning a unit, the rest", "harvester.reclean.cleaner", "CleanTask.run"),
+    ("journal", "harvester.reclean.journal_file", "JournalFile.rows"),
+    ("journal", "harvester.reclean.journal", "Journal.plan"),
+    ("journal", "harvester.reclean.journal", "Journal.finish"),
+    ("journal", "harvester.reclean.journal", "Journal.add_survey"),
+    ("journal", "harvester.reclean.learned_sites", "LearnedSites.add_traces"),
+    ("journal", "harvester.reclean.learned_sites", "LearnedSites.finish"),
+    ("set and manifest", "harvester.reclean.run", "finish_set"),
+    ("set and manifest", "harvester.reclean.run", "check_written"),
+)
+
+
+@dataclass(slots=True)
+class Here:
+    """A pool that does each task itself, in this process."""
+
+    effort: Effort = field(default_factory=Effort)
+    is_draining: bool = False
+
+    def drain(self) -> None:
+        """Begin nothing new."""
+        self.is_draining = True
+
+    def each(self, tasks: Iterable[Any], on_page: Callable[[Any, int], None] | None = None) -> Iterator[Any]:
+        """Yield the key of each task and what became of it."""
+        for pair in tasks:
+            if pair is None:
+                return
+            key, task = pair
+            yield key, task.run(lambda at, name, key=key: on_page and on_page(key, at))
+
+
+class Clock:
+    """Takes the processor time of parts, each without the parts inside it."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+        self._inside: list[float] = []
+
+    def watch_parts(self) -> None:
+        """Put a clock around each part."""
+        for part, module_name, name in PARTS:
+            holder: Any = import_module(module_name)
+            *outer, last = name.split(".")
+            for step in outer:
+                holder = getattr(holder, step)
+            setattr(holder, last, self._timed(part, getattr(holder, last)))
+
+    def _timed(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        self.spent.setdefault(part, 0.0)
+
+        @wraps(function)
+        def timed(*arguments: Any, **named: Any) -> Any:
+            self._inside.append(0.0)
+            began = time.process_time()
+            try:
+                return function(*arguments, **named)
+            finally:
+                took = time.process_time() - began
+                self.spent[part] += took - self._inside.pop()
+                if self._inside:
+                    self._inside[-1] += took
+
+        return timed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpora", type=Path)
+    parser.add_argument("--pages", type=int, default=500)
+    parser.add_argument("--format", default="jsonl")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--archive", action="store_true", help="the pages as WARC, with their URLs, not as a folder")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        measure(Path(name), arguments)
+
+
+def measure(folder: Path, arguments: argparse.Namespace) -> None:
+    """Print what the parts of a run take, and what its command takes."""
+    pages = sorted(samples(arguments.corpora), key=lambda sample: (sample.corpus, sample.id))
+    random.Random(1).shuffle(pages)
+    chosen = pages[: arguments.pages]
+    given = str(folder / "pages")
+    if arguments.archive:
+        write_archive(folder / "pages", ((one.url or "https://none.example/", one.body()) for one in chosen))
+    else:
+        write_folder(folder / "pages", chosen)
+    jobs = ("--jobs", str(arguments.jobs))
+    usage, _ = watch(
+        harvester(given, "--to", str(folder / "a"), "--format", arguments.format, *jobs), {"COLUMNS": "80"}
+    )
+    (folder / "one").mkdir()
+    (folder / "one" / "page.html").write_bytes(PAGE)
+    start, _ = watch(harvester(str(folder / "one"), "--to", str(folder / "c"), "--format", arguments.format, *jobs))
+    load_all()
+    spare_the_collector()  # as workers do
+    clock = Clock()
+    clock.watch_parts()
+    began = time.process_time()
+    run_job(
+        Job((given,), Output(str(folder / "b"), arguments.format)),
+        partial(clean_saved, page_types=USUAL_TYPES),
+        Quiet(),
+        Here(),
+    )
+    total = time.process_time() - began
+    parts = {**clock.spent, "the rest": total - sum(clock.spent.values())}
+    parts["start of the processes, whatever the number of pages"] = start.processor_s
+    parts["what travels between them"] = usage.processor_s - total - start.processor_s
+    rows = sorted(parts.items(), key=lambda one: -one[1])
+    count = len(chosen)
+    table = [[name, f"{s:.2f}", f"{1e3 * s / count:.2f}", f"{100 * s / usage.processor_s:.1f} %"] for name, s in rows]
+    shell = usage.processor_s - parts["cleaning"]
+    table.append(
+        [
+            "all beside cleaning",
+            f"{shell:.2f}",
+            f"{1e3 * shell / count:.2f}",
+            f"{100 * shell / usage.processor_s:.1f} %",
+        ]
+    )
+    print_table(f"{count} pages, {arguments.jobs} process(es)", ["part", "processor s", "ms a page", "share"], table)
+
+
+if __name__ == "__main__":
+    main()
