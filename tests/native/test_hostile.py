@@ -1,6 +1,7 @@
 """Compiled code holds where memory, a collection of garbage or a hostile page would break it."""
 
 import gc
+import sys
 import weakref
 from typing import Any
 
@@ -133,3 +134,37 @@ def test_a_path_is_short_however_long_a_tag_is(compiled):
     blocks = compiled.Reader(vocabulary()).read(LONG, None, False, True, None).blocks
     assert len(blocks) == 50
     assert all(len(block.path) < 1_000 for block in blocks)
+
+
+# ── no memory ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="the allocator of CPython is made to fail")
+def test_wherever_memory_ends_an_error_is_raised_and_nothing_is_kept(compiled):
+    testing = pytest.importorskip("_testcapi", reason="this Python comes without its own test helpers")
+    reader = compiled.Reader(vocabulary())
+    markup = nested("<div>", '<h2>A <a href="#x">¶</a></h2><p class=x>b <b>c</b><br>日本\n文<img src=i alt="⛴">', 1)
+    reader.read(markup, None, False, True, None)
+    failed, ended = 0, False
+    gc.collect()
+    gc.disable()
+    before = sys.getallocatedblocks()
+    try:
+        for call in range(1, 2_000):
+            testing.set_nomemory(call, call + 1)
+            try:
+                found = reader.read(markup, None, False, True, None)
+            except MemoryError:
+                found = None
+            finally:
+                testing.remove_mem_hooks()
+            failed += found is None
+            ended = found is not None and call > failed + 20
+            found = None
+            if ended:
+                break
+    finally:
+        gc.enable()
+    assert ended
+    assert failed > 20
+    assert sys.getallocatedblocks() - before < 20
