@@ -122,13 +122,20 @@ def _after_label(clues: Clues) -> Iterator[str]:
 def _tidy(texts: Iterable[str], names: frozenset[str], lexicon: Lexicon) -> Iterator[str]:
     seen: set[str] = set()
     for text in texts:
-        tag = _label(lexicon).sub("", text).strip(" \t#＃·•,;.:：\"'“”/")
-        key = key_of(tag)
-        if key in lexicon.no_section or key.isdigit():
-            continue
-        if key and key not in seen and key not in names and len(tag) <= MAX_TAG_CHARS and "://" not in tag:
+        tag, key = _parted(text, lexicon)
+        if key and key not in seen and key not in names:
             seen.add(key)
             yield tag
+
+
+@lru_cache(maxsize=4096)  # the pages of a site share their tags
+def _parted(text: str, lexicon: Lexicon) -> tuple[str, str]:
+    """Return a tag without its label and marks, and its key: "" where it is none."""
+    tag = _label(lexicon).sub("", text).strip(" \t#＃·•,;.:：\"'“”/")
+    if len(tag) > MAX_TAG_CHARS or "://" in tag:
+        return tag, ""
+    key = key_of(tag)
+    return tag, "" if key in lexicon.no_section or key.isdigit() else key
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -59,6 +59,11 @@ _YEARS: Final = re.compile(
     r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|[年]|['’]\d\d(?!\d)|(?<=[^\W\d_] )\d\d(?!\d)|(?<=\. )\d\d(?!\d)"
 )
 
+# What all numeric dates have: two numbers with one mark between them; and what all dates with a named month have but
+# those that shorten the year.
+_TWO_NUMBERS: Final = re.compile(r"[\d元]\s*[-/.年년]\s*\d")
+_FULL_YEAR: Final = re.compile(_YEAR.replace("?P<y>", "?:"))
+
 # One or two words that may be a month's name; which they are is looked up.
 _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
 _NAME_EDGES: Final = " .,-–'’"
@@ -97,7 +102,7 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
         return ()
     found: list[Found] = []
     years = len(_YEARS.findall(text))
-    for pattern in (*_NUMERIC, *_named_months(lexicon)):
+    for pattern in _patterns(text, lexicon):
         if len(found) >= years:  # nothing is left to find
             break
         for match in pattern.finditer(text):
@@ -105,6 +110,16 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
             if day is not None and not any(one.start < match.end() and match.start() < one.end for one in found):
                 found.append(_with_time(day, text, match, lexicon))
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _patterns(text: str, lexicon: Lexicon) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that may find anything in a text, in their order."""
+    if _TWO_NUMBERS.search(text):
+        yield from _NUMERIC
+    has_year = _FULL_YEAR.search(text) is not None
+    for pattern in _named_months(lexicon):
+        if has_year or "short" in pattern.groupindex:
+            yield pattern
 
 
 def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:

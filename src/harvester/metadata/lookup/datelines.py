@@ -144,14 +144,20 @@ def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool
 
 def _ends_with(text: str, labels: frozenset[str]) -> bool:
     """Return whether `text` ends with one of `labels` as a whole word."""
-    if not text or not text.endswith(_endings(labels)):
+    if not text:
         return False
-    return any(text.endswith(label) and not text[: -len(label)][-1:].isalpha() for label in labels)
+    alike = _by_last_letter(labels).get(text[-1], ())
+    return text.endswith(alike) and any(
+        text.endswith(label) and not text[: -len(label)][-1:].isalpha() for label in alike
+    )
 
 
 @cache
-def _endings(labels: frozenset[str]) -> tuple[str, ...]:
-    return tuple(labels)
+def _by_last_letter(labels: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for label in labels:
+        found.setdefault(label[-1], []).append(label)
+    return {letter: tuple(alike) for letter, alike in found.items()}
 
 
 def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
