@@ -169,8 +169,14 @@ def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
 
 
 def _is_author(span: Span, lexicon: Lexicon) -> bool:
-    marks = f"{span.rel} {span.itemprop}".lower().split()
-    return "author" in marks or bool(span.href and _author_link(lexicon).search(span.href))
+    if (span.rel or span.itemprop) and "author" in f"{span.rel} {span.itemprop}".lower().split():
+        return True
+    return span.href != "" and _leads_to_author(span.href, lexicon)
+
+
+@lru_cache(maxsize=1024)  # the links beside the headline are asked about by several readers
+def _leads_to_author(href: str, lexicon: Lexicon) -> bool:
+    return _author_link(lexicon).search(href) is not None
 
 
 @lru_cache(maxsize=RULES_CACHED)

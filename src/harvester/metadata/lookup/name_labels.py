@@ -51,7 +51,12 @@ def may_begin_with_label(line: str, start: int, lang: str | None, lexicon: Lexic
     word = _FIRST_WORD.match(line, start)
     if word is None:
         return False
-    first = word[0].casefold()
+    return _begins_label(word[0], lang, lexicon)
+
+
+@lru_cache(maxsize=4096)  # lines begin with few words
+def _begins_label(word: str, lang: str | None, lexicon: Lexicon) -> bool:
+    first = word.casefold()
     return first in _first_words(lang, lexicon) or first.startswith(_glued_starts(lexicon))
 
 
