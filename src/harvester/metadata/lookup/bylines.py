@@ -220,9 +220,11 @@ def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon:
     """Yield the names behind a label; where the place is no byline, only those that look like people's."""
     for line in (without_reviewers(one, lexicon) for one in lines_of(block)):
         names = labelled_names(line, lexicon, lang) if len(line) <= MAX_BYLINE_CHARS else ()
+        if not names:
+            continue
         looks = all(looks_like_person(name, lexicon) for name in names)
         dated = len(names) == 1 and " " not in names[0] and any(find_dates(line, lexicon))
-        if names and (placed or looks or dated):
+        if placed or looks or dated:
             yield Byline(names, named_bodies(line, lexicon), f"block:{index}", "labelled")
             if dated:
                 yield Byline(names, (), f"block:{index}", "dated line")
