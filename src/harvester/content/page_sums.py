@@ -152,8 +152,8 @@ def _picked(outline: Outline, groups: Numbers, traits: Numbers) -> Numbers:
     sizes = np.bincount(groups[members], minlength=1)
     running = np.concatenate((np.zeros((len(traits), 1), dtype=np.int64), np.cumsum(traits, axis=1)), axis=1)
     inside = running[:, containers.end[members]] - running[:, containers.first[members]]
-    sums = np.zeros((len(_GROUP_SUMS), len(sizes)), dtype=np.int64)
-    np.add.at(sums, (slice(None, -1), groups[members]), inside)
-    sums[-1] = sizes
-    sums[:, sizes < _MIN_ALIKE] = 0
-    return sums[:, [int(np.argmax(sums[_GROUP_SUMS.index(by)])) for by in PICKED]].T
+    sums = np.zeros((len(sizes), len(TRAITS)), dtype=np.int64)
+    np.add.at(sums, groups[members], inside.T)
+    of_groups = np.column_stack((sums, sizes))
+    of_groups[sizes < _MIN_ALIKE] = 0
+    return of_groups[[int(np.argmax(of_groups[:, _GROUP_SUMS.index(by)])) for by in PICKED]]

@@ -19,6 +19,7 @@ static int (*const parts[])(PyObject *) = {
     add_patterns,
     add_prescan,
     add_reader,
+    add_second_look,
     add_trees,
 };
 
