@@ -79,14 +79,18 @@ def _given(outline: Outline) -> Numbers:
     short = numbers.chars <= _MAX_LABEL_CHARS
     with_figure = short & ((numbers.digits > 0) | (numbers.cut > 0))  # of what was cut out, no digits are counted
     asked = with_figure.nonzero()[0].tolist()
-    images = np.array([image.block for image in outline.document.images], dtype=np.int64)
-    given = np.zeros((len(_GIVEN), len(blocks)), dtype=np.int64)
-    given[0] = np.bincount(images, minlength=len(blocks) + 1)[: len(blocks)]
-    given[1, _found(_PRICE, blocks, asked)] = 1
-    given[2, _found(_YEAR, blocks, asked)] = 1
-    given[3, [at for at, block in enumerate(blocks) for span in block.spans if span.tag == "time"]] = 1
-    given[4] = [block.text[-1] in "?？" for block in blocks]
-    return given
+    images, prices, years, times = ([0] * (len(blocks) + 1) for _ in range(4))  # an image may stand behind the last
+    for image in outline.document.images:
+        images[image.block] += 1
+    for row, pattern in ((prices, _PRICE), (years, _YEAR)):
+        for at in _found(pattern, blocks, asked):
+            row[at] = 1
+    for at, block in enumerate(blocks):
+        if block.spans and any(span.tag == "time" for span in block.spans):
+            times[at] = 1
+    questions = [block.text[-1] in "?？" for block in blocks]
+    rows = [*(row[:-1] for row in (images, prices, years, times)), questions]
+    return np.array(rows, dtype=np.int64).reshape(len(_GIVEN), len(blocks))
 
 
 def _found(pattern: re.Pattern[str], blocks: tuple[Block, ...], asked: Sequence[int]) -> list[int]:

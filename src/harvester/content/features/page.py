@@ -111,7 +111,7 @@ def flags_of(document: Document, data: str) -> dict[str, float]:
     flags: dict[str, float] = {f"type_{name}": f'"{name}"' in data for name in _DATA_TYPES}
     flags["og_article"] = og_type == "article"
     flags["og_product"] = "product" in og_type
-    flags["articles"] = sum(element.tag == "article" for element in document.elements)
+    flags["articles"] = [element.tag for element in document.elements].count("article")
     flags["h1s"] = sum(block.is_h1 for block in document.blocks)
     return {name: float(value) for name, value in flags.items()}
 
