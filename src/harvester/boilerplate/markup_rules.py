@@ -81,7 +81,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
         if label:
             labels |= dict.fromkeys(range(first, end), label)
             taken_until = end
-    return cut | _without_content_kind(labels, outline) | further_articles(document, outline)
+    return cut | _without_content_kind(labels, outline) | further_articles(document, outline, rules.lexicon)
 
 
 def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[int, Removed]:

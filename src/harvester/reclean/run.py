@@ -37,6 +37,7 @@ from harvester.reclean.work import (
     make_empty,
     remove,
     remove_empty,
+    sign,
 )
 from harvester.rules.site import SiteRules, with_comments
 from harvester.store.changes.reading import has_changes
@@ -131,7 +132,7 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
             watch.note(words)
         try:
             with Journal(work / JOURNAL) as journal:
-                journal.note("job", identity)
+                sign(journal, identity)
                 summary = _go_on(Run(job, clean, work, place, journal, pool, watch, makers))
         except (NoSuchInputError, WrongUsageError):
             remove(work)

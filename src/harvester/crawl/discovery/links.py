@@ -66,7 +66,7 @@ def article_links(html: str, url: str, known: KnownPaths, origin: Origin = "sect
     refuse_hostile(html, url)
     document = read_document(html)
     best: dict[str, Anchor] = {}
-    for anchor in islice(anchors_of(document, url), MAX_ANCHORS):
+    for anchor in islice(anchors_of(document, url, known.lexicon), MAX_ANCHORS):
         if is_on_site(anchor.url, url) and anchor.url != plain_url(url):
             best[anchor.url] = _better(best.get(anchor.url), anchor)
     accepted = [anchor for anchor in best.values() if points(anchor, known) >= ACCEPTED]
@@ -79,7 +79,7 @@ def menu_links(html: str, url: str, lexicon: Lexicon) -> tuple[str, ...]:
     `url` is the page's own, checked. Raises ParserLimit when the page would hang a parser.
     """
     refuse_hostile(html, url)
-    anchors = islice(anchors_of(read_document(html), url), MAX_ANCHORS)
+    anchors = islice(anchors_of(read_document(html), url, lexicon), MAX_ANCHORS)
     menu = (anchor.url for anchor in anchors if anchor.place.in_menu and not anchor.place.in_foot)
     own = plain_url(url)
     leading = (link for link in menu if is_on_site(link, url) and link != own)
