@@ -101,11 +101,11 @@ async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None)
             run.add(Job(url, step))
     try:
         while run.open_jobs:
-            answered = await run.next_answer()
-            if isinstance(answered.answer, Moved):
-                run.add(replace(answered.job, step=answered.answer.step, tries_done=0), first=True)
+            job, answer = await run.next_answer()
+            if isinstance(answer, Moved):
+                run.add(replace(job, step=answer.step, tries_done=0), first=True)
             else:
-                yield _outcome(answered.job.subject, answered.answer)
+                yield _outcome(job.subject, answer)
     finally:
         await run.stop()
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from harvester.crawl.jobs import Answered, Ask, Claim, Job, Memory, Pacing, Postponed, claim_any, loop_time
+from harvester.crawl.jobs import Ask, Claim, Job, Memory, Pacing, Postponed, Result, claim_any, loop_time
 from harvester.crawl.politeness import Pace, is_bearable
 from harvester.crawl.robots import (
     MAX_ROBOTS_BYTES,
@@ -75,22 +75,23 @@ class Visits:
         self._hosts: dict[str, _Host] = {}
         self._slots = asyncio.Semaphore(pacing.slots)
         self._is_ending = False
-        self._answers: asyncio.Queue[Answered | BaseException] = asyncio.Queue()
+        self._answers: asyncio.Queue[tuple[Job, Result] | BaseException] = asyncio.Queue()
 
     def add(self, job: Job, *, first: bool = False) -> None:
         """Put a job into the queue of the host that it asks, and see that somebody works there."""
         self._queue(job, first=first)
         self.open_jobs += 1
 
-    async def next_answer(self) -> Answered:
-        """Return the next answer; raise what a worker died of, which is a fault of the program."""
+    async def next_answer(self) -> tuple[Job, Result]:
+        """Return the next job that is over, and its result; raise what a worker died of: a fault of the program."""
         answered = await self._answers.get()
         if isinstance(answered, BaseException):
             raise answered
-        if isinstance(answered.answer, Page):
+        job, result = answered
+        if isinstance(result, Page):
             self._slots.release()  # taken in _request
         self.open_jobs -= 1
-        return answered
+        return job, result
 
     def pace(self, host: str) -> Pace | None:
         """Return the pace of a host, on the loop's clock; None when it was not asked in this run."""
@@ -221,9 +222,9 @@ class Visits:
         else:
             self._fail(host, job, answer)
 
-    def _end(self, host: _Host, job: Job, answer: Page | Moved | Failure | Postponed) -> None:
+    def _end(self, host: _Host, job: Job, result: Result) -> None:
         host.waiting = None
-        self._answers.put_nowait(Answered(job, answer))
+        self._answers.put_nowait((job, result))
 
     def _fail(self, host: _Host, job: Job, failure: Failure) -> None:
         """Queue the job once more where that may help; else end it."""
