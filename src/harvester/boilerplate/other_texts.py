@@ -17,7 +17,7 @@ MIN_BESIDE_THREAD: Final = 250
 SECOND_ARTICLE: Final = "place:second article"
 FURTHER_ARTICLE: Final = "place:further article"
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
-_HEAD_BLOCKS: Final = 5  # a section, a date or a byline may stand above the headline of an article
+_HEAD_BLOCKS: Final = 5  # a section, a date or a byline may be above the headline of an article
 _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
 
 
@@ -60,7 +60,7 @@ def _headline_elements(document: Document, outline: Outline) -> Iterator[int]:
 def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> dict[int, Removed]:
     """Return the blocks of articles behind the page's own, as endless scrolling leaves them.
 
-    Each stands behind the element that says it is the page's article, says the same of itself, begins with a headline
+    Each is behind the element that says it is the page's article, says the same of itself, begins with a headline
     and has prose of its own. It is sure to be another where its markup is that of the first, or its headline a link.
     """
     words = lexicon.class_words["article"]

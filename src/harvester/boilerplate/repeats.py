@@ -21,12 +21,12 @@ _QUOTE: Final = Removed(KindName.REPEATED_TEXT, "repeat:pull quote")
 
 
 def repeated_blocks(document: Document, body: Collection[int], lexicon: Lexicon) -> dict[int, Removed]:
-    """Return the blocks of the body whose text stands in another one: the second of twins, and pull quotes."""
+    """Return the blocks of the body whose text is in another one: the second of twins, and pull quotes."""
     texts = {at: fold(document.blocks[at].text) for at in sorted(body) if document.blocks[at].role in _REPEATING}
     found: dict[int, Removed] = {}
     counts, seen = Counter(texts.values()), set[str]()
     for at, text in texts.items():
-        # What stands there three times is meant: the caption of each picture of a gallery.
+        # What is there three times is meant: the caption of each picture of a gallery.
         if len(text) >= _MIN_TWIN and counts[text] == 2 and text in seen:
             found[at] = _TWIN
         seen.add(text)

@@ -60,7 +60,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
 def _settled_choice(
     outline: Outline, choice: Choice, placed: Mapping[int, Removed], rules: Rules, site: SiteRules | None
 ) -> Opinions:
-    """Return the choice with what rules protect, what stands of the places, and what the site's rules say of both."""
+    """Return the choice with what rules protect, what is of the places, and what the site's rules say of both."""
     document = outline.document
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     kept = protected_blocks(outline, rules, choice.blocks, standing)

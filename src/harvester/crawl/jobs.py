@@ -1,4 +1,4 @@
-"""What `Visits` takes and gives: jobs, answers, and what it is told of hosts."""
+"""What `Visits` takes and gives: jobs, answers, and what is known of hosts."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from harvester.errors import FetchError
 from harvester.fetching import Answer, Step
 
 Ask = Callable[[Step], Awaitable[Answer]]  # makes one request; never raises for what a server does
-# Says whether this run, and nobody else, may ask a host as long as the block lasts.
+# Yields whether this run, and nobody else, may ask a host as long as the block lasts.
 Claim = Callable[[str], contextlib.AbstractAsyncContextManager[bool]]
 
 

@@ -35,7 +35,7 @@ MAX_ROBOTS_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
 _CLAIM_AGAIN_S: Final = 1.0  # how often a host that another run holds is asked for, where robots.txt leads there
 _LITTLE: Final = 16 * 1024  # bytes of a robots.txt that are parsed at once; more is parsed aside
 
-# What the network says of a host, not of one page: told as it is, not as "robots_unreachable".
+# What the network answers for a host, not of one page: reported as it is, not as "robots_unreachable".
 _HOST_REASONS: Final = frozenset(
     {Reason.DNS_ERROR, Reason.CONNECT_ERROR, Reason.TLS_ERROR, Reason.BLOCKED_ADDRESS, Reason.DEADLINE}
 )
@@ -104,7 +104,7 @@ class Visits:
 
     def usage(self, host: str) -> tuple[str, ...]:
         """Return what the robots.txt files read at a host reserve, "ai-train=no"."""
-        return tuple(said for robots in self._rules(host) for said in robots.usage)
+        return tuple(rule for robots in self._rules(host) for rule in robots.usage)
 
     def _rules(self, host: str) -> list[Robots]:
         known = self._hosts.get(host)
@@ -394,5 +394,5 @@ class Visits:
 
 
 def _usual(url: str) -> str:
-    """Return where the robots.txt of a URL's origin stands, as `check_url` writes it."""
+    """Return where the robots.txt of a URL's origin is, as `check_url` writes it."""
     return first_step(f"{origin_of(url)}/robots.txt").url

@@ -70,7 +70,7 @@ class AboutTask:
     """Asks the cleaner what it makes articles with; the parsers load in a worker."""
 
     def run(self, begin_page: BeginPage) -> tuple[str, str]:
-        """Return what `cleaning.rules` says of articles that are made now: of pages, and of dumps."""
+        """Return the `cleaning.rules` of articles that are made now: of pages, and of dumps."""
         from harvester.cleaning import present_rules  # noqa: PLC0415
 
         return present_rules()

@@ -16,7 +16,7 @@ RULES_CACHED: Final = 4  # lexicons of which a module keeps what it made; a proc
 MAX_OWN_CHARS: Final = 4  # "nina", "gan"
 MAX_LARGE_CHARS: Final = 2  # "di", "av"
 _LATIN: Final = "Latn"
-_ALWAYS: Final = "en"  # its words stand on pages of all languages
+_ALWAYS: Final = "en"  # its words are on pages of all languages
 _MONTHS: Final = 12
 _AGO: Final = ("before", "after", "minutes", "hours", "days", "weeks")
 _READER: Final = "reader"  # of a field of `Lexicon`, in its metadata
@@ -127,7 +127,7 @@ class Lexicon:
     agencies: frozenset[str] = _words_of(common="agencies.names")
     editor_labels: frozenset[str] = _words_of("people.editors")
     source_labels: frozenset[str] = _words_of("source.labels")
-    no_source: frozenset[str] = _words_of("source.nobody")  # what stands behind such a label and names nobody
+    no_source: frozenset[str] = _words_of("source.nobody")  # what is behind such a label and names nobody
     first_published: tuple[str, ...] = _longest_first_of("source.first_published")  # longest first
     repost_labels: frozenset[str] = _words_of("source.reposts")
     initiative: frozenset[str] = _words_of("kinds.initiative")
@@ -145,7 +145,7 @@ class Lexicon:
     licences: frozenset[str] = _words_of(common="licences.names")  # names of licences, in no language
     # that name a licence beside each picture
     picture_sites: frozenset[str] = _words_of(common="licences.picture_sites")
-    # steps of addresses below which no article stands: "tag", "search"
+    # steps of addresses below which no article is: "tag", "search"
     list_paths: frozenset[str] = _words_of("paths.lists", "paths.lists")
     page_paths: frozenset[str] = _words_of("paths.pages")  # last steps of addresses of pages about the site: "contact"
     company_forms: frozenset[str] = _words_of(common="companies.forms")  # "inc", "gmbh"
