@@ -101,7 +101,8 @@ def _bearing_elements(document: Document, outline: Outline, others: Collection[i
     """Return the elements that hold the article, or are around what does; `others` are the blocks of comments."""
     own_prose = tuple(0 if at in others else prose for at, prose in enumerate(outline.prose_chars))
     limit = max(_MAX_PROSE_SHARE * sum(own_prose), 1)
-    bearing = {index for index, prose in enumerate(outline.summed(own_prose)) if prose > limit}
+    inside = outline.summed(own_prose) if others else outline.element_prose
+    bearing = {index for index, prose in enumerate(inside) if prose > limit}
     h1 = next((block for block in document.blocks if block.is_h1), None)
     longest = max(range(len(own_prose)), key=own_prose.__getitem__, default=None)
     for block in (h1, document.blocks[longest] if longest is not None and own_prose[longest] else None):
