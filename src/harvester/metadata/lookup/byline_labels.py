@@ -55,9 +55,7 @@ def reporters(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str
 
 
 def _may_bear_label_later(line: str, lexicon: Lexicon) -> bool:
-    return (
-        _LATER_MARK.search(line) is not None or _has_blanks(line) or line.casefold().startswith(_posted(lexicon))
-    )
+    return _LATER_MARK.search(line) is not None or _has_blanks(line) or line.casefold().startswith(_posted(lexicon))
 
 
 def _has_blanks(line: str) -> bool:
@@ -115,7 +113,11 @@ def _after_labels(line: str, lang: str | None, lexicon: Lexicon) -> Iterator[str
     if found is not None:
         yield line[found.end() :]
         return
-    if _has_inner_label(line, lexicon) and _may_bear_label_later(line, lexicon) and (later := _later_label(lexicon).search(line)):
+    if (
+        _has_inner_label(line, lexicon)
+        and _may_bear_label_later(line, lexicon)
+        and (later := _later_label(lexicon).search(line))
+    ):
         found = label.match(line, later.end())
         if found is not None:
             yield line[found.end() :]
