@@ -17,6 +17,8 @@ SECOND_ARTICLE: Final = "place:second article"
 FURTHER_ARTICLE: Final = "place:further article"
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
 _ARTICLE_WORDS: Final = frozenset({"article", "story", "post", "entry", "hentry"})
+# WordPress names an article's categories and tags in its classes: those of a post about comments say "comments".
+_FILED: Final = frozenset({"hentry", "type-post"})
 _HEAD_BLOCKS: Final = 5  # a section, a date or a byline may stand above the headline of an article
 _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
 
@@ -30,7 +32,8 @@ def thread_hit(words: str, rules: Rules) -> Hit | None:
 def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit]:
     """Return the outermost elements that call themselves comments, with what says so.
 
-    None that holds the headline, or beside which there is hardly any prose: <body> often says "comment-open".
+    None that holds the headline, or beside which there is hardly any prose: <body> often says "comment-open". Nor a
+    post: it may be filed under such a word.
     """
     bearing = set(_headline_elements(document, outline))
     most = outline.total_prose - MIN_BESIDE_THREAD
@@ -41,7 +44,7 @@ def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit
         words = signatures[index]
         if not words or first == end or end <= taken_until or index in bearing or prose[index] > most:
             continue
-        if hit := thread_hit(words, rules):
+        if (hit := thread_hit(words, rules)) and _FILED.isdisjoint(document.elements[index].classes.split()):
             found[index] = hit
             taken_until = end
     return found
