@@ -145,7 +145,7 @@ class Journal:
         return not self._file.rows("SELECT 1 FROM item LIMIT 1")
 
     def has_containers(self) -> bool:
-        """Return whether any page stands in a container."""
+        """Return whether any page is in a container."""
         return bool(self._file.rows("SELECT 1 FROM container LIMIT 1"))
 
     def containers(self) -> Iterator[Container]:
@@ -255,8 +255,8 @@ class Journal:
             " FROM container AS one WHERE item = ?",
             item,
         )
-        told = real_path(located(_plain(path))) if is_shared else _plain(place)
-        return Container(_plain(name), _plain(path), cast("Form", form), told)
+        where = real_path(located(_plain(path))) if is_shared else _plain(place)
+        return Container(_plain(name), _plain(path), cast("Form", form), where)
 
     def _failure(self, item: int) -> InputError | None:
         rows = self._file.rows("SELECT subject, reason, explanation FROM failure WHERE item = ?", item)
@@ -288,7 +288,7 @@ class _Group:
         try:
             self._bytes += path.stat().st_size
         except OSError:
-            return  # its cleaning says so
+            return  # its cleaning reports it
 
     def is_full(self) -> bool:
         """Return whether the next file begins another group."""

@@ -120,7 +120,7 @@ def _failure_line(failure: Failure) -> bytes:
 
 
 def read_failures(place: Place) -> Iterator[Failure]:
-    """Yield the failures that stand beside a set; those that cannot be read are passed over."""
+    """Yield the failures that are beside a set; those that cannot be read are passed over."""
     try:
         with open_either(place, FAILURES)[0] as file:
             for line in lines_of(file, "none"):

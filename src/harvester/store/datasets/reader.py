@@ -20,7 +20,7 @@ _ENDINGS: Final = ".json, .jsonl, .jsonl.gz, .jsonl.zst, .parquet"
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article as it stands in a set."""
+    """An article as it is in a set."""
 
     file: str  # relative to the set
     row: int  # from 1
