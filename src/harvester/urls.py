@@ -180,6 +180,7 @@ def host_of(url: str) -> str:
     return _parse(url).raw_host.decode("ascii").lower().rstrip(".")
 
 
+@lru_cache(maxsize=1024)  # the readers of a page ask about its own address
 def loose_host(url: str | None) -> str:
     """Return the host of what may be a URL and was not checked: lower case, without user and port; "" of None.
 
@@ -190,6 +191,7 @@ def loose_host(url: str | None) -> str:
     return found["host"].lower() if found else ""
 
 
+@lru_cache(maxsize=1024)  # as above
 def loose_path(url: str | None) -> str:
     """Return the path of what may be a URL, as written and without the slashes around it; "" where it has none.
 

@@ -200,7 +200,7 @@ def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[
             signs["before the records"] = 1.0
         if one.sign == "meta created" and one.iso[:10] in changed:
             signs["day of a change"] = 1.0
-        yield replace(one, iso=moment.iso), signs
+        yield one if moment is one else replace(one, iso=moment.iso), signs
 
 
 def _is_same_moment(one: Dated, record: Dated) -> bool:

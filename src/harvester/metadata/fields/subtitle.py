@@ -19,7 +19,7 @@ from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.markup_rules import name_words
 from harvester.text import reads_as_prose
 
-_TEXT: Final = Kept(Part.TEXT)
+_STANDFIRST_ROLES: Final = (Role.PARAGRAPH, Role.HEADING, Role.QUOTE)
 MAX_SUBTITLE_CHARS: Final = 500
 MIN_SUBTITLE_CHARS: Final = 15  # shorter is a kicker; Han characters say twice as much
 MAX_BYLINE_CHARS: Final = 100
@@ -57,13 +57,15 @@ def read_description(clues: Clues) -> Reading[str] | None:
 def is_in_flow(document: Document, index: int) -> bool:
     """Return whether a block is one of the text's own paragraphs: in one container with the next, and set like it."""
     blocks = document.blocks
-    following = (block for block in blocks[index + 1 :] if block.verdict == _TEXT)
-    after = next((block for block in following if block.role is not Role.HEADING), None)
     block = blocks[index]
-    if after is None or block.role is not Role.PARAGRAPH or after.role is not Role.PARAGRAPH:
+    if block.role is not Role.PARAGRAPH:
+        return False
+    following = (blocks[at] for at in range(index + 1, len(blocks)) if blocks[at].role is not Role.HEADING)
+    after = next((one for one in following if kept_as(one, Part.TEXT)), None)
+    if after is None or after.role is not Role.PARAGRAPH:
         return False
     if block.element == after.element:
-        return block.verdict == _TEXT and reads_as_prose(block.text, block.link_chars)  # parted by line breaks
+        return kept_as(block, Part.TEXT) and reads_as_prose(block.text, block.link_chars)  # parted by line breaks
     own, next_ = document.elements[block.element], document.elements[after.element]
     return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
 
@@ -84,7 +86,7 @@ def _fits(clues: Clues, block: Block) -> bool:
     size = len(block.text) * (1 if block.text.isascii() else 2)
     if not size >= MIN_SUBTITLE_CHARS or len(block.text) > MAX_SUBTITLE_CHARS:
         return False
-    if block.role not in {Role.PARAGRAPH, Role.HEADING, Role.QUOTE} or block.link_chars * 2 > len(block.text):
+    if block.role not in _STANDFIRST_ROLES or block.link_chars * 2 > len(block.text):
         return False
     if isinstance(block.verdict, Removed) and block.verdict.kind not in STANDFIRST_KINDS:
         return False

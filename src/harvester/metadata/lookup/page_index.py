@@ -64,7 +64,7 @@ def survey_page(document: Document, lexicon: Lexicon) -> Survey:
         else:
             speaks = True
         if speaks and len(block.text) <= MAX_NOTICE_CHARS:
-            lines.append(block.text)
+            lines.append(block.text.lower())  # line by line: most are ASCII, which takes a tenth of the time
         if is_title or block.role is Role.HEADING:
             headings.append(index)
         for span in block.spans if not removed_links else ():
@@ -73,8 +73,7 @@ def survey_page(document: Document, lexicon: Lexicon) -> Survey:
             if rel or itemprop or (href and "creativecommons.org/" in href):
                 marked.append((index, span))
     found = {kind: tuple(indices) for kind, indices in removed.items()}
-    said = "\n".join(lines).lower()
-    return Survey(found, tuple(kept), tuple(headings), tuple(marked), said)
+    return Survey(found, tuple(kept), tuple(headings), tuple(marked), "\n".join(lines))
 
 
 # ── places ───────────────────────────────────────────────────────────────────────────────────
