@@ -14,7 +14,6 @@ OTHERS = {
     "gone": "store.changes crawl.state cli.prune reclean.handing_on",
     "not_article": "rules.site crawl.requests",
     "caption": "models dom.tags structure.tables metadata.fields.images rendering.json_ld",
-    "sidebar": "anchors",
 }
 
 

@@ -7,16 +7,10 @@ from typing import Final
 from harvester.links import web_link
 from harvester.metadata.lookup.page_index import place_words
 from harvester.models import Document, Role
+from harvester.rules.lexicon import Lexicon
 
 MAX_ANCHORS: Final = 5_000  # looked at; the longest pages of links have 2,000
 _MENU_TAGS: Final = frozenset({"nav"})
-_FOOT_WORDS: Final = frozenset({"footer", "foot", "colophon", "bottombar"})
-_MENU_WORDS: Final = frozenset(
-    (
-        "nav navbar navigation menu menubar submenu breadcrumb breadcrumbs masthead toolbar sitemap social "
-        "share pagination pager tags tagcloud login language lang cookie consent"
-    ).split()
-)
 _WHOLE: Final = frozenset({"html", "body", "main", "article"})  # whatever their classes say
 _SIDE_TAGS: Final = frozenset({"aside"})
 
@@ -40,10 +34,10 @@ class Anchor:
     place: Place
 
 
-def anchors_of(document: Document, url: str) -> Iterator[Anchor]:
+def anchors_of(document: Document, url: str, lexicon: Lexicon) -> Iterator[Anchor]:
     """Yield the links of a page that lead to the web, in reading order; a card of several lines is one link."""
     base = base_of(document, url)
-    places, around = _places(document), _cards(document)
+    places, around = _places(document, lexicon), _cards(document)
     cards: dict[int, list[int]] = {}  # <a> around blocks -> these blocks
     for index, block in enumerate(document.blocks):
         card = around[block.element] if block.element >= 0 else -1
@@ -74,8 +68,9 @@ def _cards(document: Document) -> list[int]:
     return cards
 
 
-def _places(document: Document) -> list[Place]:
+def _places(document: Document, lexicon: Lexicon) -> list[Place]:
     """Return for each element where it stands; what its container is, it is, too."""
+    known = lexicon.class_words
     places: list[Place] = []
     for element in document.elements:
         outer = places[element.parent] if element.parent >= 0 else Place()
@@ -83,9 +78,9 @@ def _places(document: Document) -> list[Place]:
         if element.tag in _WHOLE:
             places.append(outer)
             continue
-        is_menu = element.tag in _MENU_TAGS or element.role == "navigation" or not words.isdisjoint(_MENU_WORDS)
-        is_foot = element.tag == "footer" or not words.isdisjoint(_FOOT_WORDS)
-        is_side = element.tag in _SIDE_TAGS or "sidebar" in words
+        is_menu = element.tag in _MENU_TAGS or element.role == "navigation" or not words.isdisjoint(known["menu"])
+        is_foot = element.tag == "footer" or not words.isdisjoint(known["foot"])
+        is_side = element.tag in _SIDE_TAGS or not words.isdisjoint(known["side"])
         places.append(Place(outer.in_menu or is_menu, outer.in_foot or is_foot, outer.in_side or is_side))
     return places
 

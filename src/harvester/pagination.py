@@ -140,7 +140,7 @@ def _candidates(document: Document, url: str, lexicon: Lexicon) -> Iterator[str]
     for link in document.links:
         if "next" in link.rel.split() and (target := web_link(base, link.href)):
             yield target
-    anchors = list(islice(anchors_of(document, url), MAX_ANCHORS))
+    anchors = list(islice(anchors_of(document, url, lexicon), MAX_ANCHORS))
     yield from (anchor.url for anchor in anchors if says_next(anchor.text, lexicon))
     yield from (anchor.url for anchor in anchors if anchor.text.strip().isdigit())
 

@@ -24,6 +24,47 @@ _CONTROL: Final = re.compile(r"[\x00-\x20\x7f]")
 # A backslash before the first "/" of the path is where parsers differ about the host.
 _BACKSLASH_IN_HOST: Final = re.compile(r"[^:/?#]*:[/\\]{0,2}[^/?#]*\\")
 
+# What a check and a join would give back as it is, which they take 100 microseconds for, and the first of them in a
+# process 100 milliseconds: no escapes, no dot segments. In a query, dots and slashes are characters as others are.
+_PLAIN: Final = r"A-Za-z0-9_~=&+,:;@!$()*\-"
+_PATH: Final = rf"(?![/.])(?:[{_PLAIN}]|%[0-9A-F]{{2}}|[./](?![./]))*"
+_QUERY: Final = rf"(?:\?(?:[{_PLAIN}?./]|%[0-9A-F]{{2}})*)?(?<!\?)"
+_PLAIN_ORIGIN: Final = r"https?://(?!\S*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
+_PLAIN_PATH: Final = re.compile(rf"/{_PATH}(?<!;){_QUERY}\Z")  # a join drops a ";" that has nothing behind it
+_PLAIN_URL: Final = re.compile(rf"{_PLAIN_ORIGIN}/{_PATH}{_QUERY}\Z")
+_BARE_ORIGIN: Final = re.compile(rf"{_PLAIN_ORIGIN}\Z")
+# Beside the page, or with the scheme of the page: nothing that could be a scheme itself, so no colon.
+_RELATIVE: Final = re.compile(rf"(?:(?!/)|//)(?:[{_PLAIN.replace(':', '')}?./]|%[0-9A-F]{{2}})+(?<!\?)\Z")
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?=/|$)")  # of a URL that is checked
+_MAX_PLAIN_CHARS: Final = 1_000
+
+_UNSEEN: Final = re.compile(r"[\x00-\x20\x7f]+")  # browsers drop them: "java\nscript:" is a script
+# RFC 3986, 3.5, and what is percent-encoded already.
+_FRAGMENT_CHARS: Final = "!$&'()*+,;=:@/?%~"
+
+# What may be a URL and was not checked: of a record, a page's own address as somebody gave it.
+_LOOSE: Final = re.compile(
+    r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::\d*)?(?P<path>/[^?#]*)?"
+)
+_HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+# For people: what is masked.
+_USERINFO: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]*:)?(//)[^/?#]*@")
+_FIELD: Final = re.compile(r"([?&#;])([^?&#;=]*)=([^&#;]*)")
+_WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
+# Whole words of a field name, so that "token" masks `access_token` and `csrfToken` but "key" spares `keyword`.
+_SECRET_WORDS: Final = frozenset(
+    (
+        "access accesskey apikey auth authorization code credential credentials jwt key nonce passwd password "
+        "pass phpsessid jsessionid pwd secret session sessionid sid sig signature token"
+    ).split()
+)
+
+# For disks: the names of files.
+_STEM_CHARS: Final = 80  # of the readable part: with hash and suffix far below 255 bytes, and readable in a listing
+_HASH_DIGITS: Final = 16  # 64 bits: the first clash is expected beyond four thousand million URLs
+_PAGE_SUFFIX: Final = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp|shtml)$", re.IGNORECASE)
+
 
 def check_url(text: str) -> str:
     """Return `text` as an absolute http(s) URL: percent-encoded, without userinfo and fragment.
@@ -87,21 +128,6 @@ def join_url(base: str, href: str) -> str | None:
         return None
 
 
-# What a check and a join would give back as it is, which they take 100 microseconds for, and the first of them in a
-# process 100 milliseconds: no escapes, no dot segments. In a query, dots and slashes are characters as others are.
-_PLAIN: Final = r"A-Za-z0-9_~=&+,:;@!$()*\-"
-_PATH: Final = rf"(?![/.])(?:[{_PLAIN}]|%[0-9A-F]{{2}}|[./](?![./]))*"
-_QUERY: Final = rf"(?:\?(?:[{_PLAIN}?./]|%[0-9A-F]{{2}})*)?(?<!\?)"
-_PLAIN_ORIGIN: Final = r"https?://(?!\S*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
-_PLAIN_PATH: Final = re.compile(rf"/{_PATH}(?<!;){_QUERY}\Z")  # a join drops a ";" that has nothing behind it
-_PLAIN_URL: Final = re.compile(rf"{_PLAIN_ORIGIN}/{_PATH}{_QUERY}\Z")
-_BARE_ORIGIN: Final = re.compile(rf"{_PLAIN_ORIGIN}\Z")
-# Beside the page, or with the scheme of the page: nothing that could be a scheme itself, so no colon.
-_RELATIVE: Final = re.compile(rf"(?:(?!/)|//)(?:[{_PLAIN.replace(':', '')}?./]|%[0-9A-F]{{2}})+(?<!\?)\Z")
-_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?=/|$)")  # of a URL that is checked
-_MAX_PLAIN_CHARS: Final = 1_000
-
-
 def is_plain_url(text: str) -> bool:
     """Return whether `check_url` would give the text back as it is, as far as a glance tells."""
     return len(text) <= _MAX_PLAIN_CHARS and _PLAIN_URL.match(text) is not None
@@ -120,9 +146,6 @@ def join_quickly(base: str, href: str) -> str | None:
     if _RELATIVE.match(href) and is_plain_url(base) and is_plain_url(joined := urljoin(base, href)):
         return joined
     return join_url(base, href)
-
-
-_UNSEEN: Final = re.compile(r"[\x00-\x20\x7f]+")  # browsers drop them: "java\nscript:" is a script
 
 
 def link_without_base(href: str) -> str | None:
@@ -150,10 +173,6 @@ def join_link(base: str | None, href: str) -> str | None:
     return linked if len(linked) <= MAX_URL_CHARS else url
 
 
-# RFC 3986, 3.5, and what is percent-encoded already.
-_FRAGMENT_CHARS: Final = "!$&'()*+,;=:@/?%~"
-
-
 def host_of(url: str) -> str:
     """Return the host of a checked URL: lower case, IDNA, no final dot; an IPv6 address without brackets."""
     if (origin := _ORIGIN.match(url)) is not None:  # a start of a crawl asks it of all URLs that sources name
@@ -161,12 +180,7 @@ def host_of(url: str) -> str:
     return _parse(url).raw_host.decode("ascii").lower().rstrip(".")
 
 
-# What may be a URL and was not checked: of a record, a page's own address as somebody gave it.
-_LOOSE: Final = re.compile(
-    r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::\d*)?(?P<path>/[^?#]*)?"
-)
-
-
+@lru_cache(maxsize=1024)  # the readers of a page ask about its own address
 def loose_host(url: str | None) -> str:
     """Return the host of what may be a URL and was not checked: lower case, without user and port; "" of None.
 
@@ -177,6 +191,7 @@ def loose_host(url: str | None) -> str:
     return found["host"].lower() if found else ""
 
 
+@lru_cache(maxsize=1024)  # as above
 def loose_path(url: str | None) -> str:
     """Return the path of what may be a URL, as written and without the slashes around it; "" where it has none.
 
@@ -223,9 +238,6 @@ def same_site(a: str, b: str) -> bool:
     return _site(host_of(a)) == _site(host_of(b))
 
 
-_HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
-
-
 def is_public_host(name: str) -> bool:
     """Return whether a name, lower case, can be that of a host on the web: its ending is on the public suffix list.
 
@@ -258,40 +270,6 @@ def _site(host: str) -> str:
 
 # ── for people: terminals and logs ────────────────────────────────────────────────────────────
 
-_USERINFO: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]*:)?(//)[^/?#]*@")
-_FIELD: Final = re.compile(r"([?&#;])([^?&#;=]*)=([^&#;]*)")
-_WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
-
-# Whole words of a field name, so that "token" masks `access_token` and `csrfToken` but "key" spares `keyword`.
-_SECRET_WORDS: Final = frozenset(
-    (
-        "access",
-        "accesskey",
-        "apikey",
-        "auth",
-        "authorization",
-        "code",
-        "credential",
-        "credentials",
-        "jwt",
-        "key",
-        "nonce",
-        "passwd",
-        "password",
-        "pass",
-        "phpsessid",
-        "jsessionid",
-        "pwd",
-        "secret",
-        "session",
-        "sessionid",
-        "sid",
-        "sig",
-        "signature",
-        "token",
-    )
-)
-
 
 def display_url(url: str) -> str:
     """Return any text that is meant as a URL, safe to print: one line, no secrets, no terminal codes.
@@ -323,10 +301,6 @@ def _escape(char: str) -> str:
 
 
 # ── for disks ─────────────────────────────────────────────────────────────────────────────────
-
-_STEM_CHARS: Final = 80  # of the readable part: with hash and suffix far below 255 bytes, and readable in a listing
-_HASH_DIGITS: Final = 16  # 64 bits: the first clash is expected beyond four thousand million URLs
-_PAGE_SUFFIX: Final = re.compile(r"\.(?:html?|xhtml|php|aspx?|jsp|shtml)$", re.IGNORECASE)
 
 
 def file_stem(url: str) -> str:

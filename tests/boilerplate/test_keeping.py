@@ -73,7 +73,8 @@ def test_what_only_looks_like_a_part_is_not_kept(inside: str) -> None:
 
 def repeated(inside: str) -> list[str]:
     document = page(inside)
-    return [label.rule for _, label in sorted(repeated_blocks(document, range(len(document.blocks))).items())]
+    found = repeated_blocks(document, range(len(document.blocks)), load_rules().lexicon)
+    return [found[at].rule for at in sorted(found)]
 
 
 def test_a_pull_quote_goes_and_the_sentence_in_the_text_stays():

@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from standins import Seen, a_job, clean_all, clean_simply, html_page
 
 from harvester.errors import StoreError
 from harvester.reclean.run import run_job
+from harvester.store.datasets.layout import JOURNAL
 from harvester.store.lock import LockedError, hold_lock
 from harvester.workers.pool import Pool
 
@@ -98,6 +101,26 @@ def test_a_run_with_other_options_begins_anew(pages, tmp_path):
     again = clean_all(pages, tmp_path / "out", form="json")
     assert again.words == ["An unfinished run with other inputs, options or rules stood here; this one begins anew."]
     clean_all(pages, tmp_path / "fresh", form="json")
+    assert everything(tmp_path / "out") == everything(tmp_path / "fresh")
+
+
+@pytest.mark.parametrize(
+    "writer",
+    ["DELETE FROM fact WHERE name = 'writer'", "UPDATE fact SET value = '0.0.1, journal 4' WHERE name = 'writer'"],
+)
+def test_a_run_of_another_version_begins_anew_and_the_user_reads_why(pages, tmp_path, writer):
+    job = a_job(pages, tmp_path / "out")
+    with Pool(job.effort) as pool:
+        seen = Seen()
+        seen.page = lambda unit, at, size: pool.drain()
+        run_job(job, clean_simply, seen, pool)
+    with closing(sqlite3.connect(tmp_path / "out" / ".harvester" / JOURNAL)) as file, file:
+        file.execute("UPDATE fact SET value = 'another' WHERE name = 'job'")  # the version is a part of it
+        file.execute(writer)
+        file.execute("DROP TABLE stretch")  # another format has other tables
+    again = clean_all(pages, tmp_path / "out")
+    assert again.words == ["An unfinished run of another version of harvester stood here; this one begins anew."]
+    clean_all(pages, tmp_path / "fresh")
     assert everything(tmp_path / "out") == everything(tmp_path / "fresh")
 
 

@@ -34,7 +34,7 @@ def both(monkeypatch: pytest.MonkeyPatch, ask: Callable[[], T]) -> tuple[T, T]:
 
 
 @pytest.mark.parametrize(("trees", "groups"), FORESTS)
-@pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 700])
+@pytest.mark.parametrize("count", [0, 1, 4, 5, 15, 16, 17, 21, 700])
 def test_sums_of_leaves_are_equal_to_the_bit(
     monkeypatch: pytest.MonkeyPatch, trees: Trees, groups: int, count: int
 ) -> None:

@@ -180,7 +180,7 @@ def test_a_list_that_is_damaged_ends_the_run_and_is_named(pages, tmp_path):
 POINTS = {
     "before the manifest": (run, "finish_set", "before"),
     "when the manifest is written": (run, "finish_set", "after"),
-    "when the old list is read": (handing_on._Told, "fill", "before"),
+    "when the old list is read": (handing_on._Reported, "fill", "before"),
     "when some lines are written": (adding, "_pieces", "between"),
     "when all lines are written": (handing_on, "add_changes", "after"),
 }
@@ -233,7 +233,7 @@ def test_stopped_it_goes_on(pages, tmp_path, monkeypatch):
             pool.drain()
 
         monkeypatch.setattr(run, "finish_set", stop)
-        monkeypatch.setattr(handing_on._Told, "fill", lambda told, place: iter([None]))
+        monkeypatch.setattr(handing_on._Reported, "fill", lambda told, place: iter([None]))
         assert not run.run_job(job, partial(clean_by, "first"), Seen(), pool).is_whole
     monkeypatch.undo()
     clean(pages, out, changes=True)

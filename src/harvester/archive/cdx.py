@@ -1,4 +1,4 @@
-"""Indexes of web archives, as other programs and `harvester archive wacz` write them: where the records of a URL stand.
+"""Indexes of web archives, as other programs and `harvester archive wacz` write them: where the records of a URL are.
 
 CDXJ (https://specs.webrecorder.net/cdxj/0.1.0/): a sorted line a record: address as a SURT, 14 digits of time, JSON.
 An index only saves reading: what it does not name is looked for in the archive itself.
@@ -28,7 +28,7 @@ class _Lines(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """Where a record stands, as an index has it."""
+    """Where a record is, as an index has it."""
 
     url: str
     file: str  # name of the archive

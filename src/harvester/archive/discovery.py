@@ -181,7 +181,7 @@ def _listed(folder: Path, place: tuple[str, ...]) -> Iterator[Path | Input | Inp
 
 
 def _leads_out(item: Input, inside: str) -> bool:
-    """Return whether a file in a folder is a link to what stands elsewhere: whoever made the folder may not own it."""
+    """Return whether a file in a folder is a link to what is elsewhere: whoever made the folder may not own it."""
     return item.path is not None and item.path.is_symlink() and not real_path(item.path).startswith(inside)
 
 

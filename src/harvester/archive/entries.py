@@ -1,4 +1,4 @@
-"""What stands in the files that people have saved: a page, the loss of one, or an answer that is no page."""
+"""What is in the files that people have saved: a page, the loss of one, or an answer that is no page."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing found in a file or container, in the order in which it stands there."""
+    """One thing found in a file or container, in the order in which it is there."""
 
     name: str  # as messages name it: "a.html", "crawl.warc.gz:10432", "pages.zip!a/b.html", "pages.jsonl:17"
     place: int  # in its container, ascending: bytes where one can seek there, else its number; 0: a file of its own

@@ -33,7 +33,7 @@ class ContainerTraits(NamedTuple):
     """How a container is known, and what it is like; `formats/reader.py` has who reads it."""
 
     ending: str | None  # regular expression, of names behind a full stop; None: a folder
-    head: tuple[int, bytes] | None = None  # bytes that stand in it, unpacked, and where; None: only the name tells
+    head: tuple[int, bytes] | None = None  # bytes that are in it, unpacked, and where; None: only the name tells
     is_seekable: bool = False  # any page of it is reached without reading those before it
 
 
@@ -59,7 +59,7 @@ class Input:
     path: AnyPath | None  # None: standard input
     form: Form | None  # None: the ending does not say
     url: str | None = None  # that its place in a copy of a web site tells; the page itself knows better
-    place: str = ""  # where it stands below what was named, the same however that was typed; "": its name alone
+    place: str = ""  # where it is below what was named, the same however that was typed; "": its name alone
 
     @property
     def stem(self) -> str:
@@ -96,7 +96,7 @@ def identity(item: Input | InputError) -> str:
 
 
 def is_pipe(path: AnyPath) -> bool:
-    """Return whether what stands at `path` can be read only once."""
+    """Return whether what is at `path` can be read only once."""
     if isinstance(path, RemoteFile):
         return False
     try:

@@ -43,7 +43,7 @@ class Wanted:
 def find_page(wanted: Wanted) -> SavedPage:
     """Return the page that is asked for, read with no more than one page in memory.
 
-    Raises InputError ("no_pages", "unreadable", ...), ParserLimit; NoSuchInputError where the name or a place stands
+    Raises InputError ("no_pages", "unreadable", ...), ParserLimit; NoSuchInputError where the name or a place is
     for nothing, a URL has no places, or a file holds several pages and none is named.
     """
     if wanted.name.startswith(_SCHEMES):
@@ -100,7 +100,7 @@ def _address(entry: Entry) -> str | None:
 
 
 def _split(name: str) -> tuple[AnyPath, str] | None:
-    """Return the file in the name of a record, and what stands behind it; None where no such file exists."""
+    """Return the file in the name of a record, and what is behind it; None where no such file exists."""
     for at, char in reversed([*enumerate(name)]):
         if char in "!:" and _is_there(name[:at]):
             return located(name[:at]), name[at:]
@@ -151,7 +151,7 @@ def _saved(entry: Entry) -> SavedPage:
 def page_of_article(file: Path, places: Sequence[str] = ()) -> SavedPage:
     """Return the page, or pages, that an article was made from.
 
-    It is looked for in `places`, else in the folders of a crawl that the article stands in, and in its own. Raises
+    It is looked for in `places`, else in the folders of a crawl that the article is in, and in its own. Raises
     InputError "no_pages", "unreadable".
     """
     article = load_article(file)
@@ -173,7 +173,7 @@ def page_of_article(file: Path, places: Sequence[str] = ()) -> SavedPage:
 
 
 def _archives_around(file: Path) -> tuple[Path, ...]:
-    """Return the folders of raw pages of the crawl that an article stands in; () for an article of no crawl."""
+    """Return the folders of raw pages of the crawl that an article is in; () for an article of no crawl."""
     folder = file.absolute().parent
     try:
         crawl = find_crawl((folder.parent if folder.name == _VERSIONS else folder).parent)

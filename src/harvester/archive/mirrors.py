@@ -1,4 +1,4 @@
-"""Copies of web sites as wget and HTTrack make them: where a page stands tells its address.
+"""Copies of web sites as wget and HTTrack make them: where a page is tells its address.
 
 wget: https://www.gnu.org/software/wget/manual/html_node/Directory-Options.html and, for the characters that it
 replaces, .../HTTP-Options.html (--adjust-extension) and .../Download-Options.html (--restrict-file-names).
@@ -46,7 +46,7 @@ _HEAD_BYTES: Final = 4_096
 
 
 def mirrored_url(parts: Sequence[str]) -> str | None:
-    """Return the address that the place of a file tells, None where it stands under no host's name.
+    """Return the address that the place of a file tells, None where it is under no host's name.
 
     >>> mirrored_url(("copy", "example.org", "news", "index.html")), mirrored_url(("pages", "a.html"))
     ('https://example.org/news/', None)
@@ -64,7 +64,7 @@ def mirrored_url(parts: Sequence[str]) -> str | None:
 
 
 def is_part_of_page(folder: str, names: Container[str]) -> bool:
-    """Return whether a folder holds the parts of a page that stands beside it, by the names of the files there.
+    """Return whether a folder holds the parts of a page that is beside it, by the names of the files there.
 
     >>> is_part_of_page("Story_files", {"Story.html"}), is_part_of_page("old_files", {"Story.html"})
     (True, False)

@@ -176,7 +176,7 @@ def _title_in(body: bytes, content_type: str | None, url: str) -> str:
     return collapse(unescape(match[1])) if match else ""
 
 
-# ── pages that stand in no record ────────────────────────────────────────────────────────────
+# ── pages that are in no record ────────────────────────────────────────────────────────────
 
 
 def _pages(item: Input, path: AnyPath, form: Form | None) -> Iterator[SavedPage | HarvesterError]:

@@ -8,7 +8,7 @@ from typing import Final
 from harvester.errors import FetchError
 from harvester.urls import check_url, host_of
 
-# <link rel=canonical> and <meta property=og:url> stand in the head.
+# <link rel=canonical> and <meta property=og:url> are in the head.
 _HEAD_BYTES: Final = 256 * 1024
 _HEAD_TAG: Final = re.compile(rb"<(?:link|meta)\s[^<>]{1,4096}>", re.IGNORECASE)
 _SAYS_OWN: Final = re.compile(rb"""\s(?:rel|property|name)\s*=\s*["']?(?:canonical|og:url)["'\s/>]""", re.IGNORECASE)

@@ -61,7 +61,7 @@ class SavedPage:
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What stands beside a page and describes it."""
+    """What is beside a page and describes it."""
 
     name: str
     content: bytes  # JSON, not checked
@@ -173,7 +173,7 @@ def _sniff(name: str, body: bytes) -> Form:
 
 
 def _sidecar_of(source: Input) -> Sidecar | None:
-    """Return what stands beside a page and describes it, or None."""
+    """Return what is beside a page and describes it, or None."""
     if source.path is None:
         return None
     beside = source.path.with_name(page_stem(source.path) + SIDECAR_SUFFIX)

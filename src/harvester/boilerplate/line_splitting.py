@@ -33,7 +33,7 @@ def _split(block: Block, rules: Rules, languages: frozenset[str]) -> list[Block]
     known = [bool(rules.lines(line, languages)) for line in lines]
     if not any(known):
         return [block]
-    # Each known line stands alone; the lines between two of them stay together.
+    # Each known line is alone; the lines between two of them stay together.
     hits_before = accumulate(known, initial=0)
     keys = [(index if hit else -hits - 1) for index, (hit, hits) in enumerate(zip(known, hits_before, strict=False))]
     runs = ["\n".join(line for line, _ in run) for _, run in groupby(zip(lines, keys, strict=True), key=lambda x: x[1])]

@@ -60,7 +60,7 @@ def is_firm(label: Removed) -> bool:
 
 
 def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int, Removed]:
-    """Return the blocks that stand in a place of boilerplate, with the outermost place that says so.
+    """Return the blocks that are in a place of boilerplate, with the outermost place that says so.
 
     A container that holds the article is never taken: one with the page's first h1, with articleBody, with the
     longest paragraph, or with over three tenths of the prose. Nor is a kind that would leave hardly any prose beside
@@ -71,7 +71,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     bearing = _bearing_elements(document, outline, covered(outline, tuple(found))) - found.keys()
     cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
     labels: dict[int, Removed] = {}
-    taken_until = 0  # blocks before this one are labelled, or stand before the element in question
+    taken_until = 0  # blocks before this one are labelled, or are before the element in question
     for index in range(len(document.elements)):
         first, end = outline.extents[index]
         if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):
@@ -81,7 +81,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
         if label:
             labels |= dict.fromkeys(range(first, end), label)
             taken_until = end
-    return cut | _without_content_kind(labels, outline) | further_articles(document, outline)
+    return cut | _without_content_kind(labels, outline) | further_articles(document, outline, rules.lexicon)
 
 
 def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[int, Removed]:
@@ -101,7 +101,8 @@ def _bearing_elements(document: Document, outline: Outline, others: Collection[i
     """Return the elements that hold the article, or are around what does; `others` are the blocks of comments."""
     own_prose = tuple(0 if at in others else prose for at, prose in enumerate(outline.prose_chars))
     limit = max(_MAX_PROSE_SHARE * sum(own_prose), 1)
-    bearing = {index for index, prose in enumerate(outline.summed(own_prose)) if prose > limit}
+    inside = outline.summed(own_prose) if others else outline.element_prose
+    bearing = {index for index, prose in enumerate(inside) if prose > limit}
     h1 = next((block for block in document.blocks if block.is_h1), None)
     longest = max(range(len(own_prose)), key=own_prose.__getitem__, default=None)
     for block in (h1, document.blocks[longest] if longest is not None and own_prose[longest] else None):

@@ -7,6 +7,7 @@ from harvester.models import Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
+from harvester.rules.lexicon import Lexicon
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
 
@@ -16,8 +17,7 @@ MIN_BESIDE_THREAD: Final = 250
 SECOND_ARTICLE: Final = "place:second article"
 FURTHER_ARTICLE: Final = "place:further article"
 _MIN_SECOND_PROSE: Final = 400  # characters; cards of other stories have a teaser's worth
-_ARTICLE_WORDS: Final = frozenset({"article", "story", "post", "entry", "hentry"})
-_HEAD_BLOCKS: Final = 5  # a section, a date or a byline may stand above the headline of an article
+_HEAD_BLOCKS: Final = 5  # a section, a date or a byline may be above the headline of an article
 _MIN_COMMON_WORDS: Final = 0.5  # of the words of two elements that say the same
 
 
@@ -30,18 +30,19 @@ def thread_hit(words: str, rules: Rules) -> Hit | None:
 def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit]:
     """Return the outermost elements that call themselves comments, with what says so.
 
-    None that holds the headline, or beside which there is hardly any prose: <body> often says "comment-open".
+    None that holds the headline, or beside which there is hardly any prose: <body> often says "comment-open". Nor a
+    post: it may be filed under such a word.
     """
     bearing = set(_headline_elements(document, outline))
     most = outline.total_prose - MIN_BESIDE_THREAD
     found: dict[int, Hit] = {}
     taken_until = 0
-    prose, signatures = outline.element_prose, outline.signatures
+    prose, signatures, filed = outline.element_prose, outline.signatures, rules.lexicon.class_words["filed"]
     for index, (first, end) in enumerate(outline.extents):
         words = signatures[index]
         if not words or first == end or end <= taken_until or index in bearing or prose[index] > most:
             continue
-        if hit := thread_hit(words, rules):
+        if (hit := thread_hit(words, rules)) and filed.isdisjoint(words.split()):
             found[index] = hit
             taken_until = end
     return found
@@ -57,13 +58,14 @@ def _headline_elements(document: Document, outline: Outline) -> Iterator[int]:
         yield from outline.ancestors(index)
 
 
-def further_articles(document: Document, outline: Outline) -> dict[int, Removed]:
+def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> dict[int, Removed]:
     """Return the blocks of articles behind the page's own, as endless scrolling leaves them.
 
-    Each stands behind the element that says it is the page's article, says the same of itself, begins with a headline
+    Each is behind the element that says it is the page's article, says the same of itself, begins with a headline
     and has prose of its own. It is sure to be another where its markup is that of the first, or its headline a link.
     """
-    own = _own_article(document, outline)
+    words = lexicon.class_words["article"]
+    own = _own_article(document, outline, words)
     if own is None:
         return {}
     labels: dict[int, Removed] = {}
@@ -73,7 +75,7 @@ def further_articles(document: Document, outline: Outline) -> dict[int, Removed]
         if first < taken_until or outline.element_prose[index] < _MIN_SECOND_PROSE:
             continue
         element = document.elements[index]
-        if says_article(element) and (headline := _headline_of(document, outline, index)) is not None:
+        if is_article(element, words) and (headline := _headline_of(document, outline, index)) is not None:
             sure = _is_alike(document.elements[own], element) or document.blocks[headline].link_chars > 0
             rule = SECOND_ARTICLE if sure else FURTHER_ARTICLE
             labels |= dict.fromkeys(range(first, end), Removed(KindName.RELATED_POSTS, rule))
@@ -81,18 +83,18 @@ def further_articles(document: Document, outline: Outline) -> dict[int, Removed]
     return labels
 
 
-def _own_article(document: Document, outline: Outline) -> int | None:
+def _own_article(document: Document, outline: Outline, words: frozenset[str]) -> int | None:
     """Return the innermost element around the headline that says it is an article and has prose."""
     if outline.headline is None:
         return None
     around = outline.ancestors(document.blocks[outline.headline].element)
     fitting = (at for at in around if outline.element_prose[at] >= _MIN_SECOND_PROSE)
-    return next((at for at in fitting if says_article(document.elements[at])), None)
+    return next((at for at in fitting if is_article(document.elements[at], words)), None)
 
 
-def says_article(element: Element) -> bool:
-    """Return whether the markup calls the element an article: the sections of one article look alike, too."""
-    return element.tag == "article" or not _ARTICLE_WORDS.isdisjoint(signature(element).split())
+def is_article(element: Element, words: frozenset[str]) -> bool:
+    """Return whether tag or class call the element an article: the sections of one article look alike, too."""
+    return element.tag == "article" or not words.isdisjoint(signature(element).split())
 
 
 def _headline_of(document: Document, outline: Outline, element: int) -> int | None:

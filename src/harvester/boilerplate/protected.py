@@ -16,7 +16,7 @@ _COLUMN_SHARE: Final = 0.7  # of the chosen text; the deepest container with so 
 _MAX_SHARE: Final = 0.2  # of the chosen text: what holds more is the text itself, or the apparatus of an encyclopedia
 _MAX_LINK_SHARE: Final = 0.5
 _MIN_PLACE_CHARS: Final = 40  # of a part told by its markup: less is a label
-_BEHIND: Final = 2  # blocks behind the text, among which a note on it stands
+_BEHIND: Final = 2  # blocks behind the text, among which a note on it is
 _PROTECTED_LINES: Final = frozenset({KindName.CORRECTION_NOTE})  # the other kinds' wordings are heads, not texts
 _DASHES: Final = ("—", "–", "―", " --", " -")
 _MAX_DATELINE_CHARS: Final = 60
@@ -98,7 +98,7 @@ def _by_wording(outline: Outline, rules: Rules, column: _Column) -> Iterator[int
 
 
 def _datelines(outline: Outline, chosen: Collection[int], placed: Mapping[int, Removed]) -> frozenset[int]:
-    """Return the places and agencies with a dash that stand in a box right before a paragraph of the text."""
+    """Return the places and agencies with a dash that are in a box right before a paragraph of the text."""
     blocks = outline.document.blocks
     found = (at for at in chosen if at and at - 1 not in chosen and _is_dateline(blocks, at - 1, placed))
     return frozenset(at - 1 for at in found if outline.prose_chars[at])

@@ -6,6 +6,7 @@ from typing import Final
 
 from harvester.models import Document, Removed, Role
 from harvester.rules.kind_names import KindName
+from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import signature
 from harvester.text import fold
 
@@ -15,39 +16,38 @@ _MAX_SHARE: Final = 0.55  # of the body
 _REPEATING: Final = frozenset({Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM})
 _SET_APART: Final = frozenset({"aside", "blockquote", "figure", "q"})
 _LEVELS: Final = 3  # containers around a quote, one of which sets it apart
-_QUOTE_WORDS: Final = frozenset({"pullquote", "pullquotes", "pull"})
 _TWIN: Final = Removed(KindName.REPEATED_TEXT, "repeat:twin")
 _QUOTE: Final = Removed(KindName.REPEATED_TEXT, "repeat:pull quote")
 
 
-def repeated_blocks(document: Document, body: Collection[int]) -> dict[int, Removed]:
-    """Return the blocks of the body whose text stands in another one: the second of twins, and pull quotes."""
+def repeated_blocks(document: Document, body: Collection[int], lexicon: Lexicon) -> dict[int, Removed]:
+    """Return the blocks of the body whose text is in another one: the second of twins, and pull quotes."""
     texts = {at: fold(document.blocks[at].text) for at in sorted(body) if document.blocks[at].role in _REPEATING}
     found: dict[int, Removed] = {}
     counts, seen = Counter(texts.values()), set[str]()
     for at, text in texts.items():
-        # What stands there three times is meant: the caption of each picture of a gallery.
+        # What is there three times is meant: the caption of each picture of a gallery.
         if len(text) >= _MIN_TWIN and counts[text] == 2 and text in seen:
             found[at] = _TWIN
         seen.add(text)
     if sum(len(texts[at]) for at in found) > _MAX_SHARE * sum(map(len, texts.values())):
         return {}  # a page of one text and its repetition is about just that
-    apart = [
-        at for at, text in texts.items() if at not in found and len(text) >= _MIN_QUOTE and _is_apart(document, at)
-    ]
+    words = lexicon.class_words["pull_quote"]
+    quotable = [at for at, text in texts.items() if at not in found and len(text) >= _MIN_QUOTE]
+    apart = [at for at in quotable if _is_apart(document, at, words)]
     if apart:
         others = "\0".join(text for at, text in texts.items() if at not in apart and at not in found)
         found |= {at: _QUOTE for at in apart if texts[at] in others}
     return found
 
 
-def _is_apart(document: Document, index: int) -> bool:
-    """Return whether a block stands in a box set apart from the text around it."""
+def _is_apart(document: Document, index: int, words: frozenset[str]) -> bool:
+    """Return whether a block is in a box set apart from the text around it, by its tag or by `words` of its class."""
     at, elements = document.blocks[index].element, document.elements
     for _ in range(_LEVELS):
         if at < 0:
             return False
-        if elements[at].tag in _SET_APART or not _QUOTE_WORDS.isdisjoint(signature(elements[at]).split()):
+        if elements[at].tag in _SET_APART or not words.isdisjoint(signature(elements[at]).split()):
             return True
         at = elements[at].parent
     return False

@@ -67,7 +67,7 @@ def label_site(document: Document, site: SiteRules | None) -> SiteLabels:
 
 
 def _deciding(document: Document, rules: Mapping[str, SiteRule]) -> list[SiteRule | None]:
-    """Return for each element the rule that decides for what stands in it."""
+    """Return for each element the rule that decides for what is in it."""
     named = document.named.containers if document.named else {}
     deciding: list[SiteRule | None] = []
     for index, element in enumerate(document.elements):

@@ -41,7 +41,7 @@ class Surroundings:
     doubts: Mapping[int, float]  # how unsure it is of each of them, 0 to 1; missing: sure
     protected: Collection[int]  # blocks of the body that a rule keeps: corrections, footnotes
     is_article: bool  # the page calls itself one
-    headline: str  # folded; a line that stands in it is never boilerplate
+    headline: str  # folded; a line that is in it is never boilerplate
 
     def is_firm(self, index: int) -> bool:
         """Return whether a block of the body stays where no wording of its own speaks against it.
@@ -125,7 +125,7 @@ def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: t
 
 
 def _is_at_the_edge(around: Surroundings, index: int, is_caption: bool) -> bool:
-    """Return whether the block stands behind the article's own paragraphs, or before them and is none itself.
+    """Return whether the block is behind the article's own paragraphs, or before them and is none itself.
 
     A caption above the text is as long as a paragraph.
     """
@@ -178,7 +178,7 @@ def _tail(
     if marker is None:
         return {}
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
-    # A sentence beside the article's paragraphs is its own, whatever stands between: "Follow us", then the last word.
+    # A sentence beside the article's paragraphs is its own, whatever is between: "Follow us", then the last word.
     last = blocks[strong[-1]]
     own = {at for at in body if is_prose(blocks[at]) and blocks[at].path == last.path and not blocks[at].link_chars}
     return {at: label for at in body if at > marker and at not in own and not around.is_firm(at)}

@@ -60,7 +60,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
 def _settled_choice(
     outline: Outline, choice: Choice, placed: Mapping[int, Removed], rules: Rules, site: SiteRules | None
 ) -> Opinions:
-    """Return the choice with what rules protect, what stands of the places, and what the site's rules say of both."""
+    """Return the choice with what rules protect, what is of the places, and what the site's rules say of both."""
     document = outline.document
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     kept = protected_blocks(outline, rules, choice.blocks, standing)
@@ -100,7 +100,7 @@ def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> Judg
     """Return the document with a verdict on every block, and what it says about its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
     choice = said.choice
-    repeated = repeated_blocks(document, choice.blocks - said.protected)
+    repeated = repeated_blocks(document, choice.blocks - said.protected, rules.lexicon)
     body, languages = choice.blocks - repeated.keys(), document.languages
     is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
     around = Surroundings(document, rules, languages, body, choice.doubts, said.protected, is_article, headline)

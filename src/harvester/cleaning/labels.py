@@ -12,7 +12,7 @@ from harvester.rules.kind_names import KindName
 def label_texts(around: Surroundings, said: Opinions) -> dict[int, Removed]:
     """Return the blocks that a wording or the site memory takes out.
 
-    What the memory alone knows ends no body: "Continue with e-mail" stands above the comments of a forum, too. But the
+    What the memory alone knows ends no body: "Continue with e-mail" is above the comments of a forum, too. But the
     wordings are read again without it, for the headings and the tail that it leaves behind.
     """
     worded = label_wordings(around, said.placed)

@@ -41,7 +41,7 @@ def clean_page(
     """Return the article of `page`, and every visible block with what became of it.
 
     `model` is the classifier to choose the content with, or all that pages are judged by; None: what comes with the
-    package. `memory` knows which texts stand on several pages of the site; `site` are the rules of this site alone.
+    package. `memory` knows which texts are on several pages of the site; `site` are the rules of this site alone.
     `page_types` are the types of page that are asked for; `comments`: the article holds those of readers, too.
     Raises InputError when the page is empty or binary,
     ParserLimit when it would hang a parser, NoArticle when there is no article on it, or none that is asked for.

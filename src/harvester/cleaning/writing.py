@@ -147,5 +147,5 @@ def _runs_on(before: TextBlock, block: TextBlock) -> bool:
 
 
 def _is_item(block: TextBlock) -> bool:
-    """Return whether a block stands in the text as an item of a list: also terms, and notes that are one."""
+    """Return whether a block is in the text as an item of a list: also terms, and notes that are one."""
     return block.role is Role.LIST_ITEM or (block.level is not None and block.role is not Role.HEADING)

@@ -1,7 +1,7 @@
 """Options that say which articles of a set are meant."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import click
 
@@ -9,7 +9,19 @@ from harvester.cli.changes import since_value
 from harvester.cli.options import ALL, page_types
 
 if TYPE_CHECKING:
+    from harvester.store.changes.reading import Since
     from harvester.store.datasets.choice import Choice
+
+
+class ChoiceOptions(TypedDict):
+    """What click gives a command for them."""
+
+    since: "Since | None"
+    source_name: str | None
+    sites: tuple[str, ...]
+    types: tuple[str, ...]
+    languages: tuple[str, ...]
+    min_confidence: float | None
 
 
 def _types(context: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -44,7 +56,7 @@ def choice_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def choice_of(options: dict[str, Any]) -> "Choice":
+def choice_of(options: ChoiceOptions) -> "Choice":
     """Return the choice that options mean."""
     from harvester.store.datasets.choice import Choice  # noqa: PLC0415
 

@@ -153,7 +153,7 @@ def _print_notes(ledger: "Ledger", saved: "SavedPage", site: "SiteRules") -> Non
 
 
 def _print_fields(ledger: "Ledger") -> None:
-    """Print a line for each value that was read: whether it was chosen, its share in the vote, where it stands."""
+    """Print a line for each value that was read: whether it was chosen, its share in the vote, where it is."""
     from rich.console import Console  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack, cast
 
 import click
 
-from harvester.cli.choosing import choice_of, choice_options
+from harvester.cli.choosing import ChoiceOptions, choice_of, choice_options
 from harvester.cli.options import FORMS, front_matter_option
 from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
     from harvester.store.datasets.export import Target, Totals
     from harvester.store.datasets.files import Part
+    from harvester.store.datasets.layout import Form, Packing
+
+
+class _Options(ChoiceOptions):
+    """Options of the command, as click gives them."""
+
+    compress: "Packing"
+    part_articles: int
+    sharded: bool
+    front_matter: bool
+    schema: int | None
 
 
 @click.command()
@@ -49,7 +60,7 @@ if TYPE_CHECKING:
 @front_matter_option
 @click.option("--schema", type=click.IntRange(1, 2), help="Write articles of this version of the format.")
 @choice_options
-def export(source: str, to: str, form: str, **options: Any) -> None:
+def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None:
     """Write articles in another format, or in another place.
 
     FROM is an output of `harvester clean` or `crawl`, a file of articles, or a remote prefix, as PLACE may be:
@@ -96,21 +107,21 @@ def export(source: str, to: str, form: str, **options: Any) -> None:
         sys.exit(EXIT_SOME_FAILED)
 
 
-def _target(to: str, form: str, options: dict[str, Any]) -> "Target":
+def _target(to: str, form: str, options: _Options) -> "Target":
     """Return what is to be written; raises ValueError for options that do not fit together."""
     from harvester.store.datasets.addresses import open_place  # noqa: PLC0415
     from harvester.store.datasets.export import Target  # noqa: PLC0415
     from harvester.store.datasets.layout import Layout  # noqa: PLC0415
 
-    packing, sharded, style = options["compress"], options["sharded"], Style(options["front_matter"])
-    rest = {"part_articles": options["part_articles"], "style": style, "schema": options["schema"]}
+    packing, sharded, articles = options["compress"], options["sharded"], options["part_articles"]
+    style, schema = Style(options["front_matter"]), options["schema"]
     if form == "parquet" and find_spec("pyarrow") is None:
         raise ValueError(f"Parquet needs one more package: {install_extra('parquet')}.")
     if form in READABLE:
         if packing != "none":
             raise ValueError(f"files of {form} are not packed")
-        return Target(open_place(to), form, spread=sharded, **rest)
-    return Target(open_place(to), Layout(form, packing, sharded), **rest)  # type: ignore[arg-type]
+        return Target(open_place(to), form, articles, style, schema, sharded)
+    return Target(open_place(to), Layout(cast("Form", form), packing, sharded), articles, style, schema)
 
 
 @contextmanager

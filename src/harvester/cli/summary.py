@@ -47,7 +47,7 @@ def print_tally(summary: Summary, place: str, *, is_quiet: bool = False) -> None
 
 
 def listing_header(width: int) -> Text:
-    """Return what stands above the rows."""
+    """Return what is above the rows."""
     first = _line(Text("Title"), ("Date", "Languages", "Kept", "Removed"), width)
     return Text("\n").join((first, Text(f"{GAP}Site: characters removed, by kind"), Text("-" * width)))
 

@@ -59,7 +59,7 @@ def field_rows(
 
 
 def place_of(entry: Entry) -> str:
-    """Return where an article stands in its set, for people."""
+    """Return where an article is in its set, for people."""
     return entry.file if entry.file.endswith(".json") else f"{entry.file}:{entry.row}"
 
 

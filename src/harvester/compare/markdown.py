@@ -52,7 +52,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _grid(columns: tuple[str, ...], rows: Iterable[list[str]]) -> Iterator[str]:
-    """Yield a table whose columns stand below each other also where nobody renders it."""
+    """Yield a table whose columns are below each other also where nobody renders it."""
     cells = [list(columns), *rows]
     widths = [min(max(map(len, column)), _MAX_PAD) for column in zip(*cells, strict=True)]
     for number, row in enumerate(cells):

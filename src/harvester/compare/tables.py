@@ -100,7 +100,7 @@ def heading_of(example: Example) -> str:
 
 
 def places_of(example: Example) -> str:
-    """Return where an article stands in the two sets."""
+    """Return where an article is in the two sets."""
     if example.old_place == example.new_place:
         return example.new_place
     return f"{example.old_place}, now {example.new_place}"

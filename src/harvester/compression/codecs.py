@@ -30,7 +30,7 @@ class Stream(Protocol):
 
     @property
     def unused_data(self) -> bytes:
-        """What was fed and stands behind the end."""
+        """What was fed and is behind the end."""
 
     @property
     def needs_input(self) -> bool:
@@ -81,7 +81,7 @@ class Unpacker:
 
     @property
     def unused(self) -> bytes:
-        """What was fed and stands behind the member's end."""
+        """What was fed and is behind the member's end."""
         return self._stream.unused_data
 
     def unpack(self, packed: bytes, room: int) -> bytes:

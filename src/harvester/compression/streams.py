@@ -142,7 +142,7 @@ class Forward:
         return min(size, len(self._buffer))
 
     def look(self, start: int, end: int) -> bytes:
-        """Return bytes that stand ahead, counted from the position."""
+        """Return bytes that are ahead, counted from the position."""
         self.ahead(end)
         return bytes(memoryview(self._buffer)[start:end])
 
@@ -196,7 +196,7 @@ class Forward:
         begun = self.position
         while (left := begun + size - self.position) and self.ahead(1):
             window = self.look(0, min(left, _WINDOW_BYTES))
-            # What stands at the end of a window is looked at again with what follows it.
+            # What is at the end of a window is looked at again with what follows it.
             border = len(window) if left <= len(window) or len(window) < _WINDOW_BYTES else len(window) - LINE_BYTES
             found = next((at for at in _line_ends(window, border) if line.match(window, at + 1)), None)
             self.skip(border if found is None else found)
@@ -205,7 +205,7 @@ class Forward:
         return self.position - begun
 
     def resume(self) -> None:
-        """Drop what stands before the fault and go on behind it; the fault counts as one byte."""
+        """Drop what is before the fault and go on behind it; the fault counts as one byte."""
         self.skip(len(self._buffer))
         self.position += 1  # so that what is lost and what follows have two places
         self._source.resume()

@@ -95,8 +95,8 @@ def decide(html: str, outline: Outline, candidates: Candidates, placed: Mapping[
 def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model) -> Candidates:
     """Return the blocks `at` with their probabilities after both looks."""
     document = outline.document
-    rows = feature_rows(document, outline, told.placed, rules)
-    first = model.first.probabilities(rows.values[at])
+    rows = feature_rows(document, outline, told.placed, rules).values
+    first = model.first.probabilities(rows if len(at) == len(rows) else rows[at])
     second = model.second.probabilities(revision_rows(outline, at, first, told.page_type).values)
     lengths = outline.block_numbers.chars[at].astype(np.float64)
     return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
@@ -105,9 +105,10 @@ def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model)
 def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities of a page that carries its body as data: that body is the article, its teaser is not."""
     blocks = [document.blocks[index] for index in at.tolist()]
-    from_data = np.array([block.path.startswith(PATH) for block in blocks], dtype=np.bool_)
-    if not from_data.any():
+    are_from_data = [block.path.startswith(PATH) for block in blocks]
+    if not any(are_from_data):
         return probabilities
+    from_data = np.array(are_from_data, dtype=np.bool_)
     body = fold(" ".join(block.text for block in blocks if block.path.startswith(PATH)))
     seen_twice = np.array([fold(block.text) in body for block in blocks], dtype=np.bool_)
     return np.where(from_data, np.maximum(probabilities, _TRUSTED), np.where(seen_twice, 0.0, probabilities))
@@ -133,7 +134,7 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:
     """Return the probabilities with one value for all rows of a table: half a table says something else."""
-    if not any(block.role is Role.TABLE for block in document.blocks):
+    if Role.TABLE not in [block.role for block in document.blocks]:
         return probabilities
     tables: dict[int, list[int]] = {}
     table_of = _tables_around(document)
@@ -152,9 +153,12 @@ def level_threads(outline: Outline, candidates: Candidates) -> Candidates:
 
     A list of comments or posts is known by its dates. In one that is content, single lines are not: signatures, quotes.
     """
+    lists = tuple(outermost_threads(outline))
+    if not lists:
+        return candidates
     probabilities = candidates.probabilities.copy()
     place_of = {index: place for place, index in enumerate(candidates.at.tolist())}
-    for items in outermost_threads(outline):
+    for items in lists:
         blocks = (index for item in items for index in range(*outline.extents[item]) if outline.prose_chars[index])
         places = [place_of[index] for index in blocks if index in place_of]
         mean = np.average(probabilities[places], weights=candidates.lengths[places]) if places else 1.0

@@ -96,7 +96,8 @@ def _row(
     row[[known[word] for of, known in columns.words.items() for word in known.keys() & words.get(of, ())]] = 1.0
     said = text_words(document, outline)
     counts = Counter(filter(columns.text.__contains__, said))
-    row[[columns.text[word] for word in counts]] = [100 * count / len(said) for count in counts.values()]
+    for word, count in counts.items():  # a few dozen: sooner than as an array of places and one of shares
+        row[columns.text[word]] = 100 * count / len(said)
     return row
 
 

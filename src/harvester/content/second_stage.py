@@ -3,15 +3,18 @@
 The first model sees a block and its markup; this one sees only what the first thought of the blocks around it, in its
 containers, of its markup and of its role, and what kind of page it is where that is no article. So a teaser among
 teasers falls with them, and a short line between two paragraphs stays (jusText revises its first labels by the
-neighbours in the same spirit).
+neighbours in the same spirit). Compiled (native/second_look.c), or with numpy.
 """
 
+from functools import cache
+from types import ModuleType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.features.matrix import Column, Columns, Rows, rows_of
+from harvester import native
+from harvester.content.features.matrix import Column, Columns, Rows, rows_of, signed_log
 from harvester.content.features.neighbourhood import nearest_containers
 from harvester.content.main_column import trunk_columns
 from harvester.content.type_columns import type_columns
@@ -24,6 +27,7 @@ _SURE: Final = 0.8
 _LONG_CHARS: Final = 100
 _CHOSEN: Final = 0.5
 _ROLES: Final = PAGE_ROLES
+_SMALLEST: Final = 1e-9  # stands for nothing where something is divided by it
 
 Indexes = NDArray[np.int64]
 
@@ -35,8 +39,45 @@ def weights_of(lengths: Column) -> Column:
 
 def revision_rows(outline: Outline, candidates: Indexes, first: Column, page_type: PageType) -> Rows:
     """Return the rows of the second look; `first` holds the first look's probability of each candidate."""
-    columns = revision_columns(outline, candidates, first)
-    return rows_of({**columns, **type_columns(page_type, len(first))})
+    types = type_columns(page_type, len(first))
+    if native.CORE is not None:
+        names = (*_names(), *types)
+        columns = _compiled_columns(native.CORE, outline, candidates, first)
+        return Rows(names, np.concatenate((columns, list(types.values()))).astype(np.float32).T)
+    return rows_of({**revision_columns(outline, candidates, first), **types})
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """Return the names of the columns that come of the first look alone."""
+    nothing = Document((), (), None, None, None, (), (), (), ())
+    return tuple(revision_columns(Outline(nothing), np.zeros(0, dtype=np.int64), np.zeros(0)))
+
+
+@cache
+def _logarithms() -> tuple[list[int], list[int]]:
+    """Return the places of the columns that are logarithms, and of those that have a sign."""
+    of = _names().index
+    weights = (f"{name}_weight" for name in ("around0", "around1", "around2", "around3", "alike"))
+    return [*map(of, weights)], [of(f"trunk{share}_beyond") for share in (50, 70, 90)]
+
+
+def _compiled_columns(core: ModuleType, outline: Outline, candidates: Indexes, first: Column) -> NDArray[np.float64]:
+    """Return what `revision_columns` does, columns x candidates."""
+    blocks = [outline.document.blocks[at] for at in candidates.tolist()]
+    lengths = outline.block_numbers.chars[candidates].astype(np.float64)
+    weights = weights_of(lengths)
+    leaning = weights * np.where(first > _CHOSEN, first, 0.0)
+    columns = np.empty((len(_names()), len(first)))
+    core.write_second_look(
+        *(outline.block_matrix, outline.container_matrix, candidates, _alike(outline.document, blocks)),
+        *(first, weights, leaning, columns, (first * weights).sum() / max(weights.sum(), _SMALLEST)),
+        *(expected_f1(first, weights, first > _CHOSEN), leaning.sum(), _ROLES.index(Role.HEADING)),
+    )
+    plain, signed = _logarithms()
+    columns[plain] = np.log1p(columns[plain])
+    columns[signed] = signed_log(columns[signed])
+    return columns
 
 
 def revision_columns(outline: Outline, candidates: Indexes, first: Column) -> Columns:
@@ -75,8 +116,8 @@ def _windows(first: Column, weights: Column) -> Columns:
     columns = {}
     for width in _WINDOWS:
         low, high = np.maximum(index - width, 0), np.minimum(index + width + 1, len(first))
-        columns[f"within{width}"] = (sums[high] - sums[low]) / np.maximum(totals[high] - totals[low], 1e-9)
-    whole = max(sums[-1], 1e-9)
+        columns[f"within{width}"] = (sums[high] - sums[low]) / np.maximum(totals[high] - totals[low], _SMALLEST)
+    whole = max(sums[-1], _SMALLEST)
     return {**columns, "share_before": sums[:-1] / whole, "share_after": (sums[-1] - sums[1:]) / whole}
 
 
@@ -84,7 +125,7 @@ def _group(name: str, groups: Indexes, first: Column, weights: Column) -> Column
     """Return the mean of the blocks of one group, how much they weigh and how many of all they are."""
     of = groups + 1  # -1 is a group, too
     totals = np.bincount(of, weights=weights)
-    means = np.bincount(of, weights=first * weights) / np.maximum(totals, 1e-9)
+    means = np.bincount(of, weights=first * weights) / np.maximum(totals, _SMALLEST)
     return {
         f"{name}_mean": means[of],
         f"{name}_weight": np.log1p(totals[of]),
@@ -94,7 +135,7 @@ def _group(name: str, groups: Indexes, first: Column, weights: Column) -> Column
 
 def _means(groups: Indexes, first: Column, weights: Column) -> Column:
     totals = np.bincount(groups, weights=weights)
-    return np.asarray((np.bincount(groups, weights=first * weights) / np.maximum(totals, 1e-9))[groups])
+    return np.asarray((np.bincount(groups, weights=first * weights) / np.maximum(totals, _SMALLEST))[groups])
 
 
 def _alike(document: Document, blocks: list[Block]) -> Indexes:
@@ -118,7 +159,7 @@ def _page(first: Column, weights: Column, lengths: Indexes) -> Columns:
     return {
         "from_first_sure": index - ends[0],
         "from_last_sure": index - ends[1],
-        "page_mean": np.full(count, (first * weights).sum() / max(weights.sum(), 1e-9)),
+        "page_mean": np.full(count, (first * weights).sum() / max(weights.sum(), _SMALLEST)),
         "page_chosen": np.full(count, float((first > _CHOSEN).sum())),
         "page_f1": np.full(count, expected_f1(first, weights, first > _CHOSEN)),
     }

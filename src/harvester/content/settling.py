@@ -19,7 +19,8 @@ _SOME_LINKS: Final = 0.3  # and up to which its sentences are its own
 _MIN_LINK_RUN: Final = 2  # one line of links between paragraphs may be an artist's name or an address
 _MIN_OWN_PROSE: Final = 250  # characters of sentences, below which they are no measure
 _FAR_LESS: Final = 0.1  # in probability
-_GROUPED: Final = [PAGE_ROLES.index(role) for role in (Role.TABLE, Role.LIST_ITEM)]
+_IS_GROUPED: Final = np.array([role in (Role.TABLE, Role.LIST_ITEM) for role in PAGE_ROLES])
+_CODE: Final = PAGE_ROLES.index(Role.CODE)
 _QUOTE: Final = PAGE_ROLES.index(Role.QUOTE)
 _MIN_GROUP: Final = 3  # rows or items
 _GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
@@ -44,12 +45,15 @@ def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) 
     Three rows or items without links, or one listing, with some probability: a box that asks for something is links or
     sentences.
     """
-    blocks = [outline.document.blocks[index] for index in candidates.at.tolist()]
     seen = outline.block_numbers
-    grouped = (np.isin(seen.role, _GROUPED) & (seen.linked == 0))[candidates.at]
+    grouped = in_runs((_IS_GROUPED[seen.role] & (seen.linked == 0))[candidates.at], _MIN_GROUP)
+    code = (seen.role == _CODE)[candidates.at]
+    if not (grouped | code).any():
+        return chosen
+    blocks = [outline.document.blocks[index] for index in candidates.at.tolist()]
     listings = np.array([_is_listing(block) for block in blocks], dtype=np.bool_)
     whole = chosen.copy()
-    for start, end in runs(in_runs(grouped, _MIN_GROUP) | listings):
+    for start, end in runs(grouped | listings):
         before, after = max(start - _GROUP_REACH, 0), min(end + _GROUP_REACH, len(blocks))
         likely = candidates.probabilities[start:end].mean() >= _SOME_CHANCE
         if likely and chosen[before:start].any() and chosen[end:after].any():
@@ -65,6 +69,8 @@ def with_inner_quotes(outline: Outline, candidates: Candidates, chosen: Chosen) 
     """
     seen = outline.block_numbers
     quotes = ((seen.role == _QUOTE) & (seen.linked == 0))[candidates.at]
+    if not quotes.any():
+        return chosen
     likely = quotes & (candidates.probabilities >= _SOME_CHANCE)
     between = np.zeros(len(chosen), dtype=np.bool_)
     between[1:-1] = chosen[:-2] & chosen[2:]
@@ -89,9 +95,11 @@ def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> C
             groups.setdefault((own.parent, own.tag, own.classes), []).append(number)
     whole = chosen.copy()
     for numbers in groups.values():
+        if len(numbers) < _MIN_SIBLINGS:
+            continue
         members = np.array(numbers)
         share = candidates.lengths[members[chosen[members]]].sum() / max(candidates.lengths[members].sum(), 1.0)
-        if len(members) >= _MIN_SIBLINGS and share >= _MOST_SIBLINGS:
+        if share >= _MOST_SIBLINGS:
             whole[members[candidates.probabilities[members] >= _HOPELESS]] = True
     return whole
 
@@ -110,6 +118,8 @@ def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) 
     """
     seen = outline.block_numbers
     links = seen.linked[candidates.at] / np.maximum(candidates.lengths, 1)
+    if np.count_nonzero(chosen & (links >= _ALL_LINKS)) < _MIN_LINK_RUN:
+        return chosen
     prose = seen.prose[candidates.at] > 0
     own = chosen & prose & (links < _SOME_LINKS)
     if candidates.lengths[own].sum() < _MIN_OWN_PROSE:
@@ -125,6 +135,8 @@ def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) 
 def in_runs(found: Chosen, shortest: int) -> Chosen:
     """Return which of those found stand in a run of at least `shortest`."""
     inside = np.zeros(len(found), dtype=np.bool_)
+    if not found.any():
+        return inside
     for start, end in runs(found):
         inside[start:end] = end - start >= shortest
     return inside

@@ -1,4 +1,4 @@
-"""What a person is told of each source: how it is, what shows it, what to do; the words stand in outcomes.toml."""
+"""What a person reads of each source: how it is, what shows it, what to do; the words are in outcomes.toml."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _RANK: Final = {condition: rank for rank, condition in enumerate(Condition)}
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source as `harvester status` tells it; times are seconds since 1970."""
+    """One source as `harvester status` shows it; times are seconds since 1970."""
 
     name: str
     condition: Condition
@@ -33,15 +33,15 @@ class SourceLine:
 
 
 def line_of(facts: SourceFacts, now: int) -> SourceLine:
-    """Return what a person is told of a source."""
+    """Return what a person reads of a source."""
     verdict = judge(facts, now)
-    said = _said(verdict.condition, verdict.outcome)
+    words = _said(verdict.condition, verdict.outcome)
     is_well = verdict.condition is Condition.FINE
     lasts_s = now - verdict.since if verdict.since is not None else 0
     return SourceLine(
         name=facts.name,
         condition=verdict.condition,
-        needs_person=not is_well and verdict.condition is not Condition.NEW and lasts_s >= said.patience_h * HOUR_S,
+        needs_person=not is_well and verdict.condition is not Condition.NEW and lasts_s >= words.patience_h * HOUR_S,
         last_good=facts.good_at,
         last_article=facts.article_at,
         articles=facts.articles,
@@ -50,10 +50,10 @@ def line_of(facts: SourceFacts, now: int) -> SourceLine:
         waiting=facts.waiting,
         failing_since=verdict.since,
         reason=verdict.outcome,
-        says=said.says,
+        says=words.says,
         evidence=verdict.evidence,
         url=verdict.url,
-        advice=said.advice,
+        advice=words.advice,
     )
 
 

@@ -41,7 +41,7 @@ def simhash(text: str, min_tokens: int = MIN_TOKENS) -> int | None:
 
 
 def story_keys(article: Article, number: int | None) -> tuple[int, ...]:
-    """Return what an article is found by: articles that share a key may be one story; () for one too short to tell.
+    """Return what an article is found by: articles that share a key may be one story; () for one too short to compare.
 
     `number` is the simhash of its text.
     """
@@ -70,7 +70,7 @@ def same_story(a: Article, b: Article) -> bool:
 def copy_evidence(new: Article, known: Article) -> str | None:
     """Return what makes `new` a copy of `known`, in words; None: it is not.
 
-    A repost says so itself, by its source, or stands on another site.
+    A repost says so itself, by its source, or is on another site.
     """
     if not same_story(new, known):
         return None

@@ -12,7 +12,7 @@ from harvester.crawl.answers import Answers
 from harvester.crawl.events import Event
 from harvester.crawl.findings import FactFinder
 from harvester.crawl.flights import Flight, fault_event
-from harvester.crawl.jobs import Answered, Ask, Claim, Job, Postponed, loop_time
+from harvester.crawl.jobs import Ask, Claim, Job, Postponed, Result, loop_time
 from harvester.crawl.leases import Clocks, HeldHosts
 from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.recorder import Extras
@@ -215,40 +215,39 @@ class Engine:
     async def _take_answers(self) -> None:
         while True:
             await self._readings.acquire()
-            answered = await self._visits.next_answer()
-            task = self._tasks.create_task(self._conclude(answered))
+            job, result = await self._visits.next_answer()
+            task = self._tasks.create_task(self._conclude(job, result))
             self._conclusions.add(task)
             task.add_done_callback(self._conclusions.discard)
 
-    async def _conclude(self, answered: Answered) -> None:
+    async def _conclude(self, job: Job, result: Result) -> None:
         """Turn an answer into an event, or into the next request of the same article."""
-        key = answered.job.key
         try:
-            event = await self._concluded(answered)
+            event = await self._concluded(job, result)
             if event is not None:
                 await self._events.put(event)  # still a reading: a slow disk slows the run and does not fill the memory
         except asyncio.CancelledError:
-            self._leave(key)
+            self._leave(job.key)
             raise
         finally:
             self._readings.release()
 
-    async def _concluded(self, answered: Answered) -> Event | None:
-        key = answered.job.key
+    async def _concluded(self, job: Job, result: Result) -> Event | None:
+        key = job.key
         try:
-            if isinstance(answered.answer, Postponed) or self._is_abandoned:
+            if isinstance(result, Postponed) or self._is_abandoned:
                 await self._turns.go_on([self.put_back(key)])
             elif self._finder.host_of(key) is not None:
-                await self._take_fact(answered)
+                await self._take_fact(job, result)
             else:
-                return await self._answers.event(self._flights[key], answered.answer)
+                return await self._answers.event(self._flights[key], result)
         except StoreError:
             raise  # about the run, not about this URL
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
             if key in self._flights:
                 return fault_event(self._flights[key].url, error)
             self._leave(key)
-            fault = InternalError.of(answered.job.subject, error)
+            fault = InternalError.of(job.subject, error)
             await self._recorded(lambda: self._parts.recorder.faults.keep(fault))
         return None
 
@@ -257,9 +256,9 @@ class Engine:
         if key in self._flights or self._finder.host_of(key) is not None:
             self._turns.come_back(self.put_back(key))
 
-    async def _take_fact(self, answered: Answered) -> None:
-        await self._finder.take(answered)
-        key = answered.job.key
+    async def _take_fact(self, job: Job, result: Result) -> None:
+        await self._finder.take(job, result)
+        key = job.key
         host = self._finder.host_of(key)
         if host is None:
             return

@@ -1,11 +1,11 @@
-"""A visit that is over: as it comes, as it is told, and what the state is to keep of it. Pure."""
+"""A visit that is over: as it comes, as it is reported, and what the state is to keep of it. Pure."""
 
 import contextlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harvester.crawl.editions import Stored
+from harvester.crawl.article_files import Stored
 from harvester.crawl.reading import Reading
 from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
@@ -81,8 +81,8 @@ def iso_time(seconds: float) -> str:
 def oddity_of(event: Event) -> str | None:
     """Return what was odd about an answer that came; of the host's robots.txt, with its lists, not with each page."""
     notes = event.page.notes if event.page is not None else ()
-    told = (note for note in notes if event.url.kind is not Kind.PAGE or not note.startswith(NOTE_START))
-    return next(told, None)
+    reported = (note for note in notes if event.url.kind is not Kind.PAGE or not note.startswith(NOTE_START))
+    return next(reported, None)
 
 
 def article_of(known: KnownUrl) -> str:

@@ -81,17 +81,17 @@ def to_json(facts: HostFacts) -> str:
 def from_json(text: str | None) -> HostFacts | None:
     """Return what `to_json` wrote; None where there is none, or one of another form."""
     try:
-        said = json.loads(text or "null")
-        return _facts(said) if isinstance(said, dict) and said.get("form") == _FORM else None
+        values = json.loads(text or "null")
+        return _facts(values) if isinstance(values, dict) and values.get("form") == _FORM else None
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
-def _facts(said: dict[str, Any]) -> HostFacts:
-    site = said["site"]
+def _facts(values: dict[str, Any]) -> HostFacts:
+    site = values["site"]
     return HostFacts(
-        read_at=int(said["read_at"]),
-        probes=tuple(Probe(probe["page"], probe["text"]) for probe in said["probes"]),
+        read_at=int(values["read_at"]),
+        probes=tuple(Probe(probe["page"], probe["text"]) for probe in values["probes"]),
         site=SiteSignals(
             tdm=tuple(_tdm_rule(rule) for rule in site["tdm"]),
             ai_disallowed=tuple(site["ai_disallowed"]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from harvester.crawl.facts import HostFacts, fact_urls, from_json, read_fact, to_json, with_usage
-from harvester.crawl.jobs import Answered, Job
+from harvester.crawl.jobs import Job, Result
 from harvester.crawl.reading import Reading, Task, read_answer
 from harvester.crawl.schedule import DAY_S
 from harvester.crawl.state.rows import LeasedHost
@@ -93,16 +93,16 @@ class FactFinder:
         """Forget a question that was not put; the host is asked another time."""
         self._inquiries.pop(self._hosts.pop(key), None)
 
-    async def take(self, answered: Answered) -> None:
+    async def take(self, job: Job, result: Result) -> None:
         """Take in an answer."""
-        key = answered.job.key
+        key = job.key
         inquiry = self._inquiries.get(self._hosts[key])
         if inquiry is None:
             return
         try:
-            if isinstance(answered.answer, Page):
+            if isinstance(result, Page):
                 async with inquiry.reading:
-                    facts = await self._read(FactTask(inquiry.facts, answered.job.subject, answered.answer))
+                    facts = await self._read(FactTask(inquiry.facts, job.subject, result))
                     if isinstance(facts, HostFacts):
                         inquiry.facts = facts
         finally:

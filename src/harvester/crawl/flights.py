@@ -26,7 +26,7 @@ class Flight:
     source: Source
     conditional: bool
     pages: tuple[Page, ...] = ()  # of an article of several pages, as far as they are read
-    first: Article | None = None  # what stands on the first of them
+    first: Article | None = None  # what is on the first of them
 
 
 def fault_event(url: KnownUrl, error: Exception) -> Event:

@@ -107,7 +107,7 @@ async def _sections(looker: Looker, page: Page) -> tuple[Listed, ...]:
         html = trim_attributes(decode(page.body, page.header("content-type"), address))
         menu = menu_links(html, address, packaged_lexicon())
     except HarvesterError:
-        return ()  # the home page's own outcome tells why
+        return ()  # the home page's own outcome shows why
     urls = [NewUrl(plain_url(check_url(url)), 0, Kind.SECTION) for url in menu[:MAX_SECTIONS]]
     return tuple(one for one in await _looked(looker, urls) if one.articles >= _MIN_LINKS)
 

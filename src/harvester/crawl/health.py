@@ -17,7 +17,7 @@ KEPT_FIGURES: Final = 40  # of a source
 MAX_ALIKE_BITS: Final = 3  # of 64, between two texts that are nearly the same
 
 _MIN_WINDOWS: Final = 3  # fewer say nothing about what is usual
-_MIN_DAYS: Final = 10  # with visits, and half as many with articles, before a silence is told from chance
+_MIN_DAYS: Final = 10  # with visits, and half as many with articles, before a silence is taken for more than chance
 _RARE: Final = 0.001  # a count that chance gives more seldom is none of chance
 _FALL: Final = 3  # and it must be less than a third of the usual: news come in bursts
 _GAP: Final = 1.5  # times the longest silence so far
@@ -31,7 +31,7 @@ _HARD_STREAK: Final = 3  # and where it is one
 
 
 class Condition(StrEnum):
-    """How a source is, the worst first; the words stand in outcomes.toml."""
+    """How a source is, the worst first; the words are in outcomes.toml."""
 
     FAILING = "failing"  # none of its lists can be read
     BARREN = "barren"  # its lists can, but no page gives an article
@@ -154,7 +154,7 @@ def usual_of(days: Sequence[DayCount], today: int) -> Usual:
 
 
 def longest_gap(counts: Sequence[int]) -> int | None:
-    """Return the most days in a row without an article, between two with one; None: too few to tell.
+    """Return the most days in a row without an article, between two with one; None: too few to know.
 
     >>> longest_gap([1, 0, 0, 1] * 3), longest_gap([1, 0, 1])
     (2, None)
@@ -198,7 +198,7 @@ def is_alike(text: int, others: Sequence[int]) -> bool:
 
 
 def judge(facts: SourceFacts, now: int) -> Verdict:
-    """Return how a source is: the worst that can be said of it."""
+    """Return how a source is: the worst that holds."""
     found = _failing(facts) or _barren(facts) or _quiet(facts, now) or _empty(facts) or _worse(facts) or _partly(facts)
     if found is not None:
         return found

@@ -1,4 +1,4 @@
-"""What `Visits` takes and gives: jobs, answers, and what it is told of hosts."""
+"""What `Visits` takes and gives: jobs, answers, and what is known of hosts."""
 
 import asyncio
 import contextlib
@@ -9,11 +9,10 @@ from typing import Protocol
 from harvester.crawl.politeness import DEFAULT_PAUSE_S, Pace
 from harvester.crawl.robots import RobotsAnswer
 from harvester.errors import FetchError
-from harvester.fetching import Answer, Failure, Moved, Step
-from harvester.models import Page
+from harvester.fetching import Answer, Step
 
 Ask = Callable[[Step], Awaitable[Answer]]  # makes one request; never raises for what a server does
-# Says whether this run, and nobody else, may ask a host as long as the block lasts.
+# Yields whether this run, and nobody else, may ask a host as long as the block lasts.
 Claim = Callable[[str], contextlib.AbstractAsyncContextManager[bool]]
 
 
@@ -46,12 +45,7 @@ class Postponed:
     error: FetchError
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What came of a job; of a redirect to another host, the request that follows it."""
-
-    job: Job
-    answer: Page | Moved | Failure | Postponed
+Result = Answer | Postponed  # what came of a job; `Moved` only where it leads to another host
 
 
 class Memory(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from harvester.crawl.findings import WARM, Read, read_work
-from harvester.crawl.jobs import Ask, Job, NoMemory, Pacing, Postponed
+from harvester.crawl.jobs import Ask, Job, NoMemory, Pacing, Result
 from harvester.crawl.reading import Reading, Task, failed_reading
 from harvester.crawl.requests import moved_reading, step_for
 from harvester.crawl.schedule import Kind, Rhythm
@@ -14,7 +14,7 @@ from harvester.crawl.sources import Source, with_sites_of
 from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered
 from harvester.crawl.visits import Visits
 from harvester.errors import HarvesterError
-from harvester.fetching import Failure, Limits, Moved, Visitor
+from harvester.fetching import Limits, Moved, Visitor
 from harvester.models import Page, SiteMemory
 from harvester.urls import host_of
 from harvester.workers.process import Guards
@@ -56,10 +56,10 @@ class Looker:
             self._visits.add(Job(url.url, step_for(url), key=key))
         looks: dict[int, Look] = {}
         while len(looks) < len(urls):
-            answered = await self._visits.next_answer()
-            key, answer = answered.job.key, answered.answer
+            job, answer = await self._visits.next_answer()
+            key = job.key
             if isinstance(answer, Moved) and self._may_follow(known[key], answer):
-                self._visits.add(replace(answered.job, step=answer.step, tries_done=0), first=True)
+                self._visits.add(replace(job, step=answer.step, tries_done=0), first=True)
             else:
                 looks[key] = await self._looked(urls[key], answer)
         return tuple(looks[key] for key in known)
@@ -77,7 +77,7 @@ class Looker:
         hosts = {host_of(hop.url) for hop in moved.step.chain}
         return len(hosts) < _MAX_HOSTS and moved_reading(url, self._source, moved.step).moved_to is not None
 
-    async def _looked(self, url: NewUrl, answer: Page | Moved | Failure | Postponed) -> Look:
+    async def _looked(self, url: NewUrl, answer: Result) -> Look:
         if isinstance(answer, Moved):
             return Look(url, moved_reading(known_of(url), self._source, answer.step))
         if not isinstance(answer, Page):

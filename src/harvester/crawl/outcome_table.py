@@ -20,13 +20,13 @@ _HALVES: Final[Mapping[Weight, int]] = {
 
 
 class Advice(NamedTuple):
-    """What is said of an outcome or a condition."""
+    """The words for an outcome or a condition."""
 
     says: str
     advice: str
     patience_h: float
     weight: Weight = "hard"  # of an outcome
-    no_article: bool = False  # it says of a page that it is no article to have: nobody needs to look into it
+    no_article: bool = False  # the page is no article to have: nobody needs to look into it
 
     @property
     def halves(self) -> int:
@@ -39,7 +39,7 @@ UNKNOWN: Final = Advice("", "look into it with harvester status --source", 0)  #
 
 @cache
 def advice_table() -> Mapping[str, Mapping[str, Advice]]:
-    """Return what is said of each outcome and condition: the tables "outcome" and "condition"."""
+    """Return the words for each outcome and condition: the tables "outcome" and "condition"."""
     text = Path(__file__).with_name("outcomes.toml").read_text(encoding="utf-8")
     return {table: {key: Advice(**row) for key, row in rows.items()} for table, rows in tomllib.loads(text).items()}
 

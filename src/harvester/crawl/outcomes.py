@@ -1,7 +1,7 @@
-"""What became of one URL: a class of a fixed list, and what tells so. Pure: values in, a verdict out.
+"""What became of one URL: a class of a fixed list, and the evidence. Pure: values in, a verdict out.
 
 A page that came and an article that was found on it need not be what the URL promised: servers answer 200 with "not
-found", with their home page, with a wall. This tells them apart; it never invents an article, and never loses one on
+found", with their home page, with a wall. This distinguishes them; it never invents an article, and never loses one on
 the word of a single sign.
 """
 
@@ -58,7 +58,7 @@ class Classified:
     """What became of one URL."""
 
     outcome: Reason  # one of OUTCOMES
-    evidence: str | None  # what tells so, in words; None: nothing odd
+    evidence: str | None  # in words; None: nothing odd
     paywalled: bool = False  # the page says that this is a part of the text
     truncated: bool = False  # the page was cut at the size limit
 
@@ -86,7 +86,7 @@ def classify(
 
 
 def _moved_away(page: Page, site: SiteTexts) -> Classified | None:
-    """Return the class of a page that stands elsewhere than its URL promised; None where it does not."""
+    """Return the class of a page that is elsewhere than its URL promised; None where it does not."""
     asked, came = page.url, page.address
     if asked is None or came is None or asked == came:
         return None
@@ -197,14 +197,14 @@ def _bare(url: str) -> str:
 
 # ── paywalls and canonical URLs ──────────────────────────────────────────────────────────────────
 
-_MIN_PROMPT_CHARS: Final = 150  # an offer with its terms; a line "subscribe" stands on free pages, too
+_MIN_PROMPT_CHARS: Final = 150  # an offer with its terms; a line "subscribe" is on free pages, too
 
 
 def paywall_sign(article: Article) -> str | None:
-    """Return what says that a reader sees more for money; None: nothing does.
+    """Return the evidence that a reader sees more for money; None: there is none.
 
-    What the page tells machines decides, which is the article's `access`; only where it says nothing does the prompt of
-    a paywall that was removed.
+    What the page declares to machines decides, which is the article's `access`; only where it says nothing does the
+    prompt of a paywall that was removed.
     """
     if article.access is not None:
         return "the page says that it is behind a paywall" if article.access == "paywalled" else None

@@ -38,7 +38,7 @@ class Parts:
     state: State
     recorder: Recorder
     read: Read
-    report: Callable[[Done], None]  # told of each visit once it is written down
+    report: Callable[[Done], None]  # called with each visit once it is written down
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # by host
     run: int = 0  # its number in the state
     only: frozenset[int] | None = None  # sources that the run is for; None: all

@@ -26,7 +26,7 @@ from harvester.pagination import MAX_PAGES, next_page
 from harvester.rules.lexicon import Lexicon
 from harvester.urls import host_of
 
-# Opt-outs that stand in the wrong place are meant as well.
+# Opt-outs that are in the wrong place are meant as well.
 _OPT_OUT: Final = re.compile(rf"<meta\s[^<>]*?(?<![a-z])(?:robots|{PRODUCT}|tdm-)", re.IGNORECASE)
 # https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh
 _REFRESH: Final = re.compile(
@@ -61,7 +61,7 @@ class Reading:
 
     outcome: Reason
     evidence: str | None = None
-    article: Article | None = None  # with `next_url`: what stands on the first page
+    article: Article | None = None  # with `next_url`: what is on the first page
     new: tuple[NewUrl, ...] = ()
     next_url: str | None = None  # the next page of the same article
     refresh_url: str | None = None  # where a page without an article leads by itself, as written

@@ -1,8 +1,8 @@
 """Writes a batch of visits: archive, then articles, then state; so that a crash at any point loses and doubles nothing.
 
 The archive is on disk before an article points into it. An article is on disk before the state says so: after a crash
-between the two its page is fetched once more, and the file that already stands there is found, not doubled. By what a
-story is found is in the state before its article is on disk: so a copy is told apart after a crash, too.
+between the two its page is fetched once more, and the file that is there already is found, not doubled. By what a
+story is found is in the state before its article is on disk: so a copy is recognised after a crash, too.
 
 An article takes its place inside the transaction that says so, while the state holds the lease fast: a machine that
 slept for longer than its leases puts nothing in the place of what another one wrote meanwhile.
@@ -17,9 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
-from harvester.crawl.duplicates import copy_evidence, is_candidate
-from harvester.crawl.editions import (
+from harvester.crawl.article_files import (
     Candidate,
     Stored,
     article_path,
@@ -28,6 +26,8 @@ from harvester.crawl.editions import (
     stage_article,
     stored_versions,
 )
+from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
+from harvester.crawl.duplicates import copy_evidence, is_candidate
 from harvester.crawl.events import (
     Done,
     Event,
@@ -72,10 +72,10 @@ class ArchiveWriter(Protocol):
     """Keeps raw pages."""
 
     def append(self, page: Page) -> Archive:
-        """Write a page and return where it stands."""
+        """Write a page and return where it is."""
 
     def revisit(self, page: Page, earlier: "Earlier") -> Archive:
-        """Write that a page came again as it was, and return where that stands."""
+        """Write that a page came again as it was, and return where that is."""
 
     def sync(self) -> None:
         """Make what was written last through a power cut."""
@@ -172,7 +172,7 @@ class Recorder:
                 discard(part)  # gone where it took its place
 
     def _write_down(self, events: Sequence[Event], extras: Extras, staged: list[Stored]) -> tuple[Done, ...]:
-        """Put the articles in their places and say so, or neither."""
+        """Put the articles in their places and record it, or neither."""
         stored = tuple(self._threads.map(lambda event: self._staged(event, staged), events))
         added = self._add([event.reading for event in events], [event.url.source_id for event in events])
         results = [self._concluded(*one) for one in zip(events, stored, added, strict=True)]
@@ -280,7 +280,7 @@ class Recorder:
     # ── articles ──────────────────────────────────────────────────────────────────────────
 
     def _staged(self, event: Event, staged: list[Stored]) -> Stored | None:
-        """Return what is to stand on disk for an event, and add it to what is staged."""
+        """Return what is to be on disk for an event, and add it to what is staged."""
         article = event.reading.article
         if article is None or not is_stored(event):
             return None
@@ -353,7 +353,7 @@ class Recorder:
         return stored_versions(self._output, article_path(self._output, url.url, article_of(url)), known)
 
     def _evidence(self, event: Event) -> str | None:
-        """Return what tells of an outcome; of a fault also where its traceback stands."""
+        """Return the evidence of an outcome; of a fault also where its traceback is."""
         fault = event.reading.fault
         if fault is None:
             return event.reading.evidence or oddity_of(event)

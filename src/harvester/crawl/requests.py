@@ -106,7 +106,7 @@ def choice_of(source: Source, number: int) -> Choice:
 
 
 def digest_of_sources(sources: Sequence[Source]) -> int:
-    """Return 64 bits that tell the settings of sources apart, however their file is written."""
+    """Return a 64-bit digest of the settings of sources, however their file is written."""
     names = [field.name for field in fields(Source)]
     rules: dict[int, object] = {}  # by identity: all sources share them
     settings = [[_plain(getattr(source, name), rules) for name in names] for source in sources]

@@ -3,7 +3,7 @@
 A present article never goes. Of an article's versions the oldest go first; the oldest one that stays loses its link to
 the one before, and only then that one goes, the latest first: at no moment a link leads nowhere. A file of raw pages
 goes when no article that stays, and no version, has its page there. A version stays as long as a line of the list of
-changes tells of it that not every reader has taken.
+changes is about it that not every reader has taken.
 """
 
 import re
@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from harvester.crawl.editions import VERSIONS_FOLDER, version_path
+from harvester.crawl.article_files import VERSIONS_FOLDER, version_path
 from harvester.errors import InputError, Reason, StoreError
 from harvester.store.changes.latest import Latest
 from harvester.store.changes.reading import has_changes, last_seq
@@ -64,7 +64,7 @@ class Removal:
 class Tally:
     """What stays although the rules would let it go, and why."""
 
-    untaken: int = 0  # versions of which a line tells that readers have not taken
+    untaken: int = 0  # versions in a line that readers have not taken
     pointed: int = 0  # files of raw pages with pages of articles that stay
     pointed_bytes: int = 0
     unread: list[InputError] = field(default_factory=list)  # articles that cannot be read: no file of pages goes
@@ -95,7 +95,7 @@ def removals(output: Path, archive: Path | None, keep: Keep, now: datetime, tall
 
     Whoever removes the files does so before the next one is asked for; then the links to them are withdrawn, too.
     Memory grows with the files of raw pages alone. Raises InputError where the list of changes cannot be read, or has
-    not reached the number up to which it is said to be taken.
+    not reached the number up to which it is noted as taken.
     """
     pointed: set[str] = set()
     with ExitStack() as stack:
@@ -112,9 +112,9 @@ def removals(output: Path, archive: Path | None, keep: Keep, now: datetime, tall
                 continue
             going = _going(versions, keep, now)
             if untaken is not None:
-                told = [one for one in going if untaken.tells(path.stem, one.number)]
-                tally.untaken += len(told)
-                going = going[: going.index(told[0])] if told else going  # the chain stays whole
+                listed = [one for one in going if untaken.tells(path.stem, one.number)]
+                tally.untaken += len(listed)
+                going = going[: going.index(listed[0])] if listed else going  # the chain stays whole
             pointed |= {one.pointers.warc for one in versions[len(going) :] if one.pointers.warc is not None}
             yield from (Removal(one.path, one.bytes, is_version=True) for one in reversed(going))
     if archive is not None and not tally.unread:
@@ -232,7 +232,7 @@ def _warcs(archive: Path, keep: Keep, now: datetime, pointed: set[str], tally: T
 def _with_followers(files: Iterable[Path], pointed: set[str]) -> set[str]:
     """Return the files that are needed: those that are pointed into, what follows them, and the last of each writer.
 
-    Further pages of an article stand behind its first one, maybe in the next file; the last file is written on.
+    Further pages of an article are behind its first one, maybe in the next file; the last file is written on.
     """
     needed = set(pointed)
     last: dict[str, str] = {}

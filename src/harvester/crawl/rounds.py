@@ -22,7 +22,7 @@ _SUMMARY_S: Final = 60.0
 
 
 class Told(Protocol):
-    """Who is told of a run without an end."""
+    """Who watches a run without an end."""
 
     @property
     def note(self) -> Callable[[str], None]:
@@ -30,7 +30,7 @@ class Told(Protocol):
 
     @property
     def summary(self) -> Callable[[Summary], None]:
-        """Told now and then how the run stands."""
+        """Take the totals so far, now and then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ async def _fetch_guarded(urls: Iterable[str], options: FetchOptions) -> AsyncGen
 async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None) -> AsyncGenerator[Outcome]:
     """Yield one outcome per URL, as they come: the page, or the FetchError that says why there is none.
 
-    `ask` makes one request and returns a page, a redirect or a failure. Notes on a host's robots.txt stand in the
+    `ask` makes one request and returns a page, a redirect or a failure. Notes on a host's robots.txt are in the
     notes of its pages. A bad URL or page never ends the run.
     """
     settings = pacing or Pacing()
@@ -101,11 +101,11 @@ async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None)
             run.add(Job(url, step))
     try:
         while run.open_jobs:
-            answered = await run.next_answer()
-            if isinstance(answered.answer, Moved):
-                run.add(replace(answered.job, step=answered.answer.step, tries_done=0), first=True)
+            job, answer = await run.next_answer()
+            if isinstance(answer, Moved):
+                run.add(replace(job, step=answer.step, tries_done=0), first=True)
             else:
-                yield _outcome(answered.job.subject, answered.answer)
+                yield _outcome(job.subject, answer)
     finally:
         await run.stop()
 

@@ -26,7 +26,7 @@ SETTLED: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED})
 
 
 class Kind(IntEnum):
-    """What a URL is visited for; the numbers stand in the state and never change."""
+    """What a URL is visited for; the numbers are in the state and never change."""
 
     PAGE = 0  # an article, it is hoped
     FEED = 1

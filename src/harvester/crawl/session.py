@@ -59,7 +59,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Hearers:
-    """Who is told what. BrokenPipeError from `visit` ends the run as Ctrl-C does."""
+    """Who is informed of what. BrokenPipeError from `visit` ends the run as Ctrl-C does."""
 
     visit: Callable[[Done], None]  # each one, once it is written down
     note: Callable[[str], None] = lambda words: None  # what a person should know; called from any thread
@@ -80,7 +80,7 @@ class _Run:
 
 
 class _Audience:
-    """Sums up the visits and tells the caller of each; one that hears no more lets the run end as a signal does."""
+    """Sums up the visits and reports each to the caller; one that hears no more lets the run end as a signal does."""
 
     def __init__(self, hearers: Hearers) -> None:
         self.tally = Tally()
@@ -89,7 +89,7 @@ class _Audience:
         self._is_gone = False
 
     def tell(self, done: Done) -> None:
-        """Count a visit and tell of it; stop the run when nobody hears."""
+        """Count a visit and report it; stop the run when nobody hears."""
         self.tally.add(done)
         if self._is_gone:
             return
@@ -144,7 +144,7 @@ def state_file(address: str) -> Path | None:
 
 @contextlib.contextmanager
 def hold_locks(crawl: Crawl, address: str, who: tuple[str, str]) -> Iterator[None]:
-    """Lock the output, and an SQLite state that stands elsewhere, for an owner on a machine.
+    """Lock the output, and an SQLite state that is elsewhere, for an owner on a machine.
 
     With a server machines share the output, and leases keep them apart: each locks out only its own second run.
     """
@@ -198,7 +198,7 @@ def _runner(run: _Run, crawl: Crawl) -> Runner:
 
 
 def _seed(run: _Run, state: State, runner: Runner, named: tuple[Crawl, Mapping[str, int]]) -> dict[int, Source]:
-    """Carry the sources into the state; tell of machines that have other ones. Return them by the state's number."""
+    """Carry the sources into the state; report machines that have other ones. Return them by the state's number."""
     crawl, numbers = named
     sources = seed_sources(state, crawl, numbers)
     for other in state.unlike(runner):

@@ -1,4 +1,4 @@
-"""Checks of single values of a sources file, and where in the file a key stands."""
+"""Checks of single values of a sources file, and where in the file a key is."""
 
 import math
 import re
@@ -28,7 +28,7 @@ def one_text(value: Any) -> str:
 
 
 def contact(value: Any) -> str:
-    """Return a URL or mail address that can stand in a header."""
+    """Return a URL or mail address that can be in a header."""
     text = one_text(value)
     if not text.isascii() or not text.isprintable() or not ("@" in text or "://" in text):
         raise WrongValueError(f"must be a URL or a mail address, not {_shown(value)}")
@@ -143,7 +143,7 @@ def _shown(value: Any) -> str:
 
 
 def line_of(text: str, place: tuple[str, int], key: str) -> int:
-    """Return the line, from 1, where a key stands; that of its table when it is missing, 1 when that is, too.
+    """Return the line, from 1, where a key is; that of its table when it is missing, 1 when that is, too.
 
     `place`: the name of the table ("" before the first one), and its number among those of its name, from 1; 0: there
     is only one.

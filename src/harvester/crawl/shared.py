@@ -18,7 +18,7 @@ _MARK_BYTES: Final = 8
 def check_folder(output: Path, state: State) -> None:
     """Raise StoreError "unwritable" where other machines of the crawl write into another folder.
 
-    The first one that comes marks the folder. An article's earlier versions stand there: a machine with a folder of
+    The first one that comes marks the folder. An article's earlier versions are there: a machine with a folder of
     its own would begin each edited article anew.
     """
     if not state.is_shared:

@@ -36,6 +36,40 @@ TDM: Final = ("record", "skip")
 
 MAX_PAGES: Final = 1_000  # of one source in one run: at 5 s each, a run of 83 minutes
 MAX_SOURCES: Final = 100_000
+_WHY_CONTACT: Final = "; name a URL or mail address where a site's owner can reach you"
+
+Check = Callable[[Any], Any]  # returns the value as it is kept; raises WrongValueError
+
+_CRAWL_KEYS: Final[Mapping[str, Check]] = {
+    "contact": contact,
+    "output": folder,
+    "state": state,
+    "archive": folder,
+    "rules": folder,
+    "memory": folder,
+    "allow_hosts": allowed_hosts,
+}
+_SOURCE_KEYS: Final[Mapping[str, Check]] = {
+    "name": one_text,
+    "home": url,
+    "feeds": urls,
+    "sitemaps": urls,
+    "sections": urls,
+    "discover": lambda value: frozenset(of_words(value, DISCOVERY)),
+    "delay_s": lambda value: number_of_seconds(value, MAX_CRAWL_DELAY_S),
+    "max_pages": whole_number,
+    "include": patterns,
+    "exclude": patterns,
+    "tdm": lambda value: of_words([value], TDM)[0],
+    "archive": flag,
+    "page_types": lambda value: frozenset(of_words(value, PAGE_TYPES)),
+}
+# What all sources may share, under [defaults].
+_DEFAULT_KEYS: Final = {
+    key: _SOURCE_KEYS[key]
+    for key in ("discover", "delay_s", "max_pages", "include", "exclude", "tdm", "archive", "page_types")
+}
+_TABLES: Final = frozenset({"source", "defaults"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +136,7 @@ class Problem(NamedTuple):
 
 
 def read_sources(path: Path) -> Crawl:
-    """Return what a sources file says; relative folders are taken from where the file stands.
+    """Return what a sources file says; relative folders are taken from where the file is.
 
     Raises InputError "unreadable" that names the line and key of the first thing that is wrong, and how many more are.
     """
@@ -138,42 +172,6 @@ def _syntax_problem(text: str, error: tomllib.TOMLDecodeError) -> Problem:
     digits = "".join(char for char in place.partition(",")[0] if char.isdigit())
     line = int(digits) if digits else max(text.count("\n"), 1)  # "at end of document" names none
     return Problem(line, "TOML", words)
-
-
-# ── values, key by key ────────────────────────────────────────────────────────────────────────
-
-Check = Callable[[Any], Any]  # returns the value as it is kept; raises WrongValueError
-
-_CRAWL_KEYS: Final[Mapping[str, Check]] = {
-    "contact": contact,
-    "output": folder,
-    "state": state,
-    "archive": folder,
-    "rules": folder,
-    "memory": folder,
-    "allow_hosts": allowed_hosts,
-}
-_SOURCE_KEYS: Final[Mapping[str, Check]] = {
-    "name": one_text,
-    "home": url,
-    "feeds": urls,
-    "sitemaps": urls,
-    "sections": urls,
-    "discover": lambda value: frozenset(of_words(value, DISCOVERY)),
-    "delay_s": lambda value: number_of_seconds(value, MAX_CRAWL_DELAY_S),
-    "max_pages": whole_number,
-    "include": patterns,
-    "exclude": patterns,
-    "tdm": lambda value: of_words([value], TDM)[0],
-    "archive": flag,
-    "page_types": lambda value: frozenset(of_words(value, PAGE_TYPES)),
-}
-# What all sources may share, under [defaults].
-_DEFAULT_KEYS: Final = {
-    key: _SOURCE_KEYS[key]
-    for key in ("discover", "delay_s", "max_pages", "include", "exclude", "tdm", "archive", "page_types")
-}
-_TABLES: Final = frozenset({"source", "defaults"})
 
 
 class _Reader:
@@ -258,6 +256,3 @@ class _Reader:
         table, number = place
         where = f"{table} {number}, " if number else f"{table}, " if table else ""
         self.problems.append(Problem(line_of(self._text, place, key), f"{where}{key}", explanation))
-
-
-_WHY_CONTACT: Final = "; name a URL or mail address where a site's owner can reach you"

@@ -10,7 +10,7 @@ from harvester.errors import Reason
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands in a sources file beside its sources."""
+    """What is in a sources file beside its sources."""
 
     contact: str
     made_on: str  # ISO 8601 date

@@ -57,7 +57,7 @@ def crawl_each(plan: Crawl, options: Options) -> Iterator[Outcome]:
 
 
 class _Visits:
-    """A crawl in a thread, and what it tells."""
+    """A crawl in a thread, and what it reports."""
 
     def __init__(self, plan: Crawl, options: Options) -> None:
         self._plan = plan

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from harvester.crawl.jobs import Answered, Ask, Claim, Job, Memory, Pacing, Postponed, claim_any, loop_time
+from harvester.crawl.jobs import Ask, Claim, Job, Memory, Pacing, Postponed, Result, claim_any, loop_time
 from harvester.crawl.politeness import Pace, is_bearable
 from harvester.crawl.robots import (
     MAX_ROBOTS_BYTES,
@@ -35,7 +35,7 @@ MAX_ROBOTS_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
 _CLAIM_AGAIN_S: Final = 1.0  # how often a host that another run holds is asked for, where robots.txt leads there
 _LITTLE: Final = 16 * 1024  # bytes of a robots.txt that are parsed at once; more is parsed aside
 
-# What the network says of a host, not of one page: told as it is, not as "robots_unreachable".
+# What the network answers for a host, not of one page: reported as it is, not as "robots_unreachable".
 _HOST_REASONS: Final = frozenset(
     {Reason.DNS_ERROR, Reason.CONNECT_ERROR, Reason.TLS_ERROR, Reason.BLOCKED_ADDRESS, Reason.DEADLINE}
 )
@@ -75,22 +75,23 @@ class Visits:
         self._hosts: dict[str, _Host] = {}
         self._slots = asyncio.Semaphore(pacing.slots)
         self._is_ending = False
-        self._answers: asyncio.Queue[Answered | BaseException] = asyncio.Queue()
+        self._answers: asyncio.Queue[tuple[Job, Result] | BaseException] = asyncio.Queue()
 
     def add(self, job: Job, *, first: bool = False) -> None:
         """Put a job into the queue of the host that it asks, and see that somebody works there."""
         self._queue(job, first=first)
         self.open_jobs += 1
 
-    async def next_answer(self) -> Answered:
-        """Return the next answer; raise what a worker died of, which is a fault of the program."""
+    async def next_answer(self) -> tuple[Job, Result]:
+        """Return the next job that is over, and its result; raise what a worker died of: a fault of the program."""
         answered = await self._answers.get()
         if isinstance(answered, BaseException):
             raise answered
-        if isinstance(answered.answer, Page):
+        job, result = answered
+        if isinstance(result, Page):
             self._slots.release()  # taken in _request
         self.open_jobs -= 1
-        return answered
+        return job, result
 
     def pace(self, host: str) -> Pace | None:
         """Return the pace of a host, on the loop's clock; None when it was not asked in this run."""
@@ -103,7 +104,7 @@ class Visits:
 
     def usage(self, host: str) -> tuple[str, ...]:
         """Return what the robots.txt files read at a host reserve, "ai-train=no"."""
-        return tuple(said for robots in self._rules(host) for said in robots.usage)
+        return tuple(rule for robots in self._rules(host) for rule in robots.usage)
 
     def _rules(self, host: str) -> list[Robots]:
         known = self._hosts.get(host)
@@ -221,9 +222,9 @@ class Visits:
         else:
             self._fail(host, job, answer)
 
-    def _end(self, host: _Host, job: Job, answer: Page | Moved | Failure | Postponed) -> None:
+    def _end(self, host: _Host, job: Job, result: Result) -> None:
         host.waiting = None
-        self._answers.put_nowait(Answered(job, answer))
+        self._answers.put_nowait((job, result))
 
     def _fail(self, host: _Host, job: Job, failure: Failure) -> None:
         """Queue the job once more where that may help; else end it."""
@@ -393,5 +394,5 @@ class Visits:
 
 
 def _usual(url: str) -> str:
-    """Return where the robots.txt of a URL's origin stands, as `check_url` writes it."""
+    """Return where the robots.txt of a URL's origin is, as `check_url` writes it."""
     return first_step(f"{origin_of(url)}/robots.txt").url

@@ -2,7 +2,7 @@
 
 Manku, Jain and Das Sarma 2007, "Detecting near-duplicates for web crawling": the 64 bits are cut into two blocks more
 than may differ, so two simhashes that are near share at least two blocks whole. There is a table for each two blocks;
-only what stands in one bucket of a table is compared.
+only what is in one bucket of a table is compared.
 """
 
 from collections.abc import Iterable, Iterator
@@ -38,7 +38,7 @@ def _tables(max_bits: int) -> tuple[_Table, ...]:
 
 
 def bucket_lines(values: Iterable[tuple[int, int]], max_bits: int) -> Iterator[bytes]:
-    """Yield a line for each table and each simhash with its number: sorted, those of one bucket stand together."""
+    """Yield a line for each table and each simhash with its number: sorted, those of one bucket are together."""
     tables = _tables(max_bits)
     for number, value in values:
         for table in tables:

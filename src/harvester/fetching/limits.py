@@ -34,7 +34,7 @@ class Visitor:
     headers: tuple[tuple[str, str], ...] = ()  # sent to the origin of the first URL only
 
     def __post_init__(self) -> None:
-        """Raise FetchError "bad_url" when the contact cannot stand in a header."""
+        """Raise FetchError "bad_url" when the contact cannot be in a header."""
         if self.contact is not None and not (self.contact.isascii() and self.contact.isprintable()):
             raise FetchError(display_url(self.contact), Reason.BAD_URL, "the contact must be printable ASCII")
 

@@ -144,13 +144,13 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reading:
-    """A page read: its article, and what became of all that stands on it."""
+    """A page read: its article, and what became of all that is on it."""
 
     article: Article
     ledger: Ledger
 
     def __repr__(self) -> str:
-        """Return what fits on a line: the article, and how many of the page's blocks stand in it."""
+        """Return what fits on a line: the article, and how many of the page's blocks are in it."""
         kept = sum(isinstance(block.verdict, Kept) for block in self.ledger.blocks)
         return f"<Reading of {self.article!r}: {kept:,} of {len(self.ledger.blocks):,} blocks>"
 
@@ -163,10 +163,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SiteMemory:
-    """Which texts stand on several pages of one site."""
+    """Which texts are on several pages of one site."""
 
     host: str
     pages: int  # learned from; twins count once
-    seen: Mapping[str, int]  # digest of a line's text, 16 hex digits -> pages that it stands on, at least two
+    seen: Mapping[str, int]  # digest of a line's text, 16 hex digits -> pages that it is on, at least two
     version: int
     digest: str  # 12 hex digits of all the others: tells which memory an article was cleaned with

@@ -71,7 +71,7 @@ class ImageTag(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A picture of the article where it stands on the page."""
+    """A picture of the article where it is on the page."""
 
     tag: ImageTag
     image: Image
@@ -131,7 +131,7 @@ class Metadata:
     amp_url: str | None = None
     alternates: tuple[Alternate, ...] = ()
     images: tuple[Image, ...] = ()
-    pictures: tuple[Picture, ...] = ()  # those of the images that stand on the page, in its order
+    pictures: tuple[Picture, ...] = ()  # those of the images that are on the page, in its order
     videos: tuple[Video, ...] = ()  # of the page's records
     source: Source | None = None
     licence: str | None = None

@@ -1,4 +1,4 @@
-"""The blocks of an article: what stands in the text, with its marks, and what stands between.
+"""The blocks of an article: what is in the text, with its marks, and what is between.
 
 Offsets are code points (`str` indexes in Python) into the text that they are said of, the end exclusive. Whatever is
 at its default is left out of the JSON of these types, but for the role, text, level and language of a block.
@@ -23,7 +23,7 @@ class Role(StrEnum):
     # Of articles only:
     FIGURE = "figure"  # a picture at its place; no text
     EMBED = "embed"  # what another site shows in the page; no text
-    FORMULA = "formula"  # one that stands by itself
+    FORMULA = "formula"  # one that is by itself
     FOOTNOTE = "footnote"
     DEFINITION = "definition"  # a term, or what it means
     SEPARATOR = "separator"  # a line between two parts of the text; no text
@@ -91,7 +91,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table by its cells: a cell that spans rows stands in the first of them only, as in HTML."""
+    """A table by its cells: a cell that spans rows is in the first of them only, as in HTML."""
 
     rows: tuple[tuple[Cell, ...], ...]
     caption: str | None = None
@@ -120,7 +120,7 @@ class Embed:
     provider: str  # its host without "www.": "youtube.com"; the page's own for its own players; "" where unknown
     url: str | None = None  # absolute: of the post or video where it is told, else of the player
     title: str | None = None
-    text: str | None = None  # what the page shows without scripts; None: nothing, or it stands in the text
+    text: str | None = None  # what the page shows without scripts; None: nothing, or it is in the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +151,13 @@ class Footnote:
 class TextBlock:
     """One block of the article.
 
-    Its text stands in the article's text unless `in_text` is false; where a field below is said to be "of" a role,
+    Its text is in the article's text unless `in_text` is false; where a field below is said to be "of" a role,
     other roles do not have it.
     """
 
     role: Role
     text: str  # "" for figure, embed and separator; "\n" is a line break, a line of code, or the end of a row
-    level: int | None = None  # 1-6 of a heading; depth from 1 of what stands in the text as an item of a list
+    level: int | None = None  # 1-6 of a heading; depth from 1 of what is in the text as an item of a list
     lang: str | None = None  # BCP 47
     marks: tuple[Mark, ...] = ()  # over `text`; a table has them in its cells
     ordered: bool = False  # of a list item: the list is numbered

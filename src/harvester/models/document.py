@@ -20,7 +20,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The block stands in the article."""
+    """The block is in the article."""
 
     part: Part
     rule: str | None = field(default=None, compare=False)  # of its site, which kept it; None: the classifier did
@@ -28,7 +28,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The block does not stand in the article."""
+    """The block is not in the article."""
 
     kind: str  # a kind of rules/boilerplate.toml, or "not_content"
     rule: str  # "place:share buttons", "wording:en:3", "content:trafilatura", ...
@@ -84,7 +84,7 @@ class Markup:
 
 
 class Trace(NamedTuple):
-    """Where a block stands in its markup."""
+    """Where a block is in its markup."""
 
     markup: Markup
     spots: list[int]  # places of its pieces of text, in order; an odd one is an image that stands for a character

@@ -46,7 +46,7 @@ class Outcome:
     subject: str  # the URL or file; the id of an article that has neither, where none is written
     page: Page | None  # None: it did not come, or is not kept here
     result: Article | HarvesterError | None  # None: fetched, not cleaned; or nothing new of a crawl
-    file: str | None = None  # where its article stands in the output
+    file: str | None = None  # where its article is in the output
     word: str | None = None  # what a crawl calls it: one of `crawl.outcomes.OUTCOMES`
 
     @property

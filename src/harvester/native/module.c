@@ -12,10 +12,14 @@
 static int (*const parts[])(PyObject *) = {
     add_blocks,
     add_containers,
+    add_features,
+    add_feature_rows,
     add_fingerprint,
+    add_page_sums,
     add_patterns,
     add_prescan,
     add_reader,
+    add_second_look,
     add_trees,
 };
 

@@ -1,7 +1,7 @@
 /* The trees of the classifiers (content/model.py has the interpreted form, and says how a leaf is found by masks).
 
-   Rows are taken sixteen at a time, so that each test is one comparison of a vector: the loops over LANES have a length
-   that the compiler knows, and it makes vector code of them. Sums run over the trees in their order, as numpy's do. */
+   Rows are taken sixteen at a time, so that each test is one comparison of a vector: the loops over lanes have a length
+   that the compiler knows, and it makes vector code of them. The last few, and the one row of a page, are taken by four. Sums run over the trees in their order, as numpy's do. */
 
 #include "buffers.h"
 
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define LANES 16       /* rows at once */
+#define FEW_LANES 4    /* where there are no more */
 #define MAX_LEAVES 32  /* bits of a mask */
 
 struct forest {
@@ -37,39 +38,43 @@ static int is_sound(const struct forest *forest, Py_ssize_t features)
     return forest->groups > 0;
 }
 
-/* Copies `count` rows from `first` on into `values`: features x LANES, then the same with -inf for NaN. */
-static void load_rows(const Py_buffer *rows, Py_ssize_t first, Py_ssize_t count, float *values)
+/* Copies `count` rows from `first` on into `values`: features x lanes, then the same with -inf for NaN. */
+static void load_rows(const Py_buffer *rows, Py_ssize_t first, Py_ssize_t count, Py_ssize_t lanes, float *values)
 {
     Py_ssize_t features = rows->shape[1];
-    float *filled = values + features * LANES;
-    memset(values, 0, (size_t)features * LANES * 2 * sizeof(float));
+    float *filled = values + features * lanes;
+    memset(values, 0, (size_t)(features * lanes) * 2 * sizeof(float));
     for (Py_ssize_t feature = 0; feature < features; feature++) {
         const char *from = (const char *)rows->buf + first * rows->strides[0] + feature * rows->strides[1];
         for (Py_ssize_t lane = 0; lane < count; lane++, from += rows->strides[0]) {
             float value;
             memcpy(&value, from, sizeof value);
-            values[feature * LANES + lane] = value;
-            filled[feature * LANES + lane] = isnan(value) ? -INFINITY : value;
+            values[feature * lanes + lane] = value;
+            filled[feature * lanes + lane] = isnan(value) ? -INFINITY : value;
         }
     }
 }
 
 /* Narrows `remaining`, a mask a row, to the leaf of each row in one tree: its lowest bit. */
-static void find_leaves(const struct forest *forest, Py_ssize_t node, Py_ssize_t end, const float *values,
-                        uint32_t *remaining)
-{
-    uint32_t left[LANES];
-    for (int lane = 0; lane < LANES; lane++)
-        left[lane] = UINT32_MAX;
-    for (; node < end; node++) {
-        const float *tested = values + (Py_ssize_t)forest->columns[node] * LANES;
-        float limit = forest->limits[node];
-        uint32_t mask = forest->masks[node];
-        for (int lane = 0; lane < LANES; lane++)
-            left[lane] &= tested[lane] <= limit ? UINT32_MAX : mask;
+#define DEFINE_FIND_LEAVES(name, lanes)                                                                              \
+    static void name(const struct forest *forest, Py_ssize_t node, Py_ssize_t end, const float *values,              \
+                     uint32_t *remaining)                                                                            \
+    {                                                                                                                \
+        uint32_t left[lanes];                                                                                        \
+        for (int lane = 0; lane < (lanes); lane++)                                                                   \
+            left[lane] = UINT32_MAX;                                                                                 \
+        for (; node < end; node++) {                                                                                 \
+            const float *tested = values + (Py_ssize_t)forest->columns[node] * (lanes);                              \
+            float limit = forest->limits[node];                                                                      \
+            uint32_t mask = forest->masks[node];                                                                     \
+            for (int lane = 0; lane < (lanes); lane++)                                                               \
+                left[lane] &= tested[lane] <= limit ? UINT32_MAX : mask;                                             \
+        }                                                                                                            \
+        memcpy(remaining, left, sizeof left);                                                                        \
     }
-    memcpy(remaining, left, sizeof left);
-}
+
+DEFINE_FIND_LEAVES(find_leaves, LANES)
+DEFINE_FIND_LEAVES(find_few_leaves, FEW_LANES)
 
 /* Returns the place of the lowest bit: a product with a de Bruijn sequence moves it into the top five. */
 static int lowest_bit(uint32_t mask)
@@ -80,16 +85,17 @@ static int lowest_bit(uint32_t mask)
     return PLACES[(uint32_t)((mask & (~mask + 1)) * UINT32_C(0x077CB531)) >> 27];
 }
 
-/* Adds the leaves that all trees give the first `lanes` rows of `values` to `sums`: groups x LANES. */
-static void sum_leaves_of(const struct forest *forest, const float *values, Py_ssize_t lanes, double *sums)
+/* Adds the leaves that all trees give the first `count` rows of `values` to `sums`: groups x LANES. */
+static void sum_leaves_of(const struct forest *forest, const float *values, Py_ssize_t lanes, Py_ssize_t count,
+                          double *sums)
 {
     uint32_t remaining[LANES];
     for (Py_ssize_t tree = 0; tree < forest->trees; tree++) {
         Py_ssize_t end = tree + 1 < forest->trees ? forest->starts[tree + 1] : forest->nodes;
         const float *leaves = forest->leaves + tree * MAX_LEAVES;
         double *own = sums + tree % forest->groups * LANES;
-        find_leaves(forest, forest->starts[tree], end, values, remaining);
-        for (Py_ssize_t lane = 0; lane < lanes; lane++)
+        (lanes == LANES ? find_leaves : find_few_leaves)(forest, forest->starts[tree], end, values, remaining);
+        for (Py_ssize_t lane = 0; lane < count; lane++)
             own[lane] += (double)leaves[lowest_bit(remaining[lane])];
     }
 }
@@ -98,15 +104,16 @@ static void sum_leaves_of(const struct forest *forest, const float *values, Py_s
 static int sum_rows(const struct forest *forest, const Py_buffer *rows, double *out)
 {
     Py_ssize_t count = rows->shape[0], features = rows->shape[1];
-    float *values = PyMem_Calloc((size_t)(features + 1) * LANES * 2, sizeof(float));
+    Py_ssize_t widest = count > FEW_LANES ? LANES : FEW_LANES;
+    float *values = PyMem_Calloc((size_t)((features + 1) * widest) * 2, sizeof(float));
     double *sums = PyMem_Calloc((size_t)forest->groups * LANES, sizeof(double));
     for (Py_ssize_t first = 0; values && sums && first < count; first += LANES) {
-        Py_ssize_t lanes = count - first < LANES ? count - first : LANES;
-        load_rows(rows, first, lanes, values);
+        Py_ssize_t taken = count - first < LANES ? count - first : LANES, lanes = taken > FEW_LANES ? LANES : FEW_LANES;
+        load_rows(rows, first, taken, lanes, values);
         memset(sums, 0, (size_t)forest->groups * LANES * sizeof(double));
-        sum_leaves_of(forest, values, lanes, sums);
+        sum_leaves_of(forest, values, lanes, taken, sums);
         for (Py_ssize_t group = 0; group < forest->groups; group++)
-            memcpy(out + group * count + first, sums + group * LANES, (size_t)lanes * sizeof(double));
+            memcpy(out + group * count + first, sums + group * LANES, (size_t)taken * sizeof(double));
     }
     int is_done = values && sums;
     PyMem_Free(values);

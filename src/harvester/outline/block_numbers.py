@@ -84,12 +84,17 @@ class BlockNumbers(NamedTuple):
 
 def read_blocks(blocks: tuple[Block, ...]) -> BlockNumbers:
     """Return the numbers of the blocks."""
+    return BlockNumbers(*block_matrix(blocks))
+
+
+def block_matrix(blocks: tuple[Block, ...]) -> Numbers:
+    """Return the numbers of the blocks as one array: the fields of `BlockNumbers` x blocks."""
     numbers = np.empty((len(BlockNumbers._fields), len(blocks)), dtype=np.int64)
     if native.CORE is None:
         numbers[:] = _numbers_of(blocks)
     else:
         native.CORE.read_blocks(blocks, PAGE_ROLES, PROSE_ROLES, character_table(), numbers)
-    return BlockNumbers(*numbers)
+    return numbers
 
 
 # ── characters ────────────────────────────────────────────────────────────────────────────────

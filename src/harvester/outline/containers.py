@@ -32,12 +32,20 @@ class ContainerNumbers(NamedTuple):
 
 def read_containers(elements: tuple[Element, ...], blocks: BlockNumbers) -> ContainerNumbers:
     """Return the numbers of the elements; `blocks` are those of the same page."""
+    return ContainerNumbers(*container_matrix(elements, np.array(blocks)))
+
+
+def container_matrix(elements: tuple[Element, ...], blocks: Numbers) -> Numbers:
+    """Return the numbers of the elements as one array: the fields of `ContainerNumbers` x elements and one more.
+
+    `blocks` are the numbers of the blocks, as `block_matrix` returns them.
+    """
     numbers = np.zeros((len(ContainerNumbers._fields), len(elements) + 1), dtype=np.int64)
     if native.CORE is None:
-        _sum_up(elements, blocks, ContainerNumbers(*numbers))
+        _sum_up(elements, BlockNumbers(*blocks), ContainerNumbers(*numbers))
     else:
-        native.CORE.read_containers(elements, PAGE_ROLES.index(Role.CODE), np.array(blocks), numbers)
-    return ContainerNumbers(*numbers)
+        native.CORE.read_containers(elements, PAGE_ROLES.index(Role.CODE), blocks, numbers)
+    return numbers
 
 
 def summed(parents: Numbers, own: Numbers, values: ArrayLike) -> Floats:

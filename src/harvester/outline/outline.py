@@ -8,8 +8,8 @@ from typing import Final
 
 from harvester.dom.tags import ARTICLES
 from harvester.models import Document, Element, Role
-from harvester.outline.block_numbers import BlockNumbers, read_blocks
-from harvester.outline.containers import ContainerNumbers, read_containers, summed
+from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix
+from harvester.outline.containers import ContainerNumbers, container_matrix, summed
 from harvester.rules.markup_rules import signature
 from harvester.text import fold, is_dated
 
@@ -31,14 +31,24 @@ class Outline:
     document: Document
 
     @cached_property
+    def block_matrix(self) -> Numbers:
+        """The rows of `block_numbers` in one array, as compiled code takes them."""
+        return block_matrix(self.document.blocks)
+
+    @cached_property
+    def container_matrix(self) -> Numbers:
+        """The rows of `container_numbers` in one array."""
+        return container_matrix(self.document.elements, self.block_matrix)
+
+    @cached_property
     def block_numbers(self) -> BlockNumbers:
         """What is counted of each block."""
-        return read_blocks(self.document.blocks)
+        return BlockNumbers(*self.block_matrix)
 
     @cached_property
     def container_numbers(self) -> ContainerNumbers:
         """What is counted of each element, with one place more, for blocks without element."""
-        return read_containers(self.document.elements, self.block_numbers)
+        return ContainerNumbers(*self.container_matrix)
 
     @cached_property
     def prose_chars(self) -> tuple[int, ...]:

@@ -46,7 +46,7 @@ def check_job(job: Job) -> None:
 
 
 def _is_of_crawl(folder: Path) -> bool:
-    """Return whether the articles of a crawl stand in a folder, or in one above it."""
+    """Return whether the articles of a crawl are in a folder, or in one above it."""
     try:
         crawl = find_crawl(folder) if folder.is_dir() else None
         outer = find_crawl(folder.parent) if folder.parent.is_dir() else None

@@ -52,12 +52,12 @@ class CleanTask:
     output: Output
     selection: Selection
     limit_s: float
-    partial: Path  # where each page is noted; what stands in it already is not done again
+    partial: Path  # where each page is noted; what is in it already is not done again
     log: Path  # of tracebacks
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # of the hosts in it
     sites: Sites = field(default_factory=Sites)  # rules of the hosts in it
     earlier: AnyPath | None = None  # folder of the articles that may be taken over
-    makers: tuple[str, ...] = ()  # what `cleaning.rules` says of articles that are up to date
+    makers: tuple[str, ...] = ()  # the `cleaning.rules` of articles that are up to date
     listing: bool = False  # give back a line for each page
     lost: Mapping[int, HarvesterError] = field(default_factory=dict)  # pages that killed a worker
     rest: HarvesterError | None = None  # why what is not done cannot be read: it fails as a whole
@@ -159,7 +159,7 @@ class _Cleaner:
         if why is not None:
             return Row(place, stem, passed=why)
         article, ledger = task.clean(saved, memory=memory, site=site)
-        # A ledger that stands is of the article that goes now; without an update, the files of both are replaced.
+        # A ledger that is there is of the article that goes now; without an update, the files of both are replaced.
         if task.output.ledger or (task.selection.update and self._has_ledger(stem)):
             write_whole(self.place, _ledger_name(stem, task.output), ledger_json(ledger), articles=0)
         return article_row(place, stem, article_line(_with_origin(article, saved)))
@@ -225,7 +225,7 @@ def _with_origin(article: Article, saved: SavedPage) -> Article:
 
 
 def _with_edition(line: bytes, saved: SavedPage) -> bytes:
-    """Return an article that is taken over, with what the crawl says of it now."""
+    """Return an article that is taken over, with what the crawl knows of it now."""
     if saved.edition is None:
         return line
     return article_line(replace(read_line(line), edition=saved.edition))
@@ -243,7 +243,7 @@ class _Writer:
     faults: FaultLog
 
     def written(self, noted: Partial, alive: Callable[[int], None]) -> UnitResult:
-        """Write the files of a unit whose pages are all done, and remove what earlier runs left; return what is told.
+        """Write the files of a unit whose pages are all done, and remove what earlier runs left; return what to report.
 
         `alive` is called all along with the number of the page behind the last one: a slow disk is no page that hangs.
         """
@@ -287,7 +287,7 @@ def _telling(items: Iterable[Value], alive: Callable[[int], None], at: int) -> I
 def _write_row(row: Row, place: Place, output: Output, *, keeps_ledger: bool) -> Part | None:
     """Write the file of one page, or remove that of an earlier run where it has no article any more.
 
-    `keeps_ledger`: one that stands is of this article, though none was asked for.
+    `keeps_ledger`: one that is there is of this article, though none was asked for.
     """
     if row.stem is None or row.passed is not None or (row.failure and row.failure.reason in _NOT_THE_PAGE):
         return None  # what was not to be cleaned, or could not this time, stays as it is

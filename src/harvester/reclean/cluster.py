@@ -84,7 +84,7 @@ class Cluster:
         self._open = ExitStack()
         self._sent_earlier: dict[Path, str] = {}  # a folder of this machine -> its copy where articles go
         self._marks: dict[str, Mark] = {}  # by the place that articles go to
-        self._proven: set[str] = set()  # workers whose first unit stands where this process reads
+        self._proven: set[str] = set()  # workers whose first unit is where this process reads
 
     def __enter__(self) -> Self:
         """Connect, and try all workers; raises ClusterError."""
@@ -192,8 +192,8 @@ class Cluster:
         try:
             yield
         except (OSError, TimeoutError, asyncio.CancelledError) as error:
-            said = " ".join(str(error).split()) or "it took too long"
-            raise ClusterError(self._subject, Reason.CONNECT_ERROR, f"{what} ({said}). {advice}") from error
+            cause = " ".join(str(error).split()) or "it took too long"
+            raise ClusterError(self._subject, Reason.CONNECT_ERROR, f"{what} ({cause}). {advice}") from error
 
     # ── tasks ─────────────────────────────────────────────────────────────────────────────────
 
@@ -222,7 +222,7 @@ class Cluster:
         return future
 
     def _packed(self, task: Task[object]) -> bytes:
-        """Return a task as a worker takes it. Plain pickle: what stands in no module is an error here, not there."""
+        """Return a task as a worker takes it. Plain pickle: what is in no module is an error here, not there."""
         from harvester.reclean.cluster_worker import Placed, present_makers  # noqa: PLC0415
 
         task = self._far(task)
@@ -231,7 +231,7 @@ class Cluster:
         return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_makers(), mark))
 
     def _far(self, task: Task[object]) -> Task[object]:
-        """Return a task whose earlier articles stand in the bucket where its articles go: no disk is shared then."""
+        """Return a task whose earlier articles are in the bucket where its articles go: no disk is shared then."""
         if not isinstance(task, CleanTask) or not isinstance(task.earlier, Path):
             return task
         place = open_place(task.output.to)
@@ -310,7 +310,7 @@ class Cluster:
         return ended.value, ended.pages
 
     def _prove(self, ended: "Ended", task: Task[object]) -> None:
-        """Raise ClusterError where the first unit that a worker wrote does not stand where this process reads."""
+        """Raise ClusterError where the first unit that a worker wrote is not where this process reads."""
         if not isinstance(task, CleanTask) or not isinstance(ended.value, UnitResult) or ended.worker in self._proven:
             return
         place = open_place(task.output.to)
@@ -338,8 +338,8 @@ def _raise_unfit(worker: str, found: object) -> None:
     if isinstance(found, ClusterError):
         raise found
     if isinstance(found, BaseException):
-        said = " ".join(f"{type(found).__name__}: {found}".split())
-        words = f"cannot do what it is to ({said}); is the same version of harvester installed there?"
+        cause = " ".join(f"{type(found).__name__}: {found}".split())
+        words = f"cannot do what it is to ({cause}); is the same version of harvester installed there?"
         raise ClusterError(worker, Reason.BAD_CLUSTER, words) from found
 
 

@@ -50,7 +50,7 @@ def local_cluster(workers: int) -> "Iterator[LocalCluster]":
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Let Dask print nothing: what went wrong is told once, as an error."""
+    """Let Dask print nothing: what went wrong is reported once, as an error."""
     loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

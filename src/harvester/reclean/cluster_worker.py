@@ -30,7 +30,7 @@ from harvester.workers.pool import BeginPage, Effort, Pool, Task
 
 Value_co = TypeVar("Value_co", covariant=True)
 
-# What they make of a page stands in the articles.
+# What they make of a page is in the articles.
 _LIBRARIES: Final = ("charset-normalizer", "google-re2", "lxml", "numpy", "selectolax", "trafilatura")
 # A run that was killed takes nothing back: processes that it has no work for end after this time.
 _IDLE_S: Final = 60.0
@@ -57,7 +57,7 @@ def _version(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReadyTask:
-    """Does nothing: whether it can be done says whether a worker is fit."""
+    """Does nothing: a worker that can is fit."""
 
     def run(self, begin_page: BeginPage) -> bool:
         """Return True."""

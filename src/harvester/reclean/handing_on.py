@@ -1,7 +1,7 @@
-"""Hands on what a run changed in a set: its list of changes is compared with what stands there now.
+"""Hands on what a run changed in a set: its list of changes is compared with what is there now.
 
-The list itself says what was told before. So whatever a kill interrupted, and whoever began anew after it, each article
-that stands there has one line, and none that does not.
+The list itself holds what was reported before. So whatever a kill interrupted, and whoever began anew after it, each
+article that is there has one line, and none that is not.
 """
 
 import sqlite3
@@ -29,7 +29,7 @@ from harvester.store.files import store_error
 
 INDEX: Final = "changes.sqlite"
 _COMMIT_EACH: Final = 10_000
-# States of a version that the list has told of: it is not met yet in the set, it is, or it is known to be gone.
+# States of a version that the list has reported: it is not met yet in the set, it is, or it is known to be gone.
 _OPEN, _MET, _GONE = range(3)
 
 
@@ -52,7 +52,7 @@ class _Brief:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A version that the list has told of."""
+    """A version that the list has reported."""
 
     id: str
     version: int
@@ -62,17 +62,17 @@ class _Known:
 
 
 def hand_on(place: Place, work: Path) -> Iterator[None]:
-    """Add to the list of a set, whose manifest is written, what is not told yet; yield now and then.
+    """Add to the list of a set, whose manifest is written, what is not reported yet; yield now and then.
 
-    Constant memory: what was told stands in `work`, 150 bytes a version. Raises StoreError.
+    Constant memory: what was reported is in `work`, 150 bytes a version. Raises StoreError.
     """
     path = work / INDEX
     try:
         path.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as connection:
-            told = _Told(connection)
-            yield from told.fill(place)
-            add_changes(place, _changes(place, told))
+            reported = _Reported(connection)
+            yield from reported.fill(place)
+            add_changes(place, _changes(place, reported))
         path.unlink(missing_ok=True)
     except OSError as error:
         raise store_error(path, error) from error
@@ -84,14 +84,14 @@ def hand_on(place: Place, work: Path) -> Iterator[None]:
         ) from error
 
 
-def _changes(place: Place, told: "_Told") -> Iterator[Change]:
+def _changes(place: Place, reported: "_Reported") -> Iterator[Change]:
     moment = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    moment = max(moment, told.last_at)  # never back, so that a time is found by halving
+    moment = max(moment, reported.last_at)  # never back, so that a time is found by halving
     manifest = read_manifest(place)
     for part in manifest[1] if manifest else ():
         if part.articles:
-            yield from (_dated(change, moment) for change in _of_part(place, part, told))
-    yield from (_dated(change, moment) for change in told.lost())
+            yield from (_dated(change, moment) for change in _of_part(place, part, reported))
+    yield from (_dated(change, moment) for change in reported.lost())
 
 
 def _dated(change: Change, moment: str) -> Change:
@@ -99,33 +99,33 @@ def _dated(change: Change, moment: str) -> Change:
     return Change(0, moment, change.change, None, *kept)
 
 
-def _of_part(place: Place, part: Part, told: "_Told") -> Iterator[Change]:
+def _of_part(place: Place, part: Part, reported: "_Reported") -> Iterator[Change]:
     form = form_of(part.file)
     is_single = form is not None and form[0] == "json"
-    if is_single and told.meet_file(part.file, part.sha256):
-        return  # as it was told, and need not be read
+    if is_single and reported.meet_file(part.file, part.sha256):
+        return  # as it was reported, and need not be read
     for entry in read_file(place, part.file):
         if isinstance(entry, InputError):
-            told.spare(part.file)
+            reported.spare(part.file)
         else:
             brief = msgspec.json.decode(entry.line, type=_Brief)
             digest = part.sha256 if is_single else sha256(entry.line).hexdigest()
-            change = told.meet(brief, part.file, digest, is_single=is_single)
+            change = reported.meet(brief, part.file, digest, is_single=is_single)
             if change is not None:
                 yield change
 
 
-class _Told:
-    """What the list of a set has told, version by version."""
+class _Reported:
+    """What the list of a set has reported, version by version."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self.last_at = ""
         connection.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"  # it is made anew after a crash
-            "CREATE TABLE told (id TEXT, version INTEGER, file TEXT, sha256 TEXT, page TEXT, url TEXT, state INTEGER,"
-            " has_edition INTEGER, PRIMARY KEY (id, version)) WITHOUT ROWID;"
-            "CREATE INDEX told_file ON told (file);"
+            "CREATE TABLE reported (id TEXT, version INTEGER, file TEXT, sha256 TEXT, page TEXT, url TEXT,"
+            " state INTEGER, has_edition INTEGER, PRIMARY KEY (id, version)) WITHOUT ROWID;"
+            "CREATE INDEX reported_file ON reported (file);"
             "CREATE TABLE met (id TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID"
         )
 
@@ -145,21 +145,22 @@ class _Told:
                 yield
 
     def meet_file(self, file: str, digest: str) -> bool:
-        """Return whether a file of one article is as it was told; then it has been met."""
+        """Return whether a file of one article is as it was reported; then it has been met."""
         row = self._db.execute(
-            "SELECT id, version FROM told WHERE file = ? AND state = ? AND sha256 = ? ORDER BY version DESC LIMIT 1",
+            "SELECT id, version FROM reported WHERE file = ? AND state = ? AND sha256 = ?"
+            " ORDER BY version DESC LIMIT 1",
             (file, _OPEN, digest),
         ).fetchone()
         if row is not None:
-            self._db.execute("UPDATE told SET state = ? WHERE id = ? AND version = ?", (_MET, *row))
+            self._db.execute("UPDATE reported SET state = ? WHERE id = ? AND version = ?", (_MET, *row))
         return row is not None
 
     def spare(self, file: str) -> None:
         """Take what a damaged file held as met: nobody knows that it is gone."""
-        self._db.execute("UPDATE told SET state = ? WHERE file = ? AND state = ?", (_MET, file, _OPEN))
+        self._db.execute("UPDATE reported SET state = ? WHERE file = ? AND state = ?", (_MET, file, _OPEN))
 
     def meet(self, brief: _Brief, file: str, digest: str, *, is_single: bool) -> Change | None:
-        """Return the change that an article of the set stands for; None where it is as it was told."""
+        """Return the change that an article of the set stands for; None where it is as it was reported."""
         version = self._version(brief, file, is_single=is_single)
         known = self._find(brief.id, version)
         kind = _kind(known, digest, brief.page.sha256, has_others=self._has_others(brief, version))
@@ -168,10 +169,10 @@ class _Told:
         return None if kind is None else change
 
     def lost(self) -> Iterator[Change]:
-        """Yield what was told and is no more; a version that a later one replaced was not lost."""
+        """Yield what was reported and is no more; a version that a later one replaced was not lost."""
         rows = self._db.execute(
-            "SELECT id, version, file, sha256, page, url FROM told AS old WHERE state = ? AND NOT EXISTS ("
-            "SELECT 1 FROM told AS new WHERE new.id = old.id AND new.state = ?"
+            "SELECT id, version, file, sha256, page, url FROM reported AS old WHERE state = ? AND NOT EXISTS ("
+            "SELECT 1 FROM reported AS new WHERE new.id = old.id AND new.state = ?"
             " AND (new.has_edition OR (new.file = old.file AND new.file LIKE '%.json'))) ORDER BY id, version",
             (_OPEN, _MET),
         )
@@ -184,10 +185,12 @@ class _Told:
             return brief.edition.version
         if not is_single:
             return self._count(brief.id)
-        row = self._db.execute("SELECT max(version) FROM told WHERE id = ? AND file = ?", (brief.id, file)).fetchone()
+        row = self._db.execute(
+            "SELECT max(version) FROM reported WHERE id = ? AND file = ?", (brief.id, file)
+        ).fetchone()
         if row[0] is not None:
             return int(row[0])
-        row = self._db.execute("SELECT max(version) FROM told WHERE id = ?", (brief.id,)).fetchone()
+        row = self._db.execute("SELECT max(version) FROM reported WHERE id = ?", (brief.id,)).fetchone()
         return int(row[0] or 0) + 1
 
     def _count(self, name: str) -> int:
@@ -195,20 +198,20 @@ class _Told:
         return int(self._db.execute(query, (name,)).fetchone()[0])
 
     def _has_others(self, brief: _Brief, version: int) -> bool:
-        """Return whether another version of a crawled article was told, which this one follows."""
+        """Return whether another version of a crawled article was reported, which this one follows."""
         if brief.edition is None:
             return False
-        query = "SELECT 1 FROM told WHERE id = ? AND version <> ? AND state <> ? LIMIT 1"
+        query = "SELECT 1 FROM reported WHERE id = ? AND version <> ? AND state <> ? LIMIT 1"
         return self._db.execute(query, (brief.id, version, _GONE)).fetchone() is not None
 
     def _find(self, name: str, version: int) -> _Known | None:
-        query = "SELECT id, version, sha256, page, state FROM told WHERE id = ? AND version = ?"
+        query = "SELECT id, version, sha256, page, state FROM reported WHERE id = ? AND version = ?"
         row = self._db.execute(query, (name, version)).fetchone()
         return None if row is None else _Known(row[0], row[1], row[2], row[3], row[4] == _GONE)
 
     def _keep(self, change: Change, state: int, *, has_edition: bool = False) -> None:
         row = (change.id, change.version, change.file, change.sha256, change.page, change.url, state, has_edition)
-        self._db.execute("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._db.execute("INSERT OR REPLACE INTO reported VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def _kind(known: _Known | None, digest: str, page: str, *, has_others: bool) -> ChangeKind | None:

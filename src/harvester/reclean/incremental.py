@@ -173,5 +173,5 @@ def _known(line: bytes) -> _Known | None:
 
 def _key(url: str | None, fetched_at: str | None, record: _Record) -> bytes:
     place = (record.archive.file, record.archive.offset) if record.archive else (None, None)
-    told = repr((url, fetched_at, record.sha256, *place))
-    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    known_by = repr((url, fetched_at, record.sha256, *place))
+    return blake2b(known_by.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -40,7 +40,7 @@ class Output:
     sharded: bool | None = None  # a file a page: spread over folders; None: where there is a container among the inputs
     ledger: bool = False  # write _ledgers/STEM.ledger.json as well
     style: Style = DEFAULT_STYLE  # of formats for readers
-    comments: bool = False  # articles hold what readers wrote below them; `clean` is told so, too
+    comments: bool = False  # articles hold what readers wrote below them; `clean` is given it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Selection:
     since: datetime | None = None  # fetched then or later; pages that do not say are cleaned
     sites: tuple[str, ...] = ()  # hosts, without "www."; their subdomains, too; (): all
     update: Update | None = None  # "stale": no article is up to date; "changed": or only the page has changed
-    # What kinds of page come out; `clean` is told so, too. In order: the job is known again by how this is written.
+    # What kinds of page come out; `clean` is given them, too. In order: the job is known again by how this is written.
     page_types: tuple[str, ...] = tuple(sorted(USUAL_TYPES))
 
 
@@ -67,7 +67,7 @@ class Job:
     part_bytes: int = UNIT_BYTES  # of input, that one part of the output is made from
     work: Path | None = None  # for what is under way; None: in the output folder
     memory_file: Path | None = None  # memories of sites: replayed from it, and what is learned is added
-    restart: bool = False  # begin anew where an unfinished run of the same job stands
+    restart: bool = False  # begin anew where an unfinished run of the same job is there
     sites: Sites = field(default_factory=Sites)  # the rules of single sites
     log: Path | None = None  # of tracebacks; None: in the output folder
-    changes: bool = False  # write down what became of articles; a list that stands there is gone on with anyway
+    changes: bool = False  # write down what became of articles; a list that is there is gone on with anyway

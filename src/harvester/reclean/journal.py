@@ -40,6 +40,11 @@ CREATE TABLE stretch (item INTEGER, start INTEGER, stop INTEGER, pages INTEGER, 
 CREATE INDEX stretch_unit ON stretch (unit);
 CREATE TABLE kept (file TEXT PRIMARY KEY, articles INTEGER, bytes INTEGER, sha256 TEXT) WITHOUT ROWID;
 """
+_SIZES: Final = """
+SELECT count(*), coalesce(sum(pages), 0), coalesce(sum(bytes), 0), count(result),
+    coalesce(sum(pages) FILTER (WHERE result IS NOT NULL), 0), coalesce(sum(bytes) FILTER (WHERE result IS NOT NULL), 0)
+FROM stretch
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,7 @@ class Journal:
         return not self._file.rows("SELECT 1 FROM item LIMIT 1")
 
     def has_containers(self) -> bool:
-        """Return whether any page stands in a container."""
+        """Return whether any page is in a container."""
         return bool(self._file.rows("SELECT 1 FROM container LIMIT 1"))
 
     def containers(self) -> Iterator[Container]:
@@ -183,10 +188,8 @@ class Journal:
 
     def sizes(self) -> Sizes:
         """Return how much there is to do, and how much of it is done."""
-        total = "count(*), coalesce(sum(pages), 0), coalesce(sum(bytes), 0)"
-        (every,) = self._file.rows(f"SELECT {total} FROM stretch")  # noqa: S608 - a constant
-        (done,) = self._file.rows(f"SELECT {total} FROM stretch WHERE result IS NOT NULL")  # noqa: S608
-        return Sizes(*every, *done)
+        (row,) = self._file.rows(_SIZES)
+        return Sizes(*row)
 
     # ── units ─────────────────────────────────────────────────────────────────────────────────
 
@@ -255,8 +258,8 @@ class Journal:
             " FROM container AS one WHERE item = ?",
             item,
         )
-        told = real_path(located(_plain(path))) if is_shared else _plain(place)
-        return Container(_plain(name), _plain(path), cast("Form", form), told)
+        where = real_path(located(_plain(path))) if is_shared else _plain(place)
+        return Container(_plain(name), _plain(path), cast("Form", form), where)
 
     def _failure(self, item: int) -> InputError | None:
         rows = self._file.rows("SELECT subject, reason, explanation FROM failure WHERE item = ?", item)
@@ -288,7 +291,7 @@ class _Group:
         try:
             self._bytes += path.stat().st_size
         except OSError:
-            return  # its cleaning says so
+            return  # its cleaning reports it
 
     def is_full(self) -> bool:
         """Return whether the next file begins another group."""

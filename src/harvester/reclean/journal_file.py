@@ -1,4 +1,4 @@
-"""The SQLite file of a run's journal: its tables, transactions, and what is said where it cannot be used."""
+"""The SQLite file of a run's journal: its tables, transactions, and the error where it cannot be used."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,10 +22,10 @@ class JournalFile:
     def __init__(self, path: Path, schema: str) -> None:
         """Open the file, made with its tables when missing."""
         self.path = path
-        with self._told():
+        with self._faults_named():
             self.db = sqlite3.connect(path, isolation_level=None)
             self.db.execute("PRAGMA journal_mode = WAL")
-            self.db.execute("PRAGMA synchronous = FULL")  # what is said to be done is done, also after a power cut
+            self.db.execute("PRAGMA synchronous = FULL")  # what is noted as done is done, also after a power cut
             self.db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
             self.db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
             if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'fact'"):
@@ -37,7 +37,7 @@ class JournalFile:
 
     def rows(self, query: str, *values: object) -> list[Any]:
         """Return the rows of a query."""
-        with self._told():
+        with self._faults_named():
             return self.db.execute(query, values).fetchall()
 
     def batches(self, query: str, *values: object) -> Iterator[list[Any]]:
@@ -55,7 +55,7 @@ class JournalFile:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Write all of what is written meanwhile, or nothing of it."""
-        with self._told():
+        with self._faults_named():
             self.db.execute("BEGIN")
             try:
                 yield
@@ -70,14 +70,14 @@ class JournalFile:
         self.db.execute("BEGIN")
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _faults_named(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
             raise self._why(error) from error
 
     def _why(self, error: sqlite3.Error) -> StoreError:
-        """Return why the file cannot be used. SQLite does not tell a full disk from others; a file beside it does."""
+        """Return why the file cannot be used. SQLite has one error for all; a file beside it shows a full disk."""
         probe = self.path.with_name("probe")
         try:
             write_atomic(probe, b"0" * 4096)

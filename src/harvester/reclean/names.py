@@ -28,7 +28,7 @@ def stem_key(item: Input) -> str:
 
 
 def place_of(item: Input) -> str:
-    """Return where an input stands, the same however it was named."""
+    """Return where an input is, the same however it was named."""
     return item.place or (item.path.name if item.path else "-")
 
 

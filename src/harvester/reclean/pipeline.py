@@ -24,7 +24,7 @@ from harvester.store.site_memories import read_memories, write_memories
 Task = CleanTask | TraceTask | LearnTask
 
 _HOSTS_EACH: Final = 20  # that are learned at once
-# What pages leave behind stands in the journal until all pages of their site have: where the pages of all sites are
+# What pages leave behind is in the journal until all pages of their site have: where the pages of all sites are
 # mixed, that is until all inputs were read. So a part of the sites is learned at a time, and inputs that hold several
 # pages are read as often. A part is not smaller than this many pages, which take two megabytes.
 _PARTS: Final = 4
@@ -169,7 +169,7 @@ class _Learning:
                 return None
 
     def _drained(self, units: deque[int]) -> Iterator[int]:
-        """Yield what stands in a queue at the moment."""
+        """Yield what is in a queue at the moment."""
         for _ in range(len(units)):
             yield units.popleft()
 
@@ -216,19 +216,19 @@ class _Learning:
 
 @dataclass(slots=True)
 class _Waiting:
-    """Results are told in the order of the inputs, so some wait for others."""
+    """Results are reported in the order of the inputs, so some wait for others."""
 
     results: dict[int, tuple[_Cleaned, UnitResult | None]] = field(default_factory=dict)  # by turn
-    told: int = 0
+    reported: int = 0
 
-    def add(self, unit: _Cleaned, result: UnitResult | None, tell: Callable[[_Cleaned, UnitResult], None]) -> None:
-        """Take a result in, None for one that comes at the end, and tell those whose turn it is."""
+    def add(self, unit: _Cleaned, result: UnitResult | None, report: Callable[[_Cleaned, UnitResult], None]) -> None:
+        """Take a result in, None for one that comes at the end, and report those whose turn it is."""
         self.results[unit.turn] = (unit, result)
-        while self.told in self.results:
-            one, said = self.results.pop(self.told)
-            if said is not None:
-                tell(one, said)
-            self.told += 1
+        while self.reported in self.results:
+            one, ready = self.results.pop(self.reported)
+            if ready is not None:
+                report(one, ready)
+            self.reported += 1
 
 
 class _Cleaning:

@@ -37,6 +37,7 @@ from harvester.reclean.work import (
     make_empty,
     remove,
     remove_empty,
+    sign,
 )
 from harvester.rules.site import SiteRules, with_comments
 from harvester.store.changes.reading import has_changes
@@ -69,7 +70,7 @@ class AboutTask:
     """Asks the cleaner what it makes articles with; the parsers load in a worker."""
 
     def run(self, begin_page: BeginPage) -> tuple[str, str]:
-        """Return what `cleaning.rules` says of articles that are made now: of pages, and of dumps."""
+        """Return the `cleaning.rules` of articles that are made now: of pages, and of dumps."""
         from harvester.cleaning import present_rules  # noqa: PLC0415
 
         return present_rules()
@@ -131,7 +132,7 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
             watch.note(words)
         try:
             with Journal(work / JOURNAL) as journal:
-                journal.note("job", identity)
+                sign(journal, identity)
                 summary = _go_on(Run(job, clean, work, place, journal, pool, watch, makers))
         except (NoSuchInputError, WrongUsageError):
             remove(work)

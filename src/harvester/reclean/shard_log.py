@@ -44,14 +44,14 @@ def article_of(row: Row) -> Article:
 
 
 class ToldCleaning(msgspec.Struct, frozen=True):
-    """What is told of a cleaning."""
+    """What is reported of a cleaning."""
 
     kept_chars: int
     removed: dict[str, int]
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What is told of an article when its unit is done: the rest of it is not read again."""
+    """What is reported of an article when its unit is done: the rest of it is not read again."""
 
     title: str | None
     site: str | None
@@ -61,7 +61,7 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def told_of(row: Row) -> Told:
-    """Return what is told of the article of a row; raises ValueError where it has none."""
+    """Return what is reported of the article of a row; raises ValueError where it has none."""
     return msgspec.json.decode(row.article, type=Told)
 
 

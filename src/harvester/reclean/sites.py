@@ -14,7 +14,7 @@ from harvester.urls import check_url, host_of, is_plain_url
 from harvester.workers.limits import Overrun, time_limit
 from harvester.workers.pool import BeginPage
 
-# A text of the site stands on most of its pages; more of them only cost time.
+# A text of the site is on most of its pages; more of them only cost time.
 MAX_LEARNED: Final = 40
 
 
@@ -67,7 +67,7 @@ class TraceTask:
                     traces = trace_page(found.page) if isinstance(found, SavedPage) else None
             except StoreError:  # a bucket that is away: without the page the memory would be another one
                 raise
-            except (Exception, Overrun):  # noqa: BLE001 - whatever it is, its cleaning says so
+            except (Exception, Overrun):  # noqa: BLE001 - whatever it is, its cleaning reports it
                 traces = None
             if traces is not None:
                 yield at, traces

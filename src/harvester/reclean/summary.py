@@ -23,10 +23,10 @@ _AT_ONCE: Final = 256  # files that are given to them
 
 
 def remember_set(place: Place, output: Output, journal: Journal) -> None:
-    """Remember the files of the set of this format that stands there."""
+    """Remember the files of the set of this format that is there."""
     if output.form not in SETS:
         return
-    with suppress(InputError):  # a damaged manifest tells nothing, and is replaced
+    with suppress(InputError):  # a damaged manifest is of no use, and is replaced
         found = read_manifest(place)
         if found is not None and found[0].format == output.form:
             journal.keep(part for part in found[1] if part.articles)
@@ -40,7 +40,7 @@ def open_set(place: Place, output: Output) -> None:
 
 
 def check_written(place: Place, journal: Journal) -> Iterator[None]:
-    """Compare each file that the run wrote, size and digest, with what stands in the place; yield now and then.
+    """Compare each file that the run wrote, size and digest, with what is in the place; yield now and then.
 
     Units with a file that is missing or another one are forgotten, so that they are done again. Raises StoreError for
     them at the end.
@@ -64,7 +64,7 @@ def check_written(place: Place, journal: Journal) -> Iterator[None]:
 
 
 def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> None:
-    """Write the failures and the manifest, which says that the set is whole, and remove parts of earlier runs.
+    """Write the failures and the manifest, which marks that the set is whole, and remove parts of earlier runs.
 
     What is no set has no manifest. Single articles of earlier runs stay: folders are often cleaned one by one into the
     same place.

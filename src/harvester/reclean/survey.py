@@ -17,7 +17,7 @@ from harvester.store.datasets.remote_file import AnyPath, located
 from harvester.workers.limits import Overrun, time_limit
 from harvester.workers.pool import BeginPage
 
-# One cannot seek in a packed stream, so each unit reads what stands before it, too. With 32 units a stream is unpacked
+# One cannot seek in a packed stream, so each unit reads what is before it, too. With 32 units a stream is unpacked
 # 16 times in all, which costs less than cleaning a part of it.
 _MAX_STREAM_UNITS: Final = 32
 
@@ -128,7 +128,7 @@ def _page_of(file: PageFile, limit_s: float) -> SavedPage | None:
             return read_saved(file.source)
     except StoreError:  # a bucket that is away: the page is not to blame
         raise
-    except (Exception, Overrun):  # noqa: BLE001 - whatever it is, its cleaning says so
+    except (Exception, Overrun):  # noqa: BLE001 - whatever it is, its cleaning reports it
         return None
 
 
@@ -174,7 +174,7 @@ def _coarser(stretches: Sequence[Stretch], census: _Census) -> Survey:
 
 
 def _moved(groups: Sequence[Sequence[Stretch]]) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield the start of each stretch with that of its group, and how many entries stand before it there."""
+    """Yield the start of each stretch with that of its group, and how many entries are before it there."""
     for group in groups:
         before = 0
         for stretch in group:

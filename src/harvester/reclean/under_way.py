@@ -1,4 +1,4 @@
-"""A run in bulk under way: what its phases share, who is told of it, and what ends it."""
+"""A run in bulk under way: what its phases share, who watches it, and what ends it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +50,7 @@ class Run:
 
     @property
     def log(self) -> Path:
-        """Where tracebacks go: beside the articles, or where what is under way stands."""
+        """Where tracebacks go: beside the articles, or where what is under way is."""
         if self.job.log is not None:
             return self.job.log
         return (self.place.root if isinstance(self.place, Folder) else self.work.parent) / LOG_NAME

@@ -25,7 +25,7 @@ class PageFile:
     path: str
     form: Form | None
     stem: str  # of what is written for it
-    url: str | None = None  # that its place tells
+    url: str | None = None  # known from its place
 
     @property
     def source(self) -> Input:
@@ -72,7 +72,7 @@ def far_page(item: PageFile | Entry) -> SavedPage | None:
 
 
 def unit_items(unit: Unit, done: int = 0, place: int | None = None) -> Iterator[PageFile | Entry]:
-    """Yield what a unit holds but for the first `done` items, the last of which stands at `place`."""
+    """Yield what a unit holds but for the first `done` items, the last of which is at `place`."""
     if unit.failure is not None:
         yield from () if done else (Entry(unit.name, 0, unit.failure),)
         return

@@ -21,7 +21,8 @@ LOCK: Final = "lock"
 PARTIALS: Final = "partials"  # units under way, page by page
 EARLIER: Final = "earlier"  # articles that may be taken over
 PIPES: Final = "pipes"  # what came through them
-_FORMAT: Final = 5  # of the journal: what an earlier one noted is begun anew
+_FORMAT: Final = 5  # of the journal: a run that was noted in another one begins anew
+_WRITER: Final = f"{__version__}, journal {_FORMAT}"
 
 
 def identity_of(job: Job, makers: tuple[str, str]) -> str:
@@ -31,8 +32,14 @@ def identity_of(job: Job, makers: tuple[str, str]) -> str:
     what = (job.paths, where, job.output, job.selection, job.site_memory, job.part_bytes, job.sites.digest)
     limits = (job.effort.limit_s, job.effort.memory_bytes)
     once = secrets.token_hex(8) if _reads_pipes(job) else ""
-    told = repr((what, limits, __version__, makers, once, _FORMAT)).encode("utf-8", "surrogatepass")
-    return blake2b(told, digest_size=16).hexdigest()
+    content = repr((what, limits, __version__, makers, once, _FORMAT)).encode("utf-8", "surrogatepass")
+    return blake2b(content, digest_size=16).hexdigest()
+
+
+def sign(journal: Journal, identity: str) -> None:
+    """Write down whose run a journal is of, and which harvester keeps it."""
+    journal.note("writer", _WRITER)
+    journal.note("job", identity)
 
 
 def claim(work: Path) -> None:
@@ -43,18 +50,20 @@ def claim(work: Path) -> None:
 
 
 def drop_other(work: Path, identity: str | None) -> str | None:
-    """Remove what a run of another job left (None: any); return what to tell of it."""
+    """Remove what a run of another job left (None: any), or of another harvester; return what the user is to know."""
     file = work / JOURNAL
     if file.is_symlink() or not file.exists():
         _drop(work)
         return None
     with Journal(file) as journal:
-        before = journal.fact("job")
+        before, writer = journal.fact("job"), journal.fact("writer")
     if before is not None and before == identity:
         return "An unfinished run of the same job stands here; it goes on where it was."
     _drop(work)
     if before is None:
         return None
+    if writer != _WRITER:
+        return "An unfinished run of another version of harvester stood here; this one begins anew."
     return "An unfinished run with other inputs, options or rules stood here; this one begins anew."
 
 

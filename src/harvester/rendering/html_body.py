@@ -38,7 +38,7 @@ def body_html(blocks: Sequence[TextBlock], main_language: str | None) -> Iterato
 
 
 class _Body:
-    """Writes blocks, with the notes that they call and the language that they stand in."""
+    """Writes blocks, with the notes that they call and the language that they are in."""
 
     def __init__(self, notes: Notes, main_language: str | None) -> None:
         self._notes = notes
@@ -134,9 +134,9 @@ class _Body:
             yield f"<figcaption>{_link(url, name)}</figcaption></figure>"
 
     def footnotes(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        """Yield notes, each with its mark and the way back to where it is called: in a list where they stand in one.
+        """Yield notes, each with its mark and the way back to where it is called: in a list where they are in one.
 
-        Those that are called from the text and no part of it stand aside.
+        Those that are called from the text and no part of it are aside.
         """
         tag = "section" if blocks[0].in_text else "aside"
         yield f'<{tag} role="doc-endnotes">'
@@ -153,7 +153,7 @@ class _Body:
             tag, inner = ("li" if tag == "li" else "div"), "".join(self._element("p", block) for block in blocks)
         if note is None:
             return f"<{tag}>{inner}</{tag}>"
-        # Signs are drawn by the style: what stands in a note is the note.
+        # Signs are drawn by the style: what is in a note is the note.
         empty = f'<a href="#{note.call}" role="doc-backlink" aria-label="↩"></a>'
         back = empty if note.is_called and not note.leads_back else ""
         marker = _marker(note.mark, note.number) if tag == "li" else attribute("data-mark", note.mark)

@@ -30,7 +30,7 @@ def inline_html(text: str, marks: Iterable[Mark], notes: Notes) -> str:
 
 
 def escape(text: str) -> str:
-    """Return text as it stands in an element, its line feeds as `<br>`."""
+    """Return text as it is in an element, its line feeds as `<br>`."""
     return html.escape(text, quote=False).replace("\n", "<br>\n")
 
 

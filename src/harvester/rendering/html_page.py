@@ -85,7 +85,7 @@ def _header(article: Article) -> Iterator[str]:
         yield f"<h1>{escape(article.title)}</h1>"
     if article.subtitle:
         yield f'<p class="subtitle">{escape(article.subtitle)}</p>'
-    # Without a headline, the page begins with its text: what stands above it would read as the text.
+    # Without a headline, the page begins with its text: what is above it would read as the text.
     if article.title and (byline := _byline(article)):
         yield f'<p class="byline">{byline}</p>'
 

@@ -12,7 +12,7 @@ _ESCAPES: Final = str.maketrans({character: f"\\u{ord(character):04x}" for chara
 
 
 def json_ld(article: Article) -> str:
-    """Return the fields as JSON-LD that is safe inside a script element; the text stands beside it."""
+    """Return the fields as JSON-LD that is safe inside a script element; the text is beside it."""
     said = {name: value for name, value in _properties(article).items() if value not in (None, "", [], {})}
     whole = {"@context": "https://schema.org", "@type": _TYPES.get(article.kind, "Article"), **said}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)

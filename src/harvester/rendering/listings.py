@@ -5,7 +5,7 @@ from typing import Final
 
 from harvester.models import TextBlock
 
-_NAME: Final = re.compile(r"[A-Za-z0-9][\w+#.-]{0,39}", re.ASCII)  # what stands in a class or behind a fence
+_NAME: Final = re.compile(r"[A-Za-z0-9][\w+#.-]{0,39}", re.ASCII)  # what is in a class or behind a fence
 
 
 def lines_of(block: TextBlock) -> str:

@@ -24,7 +24,7 @@ _MAX_NUMBER: Final = 999_999_999  # of an item (CommonMark 0.31, 5.2)
 def render_markdown(article: Article, *, with_fields: bool = True) -> str:
     """Return the article as Markdown; page text cannot turn into markup.
 
-    `with_fields`: it begins with the fields, as YAML; without, authors, date and address stand below the title.
+    `with_fields`: it begins with the fields, as YAML; without, authors, date and address are below the title.
     """
     head = [front_matter(article)] if with_fields else []
     head += [f"# {one_line(article.title)}"] if article.title else []
@@ -75,7 +75,7 @@ class _Body:
         return inline_markdown(block.text, block.marks, self._notes)
 
     def items(self, items: Sequence[TextBlock]) -> Iterator[str]:
-        """Yield the items below the marker of the one that they stand in; levels without an item are left out."""
+        """Yield the items below the marker of the one that they are in; levels without an item are left out."""
         margins: list[str] = []
         numbers: list[int] = []
         is_first = False

@@ -1,6 +1,6 @@
 """A text with its marks as the inlines of GitHub Flavored Markdown: page text cannot turn into markup.
 
-`*` and `**` open and close by what stands beside them (CommonMark 0.31, 6.2); where that would fail, as in the middle
+`*` and `**` open and close by what is beside them (CommonMark 0.31, 6.2); where that would fail, as in the middle
 of a word before a quotation mark, the HTML element is written, which CommonMark lets through.
 """
 
@@ -219,7 +219,7 @@ def _both(piece: Marked, inner: tuple[Piece, ...], notes: Notes, around: tuple[s
 
 
 def _without_edges(pieces: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...], str]:
-    """Return the white space at both ends of a stretch, and what is between: no delimiter stands beside a blank."""
+    """Return the white space at both ends of a stretch, and what is between: no delimiter is beside a blank."""
     lead = trail = ""
     rest = list(pieces)
     if rest and isinstance(rest[0], str):

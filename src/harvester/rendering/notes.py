@@ -26,9 +26,9 @@ class Notes:
     """All footnotes of an article. It counts their calls: each has an id of its own, so it serves one rendering."""
 
     def __init__(self, blocks: Iterable[TextBlock], prefix: str = "", *, keeps_ids: bool = True) -> None:
-        """Number the notes; those that no mark calls stand where they are and are led to from nowhere.
+        """Number the notes; those that no mark calls are where they are and are led to from nowhere.
 
-        `prefix` is that of all ids, where several articles stand in one document. `keeps_ids`: a call has the id that
+        `prefix` is that of all ids, where several articles are in one document. `keeps_ids`: a call has the id that
         the link in its note leads to.
         """
         blocks = tuple(blocks)

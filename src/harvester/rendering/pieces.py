@@ -64,7 +64,7 @@ class MarkWriter(NamedTuple):
 
     text: Callable[[str], str]  # without marks
     formula: Callable[[str, str | None], str]  # its plain text and its TeX
-    call: Callable[[Mark, str], str]  # of a note, with what stands in it as written
+    call: Callable[[Mark, str], str]  # of a note, with what is in it as written
     mark: Callable[[Mark, str], str]  # any other mark, as above
 
 
@@ -115,7 +115,7 @@ def _is_sound(mark: Mark, text: str) -> bool:
 
 
 def _order(mark: Mark) -> tuple[int, bool, int]:
-    """Sort by start; empty marks stand before what begins at their place, so that no call of a note is in a link."""
+    """Sort by start; empty marks are before what begins at their place, so that no call of a note is in a link."""
     return mark.start, mark.start != mark.end, -mark.end
 
 

@@ -14,7 +14,7 @@ from harvester.models import Article
 # so that taking one off gives what was there.
 _FORMULA: Final = re.compile("'*[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]")
 
-# Column -> its value; several values stand on a line each. The blocks are left to the other formats.
+# Column -> its value; several values are on a line each. The blocks are left to the other formats.
 COLUMNS: Final[dict[str, Callable[[Article], str | int | float | Iterable[str] | None]]] = {
     "id": lambda article: article.id,
     "url": lambda article: article.url,

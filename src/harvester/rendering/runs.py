@@ -10,7 +10,7 @@ class BlockWriter(Protocol):
     """The blocks of one format."""
 
     def items(self, items: Sequence[TextBlock]) -> Iterator[str]:
-        """Yield the lines of a list, with those that stand in it."""
+        """Yield the lines of a list, with those that are in it."""
 
     def quotation(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
         """Yield the lines of a quotation."""

@@ -46,7 +46,7 @@ def sound_rows(table: Table) -> tuple[tuple[Cell, ...], ...]:
 
 
 def grid_of(table: Table) -> list[list[Cell | None]]:
-    """Return the places of a table, all rows of one length: a cell stands in its first place, None in its others."""
+    """Return the places of a table, all rows of one length: a cell is in its first place, None in its others."""
     taken: list[dict[int, Cell | None]] = [{} for _ in table.rows]
     places = 0
     for number, row in enumerate(sound_rows(table)):

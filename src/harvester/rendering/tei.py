@@ -22,12 +22,12 @@ def render_tei(article: Article, number: int | None = None) -> str:
 
 
 def corpus_start() -> str:
-    """Return what stands before the articles of a corpus."""
+    """Return what is before the articles of a corpus."""
     return _DECLARATION + "\n".join((f"<teiCorpus {_NAMESPACE}>", *corpus_header())) + "\n"
 
 
 def corpus_end() -> str:
-    """Return what stands behind the articles of a corpus."""
+    """Return what is behind the articles of a corpus."""
     return "</teiCorpus>\n"
 
 
@@ -35,7 +35,7 @@ def _text(blocks: Sequence[TextBlock], number: int | None) -> Iterator[str]:
     yield "<text>"
     yield "<body>"
     if all(block.role in _ANYWHERE for block in blocks):
-        yield "<p/>"  # a body holds more than what may stand anywhere
+        yield "<p/>"  # a body holds more than what may be anywhere
     yield from body_tei(blocks, Notes(blocks, "" if number is None else f"a{number}-", keeps_ids=False))
     yield "</body>"
     yield "</text>"

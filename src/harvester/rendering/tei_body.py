@@ -92,7 +92,7 @@ class _Body:
             yield f"<bibl>{f'<ref{url}>{name}</ref>' if url else name}</bibl></cit>"
 
     def definitions(self, blocks: Sequence[TextBlock]) -> Iterator[str]:
-        """Yield a glossary, where each term has one meaning: one without the other stands beside an empty one."""
+        """Yield a glossary, where each term has one meaning: one without the other is beside an empty one."""
         yield '<list type="gloss">'
         has_label = False
         for block in blocks:

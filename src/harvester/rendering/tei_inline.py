@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Return text as it stands in an element, its line feeds as `<lb/>`."""
+    """Return text as it is in an element, its line feeds as `<lb/>`."""
     return plain(text).replace("\n", "<lb/>\n")
 
 
@@ -43,7 +43,7 @@ def language(tag: str | None) -> str:
 
 
 def address(url: str) -> str:
-    """Return a URL as TEI's pointers take it (RFC 3986), what may not stand in one percent-encoded."""
+    """Return a URL as TEI's pointers take it (RFC 3986), what may not are in one percent-encoded."""
     host = match[0] if (match := _AUTHORITY.match(url)) else ""
     path, mark, fragment = url[len(host) :].partition("#")
     rest = f"{path}{mark}{fragment.replace('#', '%23')}"

@@ -1,4 +1,4 @@
-"""Patterns of any of many words: where a word stands is asked of lists of hundreds, in all languages at once."""
+"""Patterns of any of many words: where a word is, is asked of lists of hundreds, in all languages at once."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from harvester.text import CJK
 def either(words: Iterable[str]) -> str:
     """Return the pattern of any of the words, the longest first; of none, the pattern that fits nowhere.
 
-    The words stand in groups by their first letter. Python's engine tries one branch after the other, so that hundreds
+    The words are in groups by their first letter. Python's engine tries one branch after the other, so that hundreds
     of them cost as many attempts at each place of a text; a place with none of the letters costs one.
 
     >>> either(["ab", "ac", "b"])
@@ -25,7 +25,7 @@ def either(words: Iterable[str]) -> str:
 
 
 def whole_words(words: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds any of the words as a whole; those of scripts that write no blanks wherever they stand.
+    """Return what finds any of the words as a whole; those of scripts that write no blanks wherever they are.
 
     >>> [bool(whole_words(["cc by", "照片"]).search(text)) for text in ("Foto: CC BY 4.0", "acc by", "这张照片")]
     [True, False, True]

@@ -1,4 +1,4 @@
-"""The kinds of boilerplate that code has to know: all that is said of them stands in `boilerplate.toml`."""
+"""The kinds of boilerplate that code has to know: all that is said of them is in `boilerplate.toml`."""
 
 from enum import StrEnum
 

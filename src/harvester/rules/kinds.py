@@ -54,7 +54,7 @@ class Kind:
     inside: Inside  # what a wording needs in the body: nothing, a second evidence, or it never decides there
     tail: bool  # starts the tail after the last strong paragraph
     places: tuple[str, ...]  # phrases as written, braces and stars included
-    weak_places: tuple[str, ...]  # those of `places`, expanded, that also stand around article text
+    weak_places: tuple[str, ...]  # those of `places`, expanded, that also are around article text
     not_places: tuple[str, ...]  # longer phrases with one of `places` in them that mean something else
     drop_places: tuple[str, ...]  # start tags that a place fits
     keep_places: tuple[str, ...]  # start tags that none fits

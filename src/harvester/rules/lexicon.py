@@ -1,9 +1,9 @@
 """The words by which pages say who, when, where and what: `fields/xx.toml`, a file a language, and `metadata.toml`."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
 from harvester.text import fold
@@ -16,8 +16,10 @@ RULES_CACHED: Final = 4  # lexicons of which a module keeps what it made; a proc
 MAX_OWN_CHARS: Final = 4  # "nina", "gan"
 MAX_LARGE_CHARS: Final = 2  # "di", "av"
 _LATIN: Final = "Latn"
-_ALWAYS: Final = "en"  # its words stand on pages of all languages
+_ALWAYS: Final = "en"  # its words are on pages of all languages
 _MONTHS: Final = 12
+_AGO: Final = ("before", "after", "minutes", "hours", "days", "weeks")
+_READER: Final = "reader"  # of a field of `Lexicon`, in its metadata
 
 _OTHERS: Final = EXAMPLES | {WORDINGS}
 
@@ -40,6 +42,62 @@ class Language:
     persian_months: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Where the lists of a lexicon are read from."""
+
+    table: Table  # a parsed metadata.toml
+    languages: Mapping[str, Language]  # by tag
+    foreign_kinds: frozenset[str]
+
+    def every(self, path: str, common: str = "") -> Iterator[str]:
+        """Yield the words of one list, "dates.at", in all languages, behind those of metadata.toml, "news.types"."""
+        if common:
+            section, _, key = common.partition(".")
+            yield from _list(self.table, section, key)
+        for one in self.languages.values():
+            yield from one.lists.get(path, ())
+
+
+def _read_by(reader: Callable[[_Sources], object]) -> Any:
+    """Return a field of `Lexicon` and what reads it."""
+    return field(metadata={_READER: reader})
+
+
+def _words_of(path: str = "", common: str = "") -> Any:
+    return _read_by(lambda sources: frozenset(sources.every(path, common)))
+
+
+def _folded_words_of(path: str) -> Any:
+    return _read_by(lambda sources: frozenset(map(fold, sources.every(path))))
+
+
+def _longest_first_of(path: str) -> Any:
+    return _read_by(lambda sources: _longest_first(sources.every(path)))
+
+
+def _characters_of(key: str) -> Any:
+    return _read_by(lambda sources: frozenset(_text(TABLE, dict(_section(sources.table, "han")).get(key), key)))
+
+
+def _class_words(sources: _Sources) -> dict[str, frozenset[str]]:
+    rows = _section(sources.table, "class_words")
+    return {name: frozenset(_text(TABLE, text, name).split()) for name, text in rows}
+
+
+def _zones(sources: _Sources) -> dict[str, str]:
+    return {name: _text(TABLE, offset, name) for name, offset in _section(sources.table, "zones")}
+
+
+def _ago(sources: _Sources) -> dict[str, frozenset[str]]:
+    return {name: frozenset(sources.every(f"dates.{name}")) for name in _AGO}
+
+
+def _relative_days(sources: _Sources) -> dict[str, int]:
+    words = {"dates.yesterday": 1, "dates.today": 0}
+    return {word: days for path, days in words.items() for word in sources.every(path)}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """All lists, lower case: those of all languages together, and what belongs to none.
@@ -47,48 +105,54 @@ class Lexicon:
     Two are never equal, so that what was made of one is looked up by it as fast as by a number.
     """
 
-    languages: Mapping[str, Language]
-    simplified: frozenset[str]
-    traditional: frozenset[str]
-    zones: Mapping[str, str]  # abbreviation -> "+01:00"
-    published_labels: frozenset[str]
-    modified_labels: frozenset[str]
-    other_labels: frozenset[str]  # of days that are neither
-    ago: Mapping[str, frozenset[str]]  # "before", "after", "minutes", "hours", "days", "weeks"
-    relative_days: Mapping[str, int]  # word -> days back
-    reviewed_prefixes: frozenset[str]
-    organisations: frozenset[str]  # words that no person's name holds
-    small_words: frozenset[str]  # of sentences and titles, not of names
-    particles: frozenset[str]  # small words of names: "von", "de"
-    body_words: frozenset[str]  # words of organisations' names
-    body_endings: frozenset[str]  # words that end them: "Podium Staff"
-    roles: frozenset[str]
-    role_endings: frozenset[str]
-    agencies: frozenset[str]
-    editor_labels: frozenset[str]
-    source_labels: frozenset[str]
-    no_source: frozenset[str]  # what stands behind such a label and names nobody
-    first_published: tuple[str, ...]  # longest first
-    repost_labels: frozenset[str]
-    initiative: frozenset[str]
-    initiative_openings: tuple[str, ...]
-    news_site_words: frozenset[str]
-    news_site_endings: tuple[str, ...]  # longest first
-    news_sections: frozenset[str]  # folded
-    news_types: frozenset[str]  # of og:type
-    blog_words: frozenset[str]  # of classes, ids and hosts
-    blog_names: frozenset[str]  # of site names
-    no_section: frozenset[str]  # folded
-    not_titles: frozenset[str]  # folded: headings of widgets
-    tag_labels: frozenset[str]
-    credit_labels: frozenset[str]
-    licences: frozenset[str]  # names of licences, in no language
-    picture_sites: frozenset[str]  # that name a licence beside each picture
-    list_paths: frozenset[str]  # steps of addresses below which no article stands: "tag", "search"
-    page_paths: frozenset[str]  # last steps of addresses of pages about the site: "contact"
-    company_forms: frozenset[str]  # "inc", "gmbh"
-    foreign_kinds: frozenset[str]  # of boilerplate: nothing in it is the article's own metadata
-    class_words: Mapping[str, frozenset[str]]  # by what they say: "foreign", "byline", ...
+    languages: Mapping[str, Language] = _read_by(lambda sources: sources.languages)
+    simplified: frozenset[str] = _characters_of("simplified")
+    traditional: frozenset[str] = _characters_of("traditional")
+    zones: Mapping[str, str] = _read_by(_zones)  # abbreviation -> "+01:00"
+    published_labels: frozenset[str] = _words_of("dates.published")
+    modified_labels: frozenset[str] = _words_of("dates.modified")
+    other_labels: frozenset[str] = _words_of("dates.other")  # of days that are neither
+    # "before", "after", "minutes", "hours", "days", "weeks"
+    ago: Mapping[str, frozenset[str]] = _read_by(_ago)
+    relative_days: Mapping[str, int] = _read_by(_relative_days)  # word -> days back
+    reviewed_prefixes: frozenset[str] = _words_of("people.reviewed")
+    organisations: frozenset[str] = _words_of("people.not_names")  # words that no person's name holds
+    small_words: frozenset[str] = _words_of("people.small_words")  # of sentences and titles, not of names
+    particles: frozenset[str] = _words_of("people.particles")  # small words of names: "von", "de"
+    body_words: frozenset[str] = _words_of("people.body_words", "bodies.words")  # words of organisations' names
+    # words that end them: "Podium Staff"
+    body_endings: frozenset[str] = _words_of("people.body_endings", "bodies.last_words")
+    roles: frozenset[str] = _words_of("people.roles")
+    role_endings: frozenset[str] = _words_of("people.role_endings")
+    agencies: frozenset[str] = _words_of(common="agencies.names")
+    editor_labels: frozenset[str] = _words_of("people.editors")
+    source_labels: frozenset[str] = _words_of("source.labels")
+    no_source: frozenset[str] = _words_of("source.nobody")  # what is behind such a label and names nobody
+    first_published: tuple[str, ...] = _longest_first_of("source.first_published")  # longest first
+    repost_labels: frozenset[str] = _words_of("source.reposts")
+    initiative: frozenset[str] = _words_of("kinds.initiative")
+    initiative_openings: tuple[str, ...] = _longest_first_of("kinds.openings")
+    news_site_words: frozenset[str] = _words_of("kinds.news_sites")
+    news_site_endings: tuple[str, ...] = _longest_first_of("kinds.news_endings")  # longest first
+    news_sections: frozenset[str] = _folded_words_of("kinds.news_sections")  # folded
+    news_types: frozenset[str] = _words_of(common="news.types")  # of og:type
+    blog_words: frozenset[str] = _words_of(common="blogs.words")  # of classes, ids and hosts
+    blog_names: frozenset[str] = _words_of("kinds.blogs")  # of site names
+    no_section: frozenset[str] = _folded_words_of("site.no_section")  # folded
+    not_titles: frozenset[str] = _folded_words_of("titles.not_titles")  # folded: headings of widgets
+    tag_labels: frozenset[str] = _words_of("site.tags")
+    credit_labels: frozenset[str] = _words_of("images.credits")
+    licences: frozenset[str] = _words_of(common="licences.names")  # names of licences, in no language
+    # that name a licence beside each picture
+    picture_sites: frozenset[str] = _words_of(common="licences.picture_sites")
+    # steps of addresses below which no article is: "tag", "search"
+    list_paths: frozenset[str] = _words_of("paths.lists", "paths.lists")
+    page_paths: frozenset[str] = _words_of("paths.pages")  # last steps of addresses of pages about the site: "contact"
+    company_forms: frozenset[str] = _words_of(common="companies.forms")  # "inc", "gmbh"
+    # of boilerplate: nothing in it is the article's own metadata
+    foreign_kinds: frozenset[str] = _read_by(lambda sources: sources.foreign_kinds)
+    # by what they say: "foreign", "byline", ...
+    class_words: Mapping[str, frozenset[str]] = _read_by(_class_words)
 
     def words(self, path: str) -> frozenset[str]:
         """Return the words of one list, "dates.at", in all languages."""
@@ -179,60 +243,8 @@ def _months(name: str, lists: Mapping[str, tuple[str, ...]], key: str) -> dict[s
 
 def read_lexicon(table: Table, languages: Iterable[Language], foreign_kinds: frozenset[str]) -> Lexicon:
     """Return the lists of all languages and those of a parsed metadata.toml; RulesError names the key that is wrong."""
-    known = {one.tag: one for one in languages}
-
-    def every(path: str, *common: str) -> Iterator[str]:
-        yield from common
-        yield from (word for one in known.values() for word in one.lists.get(path, ()))
-
-    return Lexicon(
-        languages=known,
-        simplified=frozenset(_text(TABLE, dict(_section(table, "han")).get("simplified"), "simplified")),
-        traditional=frozenset(_text(TABLE, dict(_section(table, "han")).get("traditional"), "traditional")),
-        zones={name: _text(TABLE, offset, name) for name, offset in _section(table, "zones")},
-        published_labels=frozenset(every("dates.published")),
-        modified_labels=frozenset(every("dates.modified")),
-        other_labels=frozenset(every("dates.other")),
-        ago={
-            name: frozenset(every(f"dates.{name}")) for name in ("before", "after", "minutes", "hours", "days", "weeks")
-        },
-        relative_days={**dict.fromkeys(every("dates.yesterday"), 1), **dict.fromkeys(every("dates.today"), 0)},
-        reviewed_prefixes=frozenset(every("people.reviewed")),
-        organisations=frozenset(every("people.not_names")),
-        small_words=frozenset(every("people.small_words")),
-        particles=frozenset(every("people.particles")),
-        body_words=frozenset(every("people.body_words", *_list(table, "bodies", "words"))),
-        body_endings=frozenset(every("people.body_endings", *_list(table, "bodies", "last_words"))),
-        roles=frozenset(every("people.roles")),
-        role_endings=frozenset(every("people.role_endings")),
-        agencies=frozenset(_list(table, "agencies", "names")),
-        editor_labels=frozenset(every("people.editors")),
-        source_labels=frozenset(every("source.labels")),
-        no_source=frozenset(every("source.nobody")),
-        first_published=_longest_first(every("source.first_published")),
-        repost_labels=frozenset(every("source.reposts")),
-        initiative=frozenset(every("kinds.initiative")),
-        initiative_openings=_longest_first(every("kinds.openings")),
-        news_site_words=frozenset(every("kinds.news_sites")),
-        news_site_endings=_longest_first(every("kinds.news_endings")),
-        news_sections=frozenset(map(fold, every("kinds.news_sections"))),
-        news_types=frozenset(_list(table, "news", "types")),
-        blog_words=frozenset(_list(table, "blogs", "words")),
-        blog_names=frozenset(every("kinds.blogs")),
-        no_section=frozenset(map(fold, every("site.no_section"))),
-        not_titles=frozenset(map(fold, every("titles.not_titles"))),
-        tag_labels=frozenset(every("site.tags")),
-        credit_labels=frozenset(every("images.credits")),
-        licences=frozenset(_list(table, "licences", "names")),
-        picture_sites=frozenset(_list(table, "licences", "picture_sites")),
-        list_paths=frozenset(every("paths.lists", *_list(table, "paths", "lists"))),
-        page_paths=frozenset(every("paths.pages")),
-        company_forms=frozenset(_list(table, "companies", "forms")),
-        foreign_kinds=foreign_kinds,
-        class_words={
-            name: frozenset(_text(TABLE, text, name).split()) for name, text in _section(table, "class_words")
-        },
-    )
+    sources = _Sources(table, {one.tag: one for one in languages}, foreign_kinds)
+    return Lexicon(**{one.name: one.metadata[_READER](sources) for one in fields(Lexicon)})
 
 
 def _section(table: Table, name: str) -> tuple[tuple[str, object], ...]:

@@ -22,7 +22,7 @@ _MAX_TIMES: Final = 4  # that what must be repeated is written out
 _MAX_REPEATED: Final = 400  # times: RE2 may find more of them too large
 _MAX_DEPTH: Final = 40  # of brackets
 _BORDER_WORTH: Final = 3  # characters that a literal is longer by, as it were, for standing at a border of the line
-_MIN_FURTHER: Final = 1.9  # worth of a second and third group: less stands in every line
+_MIN_FURTHER: Final = 1.9  # worth of a second and third group: less is in every line
 
 _TOKEN: Final = re.compile(
     r"\\p\{\w+\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:-?i)?:|[()|^$.]|[*+?]\??|\{\d+(?:,\d*)?\}\??"
@@ -48,7 +48,7 @@ class _Part(NamedTuple):
     """What a part of a pattern asks of a line."""
 
     choices: Group | None  # all texts that it can fit; None: too many
-    groups: tuple[Group, ...]  # where `choices` is None: of each, one literal stands in what it fits
+    groups: tuple[Group, ...]  # where `choices` is None: of each, one literal is in what it fits
 
 
 _ANY: Final = _Part(None, ())
@@ -145,7 +145,7 @@ def _class(inside: str) -> _Part:
 
 
 def _repeated(part: _Part, times: str) -> list[_Part]:
-    """Return what a part asks for that stands `times` ("?", "{2,}") after another: it begins, and ends, as often."""
+    """Return what a part asks for that is `times` ("?", "{2,}") after another: it begins, and ends, as often."""
     if times[0] == "*":
         return [_ANY]
     if times[0] == "?":
@@ -156,7 +156,7 @@ def _repeated(part: _Part, times: str) -> list[_Part]:
 
 
 def _counts(times: str) -> tuple[int, int | None]:
-    """Return how often something stands at least, and at most (None: any number of times); `times` is "{2,}"."""
+    """Return how often something is at least, and at most (None: any number of times); `times` is "{2,}"."""
     least, comma, most = times.rstrip("?").strip("{}").partition(",")
     numbers = int(least), int(most or least) if most or not comma else None
     if max(numbers[0], numbers[1] or 0) > _MAX_REPEATED:
@@ -206,7 +206,7 @@ def _tells(group: Group) -> bool:
 
 
 def _worth(group: Group) -> float:
-    """Return how much a group tells: long literals stand in few lines, few of them at its beginning or end."""
+    """Return how much a group tells: long literals are in few lines, few of them at its beginning or end."""
     if group[0][0] == START or group[0][-1] == END:
         return _shortest(group) + _BORDER_WORTH - len(group) / 50
     return _shortest(group) - len(group) / 50

@@ -69,7 +69,7 @@ def load_rules() -> Rules:
 def read_rules(folder: Traversable) -> Rules:
     """Return the rules of `folder`: boilerplate.toml, languages/*.toml, metadata.toml and fields/*.toml.
 
-    A language's wordings stand in a file of their own, or as [wordings.KIND] in that of its words.
+    A language's wordings are in a file of their own, or as [wordings.KIND] in that of its words.
 
     Raises `RulesError` that names table and key.
     """

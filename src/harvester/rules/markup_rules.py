@@ -161,7 +161,7 @@ def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
 def expand(phrase: str) -> list[str]:
     """Return the phrases that the braces of `phrase` stand for; a part may be empty or hold braces.
 
-    Raises `ValueError` when a brace stands alone.
+    Raises `ValueError` when a brace is alone.
 
     >>> expand("cookie{,s} {bar,banner}")
     ['cookie bar', 'cookie banner', 'cookies bar', 'cookies banner']
@@ -180,7 +180,7 @@ def is_phrase(text: str) -> bool:
 
 
 def _split_parts(rest: str) -> tuple[list[str], str]:
-    """Return the parts up to the closing brace, and what stands behind it."""
+    """Return the parts up to the closing brace, and what is behind it."""
     parts, start, depth = [], 0, 0
     for mark in _MARK.finditer(rest):
         if depth == 0 and mark[0] != "{":

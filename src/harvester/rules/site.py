@@ -149,7 +149,7 @@ def wanted_of(site: SiteRules) -> "Wanted":
 
 
 def _fits(phrase: str, says: str) -> bool:
-    """Return whether a phrase stands in what a container says, whole words; a star at its end: any word that begins so.
+    """Return whether a phrase is in what a container says, whole words; a star at its end: any word that begins so.
 
     >>> _fits("share bar", " top share bar "), _fits("share*", " top shareholder "), _fits("share", " shareholder ")
     (True, True, False)

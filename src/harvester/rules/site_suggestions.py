@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from harvester.models import Block, Element, Kept, Ledger
 from harvester.rules.site import Action, SiteRules
 
-_REACH: Final = 4  # containers around a block whose names are tried: further out stands the whole article
+_REACH: Final = 4  # containers around a block whose names are tried: further out is the whole article
 _MAX_SHOWN: Final = 5  # containers that are named; the innermost say most
 _NAME: Final = re.compile(r"-?[A-Za-z_][A-Za-z0-9_-]*")
 # Numbers of posts and hashes of build tools are different on the next page.

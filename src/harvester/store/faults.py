@@ -21,7 +21,7 @@ E = TypeVar("E")
 
 
 def default_log() -> Path:
-    """Return where the log of a command without an output folder stands."""
+    """Return where the log of a command without an output folder is."""
     base = os.environ.get(_STATE_FOLDER) or Path.home() / ".local" / "state"
     return Path(base) / "harvester" / LOG_NAME
 
@@ -48,7 +48,7 @@ class FaultLog:
         return self.keep(error if isinstance(error, InternalError) else InternalError.of(subject, error))
 
     def _write(self, fault: InternalError) -> str:
-        """Write a fault down and return where it stands, in words."""
+        """Write a fault down and return where it is, in words."""
         digest = sha256(fault.trace.encode("utf-8", "replace")).digest()
         with self._lock:
             is_known = digest in self._known

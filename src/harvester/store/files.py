@@ -19,7 +19,7 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 def write_atomic(path: Path, data: bytes) -> None:
     """Write `data` to `path`, so that a reader, a crash or a power cut meets the old file or the new one, never half.
 
-    A symlink that stands at `path` is replaced, not followed: nothing outside the folder is touched. The folder must
+    A symlink that is at `path` is replaced, not followed: nothing outside the folder is touched. The folder must
     exist. Raises StoreError "disk_full" when disk or quota has no room, else "unwritable"; no temporary file stays.
     """
     with open_atomic(path) as file:

@@ -47,7 +47,7 @@ def page_path(folder: Path, page: Page) -> Path:
 
 
 def sidecar_path(html_path: Path) -> Path:
-    """Return where the sidecar of a saved body stands."""
+    """Return where the sidecar of a saved body is."""
     return html_path.with_name(html_path.stem + SIDECAR_SUFFIX)
 
 
@@ -79,7 +79,7 @@ def save_page(folder: Path, page: Page) -> Path:
 
 
 def load_page(html_path: Path) -> Page:
-    """Return the page saved at `html_path`, with what its sidecar says when one stands beside it.
+    """Return the page saved at `html_path`, with what its sidecar says when one is beside it.
 
     A body that is not the one the sidecar describes (edited by hand, or a crash between the two writes) gets a note.
     Raises InputError "unreadable" when either file cannot be read, or the sidecar is not of this schema.

@@ -10,7 +10,7 @@ from harvester.store.sparse import optional_fields
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-# Type and field -> what the value is; what is said of an article's own fields stands beside them.
+# Type and field -> what the value is; what is said of an article's own fields is beside them.
 # docs/article-format.md repeats each sentence (a test compares them).
 FIELD_NOTES: Final = {f"Article.{name}": note for name, note in ARTICLE_NOTES.items()} | {
     "Image.url": "Address of the picture, absolute where the page's address is known.",

@@ -18,7 +18,7 @@ _ALWAYS: Final = frozenset({"role", "text", "level", "lang"})  # of a block: tho
 
 @cache
 def optional_fields(kind: Any) -> dict[str, Any]:
-    """Return the fields of a type that are left out where they have this value; none but for what stands in blocks.
+    """Return the fields of a type that are left out where they have this value; none but for what is in blocks.
 
     >>> optional_fields(Cite)
     {'text': None, 'url': None}

@@ -1,4 +1,4 @@
-"""The blocks of an article, put together from the blocks of its page and from what stands between them."""
+"""The blocks of an article, put together from the blocks of its page and from what is between them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -80,7 +80,7 @@ def _separators(document: Document, page: Page) -> Iterator[Placed]:
 
 
 def _formulas(document: Document, page: Page) -> Iterator[Placed]:
-    """Yield the formulas that stand between blocks and show no text."""
+    """Yield the formulas that are between blocks and show no text."""
     markup = document.markup
     assert markup is not None  # noqa: S101 - the caller has looked
     for place in markup.standins:

@@ -71,8 +71,8 @@ class _Line:
     """A line in a comment that is neither its head nor a button."""
 
     text: str
-    is_body: bool  # it stands in what calls itself the text
-    is_behind: bool  # it stands behind a name or a date
+    is_body: bool  # it is in what calls itself the text
+    is_behind: bool  # it is behind a name or a date
 
 
 def printed_comments(judged: Document, rules: Rules) -> tuple[Comment, ...]:
@@ -115,7 +115,7 @@ def _place(judged: Document, block: Block) -> int:
 
 
 def _outer_comments(page: _Page) -> tuple[tuple[int, int], ...]:
-    """Return for each element the innermost container of a comment that it is or stands in, and how deep that is.
+    """Return for each element the innermost container of a comment that it is or is in, and how deep that is.
 
     -1: in none; `_NOBODY`: below or behind so many that its text is nobody's.
     """
@@ -177,7 +177,7 @@ def _is_alike(one: Element, other: Element) -> bool:
 
 
 def _nested(page: _Page, found: Mapping[int, Comment], outer: Sequence[tuple[int, int]]) -> Iterator[Comment]:
-    """Yield the comments in reading order, each as deep as it stands in others."""
+    """Yield the comments in reading order, each as deep as it is in others."""
     elements = page.document.elements
     depths: dict[int, int] = {}  # of each container: how many comments are around it
     wrappers: set[int] = set()  # hold a comment in a container of its own, and the replies to it beside that
@@ -210,7 +210,7 @@ def _comment(page: _Page, container: int, numbers: Sequence[int]) -> Comment | N
     author = next((head.author for head in heads if head.author), None)
     date = next((head.date for head in heads if head.date), None)
     has_body = any(line.is_body for line in lines)
-    if not has_body and any(line.is_behind for line in lines):  # a name or a role stands above the date
+    if not has_body and any(line.is_behind for line in lines):  # a name or a role is above the date
         above = [line.text for line in lines if not line.is_behind]
         if all(len(text) <= _MAX_NAME and not ends_sentence(text) for text in above):
             author = author or (_name(page, above[0]) if len(above) == 1 else None)
@@ -250,7 +250,7 @@ def _words_around(page: _Page, element: int, container: int) -> Iterator[frozens
 
 
 def _is_body(page: _Page, element: int, container: int) -> bool:
-    """Return whether a block stands in what calls itself the text of the comment: comment-content, itemprop=text."""
+    """Return whether a block is in what calls itself the text of the comment: comment-content, itemprop=text."""
     names, bodies = page.words("comment"), page.words("comment_body")
     while element > container:
         itself = page.document.elements[element]

@@ -58,7 +58,7 @@ def embeds_of(document: Document, base: str | None, page: Page) -> Iterator[Plac
 
 
 def _player(attributes: Attributes, place: int, base: str | None, page: Page) -> Iterator[Placed]:
-    """Yield what a frame or player shows, where it stands in the article."""
+    """Yield what a frame or player shows, where it is in the article."""
     url = resource_url(base, attributes.get(SOURCE) or "")
     order = page.order(place)
     before, behind = page.neighbours(order)

@@ -1,6 +1,6 @@
 """Footnotes: where they are called, and which blocks they are.
 
-A call is a link of a number or sign to a place on the page; the note is what stands there. So Markdown, wikis, word
+A call is a link of a number or sign to a place on the page; the note is what is there. So Markdown, wikis, word
 processors, newsletters and EPUB write them (DPUB-ARIA: doc-noteref, doc-footnote), whatever their classes are called.
 """
 
@@ -103,7 +103,7 @@ def _places(markup: Markup, ids: set[str]) -> dict[str, int]:
 
 
 def _blocks_at(document: Document, markup: Markup, page: Page, place: int) -> Sequence[int]:
-    """Return the blocks of the note whose element, or whose anchor, stands at a place."""
+    """Return the blocks of the note whose element, or whose anchor, is at a place."""
     tag = tag_of(markup.tokens[place])
     if is_block(tag):
         inside = page.within(place, end_of_element(markup.tokens, place + 1, tag))
@@ -119,7 +119,7 @@ def _blocks_at(document: Document, markup: Markup, page: Page, place: int) -> Se
 
 
 def _beside_sign(markup: Markup, page: Page, element: int) -> Sequence[int]:
-    """Return the blocks of the box that a note's sign stands in, beside its text."""
+    """Return the blocks of the box that a note's sign is in, beside its text."""
     for at in (element, markup.elements[element].parent):
         if at >= 0:
             place = markup.places[at]

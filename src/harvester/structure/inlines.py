@@ -139,7 +139,7 @@ class _Walk:
         text = "".join(parts)
         ends = [0, *accumulate(map(len, parts))]
         if not text.isascii() and (whole := visible("".join(self._pieces))) != text:
-            # A letter and its accent stand in two elements.
+            # A letter and its accent are in two elements.
             if len(parts) * len(whole) > _MAX_RECOUNTED:
                 return _NONE
             text, ends = whole, [len(visible("".join(self._pieces[:count]))) for count in range(len(parts) + 1)]

@@ -1,4 +1,4 @@
-"""Where in an article something stands that is none of its blocks of text: between which blocks of the page."""
+"""Where in an article something is that is none of its blocks of text: between which blocks of the page."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ class Order(NamedTuple):
 
     block: int  # index of a block of the page
     side: int  # -1 before it, 0 itself, 1 behind it
-    place: int  # in the markup, among what stands on one side of one block
+    place: int  # in the markup, among what is on one side of one block
 
 
 class Placed(NamedTuple):
-    """A block of the article and where it stands."""
+    """A block of the article and where it is."""
 
     order: Order
     block: TextBlock
@@ -38,7 +38,7 @@ class Page:
         self.first, self.last = (kept[0], kept[-1]) if kept else (0, -1)
 
     def order(self, place: int) -> Order:
-        """Return where something at a place of the markup stands; in the midst of a block, it stands behind it."""
+        """Return where something at a place of the markup is; in the midst of a block, it is behind it."""
         before = bisect_right(self._firsts, place) - 1
         if before >= 0 and place <= self._traced[before][1]:
             return Order(self._traced[before][2], 1, place)
@@ -63,7 +63,7 @@ class Page:
 
 
 def is_text(block: Block) -> bool:
-    """Return whether a block stands in the article's text."""
+    """Return whether a block is in the article's text."""
     return isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT
 
 

@@ -43,7 +43,7 @@ def _cite(markup: Markup, quote: int, base: str | None) -> Cite | None:
 
 
 def _named(markup: Markup, element: int) -> tuple[str | None, str | None]:
-    """Return what stands in the last element of a container that names a source, and its link."""
+    """Return what is in the last element of a container that names a source, and its link."""
     tokens, start = markup.tokens, markup.places[element]
     end = end_of_element(tokens, start + 1, markup.elements[element].tag)
     text, link = None, None

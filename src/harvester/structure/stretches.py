@@ -25,7 +25,7 @@ class Places:
         return self._before[-1]
 
     def start_of(self, number: int) -> int:
-        """Return where the visible character of a number, from 0, stands: in code points.
+        """Return where the visible character of a number, from 0, is: in code points.
 
         >>> Places("a bc  d").start_of(3)
         6

@@ -35,7 +35,7 @@ def table_of(block: Block) -> tuple[int, int] | None:
 
 
 def read_table(rows: Sequence[Block], captions: dict[tuple[int, int], str], around: Surrounding) -> Table:
-    """Return the table of rows that stand in one; `captions` are those of the page, by their tables."""
+    """Return the table of rows that are in one; `captions` are those of the page, by their tables."""
     place = table_of(rows[0])
     caption = captions.get(place) if place is not None else None
     return Table(tuple(_cells(row, around) for row in rows), caption)

@@ -7,7 +7,7 @@ from typing import Final
 from harvester.dom import Opening, is_block, read_opening
 from harvester.models import Markup
 
-MAX_LOOKED_BACK: Final = 20  # tags before a text, for inline elements around its beginning: they stand right before it
+MAX_LOOKED_BACK: Final = 20  # tags before a text, for inline elements around its beginning: they are right before it
 MAX_ANCESTORS: Final = 100  # pages nest 10 to 30 deep; hostile ones thousands
 
 

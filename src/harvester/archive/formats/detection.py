@@ -16,7 +16,7 @@ _NAMES: Final = tuple(
     for form, traits in CONTAINERS.items()
     if traits.ending
 )
-_MAGIC_BYTES: Final = 512  # "ustar" stands at 257
+_MAGIC_BYTES: Final = 512  # "ustar" is at 257
 _PACKED_HEAD_BYTES: Final = 64 * 1024
 _LOOKED_AT: Final = 50  # entries of a folder: enough to see what it is
 _HASH: Final = re.compile(r"[0-9a-f]{40}")

@@ -70,7 +70,7 @@ class Pack:
             return lost(name, member.place, str(error))
 
     def _is_part(self, name: str) -> bool:
-        """Return whether a member stands in the folder of a page's parts."""
+        """Return whether a member is in the folder of a page's parts."""
         folders = PurePosixPath(name.removeprefix("./")).parents
         return any(is_part_of_page(str(folder), self.files) for folder in folders)
 

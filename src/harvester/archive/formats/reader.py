@@ -23,7 +23,7 @@ _RECORDS: Final = frozenset({"warc", "arc"})
 
 
 def read_entries(path: AnyPath, form: Form, start: int = 0, end: int | None = None) -> Iterator[Entry]:
-    """Yield what stands in a container at places from `start` on and before `end`, in ascending place.
+    """Yield what is in a container at places from `start` on and before `end`, in ascending place.
 
     `start` is 0 or the place of an entry, or one more. Never raises: what cannot be read is an entry, too, with an
     InputError.
@@ -40,7 +40,7 @@ def read_entries(path: AnyPath, form: Form, start: int = 0, end: int | None = No
 
 
 def is_seekable(path: AnyPath, form: Form) -> bool:
-    """Return whether `start` is reached without unpacking and reading what stands before it. Raises OSError."""
+    """Return whether `start` is reached without unpacking and reading what is before it. Raises OSError."""
     if form not in _RECORDS:
         return form not in PAGE_FORMS and CONTAINERS[cast("ContainerForm", form)].is_seekable
     try:

@@ -24,7 +24,7 @@ class Packing:
 
     codec: Codec | None = None  # None: not at all
     is_by_record: bool = False  # each record a member of its own; else a stream over all
-    first: int = 0  # bytes: where the first member begins; the dictionary stands before it
+    first: int = 0  # bytes: where the first member begins; the dictionary is before it
 
 
 def packing_of(file: Seekable, framing: Framing, named: Codec | None = None) -> Packing:
@@ -52,7 +52,7 @@ def _is_by_record(file: Seekable, first: int, codec: Codec, framing: Framing) ->
 def records_in(file: Seekable, packing: Packing, framing: Framing, start: int = 0) -> Iterator[Record | Loss]:
     """Yield records and losses from the place `start` on, in ascending places (`offset`), no two at one.
 
-    A place is where the record stands in the file, or its member where each record is packed by itself; where the
+    A place is where the record is in the file, or its member where each record is packed by itself; where the
     file is packed as a whole, it is the place in the unpacked bytes. `start` is 0, or such a place; it is sought where
     that can be, else all before it is read. Raises OSError.
     """
@@ -103,7 +103,7 @@ def _of_broken(member: Member, codec: Codec, framing: Framing) -> Iterator[Recor
             number += 1
     if number == 0:
         yield Loss(member.offset, f"the {codec.name} member is broken: {member.fault}")
-    else:  # behind what is kept: no two stand at one place
+    else:  # behind what is kept: no two are at one place
         words = f"the {codec.name} member at {member.offset:,} is broken: {member.fault}; what there is of it is kept"
         yield Loss(member.offset + number, words)
 

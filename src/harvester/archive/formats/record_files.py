@@ -1,4 +1,4 @@
-"""Files of records wherever they stand, and the record at one place: WARC and ARC files, and those in a WACZ."""
+"""Files of records wherever they are, and the record at one place: WARC and ARC files, and those in a WACZ."""
 
 from collections.abc import Iterator
 from pathlib import Path

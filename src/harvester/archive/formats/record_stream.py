@@ -61,9 +61,9 @@ class Framing:
 
     mark: bytes  # begins each record; empty: nothing does, and only `starts` tells
     starts: re.Pattern[bytes]  # matches the first line, or what is telling of it
-    follows: re.Pattern[bytes]  # matches what may stand behind a record's end: the start of another, damaged or not
+    follows: re.Pattern[bytes]  # matches what may be behind a record's end: the start of another, damaged or not
     read_head: Callable[[bytes], Head | str]  # of the first bytes; what is wrong with them
-    end: bytes  # stands behind each block; empty: blank lines as the writer likes
+    end: bytes  # is behind each block; empty: blank lines as the writer likes
     fault_of: Callable[[Record], str | None]  # what is wrong with a whole record
 
 
@@ -84,7 +84,7 @@ def with_patience(found: Iterator[Good | Loss]) -> Iterator[Good | Loss]:
 
 
 def walk(stream: Forward, framing: Framing) -> Iterator[Record | Loss]:
-    """Yield the records of a stream in order; `offset` is where they stand in it."""
+    """Yield the records of a stream in order; `offset` is where they are in it."""
     while True:
         stream.skip_all(b"\r\n")
         if not stream.ahead(1):

@@ -25,7 +25,7 @@ class Span:
         return self.start <= place and not self.is_past(place)
 
     def is_past(self, place: int) -> bool:
-        """Return whether a place stands behind all that is asked for."""
+        """Return whether a place is behind all that is asked for."""
         return self.end is not None and place >= self.end
 
 

@@ -24,7 +24,7 @@ from harvester.compression.members import Seekable
 from harvester.compression.streams import Forward, PackedSource, PlainSource
 from harvester.store.pages import SIDECAR_SUFFIX
 
-# Sidecars may stand anywhere, also behind their pages, so all are read first. They have a kilobyte each.
+# Sidecars may be anywhere, also behind their pages, so all are read first. They have a kilobyte each.
 MAX_ALL_SIDECARS_BYTES: Final = 256 * 1024 * 1024
 _MAX_PAGES: Final = 1_000_000  # whose names are remembered: some 100 MB
 _HEAD_BYTES: Final = 8
@@ -59,7 +59,7 @@ def _opened(file: Seekable) -> Forward:
 
 
 def _look_through(stream: Forward) -> tuple[dict[str, Sidecar], set[str]]:
-    """Return the sidecars in a tar file by their names, and the names of its pages: their parts may stand beside."""
+    """Return the sidecars in a tar file by their names, and the names of its pages: their parts may be beside."""
     found: dict[str, Sidecar] = {}
     pages: set[str] = set()
     room = MAX_ALL_SIDECARS_BYTES

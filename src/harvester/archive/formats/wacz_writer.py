@@ -1,6 +1,6 @@
 """WACZ 1.1.1: records, their index, a list of pages and the digests of all, in one zip that replay tools open.
 
-https://specs.webrecorder.net/wacz/1.1.1/. The same records give the same bytes: no time of today stands in it, and
+https://specs.webrecorder.net/wacz/1.1.1/. The same records give the same bytes: no time of today is in it, and
 `created` is that of its latest record.
 """
 
@@ -118,7 +118,7 @@ def _write_member(
 
 
 def _index_blocks(lines: Iterator[bytes], idx: IO[bytes]) -> Iterator[bytes]:
-    """Yield blocks of the index, packed one by one; note in `idx` with what each begins and where it stands."""
+    """Yield blocks of the index, packed one by one; note in `idx` with what each begins and where it is."""
     idx.write(b"!meta 0 " + _line({"format": "cdxj-gzip-1.0", "filename": _INDEX}))
     offset = 0
     while block := list(islice(lines, _BLOCK_LINES)):

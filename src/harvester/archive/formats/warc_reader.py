@@ -98,7 +98,7 @@ def is_digest_of(said: str, content: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a record keeps of an answer, its body as it stands there."""
+    """What a record keeps of an answer, its body as it is there."""
 
     status: int | None  # None: kept without HTTP (a `resource`)
     fields: tuple[tuple[str, str], ...]  # lower-case names, as archived
@@ -127,7 +127,7 @@ def answer_of(record: Record) -> Answer | None:
 def payload_fault(record: Record) -> str | None:
     """Return what is wrong with the payload of a response whose digest the archive names; None: nothing.
 
-    Its body may be meant as it stands there, without the chunks of the wire, or without all codings: writers differ.
+    Its body may be meant as it is there, without the chunks of the wire, or without all codings: writers differ.
     """
     said, answer = record.header("warc-payload-digest"), answer_of(record)
     is_part = any(record.header(name) is not None for name in ("warc-truncated", "warc-segment-number"))
@@ -171,7 +171,7 @@ def archived_page(folder: Path, place: Archive) -> Page:
 def pointed_page(records: Iterator[Record | Loss], place: Archive, name: str) -> Page:
     """Return the page of the first of `records`, read from a place on; `name` is that of the record in messages.
 
-    Raises InputError "unreadable" when it does not stand at the place, is not whole, or has another digest.
+    Raises InputError "unreadable" when it is not at the place, is not whole, or has another digest.
     """
     found = next(records, None)
     page = page_of(found) if isinstance(found, Record) and found.offset == (place.offset or 0) else None

@@ -102,7 +102,7 @@ class WarcWriter:
         self.close()
 
     def append(self, page: Page) -> Archive:
-        """Write a page as response and request; return where the response stands. Raises StoreError."""
+        """Write a page as response and request; return where the response is. Raises StoreError."""
         response = _response(page)
         self._write([response, _request(page, response, self.settings.user_agent)])
         return self._last(response)
@@ -110,7 +110,7 @@ class WarcWriter:
     def revisit(self, page: Page, earlier: Earlier) -> Archive:
         """Write that a page came again as archived before, without its body; a page with status 304 says so itself.
 
-        Returns where the record stands. Raises StoreError.
+        Returns where the record is. Raises StoreError.
         """
         record = _revisit(page, earlier)
         self._write([record, _request(page, record, self.settings.user_agent)])

@@ -29,10 +29,10 @@ _END64_MAGIC: Final = b"PK\x06\x06"
 _LOCATOR_MAGIC: Final = b"PK\x06\x07"
 _MAX_COMMENT_BYTES: Final = 65_535
 _CHUNK_BYTES: Final = 64 * 1024
-_FULL_32: Final = 0xFFFFFFFF  # the true number stands in the extra field
+_FULL_32: Final = 0xFFFFFFFF  # the true number is in the extra field
 _ZIP64: Final = 1
 _ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
-_SIZES_BEHIND: Final = 0x8  # sizes and checksum stand behind the content
+_SIZES_BEHIND: Final = 0x8  # sizes and checksum are behind the content
 _UTF8: Final = 0x800
 _UNIX_LINK: Final = 0o120000
 _METHODS: Final[dict[int, Codec | None]] = {0: None, 8: DEFLATE, 12: BZIP2, 93: ZSTD, 95: XZ}
@@ -63,7 +63,7 @@ class Directory:
 
     start: int  # bytes
     size: int  # bytes
-    shift: int  # bytes that stand before the zip, as in a program that unpacks itself
+    shift: int  # bytes that are before the zip, as in a program that unpacks itself
     offsets: "array[int]"  # of all members, ascending
 
 
@@ -90,7 +90,7 @@ def find_directory(file: Seekable, file_bytes: int) -> Directory | None:
 
 
 def _wide_end(file: Seekable, end: int) -> tuple[int, int, int] | None:
-    """Return where the end record of a zip64 file stands, and its directory's size and place; None for others."""
+    """Return where the end record of a zip64 file is, and its directory's size and place; None for others."""
     if end < _LOCATOR.size:
         return None
     file.seek(end - _LOCATOR.size)
@@ -161,7 +161,7 @@ def _fault(flags: int, method: int) -> str | None:
 
 
 def walk_members(file: Seekable, file_bytes: int) -> Iterator[ZipMember]:
-    """Yield the members of a zip without its directory, in the order in which they stand. Raises OSError."""
+    """Yield the members of a zip without its directory, in the order in which they are. Raises OSError."""
     at, measured = next_start(file, 0, _LOCAL_MAGIC), 0
     while measured <= max(FREE_BYTES, MAX_RATIO * file_bytes):  # else contents that overlap are unpacked without end
         file.seek(at)

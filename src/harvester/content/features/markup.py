@@ -42,8 +42,9 @@ _FAR: Final = 20.0  # containers; farther than that, nothing is said about a blo
 def mark_columns(outline: Outline, placed: Collection[int], rules: Rules) -> Columns:
     """Return distances to telling containers, and the groups of the wordings on and above each block."""
     document = outline.document
-    columns = _distances(outline, rules)
-    wordings = _wordings(document, placed, rules)
+    rows = distances(outline, rules)
+    columns: Columns = {name: rows[:, number] for number, name in enumerate(_NAMES)}
+    wordings = wordings_of(document, placed, rules)
     is_heading = outline.block_numbers.role == PAGE_ROLES.index(Role.HEADING)
     # The number of the heading before each block; 0: none, as in the first row.
     last = np.maximum.accumulate(np.append(0, np.where(is_heading, np.arange(1, len(wordings) + 1), 0)))[:-1]
@@ -55,7 +56,7 @@ def mark_columns(outline: Outline, placed: Collection[int], rules: Rules) -> Col
     return columns
 
 
-def _wordings(document: Document, placed: Collection[int], rules: Rules) -> NDArray[np.float64]:
+def wordings_of(document: Document, placed: Collection[int], rules: Rules) -> NDArray[np.float64]:
     """Return a row a block, a column a group: 1 where a wording of the group fits the block."""
     languages = document.languages
     found = np.zeros((len(document.blocks), len(_GROUPS)))
@@ -66,16 +67,15 @@ def _wordings(document: Document, placed: Collection[int], rules: Rules) -> NDAr
     return found
 
 
-def _distances(outline: Outline, rules: Rules) -> Columns:
-    """Return, for each mark, how many containers up from a block the nearest one stands that bears it."""
+def distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
+    """Return blocks x marks: how many containers up from each block the nearest one stands that bears the mark."""
     elements, marks = outline.document.elements, _marks_of(rules)
     said = zip(elements, outline.signatures, strict=True)
     borne = [(at, mark) for at, (element, words) in enumerate(said) for mark in marks(element, words)]
     bearers, numbers = np.array(borne, dtype=np.int64).reshape(-1, 2).T
     of_element = nearest_marks(outline.container_numbers.parent, bearers, numbers, len(_NAMES), _FAR)
     # What stands in no element is far from all marks, as the last row is.
-    rows = np.minimum(of_element[outline.block_numbers.element], _FAR)
-    return {name: rows[:, number] for number, name in enumerate(_NAMES)}
+    return np.minimum(of_element[outline.block_numbers.element], _FAR)
 
 
 @cache

@@ -60,12 +60,17 @@ def nearest_containers(outline: Outline) -> NDArray[np.int64]:
     return np.column_stack(nearest)
 
 
+def best_extent(document: Document, outline: Outline, placed: Collection[int]) -> tuple[int, int]:
+    """Return the first block, and the one after the last, of the container of greatest worth; all where none is."""
+    best = subtree_worth(document, outline, placed)
+    return outline.extents[best] if best is not None else (0, len(document.blocks))
+
+
 def _best_columns(document: Document, outline: Outline, placed: Collection[int]) -> Columns:
     """Return how each block lies to the container of greatest worth, the scorer's choice."""
     count = len(document.blocks)
     index = np.arange(count, dtype=np.float64)
-    best = subtree_worth(document, outline, placed)
-    first, end = outline.extents[best] if best is not None else (0, count)
+    first, end = best_extent(document, outline, placed)
     return {
         "in_best": ((index >= first) & (index < end)).astype(np.float64),
         "best_before": np.maximum(first - index, 0) / max(count, 1),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import islice
+from math import nan
 from typing import Final
 
 import numpy as np
@@ -38,22 +39,28 @@ def page_columns(document: Document, outline: Outline, prose: Column) -> Columns
     links = int(outline.block_numbers.linked.sum())
     chars = max(int(outline.block_numbers.chars.sum()), 1)
     longest = int(np.argmax(prose)) if count else 0
-    twins = Counter(block.text for block in document.blocks)
     columns = {
         "position": index / max(count, 1),
         "prose_before": before / total,
         "prose_share": prose / total,
         "from_longest": signed_log(index - longest),
-        "twins": column(twins[block.text] - 1 for block in document.blocks),
+        "twins": column(twins_of(document)),
         "page_blocks": np.full(count, np.log1p(count)),
         "page_prose": np.full(count, np.log1p(total)),
         "page_links": np.full(count, links / chars),
     }
     columns.update(_headline_columns(document, outline, index, before))
-    data = _linked_data(document)
-    columns.update(_match_columns(document, data))
-    columns.update(_type_columns(document, data))
+    data = linked_data(document)
+    columns.update({name: column(values) for name, values in matches(document, data).items()})
+    columns.update({name: np.full(count, value) for name, value in flags_of(document, data).items()})
     return columns
+
+
+def twins_of(document: Document) -> list[int]:
+    """Return for each block how many others say the same."""
+    texts = [block.text for block in document.blocks]
+    twins = Counter(texts)
+    return [twins[text] - 1 for text in texts]
 
 
 def _headline_columns(document: Document, outline: Outline, index: Column, before: Column) -> Columns:
@@ -80,7 +87,11 @@ def _headline_columns(document: Document, outline: Outline, index: Column, befor
     }
 
 
-def _match_columns(document: Document, data: str) -> Columns:
+def matches(document: Document, data: str) -> dict[str, list[float]]:
+    """Return for each block whether the head says it, too; NaN where that tells no text.
+
+    `data` is what `linked_data` returns.
+    """
     folded = [fold(block.text[: 4 * _PREFIX_CHARS])[:_PREFIX_CHARS] for block in document.blocks]
     metas = islice((meta for meta in document.metas if meta.name in _DESCRIPTIONS), _MAX_DESCRIPTIONS)
     described = [fold(meta.content[:_MAX_HEAD_CHARS]) for meta in metas]
@@ -88,22 +99,23 @@ def _match_columns(document: Document, data: str) -> Columns:
     title = fold((document.title or "")[:_MAX_HEAD_CHARS])
     body = fold(data) if "articleBody" in data else ""
     return {
-        "in_title": column(bool(text) and text in title for text in folded),
-        "in_description": column(bool(described) and text in descriptions for text in folded),
-        "in_data_body": column((len(text) > 30 and text in body) if body else np.nan for text in folded),
+        "in_title": [bool(text) and text in title for text in folded],
+        "in_description": [bool(described) and text in descriptions for text in folded],
+        "in_data_body": [(len(text) > 30 and text in body) if body else nan for text in folded],
     }
 
 
-def _type_columns(document: Document, data: str) -> Columns:
-    count = len(document.blocks)
+def flags_of(document: Document, data: str) -> dict[str, float]:
+    """Return what the page says it is, the same for all of its blocks; `data` is what `linked_data` returns."""
     og_type = next((meta.content for meta in document.metas if meta.name == "og:type"), "")
     flags: dict[str, float] = {f"type_{name}": f'"{name}"' in data for name in _DATA_TYPES}
     flags["og_article"] = og_type == "article"
     flags["og_product"] = "product" in og_type
-    flags["articles"] = sum(element.tag == "article" for element in document.elements)
+    flags["articles"] = [element.tag for element in document.elements].count("article")
     flags["h1s"] = sum(block.is_h1 for block in document.blocks)
-    return {name: np.full(count, float(value)) for name, value in flags.items()}
+    return {name: float(value) for name, value in flags.items()}
 
 
-def _linked_data(document: Document) -> str:
+def linked_data(document: Document) -> str:
+    """Return what the page says of itself as data, up to a limit."""
     return " ".join(script.text for script in document.scripts if script.is_linked_data)[:_MAX_DATA_CHARS]

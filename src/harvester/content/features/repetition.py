@@ -25,7 +25,7 @@ def repetition_columns(outline: Outline, alike: NDArray[np.int64]) -> Columns:
     `alike` numbers the blocks by role and markup.
     """
     dated = np.diff(np.array(outline.dated_before)).astype(np.bool_)
-    return {**_date_columns(dated, alike), **_item_columns(outline)}
+    return {**_date_columns(dated, alike), **item_columns(outline)}
 
 
 def _date_columns(dated: NDArray[np.bool_], alike: NDArray[np.int64]) -> Columns:
@@ -58,7 +58,7 @@ def _distance(index: NDArray[np.int64], places: NDArray[np.int64], *, behind: bo
     return np.where(has_one, np.minimum(np.abs(index - nearest), _DATE_REACH), _DATE_REACH).astype(np.float64)
 
 
-def _item_columns(outline: Outline) -> Columns:
+def item_columns(outline: Outline) -> Columns:
     """Return of the innermost list around each block how many items it has, and what one of them holds."""
     lists = outline.item_lists
     number_of = np.full(len(outline.container_numbers.parent), -1)

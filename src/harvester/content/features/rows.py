@@ -2,14 +2,17 @@
 
 Features are relative to the page wherever that makes sense, so that pages of any size, language and script look
 alike; CJK text counts in words' worth (two characters a word). The columns are those that two prototypes measured
-as useful (docs/extraction.md); NaN stands for "there is none".
+as useful (docs/extraction.md); NaN stands for "there is none". Where there is compiled code, `compiled.py` makes them.
 """
 
 from collections.abc import Collection
+from functools import cache
 
 import numpy as np
 
+from harvester import native
 from harvester.content.features.block import own_columns
+from harvester.content.features.compiled import compiled_rows
 from harvester.content.features.markup import mark_columns
 from harvester.content.features.matrix import Columns, Rows, rows_of
 from harvester.content.features.neighbourhood import alike_blocks, ancestry_columns, neighbour_columns, window_columns
@@ -22,6 +25,19 @@ from harvester.rules.load import Rules
 
 def feature_rows(document: Document, outline: Outline, placed: Collection[int], rules: Rules) -> Rows:
     """Return the feature rows of all blocks; `placed` are those that rules have taken out by their place."""
+    if native.CORE is not None:
+        return compiled_rows(native.CORE, _names(rules), outline, placed, rules)
+    return rows_of(_columns(document, outline, placed, rules))
+
+
+@cache
+def _names(rules: Rules) -> tuple[str, ...]:
+    """Return the names of the columns, which are the same for all pages."""
+    nothing = Document((), (), None, None, None, (), (), (), ())
+    return tuple(_columns(nothing, Outline(nothing), (), rules))
+
+
+def _columns(document: Document, outline: Outline, placed: Collection[int], rules: Rules) -> Columns:
     columns: Columns = {}
     columns.update(own_columns(outline))
     columns["placed"] = np.array([index in placed for index in range(len(document.blocks))], dtype=np.float64)
@@ -32,4 +48,4 @@ def feature_rows(document: Document, outline: Outline, placed: Collection[int], 
     columns.update(repetition_columns(outline, alike))
     columns.update(window_columns(columns))
     columns.update(neighbour_columns(columns))
-    return rows_of(columns)
+    return columns

@@ -163,12 +163,12 @@ def _xml_base(roots: list[Element]) -> str | None:
     return str(base) if base else None
 
 
-def _ttl_s(said: dict[str, str]) -> float | None:
+def _ttl_s(values: dict[str, str]) -> float | None:
     """Return the seconds between two updates: <ttl> in minutes, else the syndication module's period and frequency."""
-    if (minutes := _number(said.get("ttl"))) is not None:
+    if (minutes := _number(values.get("ttl"))) is not None:
         return min(minutes * 60, MAX_TTL_S) or None
-    period_s = _PERIODS_S.get(said.get("updateperiod", "").lower())
-    return min(period_s / (_number(said.get("updatefrequency")) or 1.0), MAX_TTL_S) if period_s else None
+    period_s = _PERIODS_S.get(values.get("updateperiod", "").lower())
+    return min(period_s / (_number(values.get("updatefrequency")) or 1.0), MAX_TTL_S) if period_s else None
 
 
 def _number(text: str | None) -> float | None:

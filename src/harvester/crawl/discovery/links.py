@@ -28,7 +28,7 @@ _FILES: Final = re.compile(
     re.IGNORECASE,
 )
 _ID_FIELD: Final = re.compile(r"(?:^|&)(?:p|\w*id)=\d+(?:&|$)", re.IGNORECASE)  # ?p=2895, ?newsID=111
-# What a link tells, in points; an article's has ACCEPTED or more. Weighed by hand on home and section pages.
+# What speaks for a link, in points; an article's has ACCEPTED or more. Weighed by hand on home and section pages.
 ACCEPTED: Final = 2.0
 _MIN_WORDS: Final = 4  # of a headline
 _SECTION_DEPTH: Final = 2  # segments of the path of a section
@@ -66,7 +66,7 @@ def article_links(html: str, url: str, known: KnownPaths, origin: Origin = "sect
     refuse_hostile(html, url)
     document = read_document(html)
     best: dict[str, Anchor] = {}
-    for anchor in islice(anchors_of(document, url), MAX_ANCHORS):
+    for anchor in islice(anchors_of(document, url, known.lexicon), MAX_ANCHORS):
         if is_on_site(anchor.url, url) and anchor.url != plain_url(url):
             best[anchor.url] = _better(best.get(anchor.url), anchor)
     accepted = [anchor for anchor in best.values() if points(anchor, known) >= ACCEPTED]
@@ -79,7 +79,7 @@ def menu_links(html: str, url: str, lexicon: Lexicon) -> tuple[str, ...]:
     `url` is the page's own, checked. Raises ParserLimit when the page would hang a parser.
     """
     refuse_hostile(html, url)
-    anchors = islice(anchors_of(read_document(html), url), MAX_ANCHORS)
+    anchors = islice(anchors_of(read_document(html), url, lexicon), MAX_ANCHORS)
     menu = (anchor.url for anchor in anchors if anchor.place.in_menu and not anchor.place.in_foot)
     own = plain_url(url)
     leading = (link for link in menu if is_on_site(link, url) and link != own)
@@ -107,7 +107,7 @@ def points(anchor: Anchor, known: KnownPaths) -> float:
 
 
 def _leads_to_no_article(segments: list[str], lexicon: Lexicon) -> bool:
-    """Return whether a path is of a list below which no article stands, or ends in what names a page of the site."""
+    """Return whether a path is of a list below which no article is, or ends in what names a page of the site."""
     return not lexicon.list_paths.isdisjoint(segments) or segments[-1].partition(".")[0] in lexicon.page_paths
 
 
@@ -138,7 +138,7 @@ def _points_of_wording(anchor: Anchor) -> float:
 
 def _points_of_place(anchor: Anchor) -> float:
     place = anchor.place
-    # A menu may show articles; what stands only in a foot is about the site, or the tags and author of a card.
+    # A menu may show articles; what is only in a foot is about the site, or the tags and author of a card.
     return -2.0 * place.in_menu - 4.0 * place.in_foot - 0.5 * place.in_side
 
 

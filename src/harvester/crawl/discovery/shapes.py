@@ -117,12 +117,12 @@ class SiteShape:
     def from_json(cls, text: str | None) -> "SiteShape":
         """Return what `to_json` wrote; nothing learned where there is none, or one of another form."""
         try:
-            said = json.loads(text or "{}")
+            values = json.loads(text or "{}")
         except ValueError:
             return cls()
-        if not isinstance(said, dict) or said.get("form") != _FORM:
+        if not isinstance(values, dict) or values.get("form") != _FORM:
             return cls()
-        return cls({str(shape): (int(pair[0]), int(pair[1])) for shape, pair in said["counts"].items()})
+        return cls({str(shape): (int(pair[0]), int(pair[1])) for shape, pair in values["counts"].items()})
 
 
 def _counted(before: tuple[int, int], is_article: bool) -> tuple[int, int]:

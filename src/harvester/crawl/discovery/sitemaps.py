@@ -126,9 +126,9 @@ def _url_entry(item: Element, base_url: str, read_date: ReadDate) -> Found | Non
     news = next((child for child in item if local_name(child) == "news"), None)
     if news is None:
         return Found(url, "sitemap", modified=modified)
-    said = _fields(news)
-    published = read_time(said.get("publication_date"), read_date)
-    return Found(url, "news_sitemap", published, clean_title(said.get("title")), modified)
+    values = _fields(news)
+    published = read_time(values.get("publication_date"), read_date)
+    return Found(url, "news_sitemap", published, clean_title(values.get("title")), modified)
 
 
 # ── which ones are read ───────────────────────────────────────────────────────────────────────
@@ -146,7 +146,7 @@ def within(sitemap: Sitemap, home: str, depth: int, budget: SitemapBudget) -> Si
     """Return what of a sitemap is to be followed: on the site of `home`, within the budget, the latest files first.
 
     `depth` is that of the sitemap: 0 when robots.txt, a person or a guess named it. Which URLs were seen before is the
-    caller's knowledge. What is left out stands in `problems`.
+    caller's knowledge. What is left out is in `problems`.
     """
     links = tuple(link for link in sitemap.links if is_on_site(link.url, home))
     nested = sorted(

@@ -20,7 +20,7 @@ _API: Final = "https://api.w.org/"  # the rel of the link that names a site's in
 
 
 def looks_like_wordpress(html: str) -> bool:
-    """Return whether a page is made by WordPress, whatever it names: its files stand in folders of fixed names."""
+    """Return whether a page is made by WordPress, whatever it names: its files are in folders of fixed names."""
     return "/wp-content/" in html
 
 

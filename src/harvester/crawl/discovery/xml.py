@@ -134,7 +134,7 @@ def parse(fragment: str) -> Element | None:
 
 
 def _parser() -> "etree.XMLParser[Element]":
-    # No DTD, no network, no entities, libxml2's own limits: said to the parser too, though none of it reaches it.
+    # No DTD, no network, no entities, libxml2's own limits: set in the parser too, though none of it reaches it.
     return etree.XMLParser(
         recover=True,
         resolve_entities=False,

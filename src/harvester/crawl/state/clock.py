@@ -1,6 +1,6 @@
 """A clock that was wrong for one run: times in the future are brought back, so that nothing waits for them to come.
 
-What an earlier run wrote down lies ahead of us, or our own clock is behind: which, nobody can tell. Either way a URL is
+What an earlier run wrote down lies ahead of us, or our own clock is behind: which, is unknown. Either way a URL is
 due after its own interval, from now on, and at the latest after the longest one.
 """
 

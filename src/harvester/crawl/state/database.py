@@ -25,7 +25,7 @@ _TOLD_AFTER_S: Final = 5.0  # a restart takes less, and is nobody's business
 _PASSING_STATES: Final = ("40",)  # SQLSTATE: rolled back
 # Connection lost, no room for one, server going down, or tired of waiting for a machine that stood still.
 _AWAY_STATES: Final = ("08", "53300", "57P", "25P03")
-# A cut network tells nothing: a request without an answer is given up after this time, and its connection with it.
+# A cut network gives no sign: a request without an answer is given up after this time, and its connection with it.
 _SILENCE_S: Final = 20
 _IDLE_S: Final = 600  # that a machine which stands still inside a transaction may keep its hosts from the others
 _PARAMETERS: Final = {
@@ -60,7 +60,7 @@ class UnstorableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a server that has answered before is waited for, and who is told of it."""
+    """How long a server that has answered before is waited for, and who is informed."""
 
     seconds: float = 600.0
     tell: Callable[[str], None] = lambda words: None
@@ -188,7 +188,7 @@ def _settled(address: str) -> str:
     try:
         url = make_url(address)
     except (ValueError, SQLAlchemyError):
-        return address  # told by whoever opens it
+        return address  # reported by whoever opens it
     file = Path(url.database or "")
     if url.get_backend_name() != "sqlite" or not file.is_file() or os.access(file.absolute().parent, os.W_OK):
         return address
@@ -229,7 +229,7 @@ def _known_url(url: URL) -> URL:
 
 
 def sqlite_address(path: Path) -> str:
-    """Return the address of an SQLite file. Raises StoreError "unwritable" where its name cannot stand in one."""
+    """Return the address of an SQLite file. Raises StoreError "unwritable" where its name cannot be in one."""
     try:
         return URL.create("sqlite", database=str(path)).render_as_string()  # "%" and "?" mean something in an address
     except UnicodeEncodeError as error:
@@ -242,7 +242,7 @@ def sqlite_file(address: str) -> Path | None:
     try:
         url = make_url(address)
     except (ValueError, SQLAlchemyError):
-        return None  # told by whoever opens it
+        return None  # reported by whoever opens it
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 

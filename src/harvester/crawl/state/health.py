@@ -37,7 +37,7 @@ _COUNTERS: Final = ("visits", "failed", "articles", "versions", "measured", "cha
 
 @dataclass(slots=True)
 class _Source:
-    """What a batch of visits says of one source."""
+    """What a batch of visits adds to one source."""
 
     day: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTERS, 0))
     well_places: set[int] = field(default_factory=set)
@@ -54,7 +54,7 @@ class _Source:
 
 
 def keep_health(connection: Connection, visits: Sequence[Visited], now: int) -> None:
-    """Add what a batch of visits says of their sources."""
+    """Add a batch of visits to the statistics of their sources."""
     sources: dict[int, _Source] = defaultdict(_Source)
     for visit in visits:
         _take_in(sources[visit.url.source_id], visit, now)
@@ -212,9 +212,9 @@ def usual_json(usual: Usual) -> str:
 
 def usual_from(text: str | None) -> Usual:
     """Return what `usual_json` wrote."""
-    said = json.loads(text or "{}")
-    articles = {int(days): count for days, count in said.pop("articles", {}).items()}
-    return Usual(articles, **said)
+    values = json.loads(text or "{}")
+    articles = {int(days): count for days, count in values.pop("articles", {}).items()}
+    return Usual(articles, **values)
 
 
 def recent_from(text: str | None) -> Recent:

@@ -79,7 +79,7 @@ def more_urls(connection: Connection, hosts: Collection[int], now: float, wanted
 def renew(connection: Connection, owner: str, hosts: Collection[int], until: float) -> int:
     """Prolong the leases of an owner on some hosts; return how many there are.
 
-    Others of its leases it does not know of: the answer that told them was lost with its connection. They run out.
+    Others of its leases it does not know of: the answer with them was lost with its connection. They run out.
     """
     count = 0
     for is_one in among(connection, HOSTS.c.id, hosts):

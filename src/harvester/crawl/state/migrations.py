@@ -1,6 +1,6 @@
 """The steps that lead from an empty database to the present schema, numbered; a step that was released never changes.
 
-Each is plain SQL for both databases; the few words in which they differ stand in `_WORDS`.
+Each is plain SQL for both databases; the few words in which they differ are in `_WORDS`.
 """
 
 from typing import Final
@@ -37,7 +37,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE TABLE robots (origin TEXT PRIMARY KEY, host_id BIGINT NOT NULL, fetched_at BIGINT NOT NULL, "
         "status SMALLINT, body {blob} NOT NULL)",
         "CREATE INDEX robots_host ON robots (host_id)",
-        # `hash` is the seen-set; the row number stays small and grows, so that rows stand close together.
+        # `hash` is the seen-set; the row number stays small and grows, so that rows are close together.
         "CREATE TABLE urls (id {serial}, hash BIGINT NOT NULL, host_id BIGINT NOT NULL, source_id BIGINT NOT NULL, "
         "kind SMALLINT NOT NULL, depth SMALLINT NOT NULL, target TEXT NOT NULL, seen_at BIGINT NOT NULL, "
         "due_at BIGINT, visited_at BIGINT, interval_s INTEGER, polls SMALLINT NOT NULL, failures SMALLINT NOT NULL, "
@@ -82,7 +82,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE TABLE health (source_id {key}, good_at BIGINT, listed_at BIGINT, article_at BIGINT, "
         "counted_on BIGINT, usual TEXT, recent TEXT)",
         "CREATE TABLE addresses (hash BIGINT NOT NULL, url_id BIGINT NOT NULL, PRIMARY KEY (hash, url_id)) {bare}",
-        # Lists are few; with the source in it, the index of what is due tells how much waits for each.
+        # Lists are few; with the source in it, the index of what is due shows how much waits for each.
         "CREATE INDEX urls_lists ON urls (source_id, due_at) WHERE kind <> 0",
         "DROP INDEX urls_due",
         "CREATE INDEX urls_due ON urls (host_id, due_at, source_id) WHERE due_at IS NOT NULL",

@@ -52,7 +52,7 @@ def add_changes(connection: Connection, visits: Sequence[Visited], now: int) -> 
 def number_changes(connection: Connection, end: End, now: int) -> tuple[Change, ...]:
     """Give numbers to changes that have none; return some of those whose lines are not in the list, in order.
 
-    `end` is that of the list: what stands in it is struck out.
+    `end` is that of the list: what is in it is struck out.
     """
     if connection.dialect.name == "postgresql":  # whatever the server's setting: a number is given for ever
         connection.execute(text("SET LOCAL synchronous_commit = on"))
@@ -72,7 +72,7 @@ def number_changes(connection: Connection, end: End, now: int) -> tuple[Change, 
 
 
 def count_waiting(connection: Connection) -> int:
-    """Return how many changes are not known to stand in the list."""
+    """Return how many changes are not known to be in the list."""
     return int(connection.execute(select(func.count()).select_from(CHANGES)).scalar_one())
 
 

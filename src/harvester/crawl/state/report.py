@@ -1,4 +1,4 @@
-"""What `harvester status` tells of a state."""
+"""What `harvester status` shows of a state."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -163,7 +163,7 @@ class UrlLine:
     visited_at: int | None
     due_at: int | None  # None: not again by itself
     source: str  # its name
-    host: str  # whose folder the article stands in
+    host: str  # whose folder the article is in
     asked: str  # the address that was looked for; another one where that is one more address of the article
 
 

@@ -67,7 +67,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
-    """A version of an article as it stands on disk."""
+    """A version of an article as it is on disk."""
 
     id: str  # of the article
     version: int
@@ -89,7 +89,7 @@ class Visited:
     is_new: bool = False  # it brought an article, or another version of one
     figures: Figures | None = None  # of the text that it brought
     addresses: tuple[str, ...] = ()  # checked URLs by which the article may be looked for, beside the URL itself
-    moved_to: str | None = None  # checked URL, known already, where the page stands now
+    moved_to: str | None = None  # checked URL, known already, where the page is now
 
 
 @dataclass(frozen=True, slots=True)

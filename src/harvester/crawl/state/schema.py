@@ -66,13 +66,13 @@ URLS: Final = Table(
     Column("paused_at", BigInteger),  # due_at, while no source names it
 )
 TOUCHED: Final = Table(
-    "touched",  # articles that a run is about to replace: until it says that it has, nobody knows what stands there
+    "touched",  # articles that a run is about to replace: until it says that it has, nobody knows what is there
     METADATA,
     Column("url_id", BigInteger, primary_key=True),
     Column("owner", Text, primary_key=True),
 )
 CHANGES: Final = Table(
-    "changes",  # of articles; each goes when its line stands in the list
+    "changes",  # of articles; each goes when its line is in the list
     METADATA,
     Column("id", BigInteger, primary_key=True),
     Column("seq", BigInteger),  # number of its line; NULL: not given yet
@@ -111,7 +111,7 @@ RUNS: Final = Table(
     Column("seen_at", BigInteger),  # it was alive then
 )
 DAYS: Final = Table(
-    "days",  # what each source brought, a day a row: nothing of a million URLs is counted to tell how a source does
+    "days",  # what each source brought, a day a row: nothing of a million URLs is counted to see how a source does
     METADATA,
     Column("source_id", BigInteger, primary_key=True),
     Column("day", BigInteger, primary_key=True),  # days since 1970, UTC

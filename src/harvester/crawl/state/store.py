@@ -271,7 +271,7 @@ class State:
     # ── changes that are to be handed on ──────────────────────────────────────────────────
 
     def number_changes(self, end: End) -> tuple[Change, ...]:
-        """Return changes of articles that do not stand in the list that ends at `end`, each with a number of its own.
+        """Return changes of articles that are not in the list that ends at `end`, each with a number of its own.
 
         They are some thousand at most. Whoever calls is the only one that writes the list.
         """
@@ -279,7 +279,7 @@ class State:
         return self._database.run(lambda connection: outbox.number_changes(connection, end, now), durable=True)
 
     def count_waiting_changes(self) -> int:
-        """Return how many changes of articles are not known to stand in the list."""
+        """Return how many changes of articles are not known to be in the list."""
         return self._database.read(outbox.count_waiting)
 
     def known(self, url: str) -> KnownUrl | None:

@@ -1,8 +1,8 @@
 """Articles that a run was about to replace: who comes after it visits them again as if for the first time.
 
 A run may stand still between its last look at its leases and the moment when a file takes the place of another. What it
-was about to write is written down before, and struck out with the visit. As long as it stands there, the page is asked
-for without validators, and its article is compared with what stands on disk.
+was about to write is written down before, and struck out with the visit. As long as it is there, the page is asked
+for without validators, and its article is compared with what is on disk.
 """
 
 from collections.abc import Collection, Sequence

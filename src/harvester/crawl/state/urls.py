@@ -165,7 +165,7 @@ def finish_urls(connection: Connection, visits: Sequence[Visited], now: int) -> 
 
 
 def announce_stories(connection: Connection, stories: Sequence[Story]) -> None:
-    """Write down by what stories are found, and where their articles are to stand."""
+    """Write down by what stories are found, and where their articles are to be."""
     ordered = sorted(stories, key=lambda story: story.url.id)
     places = [{"b_id": story.url.id, "b_article": story.article} for story in ordered if story.article is not None]
     if places:

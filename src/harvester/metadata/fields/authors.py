@@ -5,6 +5,7 @@ People, as printed, in order: no agencies, desks, roles, e-mails or dates. Organ
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -148,6 +149,7 @@ def _nearest(people: Iterable[Byline], headline: int) -> dict[str, int]:
     return nearest
 
 
+@lru_cache(maxsize=1024)  # of the few origins there are, each is asked for many times
 def _blocks(origin: str) -> tuple[int, ...]:
     """Return the blocks of an origin, "json-ld:author, block:12:class" -> 12."""
     places = (place.split(":") for place in origin.split(", "))

@@ -138,6 +138,7 @@ def _is_content(clues: Clues, image: ImageTag) -> bool:
     return image.element not in clues.foreign and not _is_of_foreign_block(clues, image)
 
 
+@lru_cache(maxsize=1024)  # as below
 def _named_size(url: str) -> tuple[int, ...]:
     """Return the sides that a file's name gives: "by-nd-88x31.png"; a long address names crops, not the picture."""
     match = _SIZE.search(file_name(url))
@@ -160,6 +161,7 @@ def _parent(clues: Clues, element: int) -> int:
     return elements[element].parent if 0 <= element < len(elements) and elements[element].tag != "body" else element
 
 
+@lru_cache(maxsize=1024)  # a picture stands on the page more than once, and in its records
 def _url_words(url: str) -> frozenset[str]:
     name = file_name(url)
     return name_words(name) | name_words(name.lower())  # "siteLogo.png", "SITE_LOGO.png"
@@ -240,6 +242,7 @@ def _says_credit(span: Span, lexicon: Lexicon) -> bool:
     return bool(span.classes) and not name_words(span.classes).isdisjoint(lexicon.class_words["credit"])
 
 
+@lru_cache(maxsize=1024)  # a caption is asked for its credit by several
 def part_credit(text: str, credit: str | None, lexicon: Lexicon) -> tuple[str | None, str | None]:
     """Return a caption without the credit at its end, and the credit: "Ships at dawn. (Photo: Jane Doe/AP)"."""
     match = next((found for pattern in _credits(lexicon) if (found := pattern.search(text))), None)

@@ -184,10 +184,15 @@ def _path_blocks(clues: Clues) -> Iterator[int]:
 
 
 def _is_called_path(clues: Clues, block: Block) -> bool:
-    words = clues.lexicon.class_words["breadcrumb"] - {"location", "position", "path"}
+    words = _path_words(clues.lexicon)
     places = (clues.document.elements[index] for index in ancestors(clues.document, block.element))
     named = any(not words.isdisjoint(place_words(place)) for _, place in zip(range(4), places, strict=False))
-    return named and key_of(block.text) not in clues.lexicon.no_section - {"home"}
+    return named and ((key := key_of(block.text)) == "home" or key not in clues.lexicon.no_section)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _path_words(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.class_words["breadcrumb"] - {"location", "position", "path"}
 
 
 def _looks_like_path(clues: Clues, block: Block) -> bool:

@@ -38,6 +38,7 @@ _NAME_END: Final = re.compile(
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.){1,5}[^\W\d_]")  # "F.A.S." without its last dot
 _LABEL_MARK: Final = re.compile(r"[:：丨|]")
 _QUOTED: Final = re.compile(r"[“\"„«‘][^”\"»’]{0,3}$")  # the words are a quotation: the text is about such notices
+_BESIDE_TEXT: Final = (Role.CAPTION, Role.TABLE)
 _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
 
@@ -108,7 +109,7 @@ def _speaks_of_first(block: Block, lexicon: Lexicon) -> bool:
 
 def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
     text = block.text
-    if len(text) > MAX_NOTICE_CHARS:
+    if len(text) > MAX_NOTICE_CHARS or not (speaks or _LABEL_MARK.search(text)):
         return None
     linked = tuple(span.text for span in block.spans if span.tag == "a")
     for start, end in _after_labels(text, speaks, clues.lexicon, linked):
@@ -179,7 +180,7 @@ def _is_no_name(name: str, lexicon: Lexicon) -> bool:
 
 def _is_of_picture(clues: Clues, block: Block) -> bool:
     """Return whether a line stands with a picture or a table, whose source it then names."""
-    if block.role in {Role.CAPTION, Role.TABLE} or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT):
+    if block.role in _BESIDE_TEXT or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT):
         return True
     places = (clues.document.elements[at].tag for at in ancestors(clues.document, block.element))
     return any(tag in {"figure", "table", "figcaption"} and len(block.text) <= MAX_CREDIT_CHARS for tag in places)

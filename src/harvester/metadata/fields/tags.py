@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
@@ -30,6 +31,7 @@ _TAG_METAS: Final = (
     "dc.subject",
 )
 _SPLIT: Final = re.compile(r"\s*[,;|、，；\n]\s*")
+_OTHER_MARK: Final = re.compile(r"[;|\n]")
 _HASH: Final = re.compile(r"(?<!\w)#(\w[^\s#,;|]*)")
 # Kinds of boilerplate whose links lead to other articles.
 _OTHERS: Final = (
@@ -46,24 +48,31 @@ def read_tags(clues: Clues) -> Reading[tuple[str, ...]] | None:
     """Return the keywords of the article, once each, in the order of the page: records, else the printed list."""
     names = clues.names | {key_of(clues.title or "")}
     for origin, texts in _sources(clues):
-        tags = tuple(_tidy(texts, names, clues.lexicon))
+        tags = tuple(islice(_tidy(texts, names, clues.lexicon), MAX_TAGS + 1))
         if 0 < len(tags) <= MAX_TAGS:
             return Reading(tags, (evidence("tags", ", ".join(tags), origin),))
     return None
 
 
-def _sources(clues: Clues) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _sources(clues: Clues) -> Iterator[tuple[str, Iterable[str]]]:
     for name in _TAG_METAS:
-        yield f"meta:{name}", _parts(clues.metas.get(name, ()))
+        if name in clues.metas:
+            yield f"meta:{name}", _parts(clues.metas[name])
     yield "json-ld:keywords", _parts(clues.texts(clues.value("keywords")))
-    yield "markup:rel=tag", tuple(_tag_links(clues))
-    yield "blocks:tag_list", tuple(_listed(clues))
-    yield "blocks:label", tuple(_after_label(clues))
+    yield "markup:rel=tag", _tag_links(clues)
+    yield "blocks:tag_list", _listed(clues)
+    yield "blocks:label", _after_label(clues)
     yield "meta:keywords", _parts(clues.metas.get("keywords", ()))
 
 
-def _parts(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(part for value in values for part in _SPLIT.split(clean_text(value)))
+def _parts(values: Iterable[str]) -> Iterator[str]:
+    for value in values:
+        yield from _split(clean_text(value))
+
+
+def _split(text: str) -> list[str]:
+    """Return the parts of a list; of one with nothing but commas, the cheaper way."""
+    return _SPLIT.split(text) if not text.isascii() or _OTHER_MARK.search(text) else text.split(",")
 
 
 def _tag_links(clues: Clues) -> Iterator[str]:
@@ -122,13 +131,21 @@ def _after_label(clues: Clues) -> Iterator[str]:
 def _tidy(texts: Iterable[str], names: frozenset[str], lexicon: Lexicon) -> Iterator[str]:
     seen: set[str] = set()
     for text in texts:
-        tag = _label(lexicon).sub("", text).strip(" \t#＃·•,;.:：\"'“”/")
-        key = key_of(tag)
-        if key in lexicon.no_section or key.isdigit():
-            continue
-        if key and key not in seen and key not in names and len(tag) <= MAX_TAG_CHARS and "://" not in tag:
+        tag, key = _parted(text, lexicon)
+        if key and key not in seen and key not in names:
             seen.add(key)
             yield tag
+
+
+@lru_cache(maxsize=1024)  # the pages of a site share their tags
+def _parted(text: str, lexicon: Lexicon) -> tuple[str, str]:
+    """Return a tag without its label and marks, and its key: "" where it is none."""
+    may_begin = ":" in text or not text.isascii() or text.strip().lower() in lexicon.tag_labels
+    tag = (_label(lexicon).sub("", text) if may_begin else text).strip(" \t#＃·•,;.:：\"'“”/")
+    if len(tag) > MAX_TAG_CHARS or "://" in tag:
+        return tag, ""
+    key = key_of(tag)
+    return tag, "" if key in lexicon.no_section or key.isdigit() else key
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -10,14 +10,17 @@ from harvester.metadata.lookup.person_names import cut_rest, split_names
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
+from harvester.rules.phrases import may_hold
 from harvester.text import CJK
 
 MIN_INNER_LABEL_CHARS: Final = 5  # "Автор:", "author:"; a shorter one stands in sentences
 MAX_EDITOR_CHARS: Final = 80
 
 _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
-# Without any of these, a label can only stand at the start of a line.
-_LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]|\s{2}")
+# Without any of these or two blanks, a label can only stand at the start of a line.
+_LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]")
+_BAR: Final = re.compile(r"[|•·●⋅｜丨\n]")
+_BLANKS: Final = re.compile(r"\s\s")
 
 
 @lru_cache(maxsize=1024)  # the readers of authors, pictures and subtitles ask about the same lines
@@ -52,7 +55,17 @@ def reporters(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str
 
 
 def _may_bear_label_later(line: str, lexicon: Lexicon) -> bool:
-    return bool(_LATER_MARK.search(line)) or line.casefold().startswith(_posted(lexicon))
+    return _LATER_MARK.search(line) is not None or _has_blanks(line) or line.casefold().startswith(_posted(lexicon))
+
+
+def _has_blanks(line: str) -> bool:
+    """Return whether two blanks of any kind stand together."""
+    return "  " in line if line.isascii() and line.isprintable() else _BLANKS.search(line) is not None
+
+
+def _has_inner_label(line: str, lexicon: Lexicon) -> bool:
+    """Return whether a label may stand inside a line, so that its pattern is worth trying."""
+    return not line.isascii() or may_hold(line.lower(), lexicon.words("people.inner_by"))
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -100,11 +113,15 @@ def _after_labels(line: str, lang: str | None, lexicon: Lexicon) -> Iterator[str
     if found is not None:
         yield line[found.end() :]
         return
-    if _may_bear_label_later(line, lexicon) and (later := _later_label(lexicon).search(line)):
+    if (
+        _has_inner_label(line, lexicon)
+        and _may_bear_label_later(line, lexicon)
+        and (later := _later_label(lexicon).search(line))
+    ):
         found = label.match(line, later.end())
         if found is not None:
             yield line[found.end() :]
-    for mark in _PART_MARK.finditer(line):
+    for mark in _PART_MARK.finditer(line) if _BAR.search(line) or _has_blanks(line) else ():
         found = label.match(line, mark.end()) if may_begin_with_label(line, mark.end(), lang, lexicon) else None
         if found is not None:
             yield line[found.end() :]
@@ -140,6 +157,8 @@ def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
 
 def has_editor(text: str, lexicon: Lexicon) -> bool:
     """Return whether an editor's label stands in `text`."""
+    if text.isascii() and not may_hold(text.lower(), lexicon.editor_labels):
+        return False
     return bool(_editor_label(lexicon).search(text))
 
 

@@ -169,8 +169,14 @@ def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
 
 
 def _is_author(span: Span, lexicon: Lexicon) -> bool:
-    marks = f"{span.rel} {span.itemprop}".lower().split()
-    return "author" in marks or bool(span.href and _author_link(lexicon).search(span.href))
+    if (span.rel or span.itemprop) and "author" in f"{span.rel} {span.itemprop}".lower().split():
+        return True
+    return span.href != "" and _leads_to_author(span.href, lexicon)
+
+
+@lru_cache(maxsize=1024)  # the links beside the headline are asked about by several readers
+def _leads_to_author(href: str, lexicon: Lexicon) -> bool:
+    return _author_link(lexicon).search(href) is not None
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -214,9 +220,11 @@ def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon:
     """Yield the names behind a label; where the place is no byline, only those that look like people's."""
     for line in (without_reviewers(one, lexicon) for one in lines_of(block)):
         names = labelled_names(line, lexicon, lang) if len(line) <= MAX_BYLINE_CHARS else ()
+        if not names:
+            continue
         looks = all(looks_like_person(name, lexicon) for name in names)
         dated = len(names) == 1 and " " not in names[0] and any(find_dates(line, lexicon))
-        if names and (placed or looks or dated):
+        if placed or looks or dated:
             yield Byline(names, named_bodies(line, lexicon), f"block:{index}", "labelled")
             if dated:
                 yield Byline(names, (), f"block:{index}", "dated line")

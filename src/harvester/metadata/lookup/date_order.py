@@ -46,10 +46,11 @@ def read_habits(document: Document, address: str | None, lines: str, records: It
 
 def _text_language(document: Document) -> str | None:
     """Return the language of most of the text, else the one that the page claims."""
-    letters: Counter[str] = Counter()
+    letters: dict[str, int] = {}
     for block in document.blocks:
-        if block.lang and not block.link_chars:
-            letters[block.lang] += len(block.text)
+        lang = block.lang
+        if lang and not block.link_chars:
+            letters[lang] = letters.get(lang, 0) + len(block.text)
     return max(letters, key=lambda tag: letters[tag]) if letters else normal_tag(document.lang)
 
 

@@ -50,14 +50,24 @@ _NUMERIC: Final = (
         r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})(?=[\s,|–-]{1,3}\d{1,2}[:.]\d{2})"
     ),
 )
+# What nearly all records write; anything beside it is left to the patterns of printed dates.
+_ISO: Final = re.compile(
+    r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
+)
 _COMPACT: Final = re.compile(
     r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?Z?)?$"
 )
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
+_DIGIT: Final = re.compile(r"[\d元]")
 _HINT: Final = re.compile(r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|')")
 _YEARS: Final = re.compile(
     r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|[年]|['’]\d\d(?!\d)|(?<=[^\W\d_] )\d\d(?!\d)|(?<=\. )\d\d(?!\d)"
 )
+
+# What all numeric dates have: two numbers with one mark between them; and what all dates with a named month have but
+# those that shorten the year.
+_TWO_NUMBERS: Final = re.compile(r"[\d元]\s*[-/.年년]\s*\d")
+_FULL_YEAR: Final = re.compile(_YEAR.replace("?P<y>", "?:"))
 
 # One or two words that may be a month's name; which they are is looked up.
 _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|()/<>]{0,14})?)"
@@ -93,11 +103,11 @@ def find_dates(text: str, lexicon: Lexicon, habits: Habits = ANY) -> Iterator[Fo
 @lru_cache(maxsize=512)  # several readers ask about the lines beside the headline
 def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     text = text.translate(_DIGITS) if not text.isascii() else text
-    if not _HINT.search(text):
+    if not _DIGIT.search(text) or not _HINT.search(text):
         return ()
     found: list[Found] = []
     years = len(_YEARS.findall(text))
-    for pattern in (*_NUMERIC, *_named_months(lexicon)):
+    for pattern in _patterns(text, lexicon):
         if len(found) >= years:  # nothing is left to find
             break
         for match in pattern.finditer(text):
@@ -105,6 +115,16 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
             if day is not None and not any(one.start < match.end() and match.start() < one.end for one in found):
                 found.append(_with_time(day, text, match, lexicon))
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _patterns(text: str, lexicon: Lexicon) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that may find anything in a text, in their order."""
+    if _TWO_NUMBERS.search(text):
+        yield from _NUMERIC
+    has_year = _FULL_YEAR.search(text) is not None
+    for pattern in _named_months(lexicon):
+        if has_year or "short" in pattern.groupindex:
+            yield pattern
 
 
 def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
@@ -115,12 +135,31 @@ def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
     """
     text = text[:MAX_FIELD_CHARS].strip()
     text = text.translate(_DIGITS) if not text.isascii() else text
+    if (match := _ISO.fullmatch(text)) and (iso := _from_iso(match)) is not None:
+        return iso
     if _EPOCH.match(text):
         return _from_epoch(int(text))
-    if match := _COMPACT.match(text):
+    if (match := _COMPACT.match(text)) is not None:
         day = _valid(int(match["y"]), int(match["m"]), int(match["d"]))
         return day.isoformat() if day is not None else None
     return next((found.iso for found in find_dates(text, lexicon, habits)), None)
+
+
+def _from_iso(match: re.Match[str]) -> str | None:
+    """Return what `find_dates` makes of it; None where a number is out of its range."""
+    year, month, number, hour, minute, second, zone = match.groups()
+    day = _valid(int(year), int(month), int(number))
+    if day is None or hour is None:
+        return day.isoformat() if day is not None else None
+    if hour > "23" or minute > "59" or (second or "") > ":59" or (zone and not _is_offset(zone)):
+        return None
+    if hour == minute == "00" and second in {None, ":00"}:
+        return day.isoformat()
+    return f"{day.isoformat()}T{hour}:{minute}{second or ''}{'+00:00' if zone == 'Z' else zone or ''}"
+
+
+def _is_offset(zone: str) -> bool:
+    return zone == "Z" or (zone[1:3] <= "14" and zone[4:] <= "59")
 
 
 def _from_epoch(number: int) -> str | None:

@@ -9,9 +9,9 @@ from typing import Final
 
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date, relative_day
 from harvester.metadata.lookup.page_index import class_tokens
-from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign
+from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign, kept_as
 from harvester.metadata.lookup.structured_data import Clues
-from harvester.models import Kept, Part, Span
+from harvester.models import Part, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
@@ -26,7 +26,6 @@ BLOCKS_ABOVE: Final = 3  # a date line over a headline stands right above it
 NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a picture may stand between
 _LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
 _BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
-_TEXT: Final = Kept(Part.TEXT)
 _DIGIT: Final = re.compile(r"\d")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
@@ -46,7 +45,7 @@ def printed_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the dates of the lines where a byline may stand, the nearest to the headline first."""
     headline = clues.headline if clues.headline is not None else 0
     blocks = clues.document.blocks
-    text = {index for index in clues.survey.kept if blocks[index].verdict == _TEXT}
+    text = {index for index in clues.byline if kept_as(blocks[index], Part.TEXT)}
     ruled = set(clues.survey.removed_as(KindName.BYLINE_META))
 
     def is_above(index: int) -> bool:  # as often the page's own day, or that of a card
@@ -144,14 +143,20 @@ def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool
 
 def _ends_with(text: str, labels: frozenset[str]) -> bool:
     """Return whether `text` ends with one of `labels` as a whole word."""
-    if not text or not text.endswith(_endings(labels)):
+    if not text:
         return False
-    return any(text.endswith(label) and not text[: -len(label)][-1:].isalpha() for label in labels)
+    alike = _by_last_letter(labels).get(text[-1], ())
+    return text.endswith(alike) and any(
+        text.endswith(label) and not text[: -len(label)][-1:].isalpha() for label in alike
+    )
 
 
 @cache
-def _endings(labels: frozenset[str]) -> tuple[str, ...]:
-    return tuple(labels)
+def _by_last_letter(labels: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for label in labels:
+        found.setdefault(label[-1], []).append(label)
+    return {letter: tuple(alike) for letter, alike in found.items()}
 
 
 def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
@@ -161,7 +166,7 @@ def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
         return False
     if len(before) <= MAX_LABEL_CHARS:
         return len(text) <= MAX_LINE_CHARS
-    return _ends_with(before, lexicon.published_labels | lexicon.modified_labels)
+    return _ends_with(before, lexicon.published_labels) or _ends_with(before, lexicon.modified_labels)
 
 
 def under_text(clues: Clues) -> Iterator[Dated]:

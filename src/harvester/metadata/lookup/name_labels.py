@@ -6,6 +6,7 @@ from typing import Final
 
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
+from harvester.rules.phrases import may_hold
 from harvester.text import CJK
 
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][^\s\d:：|/,]*")
@@ -50,7 +51,12 @@ def may_begin_with_label(line: str, start: int, lang: str | None, lexicon: Lexic
     word = _FIRST_WORD.match(line, start)
     if word is None:
         return False
-    first = word[0].casefold()
+    return _begins_label(word[0], lang, lexicon)
+
+
+@lru_cache(maxsize=4096)  # lines begin with few words
+def _begins_label(word: str, lang: str | None, lexicon: Lexicon) -> bool:
+    first = word.casefold()
     return first in _first_words(lang, lexicon) or first.startswith(_glued_starts(lexicon))
 
 
@@ -90,7 +96,10 @@ def _may_name_reviewers(text: str, lexicon: Lexicon) -> bool:
     """Return whether a word of `text` begins such a label, so that the pattern of all labels is worth trying."""
     if not text.isascii():
         return True
-    return not _first_of_reviewed(lexicon).isdisjoint(_WORD.findall(text.lower()))
+    folded = text.lower()
+    if not may_hold(folded, lexicon.reviewed_prefixes):
+        return False
+    return not _first_of_reviewed(lexicon).isdisjoint(_WORD.findall(folded))
 
 
 @lru_cache(maxsize=RULES_CACHED)

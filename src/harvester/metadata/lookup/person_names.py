@@ -90,6 +90,7 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(unique.values())
 
 
+@lru_cache(maxsize=1024)  # as above
 def named_bodies(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return the organisations of a byline: "By Jane Doe, Associated Press" -> Associated Press."""
     parts = _parts(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang), None, lexicon)
@@ -120,6 +121,7 @@ _BEFORE_NUMBER: Final = re.compile(r"(?<=[\s,(●])[^\W\d_]{3,}(?=\.?\s*\d)")
 _GLUED: Final = re.compile(r"(?<=[a-z])[A-Z][a-z]{2,}(?=\.?\s*\d)")
 
 
+@lru_cache(maxsize=1024)  # as above
 def cut_rest(text: str, lexicon: Lexicon) -> str:
     """Return the names at the start of a byline, without the date, place or label that follows them."""
     months = months_for(None, lexicon)

@@ -264,6 +264,7 @@ def _natural_case(name: str) -> str:
 # ── what a name looks like ───────────────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=2048)  # the places of a page name the same people, and each is asked about by several readers
 def looks_like_person(name: str, lexicon: Lexicon) -> bool:
     """Return whether every word of `name` begins as a name does; asked of text that no markup calls a name."""
     if is_cjk_name(name):
@@ -300,10 +301,12 @@ def looks_like_login(name: str) -> bool:
     return len(name.split()) == 1 and not is_cjk_name(name) and (name[0].islower() or "admin" in name.casefold())
 
 
-def is_site(name: str, sites: Iterable[str]) -> bool:
+def is_site(name: str, sites: frozenset[str]) -> bool:
     """Return whether `name` is the site's own name, one of the folded `sites`."""
     folded = fold(name)
-    return any(folded in {site, f"the{site}"} or f"the{folded}" == site for site in sites)
+    if folded in sites or f"the{folded}" in sites:
+        return True
+    return folded.startswith("the") and folded.removeprefix("the") in sites
 
 
 def is_cjk_name(text: str) -> bool:

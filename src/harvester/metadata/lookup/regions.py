@@ -31,8 +31,6 @@ MAX_RULED: Final = 200  # bylines by rule, near the headline and far from it: li
 LONG_PARAGRAPHS: Final = 3  # of the text; who and when stands before them, or under the last
 MAX_LINE_CHARS: Final = 250  # a longer block is prose
 
-_TEXT: Final = Kept(Part.TEXT)
-
 
 def is_foreign(clues: Clues, block: Block) -> bool:
     """Return whether a block belongs to a card, a comment, a side column or the footer rather than to the article."""
@@ -89,7 +87,7 @@ def _end_of_head(blocks: Sequence[Block], start: int, end: int) -> int:
     """Return `end`, or the block where the text is well under way: behind some of its long paragraphs."""
     long = 0
     for index in range(start, end):
-        long += blocks[index].verdict == _TEXT and len(blocks[index].text) > MAX_LINE_CHARS
+        long += len(blocks[index].text) > MAX_LINE_CHARS and kept_as(blocks[index], Part.TEXT)
         if long == LONG_PARAGRAPHS:
             return index
     return end

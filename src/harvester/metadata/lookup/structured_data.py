@@ -5,7 +5,7 @@ JSON-LD of real pages is often broken; what is easy to repair is repaired, the r
 
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -18,6 +18,7 @@ from harvester.metadata.lookup.json_ld import parse_json
 from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, survey_page
 from harvester.models import Document, Page, Script
 from harvester.rules.lexicon import Lexicon
+from harvester.rules.phrases import Phrases, may_hold
 from harvester.text import CJK, collapse
 from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base, loose_host, loose_path
 
@@ -89,10 +90,12 @@ class Clues:
     starter: tuple[int, str] | None = None  # of a thread: the block that names the account, and the account
     byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
 
-    def mentions(self, phrases: Collection[str]) -> bool:
+    def mentions(self, phrases: Phrases) -> bool:
         """Return whether a short line of the page holds one of `phrases` (lower case)."""
-        spaced, dense = _by_script(tuple(phrases))
         lines = self.survey.lines
+        if not may_hold(lines, phrases):
+            return False
+        spaced, dense = _by_script(phrases)
         met = _words_of(lines) & spaced.keys()
         if any(phrase in lines for first in met for phrase in spaced[first]):
             return True
@@ -126,7 +129,7 @@ class Clues:
 
 
 @lru_cache(maxsize=16)
-def _by_script(phrases: tuple[str, ...]) -> tuple[dict[str, list[str]], tuple[str, ...]]:
+def _by_script(phrases: Phrases) -> tuple[dict[str, list[str]], tuple[str, ...]]:
     """Return those in alphabets by their first word as it may stand, and those in Chinese, Japanese and Korean."""
     dense = tuple(phrase for phrase in phrases if CJK.search(phrase))
     spaced: dict[str, list[str]] = {}

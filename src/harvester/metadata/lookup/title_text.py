@@ -60,7 +60,8 @@ def _without_site_in_brackets(text: str, names: frozenset[str]) -> str:
     return text[: found.start()]
 
 
-def pieces(text: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=256)  # the records of a page repeat each other
+def pieces(text: str) -> tuple[tuple[int, str], ...]:
     """Return the parts between separators, each with the place where it starts."""
     found, start = [], 0
     for match in TITLE_SEPARATOR.finditer(text):
@@ -69,7 +70,7 @@ def pieces(text: str) -> list[tuple[int, str]]:
         start = match.end()
     if start < len(text):
         found.append((start, text[start:]))
-    return found or [(0, text)]
+    return tuple(found) or ((0, text),)
 
 
 def _names_site(piece: str, names: frozenset[str], lexicon: Lexicon) -> bool:

@@ -1,4 +1,4 @@
-"""The article that a change is about: as it stands now, or as an earlier version that was kept."""
+"""The article that a change is about: as it is now, or as an earlier version that was kept."""
 
 from collections.abc import Iterator
 from hashlib import sha256

@@ -38,7 +38,7 @@ class Latest(AbstractContextManager["Latest"]):
             raise no_room(error) from error
 
     def files(self) -> Iterator[str]:
-        """Yield the files in which articles of these changes stand, sorted."""
+        """Yield the files in which articles of these changes are, sorted."""
         query = "SELECT DISTINCT file FROM latest WHERE NOT is_gone AND (? IS NULL OR source = ?) ORDER BY file"
         rows = self._database.execute(query, (self._source, self._source))
         yield from (row[0] for row in rows)

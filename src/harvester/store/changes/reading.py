@@ -23,7 +23,7 @@ Since = int | str  # the last `seq` that is known, or ISO 8601, UTC: from when o
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A change as it stands in the list."""
+    """A change as it is in the list."""
 
     seq: int
     line: bytes  # with its line feed
@@ -35,7 +35,7 @@ def part_name(seq: int) -> str:
 
 
 def file_of(place: Folder) -> Path:
-    """Return the list of a folder, or where it would stand: that of a crawl, else that of a set."""
+    """Return the list of a folder, or where it would be: that of a crawl, else that of a set."""
     of_crawl = place.root / CRAWL_CHANGES
     return of_crawl if of_crawl.is_file() else place.root / CHANGES
 
@@ -89,7 +89,7 @@ def _is_known(since: Since) -> Callable[[tuple[int, str]], bool]:
 
 
 def _start_of(file: IO[bytes], end: int, is_known: Callable[[tuple[int, str]], bool], subject: str) -> int:
-    """Return where the first line begins that is not known; lines that are known stand before all others."""
+    """Return where the first line begins that is not known; lines that are known are before all others."""
     low, high = 0, end
     while high - low > _SCANNED_BYTES:
         file.seek((low + high) // 2)

@@ -52,7 +52,7 @@ class Target:
     part_articles: int = PART_ARTICLES  # at most, of one file; formats with one file an article pass over it
     style: Style = DEFAULT_STYLE  # of formats for readers
     schema: int | None = None  # 1: articles of the second version become such of the first; None: as they are
-    spread: bool = False  # files of formats for readers stand in 256 folders; `Layout.sharded` says it of json
+    spread: bool = False  # files of formats for readers are in 256 folders; `Layout.sharded` says it of json
 
     @property
     def log(self) -> Path:
@@ -96,7 +96,7 @@ def export_set(
 
     `choice` says which articles are meant; where not all are, the failures of the source's own run are not, either.
 
-    Damaged articles are left out and stand among the failures of the new set. Its manifest is written last; what an
+    Damaged articles are left out and are among the failures of the new set. Its manifest is written last; what an
     earlier set left in its place is removed then. Formats for readers and CSV are no sets and have no manifest.
     Raises BadAddressError where the target lies in the source, StoreError where it cannot be written, InputError where
     the choice needs a list of changes and there is none, or one that ends before the number that it begins behind.

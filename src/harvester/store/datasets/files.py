@@ -96,9 +96,9 @@ def write_failures(place: Place, failures: Iterable[Failure]) -> tuple[Part | No
 
 def _write(file: Measured, lines: Iterable[bytes], layout: Layout) -> int:
     if layout.form == "parquet":
-        from harvester.store.datasets.parquet import write_columns  # noqa: PLC0415 - an extra
+        from harvester.store.datasets.parquet import write_parquet  # noqa: PLC0415 - an extra
 
-        return write_columns(file, lines)
+        return write_parquet(file, lines)
     if layout.form == "csv":
         return _write_rows(file, lines, layout.packing)
     return write_lines(file, lines, layout.packing)
@@ -120,7 +120,7 @@ def _failure_line(failure: Failure) -> bytes:
 
 
 def read_failures(place: Place) -> Iterator[Failure]:
-    """Yield the failures that stand beside a set; those that cannot be read are passed over."""
+    """Yield the failures that are beside a set; those that cannot be read are passed over."""
     try:
         with open_either(place, FAILURES)[0] as file:
             for line in lines_of(file, "none"):

@@ -116,7 +116,7 @@ def is_rows(name: str) -> bool:
 
 
 def is_of_set(name: str) -> bool:
-    """Return whether a file is one that a run writes beside its articles, or a part of them: no page stands in it.
+    """Return whether a file is one that a run writes beside its articles, or a part of them: no page is in it.
 
     >>> is_of_set("_manifest.jsonl"), is_of_set("articles-00001.jsonl.gz"), is_of_set("pages.jsonl")
     (True, True, False)

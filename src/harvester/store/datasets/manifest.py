@@ -1,4 +1,4 @@
-"""The manifest of a set: what it is, then one line a file. It is written last: where it stands, the set is whole."""
+"""The manifest of a set: what it is, then one line a file. It is written last: where it is, the set is whole."""
 
 import shutil
 from collections.abc import Iterable, Iterator
@@ -47,7 +47,7 @@ class About:
 def write_manifest(place: Place, about: About, parts: Iterable[Part]) -> Head:
     """Write the manifest of a set, `parts` in their order, `_failures.jsonl` among them; return its first line.
 
-    No time stands in it: the same files give the same bytes. Constant memory. Raises StoreError.
+    No time is in it: the same files give the same bytes. Constant memory. Raises StoreError.
     """
     with spooled() as spool:
         head = _count(spool, about, parts)

@@ -6,7 +6,7 @@ from typing import Final
 _CHARS: Final = 300
 _QUERY: Final = re.compile(r"\?[^\s\"]+")  # may hold a signature
 
-# The codes of S3, which Google's and others' interfaces share, and what stands where a code is missing.
+# The codes of S3, which Google's and others' interfaces share, and what is where a code is missing.
 _HINTS: Final = (
     (r"NoSuchBucket|ContainerNotFound", "there is no bucket of this name; make it, or correct the address"),
     (
@@ -50,7 +50,7 @@ def is_torn(error: Exception) -> bool:
 
 
 def is_beyond_end(error: Exception) -> bool:
-    """Return whether bytes were asked for that stand behind an object's end."""
+    """Return whether bytes were asked for that are behind an object's end."""
     return _BEYOND.search(_head(error)) is not None
 
 
@@ -60,5 +60,5 @@ def is_missing_bucket(error: Exception) -> bool:
 
 
 def _head(error: Exception) -> str:
-    """Return the message without the library's inner values, where any word may stand."""
+    """Return the message without the library's inner values, where any word may be."""
     return str(error).partition("\n\nDebug source")[0]

@@ -43,7 +43,7 @@ def rename_old(place: Place) -> None:
 
 
 def _is_ours(place: Place, name: str) -> bool:
-    """Return whether a manifest, or failures, stand there under their old name."""
+    """Return whether a manifest, or failures, are there under their old name."""
     beginning = _BEGINNINGS[name]
     try:
         with place.open(OLD_NAMES[name]) as file:
@@ -53,7 +53,7 @@ def _is_ours(place: Place, name: str) -> bool:
 
 
 def _move(place: Place, old: str, new: str) -> None:
-    """Move a file, unless there is none; what stands at its new place already is the later one."""
+    """Move a file, unless there is none; what is at its new place already is the later one."""
     try:
         place.open(new).close()
     except InputError:

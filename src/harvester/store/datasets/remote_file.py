@@ -1,4 +1,4 @@
-"""Files that stand in an object store or on a web server, as paths that can be read, piece by piece, by ranges."""
+"""Files that are in an object store or on a web server, as paths that can be read, piece by piece, by ranges."""
 
 import errno
 import io

@@ -1,4 +1,4 @@
-"""Where sets stand: a folder of this machine, or a prefix of an object store; files are there whole or not at all."""
+"""Where sets are: a folder of this machine, or a prefix of an object store; files are there whole or not at all."""
 
 import os
 import shutil
@@ -169,7 +169,7 @@ def _walk(folder: Path, above: str) -> Iterator[str]:
         return
     except OSError as error:
         raise _unreadable(folder, error) from error
-    # "a.json" stands before "a/b.json": a folder is sorted with the "/" that follows its name.
+    # "a.json" is before "a/b.json": a folder is sorted with the "/" that follows its name.
     plain = (entry for entry in entries if not (entry.is_symlink() and entry.is_dir()))
     names = sorted(f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name for entry in plain)
     for name in names:

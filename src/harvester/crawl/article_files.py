@@ -31,23 +31,23 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What stands on disk after a visit."""
+    """What is on disk after a visit."""
 
     path: Path
     version: int
     is_new: bool  # the first version, or a later one that this visit brought
-    sha256: str  # hex, of the file as it is to stand there
+    sha256: str  # hex, of the file as it is to be there
     page: str  # hex SHA-256 of the page that the article was made from
     part: Path | None = None  # what is to take its place; None: nothing
 
 
 def article_path(output: Path, url: str, article: str) -> Path:
-    """Return where the present version of an article stands; `article` is its id, `url` the one that is visited."""
+    """Return where the present version of an article is; `article` is its id, `url` the one that is visited."""
     return output / host_of(url).replace(":", "_") / f"{article}.json"  # ":" is in IPv6 addresses only
 
 
 def version_path(current: Path, version: int) -> Path:
-    """Return where an earlier version of the article at `current` stands."""
+    """Return where an earlier version of the article at `current` is."""
     return current.parent / VERSIONS_FOLDER / f"{current.stem}.{version}.json"
 
 
@@ -58,7 +58,7 @@ def read_current(path: Path) -> Article | None:
 
 
 def stage_article(output: Path, url: str, candidate: Candidate) -> Stored:
-    """Write the article found at `url` beside its place where it is new or edited, and return what is to stand there.
+    """Write the article found at `url` beside its place where it is new or edited, and return what is to be there.
 
     The version before is kept first, from the same bytes that the new one was compared with. Raises StoreError.
     """

@@ -66,7 +66,7 @@ def _clean_passing(paths: tuple[str, ...], wanted: Wanted) -> Iterator[Outcome]:
     with TemporaryDirectory(prefix="harvester-") as folder:
         job = _job(paths, replace(wanted, to=f"{folder}/articles", form="jsonl"))
         for outcome in clean_each(replace(job, log=default_log())):
-            article = outcome.article  # named by what it tells of itself: the file that holds it will be gone
+            article = outcome.article  # named by its own fields: the file that holds it will be gone
             subject = (article.url or article.canonical_url or article.id) if article else outcome.subject
             yield replace(outcome, subject=subject, file=None)
 
@@ -89,9 +89,9 @@ def _job(paths: tuple[str, ...], wanted: Wanted) -> Job:
 def clean_each(job: Job) -> Iterator[Outcome]:
     """Do the job and yield what became of each page, unit by unit, in the order of the inputs.
 
-    The articles of a unit come first, then its failures; `outcome.file` is where an article stands in the set. The run
+    The articles of a unit come first, then its failures; `outcome.file` is where an article is in the set. The run
     goes on in processes of its own, a few units ahead of the caller. Closing the iterator stops it between two pages;
-    the same job goes on from there, and tells of what it does itself. Raises what `run_job` does, at the first `next`.
+    the same job goes on from there, and reports what it does itself. Raises what `run_job` does, at the first `next`.
     """
     if not job.paths:
         raise NoSuchInputError("There is no page among the arguments.")
@@ -100,7 +100,7 @@ def clean_each(job: Job) -> Iterator[Outcome]:
 
 
 class _Bulk:
-    """A run in a thread, and what it tells."""
+    """A run in a thread, and what it reports."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -142,7 +142,7 @@ class _Bulk:
         except BaseException as error:  # noqa: BLE001 - it is raised where the caller hears it
             self._heard.put(error)
 
-    # ── what the run tells: see `Watch` ───────────────────────────────────────────────────────
+    # ── what the run reports: see `Watch` ───────────────────────────────────────────────────────
 
     def begins(self, phase: str, sizes: Sizes | None) -> None:
         """Pass over it: a phase is no outcome."""
