@@ -139,32 +139,40 @@ def test_a_path_is_short_however_long_a_tag_is(compiled):
 # ── no memory ─────────────────────────────────────────────────────────────────────────────────────
 
 
+def failures(testing, read):
+    """Let the first, second, ... request for memory fail, until none does; return how many readings failed by it."""
+    failed = 0
+    for call in range(1, 2_000):
+        testing.set_nomemory(call, call + 1)
+        try:
+            read()
+        except MemoryError:
+            failed += 1
+        finally:
+            testing.remove_mem_hooks()
+        if call > failed + 20:
+            return failed
+    raise AssertionError("every request fails")
+
+
 @pytest.mark.skipif(sys.implementation.name != "cpython", reason="the allocator of CPython is made to fail")
 def test_wherever_memory_ends_an_error_is_raised_and_nothing_is_kept(compiled):
     testing = pytest.importorskip("_testcapi", reason="this Python comes without its own test helpers")
     reader = compiled.Reader(vocabulary())
     markup = nested("<div>", '<h2>A <a href="#x">¶</a></h2><p class=x>b <b>c</b><br>日本\n文<img src=i alt="⛴">', 1)
-    reader.read(markup, None, False, True, None)
-    failed, ended = 0, False
-    gc.collect()
+
+    def read():
+        reader.read(markup, None, False, True, None)
+
     gc.disable()
-    before = sys.getallocatedblocks()
     try:
-        for call in range(1, 2_000):
-            testing.set_nomemory(call, call + 1)
-            try:
-                found = reader.read(markup, None, False, True, None)
-            except MemoryError:
-                found = None
-            finally:
-                testing.remove_mem_hooks()
-            failed += found is None
-            ended = found is not None and call > failed + 20
-            found = None
-            if ended:
-                break
+        failed = failures(testing, read)
+        gc.collect()
+        before = sys.getallocatedblocks()
+        failures(testing, read)
+        gc.collect()
+        kept = sys.getallocatedblocks() - before
     finally:
         gc.enable()
-    assert ended
-    assert failed > 20
-    assert sys.getallocatedblocks() - before < 20
+    assert failed > 50
+    assert kept < 10

@@ -28,7 +28,7 @@ def _load() -> tuple[ModuleType | None, str | None]:
         return None, f"what was compiled cannot be loaded here ({error})"
     files = source_files(Path(__file__).parent)
     if files and getattr(core, "SOURCES", None) != digest(files):
-        return None, "what was compiled is older than the C files of this checkout (python setup.py build_ext --inplace)"
+        return None, "what was compiled is older than the C files here (python setup.py build_ext --inplace)"
     return core, None
 
 
