@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from harvester.crawl import recorder
-from harvester.crawl.editions import Candidate, Stored, stage_article
+from harvester.crawl.article_files import Candidate, Stored, stage_article
 from harvester.crawl.parts import Settings
 from harvester.crawl.session import Hearers, Options, run_crawl
 from harvester.crawl.sources import read_sources

@@ -42,6 +42,13 @@ def test_a_page_that_is_all_comments_keeps_them() -> None:
     assert not labels(f"<h1>Two boats a day for the islands</h1><ol class='commentlist'>{comments(9)}</ol>")
 
 
+def test_a_post_filed_under_comments_is_no_thread() -> None:
+    text = "".join(f"<p>{SENTENCE * 2} {number}</p>" for number in range(8))
+    post = f"<section class='post-7 post type-post hentry tag-ferries web-comentarios'>{text}</section>"
+    below = "".join(f"<p>{SENTENCE * 2} below {number}</p>" for number in range(3))
+    assert not labels(f"<h2>Two boats a day for the islands</h2>{post}{below}")
+
+
 def test_a_wrapper_that_says_comments_and_holds_the_headline_is_no_thread() -> None:
     assert not labels(f"<div class='has-sidebar comments'>{BODY}</div><div><p>{SENTENCE * 4}</p></div>")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, run, run_as
 
-from harvester.crawl import editions, handing_on, recorder
+from harvester.crawl import article_files, handing_on, recorder
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError
 from harvester.store.changes.log import OpenLog, open_log
@@ -213,7 +213,7 @@ def death_at(point, monkeypatch):
             "when an article is staged": (recorder, "stage_article", False),
             "before an article takes its place": (recorder, "publish_article", True),
             "when an article has its place": (recorder, "publish_article", False),
-            "when an old version is kept": (editions, "stage", True),
+            "when an old version is kept": (article_files, "stage", True),
             "when the state says so": (State, "finish", False),
             "before numbers are given": (State, "number_changes", True),
             "when numbers are given": (State, "number_changes", False),

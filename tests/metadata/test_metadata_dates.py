@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, metadata_of
 
 from harvester.metadata import read_metadata
@@ -48,6 +50,17 @@ from harvester.models import Page
 )
 def test_a_date_is_read_as_written(text: str, iso: str | None) -> None:
     assert parse_date(text, LEXICON) == iso
+
+
+@given(
+    day=st.tuples(st.integers(1898, 2101), st.integers(0, 13), st.integers(0, 32)),
+    clock=st.sampled_from(["", "T00:00", "T00:00:00", "T23:59:59.123", "T24:00", "T12:60", "T07:05:61", "T10:15"]),
+    zone=st.sampled_from(["", "Z", "+00:00", "-08:00", "+14:30", "+15:00", "+05:75", "+0530"]),
+)
+def test_a_date_of_a_record_is_read_as_a_printed_one(day: tuple[int, int, int], clock: str, zone: str) -> None:
+    text = "{:04}-{:02}-{:02}".format(*day) + (clock + zone if clock else "")
+    printed = next(find_dates(text, LEXICON), None)
+    assert parse_date(text, LEXICON) == (printed.iso if printed is not None else None)
 
 
 @pytest.mark.parametrize(("day_first", "iso"), [(False, ["2024-03-04"]), (True, ["2024-04-03"]), (None, [])])

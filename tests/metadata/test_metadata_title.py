@@ -1,9 +1,11 @@
 """The headline and the standfirst."""
 
 import pytest
-from metadata_pages import LEXICON, PROSE, metadata_of
+from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, judged, metadata_of
 
+from harvester.metadata import read_metadata
 from harvester.metadata.fields.title import strip_site
+from harvester.models import Page
 
 
 @pytest.mark.parametrize(
@@ -69,6 +71,23 @@ def test_a_description_that_is_printed_apart_is_the_standfirst() -> None:
         f"<header><h1>Storm</h1><div><p>Ships wait outside the closed port.</p></div></header><div><p>{PROSE}</p></div>"
     )
     assert metadata_of(body, head).subtitle == "Ships wait outside the closed port."
+
+
+@pytest.mark.parametrize("dateline", ["", "Berlin. "])
+@pytest.mark.parametrize("kind", ["byline_meta", "site_footer", "not_content"])
+def test_a_description_below_the_headline_is_the_standfirst_whatever_took_it_out(dateline: str, kind: str) -> None:
+    told = "The ships will wait outside the closed port until the wind has fallen, its harbour master said."
+    head = f'<meta name="description" content="{told}">'
+    body = f"<h1>Storm</h1><div><p>{dateline}{told}</p></div><div><p>{PROSE}</p></div>"
+    document = judged(document_of(body, head), {told: kind})
+    assert read_metadata(document, Page(ADDRESS, b""), LEXICON).subtitle == f"{dateline}{told}"
+
+
+def test_a_description_with_a_dateline_stays_where_it_is_text() -> None:
+    told = "The ships will wait outside the closed port until the wind has fallen, its harbour master said."
+    head = f'<meta name="description" content="{told}">'
+    document = judged(document_of(f"<h1>Storm</h1><div><p>Berlin. {told}</p></div><div><p>{PROSE}</p></div>", head), {})
+    assert read_metadata(document, Page(ADDRESS, b""), LEXICON).subtitle is None
 
 
 def test_a_description_that_is_not_printed_is_no_standfirst() -> None:

@@ -30,18 +30,19 @@ def thread_hit(words: str, rules: Rules) -> Hit | None:
 def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit]:
     """Return the outermost elements that call themselves comments, with what says so.
 
-    None that holds the headline, or beside which there is hardly any prose: <body> often says "comment-open".
+    None that holds the headline, or beside which there is hardly any prose: <body> often says "comment-open". Nor a
+    post: it may be filed under such a word.
     """
     bearing = set(_headline_elements(document, outline))
     most = outline.total_prose - MIN_BESIDE_THREAD
     found: dict[int, Hit] = {}
     taken_until = 0
-    prose, signatures = outline.element_prose, outline.signatures
+    prose, signatures, filed = outline.element_prose, outline.signatures, rules.lexicon.class_words["filed"]
     for index, (first, end) in enumerate(outline.extents):
         words = signatures[index]
         if not words or first == end or end <= taken_until or index in bearing or prose[index] > most:
             continue
-        if hit := thread_hit(words, rules):
+        if (hit := thread_hit(words, rules)) and filed.isdisjoint(words.split()):
             found[index] = hit
             taken_until = end
     return found

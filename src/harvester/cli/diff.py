@@ -55,7 +55,7 @@ def diff(article: Path, number: int | None) -> None:
 
 def _versions(path: Path, number: int | None) -> "tuple[Article, Article]":
     """Return version N - 1 and version N; N is the present one where it is None."""
-    from harvester.crawl.editions import version_path  # noqa: PLC0415
+    from harvester.crawl.article_files import version_path  # noqa: PLC0415
     from harvester.store.articles import load_article  # noqa: PLC0415
 
     present = load_article(path)

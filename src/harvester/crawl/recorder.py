@@ -17,9 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
-from harvester.crawl.duplicates import copy_evidence, is_candidate
-from harvester.crawl.editions import (
+from harvester.crawl.article_files import (
     Candidate,
     Stored,
     article_path,
@@ -28,6 +26,8 @@ from harvester.crawl.editions import (
     stage_article,
     stored_versions,
 )
+from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
+from harvester.crawl.duplicates import copy_evidence, is_candidate
 from harvester.crawl.events import (
     Done,
     Event,

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from harvester.crawl.editions import VERSIONS_FOLDER, version_path
+from harvester.crawl.article_files import VERSIONS_FOLDER, version_path
 from harvester.errors import InputError, Reason, StoreError
 from harvester.store.changes.latest import Latest
 from harvester.store.changes.reading import has_changes, last_seq

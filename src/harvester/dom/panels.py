@@ -23,11 +23,10 @@ def goes_on(panel: Survey) -> bool:
 
 def _is_beside(found: Reading, element: int, container: int) -> bool:
     """Return whether `element` stands in one of the nearest containers; the page itself is none."""
-    elements, near = found.elements, set[int]()
     for _ in range(_LEVELS):
-        near.add(container)
-        container = elements[container].parent if container >= 0 else -1
-    near -= {-1, 0}
-    while element >= 0 and element not in near:
-        element = elements[element].parent
-    return element >= 0
+        if container <= 0:
+            return False
+        if element >= container:  # it is open: all that came after it stands in it
+            return True
+        container = found.elements[container].parent
+    return False

@@ -26,9 +26,10 @@ ROOT: Final = Shape(Role.PARAGRAPH, None, -1, 0)
 
 
 def path_below(above: str, tag: str) -> str:
-    """Return the tags down to an element of `tag`; of many only the innermost ones."""
+    """Return the tags down to an element of `tag`; of many only the innermost ones, of endless ones the beginning."""
     if len(above) > _MAX_PATH_CHARS and above.count(" > ") > 1:
         above = f"… > {above.split(' > ', 2)[2]}"
+    tag = tag[:_MAX_PATH_CHARS]
     return f"{above} > {tag}" if above else tag
 
 

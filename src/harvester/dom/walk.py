@@ -82,6 +82,7 @@ class BodyReader:
         if marked:
             self._tokens.bar(marked)
         self._surveys_in_vain = 0
+        self._cells_in_vain = 0
         self._panels = 0
         self._stack: list[_Open] = []
         self._bare_inlines = 0  # open inline elements without an index
@@ -142,10 +143,13 @@ class BodyReader:
 
     def _end_of_numbers(self, opening: Opening, place: int) -> int:
         """Return where a cell ends that holds the numbers of the lines of a listing beside it; 0 for others."""
-        if not is_line_number(opening.attributes):
+        if self._cells_in_vain > _MAX_SURVEYS_IN_VAIN or not is_line_number(opening.attributes):
             return 0
         end = end_of_element(self._markup, place, opening.tag)
-        return 0 if any(map(str.isalpha, "".join(self._markup[place:end:2]))) else end
+        if not any(map(str.isalpha, "".join(self._markup[place:end:2]))):
+            return end
+        self._cells_in_vain += 1
+        return 0
 
     def _pass_by(self, opening: Opening, place: int) -> int:
         """Take note of an element that is not entered; return the place to go on from."""
@@ -178,7 +182,9 @@ class BodyReader:
             and (self._out.links or self._out.container_tag() in tags.RUNNING)
         ):
             return end_of_element(self._markup, place, opening.tag)
-        if cut is None and self._out.shape().role is Role.HEADING and is_anchor(opening.tag, opening.attributes):
+        # Links inside links are hostile, and to look into each of thousands would be quadratic.
+        is_in_heading = self._out.shape().role is Role.HEADING and not self._out.links
+        if cut is None and is_in_heading and is_anchor(opening.tag, opening.attributes):
             cut = ANCHOR
         if cut is not None and self._out.cells is None:
             survey = survey_element(self._markup, self._tokens, place, opening.tag)

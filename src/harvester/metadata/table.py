@@ -102,6 +102,7 @@ _READERS: Final = dict(FIELDS)
 
 def read_fields(page: PageFields) -> Metadata:
     """Return all fields of a page, with their evidence."""
-    readings = [(name, page.reading(name)) for name, _ in FIELDS]
-    evidence = tuple(one for _, found in readings if found is not None for one in found.evidence)
-    return Metadata(**{name: page.value(name) for name, _ in FIELDS}, evidence=evidence)
+    found = [(name, reading) for name, _ in FIELDS if (reading := page.reading(name)) is not None]
+    evidence = tuple(one for _, reading in found for one in reading.evidence)
+    values = {name: reading.value for name, reading in found if reading.value is not None}
+    return Metadata(**values, evidence=evidence)

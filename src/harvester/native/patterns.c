@@ -247,20 +247,43 @@ static Py_ssize_t read_line(struct automaton *automaton, const char *text, Py_ss
     return touched;
 }
 
-/* Returns the touched patterns of which every group is met, and forgets what was met. */
-static PyObject *take_candidates(struct automaton *automaton, Py_ssize_t touched)
+/* Forgets what was met, and moves to the front of the touched patterns those of which every group is; returns how many.
+ */
+static Py_ssize_t settle(struct automaton *automaton, Py_ssize_t touched)
 {
-    PyObject *candidates = PyList_New(0);
+    Py_ssize_t count = 0;
     for (Py_ssize_t at = 0; at < touched; at++) {
         int32_t pattern = automaton->touched[at];
-        int is_candidate = automaton->met[pattern] == automaton->required[pattern];
+        if (automaton->met[pattern] == automaton->required[pattern])
+            automaton->touched[count++] = pattern;
         automaton->met[pattern] = 0;
-        PyObject *number = is_candidate && candidates ? PyLong_FromLong(pattern) : NULL;
-        if (is_candidate && candidates && (!number || PyList_Append(candidates, number) < 0))
-            Py_CLEAR(candidates);
-        Py_XDECREF(number);
     }
-    return candidates;
+    return count;
+}
+
+static PyObject *list_of(const int32_t *patterns, Py_ssize_t count)
+{
+    PyObject *list = PyList_New(count);
+    for (Py_ssize_t at = 0; list && at < count; at++) {
+        PyObject *number = PyLong_FromLong(patterns[at]);
+        if (!number || PyList_SetItem(list, at, number) < 0)
+            Py_CLEAR(list);
+    }
+    return list;
+}
+
+/* Returns the patterns that a line may fit. To make a list may run a garbage collection, and so anything: another line
+   of this thread or another one. By then all that was met is forgotten, and what was found stands elsewhere. */
+static PyObject *candidates_in(struct automaton *automaton, const char *text, Py_ssize_t size)
+{
+    Py_ssize_t count = settle(automaton, read_line(automaton, text, size));
+    int32_t *found = PyMem_Malloc((size_t)(count + 1) * sizeof *found);
+    if (!found)
+        return PyErr_NoMemory();
+    memcpy(found, automaton->touched, (size_t)count * sizeof *found);
+    PyObject *list = list_of(found, count);
+    PyMem_Free(found);
+    return list;
 }
 
 /* ── what Python calls ────────────────────────────────────────────────────────────────────────── */
@@ -298,7 +321,7 @@ static PyObject *candidates(PyObject *module, PyObject *const *arguments, Py_ssi
     struct automaton *automaton = PyCapsule_GetPointer(arguments[0], CAPSULE);
     Py_ssize_t size;
     const char *text = automaton ? PyUnicode_AsUTF8AndSize(arguments[1], &size) : NULL;
-    return text ? take_candidates(automaton, read_line(automaton, text, size)) : NULL;
+    return text ? candidates_in(automaton, text, size) : NULL;
 }
 
 static PyMethodDef functions[] = {

@@ -169,6 +169,8 @@ enum { HEADING, PARAGRAPH, LIST_ITEM, QUOTE, CODE, TABLE, CAPTION, CONTROL, ROLE
 
 enum { MOST_WORDS = 32, MOST_SOUGHT = 64, MOST_LETTERS = 64 };
 
+enum { MAX_SURVEYS_IN_VAIN = 64 }; /* a hostile page nests thousands of what is looked into and then read */
+
 /* What the interpreted reader knows, handed over once: see `compiled.Vocabulary`. */
 typedef struct {
     PyObject_HEAD
@@ -353,7 +355,7 @@ typedef struct {
     /* the walk, as in walk.BodyReader */
     int place, container;
     Py_ssize_t most_prose;
-    int surveys_in_vain, panels;
+    int surveys_in_vain, cells_in_vain, panels;
     Open *stack;
     Py_ssize_t depth, stack_room;
     Py_ssize_t bare_inlines;

@@ -4,7 +4,6 @@
 
 enum {
     MAX_PHRASE_TAGS = 20,
-    MAX_SURVEYS_IN_VAIN = 64,
     PANEL_PROSE = 80, /* of the paragraph before a panel, and of the panel */
     PANEL_NEAR = 4,
     PANEL_LEVELS = 2,
@@ -27,15 +26,12 @@ static bool follows_prose(const Page *page)
     if (at < 0 || at < first) {
         return false;
     }
-    int near[PANEL_LEVELS], container = page->container;
-    for (int level = 0; level < PANEL_LEVELS; level++) {
-        near[level] = container;
-        container = container >= 0 ? page->elements[container].parent : -1;
-    }
-    for (int element = page->blocks[at].element; element > 0; element = page->elements[element].parent) {
-        if (element == near[0] || element == near[1]) {
+    int container = page->container;
+    for (int level = 0; level < PANEL_LEVELS && container > 0; level++) {
+        if (page->blocks[at].element >= container) { /* it is open: all that came after it stands in it */
             return true;
         }
+        container = page->elements[container].parent;
     }
     return false;
 }
@@ -172,7 +168,9 @@ int end_of_aside(Page *page, Tag *tag, int place)
         return end_of(page, place, tag);
     }
     const Text *address = attribute(tag, HREF);
-    bool is_anchor = tag->label == NULL && shape_here(page).role == HEADING && (sets & TAG_A) && address != NULL
+    /* Links inside links are hostile, and to look into each of thousands would be quadratic. */
+    bool is_in_heading = shape_here(page).role == HEADING && !page->open_link_count;
+    bool is_anchor = tag->label == NULL && is_in_heading && (sets & TAG_A) && address != NULL
                      && starts_with(*address, "#");
     PyObject *label = is_anchor ? page->reader->anchor_label : tag->label;
     return label != NULL && !page->in_row ? take_tool(page, tag, label, is_anchor, place) : 0;
@@ -220,16 +218,17 @@ int is_phrase(Page *page, const Tag *tag, int place)
 
 /* ── controls, at the end of the page ────────────────────────────────────────────────────── */
 
-/* Return which tool before `at` has the same label, `at` itself where none has. */
-static Py_ssize_t first_alike(const Page *page, Py_ssize_t at)
+/* Return which of the `count` tools at `firsts` has the label of the one at `at`, which joins them where none has; there
+   are few labels, and may be many tools. */
+static Py_ssize_t first_alike(const Page *page, Py_ssize_t at, Py_ssize_t *firsts, Py_ssize_t *count)
 {
-    for (Py_ssize_t before = 0; before < at; before++) {
-        int same = PyObject_RichCompareBool(page->tools[before].label, page->tools[at].label, Py_EQ);
+    for (Py_ssize_t label = 0; label < *count; label++) {
+        int same = PyObject_RichCompareBool(page->tools[firsts[label]].label, page->tools[at].label, Py_EQ);
         if (same) {
-            return same < 0 ? -1 : before;
+            return same < 0 ? -1 : firsts[label];
         }
     }
-    return at;
+    return firsts[(*count)++] = at;
 }
 
 /* Make one block of all controls that have the label of the one at `first`. */
@@ -266,18 +265,19 @@ static int emit_alike(Page *page, Py_ssize_t first, const Py_ssize_t *alike)
 /* Make one block of all controls of a kind that stood in lines, at the end of the page. */
 int emit_tools(Page *page)
 {
-    Py_ssize_t *alike = taken(&page->arena, (size_t)(page->tool_count + 1) * sizeof(Py_ssize_t));
-    if (alike == NULL) {
+    size_t size = (size_t)(page->tool_count + 1) * sizeof(Py_ssize_t);
+    Py_ssize_t *alike = taken(&page->arena, size), *firsts = taken(&page->arena, size), count = 0;
+    if (alike == NULL || firsts == NULL) {
         return -1;
     }
     for (Py_ssize_t at = 0; at < page->tool_count; at++) {
-        alike[at] = first_alike(page, at);
+        alike[at] = first_alike(page, at, firsts, &count);
         if (alike[at] < 0) {
             return -1;
         }
     }
-    for (Py_ssize_t at = 0; at < page->tool_count; at++) {
-        if (alike[at] == at && emit_alike(page, at, alike) < 0) {
+    for (Py_ssize_t label = 0; label < count; label++) {
+        if (emit_alike(page, firsts[label], alike) < 0) {
             return -1;
         }
     }

@@ -23,11 +23,21 @@ static const char *sign_in(const char *at, const char *end)
     return NULL;
 }
 
+static Text first_chars(Text text, Py_ssize_t count)
+{
+    const char *at = text.at, *end = text.at + text.size;
+    while (at < end && count-- > 0) {
+        char_at(&at);
+    }
+    return (Text){text.at, at - text.at};
+}
+
 /* Return the tags down to an element of `tag`; of many only the innermost ones: `shapes.path_below`. */
 static Text path_below(Page *page, Text above, Text tag)
 {
     const char *end = above.at + above.size;
     Text cut = NO_CHARS;
+    tag = first_chars(tag, MAX_PATH_CHARS);
     if (chars_of(above) > MAX_PATH_CHARS) {
         const char *first = sign_in(above.at, end), *second = first ? sign_in(first + 3, end) : NULL;
         if (second != NULL) {

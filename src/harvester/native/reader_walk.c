@@ -78,7 +78,7 @@ static int enter_listing(Page *page, Tag *tag, int place)
 /* Return where a cell ends that holds the numbers of the lines of a listing beside it; 0 for others. */
 static int end_of_numbers(Page *page, const Tag *tag, int place)
 {
-    if (!tag->is_line_number) {
+    if (!tag->is_line_number || page->cells_in_vain > MAX_SURVEYS_IN_VAIN) {
         return 0;
     }
     int end = end_of(page, place, tag);
@@ -92,6 +92,7 @@ static int end_of_numbers(Page *page, const Tag *tag, int place)
     PyObject *answer = text ? PyObject_CallFunctionObjArgs(page->reader->has_alpha, text, NULL) : NULL;
     Py_XDECREF(text);
     int says = is_true(answer);
+    page->cells_in_vain += says > 0;
     return says < 0 ? -1 : says ? 0 : end;
 }
 

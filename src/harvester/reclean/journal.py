@@ -40,6 +40,11 @@ CREATE TABLE stretch (item INTEGER, start INTEGER, stop INTEGER, pages INTEGER, 
 CREATE INDEX stretch_unit ON stretch (unit);
 CREATE TABLE kept (file TEXT PRIMARY KEY, articles INTEGER, bytes INTEGER, sha256 TEXT) WITHOUT ROWID;
 """
+_SIZES: Final = """
+SELECT count(*), coalesce(sum(pages), 0), coalesce(sum(bytes), 0), count(result),
+    coalesce(sum(pages) FILTER (WHERE result IS NOT NULL), 0), coalesce(sum(bytes) FILTER (WHERE result IS NOT NULL), 0)
+FROM stretch
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +188,8 @@ class Journal:
 
     def sizes(self) -> Sizes:
         """Return how much there is to do, and how much of it is done."""
-        total = "count(*), coalesce(sum(pages), 0), coalesce(sum(bytes), 0)"
-        (every,) = self._file.rows(f"SELECT {total} FROM stretch")  # noqa: S608 - a constant
-        (done,) = self._file.rows(f"SELECT {total} FROM stretch WHERE result IS NOT NULL")  # noqa: S608
-        return Sizes(*every, *done)
+        (row,) = self._file.rows(_SIZES)
+        return Sizes(*row)
 
     # ── units ─────────────────────────────────────────────────────────────────────────────────
 

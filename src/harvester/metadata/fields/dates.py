@@ -89,6 +89,8 @@ MODIFIED_METAS: Final = (
     "revision_date",
 )
 
+_ALL_METAS: Final = (*PUBLISHED_METAS, *CREATED_METAS, *MODIFIED_METAS)
+
 # By hand, in the order in which the sources proved right on the pages that were developed on: nearly all dates are
 # right where two kinds of sources agree, so a sum must beat the best of them.
 WEIGHTS: Final = {
@@ -222,8 +224,10 @@ def _ranked(near: Iterable[Dated]) -> Iterator[Dated]:
 
 def recorded_days(clues: Clues) -> Iterator[str]:
     """Yield the dates of the records as written."""
-    for name in (*PUBLISHED_METAS, *CREATED_METAS, *MODIFIED_METAS):
-        yield from clues.metas.get(name, ())[:1]
+    metas = clues.metas
+    for name in _ALL_METAS:
+        if name in metas:
+            yield from metas[name][:1]
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────
@@ -258,9 +262,11 @@ def _records(clues: Clues, metas: Iterable[str], keys: Iterable[str], sign: str)
     for key in keys:
         for text in clues.texts(clues.value(key)):
             yield from _dated(text, f"json-ld:{key}", sign, clues)
+    known = clues.metas
     for name in metas:
-        for text in clues.metas.get(name, ())[:1]:  # comments follow with their own
-            yield from _dated(text, f"meta:{name}", sign, clues)
+        if name in known:
+            for text in known[name][:1]:  # comments follow with their own
+                yield from _dated(text, f"meta:{name}", sign, clues)
 
 
 def _other_records(clues: Clues) -> Iterator[Dated]:

@@ -138,6 +138,7 @@ def _is_content(clues: Clues, image: ImageTag) -> bool:
     return image.element not in clues.foreign and not _is_of_foreign_block(clues, image)
 
 
+@lru_cache(maxsize=1024)  # as below
 def _named_size(url: str) -> tuple[int, ...]:
     """Return the sides that a file's name gives: "by-nd-88x31.png"; a long address names crops, not the picture."""
     match = _SIZE.search(file_name(url))

@@ -109,7 +109,7 @@ def _speaks_of_first(block: Block, lexicon: Lexicon) -> bool:
 
 def _read_line(clues: Clues, block: Block, speaks: bool) -> Source | None:
     text = block.text
-    if len(text) > MAX_NOTICE_CHARS:
+    if len(text) > MAX_NOTICE_CHARS or not (speaks or _LABEL_MARK.search(text)):
         return None
     linked = tuple(span.text for span in block.spans if span.tag == "a")
     for start, end in _after_labels(text, speaks, clues.lexicon, linked):

@@ -10,7 +10,7 @@ from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
-from harvester.metadata.lookup.regions import kept_as, removed_as
+from harvester.metadata.lookup.regions import kept_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
@@ -25,10 +25,12 @@ MIN_SUBTITLE_CHARS: Final = 15  # shorter is a kicker; Han characters say twice 
 MAX_BYLINE_CHARS: Final = 100
 MAX_AROUND_DATE: Final = 30  # characters of a line beside its date: a name, a label
 BLOCKS_AFTER_HEADLINE: Final = 8
+LINES_BELOW: Final = 3  # the headline, where a line that is the description word for word is the standfirst
 MIN_TEXT_CHARS: Final = 120
 # What rules and the content step take a standfirst for.
 STANDFIRST_KINDS: Final = (KindName.NOT_CONTENT, KindName.NAV_MENU, KindName.SECTION_LABEL)
 _ASIDE: Final = re.compile(r"[,/(|]")
+MAX_DATELINE_CHARS: Final = 25  # before a description: "Berlin. "
 LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
 
 
@@ -42,7 +44,7 @@ def read_subtitle(clues: Clues, description: str | None) -> Reading[str] | None:
     for index in near:
         if _is_standfirst(clues, index) or _is_second_heading(clues, index):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
-    return _second_headline(clues) or _printed_description(clues, near, description)
+    return _printed_description(clues, near, description) or _second_headline(clues)
 
 
 def read_description(clues: Clues) -> Reading[str] | None:
@@ -183,15 +185,31 @@ def _printed_description(clues: Clues, near: tuple[int, ...], description: str |
     """Return the description when it is printed apart from the text: removed, or not beside the next paragraph."""
     key = key_of(description or "")
     blocks = clues.document.blocks
-    for index in near if key else ():
-        if key_of(blocks[index].text) == key and _stands_apart(clues, index):
+    for index in (*near, *_removed_below(clues)) if key else ():
+        if _prints(blocks[index], key) and _stands_apart(clues, index):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     return None
 
 
+def _removed_below(clues: Clues) -> Iterator[int]:
+    """Yield the lines right below the headline that any rule took: one may be named after a box that it stands in."""
+    start = len(clues.document.blocks) if clues.headline is None else clues.headline + 1
+    for index, block in enumerate(clues.document.blocks[start : start + LINES_BELOW], start=start):
+        if isinstance(block.verdict, Removed) and MIN_TEXT_CHARS // 2 <= len(block.text) <= MAX_SUBTITLE_CHARS:
+            yield index
+
+
+def _prints(block: Block, key: str) -> bool:
+    """Return whether a line is the description (folded); where it was removed, a dateline may stand before it."""
+    own = key_of(block.text)
+    if not isinstance(block.verdict, Removed) or len(key) * 2 < MIN_TEXT_CHARS:
+        return own == key
+    return own.endswith(key) and len(own) <= len(key) + MAX_DATELINE_CHARS
+
+
 def _stands_apart(clues: Clues, index: int) -> bool:
     blocks = clues.document.blocks
-    if removed_as(blocks[index], *STANDFIRST_KINDS):
+    if isinstance(blocks[index].verdict, Removed):
         return True
     following = next((block for block in blocks[index + 1 :] if block.role is Role.PARAGRAPH), None)
     return following is not None and _parent(clues, blocks[index]) != _parent(clues, following)

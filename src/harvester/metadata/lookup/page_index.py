@@ -52,7 +52,7 @@ def survey_page(document: Document, lexicon: Lexicon) -> Survey:
     lines: list[str] = []
     silent = lexicon.foreign_kinds - NOTICE_KINDS
     for index, block in enumerate(document.blocks):
-        verdict = block.verdict
+        verdict, text = block.verdict, block.text
         is_title = removed_links = False
         if type(verdict) is Removed:
             removed.setdefault(verdict.kind, []).append(index)
@@ -63,11 +63,13 @@ def survey_page(document: Document, lexicon: Lexicon) -> Survey:
             is_title, speaks = verdict.part is Part.TITLE, True
         else:
             speaks = True
-        if speaks and len(block.text) <= MAX_NOTICE_CHARS:
-            lines.append(block.text.lower())  # line by line: most are ASCII, which takes a tenth of the time
+        if speaks and len(text) <= MAX_NOTICE_CHARS:
+            lines.append(text.lower())  # line by line: most are ASCII, which takes a tenth of the time
         if is_title or block.role is Role.HEADING:
             headings.append(index)
-        for span in block.spans if not removed_links else ():
+        if removed_links:
+            continue
+        for span in block.spans:
             # Taken apart in one go, here as below: a page has hundreds, and few have any of these.
             _, _, href, rel, _, itemprop, _, _ = span
             if rel or itemprop or (href and "creativecommons.org/" in href):

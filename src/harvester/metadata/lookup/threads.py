@@ -1,7 +1,7 @@
 """Who began a thread of a forum: the account of its first post."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -50,15 +50,24 @@ def _posts(clues: Clues) -> Iterator[tuple[int, str]]:
         block = blocks[index]
         if not block.spans or len(block.text) > MAX_LINE_CHARS or removed_as(block, *_ELSEWHERE):
             continue
-        name = next(filter(None, (_account(span, clues.lexicon) for span in block.spans)), None)
-        before = block.text.partition(name)[0].strip(_NAME_EDGES) if name is not None else ""
-        if name is not None and (not before or is_byline_label(before, clues.lexicon)):  # not "last post by"
+        name = _first_account(block.spans, clues.lexicon)
+        if name is None:
+            continue
+        before = block.text.partition(name)[0].strip(_NAME_EDGES)
+        if not before or is_byline_label(before, clues.lexicon):  # not "last post by"
             yield index, name
 
 
+def _first_account(spans: Iterable[Span], lexicon: Lexicon) -> str | None:
+    for span in spans:
+        if _leads_to_account(span) and (name := _account(span, lexicon)):
+            return name
+    return None
+
+
 def _account(span: Span, lexicon: Lexicon) -> str | None:
-    """Return the account that an inline element links to, or that its class calls a user's name."""
-    if not span.text or len(span.text) > MAX_ACCOUNT_CHARS or not _leads_to_account(span):
+    """Return the account that a link leads to, or that its class calls a user's name."""
+    if not span.text or len(span.text) > MAX_ACCOUNT_CHARS:
         return None
     name = span.text.strip(_NAME_EDGES)
     if len(name) < 2 or not any(char.isalpha() for char in name) or name.casefold() in lexicon.roles:

@@ -96,9 +96,9 @@ def write_failures(place: Place, failures: Iterable[Failure]) -> tuple[Part | No
 
 def _write(file: Measured, lines: Iterable[bytes], layout: Layout) -> int:
     if layout.form == "parquet":
-        from harvester.store.datasets.parquet import write_columns  # noqa: PLC0415 - an extra
+        from harvester.store.datasets.parquet import write_parquet  # noqa: PLC0415 - an extra
 
-        return write_columns(file, lines)
+        return write_parquet(file, lines)
     if layout.form == "csv":
         return _write_rows(file, lines, layout.packing)
     return write_lines(file, lines, layout.packing)

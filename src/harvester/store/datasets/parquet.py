@@ -35,10 +35,10 @@ _OPTIONS: Final = {
 }
 
 
-def write_columns(file: Measured, lines: Iterable[bytes]) -> int:
+def write_parquet(file: Measured, lines: Iterable[bytes]) -> int:
     """Write articles as Parquet and return how many; raises InputError without pyarrow, ValueError for no article."""
     arrow, parquet = _libraries()
-    schema = article_columns()
+    schema = article_schema()
     count = 0
     sink = arrow.PythonFile(file, mode="w")
     ranges = list(_times())  # nobody looks for a range of texts
@@ -49,7 +49,7 @@ def write_columns(file: Measured, lines: Iterable[bytes]) -> int:
     return count
 
 
-def read_columns(file: IO[bytes]) -> Iterator[bytes]:
+def read_parquet(file: IO[bytes]) -> Iterator[bytes]:
     """Yield the articles of a Parquet file as lines; raises DamagedError."""
     arrow, parquet = _libraries()
     try:
@@ -66,7 +66,7 @@ def read_columns(file: IO[bytes]) -> Iterator[bytes]:
 
 
 @cache
-def article_columns() -> Any:
+def article_schema() -> Any:
     """Return the Arrow schema of `Article`: a column a field, then a text for each time."""
     arrow, _ = _libraries()
     hints = typing.get_type_hints(Article)

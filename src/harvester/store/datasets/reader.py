@@ -126,9 +126,9 @@ def _rows(file: IO[bytes], form: tuple[Form, Packing], subject: str) -> Iterator
     if form[0] == "json":
         yield 1, within_limit(file.read(MAX_FILE_BYTES + 1), subject)
     elif form[0] == "parquet":
-        from harvester.store.datasets.parquet import read_columns  # noqa: PLC0415 - an extra
+        from harvester.store.datasets.parquet import read_parquet  # noqa: PLC0415 - an extra
 
-        yield from enumerate(read_columns(file), start=1)
+        yield from enumerate(read_parquet(file), start=1)
     else:
         yield from ((row, line) for row, line in enumerate(lines_of(file, form[1]), start=1) if line.strip())
 

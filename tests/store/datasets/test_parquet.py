@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
-from set_articles import FULL, LINES, PLAIN, changed, lines_of
 
 from harvester.errors import InputError
 from harvester.models import Article
@@ -22,6 +21,7 @@ from harvester.store.datasets.files import write_part
 from harvester.store.datasets.layout import Layout
 from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.storage import Folder
+from set_articles import FULL, LINES, PLAIN, changed, lines_of
 
 PARQUET = Layout("parquet")
 
@@ -85,7 +85,7 @@ def test_many_articles_are_written_in_groups(tmp_path, monkeypatch):
 
 
 def test_every_field_has_a_column_of_its_type():
-    schema = columns.article_columns()
+    schema = columns.article_schema()
     hints = typing.get_type_hints(Article)
     names = [field.name for field in dataclasses.fields(Article)]
     times = [field.name for field in schema if str(field.type) == "timestamp[us, tz=UTC]"]
@@ -129,7 +129,7 @@ def test_a_time_is_a_time_and_comes_back_as_it_was_written(tmp_path, text, momen
 
 def test_a_file_of_a_version_whose_times_were_texts_is_read(tmp_path):
     article = dataclasses.replace(PLAIN, fetched_at="2026-03-01T06:00:00Z")
-    now = columns.article_columns()
+    now = columns.article_schema()
     names = [name for name in now.names if not name.endswith("_text") and name != "fetched_at"]
     old = pa.schema([now.field(name) for name in names] + [pa.field("fetched_at", pa.string())])
     row = msgspec.to_builtins(article)
@@ -163,7 +163,7 @@ def test_a_flipped_byte_in_the_columns_is_told_or_harmless(tmp_path):
 def test_parquet_of_other_things_is_told(tmp_path):
     parquet.write_table(pa.table({"a": [1]}), tmp_path / "a.parquet")
     row = msgspec.to_builtins(PLAIN) | {"kind": "poem"}
-    parquet.write_table(pa.Table.from_pylist([row], schema=columns.article_columns()), tmp_path / "b.parquet")
+    parquet.write_table(pa.Table.from_pylist([row], schema=columns.article_schema()), tmp_path / "b.parquet")
     faults = [str(entry) for entry in read_set(tmp_path)]
     assert "no column" in faults[0]
     assert "poem" in faults[1]

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from set_articles import BLOCKS, LINES, PLAIN, changed, numbered
 
 from harvester.cli import commands
 from harvester.compare.index import Side
@@ -27,6 +26,7 @@ from harvester.store.datasets.files import Failure, write_failures, write_part
 from harvester.store.datasets.layout import Layout
 from harvester.store.datasets.manifest import About, write_manifest
 from harvester.store.datasets.storage import Folder
+from set_articles import BLOCKS, LINES, PLAIN, changed, numbered
 
 SENTENCES = [f"Sentence number {number} tells of something else entirely." for number in range(30)]
 

@@ -1,0 +1,135 @@
+"""Compiled code holds where memory, a collection of garbage or a hostile page would break it."""
+
+import gc
+import weakref
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from harvester.boilerplate import cut_of
+from harvester.dom import walk
+from harvester.dom.compiled import vocabulary
+from harvester.dom.markup import body_html, split_markup
+from harvester.dom.pruning import Cut
+from harvester.dom.walk import BodyReader
+from harvester.models import Element, Removed
+from harvester.rules.kind_names import KindName
+from harvester.rules.load import load_rules
+
+
+class Knot:
+    """Garbage that only a collection finds."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+def test_a_line_that_is_looked_at_while_another_is_changes_neither(compiled):
+    """A collection of garbage runs what it likes, also in the middle of a call."""
+    index = compiled.index_literals(tuple(((letter.encode(),),) for letter in "abcdefghij"))
+    told: list[list[int]] = []
+
+    def look(_gone: Any) -> None:
+        told.append(sorted(compiled.candidates(index, "b c h")))
+
+    thresholds = gc.get_threshold()
+    try:
+        for _ in range(50):
+            knot = Knot()
+            watched = weakref.ref(knot, look)
+            del knot
+            gc.set_threshold(1)
+            assert sorted(compiled.candidates(index, "c d i")) == [2, 3, 8]
+            gc.set_threshold(0)
+            assert sorted(compiled.candidates(index, "b c d h i j")) == [1, 2, 3, 7, 8, 9]
+            gc.collect()
+            assert watched() is None
+    finally:
+        gc.set_threshold(*thresholds)
+    assert told
+    assert all(found == [1, 2, 7] for found in told)
+
+
+class CountedLabel(Removed):
+    """A label that counts how often labels are compared."""
+
+    asked = 0
+
+    def __eq__(self, other: object) -> bool:
+        CountedLabel.asked += 1
+        return super().__eq__(other)
+
+    __hash__ = Removed.__hash__
+
+
+def test_controls_of_two_kinds_are_gathered_without_comparing_each_with_each(compiled):
+    def label_of(element: Element) -> Cut | None:
+        name = {"copy-btn": "form:copy", "mw-editsection": "form:edit"}.get(element.classes)
+        return name and Cut(CountedLabel(KindName.TOOL_BAR, name), with_prose=False)
+
+    count = 300
+    markup = "<body><p>a" + "".join(
+        f'<span class="{name}" id="{number}">x</span>'
+        for name in ("copy-btn", "mw-editsection")
+        for number in range(count)
+    )
+    CountedLabel.asked = 0
+    reader = compiled.Reader(vocabulary())
+    blocks = reader.read(markup + "</p></body>", label_of, False, True, None).blocks
+    assert [block.text.count("x") for block in blocks] == [0, count, count]
+    assert CountedLabel.asked <= 4 * count
+
+
+# ── hostile pages: what is looked into and then read all the same, nested thousands deep ──────────
+
+
+def nested(opening: str, inner: str, count: int) -> str:
+    """Return the body of a page as the parser leaves it, which nests some of it in ways that nobody writes."""
+    return body_html(LexborHTMLParser(f"<body>{opening * count}{inner}"))
+
+
+NUMBERS = nested("<table><tr><td class=gutter>", "1 2 3 a", 400)
+ANCHORS = nested("<a href='#x'><marquee>", "岸", 400).replace("<body>", "<body><h2>").replace("</body>", "</h2></body>")
+LONG = nested(f"<x-{'y' * 5_000}>", "<p>x</p>" * 50, 1)
+PANELS = (
+    f"<body>{'<div>' * 300}<p>{'word ' * 30}</p>{'</div>' * 300}{'<div hidden class=collapse>x</div>' * 300}</body>"
+)
+
+
+@pytest.mark.parametrize("markup", [NUMBERS, ANCHORS, LONG, PANELS], ids=["numbers", "anchors", "a long tag", "panels"])
+def test_hostile_markup_is_read_alike(compiled, markup):
+    def by(element: Element) -> Cut | None:
+        return cut_of(element, load_rules())
+
+    found = compiled.Reader(vocabulary()).read(markup, by, False, True, None)
+    told = BodyReader(split_markup(markup), by, False, True).read()
+    assert [block[:-1] for block in found.blocks] == [block[:-1] for block in told.blocks]
+    assert found.elements == told.elements
+
+
+def test_few_cells_are_asked_whether_they_hold_the_numbers_of_lines(compiled):
+    asked: list[int] = []
+    words = vocabulary()
+    words.has_alpha = lambda text: asked.append(len(text)) or any(map(str.isalpha, text))
+    compiled.Reader(words).read(NUMBERS, None, False, True, None)
+    assert 0 < len(asked) < 100
+
+
+def test_links_in_links_of_a_heading_are_not_each_looked_into(compiled, monkeypatch):
+    asked: list[str] = []
+    words = vocabulary()
+    words.has_alnum = lambda text: asked.append(text) or any(map(str.isalnum, text))
+    compiled.Reader(words).read(ANCHORS, None, False, True, None)
+    assert asked == ["岸"]
+    surveys: list[int] = []
+    survey_element = walk.survey_element
+    monkeypatch.setattr(walk, "survey_element", lambda *said: surveys.append(said[2]) or survey_element(*said))
+    BodyReader(split_markup(ANCHORS)).read()
+    assert len(surveys) == 1
+
+
+def test_a_path_is_short_however_long_a_tag_is(compiled):
+    blocks = compiled.Reader(vocabulary()).read(LONG, None, False, True, None).blocks
+    assert len(blocks) == 50
+    assert all(len(block.path) < 1_000 for block in blocks)
