@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence, reading
+from harvester.metadata.lookup.byline_labels import labelled_names
+from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues, Node, as_list, clean_text, same_page, types_of
@@ -58,9 +60,14 @@ def read_section(clues: Clues) -> Reading[str] | None:
         text = _LEVEL.split(said.strip(_MARKS))[-1].strip(_MARKS)
         key = key_of(text)
         known = not key or key in clues.names or key == title or key in _no_section(clues.lexicon) or key.isdigit()
-        if not known and len(text) <= MAX_SECTION_CHARS:
+        if not known and len(text) <= MAX_SECTION_CHARS and not _is_byline(text, clues):
             return reading("section", text, origin)
     return None
+
+
+def _is_byline(text: str, clues: Clues) -> bool:
+    """Return whether a text names who wrote, or when: "By Jane Doe", "5 March 2024"."""
+    return bool(labelled_names(text, clues.lexicon, clues.habits.language)) or any(find_dates(text, clues.lexicon))
 
 
 @lru_cache(maxsize=RULES_CACHED)
