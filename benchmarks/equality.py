@@ -33,7 +33,7 @@ Told = dict[str, str]  # stage -> digest, of one page
 
 def main() -> None:
     arguments = _arguments()
-    cases = all_cases(arguments.corpora, arguments.mutated, arguments.every)
+    cases = all_cases(arguments.corpora, arguments.mutated, arguments.every, arguments.hostile)
     if arguments.side:
         read_side(arguments.side, cases, arguments.show)
     elif compare(cases):
@@ -45,6 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("corpora", type=Path, nargs="?", help="without it fixtures and hostile pages alone are read")
     parser.add_argument("--mutated", type=int, default=1_000, metavar="N", help="pages to break (default 1,000)")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="each N-th page of corpora and fixtures")
+    parser.add_argument("--hostile", type=int, metavar="CHARS", help="read no more of a hostile page (default: all)")
     parser.add_argument("--side", choices=SIDES, help="read with one side, print a line of JSON a page")
     parser.add_argument("--show", type=int, metavar="NUMBER", help="with --side: print all of one page")
     return parser.parse_args()

@@ -59,14 +59,15 @@ class Case:
         return self.name.partition(":")[0]
 
 
-def all_cases(corpora: Path | None, mutated_count: int, every: int = 1) -> list[Case]:
-    """Return each `every`th page of the corpora, if any, all fixtures and hostile pages, and that many mutated ones.
+def all_cases(corpora: Path | None, mutated_count: int, every: int = 1, hostile_chars: int | None = None) -> list[Case]:
+    """Return each `every`th page of the corpora and fixtures, all hostile pages, and that many mutated ones.
 
-    The same for the same arguments, in any process.
+    `hostile_chars`: what is read of a hostile page; None: all. The same for the same arguments, in any process.
     """
     originals = [*(_corpus_cases(corpora) if corpora else ()), *fixture_cases()]
     pages = [case for case in originals if not case.is_dump]
-    return [*originals[::every], *_hostile_cases(), *(_mutated_case(pages, number) for number in range(mutated_count))]
+    broken = (_mutated_case(pages, number) for number in range(mutated_count))
+    return [*originals[::every], *_hostile_cases(hostile_chars), *broken]
 
 
 def fixture_cases() -> list[Case]:
@@ -86,8 +87,8 @@ def _unpacked(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes())
 
 
-def _hostile_cases() -> list[Case]:
-    return [Case(f"hostile:{name}", partial(_encoded, html)) for name, html in _HOSTILE.items()]
+def _hostile_cases(chars: int | None) -> list[Case]:
+    return [Case(f"hostile:{name}", partial(_encoded, html[:chars])) for name, html in _HOSTILE.items()]
 
 
 def _encoded(html: str) -> bytes:

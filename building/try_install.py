@@ -50,17 +50,22 @@ def built_wheel(source: Path, folder: Path) -> Path:
     return next(folder.iterdir())
 
 
+def strangers_variables() -> dict[str, str]:
+    """Return the variables of a stranger's shell: with a PYTHONPATH to this checkout pip would think all is installed."""
+    ours = ("PYTHONPATH", "HARVESTER_INTERPRETED")
+    return {name: value for name, value in os.environ.items() if name not in ours} | NOWHERE
+
+
 def install(environment: Path, *what: str) -> None:
     """Install into a virtual environment, without a compiler."""
     pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     lax = {"HARVESTER_BUILD": ""}
-    run([_program(environment, "python"), *pip, *what], os.environ | NOWHERE | lax)
+    run([_program(environment, "python"), *pip, *what], strangers_variables() | lax)
 
 
 def try_program(environment: Path, expected: str) -> str:
     """Ask the installed program how it runs; return the article of the fixture."""
-    ours = ("PYTHONPATH", "HARVESTER_INTERPRETED")
-    variables = {name: value for name, value in os.environ.items() if name not in ours} | NOWHERE
+    variables = strangers_variables()
     program = _program(environment, "harvester")
     words = run([program, "--version"], variables).splitlines()[1]
     _require(words.startswith(expected), f"should run {expected!r}, and says {words!r}")

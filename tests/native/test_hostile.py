@@ -2,6 +2,7 @@
 
 import gc
 import sys
+import time
 import weakref
 from typing import Any
 
@@ -10,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harvester.boilerplate import cut_of
 from harvester.dom import walk
-from harvester.dom.compiled import vocabulary
+from harvester.dom.compiled import read_body, vocabulary
 from harvester.dom.markup import body_html, split_markup
 from harvester.dom.pruning import Cut
 from harvester.dom.walk import BodyReader
@@ -134,6 +135,56 @@ def test_a_path_is_short_however_long_a_tag_is(compiled):
     blocks = compiled.Reader(vocabulary()).read(LONG, None, False, True, None).blocks
     assert len(blocks) == 50
     assert all(len(block.path) < 1_000 for block in blocks)
+
+
+# ── markup that no parser wrote ───────────────────────────────────────────────────────────────────
+
+UNCLOSED = {
+    "tags": "<a ",
+    "names": "<a",
+    "values": '<a x="<a ',
+    "values in turn": '<a x=" <a y=" ',
+    "end tags": "</a ",
+    "comments": "<!--",
+    "tags and blanks": "<a  \n",
+    "slashes": "<a/",
+}
+
+
+@pytest.mark.parametrize("shape", UNCLOSED.values(), ids=UNCLOSED)
+def test_tags_that_are_never_closed_are_text_and_read_alike(compiled, shape):
+    for end in ("", ">", '">', '" >', "-->", f"{' ' * 9}>", "<b>x</b>"):
+        markup = f"<body>{shape * 40}{end}"
+        found = compiled.Reader(vocabulary()).read(markup, None, False, True, None)
+        assert found.markup.tokens == split_markup(markup)
+
+
+@pytest.mark.parametrize("shape", UNCLOSED.values(), ids=UNCLOSED)
+def test_tags_that_are_never_closed_are_not_each_read_to_the_end(compiled, shape):
+    reader = compiled.Reader(vocabulary())
+
+    def cost(chars):
+        """Return the least of some measurements of processor time, which other programs do not lengthen."""
+        markup = shape * (chars // len(shape)) + " " * chars
+        return min(_processor_time(reader.read, markup, None, False, True, None) for _ in range(5))
+
+    assert cost(32_000) < 24 * cost(4_000)  # eight times the work, and 64 times if it grew with the square
+
+
+def _processor_time(call, *arguments):
+    before = time.thread_time_ns()
+    call(*arguments)
+    return time.thread_time_ns() - before
+
+
+@pytest.mark.parametrize("read", [read_body, lambda *said: BodyReader(split_markup(said[0]), *said[1:]).read()])
+def test_a_control_without_an_element_around_it_is_a_block_of_no_element(compiled, read):
+    found = read('Copy this <span class="copy-btn">Copy</span> line', lambda element: cut_of(element, load_rules()))
+    assert [(block.text, block.path, block.element) for block in found.blocks] == [
+        ("Copy this line", "", -1),
+        ("Copy", "", -1),
+    ]
+    assert found.elements == []
 
 
 # ── no memory ─────────────────────────────────────────────────────────────────────────────────────

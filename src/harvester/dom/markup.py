@@ -67,7 +67,10 @@ def body_html(tree: LexborHTMLParser, met: Collection[str] = tags.UNSEEN | VERBA
 
 
 def split_markup(html: str) -> list[str]:
-    """Return what `body_html` wrote down: text at even places, tags and comments at odd ones."""
+    """Return what `body_html` wrote down: text at even places, tags and comments at odd ones.
+
+    In other markup tags that are never closed are text; each is read to the end here, and only once where compiled.
+    """
     return _TAG.split(html) if html else []
 
 

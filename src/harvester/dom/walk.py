@@ -363,7 +363,8 @@ class BodyReader:
         surveys: dict[Removed, list[Survey]] = {}
         for label, survey in self._tools:
             surveys.setdefault(label, []).append(survey)
+        path, element = (self._out.paths[0], 0) if self._out.paths else ("", -1)  # markup of a line, without a box
         for label, found in surveys.items():
             if text := "\n".join(line for survey in found for line in survey.lines):
                 links = sum(survey.link_chars for survey in found)
-                self._out.add_block(Block(Role.PARAGRAPH, text, None, links, None, self._out.paths[0], 0, (), 0, label))
+                self._out.add_block(Block(Role.PARAGRAPH, text, None, links, None, path, element, (), 0, label))

@@ -235,6 +235,7 @@ static Py_ssize_t first_alike(const Page *page, Py_ssize_t at, Py_ssize_t *first
 static int emit_alike(Page *page, Py_ssize_t first, const Py_ssize_t *alike)
 {
     BlockRow block = {.role = PARAGRAPH, .spans = page->reader->no_tuple, .verdict = page->tools[first].label};
+    block.element = page->element_count > 0 ? 0 : -1;
     page->scratch.size = 0;
     for (Py_ssize_t at = first; at < page->tool_count; at++) {
         Text text = {NULL, 0};
@@ -251,14 +252,10 @@ static int emit_alike(Page *page, Py_ssize_t first, const Py_ssize_t *alike)
     if (page->scratch.size == 0) {
         return 0;
     }
-    if (page->element_count == 0) {
-        PyErr_SetString(PyExc_IndexError, "a control, and no element around it");
-        return -1;
-    }
     Text text = {page->scratch.at, page->scratch.size};
     block.chars = chars_of(text);
     block.text = owned(page, str_of(text));
-    block.path = path_str(page, 0);
+    block.path = page->element_count > 0 ? path_str(page, 0) : page->reader->empty;
     return block.text == NULL || block.path == NULL ? -1 : add_block(page, block);
 }
 

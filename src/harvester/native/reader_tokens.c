@@ -6,9 +6,13 @@
 
 /* ── one tag ─────────────────────────────────────────────────────────────────────────────── */
 
-/* Where a search for what closes a value or a comment came to nothing: no later one needs to be made. */
+/* A scan of the markup, and what is known from tags that came to nothing, so that none of it is read for each of them.
+ * Where a search for what closes a value or a comment failed, no later one needs to be made. How a tag goes on behind
+ * its name or an attribute depends on nothing before that place: where one has passed, and begun no tag, none does. */
 typedef struct {
-    const char *end, *no_quote, *no_comment_end;
+    const char *start, *end, *no_quote, *no_comment_end;
+    const char *name_end; /* of the name that was read last; names that begin inside it end there */
+    char *passed;         /* a flag a byte; NULL until a tag comes to nothing, which is rare */
 } Scan;
 
 static bool is_letter(char c)
@@ -28,6 +32,28 @@ static const char *end_of_comment(const char *at, Scan *scan)
         }
     }
     return NULL;
+}
+
+static const char *end_of_name(const char *at, Scan *scan)
+{
+    if (at >= scan->name_end) {
+        while (at < scan->end && !is_blank(*at) && *at != '/' && *at != '>') {
+            at++;
+        }
+        scan->name_end = at;
+    }
+    return scan->name_end;
+}
+
+/* Return whether a tag before this one passed the end of a name or attribute at `at`; from now on one has. */
+static bool was_passed(const char *at, Scan *scan)
+{
+    if (scan->passed == NULL || at == scan->end) {
+        return false;
+    }
+    char *flag = scan->passed + (at - scan->start), before = *flag;
+    *flag = 1;
+    return before;
 }
 
 /* Return the end of an attribute, whose first character is before `at`. */
@@ -62,11 +88,14 @@ static const char *end_of_tag(const char *at, Scan *scan)
     if (at == scan->end || !is_letter(*at)) {
         return NULL;
     }
-    while (at < scan->end && !is_blank(*at) && *at != '/' && *at != '>') {
-        at++;
-    }
-    while (scan->end - at >= 2 && is_blank(at[0]) && !is_blank(at[1]) && at[1] != '>') {
+    at = end_of_name(at, scan);
+    bool is_in_vain = was_passed(at, scan);
+    while (!is_in_vain && scan->end - at >= 2 && is_blank(at[0]) && !is_blank(at[1]) && at[1] != '>') {
         at = end_of_attribute(at + 2, scan);
+        is_in_vain = was_passed(at, scan);
+    }
+    if (is_in_vain) {
+        return NULL;
     }
     while (at < scan->end && is_blank(*at)) {
         at++;
@@ -227,20 +256,21 @@ int end_of_element(const Page *page, int place, int name)
 
 int split_markup(Page *page)
 {
-    const char *at = page->html.at;
-    Scan scan = {at + page->html.size, at + page->html.size, at + page->html.size};
-    while (at < scan.end && (at = memchr(at, '<', (size_t)(scan.end - at))) != NULL) {
+    const char *at = page->html.at, *all = at + page->html.size;
+    Scan scan = {.start = at, .end = all, .no_quote = all, .no_comment_end = all, .name_end = at};
+    int done = 0;
+    while (done == 0 && at < all && (at = memchr(at, '<', (size_t)(all - at))) != NULL) {
         const char *end = end_of_tag(at, &scan);
-        if (end == NULL) {
-            at++;
-            continue;
+        if (end != NULL) {
+            done = add_token(page, (Text){at, end - at});
+        } else if (scan.passed == NULL && (scan.passed = PyMem_Calloc((size_t)page->html.size, 1)) == NULL) {
+            PyErr_NoMemory();
+            done = -1;
         }
-        if (add_token(page, (Text){at, end - at}) < 0) {
-            return -1;
-        }
-        at = end;
+        at = end == NULL ? at + 1 : end;
     }
-    return match_ends(page);
+    PyMem_Free(scan.passed);
+    return done < 0 ? -1 : match_ends(page);
 }
 
 Text text_at(const Page *page, int place)

@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from set_articles import LINES, lines_of
 
 from harvester.cli import commands
 from harvester.errors import InputError, StoreError
@@ -24,6 +23,7 @@ from harvester.store.datasets.manifest import About, read_manifest, write_manife
 from harvester.store.datasets.object_storage_errors import is_outage, words_of
 from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.validation import check_set, damage_of
+from set_articles import LINES, lines_of
 
 LAYOUTS = [Layout("jsonl"), Layout("jsonl", "gzip"), Layout("jsonl", "zstd"), Layout("parquet")]
 

@@ -8,7 +8,6 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from set_articles import ARTICLES, FULL, LINES, changed, lines_of
 
 from harvester.cli import commands
 from harvester.store.articles import article_line, plain_article
@@ -20,6 +19,7 @@ from harvester.store.datasets.schema_validation import MAX_FAULTS, faults_of
 from harvester.store.datasets.storage import Folder
 from harvester.store.datasets.validation import Checked, Fault, check_set
 from harvester.store.schema import article_schema
+from set_articles import ARTICLES, FULL, LINES, changed, lines_of
 
 FULL_LINE = article_line(FULL)
 SCHEMA = Draft202012Validator(json.loads(article_schema()))

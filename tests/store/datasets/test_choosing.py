@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
-from set_articles import numbered
 
 from harvester.cli import commands
 from harvester.store.articles import article_json, article_line
@@ -14,6 +13,7 @@ from harvester.store.changes.lines import Change
 from harvester.store.datasets import choice as choosing
 from harvester.store.datasets.layout import FAILURES
 from harvester.store.datasets.storage import Folder
+from set_articles import numbered
 
 
 def made(number, url="https://www.courier.example/a", languages=("en",), page_type="article", confidence=0.9):

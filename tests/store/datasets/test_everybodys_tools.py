@@ -8,7 +8,6 @@ import pandas as pd
 import polars as pl
 import pyarrow.dataset
 import pytest
-from set_articles import FULL, PLAIN, numbered
 
 from harvester.models import Role, TextBlock
 from harvester.store.articles import article_line
@@ -17,6 +16,7 @@ from harvester.store.datasets.layout import CHANGES, REPORTS, Layout, ledger_nam
 from harvester.store.datasets.manifest import About, write_manifest
 from harvester.store.datasets.storage import Folder
 from harvester.store.faults import LOG_NAME
+from set_articles import FULL, PLAIN, numbered
 
 MOMENT = datetime(2026, 3, 1, 6, tzinfo=UTC)
 BLOCKS = (TextBlock(Role.HEADING, "What it cost", 2, "en"), TextBlock(Role.PARAGRAPH, "The pier opened.", None, "en"))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from set_articles import ARTICLES, LINES, changed, lines_of
 
 from harvester.cli import commands
 from harvester.errors import InputError, InternalError, StoreError
@@ -24,6 +23,7 @@ from harvester.store.datasets.manifest import About, read_manifest, write_manife
 from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.storage import Folder
 from harvester.store.datasets.validation import Fault, check_set
+from set_articles import ARTICLES, LINES, changed, lines_of
 
 LAYOUTS = {
     "json": Layout("json"),

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from set_articles import LINES, lines_of
 
 from harvester.store.datasets.export import Target, export_set
 from harvester.store.datasets.files import Failure, read_failures, write_article, write_failures, write_part
@@ -14,6 +13,7 @@ from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.storage import Folder
 from harvester.store.datasets.validation import Fault, check_set
 from harvester.store.faults import LOG_NAME, OLD_LOG_NAME
+from set_articles import LINES, lines_of
 
 FAILED = Failure("a.html", "not_article", "x")
 FORMS = ["json", "jsonl", "parquet"]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from set_articles import LINES, lines_of, numbered
 
 from harvester.cli import commands
 from harvester.errors import InputError, StoreError
@@ -21,6 +20,7 @@ from harvester.store.datasets.layout import FAILURES, MANIFEST, Layout, part_nam
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.storage import Folder
+from set_articles import LINES, lines_of, numbered
 
 PACKED = [Layout("jsonl"), Layout("jsonl", "gzip"), Layout("jsonl", "zstd")]
 ABOUT = About(Layout("jsonl"), "0.1.0", "abc-def")
