@@ -259,3 +259,42 @@ def test_a_page_in_latin_letters_without_a_label_is_read_by_the_marks_in_its_wor
 def test_utf16_needs_no_mark(codec: str) -> None:
     page = f"<!DOCTYPE html><html><body>{JAPANESE}</body></html>"
     assert decode(page.encode(codec), None, "x") == page
+
+
+GREEK = "Το συμβούλιο αποφάσισε την Τρίτη ότι η παλιά γέφυρα θα επισκευαστεί φέτος. Άρθρο της εφημερίδας."
+CZECH = "Zastupitelstvo rozhodlo, že starý most přes řeku bude ještě letos opraven; občané jsou šťastní."
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "url"),
+    [
+        (POLISH, "cp1250", "https://www.example.pl/most"),
+        (POLISH, "iso8859-2", "https://www.example.pl/most"),
+        (CZECH, "cp1250", "http://example.cz"),
+        (CZECH, "iso8859-2", "http://example.cz:8080/"),
+        (TURKISH, "cp1254", "https://example.com.tr/a?b"),
+        (GREEK, "cp1253", "https://example.gr/a"),
+        (GREEK, "iso8859-7", "https://example.gr/a"),
+    ],
+)
+def test_a_page_that_says_neither_encoding_nor_language_is_read_as_its_country_writes(
+    text: str, encoding: str, url: str
+) -> None:
+    assert text in decode(html(text * 3).encode(encoding), None, url)
+
+
+def test_an_encoding_that_fits_wins_over_the_country() -> None:
+    assert UMLAUTS in decode(html(UMLAUTS, meta("windows-1252")).encode("cp1252"), None, "https://example.pl/a")
+    english = html(SMART).replace("<html>", '<html lang="en">')
+    assert SMART in decode(english.encode("cp1252"), None, "https://example.hu/a")
+    assert JAPANESE[:20] in decode(html(JAPANESE).encode("cp932"), None, "https://example.pl/a")
+
+
+@pytest.mark.parametrize(
+    "text", [GREEK, CZECH, "مجلس المدينة قرر ترميم الجسر القديم", "מועצת העיר החליטה לשפץ את הגשר"]
+)
+def test_text_of_other_letters_that_was_encoded_twice_is_mended(text: str) -> None:
+    twice = html(text * 3).encode().decode("latin-1").encode()
+    found = read_text(twice, None, "https://example.org/a")
+    assert text in found.text
+    assert found.is_mended

@@ -74,7 +74,20 @@ _LANG_CODECS: Final = {
     **dict.fromkeys(("et", "lt", "lv"), "cp1257"),
     **dict.fromkeys(("az", "ku", "tr"), "cp1254"),
     "vi": "cp1258",
+    "el": "cp1253",
 }
+# The same by the last label of the host, as browsers do for pages that give neither: a page's readers are there.
+_COUNTRY_CODECS: Final = {
+    **dict.fromkeys(("al", "ba", "cz", "hr", "hu", "pl", "ro", "si", "sk"), "cp1250"),
+    **dict.fromkeys(("ee", "lt", "lv"), "cp1257"),
+    "gr": "cp1253",
+    "tr": "cp1254",
+    "vn": "cp1258",
+}
+_COUNTRY: Final = re.compile(r"https?://[^/?#:]{1,250}\.([a-z]{2})(?=[/?#:]|$)", re.IGNORECASE)
+# By the capital alpha with its accent, "\u0386": 0xA2 in windows-1253, 0xB6 in ISO 8859-7.
+_ISO_GREEK: Final = re.compile(rb"\xb6[\xe1-\xfe]")
+_WINDOWS_GREEK: Final = re.compile(rb"\xa2[\xe1-\xfe]")
 _C1_BYTE = re.compile(rb"[\x80-\x9f]")  # letters and quotation marks in cp1250, nothing in ISO 8859-2
 _BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _LATIN_CODECS: Final = ("cp1252", "cp1250", "iso8859-2", "cp1257", "cp1254", "cp1258")
@@ -126,7 +139,9 @@ def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
     text = None if encoding else _from_utf8(body)
     # Browsers believe the first label. Saved pages have often been re-encoded to UTF-8 with their old label left in,
     # and servers send one header for pages of many ages; so a label must decode the bytes to be believed.
-    encoding = encoding or ("utf-8" if text is not None else cyrillic_codec(body, _declared(body, content_type)))
+    encoding = encoding or (
+        "utf-8" if text is not None else cyrillic_codec(body, _declared(body, content_type, subject))
+    )
     if body.startswith(_MAGIC) or (not encoding.startswith("utf-16") and _looks_binary(body)):
         raise InputError(subject, Reason.BINARY_INPUT, "this is no HTML but binary data; pass the saved page itself")
     text = (body.decode(encoding, "replace") if text is None else text).removeprefix("\ufeff")
@@ -155,7 +170,7 @@ def codec_of(label: str) -> str | None:
     return name if _CHARSET.fullmatch(name) else None
 
 
-def _declared(body: bytes, content_type: str | None) -> str:
+def _declared(body: bytes, content_type: str | None, subject: str) -> str:
     """Return the first declared encoding that fits the bytes, or a detected one."""
     declared = _declared_codecs(body, content_type)
     # A <meta> that could be read as ASCII rules out UTF-16 (the standard says so, too).
@@ -164,7 +179,7 @@ def _declared(body: bytes, content_type: str | None) -> str:
             return cyrillic_codec(body, encoding)
     if declared and _error_share(body, declared[0]) < 0.01 and not declared[0].startswith("utf-16"):
         return declared[0]  # some broken bytes, as truncated pages have
-    return _guess(body) or (declared[0] if declared else "cp1252")
+    return _guess(body, subject) or (declared[0] if declared else "cp1252")
 
 
 def _declared_codecs(body: bytes, content_type: str | None) -> list[str]:
@@ -205,11 +220,11 @@ def _utf16_without_mark(body: bytes) -> str | None:
     return None
 
 
-def _guess(body: bytes) -> str | None:
+def _guess(body: bytes, subject: str) -> str | None:
     """Return what charset-normalizer makes of the bytes, as the web means it; for Latin letters, the language says."""
     if b"\x1b$" in body:
         return "iso2022_jp"
-    if by_language := _codec_of_language(body) or japanese_codec(body):
+    if by_language := _codec_of_language(body) or japanese_codec(body) or _codec_of_country(body, subject):
         return by_language
     from charset_normalizer import from_bytes  # noqa: PLC0415 - 40 ms, and most pages are UTF-8
 
@@ -228,9 +243,21 @@ def _latin_codec(sample: bytes) -> str:
 def _codec_of_language(body: bytes) -> str | None:
     """Return the codec of old pages in the language of <html lang>, where it is written in other Latin letters."""
     match = _LANG.search(body[:_META_WINDOW_BYTES])
-    name = _LANG_CODECS.get(match[1].decode("ascii").lower()) if match else None
+    return _fitting(body, _LANG_CODECS.get(match[1].decode("ascii").lower()) if match else None)
+
+
+def _codec_of_country(body: bytes, subject: str) -> str | None:
+    """Return the codec of old pages in the country of the host; None where the subject is no address."""
+    match = _COUNTRY.match(subject) if _LANG.search(body[:_META_WINDOW_BYTES]) is None else None
+    return _fitting(body, _COUNTRY_CODECS.get(match[1].lower()) if match else None)
+
+
+def _fitting(body: bytes, name: str | None) -> str | None:
+    """Return a code page of Windows that can read the bytes, or the ISO's that they rather are in."""
     if name is None or _error_share(body, name) >= 0.001:
         return None
+    if name == "cp1253":
+        return "iso8859-7" if _ISO_GREEK.search(body) and not _WINDOWS_GREEK.search(body) else name
     return "iso8859-2" if name == "cp1250" and not _C1_BYTE.search(body) else name
 
 

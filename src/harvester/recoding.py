@@ -19,8 +19,11 @@ _SAMPLE_BYTES: Final = 200_000
 # Lead bytes of UTF-8 and what follows them, each read as a character of windows-1252.
 _FOLLOWING: Final = "\u0080-\u00bf" + re.escape(bytes(range(0x80, 0xA0)).decode("cp1252", "ignore"))
 _TWICE: Final = re.compile(f"[\u00c2-\u00f4][{_FOLLOWING}]{{1,3}}")
-# One of them stands in every text in Latin, Cyrillic or CJK letters that was encoded twice; looked for first.
-_SIGNS: Final = ("\u00c3", "\u00c2", "\u00d0", "\u00d1", "\u00e3\u20ac", "\u00e4\u00b8")
+# One of them stands in every text in the letters of most languages that was encoded twice; looked for first.
+_SIGNS: Final = (
+    *"\u00c2\u00c3\u00c4\u00c5\u00ce\u00cf\u00d0\u00d1\u00d7\u00d8\u00d9\u00ec",
+    *("\u00e0\u00a4", "\u00e0\u00b8", "\u00e3\u20ac", "\u00e4\u00b8"),
+)
 _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]")
 _MIN_TWICE: Final = 8
 _MIN_TWICE_SHARE: Final = 0.9  # of the characters beyond ASCII

@@ -252,6 +252,11 @@ def is_public_host(name: str) -> bool:
     return bool(getattr(found, "domain", ""))
 
 
+def site_label(host: str) -> str:
+    """Return the label of a host that its owner registered: "news.bbc.co.uk" -> bbc."""
+    return _site(host).partition(".")[0]
+
+
 def _site(host: str) -> str:
     """Return the registrable domain of `host`; `host` itself where that is an address or one name.
 

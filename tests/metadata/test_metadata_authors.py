@@ -127,7 +127,7 @@ def test_an_editor_credit_that_was_removed_gives_the_editor() -> None:
 
 def test_an_account_in_the_records_gives_way_to_a_printed_name() -> None:
     head = json_ld(headline="Storm", author={"@type": "Person", "name": "jane.doe7"})
-    assert metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", head).authors == ("jane.doe7",)
+    assert metadata_of(f"<h1>Storm</h1><p>{PROSE}</p>", head).authors == ()  # an account is nobody that a page names
     assert metadata_of(f"<h1>Storm</h1><div>By Jane Doe</div><p>{PROSE}</p>", head).authors == ("Jane Doe",)
 
 
@@ -158,3 +158,51 @@ def test_of_two_whom_markup_names_the_nearer_to_the_headline_wrote_it() -> None:
     answer = f'<p>{PROSE}</p><div><a rel="author">Bo Berg</a></div><p>{PROSE}</p>'
     page = f'<h1>Which pump for a small pond?</h1><div><a rel="author">Ann Lind</a></div>{answer}'
     assert metadata_of(page).authors == ("Ann Lind",)
+
+
+@pytest.mark.parametrize(
+    ("line", "lang", "names"),
+    [
+        ("Un texte d’Anne Dupont", "fr", ("Anne Dupont",)),
+        ("Un texte d'Anne Dupont", "fr", ("Anne Dupont",)),
+        ("Un texte de Jean Roe", "fr", ("Jean Roe",)),
+        ("By Jane Doe →", "en", ("Jane Doe",)),
+        ("نویسنده\u200c: علی رضایی", "fa", ("علی رضایی",)),
+        ("نویسنده\u200cی مقاله: علی رضایی", "fa", ("علی رضایی",)),
+        ("نويسنده : علی رضایی", "fa", ("علی رضایی",)),
+        ("记者张伟/文", "zh", ("张伟",)),
+        ("【聯合報╱記者王小明／即時報導】", "zh-TW", ("王小明",)),
+        ("Words by Jane Doe Photographs by John Roe", "en", ("Jane Doe",)),
+        ("Un texte d'une rare beauté", "fr", ()),
+    ],
+)
+def test_bylines_with_elided_labels_half_spaces_and_arrows_are_read(
+    line: str, lang: str, names: tuple[str, ...]
+) -> None:
+    assert metadata_of(f"<h1>Storm hits coast</h1><p>{line}</p><p>{PROSE}</p>", lang=lang).authors == names
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ("<p>Jane Doe at Villa Park</p><p>Sunday 3 March 2024</p>", ("Jane Doe",)),
+        ("<ul><li>Jane Doe at Villa Park</li><li>The Example, Sunday 3 March 2024</li></ul>", ("Jane Doe",)),
+        ("<p>Jane Doe at work and at home</p><p>Sunday 3 March 2024</p>", ()),
+        ("<p>Jane Doe at Villa Park</p>", ()),
+    ],
+)
+def test_a_name_and_where_it_wrote_are_a_byline_beside_a_day(lines: str, names: tuple[str, ...]) -> None:
+    assert metadata_of(f"<h1>Storm hits coast</h1>{lines}<p>{PROSE}</p>").authors == names
+
+
+@pytest.mark.parametrize("name", ["jdoe", "wpadmin", "user123", "Super User", "Elsevier", "John Wiley & Sons"])
+def test_who_uploaded_or_printed_an_article_did_not_write_it(name: str) -> None:
+    head = json_ld(headline="Storm hits coast", author={"@type": "Person", "name": name})
+    assert metadata_of(f"<h1>Storm hits coast</h1><p>{PROSE}</p>", head).authors == ()
+
+
+def test_an_account_that_is_printed_as_the_writer_is_taken() -> None:
+    head = json_ld(headline="Storm hits coast", author={"@type": "Person", "name": "jdoe"})
+    assert metadata_of(f"<h1>Storm hits coast</h1><p>Posted by jdoe on 3 May 2020</p><p>{PROSE}</p>", head).authors == (
+        "jdoe",
+    )

@@ -167,3 +167,44 @@ def test_a_day_of_the_page_above_the_headline_gives_way_to_the_articles_own() ->
         f"<p>Friday, December 19, 2025</p>{'<p>Glossary</p>' * 4}<h1>Storm</h1><p>December 12, 2025</p><p>{PROSE}</p>"
     )
     assert metadata_of(body).published == "2025-12-12"
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Сегодня, 15:50", "2024-03-05"),
+        ("Вчера в 09:10", "2024-03-04"),
+        ("15:50, сегодня", "2024-03-05"),
+        ("Published: today, 3:50 pm", "2024-03-05"),
+        ("Yesterday at 15:50", "2024-03-04"),
+        ("Heute, 15:50 Uhr", "2024-03-05"),
+        ("今天 15:50", "2024-03-05"),
+        ("Hoje às 10h15", "2024-03-05"),
+        ("Today, the port opened at 15:50", None),
+        ("Yesterday 3:2", None),
+    ],
+)
+def test_a_day_that_is_counted_back_may_have_a_clock(line: str, day: str | None) -> None:
+    document = document_of(f"<h1>Storm hits the coast</h1><p>{line}</p><p>{PROSE}</p>")
+    fetched = datetime(2024, 3, 5, 16, 0, tzinfo=UTC)
+    assert read_metadata(document, Page(ADDRESS, b"", fetched_at=fetched), LEXICON).published == day
+    assert read_metadata(document, Page(ADDRESS, b""), LEXICON).published is None
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("Mar. 3, '21", "2021-03-03"),
+        ("March 3rd ’21", "2021-03-03"),
+        ("Ημερομηνία δημοσίευσης: 13 Ιανουαρίου 2012", "2012-01-13"),
+        ("Τρίτη, 20 Δεκεμβρίου, 2011", "2011-12-20"),
+        ("16/11/11-10:40", "2011-11-16T10:40"),
+        ("3 sty 12 13:48", "2012-01-03T13:48"),
+        ("Updated: January 11, 2008, 7:12 PM ET", "2008-01-11T19:12"),
+        ("07/01/2008 20:12:00", "2008-01-07T20:12:00"),
+        ("March 3 '21st century", None),
+        ("May 12 '00s hits", None),
+    ],
+)
+def test_the_forms_of_older_pages_are_read(text: str, iso: str | None) -> None:
+    assert parse_date(text, LEXICON) == iso

@@ -156,3 +156,37 @@ def test_the_time_of_a_teaser_gives_way_to_the_articles_own() -> None:
     teaser = '<div class="teaser"><time datetime="2020-01-01">1 Jan 2020</time></div>'
     own = '<time class="article-time" datetime="2024-03-03">3 Mar 2024</time>'
     assert metadata_of(f"{teaser}<h1>{TITLE}</h1>{own}<p>{PROSE}</p>").published == "2024-03-03"
+
+
+@pytest.mark.parametrize(
+    "section", ["zurück zur Übersicht", "News-Archiv", "Detailseite", "Von Jan Roe", "5. März 2024"]
+)
+def test_the_way_back_an_archive_and_a_byline_are_no_section(section: str) -> None:
+    body = f'<p class="kicker">{section}</p><h1>Die Fähre zur Insel</h1><p>{PROSE}</p>'
+    head = f'<meta property="article:section" content="{section}">'
+    assert metadata_of(body, head, lang="de").section is None
+
+
+@pytest.mark.parametrize("line", ["Jane Doe, Staff Writer", "Photographs by John Roe", "Politics", "By Jane Doe"])
+def test_a_byline_and_a_section_are_no_subtitle(line: str) -> None:
+    body = f'<h1>Storm hits the coast</h1><h2 class="subtitle">{line}</h2><p>{PROSE}</p>'
+    assert metadata_of(body).subtitle is None
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical", "expected"),
+    [
+        ("https://example.org/world/storm", "https://example.org/home", None),
+        ("https://example.org/world/storm", "https://example.org/startseite.html", None),
+        ("https://example.org/?p=1234", "https://example.org/", None),
+        ("https://example.org/index.php?id=77", "https://example.org/index.php", None),
+        ("https://example.org/world/storm", "https://example.org/?p=1234", "https://example.org/?p=1234"),
+        ("https://example.org/?utm_id=7", "https://example.org/", "https://example.org/"),
+        ("https://example.org/world/home", "https://example.org/world/home", "https://example.org/world/home"),
+    ],
+)
+def test_the_home_page_is_not_the_canonical_address_of_an_article(
+    address: str, canonical: str, expected: str | None
+) -> None:
+    head = f'<link rel="canonical" href="{canonical}">'
+    assert metadata_of(f"<h1>Storm hits the coast</h1><p>{PROSE}</p>", head, url=address).canonical_url == expected

@@ -122,3 +122,34 @@ def test_the_first_paragraph_of_a_container_with_a_summary_class_is_no_standfirs
 def test_the_slogan_of_a_blog_is_no_standfirst() -> None:
     body = f'<h2 id="blog-description">Walking lines without rails</h2><h1>Storm</h1><p>{PROSE}</p>'
     assert metadata_of(body).subtitle is None
+
+
+@pytest.mark.parametrize(
+    ("title", "url"),
+    [
+        ("BBC NEWS | Technology | Robots learn to sail small boats", "http://news.bbc.co.uk/2/hi/technology/33.stm"),
+        ("EXPRESS > News > World -- Robots learn to sail small boats", "http://www.example.org/1234"),
+        ("National : Robots learn to sail small boats", "http://www.example.org/12/stories/2010.htm"),
+        ("Harbour : Robots learn to sail small boats", "http://www.example.org/12/stories/2010.htm"),
+        ("Robots learn to sail small boats (from Bolton Times)", "http://www.example.org/news/1"),
+    ],
+)
+def test_the_site_and_the_section_before_a_headline_that_only_the_title_gives_are_left_out(
+    title: str, url: str
+) -> None:
+    body = f'<ul><li><a href="/harbour">Harbour</a></li><li><a href="/arts">Arts</a></li></ul><p>{PROSE}</p>'
+    assert metadata_of(body, f"<title>{title}</title>", url=url).title == "Robots learn to sail small boats"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Harbour : the new play",  # too short to tell a headline from a section
+        "Bikes > cars in all of the cities",
+        "Robots learn to sail (from scratch in a week)",
+        "Greece: Robots learn to sail small boats",
+    ],
+)
+def test_what_only_looks_like_a_section_stays_in_the_title(title: str) -> None:
+    body = f'<ul><li><a href="/harbour">Harbour</a></li><li><a href="/arts">Arts</a></li></ul><p>{PROSE}</p>'
+    assert metadata_of(body, f"<title>{title}</title>".replace(" > ", " &gt; ")).title == title

@@ -9,7 +9,7 @@ from harvester.metadata import read_metadata
 from harvester.metadata.fields.authors import WEIGHTS as AUTHOR_WEIGHTS
 from harvester.metadata.fields.dates import WEIGHTS as DATE_WEIGHTS
 from harvester.metadata.fields.title import WEIGHTS as TITLE_WEIGHTS
-from harvester.metadata.vote import MAX_SHOWN, Candidate, Doubt, hold_vote, merge
+from harvester.metadata.vote import MAX_SHOWN, Candidate, Doubt, first_of, hold_vote, merge
 from harvester.models import Page
 
 WEIGHTS = {"a": 2.0, "b": 1.5, "c": 1.0, "against": -3.0}
@@ -111,3 +111,29 @@ def test_a_day_printed_after_the_record_is_not() -> None:
     head = json_ld(headline="Storm", datePublished="2022-11-02T08:00:00Z")
     body = f"<h1>Storm</h1><p>June 12, 2025</p><p>{PROSE}</p>"
     assert metadata_of(body, head).published == "2022-11-02T08:00:00+00:00"
+
+
+def test_a_section_is_trusted_more_where_two_places_say_it() -> None:
+    meta = '<meta property="article:section" content="Sport">'
+    alone = metadata_of(f"<h1>Storm hits the coast</h1><p>{PROSE}</p>", meta)
+    body = f"<h1>Storm hits the coast</h1><p>{PROSE}</p>"
+    both = metadata_of(body, meta + json_ld(headline="Storm hits the coast", articleSection="Sport"))
+    trusts = [next(one.trust or 0 for one in found.evidence if one.field == "section") for found in (alone, both)]
+    assert 0.5 < trusts[0] < trusts[1] < 1
+    assert (alone.section, both.section) == ("Sport", "Sport")
+
+
+def test_a_source_says_how_far_it_is_trusted() -> None:
+    found = metadata_of(
+        f"<h1>Storm hits the coast</h1><p>{PROSE}</p>",
+        json_ld(headline="Storm hits the coast", isBasedOn="https://other.example/a"),
+    )
+    assert found.source is not None
+    assert [0.5 < (one.trust or 0) < 1 for one in found.evidence if one.field == "source"] == [True]
+
+
+def test_a_first_candidate_below_the_least_trust_is_left_out() -> None:
+    weak = Candidate("News", "news", "News", "block:3", {"class": 1.0})
+    vote = first_of("section", (weak,), {"class": -0.5}, Doubt(nothing=0.0, least=0.5))
+    assert vote is not None
+    assert (vote.is_trusted, vote.evidence[0].chosen) == (False, False)

@@ -92,3 +92,14 @@ def hold_vote(
         for index in order[:MAX_SHOWN]
     )
     return Vote(candidates[order[0]], is_trusted, tuple(evidence))
+
+
+def first_of(
+    field: str, candidates: Iterable[Candidate[T]], weights: Mapping[str, float], doubt: Doubt
+) -> Vote[T] | None:
+    """Return the first candidate, as of a field whose places are asked in a fixed order, and how far it is trusted.
+
+    Other places that say the same raise the trust; those that say something else come later in the order.
+    """
+    merged = merge(candidates)
+    return hold_vote(field, merged[:1], weights, doubt)

@@ -41,6 +41,7 @@ WEIGHTS: Final = {
     "holds a record": 0.8,  # all people of a record, and more: records often know only the first
     "no name's form": -0.8,
     "account": -1.0,  # "andrew.keaveney" waits for a name that is printed
+    "account of records": -1.5,  # which the page prints nowhere: who uploaded it
     "first of many": 1.5,  # who began a thread: those who answer follow
     "side by side": 0.8,  # names of blocks that follow each other, each in a place of one kind
     "beside a day": 0.2,  # a name alone on its line, a day above or below it
@@ -184,6 +185,8 @@ def _compared(one: Candidate[People], recorded: list[set[str]], is_far: bool, le
         signs["no name's form"] = 1.0
     if any(map(looks_like_login, one.value)):
         signs["account"] = 1.0
+        if not _blocks(one.origin):
+            signs["account of records"] = 1.0
     if is_far:
         signs["far"] = 1.0
     if "thread" in signs:  # where accounts write

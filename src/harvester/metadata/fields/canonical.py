@@ -9,11 +9,15 @@ from harvester.metadata.evidence import Reading, evidence, reading
 from harvester.metadata.fields.languages import normal_tag
 from harvester.metadata.lookup.structured_data import Clues, absolute
 from harvester.models import Alternate
+from harvester.rules.lexicon import Lexicon
 from harvester.urls import check_url, loose_host, loose_origin, loose_path, same_site
 
 MAX_ALTERNATES: Final = 60  # a site in all languages of the Union, and in some more
 _SUBDOMAIN: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+(?=[^.]+\.)")
 _HOME: Final = re.compile(r"(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|home|default)\.\w{2,5})?", re.IGNORECASE)
+_FILE_END: Final = re.compile(r"(?:\.\w{2,5}|/)$")
+# A number in the query tells an article; those of campaigns and of whoever came do not.
+_NUMBERED: Final = re.compile(r"(?:^|&)(?!utm|fbclid|gclid|ref|s(?:ession)?id|v=)[^=&]+=[^=&]*\d", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r"(?:[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*|x-default)", re.IGNORECASE)
 
 
@@ -70,15 +74,17 @@ def _own(clues: Clues, href: str) -> str | None:
     url = absolute(clues, href)
     if url is None:
         return None
-    if _is_home(url) and not _is_home(clues.address):
+    if _is_home(url, clues.lexicon) and not _is_home(clues.address, clues.lexicon):
         return None  # a template that says the same of every page
     return url if loose_origin(url) == loose_origin(clues.address) or _is_same_site(url, clues.address) else None
 
 
-def _is_home(url: str) -> bool:
-    """Return whether a URL is a site's first page, in whatever language."""
+def _is_home(url: str, lexicon: Lexicon) -> bool:
+    """Return whether a URL is a site's first page, in whatever language; "/?p=1234" is one of its articles."""
     path = loose_path(url)
-    return not path or bool(_HOME.fullmatch(path))
+    if _NUMBERED.search(url.partition("#")[0].partition("?")[2]):
+        return False
+    return not path or bool(_HOME.fullmatch(path)) or _FILE_END.sub("", path).lower() in lexicon.words("paths.homes")
 
 
 def _is_same_site(url: str, address: str) -> bool:

@@ -5,16 +5,29 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence, reading
+from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.lookup.byline_labels import labelled_names
+from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues, Node, as_list, clean_text, same_page, types_of
+from harvester.metadata.vote import Candidate, Doubt, first_of
 from harvester.models import Block, Kept, Role
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.markup_rules import name_words
 
+# Logarithms of the odds that a place says what a record of the page says as well (docs/metadata.md has the counts).
+WEIGHTS: Final = {
+    "articleSection": 1.4,
+    "meta": 1.4,
+    "rel=category": 1.9,
+    "BreadcrumbList": 0.7,
+    "block": 0.5,  # the label above the headline, the printed breadcrumb, an entry of the menu
+    "class": 0.2,
+}
+DOUBT: Final = Doubt(nothing=0.0, least=0.5)
 MAX_SECTION_CHARS: Final = 50  # longer is a headline
 MAX_KICKER_CHARS: Final = 30
 MAX_PATH_CHARS: Final = 120
@@ -48,19 +61,36 @@ def _section_label(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"^(?:{either(lexicon.words('site.section_labels'))})\s*[:：]\s*", re.IGNORECASE)
 
 
-def read_section(clues: Clues) -> Reading[str] | None:
+def read_section(clues: Clues) -> Reading[str | None] | None:
     """Return the article's section: records first, then the label above the headline, then the breadcrumb.
 
     After these a link that calls itself the category, and a line above the headline that is an entry of the menu.
     """
+    vote = first_of("section", _sections(clues), WEIGHTS, DOUBT)
+    return Reading(vote.best.value if vote.is_trusted else None, vote.evidence) if vote is not None else None
+
+
+def _sections(clues: Clues) -> Iterator[Candidate[str]]:
     title = key_of(clues.title or "")
     for said, origin in _candidates(clues):
         text = _LEVEL.split(said.strip(_MARKS))[-1].strip(_MARKS)
         key = key_of(text)
         known = not key or key in clues.names or key == title or key in _no_section(clues.lexicon) or key.isdigit()
-        if not known and len(text) <= MAX_SECTION_CHARS:
-            return reading("section", text, origin)
-    return None
+        if not known and len(text) <= MAX_SECTION_CHARS and not _is_byline(text, clues):
+            yield Candidate(text, key, text, origin, {_place(origin): 1.0})
+
+
+def _place(origin: str) -> str:
+    """Return the kind of place: "meta:section" -> meta, "block:12:class" -> class, "block:12" -> block."""
+    kind, _, rest = origin.partition(":")
+    if kind == "json-ld":
+        return rest
+    return rest.partition(":")[2] or kind if kind == "block" else kind
+
+
+def _is_byline(text: str, clues: Clues) -> bool:
+    """Return whether a text names who wrote, or when: "By Jane Doe", "5 March 2024"."""
+    return bool(labelled_names(text, clues.lexicon, clues.habits.language)) or any(find_dates(text, clues.lexicon))
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -12,12 +12,14 @@ from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.urls import loose_host, loose_origin
+from harvester.urls import loose_host, loose_origin, site_label
 
 MAX_SITE_CHARS: Final = 60  # longer is a slogan
 BLOCKS_OF_HEADER: Final = 40  # a menu may stand before the logo; as many may follow a copyright line
 MAX_COPYRIGHT_CHARS: Final = 160
 MAX_COPYRIGHT_NAME_CHARS: Final = 40
+MAX_SUFFIX_CHARS: Final = 3  # "co.uk", "com.au"
+_SUFFIX_LABELS: Final = 2
 TITLE_SEPARATOR: Final = re.compile(
     r"\s*[|»‹›«•·_｜丨]\s*|\s+[-–—:]+\s+|\s*(?:--|::|——)\s*|(?<=[\u3041-\ud7ff])[-–—_](?=\S)"
 )
@@ -186,7 +188,9 @@ def host_names(address: str | None) -> frozenset[str]:
     host = loose_host(address)
     labels = [label for label in host.split(".") if label != "www"]
     domain = max(labels[:-1] or labels, key=len, default="")
-    return frozenset(filter(None, (key_of(domain), key_of("".join(labels)), key_of(host))))
+    # "news.bbc.co.uk": only where a suffix of two labels may end it, as the list of suffixes takes time to load
+    own = site_label(host) if len(labels) > _SUFFIX_LABELS + 1 and len(labels[-2]) <= MAX_SUFFIX_CHARS else ""
+    return frozenset(filter(None, map(key_of, (domain, "".join(labels), host, own))))
 
 
 def names_of(clues: Clues, site: Reading[str] | None) -> frozenset[str]:

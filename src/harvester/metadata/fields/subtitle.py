@@ -8,6 +8,7 @@ from typing import Final
 from harvester.metadata.evidence import Reading, reading
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
+from harvester.metadata.lookup.name_labels import names_reviewers
 from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import kept_as
@@ -21,6 +22,7 @@ from harvester.text import reads_as_prose
 
 _STANDFIRST_ROLES: Final = (Role.PARAGRAPH, Role.HEADING, Role.QUOTE)
 MAX_SUBTITLE_CHARS: Final = 500
+_NAME_WORDS: Final = 2
 MIN_SUBTITLE_CHARS: Final = 15  # shorter is a kicker; Han characters say twice as much
 MAX_BYLINE_CHARS: Final = 100
 MAX_AROUND_DATE: Final = 30  # characters of a line beside its date: a name, a label
@@ -96,9 +98,21 @@ def _fits(clues: Clues, block: Block) -> bool:
         labelled_names(block.text, clues.lexicon, clues.habits.language) or _is_dated(block.text, clues.lexicon)
     ):
         return False
-    if _is_credit(block.text, clues.lexicon):
+    if _is_credit(block.text, clues.lexicon) or _names_people(block.text, clues):
         return False
     return key_of(block.text) != key_of(clues.title or "") and block.element not in clues.foreign
+
+
+def _names_people(text: str, clues: Clues) -> bool:
+    """Return whether a line is a person and a role, or who took the pictures: "Jane Doe, Staff Writer"."""
+    if len(text) > MAX_BYLINE_CHARS:
+        return False
+    name, _, role = text.partition(",")
+    if role.casefold().strip(" .") in clues.lexicon.roles and looks_like_person(name.strip(), clues.lexicon):
+        return True
+    behind = " ".join(text.split()[-_NAME_WORDS:])  # "Photos by the hundred show ..." goes on as a sentence
+    is_checked = names_reviewers(text, clues.lexicon, clues.habits.language)
+    return is_checked and looks_like_person(behind, clues.lexicon)
 
 
 def _is_credit(text: str, lexicon: Lexicon) -> bool:

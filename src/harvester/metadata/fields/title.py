@@ -10,7 +10,7 @@ from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
 from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, Clues, types_of
-from harvester.metadata.lookup.title_text import likeness, pieces, slug_of, strip_site
+from harvester.metadata.lookup.title_text import MAX_SITE_WORDS, likeness, opens_with_site, pieces, slug_of, strip_site
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
 from harvester.models import Role
 
@@ -53,6 +53,7 @@ STANDFIRST_REACH: Final = 4  # blocks
 MAX_COMPARED: Final = 200  # headings whose letters are compared with those of the title
 HEADLINE_REACH: Final = 12  # blocks before the text
 MAX_HEADINGS: Final = 8  # a headline stands among the first; hostile pages have thousands
+MAX_MENU_CHARS: Final = 30
 _METAS: Final = ("parsely-title", "sailthru.title", "dc.title", "citation_title", "title")
 _ARTICLE_METAS: Final = ("article:published_time", "parsely-pub-date", "sailthru.date", "datepublished")
 
@@ -73,7 +74,7 @@ class _Page:
     clues: Clues
     is_article: bool
     slug: str
-    title: str  # of <title>, folded
+    title: str  # of <title>, folded, from where the headline begins
     og_title: str  # folded
     above: str | None  # the heading above the text, folded
 
@@ -122,7 +123,7 @@ def _look_up(clues: Clues, echo: Named | None) -> _Page:
     is_article = bool(types & ARTICLE_TYPES) or "article" in clues.metas.get("og:type", ())
     is_article = is_article or any(name in clues.metas for name in _ARTICLE_METAS)
     og_title = next(iter(clues.metas.get("og:title", ())), "")
-    title = key_of(clues.document.title or "")
+    title = key_of(_without_opening(clues, clues.document.title or ""))
     return _Page(clues, is_article, slug_of(clues.address), title, key_of(og_title), _above_text(clues, echo))
 
 
@@ -240,11 +241,32 @@ def _printed_parts(clues: Clues, title: str) -> Iterator[tuple[Named, str]]:
 
 def _cuts(clues: Clues, text: str, origin: str, signs: tuple[str, str]) -> Iterator[tuple[Named, str]]:
     """Yield a record without the site's name, its first part, and the whole."""
-    stripped = named(strip_site(text, clues.names, clues.lexicon), origin)
+    menu = _menu(clues, text)
+    stripped = named(strip_site(text, clues.names, clues.lexicon, menu), origin)
+    is_behind = opens_with_site(text, clues.names, clues.lexicon, menu)
     if stripped.key and stripped.key not in clues.names:
         yield stripped, signs[0]
-    parts = pieces(text)
-    if len(parts) > 1:
-        yield named(parts[0][1], origin), signs[1]
-        if stripped.text != text:
-            yield named(text, origin), "uncut"
+        if is_behind:
+            yield stripped, signs[1]
+    if len(pieces(text)) > 1 and not is_behind:
+        yield named(pieces(text)[0][1], origin), signs[1]
+    if len(pieces(text)) > 1 and stripped.text != text:
+        yield named(text, origin), "uncut"
+
+
+def _without_opening(clues: Clues, title: str) -> str:
+    """Return a <title> from where the headline begins: "The Example | World | Storm hits coast"."""
+    menu = _menu(clues, title)
+    if not opens_with_site(title, clues.names, clues.lexicon, menu):
+        return title
+    return title[title.find(strip_site(title, clues.names, clues.lexicon, menu)) :]
+
+
+def _menu(clues: Clues, title: str) -> frozenset[str]:
+    """Return, folded, the short lines of links of the page; none for a title that begins with more than a section."""
+    parts = pieces(title)
+    if len(parts) < 2 or len(parts[0][1].split()) > MAX_SITE_WORDS:
+        return frozenset()
+    lines = (block for block in clues.document.blocks if block.link_chars * 2 > len(block.text))
+    links = (span for block in lines for span in block.spans if span.tag == "a")
+    return frozenset(key_of(span.text) for span in links if 0 < len(span.text) <= MAX_MENU_CHARS)

@@ -1,6 +1,8 @@
 """Bylines that several blocks make together: a label above a name, names side by side, a name beside a day."""
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.lookup.bylines import BARE_REACH, MAX_ALONE_CHARS, MAX_BARE_CHARS, RULED_REACH, Byline
@@ -11,10 +13,14 @@ from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Block, Role
+from harvester.rules.alternation import either
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import CJK
 
 MAX_ROW_GAP: Final = 2  # blocks: "By" stands between the names of some rows
 MAX_ROW: Final = 20
+_ALONE_ROLES: Final = frozenset({Role.PARAGRAPH})
+_PLACED_ROLES: Final = _ALONE_ROLES | {Role.LIST_ITEM}  # a place says more than a name alone
 _NAME_EDGES: Final = " \t\n,.;:·•@-–—"
 
 
@@ -46,13 +52,29 @@ def _beside_dates(clues: Clues) -> Iterator[Byline]:
     blocks, start = clues.document.blocks, clues.headline + 1
     for index in range(start, min(start + BARE_REACH, len(blocks))):
         block = blocks[index]
-        if len(block.text) > MAX_ALONE_CHARS or block.role is not Role.PARAGRAPH or is_foreign(clues, block):
+        text = _without_place(block.text, clues.lexicon)
+        roles = _PLACED_ROLES if text != block.text else _ALONE_ROLES
+        if len(text) > MAX_ALONE_CHARS or block.role not in roles or is_foreign(clues, block):
             continue
         beside = (blocks[at] for at in (index - 2, index - 1, index + 1, index + 2) if start <= at < len(blocks))
         if CJK.search(block.text):  # a section is as short as a name
             continue
-        if any(_is_day(one, clues) for one in beside) and (names := _only_names(block.text, clues)):
+        if any(_is_day(one, clues) for one in beside) and (names := _only_names(text, clues)):
             yield Byline(names, (), f"block:{index}:beside", "beside a day")
+
+
+def _without_place(text: str, lexicon: Lexicon) -> str:
+    """Return the name of a line that says from where somebody wrote: "Jane Doe at Villa Park"; else the whole line."""
+    found = _placed(lexicon).fullmatch(text) if len(text) <= MAX_BARE_CHARS else None
+    is_place = found is not None and all(word[0].isupper() for word in found["place"].split())
+    return found["name"] if found is not None and is_place else text
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _placed(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<name>[^\W\d_].{{3,}}?)\s(?:{either(lexicon.words('people.before_places'))})\s(?P<place>\w[^.!?]+)"
+    )
 
 
 def _only_names(text: str, clues: Clues) -> tuple[str, ...]:

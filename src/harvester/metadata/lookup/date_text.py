@@ -123,7 +123,7 @@ def _patterns(text: str, lexicon: Lexicon) -> Iterator[re.Pattern[str]]:
         yield from _NUMERIC
     has_year = _FULL_YEAR.search(text) is not None
     for pattern in _named_months(lexicon):
-        if has_year or "short" in pattern.groupindex:
+        if has_year or "quoted" in pattern.groupindex:
             yield pattern
 
 
@@ -266,6 +266,8 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
         rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.]?\s*{between}{_YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
         rf"(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
+        # Mar. 3, '21: only with the mark; without, it is a day and an hour
+        rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
         # 3 sty 12 13:48; 3 Jan '12
         rf"(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
         r"(?:['’](?P<quoted>\d\d)(?!\d)|(?P<short>\d{2})(?=\s*(?:$|[|,•–]|\s\d{1,2}[:.]\d\d)))",
@@ -287,6 +289,8 @@ def _with_time(day: date, text: str, match: re.Match[str], lexicon: Lexicon) -> 
 
 # ── relative dates ───────────────────────────────────────────────────────────────────────────
 
+_RELATIVE_EDGES: Final = " \t\n.,:|·•()"
+_CLOCK: Final = re.compile(r"\d{1,2}\s?[:.h时時]\s?\d{2}(?!\d)")
 _UNITS: Final = {
     "minutes": timedelta(minutes=1),
     "hours": timedelta(hours=1),
@@ -306,8 +310,29 @@ def relative_day(text: str, fetched_at: datetime, lexicon: Lexicon) -> str | Non
         if match is not None:
             unit = next(name for name in _UNITS if match[name] is not None)
             return (fetched_at - int(match["number"]) * _UNITS[unit]).date().isoformat()
-    days = lexicon.relative_days.get(folded.strip(" \t\n.,|·•"))
+    days = _days_back(folded, lexicon)
     return (fetched_at - timedelta(days=days)).date().isoformat() if days is not None else None
+
+
+def _days_back(line: str, lexicon: Lexicon) -> int | None:
+    """Return how many days ago a folded line says: "gestern", "сегодня, 15:50", "15:50, today", "published: today"."""
+    known = lexicon.relative_days
+    label, colon, rest = line.partition(":")
+    is_labelled = colon and label.strip() in lexicon.published_labels | lexicon.modified_labels
+    bare = (rest if is_labelled else line).strip(_RELATIVE_EDGES)
+    if bare in known or not _CLOCK.search(bare):
+        return known.get(bare)
+    found = _relative_day(lexicon).fullmatch(bare)
+    return known[found["day"] or found["later"]] if found is not None else None
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _relative_day(lexicon: Lexicon) -> re.Pattern[str]:
+    """Return a day that is counted back, with a time of day behind or before it and nothing else on the line."""
+    days, at = either(lexicon.relative_days), either(lexicon.words("dates.at"))
+    part = either(lexicon.words("dates.early") | lexicon.words("dates.late"))
+    clock = rf"(?:(?:{at})\s)?\s*(?:{part})?\s*{_CLOCK.pattern}\s*(?:[ap]\.?m\.?|{part}|{at})?"
+    return re.compile(rf"(?P<day>{days})[\s,|·•–-]*{clock}|{clock}[\s,|·•–-]*(?P<later>{days})")
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -11,6 +11,8 @@ from harvester.text import CJK
 
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][^\s\d:：|/,]*")
 MAX_LABEL_CHARS: Final = 40
+_APOSTROPHES: Final = "'’"  # of "un texte d'"
+_HALF_SPACE: Final = "\u200c"  # Persian writes it between the parts of a word
 
 _WORD: Final = re.compile(r"\w+")
 
@@ -26,11 +28,12 @@ def without_label(text: str, lexicon: Lexicon, lang: str | None = None) -> str:
 def byline_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
     """Return the labels with which a byline may begin on a page in the language `lang`."""
     words = labels_for("people.by", _tags(lang), lexicon)
-    spaced = either(word for word in words if not CJK.search(word))
+    spaced = either(word for word in words if not CJK.search(word) and word[-1] not in _APOSTROPHES)
+    elided = either({word[:-1] + mark for word in words if word[-1] in _APOSTROPHES for mark in _APOSTROPHES})
     dense = either(word for word in words if CJK.search(word))
     glued = either(lexicon.words("people.glued")).replace(r"\ ", r"\s")
     return re.compile(
-        rf"(?:(?:{spaced})(?:\s*[:：|]\s*|\s+)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)"
+        rf"(?:(?:{spaced}){_HALF_SPACE}?(?:\s*[:：|]\s*|\s+)|(?:{elided})(?=\w)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)"
         rf"|(?:{glued})(?-i:(?=[A-Z][A-Za-z])))+",
         re.IGNORECASE,
     )
@@ -40,7 +43,7 @@ def is_byline_label(text: str, lexicon: Lexicon, lang: str | None = None) -> boo
     """Return whether a line is nothing but a byline's label: "Written by"."""
     if len(text) > MAX_LABEL_CHARS:
         return False
-    label = text.casefold().strip(" \t\n:：|·-–—")
+    label = text.casefold().strip(" \t\n:：|·-–—\u200c")
     return label in labels_for("people.by", _tags(lang), lexicon)
 
 
@@ -56,7 +59,7 @@ def may_begin_with_label(line: str, start: int, lang: str | None, lexicon: Lexic
 
 @lru_cache(maxsize=4096)  # lines begin with few words
 def _begins_label(word: str, lang: str | None, lexicon: Lexicon) -> bool:
-    first = word.casefold()
+    first = word.casefold().strip(_HALF_SPACE)
     return first in _first_words(lang, lexicon) or first.startswith(_glued_starts(lexicon))
 
 

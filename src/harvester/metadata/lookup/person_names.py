@@ -9,6 +9,7 @@ from harvester.metadata.lookup.name_labels import without_label, without_reviewe
 from harvester.metadata.lookup.person_test import (
     MAX_CJK_NAME_CHARS,
     clean_name,
+    is_agency,
     is_body,
     is_cjk_name,
     looks_like_person,
@@ -23,7 +24,7 @@ MAX_INITIALS: Final = 5
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _JAPANESE_SPLIT: Final = re.compile(r"\s*[,;|/、，；｜&\n／]\s*")
 _EMAIL: Final = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
-_EDGES: Final = " \t\n,.;:|·•*-–—/()（）[]【】'’\"“”"
+_EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'’\"“”"
 _BODY_LABEL: Final = re.compile(r"^[^:：]{1,12}[:：]\s*")  # "来源：洛城晚报"
 
 
@@ -34,7 +35,7 @@ def split_names(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[s
     `lang` is the page's: Japanese writes a blank between family and given name, Chinese and Korean between people.
     """
     text = without_reviewers(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang), lexicon)
-    if " ".join(text.casefold().split()) in lexicon.roles:
+    if " ".join(text.casefold().split()) in lexicon.roles or is_agency(text, lexicon):
         return ()
     names = tuple(
         dict.fromkeys(name for part in _parts(text, lang, lexicon) if (name := clean_name(part, lexicon)) is not None)
@@ -93,7 +94,8 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)  # as above
 def named_bodies(text: str, lexicon: Lexicon, lang: str | None = None) -> tuple[str, ...]:
     """Return the organisations of a byline: "By Jane Doe, Associated Press" -> Associated Press."""
-    parts = _parts(without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang), None, lexicon)
+    text = without_label(_EMAIL.sub(" ", text[:MAX_FIELD_CHARS]), lexicon, lang)
+    parts = [text] if is_agency(text, lexicon) else _parts(text, None, lexicon)
     named = (_BODY_LABEL.sub("", " ".join(part.strip(_EDGES).split())) for part in parts)
     return tuple(
         name for name in named if name and name not in lexicon.words("people.ourselves") and is_body(name, lexicon)

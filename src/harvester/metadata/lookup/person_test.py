@@ -20,7 +20,8 @@ _NOT_NAME: Final = re.compile(
     r"\d{3,}|[?!=:：<>{}_\"“”«»#%*]|\.{2,}|…|©|\bwww\b|\.(?:com|org|net|de|co)\b|\bcc[ -]by\b", re.IGNORECASE
 )
 _NUMBERED: Final = re.compile(r"[^\W\d]{3,20}\d{3,6}")  # an account: "freeman1984"
-_EDGES: Final = " \t\n,.;:|·•*-–—/()（）[]【】'’\"“”・˙。、，"
+_EDGES: Final = " \t\n,.;:|·•*-–—→←↗➔➜›‹/()（）[]【】'’\"“”・˙。、，"
+_ACCOUNT: Final = re.compile(r"\w*admin\w{0,12}|user[-_]?\d+", re.IGNORECASE)  # whoever keeps the site: "wpadmin"
 _DOMAIN: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|news|[a-z]{2})", re.IGNORECASE)
 _NOT_LETTERS: Final = re.compile(r"(?<=\w)[. ](?=\w)|\.$")  # of "Ph.D.", "M D"
 _DOUBLED: Final = re.compile(r"^(.{5,40}?)\s*\1$")  # "Jane DoeJane Doe"
@@ -49,7 +50,7 @@ def _trailing(lexicon: Lexicon) -> re.Pattern[str]:
     """Return what is left behind a name: brackets, marks, the beginning of what followed, an address."""
     words = either(lexicon.words("people.loose_ends"))
     return re.compile(
-        rf"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—-]+\s*|\s(?:{words}))$|\s+(?:@\w+|\S+@\S+).*$"
+        rf"\s*(?:[(（\[【<][^)）\]】>]*[)）\]】>]?[\s.,]*|[|:：,;–—→↗➔➜›-]+\s*|\s(?:{words}))$|\s+(?:@\w+|\S+@\S+).*$"
     )
 
 
@@ -88,6 +89,10 @@ def _is_role(name: str, lexicon: Lexicon) -> bool:
         return True
     last = folded.rsplit(" ", 1)[-1] if " " in folded else ""
     return last in words.role_endings or last.rstrip("s") in words.role_endings
+
+
+def _is_keeper(name: str, _: Lexicon) -> bool:
+    return _ACCOUNT.fullmatch(name) is not None
 
 
 def _is_place(name: str, lexicon: Lexicon) -> bool:
@@ -169,6 +174,7 @@ _NO_PERSON: Final = (
     ("a date", _is_dated),
     ("a degree", _is_postnominal),
     ("a role", _is_role),
+    ("an account", _is_keeper),
     ("an agency", is_agency),
     ("a sentence", _is_sentence),
     ("a number of things", _holds_number),

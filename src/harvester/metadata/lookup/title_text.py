@@ -12,26 +12,61 @@ from harvester.text import fold
 from harvester.urls import loose_path
 
 MAX_SITE_WORDS: Final = 3  # "BBC News Africa"
+MAX_SECTION_WORDS: Final = 2  # "Middle East"
+MIN_HEADLINE_WORDS: Final = 4  # shorter, what follows a section may be the site as well
 MIN_OVERLAP: Final = 0.5  # share of a headline's letters that a record must repeat to be of the same article
 MAX_SLUG_CHARS: Final = 300
 MIN_NAME_CHARS: Final = 3  # a shorter one may stand in any word
 _BIGRAM: Final = 2
 _BRACKETS: Final = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*$")
+_STEP: Final = " > "
 _SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
 
-def strip_site(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
-    """Return a <title> without the parts that name the site or a section: "Storm hits coast - News | The Example"."""
-    text = _without_path(_without_site_in_brackets(text, names), lexicon)
+def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozenset[str] = frozenset()) -> str:
+    """Return a <title> without the parts that name the site or a section: "Storm hits coast - News | The Example".
+
+    `menu` are the entries of the page's menus, folded: sections that no list knows.
+    """
+    text = _without_path(_without_site_in_brackets(text, names, lexicon), names, lexicon)
     parts = pieces(text)
     end = len(parts)
     while end > 1 and (_names_site(parts[end - 1][1], names, lexicon) or _names_section(parts[end - 1][1], lexicon)):
         end -= 1
-    start = 0
-    while start < end - 1 and (key_of(parts[start][1]) in names or _names_section(parts[start][1], lexicon)):
-        start += 1
+    start = _openings(tuple(part for _, part in parts[:end]), names, lexicon, menu)
     cut = text[parts[start][0] : parts[end - 1][0] + len(parts[end - 1][1])]
     return cut.strip() or text
+
+
+def opens_with_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozenset[str] = frozenset()) -> bool:
+    """Return whether the first part of a <title> is the site or a section, and the headline follows it."""
+    parts = pieces(text)
+    return _openings(tuple(part for _, part in parts), names, lexicon, menu) > 0 or _is_path(text, names, lexicon)
+
+
+def _openings(parts: tuple[str, ...], names: frozenset[str], lexicon: Lexicon, menu: frozenset[str]) -> int:
+    """Return how many parts stand before the headline: "BBC NEWS | Technology | Robots learn to sail"."""
+    start, after_site = 0, False
+    while start < len(parts) - 1:
+        part, words = parts[start], parts[start].split()
+        is_long = len(" ".join(parts[start + 1 :]).split()) >= MIN_HEADLINE_WORDS
+        is_site = key_of(part) in names or (is_long and _is_paper(words, names, lexicon))
+        is_entry = len(words) <= MAX_SITE_WORDS and key_of(part) in menu
+        follows = after_site and len(words) <= MAX_SECTION_WORDS
+        if not (is_site or _names_section(part, lexicon) or (is_long and (is_entry or follows))):
+            break
+        start, after_site = start + 1, after_site or is_site
+    return start
+
+
+def _is_paper(words: list[str], names: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether words are the site's name with what it is: "BBC NEWS"."""
+    known = lexicon.news_site_words | lexicon.news_sections
+    return (
+        1 < len(words) <= MAX_SITE_WORDS
+        and key_of(words[0]) in names
+        and all(key_of(one) in known for one in words[1:])
+    )
 
 
 def _names_section(piece: str, lexicon: Lexicon) -> bool:
@@ -40,11 +75,19 @@ def _names_section(piece: str, lexicon: Lexicon) -> bool:
     return key in lexicon.no_section or key in lexicon.news_sections or key in _here(lexicon)
 
 
-def _without_path(text: str, lexicon: Lexicon) -> str:
+def _without_path(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
     """Return the last step of a <title> that is a path: "You are here: Home > World > Storm hits coast"."""
-    label, colon, path = text.partition(":")
-    is_path = colon and " > " in path and key_of(label) in _here(lexicon)
-    return path.rsplit(" > ", 1)[-1] if is_path else text
+    return text.rsplit(_STEP, 1)[-1] if _is_path(text, names, lexicon) else text
+
+
+def _is_path(text: str, names: frozenset[str], lexicon: Lexicon) -> bool:
+    """Return whether a label says so, or all steps are short and one of them is the site or a section."""
+    *steps, _ = text.split(_STEP)
+    label, colon, _ = text.partition(":")
+    if steps and colon and key_of(label) in _here(lexicon):
+        return True
+    is_short = all(len(step.split()) <= MAX_SITE_WORDS for step in steps)
+    return is_short and any(key_of(step) in names or _names_section(step, lexicon) for step in steps)
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -52,12 +95,22 @@ def _here(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(map(fold, lexicon.words("site.here")))
 
 
-def _without_site_in_brackets(text: str, names: frozenset[str]) -> str:
+def _without_site_in_brackets(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
     """Return a <title> without the site in brackets behind it: "Storm hits coast (from The Example)"."""
     found = _BRACKETS.search(text)
-    if found is None or not any(len(name) > MIN_NAME_CHARS and name in key_of(found["inside"]) for name in names):
+    if found is None:
         return text
-    return text[: found.start()]
+    inside = key_of(found["inside"])
+    is_named = any(len(name) > MIN_NAME_CHARS and name in inside for name in names)
+    return text[: found.start()] if is_named or _is_from_paper(found["inside"], lexicon) else text
+
+
+def _is_from_paper(text: str, lexicon: Lexicon) -> bool:
+    """Return whether words say which newspaper a text is from: "from Bolton Times"."""
+    first, *rest = text.casefold().split()
+    return (
+        first in lexicon.words("site.from") and 1 < len(rest) <= MAX_SITE_WORDS and rest[-1] in lexicon.news_site_words
+    )
 
 
 @lru_cache(maxsize=256)  # the records of a page repeat each other
