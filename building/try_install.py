@@ -51,7 +51,7 @@ def built_wheel(source: Path, folder: Path) -> Path:
 
 
 def strangers_variables() -> dict[str, str]:
-    """Return the variables of a stranger's shell: by a PYTHONPATH to this checkout pip thinks that all is installed."""
+    """Return the variables of a stranger: with a PYTHONPATH to this checkout pip would think all is installed."""
     ours = ("PYTHONPATH", "HARVESTER_INTERPRETED")
     return {name: value for name, value in os.environ.items() if name not in ours} | NOWHERE
 

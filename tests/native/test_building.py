@@ -1,5 +1,6 @@
 """The package builds and runs with a C compiler and without one, and says which of both it does."""
 
+import importlib
 import os
 import re
 import shutil
@@ -160,3 +161,30 @@ def test_the_map_says_what_every_c_file_takes_and_returns():
     named = {name for row in rows for name in re.findall(r"`(\w+\.[ch])`", row.split("|")[1])}
     sources = {path.name for path in source_files(ROOM)}
     assert {name for name in sources if name.endswith(".c")} <= named <= sources
+
+
+# ── memory that nobody frees ──────────────────────────────────────────────────────────────────────
+
+LEAKS = """
+==1==ERROR: LeakSanitizer: detected memory leaks
+
+Direct leak of 1348 byte(s) in 40 object(s) allocated from:
+    #0 0x7f6e in __interceptor_malloc ../../../../src/libsanitizer/asan/asan_malloc_linux.cpp:69
+    #1 0x7f6e in match_ends /tmp/copy/src/harvester/native/reader_tokens.c:207
+
+Indirect leak of 48 byte(s) in 1 object(s) allocated from:
+    #0 0x7f6e in __interceptor_malloc ../../../../src/libsanitizer/asan/asan_malloc_linux.cpp:69
+    #1 0x7f6e in _PyObject_New Objects/object.c:176
+
+Indirect leak of 5 byte(s) in 1 object(s) allocated from:
+    #0 0x7f6e in __interceptor_malloc ../../../../src/libsanitizer/asan/asan_malloc_linux.cpp:69
+    #1 0x7f6e in grown (/tmp/copy/src/harvester/native/_core.abi3.so+0x1f)
+
+SUMMARY: AddressSanitizer: 1401 byte(s) leaked in 42 allocation(s).
+"""
+
+
+def test_leaks_of_ours_are_told_from_those_of_python(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "building"))
+    found = importlib.import_module("sanitize").leaks_of_ours(LEAKS)
+    assert [leak.partition(" byte")[0] for leak in found] == ["Direct leak of 1348", "Indirect leak of 5"]
