@@ -153,3 +153,9 @@ def test_the_site_and_the_section_before_a_headline_that_only_the_title_gives_ar
 def test_what_only_looks_like_a_section_stays_in_the_title(title: str) -> None:
     body = f'<ul><li><a href="/harbour">Harbour</a></li><li><a href="/arts">Arts</a></li></ul><p>{PROSE}</p>'
     assert metadata_of(body, f"<title>{title}</title>".replace(" > ", " &gt; ")).title == title
+
+
+def test_a_short_headline_that_a_list_links_is_no_section() -> None:
+    body = f'<ul><li><a href="/a">Beat the flu</a></li><li><a href="/b">Arts</a></li></ul><p>{PROSE}</p>'
+    head = "<title>Beat the flu! | Healthy.example - living well without any illness</title>"
+    assert metadata_of(body, head).title != "living well without any illness"

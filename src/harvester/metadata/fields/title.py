@@ -10,7 +10,15 @@ from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
 from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
 from harvester.metadata.lookup.structured_data import ARTICLE_TYPES, Clues, types_of
-from harvester.metadata.lookup.title_text import MAX_SITE_WORDS, likeness, opens_with_site, pieces, slug_of, strip_site
+from harvester.metadata.lookup.title_text import (
+    MAX_SITE_WORDS,
+    MIN_HEADLINE_WORDS,
+    likeness,
+    opens_with_site,
+    pieces,
+    slug_of,
+    strip_site,
+)
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
 from harvester.models import Role
 
@@ -243,7 +251,8 @@ def _cuts(clues: Clues, text: str, origin: str, signs: tuple[str, str]) -> Itera
     """Yield a record without the site's name, its first part, and the whole."""
     menu = _menu(clues, text)
     stripped = named(strip_site(text, clues.names, clues.lexicon, menu), origin)
-    is_behind = opens_with_site(text, clues.names, clues.lexicon, menu)
+    is_long = len(stripped.text.split()) >= MIN_HEADLINE_WORDS
+    is_behind = is_long and opens_with_site(text, clues.names, clues.lexicon, menu)
     if stripped.key and stripped.key not in clues.names:
         yield stripped, signs[0]
         if is_behind:
@@ -259,7 +268,8 @@ def _without_opening(clues: Clues, title: str) -> str:
     menu = _menu(clues, title)
     if not opens_with_site(title, clues.names, clues.lexicon, menu):
         return title
-    return title[title.find(strip_site(title, clues.names, clues.lexicon, menu)) :]
+    stripped = strip_site(title, clues.names, clues.lexicon, menu)
+    return title[title.find(stripped) :] if len(stripped.split()) >= MIN_HEADLINE_WORDS else title
 
 
 def _menu(clues: Clues, title: str) -> frozenset[str]:

@@ -51,7 +51,7 @@ def _openings(parts: tuple[str, ...], names: frozenset[str], lexicon: Lexicon, m
         part, words = parts[start], parts[start].split()
         is_long = len(" ".join(parts[start + 1 :]).split()) >= MIN_HEADLINE_WORDS
         is_site = key_of(part) in names or (is_long and _is_paper(words, names, lexicon))
-        is_entry = len(words) <= MAX_SITE_WORDS and key_of(part) in menu
+        is_entry = len(words) <= MAX_SECTION_WORDS and key_of(part) in menu
         follows = after_site and len(words) <= MAX_SECTION_WORDS
         if not (is_site or _names_section(part, lexicon) or (is_long and (is_entry or follows))):
             break
