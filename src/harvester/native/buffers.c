@@ -42,3 +42,27 @@ void release_buffers(Py_buffer *views, int count)
     for (int at = 0; at < count; at++)
         PyBuffer_Release(&views[at]);
 }
+
+int has_arguments(Py_ssize_t count, Py_ssize_t wanted)
+{
+    if (count == wanted)
+        return 1;
+    PyErr_Format(PyExc_TypeError, "wants %zd arguments, has %zd", wanted, count);
+    return 0;
+}
+
+int are_within(const int64_t *numbers, Py_ssize_t count, int64_t least, int64_t end)
+{
+    for (Py_ssize_t at = 0; at < count; at++)
+        if (numbers[at] < least || numbers[at] >= end)
+            return 0;
+    return 1;
+}
+
+int go_up(const int64_t *parents, Py_ssize_t places)
+{
+    for (Py_ssize_t at = 0; at < places; at++)
+        if (parents[at] < -1 || parents[at] >= at)
+            return 0;
+    return 1;
+}

@@ -109,27 +109,13 @@ static PyObject *read_containers(PyObject *module, PyObject *const *arguments, P
 
 /* ── up and down the tree ─────────────────────────────────────────────────────────────────────── */
 
-/* Returns whether every parent stands before its element; -1 is none. */
-static int are_ordered(const Py_buffer *parents)
-{
-    const int64_t *parent = parents->buf;
-    for (Py_ssize_t at = 0; at < parents->shape[0]; at++)
-        if (parent[at] < -1 || parent[at] >= at)
-            return 0;
-    return 1;
-}
-
 /* Takes parents and one array more, of as many numbers in its first dimension; -1 with an exception. */
 static int take_tree(PyObject *const *arguments, Py_ssize_t count, Py_ssize_t wanted_count, const struct wanted *wanted,
                      Py_buffer *views)
 {
-    if (count != wanted_count) {
-        PyErr_Format(PyExc_TypeError, "wants %zd arguments, has %zd", wanted_count, count);
+    if (!has_arguments(count, wanted_count) || take_buffers(arguments, wanted, 2, views) < 0)
         return -1;
-    }
-    if (take_buffers(arguments, wanted, 2, views) < 0)
-        return -1;
-    if (views[0].shape[0] == views[1].shape[0] && are_ordered(&views[0]))
+    if (views[0].shape[0] == views[1].shape[0] && go_up(views[0].buf, views[0].shape[0]))
         return 0;
     PyErr_SetString(PyExc_ValueError, "wants the parent of each element, before which it does not stand");
     release_buffers(views, 2);

@@ -82,11 +82,7 @@ static PyObject *write_feature_rows(PyObject *module, PyObject *const *arguments
     static const struct wanted WANTED[] = {{"columns", "d", 8, 2, READ}, {"rows", "f", 4, 2, WRITE}};
     Py_buffer views[2];
     (void)module;
-    if (count != 2) {
-        PyErr_Format(PyExc_TypeError, "wants 2 arguments, has %zd", count);
-        return NULL;
-    }
-    if (take_buffers(arguments, WANTED, 2, views) < 0)
+    if (!has_arguments(count, 2) || take_buffers(arguments, WANTED, 2, views) < 0)
         return NULL;
     int fits = views[0].shape[0] == OWN_COLUMNS && views[1].shape[0] == FEATURES &&
                views[0].shape[1] == views[1].shape[1];

@@ -353,23 +353,6 @@ static void write_dates(const struct look *look)
 
 /* ── all of them ──────────────────────────────────────────────────────────────────────────────── */
 
-static int are_within(const int64_t *numbers, Py_ssize_t count, int64_t least, int64_t end)
-{
-    for (Py_ssize_t at = 0; at < count; at++)
-        if (numbers[at] < least || numbers[at] >= end)
-            return 0;
-    return 1;
-}
-
-/* Returns whether parents, and what stands for them, come before their elements. */
-static int go_up(const int64_t *parents, Py_ssize_t places)
-{
-    for (Py_ssize_t at = 0; at < places; at++)
-        if (parents[at] < -1 || parents[at] >= at)
-            return 0;
-    return 1;
-}
-
 static int is_sound(const struct look *look)
 {
     return are_within(numbers_of(look, B_ELEMENT), look->count, -1, look->places - 1) &&
@@ -436,10 +419,8 @@ static PyObject *write_views(const Py_buffer *views, struct look *look)
 static PyObject *write_columns(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
-    if (count != ARGUMENTS) {
-        PyErr_Format(PyExc_TypeError, "wants %d arguments, has %zd", ARGUMENTS, count);
+    if (!has_arguments(count, ARGUMENTS))
         return NULL;
-    }
     struct look look = {
         .headline = PyLong_AsLongLong(arguments[HEADLINE]),
         .best_first = PyLong_AsLongLong(arguments[BEST_FIRST]),

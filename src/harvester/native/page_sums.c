@@ -147,11 +147,8 @@ static int fit(const Py_buffer *views)
 static int is_sound(const struct page *page)
 {
     const int64_t *first = page->containers + C_FIRST * page->places, *end = page->containers + C_END * page->places;
-    for (Py_ssize_t at = 0; at < page->places; at++)
-        if (first[at] < 0 || first[at] > page->count || end[at] < 0 || end[at] > page->count ||
-            page->groups[at] < -1 || page->groups[at] >= page->places)
-            return 0;
-    return 1;
+    return are_within(first, page->places, 0, page->count + 1) && are_within(end, page->places, 0, page->count + 1) &&
+           are_within(page->groups, page->places, -1, page->places);
 }
 
 static PyObject *sum_views(const Py_buffer *views, int64_t heading)
@@ -177,10 +174,8 @@ static PyObject *sum_views(const Py_buffer *views, int64_t heading)
 static PyObject *sum_page(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
-    if (count != VIEWS + 1) {
-        PyErr_Format(PyExc_TypeError, "wants %d arguments, has %zd", VIEWS + 1, count);
+    if (!has_arguments(count, VIEWS + 1))
         return NULL;
-    }
     int64_t heading = PyLong_AsLongLong(arguments[VIEWS]);
     Py_buffer views[VIEWS];
     if (PyErr_Occurred() || take_buffers(arguments, WANTED, VIEWS, views) < 0)

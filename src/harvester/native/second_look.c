@@ -255,14 +255,11 @@ static void write_trunks(const struct look *look)
 
 static int is_sound(const struct look *look)
 {
-    const int64_t *parents = places_of(look, C_PARENT), *larger = places_of(look, C_LARGER);
-    for (Py_ssize_t at = 0; at < look->places; at++)
-        if (parents[at] < -1 || parents[at] >= at || larger[at] < -1 || larger[at] >= at)
-            return 0;
+    if (!go_up(places_of(look, C_PARENT), look->places) || !go_up(places_of(look, C_LARGER), look->places) ||
+        !are_within(look->at, look->count, 0, look->block_count) ||
+        !are_within(look->alike, look->count, 0, look->count))
+        return 0;
     for (Py_ssize_t place = 0; place < look->count; place++) {
-        if (look->at[place] < 0 || look->at[place] >= look->block_count || look->alike[place] < 0 ||
-            look->alike[place] >= look->count)
-            return 0;
         int64_t element = number_of(look, B_ELEMENT, place), role = number_of(look, B_ROLE, place);
         if (element < -1 || element >= look->places - 1 || role < 0 || role >= BLOCK_ROWS)
             return 0;
@@ -336,10 +333,8 @@ static PyObject *write_views(const Py_buffer *views, struct look *look)
 static PyObject *write_second_look(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
-    if (count != ARGUMENTS) {
-        PyErr_Format(PyExc_TypeError, "wants %d arguments, has %zd", ARGUMENTS, count);
+    if (!has_arguments(count, ARGUMENTS))
         return NULL;
-    }
     struct look look = {
         .mean = PyFloat_AsDouble(arguments[MEAN]),
         .f1 = PyFloat_AsDouble(arguments[F1]),

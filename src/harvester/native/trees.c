@@ -160,10 +160,8 @@ static PyObject *sum_views(const Py_buffer *views)
 static PyObject *sum_leaves(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)module;
-    if (count != ARGUMENTS) {
-        PyErr_Format(PyExc_TypeError, "wants %d arguments, has %zd", ARGUMENTS, count);
+    if (!has_arguments(count, ARGUMENTS))
         return NULL;
-    }
     Py_buffer views[ARGUMENTS];
     if (take_buffers(arguments, WANTED, ARGUMENTS, views) < 0)
         return NULL;
