@@ -14,11 +14,12 @@ UsageError, a ValueError, is none of them: a call that cannot be meant, such as 
 """
 
 import traceback
-from enum import StrEnum
 from typing import ClassVar, Final, Self
 
+from harvester.text import Word
 
-class Reason(StrEnum):
+
+class Reason(Word):
     """What one URL, file or page may end as: the words that `HarvesterError.reason` and a crawl's outcomes are made of.
 
     A word is part of the public interface: reports count by it and scripts compare it, so it is never renamed.
@@ -71,10 +72,6 @@ class Reason(StrEnum):
     DISK_FULL = "disk_full"
     UNWRITABLE = "unwritable"
     INTERNAL_ERROR = "internal_error"
-
-    def __repr__(self) -> str:
-        """Return the word as it stands in reports and in the program that compares it."""
-        return repr(self.value)
 
 
 # What only a crawl calls a visit; every other word is the reason of an error.

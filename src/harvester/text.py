@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from enum import StrEnum
 from typing import Final
 
 # Never printed: zero-width blanks and joiners' cousins, byte order marks, soft hyphens, direction marks.
@@ -11,7 +12,6 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u206
 # Han, kana, bopomofo, CJK marks and full-width forms: written without blanks between words.
 _UNSPACED = "\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 # Kana to Hangul: the scripts whose words, labels and names are found inside a line, without a border around them.
-# Kana to Hangul: scripts whose words are looked for inside a line, with no border around them.
 CJK: Final = re.compile("[\u3041-\ud7ff]")
 _CJK_LETTER: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _CJK_EDGE_BEFORE = re.compile(f"[{_UNSPACED}]$")
@@ -38,6 +38,14 @@ _DATE: Final = re.compile(r"\d:[0-5]\d|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?<!\d)(?
 _MAX_DATE_LINE: Final = 100  # characters; in a longer run of text a year is part of what it tells
 
 SENTENCE_END: Final = tuple(".!?…。！？；;:：»”\"'’）)」』】؟۔।")
+
+
+class Word(StrEnum):
+    """One of a fixed set of words; shown as the plain word, as those are that reports and ledgers hold beside it."""
+
+    def __repr__(self) -> str:
+        """Return the word as a string is shown."""
+        return repr(self.value)
 
 
 def collapse(text: str) -> str:

@@ -1,9 +1,9 @@
 """The kinds of boilerplate that code has to know: all that is said of them is in `boilerplate.toml`."""
 
-from enum import StrEnum
+from harvester.text import Word
 
 
-class KindName(StrEnum):
+class KindName(Word):
     """A kind that code names; a kind that it does not name is a row of the table alone."""
 
     NOT_CONTENT = "not_content"  # none of the table: the classifier did not choose the block
@@ -37,7 +37,3 @@ class KindName(StrEnum):
     HARD_WRAP = "hard_wrap"
     AI_SUMMARY_KEYPOINTS = "ai_summary_keypoints"
     REPEATED_TEXT = "repeated_text"
-
-    def __repr__(self) -> str:
-        """Return the word as any other kind is shown: ledgers hold both."""
-        return repr(self.value)
