@@ -20,7 +20,7 @@ from harvester.crawl.reading import Task
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source
 from harvester.models import Page
-from harvester.workers.readers import Readers
+from harvester.workers.page_readers import Readers
 from newssites import article_page, story
 
 ALONE = """
