@@ -1,4 +1,4 @@
-"""Boilerplate by place: the markup around a block says what it is."""
+"""Boilerplate by place: known by the markup around a block."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -42,7 +42,7 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     """Return whether an element may be taken as one block when the page is read; see `harvester.dom.pruning`.
 
     Only where its text gives no field of the article, and sentences only in what never holds an article: whether
-    comments or cards of other stories are what a page is about, is for `label_places` to say.
+    comments or cards of other stories are what a page is about, `label_places` decides.
     """
     for hit in rules.places(signature(element)):
         if hit.kind in _PARTS:
@@ -60,12 +60,12 @@ def is_firm(label: Removed) -> bool:
 
 
 def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int, Removed]:
-    """Return the blocks that are in a place of boilerplate, with the outermost place that says so.
+    """Return the blocks that are in a place of boilerplate, with the outermost place that is one.
 
     A container that holds the article is never taken: one with the page's first h1, with articleBody, with the
     longest paragraph, or with over three tenths of the prose. Nor is a kind that would leave hardly any prose beside
     what it takes. A thread of comments is labelled however long it is, as long as some prose is left: whether it is
-    what the page is about, as on a forum, is for the content step to say.
+    what the page is about, as on a forum, is decided by the content step.
     """
     found = threads(document, outline, rules)
     bearing = _bearing_elements(document, outline, covered(outline, tuple(found))) - found.keys()

@@ -1,4 +1,4 @@
-"""Boilerplate by wording: a line says what it is, where its surroundings agree."""
+"""Boilerplate by wording: a line that fits a text pattern, where its surroundings agree."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

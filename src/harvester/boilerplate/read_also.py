@@ -1,4 +1,4 @@
-"""Lines that lead to another story, told in any language by their form: a label, and a headline that is a link."""
+"""Lines that lead to another story, known in any language by their form: a label, and a headline that is a link."""
 
 import re
 from collections.abc import Collection
@@ -45,7 +45,7 @@ def _is_headline(text: str) -> bool:
 
 
 def _own_host(document: Document) -> str:
-    """Return the host that the page says it is of; "" where it does not say."""
+    """Return the host of the page's own address; "" where the page has none."""
     said = [link.href for link in document.links if link.rel == "canonical"]
     said += [meta.content for meta in document.metas if meta.name == "og:url"]
     return next((host for address in said if (host := _host(address))), "")
