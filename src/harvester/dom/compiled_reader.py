@@ -1,6 +1,6 @@
 """Reads a body by the compiled reader, where there is one: the same as `walk.BodyReader`, a tenth of the time.
 
-`native/reader.h` is its map. All words that the reading goes by stand in the interpreted modules and are handed over
+`native/reader.h` is its map. All words that the reading goes by are in the interpreted modules and are handed over
 here, so that both go by the same.
 """
 

@@ -1,4 +1,4 @@
-"""Inline elements that are no part of the sentence they stand in, and boxes that are: told by what they say.
+"""Inline elements that are no part of the sentence around them, and boxes that are: recognised by their attributes.
 
 The names are those that style sheets and themes have in common; none of them is a word of a language.
 """
@@ -44,7 +44,7 @@ def _says(attributes: Attributes, words: frozenset[str]) -> bool:
 
 
 def is_out_of_line(attributes: Attributes) -> bool:
-    """Return whether any of the questions below may be answered with yes: most elements say nothing of the sort."""
+    """Return whether any of the questions below may be answered with yes: for most elements none is."""
     if not attributes:
         return False
     return "style" in attributes or attributes.get("role") == "tooltip" or _says(attributes, _OUT_OF_LINE)
@@ -86,13 +86,13 @@ def keeps_lines(attributes: Attributes) -> bool:
 
 
 def is_panel(attributes: Attributes) -> bool:
-    """Return whether a hidden element says that it is a panel which a reader opens."""
+    """Return whether a hidden element is marked as a panel which a reader opens."""
     says = f"{attributes.get('role') or ''} {attributes.get('class') or ''} {attributes.get('id') or ''}"
     return bool(_PANEL.search(says.replace("_", "-"))) and not is_dialog("", attributes)
 
 
 def emoji_of(attributes: Attributes) -> str:
-    """Return the character that an image of it stands for; "" for any other image."""
+    """Return the character that an image of it replaces; "" for any other image."""
     alt = (attributes.get("alt") or "").strip()
     is_sign = 0 < len(alt) <= 8 and not any(map(str.isalnum, alt)) and all(ord(mark) >= 0x200D for mark in alt)
     return alt if is_sign else ""

@@ -35,10 +35,10 @@ def read_document(
     """Return the page's blocks in reading order and all that metadata is read from.
 
     `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
-    show their article by a script; `reveal_framed`, the frames that a saved page carries in itself. `cut_of` says which
-    elements are boilerplate as a whole: each is one block, with its verdict, where it holds no headline and nothing
-    that a field is read from. `is_bounded`: raise TooManyBlocksError where there are more blocks than an article has.
-    `wanted` is what the rules of the page's site name.
+    show their article by a script; `reveal_framed`, the frames that a saved page carries in itself. `cut_of` finds
+    the elements that are boilerplate as a whole: each is one block, with its verdict, where it holds no headline
+    and nothing that a field is read from. `is_bounded`: raise TooManyBlocksError where there are more than an
+    article has. `wanted` is what the rules of the page's site name.
     """
     tree, met = _parse(html)
     if reveal_hidden or reveal_framed:
@@ -77,12 +77,12 @@ def read_uncut(document: Document) -> Document:
 
 
 def read_head(html: str) -> Document:
-    """Return what the page says of itself, without blocks, elements and images: a tenth of the work."""
+    """Return what the page's head holds, without blocks, elements and images: a tenth of the work."""
     return _read_head(LexborHTMLParser(html))
 
 
 def read_visible_text(html: str) -> str:
-    """Return the text of the body on one line, as it stands in the markup, without scripts and styles."""
+    """Return the text of the body on one line, as in the markup, without scripts and styles."""
     tree = LexborHTMLParser(html)
     tree.strip_tags(sorted(html_tags.UNSEEN | {"noscript"}), recursive=True)
     return collapse(tree.body.text(deep=True, separator=" ")) if tree.body is not None else ""

@@ -30,7 +30,7 @@ _MIN_PROSE_CHARS: Final = 16  # shorter runs are labels in any script
 
 
 class Cut(NamedTuple):
-    """What an element says: that it is boilerplate as a whole."""
+    """The label of an element that is boilerplate as a whole."""
 
     label: Removed
     with_prose: bool  # also where sentences stand in it
@@ -74,7 +74,7 @@ class Tokens:
 
 
 def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Survey | None:
-    """Return what stands in the element of `tag` whose content begins at `at`; None when it is not to be cut out."""
+    """Return what is in the element of `tag` whose content begins at `at`; None when it is not to be cut out."""
     end = end_of_element(markup, at, tag)
     inside = markup[at + 1 : end - 1 : 2]
     known.learn(inside)

@@ -52,7 +52,7 @@ def show_formulas_once(tree: LexborHTMLParser, html: str) -> None:
 
 
 def _drawings(node: LexborNode) -> list[LexborNode]:
-    """Return what stands beside a formula's MathML in the box of the formula."""
+    """Return what is beside a formula's MathML in the box of the formula."""
     box = node.parent
     if box is None or not _FORMULA_BOX.match(f"{box.tag} {box.attributes.get('class') or ''}"):
         return []

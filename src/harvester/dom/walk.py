@@ -195,7 +195,7 @@ class BodyReader:
         return 0
 
     def _is_phrase(self, tag: str, place: int, sure: bool) -> bool:
-        """Return whether a custom element is a few words of the sentence that it stands in, and no widget.
+        """Return whether a custom element is a few words of the sentence around it, and no widget.
 
         Not `sure`: its name is one of boilerplate, so the sentence has to go on behind it.
         """
@@ -235,7 +235,7 @@ class BodyReader:
         return tag == "br" or tag in html_tags.IMAGES or not is_shown
 
     def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
-        """Cut the element out and return what stood in it; None: it is to be read."""
+        """Cut the element out and return what was in it; None: it is to be read."""
         if (
             self._out.cells is not None
             or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN
@@ -350,13 +350,13 @@ class BodyReader:
             self.found.images.append(image)
 
     def _add_late_image(self, place: int) -> None:
-        """Read the image that stands in a <noscript> for the one that a script puts in its place."""
+        """Read the image inside a <noscript> for the one that a script puts in its place."""
         for token in self._markup[place + 1 : end_of_element(self._markup, place, "noscript") : 2]:
             if token.startswith("<img") and self._lacks_image:
                 self._add_image(read_opening(token).attributes)
 
     def _emit_tools(self) -> None:
-        """Make one block of all controls of a kind that stood in lines: they are seen, and no part of a sentence.
+        """Make one block of all controls of a kind that were in lines: they are seen, and no part of a sentence.
 
         At the end of the page, where they part no heading from its text.
         """
