@@ -67,7 +67,7 @@ class Outline:
 
     @cached_property
     def signatures(self) -> tuple[str, ...]:
-        """What each element says about itself, as `rules.signature` reads it: half of the steps ask for it."""
+        """The signature of each element, as `rules.signature` reads it: half of the steps ask for it."""
         return tuple(map(signature, self.document.elements))
 
     @cached_property
@@ -78,12 +78,12 @@ class Outline:
 
     @cached_property
     def bodies(self) -> tuple[int, ...]:
-        """The elements that say of themselves that they are the article's body."""
+        """The elements that are marked as the article's body."""
         return tuple(at for at, element in enumerate(self.document.elements) if _BODY in element.itemprop)
 
     @cached_property
     def depths(self) -> tuple[int, ...]:
-        """How many elements stand around each element."""
+        """How many elements are around each element."""
         return tuple(self.container_numbers.depth[:-1].tolist())
 
     @cached_property
@@ -146,7 +146,7 @@ class Outline:
 
     @cached_property
     def in_article(self) -> tuple[bool, ...]:
-        """Whether each element stands in one that holds an article, as far as tags tell."""
+        """Whether each element is inside one that holds an article, as far as tags show."""
         inside: list[bool] = []
         for element in self.document.elements:
             above = element.parent
@@ -167,7 +167,7 @@ class Outline:
 
 
 def stands_in_article(elements: Sequence[Element], index: int) -> bool:
-    """Return for one element what `Outline.in_article` says of all."""
+    """Return for one element what `Outline.in_article` holds for all."""
     above = elements[index].parent
     for _ in range(_MAX_LEVELS):
         if not 0 <= above < len(elements):
