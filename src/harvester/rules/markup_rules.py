@@ -1,4 +1,4 @@
-"""Places: what an element says about itself, and the phrases that tell boilerplate by it."""
+"""Places: an element's signature, and the phrases in it by which boilerplate is known."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,10 +25,10 @@ _MIN_CAMEL_PART: Final = 4
 
 
 def signature(element: Element) -> str:
-    """Return what `element` says about itself: lower-case words with one blank between them.
+    """Return the signature of `element`: the words of its names, lower case with one blank between them.
 
     In this order: the tag name of a custom element, class, id (not of a heading), role, aria-label, data-* hints,
-    itemprop; camelCase is split, everything but letters and digits parts words. "" when the element says nothing.
+    itemprop; camelCase is split, everything but letters and digits parts words. "" when the element has none of these.
     """
     tag = element.tag if "-" in element.tag else ""
     if not tag and element.attributes == _SILENT:  # half of all elements
@@ -80,7 +80,7 @@ class _Place(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """What one word says by itself."""
+    """The meaning of one word by itself."""
 
     places: tuple[_Place, ...]
     goes_on: bool  # longer phrases begin with it
@@ -88,7 +88,7 @@ class _Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlaceIndex:
-    """All phrases, so that a signature costs a look-up a word: most words say nothing, and pages share their words."""
+    """All phrases, so that a signature costs a look-up a word: most words mean nothing, and pages share their words."""
 
     exact: Mapping[str, tuple[_Place, ...]]
     prefixes: Mapping[str, tuple[_Place, ...]]  # phrase without its star
@@ -159,7 +159,7 @@ def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
 
 
 def expand(phrase: str) -> list[str]:
-    """Return the phrases that the braces of `phrase` stand for; a part may be empty or hold braces.
+    """Return the phrases that the braces of `phrase` expand to; a part may be empty or hold braces.
 
     Raises `ValueError` when a brace is alone.
 
