@@ -106,7 +106,7 @@ def _without_idle(placed: Sequence[Placed]) -> Iterator[Placed]:
 
 
 class _Reader:
-    """Reads what the markup says of the blocks of one article's text."""
+    """Reads the structure of the blocks of one article's text from the markup."""
 
     def __init__(self, setting: Setting, notes: Notes) -> None:
         self._setting = setting
@@ -166,7 +166,7 @@ class _Reader:
         return TextBlock(role, settled.text, block.level, block.lang, marks, **fields)
 
     def _said(self, settled: Settled) -> list[Said]:
-        """Return what is said of the text's stretches, counted in its visible characters."""
+        """Return the marks of the text's stretches, counted in its visible characters."""
         said: list[Said] = []
         offset = 0
         for part in settled.parts:
@@ -188,7 +188,7 @@ class _Reader:
         return said
 
     def _wrapped(self, block: Block) -> list[Said]:
-        """Return what inline elements say that hold whole blocks: cards in a link, strong paragraphs."""
+        """Return the marks of inline elements that hold whole blocks: cards in a link, strong paragraphs."""
         trace = block.trace
         if trace is None or not (found := self._wrappers.around(trace.markup, trace.element)):
             return []

@@ -32,7 +32,7 @@ _NONE: Final = frozenset(
 
 
 def code_of(block: Block) -> Code | None:
-    """Return what the text of a listing does not tell; None where that is nothing."""
+    """Return what the text of a listing does not show; None where that is nothing."""
     trace = block.trace
     if trace is None or not trace.spots:
         return None
@@ -59,7 +59,7 @@ def _language(trace: Trace) -> str | None:
 
 
 def _around(trace: Trace) -> Iterator[Attributes]:
-    """Yield what the elements of a listing say: those inside it before its first text, itself, those around it."""
+    """Yield the attributes of a listing's elements: those inside it before its first text, itself, those around it."""
     markup = trace.markup
     listing = container(markup, trace.element, _LISTINGS)
     if listing is None:
@@ -77,7 +77,7 @@ def _around(trace: Trace) -> Iterator[Attributes]:
 
 
 def _source(trace: Trace, text: str) -> str | None:
-    """Return the lines as they are written; None where they are the text, or cannot be told from the markup."""
+    """Return the lines as they are written; None where they equal the text, or cannot be read from the markup."""
     tokens, spots = trace.markup.tokens, set(trace.spots)
     pieces: list[str] = []
     boxes: list[str] = []  # open ones: what ends them ends a line

@@ -47,13 +47,13 @@ class _Page:
     verdicts: tuple[Verdict | None, ...]  # of each block
 
     def words(self, name: str) -> frozenset[str]:
-        """Return the words of class and id attributes that say `name`."""
+        """Return the words of class and id attributes that mean `name`."""
         return self.rules.lexicon.class_words[name]
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What a line says of a comment."""
+    """What is read of a comment from one line."""
 
     author: str | None
     date: str | None
@@ -276,7 +276,7 @@ def _is_tool(page: _Page, block: Block, around: Iterable[frozenset[str]]) -> boo
 
 
 def _head(page: _Page, block: Block, around: Sequence[frozenset[str]], above: int) -> _Head:
-    """Return who wrote the comment and when, as far as a short line says so."""
+    """Return who wrote the comment and when, as far as a short line names them."""
     if len(block.text) > _MAX_HEAD:
         return _Head(None, None, len(block.text), above)
     spot, date = _date(page, block, around)

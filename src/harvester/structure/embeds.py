@@ -97,7 +97,7 @@ def provider_of(url: str) -> str:
 
 
 def _watched(url: str) -> str:
-    """Return the address of what a player plays, where the player's own tells it."""
+    """Return the address of what a player plays, where the player's own address holds it."""
     for pattern, page in WATCHED:
         if found := pattern.match(url):
             return page.format(found[1])

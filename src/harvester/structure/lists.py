@@ -63,7 +63,7 @@ def _numbered(markup: Markup, owner: int, items: list[int]) -> dict[int, int]:
 
 
 def _whole(text: str | None) -> int | None:
-    """Return the number that an attribute says; None where it says none, or one that no list counts from."""
+    """Return the number in an attribute; None where it holds none, or one that no list counts from."""
     stripped = (text or "").strip()
     digits = stripped.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(_MAX_NUMBER))):

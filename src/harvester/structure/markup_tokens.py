@@ -24,7 +24,7 @@ def tag_of(token: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def opening_of(token: str) -> Opening:
-    """Return what a start tag says; the same tags come again and again on a page."""
+    """Return name and attributes of a start tag; the same tags come again and again on a page."""
     return read_opening(token)
 
 

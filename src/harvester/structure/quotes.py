@@ -23,7 +23,7 @@ class QuoteReader:
         self._known: dict[tuple[int, int], Cite | None] = {}
 
     def read(self, block: Block) -> Cite | None:
-        """Return where the quotation that a block is of comes from; None where the page does not say."""
+        """Return where the quotation that a block is of comes from; None where the page names no source."""
         if block.trace is None or (quote := container(block.trace.markup, block.trace.element, _QUOTES)) is None:
             return None
         key = id(block.trace.markup), quote

@@ -27,7 +27,7 @@ class _Range(NamedTuple):
 
 
 def table_of(block: Block) -> tuple[int, int] | None:
-    """Return what tells the table that a row is of; None where that is unknown."""
+    """Return what identifies the table that a row is of; None where that is unknown."""
     if block.trace is None:
         return None
     found = container(block.trace.markup, block.trace.element, _TABLES)

@@ -1,4 +1,4 @@
-"""What is said of stretches of a text: links, emphasis, readings, languages."""
+"""The marks of a text's stretches: links, emphasis, readings, languages."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -64,7 +64,7 @@ class Said(NamedTuple):
     value: str | None = None
 
     def is_as(self, other: "Said") -> bool:
-        """Return whether the other says the same, of whatever stretch."""
+        """Return whether the other has the same meaning, of whatever stretch."""
         return (self.kind, self.url, self.title, self.rel, self.value) == (
             other.kind,
             other.url,
@@ -75,7 +75,7 @@ class Said(NamedTuple):
 
 
 def said_of(inlines: Sequence[Inline], tokens: Sequence[str], around: Surrounding) -> list[Said]:
-    """Return what the inline elements of a block say, counted in its visible characters."""
+    """Return the marks of the inline elements of a block, counted in its visible characters."""
     said: list[Said] = []
     reading_from = 0
     drawn: Inline | None = None  # a formula as glyphs, behind which a script has its TeX
@@ -131,7 +131,7 @@ def _of_attributes(one: Inline, attributes: Attributes, around: Surrounding) -> 
 
 
 def _is_of(lang: str, of_block: str | None) -> bool:
-    """Return whether a language is the block's, as far as both are told."""
+    """Return whether a language is the block's, as far as both are known."""
     return of_block is not None and lang.lower().split("-")[0] == of_block.lower().split("-")[0]
 
 
@@ -148,7 +148,7 @@ def _link(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[
 
 
 def _short(text: str, exact: bool = False) -> str | None:
-    """Return a value on one line; None for none, and for one that is too long to be what it says."""
+    """Return a value on one line; None for none, and for one that is too long to be a value of its kind."""
     settled = text.strip() if exact else collapse(text)
     return settled if 0 < len(settled) <= MAX_VALUE_CHARS else None
 
@@ -173,7 +173,7 @@ def _mark(said: Said, places: Places) -> Mark:
 
 
 def _settled(said: Sequence[Said]) -> list[Said]:
-    """Return the marks without those inside one that says the same, and neighbours that say the same as one."""
+    """Return the marks without those inside one of the same meaning, and equal neighbours as one."""
     kept: list[Said] = []
     for one in sorted(said, key=lambda one: (one.start, -one.end, one.depth)):
         same = next((at for at in range(len(kept) - 1, max(len(kept) - 9, -1), -1) if kept[at].is_as(one)), None)
