@@ -128,7 +128,7 @@ class BulkWatch:
 
 @contextmanager
 def begin_watch(*, is_quiet: bool = False) -> Iterator[BulkWatch]:
-    """Yield what is told of a run; it draws a bar where standard error is a terminal.
+    """Yield what a run reports to; it draws a bar where standard error is a terminal.
 
     `is_quiet`: standard output is for something else.
     """

@@ -92,7 +92,7 @@ def _check(places: tuple[str, str], to: Path | None) -> None:
 
 @contextmanager
 def compare_progress() -> "Iterator[Callable[[Side, int], None]]":
-    """Yield what is told of each article that was read: in a terminal it moves the figures."""
+    """Yield what is called for each article that was read: in a terminal it moves the figures."""
     from rich.console import Console  # noqa: PLC0415
 
     with Console(stderr=True).status("Reading") as status:

@@ -259,7 +259,7 @@ def _write_metrics(file: Path | None, summary: "Summary") -> None:
 
 
 def _reloader(sources: Path, rules: Path | None) -> Callable[[], "Crawl | None"]:
-    """Return what reads the sources file again where it has changed; of one that cannot be used it tells once."""
+    """Return what reads the sources file again where it has changed; one that cannot be used is reported once."""
     from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
     from harvester.rules.site_files import load_sites  # noqa: PLC0415
 

@@ -90,7 +90,7 @@ def _output(to: Path | None) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _progress() -> "Iterator[Callable[[InputError | None], None]]":
-    """Yield what is told of each article that was read, and of what is damaged: in a terminal it moves the figures."""
+    """Yield what is called for each article that was read, and each damaged one: in a terminal it moves the figures."""
     from rich.console import Console  # noqa: PLC0415
 
     articles = 0

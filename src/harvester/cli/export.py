@@ -126,7 +126,7 @@ def _target(to: str, form: str, options: _Options) -> "Target":
 
 @contextmanager
 def _progress() -> "Iterator[Callable[[Part], None]]":
-    """Yield what is told of each file: in a terminal it moves the figures."""
+    """Yield what is called for each file: in a terminal it moves the figures."""
     from rich.console import Console  # noqa: PLC0415
 
     articles = files = 0

@@ -115,7 +115,7 @@ def _go_through(crawl: "Crawl", state: str | None, keep: "Keep", tally: "Tally",
 
 
 def _hand_on(crawl: "Crawl", named: str | None) -> None:
-    """Write the lines that a killed run left to write: what they tell of is to be there."""
+    """Write the lines that a killed run left to write: the files that they name are to be there."""
     from contextlib import closing  # noqa: PLC0415
 
     from harvester.crawl.handing_on import HandingOn  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`harvester sources`: the file that a crawl is told by: begun, checked, tried."""
+"""`harvester sources`: the sources file of a crawl: begun, checked, tried."""
 
 import sys
 from collections.abc import Callable, Iterator
