@@ -39,7 +39,7 @@ class Marks:
 
 
 def marks_of(plain: dict[str, Any]) -> Marks:
-    """Return the marks of an article as JSON; what it lacks, as older versions do, is as if the page did not say it."""
+    """Return the marks of an article as JSON; what older versions did not have is as if the page did not have it."""
     url = _text(plain.get("url")) or _text(plain.get("canonical_url"))
     kind = _text(plain.get("kind"))
     cleaning = _object(plain.get("cleaning"))
@@ -59,7 +59,7 @@ def marks_of(plain: dict[str, Any]) -> Marks:
 
 
 def changed_fields(old: bytes, new: bytes) -> Iterator[tuple[str, bool, bool]]:
-    """Yield each field that differs, with whether it was said before, and whether it is now."""
+    """Yield each field that differs, with whether it had a value before, and whether it has one now."""
     if old == new:
         return
     for number, field in enumerate(FIELDS):

@@ -69,8 +69,8 @@ def compare_sets(
 ) -> Comparison:
     """Return what changed from one set to another, with at most so many `examples` of each sort.
 
-    Articles are matched by id, then by URL, then by the digest of their page. `tell` hears how many were read. Memory
-    does not grow with the sets; the temporary folder takes about 1 kB an article. The same sets give the same
+    Articles are matched by id, then by URL, then by the digest of their page. `tell` is called with how many were read.
+    Memory does not grow with the sets; the temporary folder takes about 1 kB an article. The same sets give the same
     comparison. Raises StoreError where the temporary folder has no room.
     """
     with Index() as index:
@@ -122,7 +122,7 @@ class _Reading:
         return read_failures(self.place) if self.only is None else iter(())
 
     def summary(self) -> Summary:
-        """Return what is said of it."""
+        """Return its sums and how it was made."""
         address = self.place.address if self.only is None else f"{self.place.address}/{self.only}"
         reasons: Counter[str] = Counter()
         for failure in self.failures():

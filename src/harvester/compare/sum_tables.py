@@ -38,7 +38,7 @@ def visible(text: str) -> str:
 
 
 def headline(comparison: Comparison) -> tuple[str, ...]:
-    """Return what there is to say in three sentences."""
+    """Return the summary in three sentences."""
     same, changed = comparison.same, comparison.changed
     text = f", {comparison.text_changed:,} of them in their text" if changed else ""
     change = comparison.new_chars - comparison.old_chars
@@ -132,7 +132,7 @@ def _sets(comparison: Comparison) -> Table:
 
 
 def _counted(counts: Mapping[str, int], of: int) -> Iterator[str]:
-    """Yield names with their counts; the count is not worth saying where it is that of all."""
+    """Yield names with their counts; the count is left out where it is that of all."""
     yield from (name if count == of else f"{name} ({count:,})" for name, count in counts.items())
 
 
