@@ -55,7 +55,7 @@ class AddressError(Exception):
 
 
 class UnknownHostError(Exception):
-    """The host has no address; `again` says whether asking once more is worth it."""
+    """The host has no address; `again`: whether asking once more is worth it."""
 
     def __init__(self, explanation: str, *, again: bool) -> None:
         super().__init__(explanation)
