@@ -1,4 +1,4 @@
-"""A page as a reader sees it: blocks in containers, each with its verdict, and what the head says."""
+"""A page as a reader sees it: blocks in containers, each with its verdict, and what the head holds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ class Element(NamedTuple):
 
     @property
     def attributes(self) -> tuple[str, str, str, str, str, str]:
-        """What it says of itself: id, classes, itemprop, role, label and hints; one slice, as pages have thousands."""
+        """Its own attributes: id, classes, itemprop, role, label and hints; one slice, as pages have thousands."""
         return self[2:8]
 
 
@@ -168,7 +168,7 @@ class Script(NamedTuple):
 
     @property
     def is_linked_data(self) -> bool:
-        """Whether it is JSON-LD: what the page says of itself, which `metadata.lookup.json_ld` parses."""
+        """Whether it is JSON-LD: structured data of the page, which `metadata.lookup.json_ld` parses."""
         return "ld+json" in self.type
 
 
