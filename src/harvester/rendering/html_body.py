@@ -30,7 +30,7 @@ _TYPES: Final[dict[EmbedKind, str]] = {
 
 
 def body_html(blocks: Sequence[TextBlock], main_language: str | None) -> Iterator[str]:
-    """Yield the lines of the article's body; a block says its language where it is not that of the page."""
+    """Yield the lines of the article's body; a block has its language where it is not that of the page."""
     notes = Notes(blocks)
     body = _Body(notes, main_language)
     for role, run in runs_of(blocks):
@@ -49,7 +49,7 @@ class _Body:
         return _BLOCKS.get(block.role, _Body.paragraph)(self, block)
 
     def paragraph(self, block: TextBlock) -> str:
-        """Return a block as a paragraph, what it says of itself with it."""
+        """Return a block as a paragraph, with the attributes of its own."""
         return self._element("p", block)
 
     def control(self, block: TextBlock) -> str:
@@ -67,7 +67,7 @@ class _Body:
         return f"<pre{self._says(block)}><code{attribute('class', name and f'language-{name}')}>{lines}</code></pre>"
 
     def table(self, block: TextBlock) -> str:
-        """Return a table with its header cells and spans; it says that it is one, however small it is."""
+        """Return a table with its header cells and spans; it is marked as a table, however small it is."""
         table = block.table
         if table is None:
             return self.paragraph(block)
@@ -185,7 +185,7 @@ def _spans(cell: Cell) -> tuple[tuple[str, int], ...]:
 
 
 def _with_cite(block: TextBlock) -> TextBlock:
-    """Return a block of a quotation whose emphasis says that it is the name of the source, where it is."""
+    """Return a block of a quotation with the emphasis that is its source's name marked as such, where there is one."""
     marks = tuple(replace(mark, value=CITE) if is_source(mark, block) else mark for mark in block.marks)
     return block if marks == block.marks else replace(block, marks=marks)
 
