@@ -92,9 +92,9 @@ def export_set(
     tell: Callable[[Part | HarvesterError], None],
     choice: Choice = ALL,
 ) -> Totals:
-    """Turn a set into another; `tell` hears of each file that was written and of each damaged article.
+    """Turn a set into another; `tell` is called with each file that was written and each damaged article.
 
-    `choice` says which articles are meant; where not all are, the failures of the source's own run are not, either.
+    `choice` are the articles that are meant; where not all are, the failures of the source's own run are not, either.
 
     Damaged articles are left out and are among the failures of the new set. Its manifest is written last; what an
     earlier set left in its place is removed then. Formats for readers and CSV are no sets and have no manifest.
@@ -153,7 +153,7 @@ class _Export:
         return isinstance(self._target.layout, Layout) and self._target.layout.form in SETS
 
     def sound(self, entries: Iterable[Stored | InputError], address: str) -> Iterator[tuple[Stored, _Known]]:
-        """Yield the articles that can be written, each with what is known of it; tell of the others."""
+        """Yield the articles that can be written, each with what is known of it; report the others."""
         for entry in entries:
             if isinstance(entry, InputError):
                 self._leave_out(entry.subject, entry)

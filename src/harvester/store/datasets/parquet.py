@@ -195,7 +195,7 @@ def _fits(value: Any) -> bool:
 
 
 def _is_within(said: Any, kept: Any) -> bool:
-    """Return whether all that is said is kept; a field that is missing is no loss."""
+    """Return whether all values are kept; a field that is missing is no loss."""
     if isinstance(said, dict) and isinstance(kept, dict):
         return all(name in kept and _is_within(value, kept[name]) for name, value in said.items())
     if isinstance(said, list):
