@@ -115,7 +115,7 @@ def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Colum
 
 
 def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: float) -> Chosen:
-    """Return which candidates stand: those without a label, and every container that is content by far.
+    """Return which candidates stay: those without a label, and every container that is content by far.
 
     The blocks of one container share one label object. What is firm (menus, consent windows, a second article) goes.
     """
@@ -133,7 +133,7 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
 
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:
-    """Return the probabilities with one value for all rows of a table: half a table says something else."""
+    """Return the probabilities with one value for all rows of a table: half a table means something else."""
     if Role.TABLE not in [block.role for block in document.blocks]:
         return probabilities
     tables: dict[int, list[int]] = {}
@@ -168,7 +168,7 @@ def level_threads(outline: Outline, candidates: Candidates) -> Candidates:
 
 
 def _tables_around(document: Document) -> list[int]:
-    """Return for each element the innermost table that it is or stands in; -1: none."""
+    """Return for each element the innermost table that it is or is inside; -1: none."""
     tables: list[int] = []
     for index, element in enumerate(document.elements):
         above = tables[element.parent] if element.parent >= 0 else -1

@@ -1,6 +1,6 @@
-"""What a page says it is: words of its markup, head, address, labels and text, for the classifier of page types.
+"""The words that describe a page: those of its markup, head, address, labels and text, for the page type classifier.
 
-Which of them tell anything is learned; none stands here.
+Which of them mean anything is learned; none is listed here.
 """
 
 import re

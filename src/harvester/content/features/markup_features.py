@@ -1,4 +1,4 @@
-"""Features of what markup and wording say: kinds of boilerplate by group, names of content, semantic tags."""
+"""Features of markup and wording: kinds of boilerplate by group, names of content, semantic tags."""
 
 import re
 from collections.abc import Callable, Collection
@@ -40,7 +40,7 @@ _FAR: Final = 20.0  # containers; farther than that, nothing is said about a blo
 
 
 def mark_columns(outline: Outline, placed: Collection[int], rules: Rules) -> Columns:
-    """Return distances to telling containers, and the groups of the wordings on and above each block."""
+    """Return distances to containers with meaningful names, and the groups of the wordings on and above each block."""
     document = outline.document
     rows = distances(outline, rules)
     columns: Columns = {name: rows[:, number] for number, name in enumerate(_NAMES)}
@@ -68,7 +68,7 @@ def wordings_of(document: Document, placed: Collection[int], rules: Rules) -> ND
 
 
 def distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
-    """Return blocks x marks: how many containers up from each block the nearest one stands that bears the mark."""
+    """Return blocks x marks: how many containers up from each block the nearest one that bears the mark is."""
     elements, marks = outline.document.elements, _marks_of(rules)
     said = zip(elements, outline.signatures, strict=True)
     borne = [(at, mark) for at, (element, words) in enumerate(said) for mark in marks(element, words)]
@@ -80,7 +80,7 @@ def distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
 
 @cache
 def _marks_of(rules: Rules) -> Callable[[Element, str], tuple[int, ...]]:
-    """Return what tells the numbers of the marks in _NAMES that an element of a signature bears."""
+    """Return the function from a signature to the numbers of the marks in _NAMES that an element with it bears."""
 
     @lru_cache(maxsize=_MARKS_CACHED)
     def of_words(words: str) -> tuple[int, ...]:
