@@ -55,7 +55,7 @@ _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """What one place says of the writers."""
+    """The writers that one place names."""
 
     people: tuple[str, ...]
     bodies: tuple[str, ...]  # agencies, desks, companies
@@ -64,7 +64,7 @@ class Byline:
 
 
 def read_bylines(clues: Clues) -> Iterator[Byline]:
-    """Yield what each place near the headline, and each record, says of the writers."""
+    """Yield the writers that each place near the headline, and each record, names."""
     yield from _recorded(clues)
     yield from _meta_names(clues)
     lines = tuple(_lines(clues))
@@ -76,7 +76,7 @@ def read_bylines(clues: Clues) -> Iterator[Byline]:
 
 
 def read_far_bylines(clues: Clues) -> Iterator[Byline]:
-    """Yield what weaker places say: to be asked when nobody is named elsewhere."""
+    """Yield the writers of weaker places: to be asked when nobody is named elsewhere."""
     yield from _alone(clues)
     yield from _anywhere(clues)
 
@@ -196,7 +196,7 @@ def lines_of(block: Block) -> Iterator[str]:
 
 
 def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
-    """Yield the names of lines that say "By ...", and those of containers named like a byline."""
+    """Yield the names of lines that begin with a label ("By ..."), and those of containers named like a byline."""
     lang = clues.habits.language
     for line in lines:
         block, index = line.block, line.index

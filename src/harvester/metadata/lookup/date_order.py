@@ -55,7 +55,7 @@ def _text_language(document: Document) -> str | None:
 
 
 def _printed_order(lines: str, records: Iterable[str]) -> bool | None:
-    """Return whether the day stands first in the page's own dates; None where none of them tells."""
+    """Return whether the day comes first in the page's own dates; None where none of them shows it."""
     seen = Counter(order for order in _orders(lines, records) if order is not None)
     first, last = seen[True], seen[False]
     if first > CLEAR * last:
@@ -89,7 +89,7 @@ def _iso(year: int, month: int, day: int) -> str:
 
 
 def _customary_order(document: Document, language: str | None, country: str) -> bool | None:
-    """Return whether the day stands first by custom: of the text's language, the host's country, the page's own tag."""
+    """Return whether the day comes first by custom: of the text's language, the host's country, the page's own tag."""
     if language is not None and language != "en":
         return True
     if country in _MONTH_FIRST:

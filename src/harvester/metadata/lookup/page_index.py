@@ -29,7 +29,7 @@ _TOP: Final = frozenset({"body", "main", "html"})
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Where on the page what stands; all numbers are indices into Document.blocks or Document.elements."""
+    """Where everything on the page is; all numbers are indices into Document.blocks or Document.elements."""
 
     removed: Mapping[str, tuple[int, ...]]  # blocks that a rule removed, by kind
     kept: tuple[int, ...]  # blocks of the article
@@ -121,7 +121,7 @@ class ForeignPlaces:
     """The containers that belong to something else than the article: cards, comments, side columns, and all in them.
 
     Asked element by element, each answer kept: a page has some thousand containers, and few are asked about. What holds
-    the headline is the article's, whatever its class says.
+    the headline is the article's, whatever its class.
     """
 
     __slots__ = ("_elements", "_known", "_lexicon")

@@ -1,4 +1,4 @@
-"""Look-ups in what a page says about itself in a form for machines: JSON-LD, microdata, <meta>.
+"""Look-ups in what a page holds for machines: JSON-LD, microdata, <meta>.
 
 JSON-LD of real pages is often broken; what is easy to repair is repaired, the rest is skipped.
 """
@@ -102,7 +102,7 @@ class Clues:
         return _has_cjk(lines) and any(phrase in lines for phrase in dense)
 
     def meta(self, *names: str) -> tuple[str, str] | None:
-        """Return the first of the metas `names` that says something, with its name."""
+        """Return the first of the metas `names` that has a content, with its name."""
         return next(((name, value) for name in names for value in self.metas.get(name, ()) if value), None)
 
     def article_texts(self, *keys: str) -> tuple[str, ...]:
@@ -110,18 +110,18 @@ class Clues:
         return next((found for key in keys if (found := tuple(self.texts(self.value(key))))), ())
 
     def value(self, key: str) -> object:
-        """Return what the article's JSON-LD says under `key`, or None."""
+        """Return the value of the article's JSON-LD under `key`, or None."""
         return self.article.get(key) if self.article is not None else None
 
     def texts(self, value: object) -> Iterator[str]:
-        """Yield the texts of a JSON-LD value: a string, or the names of the objects it stands for."""
+        """Yield the texts of a JSON-LD value: a string, or the names of the objects it refers to."""
         for item in as_list(value):
             node = self.resolve(item)
             texts = [item] if node is None else as_list(node.get("name") or node.get("@value") or _full_name(node))
             yield from (clean for text in texts if isinstance(text, str) and (clean := clean_text(text)))
 
     def resolve(self, value: object) -> Node | None:
-        """Return the object of `value`, its `@id` followed to the object that says more."""
+        """Return the object of `value`, its `@id` followed to the object that has more."""
         if not isinstance(value, dict):
             return None
         target = self.by_id.get(str(value.get("@id"))) if "@id" in value else None
@@ -130,7 +130,7 @@ class Clues:
 
 @lru_cache(maxsize=16)
 def _by_script(phrases: Phrases) -> tuple[dict[str, list[str]], tuple[str, ...]]:
-    """Return those in alphabets by their first word as it may stand, and those in Chinese, Japanese and Korean."""
+    """Return those in alphabets by their first word as it may be written, and those in Chinese, Japanese and Korean."""
     dense = tuple(phrase for phrase in phrases if CJK.search(phrase))
     spaced: dict[str, list[str]] = {}
     for phrase in frozenset(phrases).difference(dense):
@@ -146,7 +146,7 @@ def _has_cjk(lines: str) -> bool:
 
 @lru_cache(maxsize=2)  # asked several times for one page
 def _words_of(lines: str) -> frozenset[str]:
-    """Return the words of all lines, with the marks that stand beside them."""
+    """Return the words of all lines, with the marks beside them."""
     return frozenset(lines.split())
 
 
@@ -307,7 +307,7 @@ def _own_urls(node: Node) -> Iterator[str]:
 
 
 def same_page(a: str, b: str) -> bool:
-    """Return whether two URLs name one page, as far as their paths tell."""
+    """Return whether two URLs name one page, as far as their paths show."""
     return _path(a) == _path(b)
 
 
