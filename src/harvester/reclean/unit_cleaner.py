@@ -191,7 +191,7 @@ def _is_fresh(old: Old, makers: tuple[str, ...], memory: SiteMemory | None) -> b
 
 
 def _moment_of(item: PageFile | Entry, saved: SavedPage) -> datetime | None:
-    """Return when a page was fetched; where nothing says so, when its file was written."""
+    """Return when a page was fetched; where that is not recorded, when its file was written."""
     if saved.page.fetched_at is not None or isinstance(item, Entry):
         return saved.page.fetched_at
     return datetime.fromtimestamp(located(item.path).stat().st_mtime, UTC)
