@@ -55,7 +55,7 @@ class Asked:
 
 
 def refuse_without_article(subject: str, document: Document, asked: Asked, lexicon: Lexicon) -> None:
-    """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
+    """Raise NoArticle when the kept blocks make no article; the reason names what the page is instead."""
     kept = [block for block in document.blocks if block.verdict == _TEXT]
     # Of long pages nothing is read but this: no wall has so much to say.
     is_short = sum(len(block.text) + 1 for block in document.blocks) - 1 <= _MAX_WALL_CHARS
@@ -92,12 +92,12 @@ def _asks_for_consent(kept: list[Block], lexicon: Lexicon) -> bool:
 
 
 def is_bot_check(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a page says that it wants to see a human first."""
+    """Return whether a page is a challenge: it wants to see a human first."""
     return bool(_bot_check(lexicon).search(text))
 
 
 def speaks_of_consent(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a word of consent stands beside what it is asked for: cookies, partners."""
+    """Return whether a word of consent is beside what it is asked for: cookies, partners."""
     return bool(_consent(lexicon).search(text))
 
 
@@ -117,7 +117,7 @@ def _consent(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 def _refuse_other_types(subject: str, document: Document, kept: list[Block], asked: Asked) -> None:
-    """Raise NoArticle when the page is of a type that is not asked for, as far as can be told.
+    """Raise NoArticle when the page is of a type that is not asked for, as far as can be known.
 
     A body of sentences is no list of others, whatever the page looks like; nor is a page with hardly any links.
     """
@@ -159,7 +159,7 @@ def is_teaser_list(kept: list[Block]) -> bool:
 
 
 def _has_paragraphs(kept: list[Block]) -> bool:
-    """Return whether paragraphs of a text stand one behind the other: teasers have one each."""
+    """Return whether paragraphs of a text follow one another directly: teasers have one each."""
     chars = paragraphs = 0
     for block in kept:
         if block.role in _BODY_ROLES and reads_as_prose(block.text, block.link_chars):
