@@ -1,7 +1,7 @@
 """The body as last resort: pages that carry their article only in a script's data.
 
 JSON-LD articleBody and the state of JavaScript frameworks (__NEXT_DATA__, Apollo) hold the text as HTML, as plain
-text, or as a tree of paragraphs. The branch with most of the prose is taken, and read as if it stood on the page.
+text, or as a tree of paragraphs. The branch with most of the prose is taken, and read as if it were on the page.
 """
 
 import re
@@ -61,7 +61,7 @@ def _goes_on(outline: Outline, body: Document) -> bool:
 
 
 def _joined(document: Document, body: Document) -> Document:
-    """Return `document` with the blocks of `body` behind its own, below one element that says what they are."""
+    """Return `document` with the blocks of `body` behind its own, below one element that marks where they are from."""
     offset = len(document.elements)
     root = Element(-1, "article", "", "", "articleBody", "", "", "", "", "")
     inner = (element._replace(parent=element.parent + offset) for element in body.elements[1:])
@@ -125,7 +125,7 @@ def _paragraphs(node: Any) -> list[str]:
 
 
 def _runs(strings: list[str]) -> list[str]:
-    """Return the strings with those joined that are pieces of one paragraph; whole sentences stand alone."""
+    """Return the strings with those joined that are pieces of one paragraph; whole sentences stay apart."""
     runs: list[str] = []
     for text in strings:
         if runs and not (ends_sentence(runs[-1]) and text[:1].isupper()):

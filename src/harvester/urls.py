@@ -129,7 +129,7 @@ def join_url(base: str, href: str) -> str | None:
 
 
 def is_plain_url(text: str) -> bool:
-    """Return whether `check_url` would give the text back as it is, as far as a glance tells."""
+    """Return whether `check_url` would give the text back as it is, as far as a glance shows."""
     return len(text) <= _MAX_PLAIN_CHARS and _PLAIN_URL.match(text) is not None
 
 
@@ -321,7 +321,7 @@ def file_stem(url: str) -> str:
 
 
 def _readable(url: str) -> str:
-    """Return the telling words of the end of `url`, in a-z, 0-9 and "-"; "" when there are none."""
+    """Return the meaningful words of the end of `url`, in a-z, 0-9 and "-"; "" when there are none."""
     location = re.sub(r"^[A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#]*@)?", "", re.split(r"[?#]", url, maxsplit=1)[0])
     segments = [segment for segment in location.split("/") if segment]
     last = segments[1:][-2:] or segments[:1]
