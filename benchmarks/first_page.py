@@ -15,8 +15,8 @@ import sys
 import time
 from importlib import import_module
 
-from harvester.crawl.findings import WARM, read_work
-from harvester.crawl.reading import Task
+from harvester.crawl.answer_reading import Task
+from harvester.crawl.host_probing import WARM, read_work
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source
 from harvester.models import Page

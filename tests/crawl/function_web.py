@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harvester.crawl.engine import Engine
+from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.events import Done
-from harvester.crawl.findings import read_work
-from harvester.crawl.parts import Parts, Settings
+from harvester.crawl.host_probing import read_work
 from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, seeds_of
 from harvester.crawl.sources import Source

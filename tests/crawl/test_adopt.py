@@ -14,8 +14,8 @@ from harvester.archive.formats.warc_writer import WarcWriter
 from harvester.cli import commands
 from harvester.crawl import recorder
 from harvester.crawl.adoption import adopt
+from harvester.crawl.crawl_run import Options
 from harvester.crawl.events import Done
-from harvester.crawl.session import Options
 from harvester.crawl.sources import Crawl, Source
 from harvester.crawl.state.rows import Lease, Runner
 from harvester.crawl.state.store import State

@@ -9,8 +9,8 @@ import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run, run_as
 
 from harvester.crawl import recorder as recorder_module
+from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.fleet import Fleet
-from harvester.crawl.parts import Parts, Settings
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.schedule import Plan, Rhythm
@@ -290,7 +290,7 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     def reload():
         return changes.pop() if changes and len(done) == 2 else None
 
-    from harvester.crawl.findings import read_work as recorder_read  # noqa: PLC0415
+    from harvester.crawl.host_probing import read_work as recorder_read  # noqa: PLC0415
 
     rounds = None
     told = SimpleNamespace(note=lambda words: None, summary=lambda summary: None)

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.crawl.leases import Clocks, HeldHosts
+from harvester.crawl.held_hosts import Clocks, HeldHosts
 from harvester.crawl.politeness import Pace
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import HostClock, Lease, NewUrl, Runner, Wanted

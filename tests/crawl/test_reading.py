@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from harvester.cleaning import clean_page
-from harvester.crawl.discovery.shapes import SiteShape
-from harvester.crawl.reading import Task, read_answer
+from harvester.crawl.answer_reading import Task, read_answer
+from harvester.crawl.discovery.url_patterns import SiteShape
+from harvester.crawl.opt_outs import SiteSignals, TdmRule
 from harvester.crawl.schedule import Kind
-from harvester.crawl.signals import SiteSignals, TdmRule
 from harvester.crawl.sources import Source
 from harvester.models import Page
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, cast
 
+from harvester.crawl.answer_reading import Reading, Task, failed_reading
+from harvester.crawl.crawl_run import Options, hold_locks, open_recorder, seed_sources, state_address
 from harvester.crawl.events import Done, Event, iso_time
-from harvester.crawl.facts import HostFacts, from_json
-from harvester.crawl.findings import WARM, read_work
 from harvester.crawl.health import is_well
-from harvester.crawl.reading import Reading, Task, failed_reading
+from harvester.crawl.host_probing import WARM, read_work
+from harvester.crawl.host_profile import HostFacts, from_json
 from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import digest_of_sources
 from harvester.crawl.schedule import Kind
-from harvester.crawl.session import Options, hold_locks, open_recorder, seed_sources, state_address
-from harvester.crawl.shared import check_folder
+from harvester.crawl.shared_folder import check_folder
 from harvester.crawl.sources import Crawl, Source, with_sites_of
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, NewUrl, Runner
 from harvester.crawl.state.store import State

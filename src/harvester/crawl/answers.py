@@ -4,17 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
+from harvester.crawl.answer_reading import Reading, Task, failed_reading
+from harvester.crawl.engine_parts import Parts
 from harvester.crawl.events import Event
-from harvester.crawl.facts import HostFacts
-from harvester.crawl.findings import FactFinder
 from harvester.crawl.flights import Flight, long_digest, refreshed
+from harvester.crawl.host_probing import FactFinder
+from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_queues import Visits
 from harvester.crawl.jobs import Job
-from harvester.crawl.parts import Parts
-from harvester.crawl.reading import Reading, Task, failed_reading
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import with_sites_of
-from harvester.crawl.visits import Visits
 from harvester.errors import HarvesterError, Reason
 from harvester.fetching import Failure, Moved
 from harvester.fetching.steps import first_step

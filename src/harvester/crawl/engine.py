@@ -9,19 +9,19 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from harvester.crawl.answers import Answers
+from harvester.crawl.engine_parts import Ending, Parts, Settings
 from harvester.crawl.events import Event
-from harvester.crawl.findings import FactFinder
 from harvester.crawl.flights import Flight, fault_event
+from harvester.crawl.held_hosts import Clocks, HeldHosts
+from harvester.crawl.host_leasing import Ours, Turns
+from harvester.crawl.host_probing import FactFinder
+from harvester.crawl.host_queues import Visits
 from harvester.crawl.jobs import Ask, Claim, Job, Postponed, Result, loop_time
-from harvester.crawl.leases import Clocks, HeldHosts
-from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import step_for
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import KnownUrl, Lease
-from harvester.crawl.turns import Ours, Turns
-from harvester.crawl.visits import Visits
 from harvester.errors import InternalError, StoreError
 from harvester.fetching import Answer, Step
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from harvester.crawl.answer_reading import Reading
 from harvester.crawl.article_files import Stored
-from harvester.crawl.reading import Reading
 from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import Kind

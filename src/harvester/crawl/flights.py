@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
+from harvester.crawl.answer_reading import failed_reading
 from harvester.crawl.events import Event
-from harvester.crawl.reading import failed_reading
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import KnownUrl, digest_of
 from harvester.errors import HarvesterError, InternalError

@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from harvester.crawl.answer_reading import Reading, failed_reading
 from harvester.crawl.article_files import (
     Candidate,
     Stored,
@@ -27,7 +28,6 @@ from harvester.crawl.article_files import (
     stored_versions,
 )
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
-from harvester.crawl.duplicates import copy_evidence, is_candidate
 from harvester.crawl.events import (
     Done,
     Event,
@@ -43,7 +43,7 @@ from harvester.crawl.events import (
     oddity_of,
 )
 from harvester.crawl.handing_on import HandingOn
-from harvester.crawl.reading import Reading, failed_reading
+from harvester.crawl.near_duplicates import copy_evidence, is_candidate
 from harvester.crawl.schedule import Visit, is_failure, plan_next
 from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (

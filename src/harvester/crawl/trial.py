@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.crawl.jobs import Ask
-from harvester.crawl.looks import Look, Looker, Visitors, known_of, looking, page_urls
+from harvester.crawl.one_off_visits import Look, Looker, Visitors, known_of, looking, page_urls
 from harvester.crawl.requests import is_guess, seeds_of, sitemap_urls
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source

@@ -24,9 +24,9 @@ from harvester.crawl.health import (
     usual_of,
 )
 from harvester.crawl.schedule import DAY_S, Kind, is_failure
+from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import Visited
 from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, TROUBLES
-from harvester.crawl.state.sets import among
 
 _MAX_EVIDENCE_CHARS: Final = 200
 _PAGES: Final = 0  # the place of all pages of a source

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from harvester.crawl.answer_reading import packaged_lexicon
 from harvester.crawl.discovery.links import menu_links
 from harvester.crawl.jobs import Ask
-from harvester.crawl.looks import Look, Looker, Visitors, known_of, looking, page_urls
+from harvester.crawl.one_off_visits import Look, Looker, Visitors, known_of, looking, page_urls
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
-from harvester.crawl.reading import packaged_lexicon
 from harvester.crawl.requests import is_guess, sitemap_urls
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from harvester.crawl.facts import HostFacts, fact_urls, from_json, read_fact, to_json, with_usage
+from harvester.crawl.answer_reading import Reading, Task, read_answer
+from harvester.crawl.host_profile import HostFacts, fact_urls, from_json, read_fact, to_json, with_usage
 from harvester.crawl.jobs import Job, Result
-from harvester.crawl.reading import Reading, Task, read_answer
 from harvester.crawl.schedule import DAY_S
 from harvester.crawl.state.rows import LeasedHost
 from harvester.errors import HarvesterError
@@ -18,7 +18,7 @@ from harvester.models import Article, Page
 
 FRESH_S: Final = 7 * DAY_S  # a site's policy changes seldom, and each look costs it three requests
 _TOKEN_BYTES: Final = 6
-WARM: Final = "harvester.crawl.warm"  # the module whose import loads what `read_work` needs
+WARM: Final = "harvester.crawl.reader_imports"  # the module whose import loads what `read_work` needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from harvester.crawl.host_queues import Visits
 from harvester.crawl.jobs import Ask, Job, NoMemory, Pacing, Postponed
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
-from harvester.crawl.visits import Visits
 from harvester.errors import FetchError, HarvesterError, InternalError, StoreError
 from harvester.fetching import Failure, Limits, Moved, Step, Visitor
 from harvester.fetching.steps import first_step

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from typing import Final
 
 from harvester.crawl.discovery.feeds import read_feed
-from harvester.crawl.discovery.found import Found, Origin, is_on_site
+from harvester.crawl.discovery.found_link import Found, Origin, is_on_site
 from harvester.crawl.discovery.links import KnownPaths, article_links, page_feeds
-from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
+from harvester.crawl.discovery.url_patterns import SiteShape
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
-from harvester.crawl.duplicates import simhash, story_keys
+from harvester.crawl.near_duplicates import simhash, story_keys
+from harvester.crawl.opt_outs import Signals, SiteSignals, read_signals
 from harvester.crawl.outcomes import Probe, SiteTexts, canonical_doubt, classify
 from harvester.crawl.schedule import Kind
-from harvester.crawl.signals import Signals, SiteSignals, read_signals
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
 from harvester.decode import decode

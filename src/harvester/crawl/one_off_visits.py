@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from harvester.crawl.findings import WARM, Read, read_work
+from harvester.crawl.answer_reading import Reading, Task, failed_reading
+from harvester.crawl.host_probing import WARM, Read, read_work
+from harvester.crawl.host_queues import Visits
 from harvester.crawl.jobs import Ask, Job, NoMemory, Pacing, Result
-from harvester.crawl.reading import Reading, Task, failed_reading
 from harvester.crawl.requests import moved_reading, step_for
 from harvester.crawl.schedule import Kind, Rhythm
 from harvester.crawl.sources import Source, with_sites_of
 from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered
-from harvester.crawl.visits import Visits
 from harvester.errors import HarvesterError
 from harvester.fetching import Limits, Moved, Visitor
 from harvester.models import Page, SiteMemory

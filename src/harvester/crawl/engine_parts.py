@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harvester.crawl.events import Done
-from harvester.crawl.findings import Read
+from harvester.crawl.host_probing import Read
 from harvester.crawl.jobs import Pacing
 from harvester.crawl.recorder import Recorder
 from harvester.crawl.sources import Source

@@ -8,13 +8,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
-from harvester.crawl.findings import FactFinder
+from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.fleet import LOOK_S, Fleet
+from harvester.crawl.held_hosts import HeldHosts, idle_hosts
+from harvester.crawl.host_probing import FactFinder
+from harvester.crawl.host_queues import Visits
 from harvester.crawl.jobs import Claim
-from harvester.crawl.leases import HeldHosts, idle_hosts
-from harvester.crawl.parts import Parts, Settings
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted
-from harvester.crawl.visits import Visits
 
 T = TypeVar("T")
 VisitsOf = Callable[[Claim], Visits]
