@@ -12,7 +12,7 @@ from test_hostile_peers import HTML, answer
 
 import harvester.crawl.recorder
 from harvester.cli import commands
-from harvester.crawl.host_probing import read_work
+from harvester.crawl.reader_work import read_work
 from harvester.crawl.sources import Source
 from harvester.errors import InternalError
 from harvester.store.faults import LOG_NAME

@@ -1,9 +1,10 @@
-"""The hosts that a run holds at the moment: their clocks, their rules, and what is under way there."""
+"""The hosts that a run holds at the moment, by their leases: the one place where they come in and go."""
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
+from harvester.crawl.host import Host
 from harvester.crawl.politeness import Pace
 from harvester.crawl.robots import RobotsAnswer
 from harvester.crawl.state.rows import HostClock, LeasedHost, RobotsFile
@@ -28,89 +29,55 @@ class Clocks:
         return moment - self.loop() + self.shared()
 
 
-@dataclass(slots=True)
-class _Held:
-    """One host that is ours."""
-
-    leased: LeasedHost
-    under_way: set[int] = field(default_factory=set)  # ids of URLs, and keys of questions
-
-
 class HeldHosts:
-    """What the run knows of the hosts it holds; the memory of its `Visits`."""
+    """The hosts that a run holds; a `Hosts` where only those that were taken may be asked."""
 
     def __init__(self, clocks: Clocks, pause_s: float) -> None:
         self._clocks = clocks
         self._pause_s = pause_s  # of a host that nothing is known of
-        self._held: dict[str, _Held] = {}
-        self._names: dict[int, str] = {}
+        self._by_name: dict[str, Host] = {}
+        self._by_id: dict[int, Host] = {}
         self._robots: list[tuple[int, RobotsFile]] = []
         self._borrowed: list[RobotsFile] = []
         self._settled: set[int] = set()  # hosts that were given back: this run changes their pauses no more
 
     def __len__(self) -> int:
-        return len(self._held)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the hosts."""
-        return tuple(self._held)
+        return len(self._by_id)
 
     @property
     def ids(self) -> frozenset[int]:
         """The numbers of the hosts."""
-        return frozenset(self._names)
+        return frozenset(self._by_id)
 
-    def take(self, host: LeasedHost) -> None:
+    def take(self, leased: LeasedHost) -> Host:
         """Take in a host that was leased."""
-        self._held[host.name] = _Held(host)
-        self._names[host.id] = host.name
+        pace = Pace(self._lease_pause_s(leased), self._clocks.to_loop(leased.blocked_until))
+        host = self._by_name[leased.name] = self._by_id[leased.id] = Host(leased, pace)
+        return host
 
-    def drop(self, name: str) -> None:
-        """Forget a host that was given back."""
-        host_id = self._held.pop(name).leased.id
-        del self._names[host_id]
-        self._settled.add(host_id)
+    def drop(self, host: Host) -> None:
+        """Forget a host that was given back, and all that is known of it."""
+        del self._by_name[host.name], self._by_id[host.id]
+        self._settled.add(host.id)
 
-    def begin(self, host_id: int, url_id: int) -> None:
-        """Note that a URL of a host is under way."""
-        self._held[self._names[host_id]].under_way.add(url_id)
+    def numbered(self, host_id: int) -> Host:
+        """Return a host that is held, by its number in the state."""
+        return self._by_id[host_id]
 
-    def finish(self, host_id: int, url_id: int) -> None:
-        """Note that it no longer is."""
-        self._held[self._names[host_id]].under_way.discard(url_id)
+    def idle(self, touched: Iterable[Host]) -> tuple[Host, ...]:
+        """Return those of the touched hosts that are still held, and where nothing is under way any more."""
+        held = {host.id: host for host in touched if self._by_id.get(host.id) is host}
+        return tuple(held[key] for key in sorted(held) if not held[key].under_way)
 
-    def is_idle(self, host_id: int) -> bool:
-        """Return whether nothing is under way at a host."""
-        return not self._held[self._names[host_id]].under_way
-
-    def name_of(self, host_id: int) -> str:
-        """Return the name of a host."""
-        return self._names[host_id]
-
-    def id_of(self, name: str) -> int | None:
-        """Return the number of a host that is held; None for another one."""
-        held = self._held.get(name)
-        return held.leased.id if held else None
-
-    def is_held(self, host_id: int) -> bool:
-        """Return whether a host is held."""
-        return host_id in self._names
-
-    def leased(self, host_id: int) -> LeasedHost:
-        """Return a host as it was leased."""
-        return self._held[self._names[host_id]].leased
-
-    def clock(self, name: str, pace: Pace | None) -> HostClock:
+    def clock(self, host: Host) -> HostClock:
         """Return what is to be kept of a host's clock.
 
         A pause that grew is halved once a run, when the host is given back and refused nothing: so a host that was
         overloaded once is not slow for ever, and one where every run is killed is not soon as fast as before.
         """
-        leased = self._held[name].leased
-        if pace is None:
-            pause_s = self._pause_s if leased.pause_s is None else leased.pause_s
-            return HostClock(leased.id, leased.blocked_until, pause_s, lease_no=leased.lease_no)
+        leased, pace = host.leased, host.pace
+        if not host.is_begun:
+            return HostClock(leased.id, leased.blocked_until, self._lease_pause_s(leased), lease_no=leased.lease_no)
         stays = pace.slowed_at > float("-inf") or leased.id in self._settled
         rested_s = pace.pause_s if stays else pace.pause_s / 2
         free_at = self._clocks.to_shared(pace.free_at)
@@ -121,32 +88,35 @@ class HeldHosts:
         found, self._robots = tuple(self._robots), []
         return found
 
-    # ── the memory of visits ──────────────────────────────────────────────────────────────
-
-    def pace(self, host: str) -> Pace:
-        """Return the pace that a host begins with, on the loop's clock."""
-        leased = self._held[host].leased
-        pause_s = self._pause_s if leased.pause_s is None else leased.pause_s
-        return Pace(pause_s, self._clocks.to_loop(leased.blocked_until))
-
-    def robots(self, origin: str) -> RobotsAnswer | None:
-        """Return the robots.txt of an origin where it is kept."""
-        held = self._held.get(host_of(origin + "/"))
-        files = held.leased.robots if held else self._borrowed
-        found = (RobotsAnswer(file.status, file.body) for file in files if file.origin == origin)
-        return next(found, None)
-
     def borrow(self, files: Iterable[RobotsFile]) -> None:
         """Take in the robots.txt files of a host that another run holds."""
         self._borrowed = [*self._borrowed, *files][-_MAX_BORROWED:]
 
+    def _lease_pause_s(self, leased: LeasedHost) -> float:
+        return self._pause_s if leased.pause_s is None else leased.pause_s
+
+    # ── as `Hosts` ────────────────────────────────────────────────────────────────────────
+
+    def all(self) -> tuple[Host, ...]:
+        """See `Hosts`."""
+        return tuple(self._by_id.values())
+
+    def find(self, name: str) -> Host | None:
+        """See `Hosts`."""
+        return self._by_name.get(name)
+
+    def at(self, name: str) -> Host:
+        """See `Hosts`: one that was taken."""
+        return self._by_name[name]
+
+    def robots(self, origin: str) -> RobotsAnswer | None:
+        """See `Hosts`."""
+        host = self._by_name.get(host_of(origin + "/"))
+        files = host.leased.robots if host else self._borrowed
+        found = (RobotsAnswer(file.status, file.body) for file in files if file.origin == origin)
+        return next(found, None)
+
     def keep_robots(self, origin: str, status: int | None, body: bytes) -> None:
-        """Take in a robots.txt that was just read."""
-        held = self._held[host_of(origin + "/")]
-        now = int(self._clocks.shared())
-        self._robots.append((held.leased.id, RobotsFile(origin, now, status, body)))
-
-
-def idle_hosts(held: HeldHosts, touched: Collection[int]) -> tuple[int, ...]:
-    """Return those of the touched hosts where nothing is under way any more."""
-    return tuple(host for host in sorted(set(touched)) if held.is_held(host) and held.is_idle(host))
+        """See `Hosts`."""
+        host = self._by_name[host_of(origin + "/")]
+        self._robots.append((host.id, RobotsFile(origin, int(self._clocks.shared()), status, body)))

@@ -86,7 +86,7 @@ def _take_in(source: _Source, visit: Visited, now: int) -> None:
         source.moments |= {"good_at": now} if is_page else {"good_at": now, "listed_at": now}
     else:
         row = source.troubles.setdefault((place, visit.outcome), {"visits": 0, "since": now})
-        evidence = (visit.evidence or "")[:_MAX_EVIDENCE_CHARS] or None
+        evidence = (visit.done.evidence or "")[:_MAX_EVIDENCE_CHARS] or None
         row |= {"visits": row["visits"] + 1, "url_id": url.id, "at": now, "evidence": evidence}
     if visit.is_new and visit.memory.version == 1:
         source.moments["article_at"] = now

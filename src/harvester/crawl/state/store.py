@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from harvester.crawl.health import SourceFacts
+from harvester.crawl.schedule import is_failure
 from harvester.crawl.state import addresses, hosts, outbox, report, runs, source_counters, touched, urls, wishes
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
@@ -43,7 +44,11 @@ class Batch:
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     learned: tuple[tuple[int, str], ...] = ()  # source, shape
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
-    failed: int = 0  # of the visits
+
+    @property
+    def failed(self) -> int:
+        """How many of the visits failed."""
+        return sum(is_failure(visit.url.kind, visit.outcome) for visit in self.visits)
 
 
 class State:

@@ -338,7 +338,7 @@ def _finished_row(visit: Visited, now: int) -> dict[str, object]:
         "polls": rhythm.polls,
         "failures": rhythm.failures,
         "outcome": visit.outcome,
-        "evidence": (visit.evidence or "")[:_MAX_EVIDENCE_CHARS] if visit.outcome not in SETTLED else None,
+        "evidence": (visit.done.evidence or "")[:_MAX_EVIDENCE_CHARS] if visit.outcome not in SETTLED else None,
         "validator": memory.validator,
         "digest": memory.digest,
         "story": memory.story,
