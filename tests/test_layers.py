@@ -145,7 +145,7 @@ DOORS = {
     "harvester.cleaning.resources",
     "harvester.cli.rules",
     "harvester.archive.formats.crawl_output",
-    "harvester.crawl.reading",
+    "harvester.crawl.answer_reading",
     "harvester.rules.site_files",
 }
 

@@ -1,7 +1,7 @@
 """What any page needs, loaded: imported by the server of worker processes, so that each is born with it.
 
 By a page that is cleaned: tables, patterns and trees are read when they are first asked for, which costs a process
-some tenths of a second. Nothing else is to import this module, save `crawl/warm.py`.
+some tenths of a second. Nothing else is to import this module, save `crawl/reader_imports.py`.
 """
 
 import gc

@@ -216,7 +216,7 @@ def asked(monkeypatch):
             else:
                 yield Outcome(url, Page(url=url, body=b"<p>", notes=("says gzip, is not",)), None)
 
-    monkeypatch.setattr("harvester.crawl.run.fetch_to_folder", fetch_to_folder)
+    monkeypatch.setattr("harvester.crawl.fetch_many.fetch_to_folder", fetch_to_folder)
     return calls
 
 
@@ -252,7 +252,7 @@ def test_fetch_exits_3_when_the_disk_is_full(run, monkeypatch):
         raise StoreError("pages", "disk_full", "no room left")
         yield
 
-    monkeypatch.setattr("harvester.crawl.run.fetch_to_folder", fetch_to_folder)
+    monkeypatch.setattr("harvester.crawl.fetch_many.fetch_to_folder", fetch_to_folder)
     assert run("fetch", "https://a.example/", "--to", "pages").exit_code == 3
 
 

@@ -18,7 +18,7 @@ from harvester.compare.matching import Side
 from harvester.compare.reports import report, write_report
 from harvester.compare.sets import DELTAS, compare_sets
 from harvester.compare.sum_tables import words
-from harvester.crawl.versions import BlockEdit
+from harvester.crawl.article_edits import BlockEdit
 from harvester.errors import StoreError
 from harvester.models import Cleaning, PageRecord, Role, TextBlock
 from harvester.store.articles import article_line

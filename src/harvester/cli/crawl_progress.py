@@ -14,7 +14,7 @@ from rich.text import Text
 
 from harvester.cli.source_report import wrong_words
 from harvester.cli.terminal import by_count, drop_output, moment_words, printable
-from harvester.crawl.events import Done
+from harvester.crawl.state.rows import Done
 from harvester.crawl.tally import Summary, Tally
 from harvester.store.atomic_files import store_error
 from harvester.store.json_lines import json_line

@@ -16,7 +16,7 @@ from harvester.compare.sum_tables import (
     visible,
     words,
 )
-from harvester.crawl.versions import BlockEdit
+from harvester.crawl.article_edits import BlockEdit
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --line: #8884; --old: #d1242f33; --new: #1a7f3733; --bar: #4a7dbd55; --dim: #777; }

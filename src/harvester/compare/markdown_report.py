@@ -16,7 +16,7 @@ from harvester.compare.sum_tables import (
     visible,
     words,
 )
-from harvester.crawl.versions import BlockEdit
+from harvester.crawl.article_edits import BlockEdit
 
 # Inside a word "_" is no mark, and kinds of boilerplate are full of them.
 _MARKS: Final = re.compile(r"([\\`*\[\]<>|~#$]|(?<!\w)_|_(?!\w)|&(?=[#\w]+;))")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.compare.comparison import Comparison, Example, Field, Row, Summary
-from harvester.crawl.versions import BlockEdit, WordEdit, word_edits
+from harvester.crawl.article_edits import BlockEdit, WordEdit, word_edits
 
 # What steers a terminal, reorders a line, or no HTML file may hold: shown as escapes, as everywhere in this program.
 _UNSEEN: Final = re.compile(

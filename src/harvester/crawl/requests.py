@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 from typing import Final
 
+from harvester.crawl.answer_reading import Reading
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
-from harvester.crawl.reading import Reading
 from harvester.crawl.schedule import SETTLED, Kind, is_conditional
 from harvester.crawl.sources import Source
 from harvester.crawl.state.choices import Choice

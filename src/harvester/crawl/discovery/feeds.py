@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from harvester.crawl.discovery.found import Found, ReadDate, clean_title, no_date, read_time
+from harvester.crawl.discovery.found_link import Found, ReadDate, clean_title, no_date, read_time
 from harvester.crawl.discovery.xml import (
     Cut,
     Element,

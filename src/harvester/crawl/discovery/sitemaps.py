@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.crawl.discovery.feeds import read_feed
-from harvester.crawl.discovery.found import Found, ReadDate, clean_title, is_on_site, no_date, read_time
+from harvester.crawl.discovery.found_link import Found, ReadDate, clean_title, is_on_site, no_date, read_time
 from harvester.crawl.discovery.xml import (
     Cut,
     Element,

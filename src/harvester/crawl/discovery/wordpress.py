@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any, Final
 
-from harvester.crawl.discovery.found import Found, clean_title, read_time
+from harvester.crawl.discovery.found_link import Found, clean_title, read_time
 from harvester.crawl.discovery.xml import plain_text
 from harvester.models import Document
 from harvester.web_links import web_link

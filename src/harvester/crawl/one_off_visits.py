@@ -5,14 +5,16 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from harvester.crawl.findings import WARM, Read, read_work
-from harvester.crawl.jobs import Ask, Job, NoMemory, Pacing, Result
-from harvester.crawl.reading import Reading, Task, failed_reading
+from harvester.crawl.answer_reading import Reading, failed_reading
+from harvester.crawl.host import FreeHosts, Host
+from harvester.crawl.host_queues import HostQueues
+from harvester.crawl.jobs import Ask, Job, Pacing, Result
+from harvester.crawl.reader_work import WARM, Read, read_work
 from harvester.crawl.requests import moved_reading, step_for
-from harvester.crawl.schedule import Kind, Rhythm
+from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source, with_sites_of
-from harvester.crawl.state.rows import KnownUrl, NewUrl, Remembered
-from harvester.crawl.visits import Visits
+from harvester.crawl.state.rows import KnownUrl, NewUrl, unvisited
+from harvester.crawl.visit import Context, Visit
 from harvester.errors import HarvesterError
 from harvester.fetching import Limits, Moved, Visitor
 from harvester.models import Page, SiteMemory
@@ -43,35 +45,40 @@ class Look:
 class Looker:
     """Looks at URLs of one source; lives in one event loop."""
 
-    def __init__(self, visits: Visits, read: Read, source: Source, memory: SiteMemory | None = None) -> None:
-        self._visits = visits
+    def __init__(self, ask: Ask, read: Read, source: Source, memory: SiteMemory | None = None) -> None:
+        self._hosts = FreeHosts(source.delay_s)
+        self._queues: HostQueues[NewUrl] = HostQueues(ask, Pacing(source.delay_s), self._hosts)
         self._read = read
         self._source = source
         self._memory = memory  # of the source's host
 
     async def look(self, urls: Sequence[NewUrl]) -> tuple[Look, ...]:
         """Ask for some URLs, each once, and return what they are, in their order."""
-        known = {key: known_of(url) for key, url in enumerate(urls)}
-        for key, url in known.items():
-            self._visits.add(Job(url.url, step_for(url), key=key))
-        looks: dict[int, Look] = {}
+        for url in urls:
+            self._queues.add(Job(step_for(unvisited(url)), url))
+        looks: dict[NewUrl, Look] = {}
         while len(looks) < len(urls):
-            job, answer = await self._visits.next_answer()
-            key = job.key
-            if isinstance(answer, Moved) and self._may_follow(known[key], answer):
-                self._visits.add(replace(job, step=answer.step, tries_done=0), first=True)
+            job, answer = await self._queues.next_answer()
+            if isinstance(answer, Moved) and self._may_follow(unvisited(job.goal), answer):
+                self._queues.add(replace(job, step=answer.step, tries_done=0), first=True)
             else:
-                looks[key] = await self._looked(urls[key], answer)
-        return tuple(looks[key] for key in known)
+                looks[job.goal] = await self._looked(job.goal, answer)
+        return tuple(looks[url] for url in urls)
+
+    async def stop(self) -> None:
+        """Give up what is under way."""
+        await self._queues.stop()
 
     def sitemaps(self) -> tuple[str, ...]:
         """Return what the robots.txt of the home page's host names as sitemaps."""
-        return self._visits.sitemaps(host_of(self._source.home))
+        return () if (home := self._home()) is None else home.sitemaps
 
     def pause_s(self) -> float | None:
         """Return the pause that the home page's host is asked with; None: it was not asked."""
-        pace = self._visits.pace(host_of(self._source.home))
-        return None if pace is None else pace.pause_s
+        return None if (home := self._home()) is None else home.pace.pause_s
+
+    def _home(self) -> Host | None:
+        return self._hosts.find(host_of(self._source.home))
 
     def _may_follow(self, url: KnownUrl, moved: Moved) -> bool:
         hosts = {host_of(hop.url) for hop in moved.step.chain}
@@ -79,20 +86,15 @@ class Looker:
 
     async def _looked(self, url: NewUrl, answer: Result) -> Look:
         if isinstance(answer, Moved):
-            return Look(url, moved_reading(known_of(url), self._source, answer.step))
+            return Look(url, moved_reading(unvisited(url), self._source, answer.step))
         if not isinstance(answer, Page):
             return Look(url, failed_reading(answer.error))
         source = with_sites_of(self._source, answer)
-        task = Task(url.kind, url.source_id, source, (answer,), depth=url.depth, memory=self._memory)
-        result = await self._read(task)
+        visit = Visit(unvisited(url), source, pages=(answer,), context=Context(memory=self._memory))
+        result = await self._read(visit)
         if isinstance(result, HarvesterError):
             return Look(url, failed_reading(result), answer)
         return Look(url, cast(Reading, result), answer)
-
-
-def known_of(url: NewUrl) -> KnownUrl:
-    """Return a URL as a state knows one that was never visited."""
-    return KnownUrl(0, url.url, 0, url.source_id, url.kind, url.depth, 0, None, Rhythm(), Remembered())
 
 
 def page_urls(look: Look) -> tuple[str, ...]:
@@ -116,6 +118,6 @@ async def looking(
             ask = (await stack.enter_async_context(fetcher)).ask
         readers = Readers(read_work, 1, Guards(LIMIT_S), WARM)
         stack.callback(readers.close)
-        visits = Visits(ask, Pacing(source.delay_s), NoMemory(source.delay_s))
-        stack.push_async_callback(visits.stop)
-        yield Looker(visits, readers.read, source, memory)
+        looker = Looker(ask, readers.read, source, memory)
+        stack.push_async_callback(looker.stop)
+        yield looker

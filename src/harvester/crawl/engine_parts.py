@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from harvester.crawl.events import Done
-from harvester.crawl.findings import Read
+from harvester.crawl.host import Question
 from harvester.crawl.jobs import Pacing
+from harvester.crawl.reader_work import Read
 from harvester.crawl.recorder import Recorder
 from harvester.crawl.sources import Source
+from harvester.crawl.state.rows import Done
 from harvester.crawl.state.store import State
+from harvester.crawl.visit import Visit
 from harvester.models import SiteMemory
 
+Goal = Visit | Question  # what the requests of a crawl are made for
 Ending = Literal["done", "held", "limit", "stopped", "changed"]
 
 

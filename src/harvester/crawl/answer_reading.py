@@ -1,27 +1,27 @@
 """What a worker process makes of one answer: an article, or the links of a listing; pure, and picklable both ways."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from harvester.crawl.discovery.feeds import read_feed
-from harvester.crawl.discovery.found import Found, Origin, is_on_site
+from harvester.crawl.discovery.found_link import Found, Origin, is_on_site
 from harvester.crawl.discovery.links import KnownPaths, article_links, page_feeds
-from harvester.crawl.discovery.shapes import SiteShape
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
+from harvester.crawl.discovery.url_patterns import SiteShape
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
-from harvester.crawl.duplicates import simhash, story_keys
-from harvester.crawl.outcomes import Probe, SiteTexts, canonical_doubt, classify
+from harvester.crawl.near_duplicates import simhash, story_keys
+from harvester.crawl.opt_outs import Signals, read_signals
+from harvester.crawl.outcomes import SiteTexts, canonical_doubt, classify
 from harvester.crawl.schedule import Kind
-from harvester.crawl.signals import Signals, SiteSignals, read_signals
-from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl
+from harvester.crawl.visit import Visit
 from harvester.decode import decode
 from harvester.dom import read_head, trim_attributes
 from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit, Reason
 from harvester.fetching import PRODUCT
-from harvester.models import Article, Document, Page, SiteMemory
+from harvester.models import Article, Document, Page
 from harvester.pagination import MAX_PAGES, next_page
 from harvester.rules.lexicon import Lexicon
 from harvester.urls import host_of
@@ -36,23 +36,6 @@ _AT_ONCE_S: Final = 10  # "you will be redirected in 5 seconds"; pages that load
 _EMPTY: Final = frozenset(
     {Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.NEEDS_JS}
 )  # outcomes of pages that only lead on
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One answer to read, and what it takes to read it."""
-
-    kind: Kind
-    source_id: int
-    source: Source
-    pages: tuple[Page, ...]  # an article's pages, in order; else one
-    first: Article | None = None  # what the first of them was cleaned to, where it was before
-    is_last: bool = True  # no further page of the article is asked for
-    depth: int = 0  # of a sitemap below the first
-    shape: str | None = None  # what was learned of the source's URLs
-    probes: tuple[Probe, ...] = ()  # how the host answers what is not there
-    site: SiteSignals = field(default_factory=SiteSignals)  # what the host's files reserve
-    memory: SiteMemory | None = None  # what many pages of the host have in common, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,67 +66,69 @@ def failed_reading(error: HarvesterError, explanation: str | None = None) -> Rea
     return Reading(error.reason, explanation or error.explanation, fault=fault)
 
 
-def read_answer(task: Task) -> Reading:
+def read_answer(visit: Visit) -> Reading:
     """Return what the answer holds; what is wrong with it is an outcome."""
     try:
-        return _READERS[task.kind](task)
+        return _READERS[visit.url.kind](visit)
     except HarvesterError as error:
         return Reading(error.reason, error.explanation)
 
 
-def _read_feed(task: Task) -> Reading:
-    page = task.pages[0]
+def _read_feed(visit: Visit) -> Reading:
+    page = visit.pages[0]
     feed = read_feed(page.body, page.header("content-type"), page.address or "", _written_date)
     if feed.problems and not feed.links:
         return Reading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0]))
     ttl_s = None if feed.ttl_s is None else int(feed.ttl_s)
-    return Reading(Reason.OK, _first(feed.problems), new=_pages(task, feed.links), ttl_s=ttl_s)
+    return Reading(Reason.OK, _first(feed.problems), new=_pages(visit, feed.links), ttl_s=ttl_s)
 
 
-def _read_sitemap(task: Task) -> Reading:
-    page = task.pages[0]
+def _read_sitemap(visit: Visit) -> Reading:
+    page = visit.pages[0]
     whole = read_sitemap(page.body, page.header("content-type"), page.address or "", _written_date)
     if whole.problems and not whole.links and not whole.nested:
         return Reading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
-    sitemap = within(whole, task.source.home, task.depth, SitemapBudget())
+    sitemap = within(whole, visit.source.home, visit.url.depth, SitemapBudget())
     nested = tuple(
-        NewUrl(one.url, task.source_id, Kind.SITEMAP, task.depth + 1, seconds_of(one.modified))
+        NewUrl(one.url, visit.url.source_id, Kind.SITEMAP, visit.url.depth + 1, seconds_of(one.modified))
         for one in sitemap.nested
     )
-    return Reading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(task, sitemap.links)))
+    return Reading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(visit, sitemap.links)))
 
 
-def _pages(task: Task, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
+def _pages(visit: Visit, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
     """Return the links that the source wants, each once."""
-    wanted = {link.url: link for link in links if task.source.wants(link.url)}
-    return tuple(NewUrl(link.url, task.source_id, modified_at=seconds_of(link.modified)) for link in wanted.values())
+    wanted = {link.url: link for link in links if visit.source.wants(link.url)}
+    source = visit.url.source_id
+    return tuple(NewUrl(link.url, source, modified_at=seconds_of(link.modified)) for link in wanted.values())
 
 
 # ── articles ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_page(task: Task) -> Reading:
-    first = task.pages[0]
+def _read_page(visit: Visit) -> Reading:
+    first = visit.pages[0]
     html = _html(first)
-    more = None if task.is_last else _next_of(task, html)
-    if more is not None and len(task.pages) > 1:
+    more = None if visit.context.is_last else _next_of(visit, html)
+    if more is not None and len(visit.pages) > 1:
         return Reading(Reason.OK, next_url=more)
-    result = _clean(task)
+    result = _clean(visit)
     if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
         return Reading(Reason.OK, article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
-    classified = classify(first, result, SiteTexts(task.source.home, task.probes), head, packaged_lexicon())
+    texts = SiteTexts(visit.source.home, visit.context.facts.probes)
+    classified = classify(first, result, texts, head, packaged_lexicon())
     if head is not None and classified.outcome in _EMPTY and (target := _refresh_of(head)):
         return Reading(classified.outcome, classified.evidence, refresh_url=target)
-    signals = read_signals(first, head, task.site) if head is not None else Signals()
-    doubt = canonical_doubt(first, head, task.source.home) if head is not None else None
+    signals = read_signals(first, head, visit.context.facts.site) if head is not None else Signals()
+    doubt = canonical_doubt(first, head, visit.source.home) if head is not None else None
     found = (*signals.found, doubt) if doubt else signals.found
-    reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(task, classified.outcome))
+    reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(visit, classified.outcome))
     if classified.outcome != Reason.OK or not isinstance(result, Article):
-        leads_on = classified.outcome == Reason.INDEX_PAGE and "links" in task.source.discover
-        new = _pages(task, article_links(html, first.address or "", _known(task))) if leads_on else ()
+        leads_on = classified.outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
+        new = _pages(visit, article_links(html, first.address or "", _known(visit))) if leads_on else ()
         return replace(reading, archivable=False, new=new)
-    if not signals.keeps_article(task.source.tdm):
+    if not signals.keeps_article(visit.source.tdm):
         return replace(reading, outcome=Reason.ROBOTS_DENIED, evidence="; ".join(signals.found), archivable=False)
     story = simhash(result.text)
     return replace(
@@ -152,7 +137,7 @@ def _read_page(task: Task) -> Reading:
         story=story,
         keys=story_keys(result, story),
         paywalled=classified.paywalled,
-        archivable=signals.keeps_archive(task.source.tdm),
+        archivable=signals.keeps_archive(visit.source.tdm),
     )
 
 
@@ -163,27 +148,27 @@ def _refresh_of(head: Document) -> str | None:
     return found["url"].strip() if found else None
 
 
-def _next_of(task: Task, html: str) -> str | None:
-    """Return the URL of the article's page after the last of `task`; of the same host, and none of those before.
+def _next_of(visit: Visit, html: str) -> str | None:
+    """Return the URL of the article's page after the last of `visit`; of the same host, and none of those before.
 
     `html` is the markup of the first one.
     """
-    page, number = task.pages[-1], len(task.pages)
+    page, number = visit.pages[-1], len(visit.pages)
     url = page.address or ""
     if number >= MAX_PAGES:
         return None
     found = next_page(html if number == 1 else _html(page), url, packaged_lexicon(), number)
-    known = {address for one in task.pages for address in (one.url, one.address)}
+    known = {address for one in visit.pages for address in (one.url, one.address)}
     return found if found is not None and found not in known and host_of(found) == host_of(url) else None
 
 
-def _clean(task: Task) -> Article | HarvesterError:
+def _clean(visit: Visit) -> Article | HarvesterError:
     """Return the article on all pages, or why there is none."""
     from harvester.multipage import clean_pages  # noqa: PLC0415 - classifier and rules load in the workers only
 
     try:
-        site = task.source.sites.of(task.pages[0].address)
-        return clean_pages(task.pages, task.memory, task.source.page_types, task.first, site)
+        site = visit.source.sites.of(visit.pages[0].address)
+        return clean_pages(visit.pages, visit.context.memory, visit.source.page_types, visit.first, site)
     except HarvesterError as error:
         return error
 
@@ -213,16 +198,16 @@ def _head(html: str) -> Document:
     return read_head(html[:body] if is_enough else html)
 
 
-def _known(task: Task) -> KnownPaths:
-    return KnownPaths(SiteShape.from_json(task.shape), packaged_lexicon())
+def _known(visit: Visit) -> KnownPaths:
+    return KnownPaths(SiteShape.from_json(visit.context.shape), packaged_lexicon())
 
 
-def _learned(task: Task, outcome: Reason) -> str | None:
+def _learned(visit: Visit, outcome: Reason) -> str | None:
     """Return what is known of the source's URLs after this one; None where that is no more than before."""
-    url = task.pages[0].address
+    url = visit.pages[0].address
     if url is None or outcome not in (Reason.OK, Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.SOFT_404):
         return None
-    before = SiteShape.from_json(task.shape)
+    before = SiteShape.from_json(visit.context.shape)
     after = before.learn([(url, outcome == Reason.OK)])
     return after.to_json() if after != before else None
 
@@ -230,19 +215,19 @@ def _learned(task: Task, outcome: Reason) -> str | None:
 # ── listings ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_listing(task: Task) -> Reading:
-    page, discover = task.pages[0], task.source.discover
-    html, url = _html(page), page.address or task.source.home
-    origin: Origin = "home" if task.kind is Kind.HOME else "section"
-    named = task.kind is Kind.SECTION or "links" in discover
-    links = article_links(html, url, _known(task), origin) if named else ()
+def _read_listing(visit: Visit) -> Reading:
+    page, discover = visit.pages[0], visit.source.discover
+    html, url = _html(page), page.address or visit.source.home
+    origin: Origin = "home" if visit.url.kind is Kind.HOME else "section"
+    named = visit.url.kind is Kind.SECTION or "links" in discover
+    links = article_links(html, url, _known(visit), origin) if named else ()
     feeds = page_feeds(html, url) if "feeds" in discover else ()
     posts = _posts_url(html, url, feeds) if "wordpress" in discover else None
     listings = [(feed.url, Kind.FEED) for feed in feeds] + ([(posts, Kind.POSTS)] if posts else [])
-    new = tuple(NewUrl(address, task.source_id, kind) for address, kind in listings if is_on_site(address, url))
+    new = tuple(NewUrl(address, visit.url.source_id, kind) for address, kind in listings if is_on_site(address, url))
     if not links and not new:
         return _barren(page)
-    return Reading(Reason.OK, new=(*new, *_pages(task, links)))
+    return Reading(Reason.OK, new=(*new, *_pages(visit, links)))
 
 
 def _posts_url(html: str, url: str, feeds: tuple[Found, ...]) -> str | None:
@@ -263,12 +248,12 @@ def _barren(page: Page) -> Reading:
     return Reading(Reason.OK, "no links to articles or feeds on it")
 
 
-def _read_posts(task: Task) -> Reading:
-    page = task.pages[0]
+def _read_posts(visit: Visit) -> Reading:
+    page = visit.pages[0]
     posts = read_posts(page.body, page.address or "")
     if not posts:
         return Reading(Reason.NOT_ARTICLE, "no list of WordPress posts")
-    return Reading(Reason.OK, new=_pages(task, posts))
+    return Reading(Reason.OK, new=_pages(visit, posts))
 
 
 _READERS: Final = {

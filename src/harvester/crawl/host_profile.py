@@ -7,8 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from harvester.crawl.outcomes import PROBE_SEGMENT, Probe, probe_url, read_probe
-from harvester.crawl.signals import (
+from harvester.crawl.opt_outs import (
     AI_TXT_PATH,
     TDMREP_PATH,
     SiteSignals,
@@ -16,6 +15,7 @@ from harvester.crawl.signals import (
     read_ai_txt,
     read_tdmrep,
 )
+from harvester.crawl.outcomes import PROBE_SEGMENT, Probe, probe_url, read_probe
 from harvester.errors import HarvesterError
 from harvester.models import Article, Page
 from harvester.urls import join_url, target_of

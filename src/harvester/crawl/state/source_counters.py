@@ -24,9 +24,9 @@ from harvester.crawl.health import (
     usual_of,
 )
 from harvester.crawl.schedule import DAY_S, Kind, is_failure
+from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import Visited
 from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, TROUBLES
-from harvester.crawl.state.sets import among
 
 _MAX_EVIDENCE_CHARS: Final = 200
 _PAGES: Final = 0  # the place of all pages of a source
@@ -86,7 +86,7 @@ def _take_in(source: _Source, visit: Visited, now: int) -> None:
         source.moments |= {"good_at": now} if is_page else {"good_at": now, "listed_at": now}
     else:
         row = source.troubles.setdefault((place, visit.outcome), {"visits": 0, "since": now})
-        evidence = (visit.evidence or "")[:_MAX_EVIDENCE_CHARS] or None
+        evidence = (visit.done.evidence or "")[:_MAX_EVIDENCE_CHARS] or None
         row |= {"visits": row["visits"] + 1, "url_id": url.id, "at": now, "evidence": evidence}
     if visit.is_new and visit.memory.version == 1:
         source.moments["article_at"] = now

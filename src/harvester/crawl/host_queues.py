@@ -6,14 +6,14 @@ no slot; redirects and second tries go back into a queue and wait like any reque
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from dataclasses import replace
+from typing import Final, Generic, TypeVar
 
-from harvester.crawl.jobs import Ask, Claim, Job, Memory, Pacing, Postponed, Result, claim_any, loop_time
-from harvester.crawl.politeness import Pace, is_bearable
+from harvester.crawl.host import Host, Hosts
+from harvester.crawl.jobs import Ask, Claim, Job, Pacing, Postponed, Result, claim_any, loop_time
+from harvester.crawl.politeness import is_bearable
 from harvester.crawl.robots import (
     MAX_ROBOTS_BYTES,
     Robots,
@@ -29,6 +29,7 @@ from harvester.models import Page
 from harvester.urls import display_url, host_of, origin_of
 
 T = TypeVar("T")
+GoalT = TypeVar("GoalT")
 
 MAX_ROBOTS_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
 
@@ -47,42 +48,26 @@ _REFUSALS: Final = 3
 _COOLING_S: Final = 3_600.0
 
 
-@dataclass(slots=True)
-class _Host:
-    """What the run knows of one host; its pace is changed by whoever has the turn, `slow_down` and `tell_apart`."""
-
-    pace: Pace
-    jobs: deque[Job] = field(default_factory=deque)
-    robots: dict[str, Robots | FetchError] = field(default_factory=dict)  # by origin
-    worker: asyncio.Task[None] | None = None
-    refusals: int = 0  # "blocked" in a row
-    walls: int = 0  # pages in a row that turned out to be bot checks
-    waiting: Job | None = None  # what the worker will ask for, once the host may be asked
-    under_way: Job | None = None  # what the worker has asked for
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by whoever asks the host: one at a time
-
-
-class Visits:
+class HostQueues(Generic[GoalT]):
     """The queues and workers of one run; lives in one event loop."""
 
-    def __init__(self, ask: Ask, pacing: Pacing, memory: Memory, claim: Claim = claim_any) -> None:
+    def __init__(self, ask: Ask, pacing: Pacing, hosts: Hosts, claim: Claim = claim_any) -> None:
         self.open_jobs = 0
         self._claim = claim
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="robots")
         self._ask = ask
         self._pacing = pacing
-        self._memory = memory
-        self._hosts: dict[str, _Host] = {}
+        self._hosts = hosts
         self._slots = asyncio.Semaphore(pacing.slots)
         self._is_ending = False
-        self._answers: asyncio.Queue[tuple[Job, Result] | BaseException] = asyncio.Queue()
+        self._answers: asyncio.Queue[tuple[Job[GoalT], Result] | BaseException] = asyncio.Queue()
 
-    def add(self, job: Job, *, first: bool = False) -> None:
+    def add(self, job: Job[GoalT], *, first: bool = False) -> None:
         """Put a job into the queue of the host that it asks, and see that somebody works there."""
         self._queue(job, first=first)
         self.open_jobs += 1
 
-    async def next_answer(self) -> tuple[Job, Result]:
+    async def next_answer(self) -> tuple[Job[GoalT], Result]:
         """Return the next job that is over, and its result; raise what a worker died of: a fault of the program."""
         answered = await self._answers.get()
         if isinstance(answered, BaseException):
@@ -93,110 +78,73 @@ class Visits:
         self.open_jobs -= 1
         return job, result
 
-    def pace(self, host: str) -> Pace | None:
-        """Return the pace of a host, on the loop's clock; None when it was not asked in this run."""
-        known = self._hosts.get(host)
-        return known.pace if known else None
-
-    def sitemaps(self, host: str) -> tuple[str, ...]:
-        """Return what the robots.txt files read at a host name as sitemaps, checked."""
-        return tuple(url for robots in self._rules(host) for url in robots.sitemaps)
-
-    def usage(self, host: str) -> tuple[str, ...]:
-        """Return what the robots.txt files read at a host reserve, "ai-train=no"."""
-        return tuple(rule for robots in self._rules(host) for rule in robots.usage)
-
-    def _rules(self, host: str) -> list[Robots]:
-        known = self._hosts.get(host)
-        return [robots for robots in known.robots.values() if isinstance(robots, Robots)] if known else []
-
-    def forget(self, host: str) -> None:
-        """Forget a host without jobs: a run of days meets more hosts than fit in memory."""
-        known = self._hosts.get(host)
-        if known is not None and known.worker is None and not known.turn.locked():
-            del self._hosts[host]
-
-    def slow_down(self, host: str, delay_s: float) -> None:
-        """Keep at least `delay_s` between the starts of two requests to a host that has jobs."""
-        known = self._hosts.get(host)
-        if known is not None:
-            known.pace = known.pace.with_delay(delay_s)
-
-    def tell_apart(self, host: str, *, is_wall: bool) -> None:
+    def note_page(self, host: Host, *, is_wall: bool) -> None:
         """Take in what a page of a host turned out to be: three bot checks in a row are as good as three refusals."""
-        known = self._hosts.get(host)
-        if known is None:
-            return
-        known.walls = known.walls + 1 if is_wall else 0
-        if known.walls >= _REFUSALS:
-            known.pace = known.pace.held(loop_time() + _COOLING_S)
+        host.queue.walls = host.queue.walls + 1 if is_wall else 0
+        if host.queue.walls >= _REFUSALS:
+            host.pace = host.pace.held(loop_time() + _COOLING_S)
 
-    def end(self) -> tuple[Job, ...]:
+    def end(self) -> tuple[Job[GoalT], ...]:
         """Begin no more requests; return the jobs whose request is not under way."""
         self._is_ending = True
-        return tuple(job for name in self._hosts for job in self.withdraw(name))
+        return tuple(job for host in self._hosts.all() for job in self.withdraw(host))
 
-    def withdraw(self, name: str) -> tuple[Job, ...]:
+    def withdraw(self, host: Host) -> tuple[Job[GoalT], ...]:
         """Return the jobs of a host whose request is not under way; they are forgotten."""
-        host = self._hosts.get(name)
-        if host is None:
-            return ()
-        dropped = list(host.jobs)
-        host.jobs.clear()
-        if host.waiting is not None and host.worker is not None:
-            dropped.append(host.waiting)
-            host.worker.cancel()
-            host.worker = host.waiting = None
+        queue = host.queue
+        dropped: list[Job[GoalT]] = list(queue.jobs)
+        queue.jobs.clear()
+        if queue.waiting is not None and queue.worker is not None:
+            dropped.append(queue.waiting)
+            queue.worker.cancel()
+            queue.worker = queue.waiting = None
         self.open_jobs -= len(dropped)
         return tuple(dropped)
 
-    def abandon(self) -> tuple[Job, ...]:
+    def abandon(self) -> tuple[Job[GoalT], ...]:
         """Give up the requests that are under way; return their jobs. To be called after `end`."""
-        given_up: list[Job] = []
-        for host in self._hosts.values():
-            if host.under_way is not None and host.worker is not None:
-                given_up.append(host.under_way)
-                host.worker.cancel()
-                host.worker = host.under_way = None
+        given_up: list[Job[GoalT]] = []
+        for queue in (host.queue for host in self._hosts.all()):
+            if queue.under_way is not None and queue.worker is not None:
+                given_up.append(queue.under_way)
+                queue.worker.cancel()
+                queue.worker = queue.under_way = None
         self.open_jobs -= len(given_up)
         return tuple(given_up)
 
     async def stop(self) -> None:
         """Cancel all workers and wait until they are gone."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        workers = [host.worker for host in self._hosts.values() if host.worker is not None]
+        workers = [host.queue.worker for host in self._hosts.all() if host.queue.worker is not None]
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
 
     # ── queues ────────────────────────────────────────────────────────────────────────────
 
-    def _queue(self, job: Job, *, first: bool = False) -> None:
-        host = self._host(host_of(job.step.url))
-        (host.jobs.appendleft if first else host.jobs.append)(job)
-        if host.worker is None:
-            host.worker = asyncio.create_task(self._work(host))
-            host.worker.add_done_callback(self._notice)
-
-    def _host(self, name: str) -> _Host:
-        host = self._hosts.get(name)
-        if host is None:
-            host = self._hosts[name] = _Host(self._memory.pace(name))
-        return host
+    def _queue(self, job: Job[GoalT], *, first: bool = False) -> None:
+        host = self._hosts.at(host_of(job.step.url))
+        host.is_begun = True
+        queue = host.queue
+        (queue.jobs.appendleft if first else queue.jobs.append)(job)
+        if queue.worker is None:
+            queue.worker = asyncio.create_task(self._work(host))
+            queue.worker.add_done_callback(self._notice)
 
     def _notice(self, worker: asyncio.Task[None]) -> None:
         if not worker.cancelled() and (error := worker.exception()) is not None:
             self._answers.put_nowait(error)
 
-    async def _work(self, host: _Host) -> None:
-        while host.jobs:
-            host.waiting = host.jobs.popleft()
-            await self._visit(host, host.waiting)
-        host.worker = None
+    async def _work(self, host: Host) -> None:
+        queue = host.queue
+        while queue.jobs:
+            queue.waiting = queue.jobs.popleft()
+            await self._visit(host, queue.waiting)
+        queue.worker = None
 
     # ── one job ───────────────────────────────────────────────────────────────────────────
 
-    async def _visit(self, host: _Host, job: Job) -> None:
+    async def _visit(self, host: Host, job: Job[GoalT]) -> None:
         """Make the job's next request, if the host's rules allow; end the job or queue what follows."""
         try:
             await self._proceed(host, job)
@@ -206,14 +154,14 @@ class Visits:
             fault = error if isinstance(error, InternalError) else InternalError.of(job.step.first_url, error)
             self._end(host, job, Failure(fault))
 
-    async def _proceed(self, host: _Host, job: Job) -> None:
+    async def _proceed(self, host: Host, job: Job[GoalT]) -> None:
         robots = await self._robots(host, job.step)
         if not isinstance(robots, Robots):
             self._end(host, job, Failure(robots) if isinstance(robots, FetchError) else robots)
             return
         answer = await self._request(host, host, job.step)
         if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(job.step.url):
-            host.waiting = None
+            host.queue.waiting = None
             self._queue(replace(job, step=answer.step, tries_done=0), first=True)
         elif isinstance(answer, Page):
             self._end(host, job, replace(answer, notes=(*answer.notes, *robots.notes)))
@@ -222,29 +170,29 @@ class Visits:
         else:
             self._fail(host, job, answer)
 
-    def _end(self, host: _Host, job: Job, result: Result) -> None:
-        host.waiting = None
+    def _end(self, host: Host, job: Job[GoalT], result: Result) -> None:
+        host.queue.waiting = None
         self._answers.put_nowait((job, result))
 
-    def _fail(self, host: _Host, job: Job, failure: Failure) -> None:
+    def _fail(self, host: Host, job: Job[GoalT], failure: Failure) -> None:
         """Queue the job once more where that may help; else end it."""
         tries_done = job.tries_done + 1
         if is_worth_retrying(failure, tries_done, self._pacing.tries):
             wait_s = self._hold(host, failure, tries_done)
             if wait_s <= self._pacing.patience_s:
-                host.waiting = None
+                host.queue.waiting = None
                 self._queue(replace(job, tries_done=tries_done), first=job.urgent)
                 return
             failure = impatient(failure, wait_s, self._pacing.patience_s)
         self._end(host, job, failure)
 
-    def _hold(self, host: _Host, failure: Failure, tries_done: int) -> float:
+    def _hold(self, host: Host, failure: Failure, tries_done: int) -> float:
         """Keep the host's next request back before a second try; return the seconds."""
         wait_s = retry_wait(failure, tries_done, self._pacing.backoff_s, random.random())  # noqa: S311 - jitter
         host.pace = host.pace.held(loop_time() + wait_s)
         return wait_s
 
-    def _parked(self, host: _Host, step: Step) -> Postponed | None:
+    def _parked(self, host: Host, step: Step) -> Postponed | None:
         """Return why a host is not asked again in this run: it asked for a long rest, or the run is ending."""
         if self._is_ending:
             return Postponed(FetchError(display_url(step.first_url), Reason.DEADLINE, "the run ends here"))
@@ -254,15 +202,15 @@ class Visits:
         explanation = f"the host asked for a rest; {rest_s:,.0f} s are left of it: try again later"
         return Postponed(FetchError(display_url(step.first_url), Reason.RATE_LIMITED, explanation))
 
-    async def _request(self, asker: _Host, host: _Host, step: Step) -> Answer:
+    async def _request(self, asker: Host, host: Host, step: Step) -> Answer:
         """Wait until `host` may be asked, then for a slot, and make the request for the worker of `asker`.
 
         A page keeps its slot until the caller takes it: a slow caller slows the run and does not fill the memory.
         """
-        async with host.turn:
+        async with host.queue.turn:
             await asyncio.sleep(host.pace.next_start(loop_time()) - loop_time())  # no slot is held here
             await self._slots.acquire()
-            asker.under_way, asker.waiting = asker.waiting, None
+            asker.queue.under_way, asker.queue.waiting = asker.queue.waiting, None
             started_at = loop_time()
             host.pace = host.pace.started(started_at)
 
@@ -275,39 +223,39 @@ class Visits:
             finally:
                 if not isinstance(answer, Page):
                     self._slots.release()
-            asker.waiting, asker.under_way = asker.under_way, None
+            asker.queue.waiting, asker.queue.under_way = asker.queue.under_way, None
             self._take_in(host, answer, started_at)
             return answer
 
-    def _take_in(self, host: _Host, answer: Answer, started_at: float) -> None:
+    def _take_in(self, host: Host, answer: Answer, started_at: float) -> None:
         """Slow down for a host that is overloaded, and leave one in peace that does not want us."""
         if not isinstance(answer, Failure):
-            host.refusals = 0
+            host.queue.refusals = 0
             return
         if answer.status in _SLOW_DOWN:
             host.pace = host.pace.refused(started_at, loop_time(), answer.wait_s)
         if answer.error.reason == Reason.BLOCKED:
-            host.refusals += 1
-            if host.refusals >= _REFUSALS:
+            host.queue.refusals += 1
+            if host.queue.refusals >= _REFUSALS:
                 host.pace = host.pace.held(loop_time() + _COOLING_S)
 
     # ── robots.txt ────────────────────────────────────────────────────────────────────────
 
-    async def _robots(self, host: _Host, step: Step) -> Robots | FetchError | Postponed:
+    async def _robots(self, host: Host, step: Step) -> Robots | FetchError | Postponed:
         """Return the rules that allow `step`, or why it may not be made; an origin's rules are read once per run."""
         origin = origin_of(step.url)
         if parked := self._parked(host, step):
             return parked
-        if origin not in host.robots:
+        if origin not in host.queue.robots:
             robots = await self._known_robots(origin) or await self._read_robots(host, origin)
             if isinstance(robots, Postponed):
                 return robots
-            host.robots[origin] = robots
+            host.queue.robots[origin] = robots
             if isinstance(robots, Robots) and robots.delay_s is not None and is_bearable(robots.delay_s):
                 host.pace = host.pace.with_delay(robots.delay_s)
         if parked := self._parked(host, step):
             return parked
-        found = host.robots[origin]
+        found = host.queue.robots[origin]
         if isinstance(found, FetchError):
             return FetchError(display_url(step.first_url), found.reason, found.explanation)
         if not found.is_long:
@@ -316,11 +264,11 @@ class Visits:
 
     async def _known_robots(self, origin: str) -> Robots | None:
         """Return the rules of an origin that this run, or one before it, has read."""
-        known = self._hosts.get(host_of(f"{origin}/"))
-        robots = known.robots.get(origin) if known else None
+        known = self._hosts.find(host_of(f"{origin}/"))
+        robots = known.queue.robots.get(origin) if known else None
         if isinstance(robots, Robots):
             return robots
-        answer = self._memory.robots(origin)
+        answer = self._hosts.robots(origin)
         return await self._parsed(answer) if answer is not None else None
 
     async def _parsed(self, answer: RobotsAnswer) -> Robots:
@@ -331,7 +279,7 @@ class Visits:
     async def _aside(self, work: Callable[..., T], *args: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
-    async def _read_robots(self, host: _Host, origin: str) -> Robots | FetchError | Postponed:
+    async def _read_robots(self, host: Host, origin: str) -> Robots | FetchError | Postponed:
         """Ask for a robots.txt, also where it leads to other hosts: each of them by its own pause and queue."""
         # A byte more than counts: what is longer is cut on a line end. All of it is kept in the state.
         step = replace(first_step(f"{origin}/robots.txt"), any_type=True, body_bytes=MAX_ROBOTS_BYTES + 1)
@@ -343,10 +291,10 @@ class Visits:
             answer, wait_s = await self._errand(host, step, tries_done)
             if isinstance(answer, Page):
                 self._slots.release()  # this page goes to no caller
-                self._memory.keep_robots(origin, answer.status, answer.body)
+                self._hosts.keep_robots(origin, answer.status, answer.body)
                 robots = await self._parsed(RobotsAnswer(answer.status, answer.body))
-                if step.url == _usual(step.url) and (target := self._hosts.get(host_of(step.url))) is not None:
-                    target.robots.setdefault(origin_of(step.url), robots)
+                if step.url == _usual(step.url) and (target := self._hosts.find(host_of(step.url))) is not None:
+                    target.queue.robots.setdefault(origin_of(step.url), robots)
                 return robots
             if isinstance(answer, Moved):
                 if len(answer.step.chain) > MAX_ROBOTS_REDIRECTS:
@@ -362,7 +310,7 @@ class Visits:
             else:
                 await asyncio.sleep(_CLAIM_AGAIN_S)
 
-    async def _errand(self, asker: _Host, step: Step, tries_done: int) -> tuple[Answer | Postponed, float | None]:
+    async def _errand(self, asker: Host, step: Step, tries_done: int) -> tuple[Answer | Postponed, float | None]:
         """Make a request to whatever host it leads to; of a failure, also how long to wait before it is tried again.
 
         Postponed where another run holds the host.
@@ -372,10 +320,10 @@ class Visits:
             if not is_ours:
                 explanation = f"its robots.txt leads to {name}, which another run holds: left for a later run"
                 return Postponed(FetchError(display_url(step.first_url), Reason.RATE_LIMITED, explanation)), None
-            is_new = name not in self._hosts
-            host = self._host(name)
-            if is_new:  # nothing else is known of how fast it may be asked
+            host = self._hosts.at(name)
+            if not host.is_begun:  # nothing else is known of how fast it may be asked
                 host.pace = host.pace.with_delay(asker.pace.pause_s)
+            host.is_begun = True
             answer = await self._request(asker, host, step)
             may_help = isinstance(answer, Failure) and is_worth_retrying(answer, tries_done + 1, self._pacing.tries)
             wait_s = self._hold(host, answer, tries_done + 1) if isinstance(answer, Failure) and may_help else None
@@ -389,7 +337,7 @@ class Visits:
             return failure.error
         robots = robots_of_status(failure.status)
         if robots.denial is None:
-            self._memory.keep_robots(origin, failure.status, b"")  # "there is none" lasts; a fault does not
+            self._hosts.keep_robots(origin, failure.status, b"")  # "there is none" lasts; a fault does not
         return robots
 
 

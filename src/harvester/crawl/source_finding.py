@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from harvester.crawl.answer_reading import packaged_lexicon
 from harvester.crawl.discovery.links import menu_links
 from harvester.crawl.jobs import Ask
-from harvester.crawl.looks import Look, Looker, Visitors, known_of, looking, page_urls
+from harvester.crawl.one_off_visits import Look, Looker, Visitors, looking, page_urls
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
-from harvester.crawl.reading import packaged_lexicon
 from harvester.crawl.requests import is_guess, sitemap_urls
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source
-from harvester.crawl.state.rows import NewUrl
+from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.decode import decode
 from harvester.dom import trim_attributes
 from harvester.errors import HarvesterError, Reason
@@ -94,9 +94,9 @@ async def _looked(looker: Looker, urls: Sequence[NewUrl]) -> tuple[Listed, ...]:
 async def _sitemaps(looker: Looker, source: Source, home: Look) -> tuple[Listed, ...]:
     """Return the sitemaps that robots.txt names; one that is only guessed counts when it is there."""
     named = looker.sitemaps()
-    urls = sitemap_urls(known_of(home.url), source, named)[:MAX_SITEMAPS]
+    urls = sitemap_urls(unvisited(home.url), source, named)[:MAX_SITEMAPS]
     found = await _looked(looker, urls)
-    guessed = {url.url for url in urls if is_guess(known_of(url), source, named)}
+    guessed = {url.url for url in urls if is_guess(unvisited(url), source, named)}
     return tuple(one for one in found if one.url not in guessed or one.is_useful)
 
 

@@ -6,9 +6,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from harvester.crawl.jobs import Ask, Job, NoMemory, Pacing, Postponed
+from harvester.crawl.host import FreeHosts
+from harvester.crawl.host_queues import HostQueues
+from harvester.crawl.jobs import Ask, Job, Pacing, Postponed
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
-from harvester.crawl.visits import Visits
 from harvester.errors import FetchError, HarvesterError, InternalError, StoreError
 from harvester.fetching import Failure, Limits, Moved, Step, Visitor
 from harvester.fetching.steps import first_step
@@ -91,7 +92,7 @@ async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None)
     notes of its pages. A bad URL or page never ends the run.
     """
     settings = pacing or Pacing()
-    run = Visits(ask, settings, NoMemory(settings.pause_s))
+    queues: HostQueues[str] = HostQueues(ask, settings, FreeHosts(settings.pause_s))
     seen: set[str] = set()
     for url in urls:
         step = _first_step(url)
@@ -99,16 +100,16 @@ async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None)
             yield Outcome(url, None, step)
         elif step.url not in seen:
             seen.add(step.url)
-            run.add(Job(url, step))
+            queues.add(Job(step, url))
     try:
-        while run.open_jobs:
-            job, answer = await run.next_answer()
+        while queues.open_jobs:
+            job, answer = await queues.next_answer()
             if isinstance(answer, Moved):
-                run.add(replace(job, step=answer.step, tries_done=0), first=True)
+                queues.add(replace(job, step=answer.step, tries_done=0), first=True)
             else:
-                yield _outcome(job.subject, answer)
+                yield _outcome(job.goal, answer)
     finally:
-        await run.stop()
+        await queues.stop()
 
 
 def _first_step(url: str) -> Step | HarvesterError:

@@ -8,7 +8,7 @@ repost with another beginning or end still shares.
 from hashlib import blake2b
 from typing import Final
 
-from harvester.crawl.discovery.found import is_on_site
+from harvester.crawl.discovery.found_link import is_on_site
 from harvester.fingerprint import bands, hamming, shingles, simhash_of, tokens
 from harvester.models import Article, Role
 from harvester.text import fold

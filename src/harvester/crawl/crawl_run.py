@@ -15,19 +15,18 @@ from typing import Final
 
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.crawl.advice import worst_first
-from harvester.crawl.events import Done
-from harvester.crawl.facts import HostFacts
-from harvester.crawl.findings import WARM, Work, read_work
+from harvester.crawl.answer_reading import Reading
+from harvester.crawl.engine_parts import Ending, Parts, Settings
+from harvester.crawl.host_profile import HostFacts
 from harvester.crawl.jobs import Ask
-from harvester.crawl.parts import Ending, Parts, Settings
-from harvester.crawl.reading import Reading
+from harvester.crawl.reader_work import WARM, Work, read_work
 from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
-from harvester.crawl.shared import check_folder
+from harvester.crawl.shared_folder import check_folder
 from harvester.crawl.sources import Crawl, Source
 from harvester.crawl.state.database import Patience, open_database, sqlite_address, sqlite_file
-from harvester.crawl.state.rows import Runner
+from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
 from harvester.crawl.wish import Wish

@@ -2,24 +2,21 @@
 
 import asyncio
 import contextlib
-import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from harvester.crawl.findings import FactFinder
+from harvester.crawl.engine_parts import Goal, Parts, Settings
 from harvester.crawl.fleet import LOOK_S, Fleet
+from harvester.crawl.held_hosts import HeldHosts
+from harvester.crawl.host import Host
+from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Claim
-from harvester.crawl.leases import HeldHosts, idle_hosts
-from harvester.crawl.parts import Parts, Settings
-from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, Wanted
-from harvester.crawl.visits import Visits
+from harvester.crawl.state.rows import KnownUrl, Lease, Wanted
 
 T = TypeVar("T")
-VisitsOf = Callable[[Claim], Visits]
-
-_ERRANDS_FROM: Final = -(10**12)  # keys of what is asked of a host beside its URLs and the questions about itself
+QueuesOf = Callable[[Claim], HostQueues[Goal]]
 
 
 class Work(Protocol):
@@ -33,10 +30,10 @@ class Work(Protocol):
     def spent(self) -> frozenset[int]:
         """Sources that have had their pages."""
 
-    def begin_urls(self, urls: Sequence[KnownUrl]) -> bool:
+    def begin_urls(self, host: Host, urls: Sequence[KnownUrl]) -> bool:
         """Begin with the URLs of a host; return whether any may be visited."""
 
-    def put_back(self, key: int) -> int:
+    def put_back(self, goal: Goal) -> Host:
         """Leave a URL or question for another run; return its host."""
 
     def wake(self) -> None:
@@ -45,32 +42,29 @@ class Work(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What a run has of the hosts it holds."""
+    """By what a run holds its hosts."""
 
     held: HeldHosts
-    finder: FactFinder
     lease: Lease
     thread: Executor  # in which the state is asked
 
 
-class Turns:
-    """The turns of the hosts of one run; lives in one event loop."""
+class HostLeasing:
+    """The coming and going of the hosts of one run; lives in one event loop."""
 
-    def __init__(self, parts: Parts, settings: Settings, ours: Ours, work: Work, visits_of: VisitsOf) -> None:
-        """`visits_of`: makes the visits, which claim hosts by these turns."""
+    def __init__(self, parts: Parts, settings: Settings, ours: Ours, work: Work, queues_of: QueuesOf) -> None:
+        """`queues_of`: makes the queues, which claim further hosts here."""
         self._state = parts.state
         self._settings = settings
         self._lease = ours.lease
         self._held = ours.held
-        self._finder = ours.finder
         self._thread = ours.thread
         self._work = work
         self._barren: set[int] = set()  # hosts where this run may visit nothing of what is due
-        self._errands = itertools.count(_ERRANDS_FROM, -1)
-        self._after_errands: list[int] = []  # hosts
-        self._turns = asyncio.Lock()  # held while hosts come and go
+        self._after_errands: list[Host] = []
+        self._moving = asyncio.Lock()  # held while hosts come and go
         self._fleet = Fleet(parts.state, parts.run, ours.lease, settings.hosts)
-        self.visits = visits_of(self.claim)
+        self.queues = queues_of(self.claim)
 
     async def look(self) -> None:
         """Find out who else is at work: before the first hosts are taken."""
@@ -90,7 +84,7 @@ class Turns:
         """Whether other machines hold what is due; known after `have_had_all`."""
         return self._fleet.free_at is not None
 
-    def come_back(self, host: int) -> None:
+    def come_back(self, host: Host) -> None:
         """Look at a host again: what it was held for is over."""
         self._after_errands.append(host)
 
@@ -104,12 +98,11 @@ class Turns:
         room = min(self._fleet.room(len(self._held)), self._settings.leases)
         if self._work.begins_nothing or room <= 0:
             return 0
-        async with self._turns:
+        async with self._moving:
             wanted = replace(self._wanted(), barren=frozenset(self._barren | self._held.ids))
             leased = await self._in_thread(lambda: self._state.lease_due(self._lease, room, wanted))
-            for host in leased:
-                self._held.take(host)
-            await self._give_back([host.id for host in leased if not self._begin(host.id, host.urls)])
+            hosts = [self._held.take(one) for one in leased]
+            await self._give_back([host for host in hosts if not self._begin(host, host.leased.urls)])
         if leased:
             self._fleet.has_more()
         return len(leased)
@@ -117,104 +110,92 @@ class Turns:
     @contextlib.asynccontextmanager
     async def claim(self, name: str) -> AsyncIterator[bool]:
         """Hold a host for something that is none of its URLs, as long as the block lasts; False: another run has it."""
-        key = next(self._errands)
-        host = await self._held_for(name, key)
+        errand = object()
+        host = await self._held_for(name, errand)
         if host is None:
             yield False
             return
         try:
             yield True
         finally:
-            self._held.finish(host, key)
+            host.under_way.discard(errand)
             self._after_errands.append(host)
             self._work.wake()
 
-    async def _held_for(self, name: str, key: int) -> int | None:
-        """Return the number of a host, leased where it is not yet; None: another run has it."""
-        async with self._turns:
-            host = self._held.id_of(name)
+    async def _held_for(self, name: str, errand: object) -> Host | None:
+        """Return a host, leased where it is not yet; None: another run has it."""
+        async with self._moving:
+            host = self._held.find(name)
             if host is None:
                 leased, files = await self._in_thread(lambda: self._state.claim(self._lease, name))
                 self._held.borrow(files)
                 if leased is None:
                     return None
-                self._held.take(leased)
-                host = leased.id
-            self._held.begin(host, key)
+                host = self._held.take(leased)
+            host.under_way.add(errand)
             return host
 
-    async def go_on(self, touched: Sequence[int]) -> None:
+    async def go_on(self, touched: Sequence[Host]) -> None:
         """Go on with those of the touched hosts where nothing is under way, or give them back."""
-        hosts = idle_hosts(self._held, touched)
+        hosts = self._held.idle(touched)
         if not hosts:
             return
-        async with self._turns:
-            idle = idle_hosts(self._held, hosts)
+        async with self._moving:
+            idle = self._held.idle(hosts)
             surplus = self._fleet.surplus(len(self._held))
             await self._give_back(idle[:surplus])
             await self._go_on_idle(idle[surplus:])
 
-    async def _go_on_idle(self, hosts: Sequence[int]) -> None:
+    async def _go_on_idle(self, hosts: Sequence[Host]) -> None:
         if not hosts:
             return
-        clocks = [self.clock(host) for host in hosts]
+        clocks = [self._held.clock(host) for host in hosts]
         wanted = Wanted(0) if self._work.begins_nothing else self._wanted()
         found = await self._in_thread(lambda: self._state.turn_over(self._lease.owner, clocks, wanted))
-        for host, urls in found.items():
+        for host in hosts:
+            urls = found[host.id]
             if not urls:
-                self._drop(host)
+                self._held.drop(host)  # the state has given it back
             elif self._begin(host, urls):
                 pause_s = max(self._lease.pauses.get(url.source_id, 0.0) for url in urls)
-                self.visits.slow_down(self._held.name_of(host), pause_s)
-        await self._give_back([host for host, urls in found.items() if urls and self._held.is_idle(host)])
+                host.pace = host.pace.with_delay(pause_s)
+        await self._give_back([host for host in hosts if found[host.id] and not host.under_way])
 
     def _wanted(self) -> Wanted:
         return Wanted(self._settings.urls, self._work.spent)
 
-    def _begin(self, host: int, urls: Sequence[KnownUrl]) -> bool:
-        has_begun = self._work.begin_urls(urls)
+    def _begin(self, host: Host, urls: Sequence[KnownUrl]) -> bool:
+        has_begun = self._work.begin_urls(host, urls)
         if not has_begun:
-            self._barren.add(host)
+            self._barren.add(host.id)
         return has_begun
-
-    def clock(self, host: int) -> HostClock:
-        """Return what is to be kept of a host's clock."""
-        name = self._held.name_of(host)
-        return self._held.clock(name, self.visits.pace(name))
 
     # ── other machines ────────────────────────────────────────────────────────────────────
 
     async def give_all_back(self) -> None:
         """Leave all hosts to other machines, or to a later run: this one is over."""
-        clocks = [self.clock(host) for host in self._held.ids]
+        clocks = [self._held.clock(host) for host in self._held.all()]
         await self._in_thread(lambda: self._state.release(self._lease.owner, clocks))
 
-    async def _give_back(self, hosts: Sequence[int]) -> None:
+    async def _give_back(self, hosts: Sequence[Host]) -> None:
         """Leave hosts where nothing is under way to other machines, or to a later run."""
         if not hosts:
             return
-        clocks = [self.clock(host) for host in hosts]
+        clocks = [self._held.clock(host) for host in hosts]
         for host in hosts:
-            self._drop(host)
+            self._held.drop(host)
         await self._in_thread(lambda: self._state.release(self._lease.owner, clocks))
-
-    def _drop(self, host: int) -> None:
-        """Forget a host that is ours no more."""
-        name = self._held.name_of(host)
-        self._held.drop(name)
-        self._finder.forget(host)
-        self.visits.forget(name)
 
     async def share_out(self) -> None:
         """Look who else is at work, and leave to others what is more than this machine's share; for ever."""
         while not self._fleet.is_alone:
             await self._in_thread(self._fleet.look)
-            async with self._turns:
+            async with self._moving:
                 surplus = self._fleet.surplus(len(self._held))
                 # The last ones: most is under way with the first.
-                names = self._held.names[-surplus:] if surplus else ()
-                jobs = [job for name in names for job in self.visits.withdraw(name)]
-                await self._give_back(idle_hosts(self._held, [self._work.put_back(job.key) for job in jobs]))
+                hosts = self._held.all()[-surplus:] if surplus else ()
+                jobs = [job for host in hosts for job in self.queues.withdraw(host)]
+                await self._give_back(self._held.idle([self._work.put_back(job.goal) for job in jobs]))
             await asyncio.sleep(LOOK_S)
 
     async def keep_leases(self) -> None:
