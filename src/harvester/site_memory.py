@@ -89,8 +89,8 @@ def learn(host: str, traces: Iterable[Traces]) -> SiteMemory | None:
 
 def make_memory(host: str, pages: int, seen: Mapping[str, int]) -> SiteMemory:
     """Return the memory with its digest."""
-    told = [f"{MEMORY_VERSION} {pages} {host}", *(f"{digest} {count}" for digest, count in sorted(seen.items()))]
-    return SiteMemory(host, pages, seen, MEMORY_VERSION, blake2b("\n".join(told).encode(), digest_size=6).hexdigest())
+    lines = [f"{MEMORY_VERSION} {pages} {host}", *(f"{digest} {count}" for digest, count in sorted(seen.items()))]
+    return SiteMemory(host, pages, seen, MEMORY_VERSION, blake2b("\n".join(lines).encode(), digest_size=6).hexdigest())
 
 
 def known_blocks(document: Document, chosen: Mapping[int, float], memory: SiteMemory) -> dict[int, int]:

@@ -54,7 +54,7 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     return Cut(Removed(kind, f"place:<{element.tag}>"), with_prose=kind in _NEVER_CONTENT) if kind else None
 
 
-def is_firm(label: Removed) -> bool:
+def is_final(label: Removed) -> bool:
     """Return whether a place stays what it is whatever its text reads like: consent windows are full of prose."""
     return label.kind == KindName.COOKIE_CONSENT or label.rule == SECOND_ARTICLE
 

@@ -68,7 +68,7 @@ def adopt(file: Path, sources: Path, **options: Unpack[_Options]) -> None:
     except HarvesterError as error:
         print_error(error)
         sys.exit(EXIT_SOME_FAILED)
-    _tell(adopted)
+    _report(adopted)
 
 
 def _page(file: Path, url: str | None) -> "Page":
@@ -91,7 +91,7 @@ def _page(file: Path, url: str | None) -> "Page":
     return replace(saved.page, url=check_url(address))
 
 
-def _tell(adopted: "Adopted | None") -> None:
+def _report(adopted: "Adopted | None") -> None:
     if adopted is None:
         click.echo("another machine holds the host; try again in some minutes", err=True)
         sys.exit(EXIT_HELD)

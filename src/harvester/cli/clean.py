@@ -227,13 +227,13 @@ def clean(paths: tuple[str, ...], **options: Unpack[_Options]) -> None:
 
 def _run(job: "Job", pool: "Workers", *, is_quiet: bool = False) -> "Summary":
     """Do the job; `is_quiet`: standard output is for its articles."""
-    from harvester.cli.clean_progress import begin_watch  # noqa: PLC0415
+    from harvester.cli.clean_progress import begin_progress  # noqa: PLC0415
     from harvester.cli.clean_table import print_tally  # noqa: PLC0415
     from harvester.reclean.run import clean_saved, run_job  # noqa: PLC0415
 
-    with begin_watch(is_quiet=is_quiet) as watch:
+    with begin_progress(is_quiet=is_quiet) as progress:
         clean = partial(clean_saved, page_types=job.selection.page_types, comments=job.output.comments)
-        summary = run_job(job, clean, watch, pool)
+        summary = run_job(job, clean, progress, pool)
     print_tally(summary, STDOUT if is_quiet else job.output.to, is_quiet=is_quiet)
     return summary
 
@@ -270,8 +270,8 @@ def _compare(old: str, new: str) -> None:
     from harvester.store.datasets.layout import REPORTS  # noqa: PLC0415
     from harvester.store.datasets.open_storage import open_place  # noqa: PLC0415
 
-    with compare_progress() as tell:
-        comparison = compare_sets(old, new, tell=tell)
+    with compare_progress() as count:
+        comparison = compare_sets(old, new, report=count)
     place = open_place(new)
     for name in REPORTS:
         place.write(name, report(comparison, Path(name).suffix))

@@ -87,7 +87,7 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
             shape = form if folder is None else form_in_folder(form, options["compress"])
             target = _target(str(folder or to), shape, options)
 
-            def tell(found: "Part | HarvesterError") -> None:
+            def report(found: "Part | HarvesterError") -> None:
                 nonlocal damaged
                 if isinstance(found, HarvesterError):
                     damaged += 1
@@ -95,7 +95,7 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
                 else:
                     show(found)
 
-            totals = export_set(source, target, tell, choice_of(options))
+            totals = export_set(source, target, report, choice_of(options))
             if folder is not None:
                 print_articles(folder, form, target.style)
     except (BadAddressError, ValueError) as error:

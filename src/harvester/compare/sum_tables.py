@@ -115,8 +115,8 @@ def removed_of(example: Example) -> str:
 
 
 def _sets(comparison: Comparison) -> Table:
-    def row(name: str, say: Callable[[Summary], str]) -> tuple[str, str, str]:
-        return name, say(comparison.old), say(comparison.new)
+    def row(name: str, shown: Callable[[Summary], str]) -> tuple[str, str, str]:
+        return name, shown(comparison.old), shown(comparison.new)
 
     matched = ", ".join(
         f"{comparison.matched[how]:,} by {how}" for how in ("id", "url", "page") if how in comparison.matched

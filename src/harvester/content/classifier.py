@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from harvester.boilerplate.comment_lists import outermost_threads
-from harvester.boilerplate.label_by_markup import is_firm
+from harvester.boilerplate.label_by_markup import is_final
 from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
@@ -125,7 +125,7 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
         label, *others = run
         end = start + 1 + len(others)
         lengths = candidates.lengths[start:end]
-        if label is not None and not is_firm(label) and lengths.sum() >= _MIN_OVERRULED_CHARS:
+        if label is not None and not is_final(label) and lengths.sum() >= _MIN_OVERRULED_CHARS:
             mean = float((candidates.probabilities[start:end] * lengths).sum() / lengths.sum())
             standing[start:end] = mean >= limit
         start = end

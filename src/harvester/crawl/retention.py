@@ -112,7 +112,7 @@ def removals(output: Path, archive: Path | None, keep: Keep, now: datetime, tall
                 continue
             going = _going(versions, keep, now)
             if untaken is not None:
-                listed = [one for one in going if untaken.tells(path.stem, one.number)]
+                listed = [one for one in going if untaken.has_version(path.stem, one.number)]
                 tally.untaken += len(listed)
                 going = going[: going.index(listed[0])] if listed else going  # the chain stays whole
             pointed |= {one.pointers.warc for one in versions[len(going) :] if one.pointers.warc is not None}

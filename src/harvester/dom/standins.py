@@ -53,11 +53,11 @@ def leave_standins(tree: LexborHTMLParser, met: Collection[str] = frozenset(WANT
     found = False
     wanted = ", ".join(css for tag, css in WANTED.items() if tag in met)
     for node in tree.css(wanted)[:_MAX_STANDINS] if wanted else ():
-        found |= _replace(tree, node, _says(node))
+        found |= _replace(tree, node, _attributes_of(node))
     return found
 
 
-def _says(node: LexborNode) -> dict[str, str]:
+def _attributes_of(node: LexborNode) -> dict[str, str]:
     """Return the attributes of a node's placeholder; () where there is nothing to keep."""
     tag = node.tag
     if tag == "rt":
@@ -98,7 +98,7 @@ def _item(node: LexborNode) -> dict[str, str]:
     }
 
 
-def tell_tex(tree: LexborHTMLParser) -> None:
+def mark_tex(tree: LexborHTMLParser) -> None:
     """Write the TeX of each formula in MathML, where it has any, into its <math>."""
     for math in tree.css("math")[:_MAX_STANDINS]:
         annotation = math.css_first(_TEX_CSS)
@@ -107,13 +107,13 @@ def tell_tex(tree: LexborHTMLParser) -> None:
             math.attrs[TEX] = tex.strip()
 
 
-def _replace(tree: LexborHTMLParser, node: LexborNode, says: dict[str, str]) -> bool:
+def _replace(tree: LexborHTMLParser, node: LexborNode, kept: dict[str, str]) -> bool:
     """Return whether the node was replaced: without attributes it is left to be removed."""
     parent = node.parent
-    if parent is None or not any(says.values()) or any(len(value) > _MAX_CHARS for value in says.values()):
+    if parent is None or not any(kept.values()) or any(len(value) > _MAX_CHARS for value in kept.values()):
         return False
     standin = tree.create_node("wbr")
-    for name, value in says.items():
+    for name, value in kept.items():
         if value:
             standin.attrs[name] = value
     node.replace_with(standin)

@@ -191,16 +191,16 @@ def _one_after_the_other(parts: list[_Part]) -> _Part:
             stretches.append(choices)
     if len(stretches) == 1:
         return _Part(stretches[0], ())
-    return _Part(None, (*groups, *(group for group in stretches if group is not None and _tells(group))))
+    return _Part(None, (*groups, *(group for group in stretches if group is not None and _is_selective(group))))
 
 
 def _groups_of(part: _Part) -> tuple[Group, ...]:
     if part.choices is None:
         return part.groups
-    return (part.choices,) if _tells(part.choices) else ()
+    return (part.choices,) if _is_selective(part.choices) else ()
 
 
-def _tells(group: Group) -> bool:
+def _is_selective(group: Group) -> bool:
     """Return whether a line can lack all of the texts: each holds more than a border of the line."""
     return all(text.strip(START + END) for text in group)
 

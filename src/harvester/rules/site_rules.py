@@ -92,8 +92,8 @@ class Sites:
     @property
     def digest(self) -> str:
         """12 hex digits over all rules; "" where there are none."""
-        told = repr(sorted(site.digest for site in self.by_host.values()))
-        return hashlib.sha256(told.encode()).hexdigest()[:12] if self.by_host else ""
+        digests = repr(sorted(site.digest for site in self.by_host.values()))
+        return hashlib.sha256(digests.encode()).hexdigest()[:12] if self.by_host else ""
 
 
 def folded(host: str) -> str:

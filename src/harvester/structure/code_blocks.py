@@ -7,7 +7,7 @@ from typing import Final
 from harvester.dom import Attributes, is_block, unescaped
 from harvester.dom.inline import is_code_line
 from harvester.models import Block, Code, Trace
-from harvester.structure.markup_tokens import container, opening_of, says, tag_of
+from harvester.structure.markup_tokens import container, opening_at, opening_of, tag_of
 from harvester.text import clean_code_line
 
 _LISTINGS: Final = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
@@ -67,12 +67,12 @@ def _around(trace: Trace) -> Iterator[Attributes]:
     for at in range(markup.places[listing] + 2, trace.spots[0], 2):
         if tag_of(markup.tokens[at]) == "code" and markup.tokens[at][1] != "/":
             yield opening_of(markup.tokens[at]).attributes
-    yield says(markup, listing).attributes
+    yield opening_at(markup, listing).attributes
     element = markup.elements[listing].parent
     for _ in range(_OUTER):
         if element < 0:
             return
-        yield says(markup, element).attributes
+        yield opening_at(markup, element).attributes
         element = markup.elements[element].parent
 
 

@@ -42,7 +42,7 @@ def container(markup: Markup, element: int, tags: frozenset[str]) -> int | None:
     return next((at for at in ancestors(markup, element) if markup.elements[at].tag in tags), None)
 
 
-def says(markup: Markup, element: int) -> Opening:
+def opening_at(markup: Markup, element: int) -> Opening:
     """Return the start tag of a container."""
     return opening_of(markup.tokens[markup.places[element]])
 

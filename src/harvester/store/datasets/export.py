@@ -89,10 +89,10 @@ class _Known:
 def export_set(
     source: Place | str | Path,
     target: Target,
-    tell: Callable[[Part | HarvesterError], None],
+    report: Callable[[Part | HarvesterError], None],
     choice: Choice = ALL,
 ) -> Totals:
-    """Turn a set into another; `tell` is called with each file that was written and each damaged article.
+    """Turn a set into another; `report` is called with each file that was written and each damaged article.
 
     `choice` are the articles that are meant; where not all are, the failures of the source's own run are not, either.
 
@@ -111,7 +111,7 @@ def export_set(
     with ExitStack() as stack:
         export = _Export(
             target,
-            tell,
+            report,
             stack.enter_context(Names()),
             Spool(stack.enter_context(spooled()), Part),
             Spool(stack.enter_context(spooled()), Failure),
@@ -133,13 +133,13 @@ class _Export:
     def __init__(
         self,
         target: Target,
-        tell: Callable[[Part | HarvesterError], None],
+        report: Callable[[Part | HarvesterError], None],
         names: Names,
         parts: Spool[Part],
         damaged: Spool[Failure],
     ) -> None:
         self._target = target
-        self._tell = tell
+        self._report = report
         self._names = names
         self._parts = parts
         self._damaged = damaged
@@ -172,7 +172,7 @@ class _Export:
         """Report an article that cannot be written, and keep it for the failures of the new set."""
         found = self._faults.note(subject, error)
         self._damaged.add(failure_of(found))
-        self._tell(found)
+        self._report(found)
 
     def parts(self, entries: Iterator[tuple[Stored, _Known]]) -> Iterator[Part]:
         """Yield the files of a set as they are written."""
@@ -213,7 +213,7 @@ class _Export:
             totals.articles + part.articles, totals.failures, totals.files + 1, totals.bytes + part.bytes
         )
         self._names.add(part.file)
-        self._tell(part)
+        self._report(part)
 
     def finish(self, reported: Iterator[Failure]) -> None:
         """Write failures and manifest."""

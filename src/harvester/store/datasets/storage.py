@@ -53,7 +53,7 @@ class Place(Protocol):
     def new_tag(self) -> Tag | None:
         """Return what computes the tag that the place will give a file; None: the file has to be read for that."""
 
-    def told(self, name: str) -> tuple[int, str] | None:
+    def size_and_tag(self, name: str) -> tuple[int, str] | None:
         """Return size and tag of a file, as the place gives them without sending it; None where it does not."""
 
 
@@ -133,7 +133,7 @@ class Folder:
         """See `Place`: a disk gives no tag without the bytes."""
         return
 
-    def told(self, name: str) -> None:
+    def size_and_tag(self, name: str) -> None:
         """See `Place`."""
         return
 

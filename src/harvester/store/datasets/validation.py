@@ -138,7 +138,7 @@ def damage_of(place: Place, part: Part) -> str | None:
     Where the place gives the digest of what is there, that is enough; else all of it is read.
     """
     try:
-        if part.tag is not None and place.told(part.file) == (part.bytes, part.tag):
+        if part.tag is not None and place.size_and_tag(part.file) == (part.bytes, part.tag):
             return None
         with place.open(part.file) as file:
             size, digest = _measured(file)
