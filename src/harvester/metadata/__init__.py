@@ -1,7 +1,5 @@
 """What a page says about its article, each field with the evidence it was read from."""
 
-from dataclasses import replace
-
 from harvester.metadata.fields.by_site_rules import site_headline
 from harvester.metadata.fields.dates import recorded_days
 from harvester.metadata.fields.images import marked_credit, part_credit
@@ -30,7 +28,7 @@ def read_metadata(document: Document, page: Page, lexicon: Lexicon) -> Metadata:
 
 def _with_site(clues: Clues) -> Clues:
     site = read_site(clues)
-    return replace(clues, site=site, names=names_of(clues, site))
+    return clues._replace(site=site, names=names_of(clues, site))
 
 
 def _placed(clues: Clues, headline: Headline | None) -> Clues:
@@ -38,8 +36,8 @@ def _placed(clues: Clues, headline: Headline | None) -> Clues:
     block = headline.block if headline is not None else None
     title = headline.text if headline is not None else None
     foreign = clues.foreign if block is None else ForeignPlaces(clues.document, clues.lexicon, block)
-    clues = replace(clues, title=title, headline=block, foreign=foreign, habits=_habits(clues))
-    return replace(clues, starter=thread_starter(clues), byline=tuple(byline_indices(clues)))
+    clues = clues._replace(title=title, headline=block, foreign=foreign, habits=_habits(clues))
+    return clues._replace(starter=thread_starter(clues), byline=tuple(byline_indices(clues)))
 
 
 def _habits(clues: Clues) -> Habits:

@@ -1,9 +1,8 @@
 """The headline, as printed, by a vote of what the page prints and what its records say."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.metadata.evidence import Reading
 from harvester.metadata.fields.site import names_site
@@ -66,8 +65,7 @@ _METAS: Final = ("parsely-title", "sailthru.title", "dc.title", "citation_title"
 _ARTICLE_METAS: Final = ("article:published_time", "parsely-pub-date", "sailthru.date", "datepublished")
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(NamedTuple):
     """The chosen headline and the block that prints it, if one does."""
 
     text: str
@@ -75,14 +73,13 @@ class Headline:
     reading: Reading[str | None]  # of None where it is not sure enough to be given
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     """What candidates are compared with."""
 
     clues: Clues
     is_article: bool
     slug: str
-    title: str  # of <title>, folded, from where the headline begins
+    head: str  # of <title>, folded, from where the headline begins
     og_title: str  # folded
     above: str | None  # the heading above the text, folded
 
@@ -119,7 +116,7 @@ def title_candidates(clues: Clues) -> tuple[Candidate[Named], ...]:
 
 def _without_kicker(heading: Named, echo: Named | None) -> Named:
     """Return the heading, or what the records repeat of it: they know which part of an h1 is a kicker."""
-    return replace(heading, text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
+    return heading._replace(text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
 
 
 def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
@@ -156,7 +153,7 @@ def _compared(page: _Page, key: str) -> dict[str, float]:
     signs: dict[str, float] = {}
     if page.slug:
         signs["like the address"] = likeness(key, page.slug)
-    if page.title.startswith(key):
+    if page.head.startswith(key):
         signs["begins <title>"] = 1.0
     if page.og_title.startswith(key):
         signs["begins og:title"] = 1.0

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.calendars import (
     ERA_DAY,
@@ -74,8 +73,7 @@ _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|(
 _NAME_EDGES: Final = " .,-–'’"
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(NamedTuple):
     """How a page writes its dates."""
 
     day_first: bool | None = True  # of 03/04/2024; None where nothing says so: then it is no date
@@ -86,8 +84,7 @@ class Habits:
 ANY: Final = Habits()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A date in a text."""
 
     iso: str

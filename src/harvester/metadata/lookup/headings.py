@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.page_index import key_of, one_line
 from harvester.metadata.lookup.regions import kept_as, removed_as
@@ -20,8 +19,7 @@ _MIN_PIECE_CHARS: Final = 8
 _JOINED: Final = re.compile(r"[:：/–—-]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A text by which a heading or a record calls the article."""
 
     text: str

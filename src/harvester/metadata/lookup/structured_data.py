@@ -6,10 +6,9 @@ JSON-LD of real pages is often broken; what is easy to repair is repaired, the r
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.errors import FetchError
 from harvester.metadata.evidence import Reading
@@ -67,8 +66,7 @@ _PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$
 Node = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Clues:
+class Clues(NamedTuple):
     """What the readers of single fields share, looked up once a page."""
 
     document: Document
