@@ -8,7 +8,7 @@ from harvester.metadata.fields.site import names_of, read_site
 from harvester.metadata.fields.title import Headline, choose_title
 from harvester.metadata.lookup.date_order import read_habits
 from harvester.metadata.lookup.date_text import Habits
-from harvester.metadata.lookup.page_index import ForeignPlaces
+from harvester.metadata.lookup.page_index import ancestors
 from harvester.metadata.lookup.regions import byline_indices
 from harvester.metadata.lookup.structured_data import Clues, read_clues
 from harvester.metadata.lookup.threads import thread_starter
@@ -35,7 +35,9 @@ def _placed(clues: Clues, headline: Headline | None) -> Clues:
     """Return the clues with the title and the places that depend on where it is printed."""
     block = headline.block if headline is not None else None
     title = headline.text if headline is not None else None
-    foreign = clues.foreign if block is None else ForeignPlaces(clues.document, clues.lexicon, block)
+    document, foreign = clues.document, clues.foreign
+    if block is not None:
+        foreign = foreign.without(ancestors(document, document.blocks[block].element))
     clues = clues._replace(title=title, headline=block, foreign=foreign, habits=_habits(clues))
     return clues._replace(starter=thread_starter(clues), byline=tuple(byline_indices(clues)))
 

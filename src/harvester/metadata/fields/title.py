@@ -60,7 +60,6 @@ STANDFIRST_REACH: Final = 4  # blocks
 MAX_COMPARED: Final = 200  # headings whose letters are compared with those of the title
 HEADLINE_REACH: Final = 12  # blocks before the text
 MAX_HEADINGS: Final = 8  # a headline stands among the first; hostile pages have thousands
-MAX_MENU_CHARS: Final = 30
 _METAS: Final = ("parsely-title", "sailthru.title", "dc.title", "citation_title", "title")
 _ARTICLE_METAS: Final = ("article:published_time", "parsely-pub-date", "sailthru.date", "datepublished")
 
@@ -175,9 +174,10 @@ def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Nam
     blocks = page.clues.document.blocks
     tops = [one for one in headings if one.block is not None and blocks[one.block].level == 1]
     own = [one for one in tops if one.rank <= 1]
+    first = min((top.block or 0 for top in own), default=-1)
     for one in headings:
         signs = ["h1 elsewhere" if one in tops and one not in own else "lower heading"]
-        if own and one.block == min(top.block or 0 for top in own):
+        if one.block == first:
             signs = ["first h1", *(["first h1 of an article"] if page.is_article else [])]
             signs += ["only h1"] if len(own) == 1 else []
         signs += ["the site"] if names_site(page.clues, blocks[one.block or 0]) else []
@@ -274,6 +274,4 @@ def _menu(clues: Clues, title: str) -> frozenset[str]:
     parts = pieces(title)
     if len(parts) < 2 or len(parts[0][1].split()) > MAX_SITE_WORDS:
         return frozenset()
-    lines = (block for block in clues.document.blocks if block.link_chars * 2 > len(block.text))
-    links = (span for block in lines for span in block.spans if span.tag == "a")
-    return frozenset(key_of(span.text) for span in links if 0 < len(span.text) <= MAX_MENU_CHARS)
+    return clues.survey.menu

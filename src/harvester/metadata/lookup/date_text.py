@@ -103,24 +103,48 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     if not _DIGIT.search(text) or not _HINT.search(text):
         return ()
     found: list[Found] = []
-    years = len(_YEARS.findall(text))
-    for pattern in _patterns(text, lexicon):
-        if len(found) >= years:  # nothing is left to find
+    shapes = _shapes_in(text, lexicon)
+    for matches in shapes:
+        if len(found) >= shapes.years:  # nothing is left to find
             break
-        for match in pattern.finditer(text):
+        for match in matches:
             day = _day(match, habits, lexicon)
             if day is not None and not any(one.start < match.end() and match.start() < one.end for one in found):
                 found.append(_with_time(day, text, match, lexicon))
     return tuple(sorted(found, key=lambda one: one.start))
 
 
+class _Shapes:
+    """What looks like a date in a text, whatever the page's habits; each pattern is asked once, when its turn comes."""
+
+    __slots__ = ("_asked", "_patterns", "_text", "years")
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._text = text
+        self._patterns = tuple(_patterns(text, lexicon))
+        self._asked: list[tuple[re.Match[str], ...] | None] = [None] * len(self._patterns)
+        self.years = len(_YEARS.findall(text))  # as many dates as may be found
+
+    def __iter__(self) -> Iterator[tuple[re.Match[str], ...]]:
+        """Yield the matches of each pattern that may find anything."""
+        for number, pattern in enumerate(self._patterns):
+            found = self._asked[number]
+            if found is None:
+                found = self._asked[number] = tuple(pattern.finditer(self._text))
+            yield found
+
+
+_shapes_in: Final = lru_cache(maxsize=512)(_Shapes)  # readers ask with the page's habits, and with any
+
+
 def _patterns(text: str, lexicon: Lexicon) -> Iterator[re.Pattern[str]]:
     """Yield the patterns that may find anything in a text, in their order."""
     if _TWO_NUMBERS.search(text):
         yield from _NUMERIC
-    has_year = _FULL_YEAR.search(text) is not None
+    has_year, has_mark = _FULL_YEAR.search(text) is not None, "'" in text or "’" in text
     for pattern in _named_months(lexicon):
-        if has_year or "quoted" in pattern.groupindex:
+        names = pattern.groupindex
+        if (has_year if "y" in names else has_mark or "short" in names):
             yield pattern
 
 
