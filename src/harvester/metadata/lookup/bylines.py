@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
-from harvester.metadata.lookup.name_labels import names_reviewers, without_reviewers
+from harvester.metadata.lookup.name_labels import may_name_reviewers, names_reviewers, without_reviewers
 from harvester.metadata.lookup.page_index import class_tokens, key_of
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
 from harvester.metadata.lookup.person_test import is_cjk_name, looks_like_person
@@ -188,8 +188,13 @@ def _is_byline(words: frozenset[str], lexicon: Lexicon) -> bool:
 
 def lines_of(block: Block) -> Iterator[str]:
     """Yield the lines of a block, and the inline elements that are parts of one: each may bear a label."""
-    spans = (span.text for span in block.spans if span.text and span.tag != "a" and span.text != block.text)
-    yield from dict.fromkeys((*spans, *block.text.split("\n")))
+    text = block.text
+    lines = text.split("\n") if "\n" in text else (text,)
+    if not block.spans:
+        yield from lines if len(lines) == 1 else dict.fromkeys(lines)
+        return
+    spans = (span.text for span in block.spans if span.text and span.tag != "a" and span.text != text)
+    yield from dict.fromkeys((*spans, *lines))
 
 
 def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
@@ -215,7 +220,10 @@ def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
 
 def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names behind a label; where the place is no byline, only those that look like people's."""
-    for line in (without_reviewers(one, lexicon) for one in lines_of(block)):
+    lines = tuple(lines_of(block))
+    if may_name_reviewers("\n".join(lines), lexicon):
+        lines = tuple(without_reviewers(line, lexicon) for line in lines)
+    for line in lines:
         names = labelled_names(line, lexicon, lang) if len(line) <= MAX_BYLINE_CHARS else ()
         if not names:
             continue
