@@ -48,4 +48,4 @@ def _habits(clues: Clues) -> Habits:
         *clues.texts(clues.value("dateModified")),
         *recorded_days(clues),
     )
-    return read_habits(clues.document, clues.address, clues.survey.lines, days)
+    return read_habits(clues.document, clues.address, clues.survey, days)

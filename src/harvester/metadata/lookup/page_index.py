@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
+from harvester import native
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
 from harvester.outline import stands_in_article
 from harvester.rules.kind_names import KindName
@@ -38,6 +39,7 @@ class Survey:
     headings: tuple[int, ...]  # blocks that are headings, or were kept as the title
     marked: tuple[tuple[int, Span], ...]  # inline elements with a rel or itemprop, or a link to a licence, by block
     lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
+    letters: Mapping[str, int]  # characters of the blocks without links, by language
 
     def removed_as(self, *kinds: KindName) -> tuple[int, ...]:
         """Return the blocks that a rule removed as one of `kinds`, in reading order."""
@@ -52,39 +54,64 @@ class Survey:
         return frozenset(key_of(text) for text in links if 0 < len(text) <= MAX_MENU_CHARS)
 
 
+# As `Survey` has them, in lists: removed, kept, headings, marked; then all its lines, and its letters by language.
+Surveyed = tuple[
+    dict[str, list[int]], list[int], list[int], list[tuple[int, Span]], list[str], dict[str, int]
+]  # fmt: skip
+
+
 def survey_page(document: Document, lexicon: Lexicon) -> Survey:
     """Return the look-ups for `document`."""
+    silent = lexicon.foreign_kinds - NOTICE_KINDS
+    if native.CORE is None:
+        found = survey_blocks(document.blocks, silent)
+    else:
+        found = native.CORE.survey(
+            document.blocks, Removed, Kept, Part.TITLE, Role.HEADING, silent, _LINKS_TO_OTHERS, MAX_NOTICE_CHARS
+        )
+    removed, kept, headings, marked, lines, letters = found
+    by_kind = {kind: tuple(indices) for kind, indices in removed.items()}
+    return Survey(document, by_kind, tuple(kept), tuple(headings), tuple(marked), _lower(lines), letters)
+
+
+def _lower(lines: list[str]) -> str:
+    joined = "\n".join(lines)
+    if joined.isascii():
+        return joined.lower()
+    return "\n".join([line.lower() for line in lines])  # most are ASCII, which takes a tenth of the time
+
+
+def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
+    """Return what stands where, as `native/survey.c` does; lines of the kinds `silent` are no lines of the page."""
     removed: dict[str, list[int]] = {}
     kept: list[int] = []
     headings: list[int] = []
     marked: list[tuple[int, Span]] = []
     lines: list[str] = []
-    silent = lexicon.foreign_kinds - NOTICE_KINDS
-    for index, block in enumerate(document.blocks):
+    letters: dict[str, int] = {}
+    for index, block in enumerate(blocks):
         verdict, text = block.verdict, block.text
         is_title = removed_links = False
+        speaks = True
         if type(verdict) is Removed:
             removed.setdefault(verdict.kind, []).append(index)
-            removed_links = verdict.kind in _LINKS_TO_OTHERS
-            speaks = verdict.kind not in silent
+            removed_links, speaks = verdict.kind in _LINKS_TO_OTHERS, verdict.kind not in silent
         elif type(verdict) is Kept:
             kept.append(index)
-            is_title, speaks = verdict.part is Part.TITLE, True
-        else:
-            speaks = True
+            is_title = verdict.part is Part.TITLE
         if speaks and len(text) <= MAX_NOTICE_CHARS:
-            lines.append(text.lower())  # line by line: most are ASCII, which takes a tenth of the time
+            lines.append(text)
         if is_title or block.role is Role.HEADING:
             headings.append(index)
-        if removed_links:
-            continue
-        for span in block.spans:
-            # Taken apart in one go, here as below: a page has hundreds, and few have any of these.
-            _, _, href, rel, _, itemprop, _, _ = span
-            if rel or itemprop or (href and "creativecommons.org/" in href):
-                marked.append((index, span))
-    found = {kind: tuple(indices) for kind, indices in removed.items()}
-    return Survey(document, found, tuple(kept), tuple(headings), tuple(marked), "\n".join(lines))
+        if block.lang and not block.link_chars:
+            letters[block.lang] = letters.get(block.lang, 0) + len(text)
+        if not removed_links:
+            marked += [(index, span) for span in block.spans if _is_marked(span)]
+    return removed, kept, headings, marked, lines, letters
+
+
+def _is_marked(span: Span) -> bool:
+    return bool(span.rel or span.itemprop) or "creativecommons.org/" in span.href
 
 
 # ── places ───────────────────────────────────────────────────────────────────────────────────
