@@ -127,7 +127,7 @@ _STATE_DAY: Final = re.compile(
     r'"(?:publishedAt|published_at|datePublished|firstPublishedAt|publishDate|publish_date|createdAt|created_at)\\*"'
     r'\s?:\s?\\*"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})'
 )
-_URL_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_URL_DAY: Final = re.compile(r"(?=[12])(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:

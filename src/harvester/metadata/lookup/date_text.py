@@ -32,21 +32,21 @@ _YEAR: Final = r"(?P<y>(?:1[349]|2[0456])\d{2})(?!\d)"
 _NUMERIC: Final = (
     # 2023-12-22, 2023/12/22, 2023.12.22, 2023年12月22日, 2023년 12월 22일
     re.compile(
-        r"(?<!\d)(?P<y>(?:1[349]|2[0456])\d{2})\s?[-/.年년]\s*(?P<m>\d{1,2})\s?[-/.月월]\s*(?P<d>\d{1,2})(?!\d)"
+        r"(?=[12])(?<!\d)(?P<y>(?:1[349]|2[0456])\d{2})\s?[-/.年년]\s*(?P<m>\d{1,2})\s?[-/.月월]\s*(?P<d>\d{1,2})(?!\d)"
         r"\s*(?:[日號号일]|\.(?=\s|$))?"
     ),
     ERA_DAY,
     # 113年3月18日, 113/03/18: years of the Republic of China
     re.compile(
-        r"(?<![\d./-])(?P<roc>\d{2,3})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
+        r"(?=\d)(?<![\d./-])(?P<roc>\d{2,3})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
     ),
     # 22.12.2023, 22/12/2023, 12/22/2023, 22-12-2023
-    re.compile(rf"(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{_YEAR}"),
+    re.compile(rf"(?=\d)(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{_YEAR}"),
     # 22.12.23: with dots only; a slash is as often a fraction or a score
-    re.compile(r"(?<![\d.,/-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<short>\d{2})(?![\d.])"),
+    re.compile(r"(?=\d)(?<![\d.,/-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<short>\d{2})(?![\d.])"),
     # 16/11/11-10:40: with slashes where a clock follows
     re.compile(
-        r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})(?=[\s,|–-]{1,3}\d{1,2}[:.]\d{2})"
+        r"(?=\d)(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})(?=[\s,|–-]{1,3}\d{1,2}[:.]\d{2})"
     ),
 )
 # What nearly all records write; anything beside it is left to the patterns of printed dates.
@@ -58,9 +58,11 @@ _COMPACT: Final = re.compile(
 )
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 _DIGIT: Final = re.compile(r"[\d元]")
-_HINT: Final = re.compile(r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|')")
+# Each begins with what all its alternatives begin with: Python's engine tries one after the other at each character.
+_HINT: Final = re.compile(r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|'))")
 _YEARS: Final = re.compile(
-    r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|[年]|['’]\d\d(?!\d)|(?<=[^\W\d_] )\d\d(?!\d)|(?<=\. )\d\d(?!\d)"
+    r"(?=[\d年'’])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|年|['’]\d\d(?!\d)"
+    r"|(?<=[^\W\d_] )\d\d(?!\d)|(?<=\. )\d\d(?!\d))"
 )
 
 # What all numeric dates have: two numbers with one mark between them; and what all dates with a named month have but
@@ -282,18 +284,18 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     counted, ordinals = either(lexicon.words("dates.month_words")), either(lexicon.words("dates.ordinals"))
     shapes = (
         # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22-Dec-2023, 1er mai 2023
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
+        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
         # December 22, 2023; Dec. 22nd 2023
         rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.]?\s*{between}{_YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
-        rf"(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?=[12])(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
         # Mar. 3, '21: only with the mark; without, it is a day and an hour
         rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
         # 3 sty 12 13:48; 3 Jan '12
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
+        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
         r"(?:['’](?P<quoted>\d\d)(?!\d)|(?P<short>\d{2})(?=\s*(?:$|[|,•–]|\s\d{1,2}[:.]\d\d)))",
         # 18 tháng 3 năm 2024
-        rf"(?<!\d)(?P<d>\d{{1,2}})[\s,]*(?:{counted})\s*(?P<m>\d{{1,2}})[\s,]*{between}{_YEAR}",
+        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})[\s,]*(?:{counted})\s*(?P<m>\d{{1,2}})[\s,]*{between}{_YEAR}",
     )
     return tuple(re.compile(shape, re.IGNORECASE) for shape in shapes)
 
