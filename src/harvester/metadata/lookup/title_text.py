@@ -10,6 +10,7 @@ from harvester.metadata.lookup.page_index import key_of
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import fold
 from harvester.urls import loose_path
+import itertools
 
 MAX_SITE_WORDS: Final = 3  # "BBC News Africa"
 MAX_SECTION_WORDS: Final = 2  # "Middle East"
@@ -170,4 +171,4 @@ def likeness(a: str, b: str) -> float:
 
 @lru_cache(maxsize=1024)
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    return frozenset(zip(text, text[1:], strict=False))
+    return frozenset(itertools.pairwise(text))
