@@ -86,7 +86,7 @@ def distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
 
 @cache
 def _marks_of(rules: Rules) -> Callable[[str, str, bool], tuple[int, ...]]:
-    """Return the function from signature and tag to the numbers of the marks in _NAMES that an element with them bears."""
+    """Return the function from signature and tag to the numbers of the marks in _NAMES that the element bears."""
 
     @lru_cache(maxsize=_MARKS_CACHED)
     def of_words(words: str) -> tuple[int, ...]:
