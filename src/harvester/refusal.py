@@ -1,7 +1,7 @@
 """Says why a page has no article, instead of inventing one."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -134,7 +134,7 @@ def _refuse_other_types(subject: str, document: Document, kept: list[Block], ask
 
 def has_body(kept: list[Block]) -> bool:
     """Return whether most of the sentences are one run, with nothing that leads elsewhere in between."""
-    runs = [_sentence_units(run) for leads, run in groupby(kept, key=_leads_elsewhere) if not leads]
+    runs = [sum(run) for run in _prose_runs(kept, _leads_elsewhere)]
     longest = max(runs, default=0)
     return longest >= _MIN_RUN_UNITS and longest * 2 >= sum(runs)
 
@@ -143,8 +143,11 @@ def _leads_elsewhere(block: Block) -> bool:
     return block.link_chars * 2 > len(block.text)
 
 
-def _sentence_units(blocks: Iterable[Block]) -> int:
-    return sum(units(block.text) for block in blocks if reads_as_prose(block.text, block.link_chars))
+def _prose_runs(blocks: Iterable[Block], is_border: Callable[[Block], bool]) -> Iterator[list[int]]:
+    """Yield of each run of blocks between two borders the units of its blocks of sentences."""
+    for between, run in groupby(blocks, key=is_border):
+        if not between:
+            yield [units(block.text) for block in run if reads_as_prose(block.text, block.link_chars)]
 
 
 def is_teaser_list(kept: list[Block]) -> bool:
@@ -159,16 +162,10 @@ def is_teaser_list(kept: list[Block]) -> bool:
 
 
 def _has_paragraphs(kept: list[Block]) -> bool:
-    """Return whether paragraphs of a text follow one another directly: teasers have one each."""
-    chars = paragraphs = 0
-    for block in kept:
-        if block.role in _BODY_ROLES and reads_as_prose(block.text, block.link_chars):
-            chars, paragraphs = chars + units(block.text), paragraphs + 1
-            if paragraphs >= _MIN_BODY_PARAGRAPHS and chars >= _MIN_BODY_UNITS:
-                return True
-        elif block.role is Role.HEADING:
-            chars = paragraphs = 0
-    return False
+    """Return whether paragraphs of a text follow one another with no heading between: teasers have one each."""
+    body = (block for block in kept if block.role in _BODY_ROLES or block.role is Role.HEADING)
+    runs = _prose_runs(body, lambda block: block.role is Role.HEADING)
+    return any(len(run) >= _MIN_BODY_PARAGRAPHS and sum(run) >= _MIN_BODY_UNITS for run in runs)
 
 
 def _is_linked_headline(block: Block) -> bool:

@@ -46,6 +46,7 @@ _FRAGMENT_CHARS: Final = "!$&'()*+,;=:@/?%~"
 _LOOSE: Final = re.compile(
     r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::\d*)?(?P<path>/[^?#]*)?"
 )
+_NAMED: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 # For people: what is masked.
@@ -189,6 +190,16 @@ def loose_host(url: str | None) -> str:
     """
     found = _LOOSE.match(url or "")
     return found["host"].lower() if found else ""
+
+
+def named_host(href: str) -> str:
+    """Return the host that a link names, as `loose_host` does; "" of one that is relative to its page.
+
+    >>> named_host("//www.a.example/x"), named_host("story.html"), named_host("mailto:jane@a.example")
+    ('www.a.example', '', '')
+    """
+    stripped = href.strip()
+    return loose_host(stripped) if _NAMED.match(stripped) else ""
 
 
 @lru_cache(maxsize=1024)  # as above

@@ -14,7 +14,7 @@ from harvester.boilerplate.other_texts import (
 )
 from harvester.dom import Cut
 from harvester.models import Document, Element, Removed
-from harvester.outline import Outline
+from harvester.outline import Outline, is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
@@ -116,7 +116,7 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     element, words = document.elements[index], outline.signatures[index]
     for hit in rules.places(words) if words else ():
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
-        weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and outline.in_article[index])
+        weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and is_inside_article(document.elements, index))
         if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
             continue
         if not (weak and outline.element_prose[index]):

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection
 from typing import Final
-from urllib.parse import urlsplit
 
 from harvester.models import Block, Document, Removed, Role
 from harvester.rules.kind_names import KindName
 from harvester.text import is_cjk, units
+from harvester.urls import named_host
 
 _LEAD: Final = Removed(KindName.INLINE_RELATED, "form:label and link")
 _MARKS: Final = Removed(KindName.NOT_CONTENT, "form:marks alone")
@@ -57,7 +57,4 @@ def _is_own(href: str, host: str) -> bool:
 
 
 def _host(address: str) -> str:
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:  # "https://[": no address
-        return ""
+    return named_host(address).removeprefix("www.")

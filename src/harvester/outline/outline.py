@@ -144,15 +144,6 @@ class Outline:
                 first_h1 = at
         return first_h1
 
-    @cached_property
-    def in_article(self) -> tuple[bool, ...]:
-        """Whether each element is inside one that holds an article, as far as tags show."""
-        inside: list[bool] = []
-        for element in self.document.elements:
-            above = element.parent
-            inside.append(above >= 0 and (inside[above] or self.document.elements[above].tag in ARTICLES))
-        return tuple(inside)
-
     def summed(self, values: Sequence[int]) -> tuple[int, ...]:
         """Return the sums of a value of each block over the blocks in each element."""
         return tuple(map(int, summed(self.container_numbers.parent, self.block_numbers.element, values)[:-1]))
@@ -166,8 +157,8 @@ class Outline:
         return chain
 
 
-def stands_in_article(elements: Sequence[Element], index: int) -> bool:
-    """Return for one element what `Outline.in_article` holds for all."""
+def is_inside_article(elements: Sequence[Element], index: int) -> bool:
+    """Return whether an element is inside one that holds an article, as far as tags show."""
     above = elements[index].parent
     for _ in range(_MAX_LEVELS):
         if not 0 <= above < len(elements):

@@ -7,7 +7,7 @@ from typing import Final
 
 from harvester import native
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
-from harvester.outline import stands_in_article
+from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
@@ -205,7 +205,7 @@ class ForeignPlaces:
     def _says_so(self, index: int) -> bool:
         _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
         if tag == "footer":
-            return not stands_in_article(self._elements, index)  # many themes print tags, author and date there
+            return not is_inside_article(self._elements, index)  # many themes print tags, author and date there
         return (
             tag in FOREIGN_TAGS
             or (classes != "" and _is_foreign_name(classes, self._lexicon))
