@@ -9,11 +9,10 @@ from dataclasses import replace
 from html import escape
 from typing import Any, Final
 
-import msgspec
-
 from harvester.dom import read_document
 from harvester.models import Document, Element
 from harvester.outline import Outline
+from harvester.page_json import decode_json
 from harvester.text import ends_sentence, fold
 
 # Keys that hold text for readers; the others hold names, types, addresses, captions of buttons.
@@ -76,10 +75,7 @@ def _body_html(script: str) -> str:
     """Return the body in a script's JSON as HTML; "" when it holds none."""
     if len(script) > _MAX_CHARS:
         return ""
-    try:
-        data = msgspec.json.decode(script)
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-        return ""
+    data = decode_json(script)
     total = _prose(data, 0)
     return _as_html(_branch(data, total)) if total else ""
 

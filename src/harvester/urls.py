@@ -44,7 +44,7 @@ _FRAGMENT_CHARS: Final = "!$&'()*+,;=:@/?%~"
 
 # What may be a URL and was not checked: of a record, a page's own address as somebody gave it.
 _LOOSE: Final = re.compile(
-    r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::\d*)?(?P<path>/[^?#]*)?"
+    r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::\d*)?(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?"
 )
 _NAMED: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -211,6 +211,16 @@ def loose_path(url: str | None) -> str:
     """
     found = _LOOSE.match(url or "")
     return (found["path"] or "").strip("/") if found else ""
+
+
+def loose_query(url: str | None) -> str:
+    """Return the query of what may be a URL, as written; "" where it has none.
+
+    >>> loose_query("https://a.example/story.html?page=2#top"), loose_query("https://a.example/#?")
+    ('page=2', '')
+    """
+    found = _LOOSE.match(url or "")
+    return (found["query"] or "") if found else ""
 
 
 def loose_origin(url: str | None) -> str:

@@ -46,9 +46,7 @@ def _is_headline(text: str) -> bool:
 
 def _own_host(document: Document) -> str:
     """Return the host of the page's own address; "" where the page has none."""
-    said = [link.href for link in document.links if link.rel == "canonical"]
-    said += [meta.content for meta in document.metas if meta.name == "og:url"]
-    return next((host for address in said if (host := _host(address))), "")
+    return next((host for address in document.own_addresses(("og:url",)) if (host := _host(address))), "")
 
 
 def _is_own(href: str, host: str) -> bool:

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 from harvester.errors import FetchError
 from harvester.metadata.evidence import Reading
 from harvester.metadata.lookup.date_text import ANY, Habits
-from harvester.metadata.lookup.json_ld import parse_json
 from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, survey_page
 from harvester.models import Document, Page, Script
+from harvester.page_json import parse_json
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Phrases, Sieve, sieve
 from harvester.text import CJK, collapse
