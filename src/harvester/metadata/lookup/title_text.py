@@ -1,5 +1,6 @@
 """Titles as texts: their parts between separators, what is left without the site's name, and how alike two are."""
 
+import itertools
 import re
 from functools import lru_cache
 from typing import Final
@@ -10,7 +11,6 @@ from harvester.metadata.lookup.page_index import key_of
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import fold
 from harvester.urls import loose_path
-import itertools
 
 MAX_SITE_WORDS: Final = 3  # "BBC News Africa"
 MAX_SECTION_WORDS: Final = 2  # "Middle East"
