@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from harvester.cli.crawl_failures import crawl_failures
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import (
-    EXIT_DISK_FULL,
     EXIT_HELD,
-    EXIT_LOCKED,
     EXIT_SOME_FAILED,
     EXIT_STOPPED,
     by_count,
     meant,
-    print_error,
     printable,
 )
-from harvester.errors import FetchError, InputError, RulesError, StoreError
+from harvester.errors import InputError, RulesError
 
 if TYPE_CHECKING:
     from harvester.crawl.crawl_run import Options
@@ -150,22 +148,12 @@ def crawl(sources: Path, **options: Unpack[_Options]) -> None:
     the lock, 5 ended by a limit or a signal, or because nobody reads its lines any more, 6 what is still due is held by
     other machines.
     """
-    from harvester.store.lock import LockedError  # noqa: PLC0415
     from harvester.workers.killable_process import spare_the_collector  # noqa: PLC0415
 
     spare_the_collector()
     try:
-        summary = _crawl(sources, options)
-    except InputError as error:
-        raise click.UsageError(printable(str(error))) from error
-    except FetchError as error:  # of one page it would be an outcome; this is about allow_hosts
-        raise click.UsageError(printable(str(error))) from error
-    except LockedError as error:
-        click.echo(f"skipped: {printable(str(error))}", err=True)
-        sys.exit(EXIT_LOCKED)
-    except StoreError as error:
-        print_error(error)
-        sys.exit(EXIT_DISK_FULL)
+        with crawl_failures(locked="skipped: {}"):
+            summary = _crawl(sources, options)
     except KeyboardInterrupt:  # the second one, or one before the first request
         click.echo("stopped at once; the next run goes on", err=True)
         sys.exit(EXIT_STOPPED)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_LOCKED, EXIT_SOME_FAILED, print_error, printable
-from harvester.errors import InputError, StoreError
+from harvester.cli.crawl_failures import crawl_failures
+from harvester.cli.terminal import EXIT_SOME_FAILED, print_error, printable
 
 if TYPE_CHECKING:
     from harvester.crawl.retention import Keep, Removal, Tally
@@ -70,23 +70,14 @@ def prune(sources: Path, kept: dict[str, Any], taken: int, state: str | None, de
     """
     from harvester.crawl.retention import Keep, Tally, sole_use  # noqa: PLC0415
     from harvester.crawl.sources import read_sources  # noqa: PLC0415
-    from harvester.store.lock import LockedError  # noqa: PLC0415
 
     tally = Tally()
-    try:
+    with crawl_failures(locked="error: {}; wait until it has ended"):
         crawl = read_sources(sources)
         if not crawl.output.is_dir():
             raise click.UsageError(f"There is no crawl yet at {printable(str(crawl.output))}.")
         with sole_use(crawl.output, crawl.archive):
             _go_through(crawl, state, Keep(**kept, taken=taken), tally, is_meant=delete)
-    except InputError as error:
-        raise click.UsageError(printable(str(error))) from error
-    except LockedError as error:
-        click.echo(f"error: {printable(str(error))}; wait until it has ended", err=True)
-        sys.exit(EXIT_LOCKED)
-    except StoreError as error:
-        print_error(error)
-        sys.exit(EXIT_DISK_FULL)
     for unread in tally.unread:
         print_error(unread)
     if tally.unread:

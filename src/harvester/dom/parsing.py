@@ -14,8 +14,9 @@ from harvester.dom.flat_markup import body_html
 from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
 from harvester.dom.standins import STANDIN, leave_standins
+from harvester.dom.text_runs import Reading
 from harvester.dom.walk import CutOf
-from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
+from harvester.models import Document, HeadLink, Markup, Meta, NamedBySite, Script
 from harvester.text import collapse
 
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
@@ -53,16 +54,18 @@ def read_document(
     marked = read_marks(body, wanted) if wanted else None
     found = read_body(body, cut_of, reveal_hidden, is_bounded, marked)
     if has_standins:
-        markup = found.markup.tokens
-        found.markup.standins.extend(at for at in range(1, len(markup), 2) if markup[at].startswith(STANDIN))
-    return replace(
-        head,
-        blocks=tuple(found.blocks),
-        elements=tuple(found.elements),
-        images=tuple(found.images),
-        markup=found.markup,
-        named=NamedBySite(found.rules, texts) if wanted else None,
-    )
+        _find_standins(found.markup)
+    return _with_body(head, found, NamedBySite(found.rules, texts) if wanted else None)
+
+
+def _find_standins(markup: Markup) -> None:
+    tokens = markup.tokens
+    markup.standins.extend(at for at in range(1, len(tokens), 2) if tokens[at].startswith(STANDIN))
+
+
+def _with_body(head: Document, found: Reading, named: NamedBySite | None) -> Document:
+    blocks, elements, images = tuple(found.blocks), tuple(found.elements), tuple(found.images)
+    return replace(head, blocks=blocks, elements=elements, images=images, markup=found.markup, named=named)
 
 
 def read_uncut(document: Document) -> Document:

@@ -102,10 +102,7 @@ def export_set(
     the choice needs a list of changes and there is none, or one that ends before the number that it begins behind.
     """
     place, only = opened(source)
-    if choice.reads_changes and not has_changes(place):
-        raise InputError(place.address, Reason.NO_PAGES, "has no list of changes, which --since and --source read")
-    if choice.since is not None:
-        check_since(place, choice.since)
+    _check_changes(place, choice)
     if only is None:
         _check_apart(place, target.place)
     with ExitStack() as stack:
@@ -125,6 +122,13 @@ def export_set(
             export.finish(read_failures(place) if only is None and choice == ALL else iter(()))
         export.remove_others(old)
         return export.totals
+
+
+def _check_changes(place: Place, choice: Choice) -> None:
+    if choice.reads_changes and not has_changes(place):
+        raise InputError(place.address, Reason.NO_PAGES, "has no list of changes, which --since and --source read")
+    if choice.since is not None:
+        check_since(place, choice.since)
 
 
 class _Export:
