@@ -143,8 +143,8 @@ def _read_page(visit: Visit) -> Reading:
 
 def _refresh_of(head: Document) -> str | None:
     """Return where a page sends its readers without being asked; None: nowhere, or after they have read it."""
-    said = (_REFRESH.match(meta.content) for meta in head.metas if meta.name == "refresh")
-    found = next((match for match in said if match and int(match["seconds"]) <= _AT_ONCE_S), None)
+    orders = (_REFRESH.match(meta.content) for meta in head.metas if meta.name == "refresh")
+    found = next((match for match in orders if match and int(match["seconds"]) <= _AT_ONCE_S), None)
     return found["url"].strip() if found else None
 
 
@@ -231,7 +231,7 @@ def _read_listing(visit: Visit) -> Reading:
 
 
 def _posts_url(html: str, url: str, feeds: tuple[Found, ...]) -> str | None:
-    """Return where a WordPress site lists its posts: as it says, or by guess where there is no feed either."""
+    """Return where a WordPress site lists its posts: as it names it, or by guess where there is no feed either."""
     named = named_rest_url(read_head(html), url)
     return named or (rest_url(url) if not feeds and looks_like_wordpress(html) else None)
 

@@ -45,7 +45,7 @@ STATE_NAME: Final = "crawl.sqlite"
 class Options:
     """What a run needs beside its sources."""
 
-    state: str | None = None  # None: as the sources file says, else SQLite in the output folder
+    state: str | None = None  # None: that of the sources file, else SQLite in the output folder
     machine: str = field(default_factory=machine_name)  # names lock and archive files in folders that machines share
     jobs: int = 1  # processes that read pages
     limit_s: float = LIMIT_S  # for reading one page
@@ -87,7 +87,7 @@ class _Audience:
         self.hearers = hearers
         self._is_gone = False
 
-    def tell(self, done: Done) -> None:
+    def report(self, done: Done) -> None:
         """Count a visit and report it; stop the run when nobody hears."""
         self.tally.add(done)
         if self._is_gone:
@@ -132,7 +132,7 @@ def run_crawl(
 
 
 def state_address(crawl: Crawl, named: str | None) -> str:
-    """Return the address of the state: as named, else as the sources file says, else a file in the output folder."""
+    """Return the address of the state: as named, else that of the sources file, else a file in the output folder."""
     return named or crawl.state or sqlite_address(crawl.output / STATE_NAME)
 
 
@@ -177,7 +177,7 @@ def _run(run: _Run) -> Summary:
                 _readers(run.options) as readers,
             ):
                 only = _wake(run, state, sources)
-                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, memories, number, only)
+                parts = Parts(sources, state, recorder, readers.read, run.audience.report, memories, number, only)
                 ending = asyncio.run(_crawl_on(run, parts, summarise))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either

@@ -16,7 +16,7 @@ from harvester.urls import host_of
 def preview(crawl: Crawl, state: str | None, wish: Wish) -> Iterator[DueUrl]:
     """Yield what a run would begin with: what the sources name and the state does not know, then what is due.
 
-    `state` is its address, where it is another one than the sources file says. Raises StoreError "unwritable" where
+    `state` is its address, where it is another one than that of the sources file. Raises StoreError "unwritable" where
     there is a state that cannot be read; where there is none, nothing is known.
     """
     address = state_address(crawl, state)

@@ -162,7 +162,7 @@ class Recorder:
                 self.faults.note("the state of a host", error)
 
     def _write(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
-        archived = self._archived(tuple(self._told_apart(visits)))
+        archived = self._archived(tuple(self._with_copies_marked(visits)))
         self._announce(archived, extras)
         staged: list[Stored] = []
         try:
@@ -231,7 +231,7 @@ class Recorder:
 
     # ── stories that are known already ────────────────────────────────────────────────────
 
-    def _told_apart(self, visits: Sequence[FinishedVisit]) -> Iterator[FinishedVisit]:
+    def _with_copies_marked(self, visits: Sequence[FinishedVisit]) -> Iterator[FinishedVisit]:
         """Yield the visits; an article that another URL already gave becomes a "duplicate" that names it."""
         keys = [key for visit in visits if may_be_copy(visit) for key in visit.reading.keys]
         similar = self._state.similar(keys) if keys else {}

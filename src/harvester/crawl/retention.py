@@ -260,7 +260,7 @@ def _beyond(files: list[Path], keep: Keep, now: datetime) -> Iterator[Path]:
 
 
 def _begun(path: Path) -> str:
-    """Return when a file was begun, ISO 8601, as its name says."""
+    """Return when a file was begun, ISO 8601, from its name."""
     match = _WARC.fullmatch(path.name)
     digits = match["time"] if match else ""
     date, time = digits[:8], digits[8:]

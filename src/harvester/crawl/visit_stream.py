@@ -28,15 +28,15 @@ _ENDINGS: Final = OUTCOMES - REASONS
 class Wanted:
     """What a program asks for beside its sources."""
 
-    state: str | None = None  # address of the database; None: as the sources file says
+    state: str | None = None  # address of the database; None: that of the sources file
     jobs: int = 1  # processes that read pages
     max_pages: int | None = None
     max_time_s: float | None = None
-    sites: Sites | None = None  # rules of single sites; None: as the sources file says
+    sites: Sites | None = None  # rules of single sites; None: those of the sources file
 
 
 def crawl_file(path: str, wanted: Wanted) -> Iterator[Outcome]:
-    """Crawl what a sources file says; see `crawl_each`. Raises InputError for a wrong one, RulesError, at once."""
+    """Crawl the sources of a file; see `crawl_each`. Raises InputError for a wrong one, RulesError, at once."""
     plan = read_sources(Path(path))
     plan = with_sites(plan, load_sites(plan.rules) if wanted.sites is None else wanted.sites)
     settings = Settings(readings=4 * wanted.jobs, max_pages=wanted.max_pages, max_time_s=wanted.max_time_s)

@@ -55,7 +55,7 @@ class AddressError(Exception):
 
 
 class UnknownHostError(Exception):
-    """The host has no address; `again` says whether asking once more is worth it."""
+    """The host has no address; `again`: whether asking once more is worth it."""
 
     def __init__(self, explanation: str, *, again: bool) -> None:
         super().__init__(explanation)
@@ -183,7 +183,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         name = host.lower().rstrip(".")
         if (name, port) in self._allowed:
             return (await self._resolve(name, port))[:_MAX_ADDRESSES]
-        if name == "localhost" or name.endswith(".localhost"):  # RFC 6761: whatever a resolver says of it
+        if name == "localhost" or name.endswith(".localhost"):  # RFC 6761: whatever a resolver answers
             raise AddressError(f"{host} is this machine")
         return vet(host, await self._resolve(host, port))[:_MAX_ADDRESSES]
 

@@ -1,4 +1,4 @@
-"""Addresses of articles beside the URL that is visited: after redirects, canonical, or where the page stood before."""
+"""Addresses of articles beside the URL that is visited: after redirects, canonical, or where the page was before."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -21,7 +21,7 @@ class Choice:
     """Which URLs a source wants."""
 
     source_id: int
-    digest: int  # of the settings that say so
+    digest: int  # of the settings that decide it
     wants: Callable[[str, Kind], bool]  # of a checked URL
 
 

@@ -141,7 +141,7 @@ class State:
     def seed(self, seeds: Sequence[NewUrl], choices: Sequence[Choice] = ()) -> None:
         """Add the URLs that the sources name; what belongs to none of them any more rests until one names it again.
 
-        `choices` say what each source wants; where that changed, it reaches the URLs that are known.
+        `choices` are what each source wants; where that changed, it reaches the URLs that are known.
         """
         now = int(self.now())
 
@@ -227,7 +227,7 @@ class State:
         return self._database.run(lambda connection: urls.add_urls(connection, new, now, sitemap_room))
 
     def add_each(self, groups: Sequence[Sequence[NewUrl]], rooms: Mapping[int, int]) -> tuple[Added, ...]:
-        """Add groups of URLs as `add` does one; `rooms` says how many sitemaps may be added, by source."""
+        """Add groups of URLs as `add` does one; `rooms` is how many sitemaps may be added, by source."""
         now = int(self.now())
         return self._database.run(lambda connection: urls.add_each(connection, groups, now, rooms))
 

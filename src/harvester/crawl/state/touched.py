@@ -1,7 +1,7 @@
 """Articles that a run was about to replace: who comes after it visits them again as if for the first time.
 
-A run may stand still between its last look at its leases and the moment when a file takes the place of another. What it
-was about to write is written down before, and struck out with the visit. As long as it is there, the page is asked
+A run may be suspended between its last look at its leases and the moment when a file takes the place of another. What
+it was about to write is written down before, and struck out with the visit. As long as it is there, the page is asked
 for without validators, and its article is compared with what is on disk.
 """
 

@@ -178,9 +178,9 @@ def announce_stories(connection: Connection, stories: Sequence[Story]) -> None:
 def similar_stories(connection: Connection, keys: Sequence[int]) -> dict[int, list[KnownUrl]]:
     """Return, by key, the URLs whose story has it; none for a paragraph that more than `MAX_SHARING` stories share."""
     found: dict[int, list[KnownUrl]] = {}
-    telling = (BANDS.c.band < PARAGRAPH_KEY) | (func.count() <= MAX_SHARING)
+    selective = (BANDS.c.band < PARAGRAPH_KEY) | (func.count() <= MAX_SHARING)
     for is_one in among(connection, BANDS.c.band, keys):
-        bands = select(BANDS.c.band).where(is_one).group_by(BANDS.c.band).having(telling)
+        bands = select(BANDS.c.band).where(is_one).group_by(BANDS.c.band).having(selective)
         query = (
             select(URLS, HOSTS.c.name.label("host"), BANDS.c.band)
             .join(BANDS, BANDS.c.url_id == URLS.c.id)
