@@ -20,7 +20,7 @@ from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.crawl.visit import Visit
 from harvester.models import Page
-from harvester.workers.readers import Readers
+from harvester.workers.page_readers import Readers
 from newssites import article_page, story
 
 ALONE = """

@@ -12,11 +12,11 @@ from rich.cells import cell_len
 from standins import a_ledger, clean_simply, html_page
 
 from harvester.cli import commands
-from harvester.cli.summary import listing_row, removed_kinds
+from harvester.cli.clean_table import listing_row, removed_kinds
 from harvester.cli.terminal import printable
 from harvester.errors import FetchError, StoreError
 from harvester.models import Outcome, Page
-from harvester.reclean.results import Listed
+from harvester.reclean.unit_results import Listed
 
 
 @pytest.fixture

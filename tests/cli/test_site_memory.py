@@ -11,12 +11,12 @@ from harvester.archive.inputs import Input
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.cleaning import trace_page
 from harvester.errors import InputError
-from harvester.memory import learn
 from harvester.models import Page
+from harvester.reclean.planning import Cut, SurveyTask, rank_of
 from harvester.reclean.run import clean_saved
-from harvester.reclean.sites import MAX_LEARNED, host_of_saved
-from harvester.reclean.survey import Cut, SurveyTask, rank_of
+from harvester.reclean.site_learning import MAX_LEARNED, host_of_saved
 from harvester.reclean.units import PageFile
+from harvester.site_memory import learn
 from harvester.store.site_memories import read_memories
 
 PLEDGE = (

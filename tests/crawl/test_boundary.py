@@ -15,7 +15,7 @@ from harvester.cli import commands
 from harvester.crawl.reader_work import read_work
 from harvester.crawl.sources import Source
 from harvester.errors import InternalError
-from harvester.store.faults import LOG_NAME
+from harvester.store.fault_log import LOG_NAME
 from newssites import article_page, rss, story
 from testweb import Reply
 

@@ -33,7 +33,7 @@ from harvester.fetching.steps import Failure, Moved, Step, judge, read_retry_aft
 from harvester.maildate import read_mail_date
 from harvester.models import Page
 from harvester.storable import storable, storable_headers
-from harvester.store.faults import LOG_NAME
+from harvester.store.fault_log import LOG_NAME
 from newssites import article_page, story
 from testweb import Reply
 

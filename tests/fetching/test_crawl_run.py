@@ -15,7 +15,7 @@ from harvester.errors import FetchError, StoreError
 from harvester.fetching import Failure, Moved, Step
 from harvester.fetching.steps import follow
 from harvester.models import Page
-from harvester.store.pages import load_page, page_path
+from harvester.store.page_files import load_page, page_path
 
 
 class JumpingSelector(selectors.DefaultSelector):

@@ -181,7 +181,7 @@ def _text_of(sites: "list[SiteLook]", options: _Options) -> str:
 
 
 def _put(file: Path, text: str) -> None:
-    from harvester.store.files import write_atomic  # noqa: PLC0415
+    from harvester.store.atomic_files import write_atomic  # noqa: PLC0415
 
     if str(file) == "-":
         click.echo(text, nl=False)

@@ -23,12 +23,12 @@ from harvester.crawl.state.store import State
 from harvester.crawl.visit import Context, Visit
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Page, SiteMemory
-from harvester.store.files import make_folder
+from harvester.store.atomic_files import make_folder
 from harvester.store.lock import owner_name
 from harvester.store.site_memories import read_memories
 from harvester.urls import display_url, host_of, same_site
-from harvester.workers.process import Guards
-from harvester.workers.readers import Readers
+from harvester.workers.killable_process import Guards
+from harvester.workers.page_readers import Readers
 
 MARK: Final = ("x-harvester-adopted", "from a file that a person saved")  # a header: the archive says so
 

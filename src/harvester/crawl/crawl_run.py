@@ -32,11 +32,11 @@ from harvester.crawl.tally import Summary, Tally
 from harvester.crawl.wish import Wish
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
-from harvester.store.files import make_folder
+from harvester.store.atomic_files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
 from harvester.store.site_memories import read_memories
-from harvester.workers.process import Guards
-from harvester.workers.readers import LIMIT_S, Readers
+from harvester.workers.killable_process import Guards
+from harvester.workers.page_readers import LIMIT_S, Readers
 
 STATE_NAME: Final = "crawl.sqlite"
 

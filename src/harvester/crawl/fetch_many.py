@@ -14,9 +14,9 @@ from harvester.errors import FetchError, HarvesterError, InternalError, StoreErr
 from harvester.fetching import Failure, Limits, Moved, Step, Visitor
 from harvester.fetching.steps import first_step
 from harvester.models import Outcome, Page
-from harvester.store.faults import LOG_NAME, FaultLog
-from harvester.store.files import make_folder
-from harvester.store.pages import save_page
+from harvester.store.atomic_files import make_folder
+from harvester.store.fault_log import LOG_NAME, FaultLog
+from harvester.store.page_files import save_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,9 @@ def fetch_to_folder(urls: Iterable[str], options: FetchOptions) -> Iterator[Outc
     """Fetch every URL and save each page in `options.folder`; yield one outcome per URL, as they come.
 
     `outcome.subject` is the URL as given. When a page came, `outcome.page` is it, already saved at
-    `store.pages.page_path(options.folder, outcome.page)`, and `outcome.result` is None. When none came, `page` is None
-    and `result` is the FetchError, or the InternalError of a fault of our own, whose traceback is logged in the folder.
+    `store.page_files.page_path(options.folder, outcome.page)`, and `outcome.result` is None. When none came, `page` is
+    None and `result` is the FetchError, or the InternalError of a fault of our own, whose traceback is logged in the
+    folder.
     A URL given twice is fetched once and yields once. robots.txt and pauses are obeyed.
 
     The work goes on only while the caller asks for the next outcome; closing the iterator stops it and closes all

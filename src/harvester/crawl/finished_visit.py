@@ -12,9 +12,9 @@ from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import Figures, KnownUrl, Remembered, article_id, article_number, digest_of, hash_of
 from harvester.crawl.visit import Visit
 from harvester.errors import FetchError, HarvesterError, InternalError, Reason
-from harvester.links import plain_url
 from harvester.models import Article, Page
 from harvester.urls import check_url
+from harvester.web_links import plain_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from harvester.errors import HarvesterError
 from harvester.fetching import Limits, Moved, Visitor
 from harvester.models import Page, SiteMemory
 from harvester.urls import host_of
-from harvester.workers.process import Guards
-from harvester.workers.readers import LIMIT_S, Readers
+from harvester.workers.killable_process import Guards
+from harvester.workers.page_readers import LIMIT_S, Readers
 
 _MAX_HOSTS: Final = 5  # to which one URL may be redirected
 

@@ -16,12 +16,12 @@ from harvester.decode import decode
 from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit, Reason
 from harvester.fingerprint import hamming
-from harvester.links import plain_url
 from harvester.models import Article, Document, Page
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse
 from harvester.urls import host_of, join_url, target_of
+from harvester.web_links import plain_url
 
 # What a URL may end as.
 OUTCOMES: Final = frozenset(Reason)

@@ -60,8 +60,8 @@ from harvester.crawl.state.rows import (
 from harvester.crawl.state.store import Batch, State
 from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Article, Page
-from harvester.store.faults import LOG_NAME, FaultLog
-from harvester.store.files import discard
+from harvester.store.atomic_files import discard
+from harvester.store.fault_log import LOG_NAME, FaultLog
 
 if TYPE_CHECKING:
     from harvester.archive.formats.warc_writer import Earlier

@@ -12,9 +12,9 @@ from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
 from harvester.errors import Reason
 from harvester.fetching import Failure, Page, Step
-from harvester.links import plain_url
-from harvester.rules.site import Sites
+from harvester.rules.site_rules import Sites
 from harvester.urls import check_url, display_url, origin_of, same_site, target_of
+from harvester.web_links import plain_url
 
 _ANY_TYPE: Final = frozenset({Kind.FEED, Kind.SITEMAP, Kind.POSTS})  # come under many types, JSON and gzip among them
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from harvester.crawl.state.store import State
 from harvester.errors import Reason, StoreError
-from harvester.store.files import store_error, write_atomic
+from harvester.store.atomic_files import store_error, write_atomic
 
 MARK_NAME: Final = "crawl.id"
 _MARK: Final = "output"  # the state's name for it

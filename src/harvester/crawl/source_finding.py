@@ -17,9 +17,9 @@ from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.decode import decode
 from harvester.dom import trim_attributes
 from harvester.errors import HarvesterError, Reason
-from harvester.links import plain_url
 from harvester.models import Page
 from harvester.urls import check_url, host_of
+from harvester.web_links import plain_url
 
 MAX_FEEDS: Final = 5  # of a site that are looked at
 MAX_SITEMAPS: Final = 3

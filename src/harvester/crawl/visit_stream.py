@@ -16,8 +16,8 @@ from harvester.crawl.state.rows import Done
 from harvester.crawl.tally import Summary
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, InternalError, NoArticle, error_for
 from harvester.models import Article, Outcome
-from harvester.rules.site import Sites
 from harvester.rules.site_files import load_sites
+from harvester.rules.site_rules import Sites
 from harvester.store.articles import load_article
 
 _KINDS: Final = (FetchError, NoArticle, InternalError, InputError)

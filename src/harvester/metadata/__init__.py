@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from harvester.metadata.field_table import PageFields, read_fields
 from harvester.metadata.fields.by_site_rules import site_headline
 from harvester.metadata.fields.dates import recorded_days
 from harvester.metadata.fields.images import marked_credit, part_credit
@@ -10,11 +11,10 @@ from harvester.metadata.fields.site import names_of, read_site
 from harvester.metadata.fields.title import Headline, choose_title
 from harvester.metadata.lookup.date_order import read_habits
 from harvester.metadata.lookup.date_text import Habits
+from harvester.metadata.lookup.forum_threads import thread_starter
 from harvester.metadata.lookup.page_index import ForeignPlaces
 from harvester.metadata.lookup.regions import byline_indices
 from harvester.metadata.lookup.structured_data import Clues, read_clues
-from harvester.metadata.lookup.threads import thread_starter
-from harvester.metadata.table import PageFields, read_fields
 from harvester.models import Document, Metadata, Page
 from harvester.rules.lexicon import Lexicon
 

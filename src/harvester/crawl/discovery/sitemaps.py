@@ -22,7 +22,7 @@ from harvester.crawl.discovery.xml import (
 )
 from harvester.decode import decode
 from harvester.errors import InputError
-from harvester.links import web_link
+from harvester.web_links import web_link
 
 MAX_SITEMAP_URLS: Final = 50_000  # in one file, as sitemaps.org has it
 MAX_SITEMAP_FILES: Final = 1_000  # of a source in one run; the others are read in later ones

@@ -28,8 +28,8 @@ from harvester.crawl.state.rows import (
     Wanted,
 )
 from harvester.crawl.state.source_facts import Detail, all_facts, detail_of
-from harvester.store.changes.lines import Change
-from harvester.store.changes.log import End
+from harvester.store.changes.change_line import Change
+from harvester.store.changes.change_log import End
 
 _MAX_SKEW_S: Final = 0.5  # below it, two machines agree about the time for our purposes
 
