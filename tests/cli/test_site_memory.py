@@ -196,7 +196,7 @@ def test_all_pages_of_a_small_site_are_learned(pages):
 
 def test_a_page_gives_the_same_article_in_a_crawl_with_the_memory_that_cleaning_learned(pages, tmp_path):
     from harvester.crawl.answer_reading import read_answer  # noqa: PLC0415
-    from harvester.crawl.sources import Source  # noqa: PLC0415
+    from harvester.crawl.sources_file import Source  # noqa: PLC0415
     from harvester.crawl.state.rows import NewUrl, unvisited  # noqa: PLC0415
     from harvester.crawl.visit import Context, Visit  # noqa: PLC0415
 

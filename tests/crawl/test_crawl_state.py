@@ -7,7 +7,7 @@ import threading
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from harvester.crawl.near_duplicates import MAX_SHARING, PARAGRAPH_KEY
+from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Kind, Plan, Rhythm
 from harvester.crawl.state.database import open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.migrations import _WORDS, MIGRATIONS, VERSION
@@ -29,7 +29,7 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
-from harvester.crawl.state.schema import METADATA
+from harvester.crawl.state.state_tables import METADATA
 from harvester.crawl.state.store import Batch, State
 from harvester.errors import StoreError
 

@@ -12,7 +12,7 @@ from harvester.crawl.discovery.url_patterns import SiteShape
 from harvester.crawl.host_profile import HostFacts
 from harvester.crawl.opt_outs import SiteSignals, TdmRule
 from harvester.crawl.schedule import Kind
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.crawl.visit import Context, Visit
 from harvester.models import Page

@@ -26,7 +26,7 @@ from harvester.errors import FetchError, InputError, RulesError, StoreError
 
 if TYPE_CHECKING:
     from harvester.crawl.crawl_run import Options
-    from harvester.crawl.sources import Crawl
+    from harvester.crawl.sources_file import Crawl
     from harvester.crawl.tally import Summary, Tally
     from harvester.crawl.wish import Wish
 
@@ -183,7 +183,7 @@ def _crawl(sources: Path, options: _Options) -> "Summary | None":
     from harvester.cli.source_report import show_preview  # noqa: PLC0415
     from harvester.crawl.crawl_run import Hearers, run_crawl  # noqa: PLC0415
     from harvester.crawl.preview import preview  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
+    from harvester.crawl.sources_file import read_sources, with_sites  # noqa: PLC0415
 
     plan = read_sources(sources)
     plan = with_sites(plan, read_rules(options["rules"] or plan.rules))
@@ -260,7 +260,7 @@ def _write_metrics(file: Path | None, summary: "Summary") -> None:
 
 def _reloader(sources: Path, rules: Path | None) -> Callable[[], "Crawl | None"]:
     """Return what reads the sources file again where it has changed; of one that cannot be used it tells once."""
-    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
+    from harvester.crawl.sources_file import read_sources, with_sites  # noqa: PLC0415
     from harvester.rules.site_files import load_sites  # noqa: PLC0415
 
     known = [sources.read_bytes()]

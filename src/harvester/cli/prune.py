@@ -12,7 +12,7 @@ from harvester.errors import InputError, StoreError
 
 if TYPE_CHECKING:
     from harvester.crawl.retention import Keep, Removal, Tally
-    from harvester.crawl.sources import Crawl
+    from harvester.crawl.sources_file import Crawl
 
 _RULE: Final = re.compile(r"(versions|warcs)=(\d+(?:\.\d+)?)(d|MB|GB|TB|)")
 _BYTES: Final = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
@@ -69,7 +69,7 @@ def prune(sources: Path, kept: dict[str, Any], taken: int, state: str | None, de
     Exit codes: 0 all well, 1 an article cannot be read, 2 wrong usage, 3 something cannot be removed, 4 a crawl runs.
     """
     from harvester.crawl.retention import Keep, Tally, sole_use  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources  # noqa: PLC0415
+    from harvester.crawl.sources_file import read_sources  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
 
     tally = Tally()

@@ -17,7 +17,7 @@ from harvester.crawl.reader_work import WARM, read_work
 from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import digest_of_sources
 from harvester.crawl.shared_folder import check_folder
-from harvester.crawl.sources import Crawl, Source, with_sites_of
+from harvester.crawl.sources_file import Crawl, Source, with_sites_of
 from harvester.crawl.state.rows import Done, HostClock, KnownUrl, Lease, LeasedHost, NewUrl, Runner, unvisited
 from harvester.crawl.state.store import State
 from harvester.crawl.visit import Context, Visit

@@ -11,9 +11,9 @@ from harvester.crawl.discovery.links import KnownPaths, article_links, page_feed
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
 from harvester.crawl.discovery.url_patterns import SiteShape
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
-from harvester.crawl.near_duplicates import simhash, story_keys
 from harvester.crawl.opt_outs import Signals, read_signals
 from harvester.crawl.outcomes import SiteTexts, canonical_doubt, classify
+from harvester.crawl.reposts import simhash, story_keys
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.visit import Visit

@@ -15,7 +15,7 @@ from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Job
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
-from harvester.crawl.sources import with_sites_of
+from harvester.crawl.sources_file import with_sites_of
 from harvester.crawl.state.rows import digest_of
 from harvester.crawl.visit import Context, Visit
 from harvester.errors import HarvesterError, Reason

@@ -24,7 +24,7 @@ from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.shared_folder import check_folder
-from harvester.crawl.sources import Crawl, Source
+from harvester.crawl.sources_file import Crawl, Source
 from harvester.crawl.state.database import Patience, open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State

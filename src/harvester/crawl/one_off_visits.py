@@ -12,7 +12,7 @@ from harvester.crawl.jobs import Ask, Job, Pacing, Result
 from harvester.crawl.reader_work import WARM, Read, read_work
 from harvester.crawl.requests import moved_reading, step_for
 from harvester.crawl.schedule import Kind
-from harvester.crawl.sources import Source, with_sites_of
+from harvester.crawl.sources_file import Source, with_sites_of
 from harvester.crawl.state.rows import KnownUrl, NewUrl, unvisited
 from harvester.crawl.visit import Context, Visit
 from harvester.errors import HarvesterError

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harvester.crawl.crawl_run import state_address, state_file
 from harvester.crawl.requests import seeds_of
-from harvester.crawl.sources import Crawl
+from harvester.crawl.sources_file import Crawl
 from harvester.crawl.state.database import open_unchanged
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State

@@ -43,7 +43,7 @@ from harvester.crawl.finished_visit import (
     oddity_of,
 )
 from harvester.crawl.handing_on import HandingOn
-from harvester.crawl.near_duplicates import copy_evidence, is_candidate
+from harvester.crawl.reposts import copy_evidence, is_candidate
 from harvester.crawl.schedule import VisitResult, plan_next
 from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (

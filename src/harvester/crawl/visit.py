@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from harvester.crawl.host_profile import HostFacts
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import KnownUrl
 from harvester.models import Article, Page, SiteMemory
 

@@ -11,7 +11,7 @@ from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
 from harvester.crawl.outcomes import OUTCOMES
 from harvester.crawl.schedule import is_failure
-from harvester.crawl.sources import Crawl, read_sources, with_sites
+from harvester.crawl.sources_file import Crawl, read_sources, with_sites
 from harvester.crawl.state.rows import Done
 from harvester.crawl.tally import Summary
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, InternalError, NoArticle, error_for

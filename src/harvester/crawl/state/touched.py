@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, Select, delete, select, update
 
 from harvester.crawl.state.bulk import among, insert_new
-from harvester.crawl.state.schema import TOUCHED, URLS
-from harvester.crawl.state.urls import set_due
+from harvester.crawl.state.state_tables import TOUCHED, URLS
+from harvester.crawl.state.url_rows import set_due
 
 
 def touch(connection: Connection, owner: str, urls: Sequence[int]) -> None:

@@ -18,8 +18,8 @@ from sqlalchemy import (
     update,
 )
 
-from harvester.crawl.near_duplicates import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.outcome_table import PARKED_AT
+from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, SETTLED, Kind, Rhythm
 from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import (
@@ -34,7 +34,7 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
-from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
+from harvester.crawl.state.state_tables import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
 from harvester.urls import host_of
 
 _MAX_EVIDENCE_CHARS: Final = 120  # the whole of it went out with the outcome
