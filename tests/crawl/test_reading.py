@@ -1,6 +1,8 @@
 """What a worker makes of an answer: an article with all that is known of it, or the links of a listing."""
 
 import pickle
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -234,3 +236,11 @@ def test_what_is_no_listing_says_so_once(kind, words):
     hollow = "<rss><channel><item><title>A</title></item></channel></rss>"
     hollow = hollow if kind is Kind.FEED else "<urlset><url><loc>mailto:a@b.example</loc></url></urlset>"
     assert read(page(hollow), kind=kind).evidence.count(words) == 1
+
+
+def test_the_loop_of_a_crawl_does_without_what_its_readers_load():
+    code = (
+        "import sys, harvester.crawl.crawl_run\n"
+        "print([name for name in ('numpy', 'harvester.metadata', 'harvester.crawl.answer_reading') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, cast
 
-from harvester.crawl.answer_reading import Reading, failed_reading
 from harvester.crawl.crawl_run import Options, hold_locks, open_recorder, seed_sources, state_address
 from harvester.crawl.finished_visit import FinishedVisit, iso_time
 from harvester.crawl.health import is_well
@@ -20,7 +19,7 @@ from harvester.crawl.shared_folder import check_folder
 from harvester.crawl.sources_file import Crawl, Source, with_sites_of
 from harvester.crawl.state.rows import Done, HostClock, KnownUrl, Lease, LeasedHost, NewUrl, Runner, unvisited
 from harvester.crawl.state.store import State
-from harvester.crawl.visit import Context, Visit
+from harvester.crawl.visit import Context, Reading, Visit, failed_reading
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Page, SiteMemory
 from harvester.store.atomic_files import make_folder

@@ -1,7 +1,7 @@
 """What a worker process makes of one answer: an article, or the links of a listing; pure, and picklable both ways."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,10 +16,10 @@ from harvester.crawl.outcomes import SiteTexts, canonical_doubt, classify
 from harvester.crawl.reposts import simhash, story_keys
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import NewUrl
-from harvester.crawl.visit import Visit
+from harvester.crawl.visit import Reading, Visit
 from harvester.decode import decode
 from harvester.dom import read_head, trim_attributes
-from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit, Reason
+from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit, Reason
 from harvester.fetching import PRODUCT
 from harvester.models import Article, Document, Page
 from harvester.pagination import MAX_PAGES, next_page
@@ -36,34 +36,6 @@ _AT_ONCE_S: Final = 10  # "you will be redirected in 5 seconds"; pages that load
 _EMPTY: Final = frozenset(
     {Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.NEEDS_JS}
 )  # outcomes of pages that only lead on
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What an answer holds."""
-
-    outcome: Reason
-    evidence: str | None = None
-    article: Article | None = None  # with `next_url`: what is on the first page
-    new: tuple[NewUrl, ...] = ()
-    next_url: str | None = None  # the next page of the same article
-    refresh_url: str | None = None  # where a page without an article leads by itself, as written
-    ttl_s: int | None = None  # what a feed asks for
-    story: int | None = None  # the text's simhash
-    keys: tuple[int, ...] = ()  # by which similar stories are found
-    copy_of: str | None = None  # id of the article that this is a copy of
-    moved_to: str | None = None  # checked URL on another host to which a page redirects
-    paywalled: bool = False
-    signals: tuple[str, ...] = ()
-    archivable: bool = True  # the page does not forbid it
-    shape: str | None = None  # what was learned of the source's URLs, where that is more than before
-    fault: InternalError | None = None  # of harvester itself, with its traceback
-
-
-def failed_reading(error: HarvesterError, explanation: str | None = None) -> Reading:
-    """Return an error as what became of an answer."""
-    fault = error if isinstance(error, InternalError) else None
-    return Reading(error.reason, explanation or error.explanation, fault=fault)
 
 
 def read_answer(visit: Visit) -> Reading:

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from typing import Final, cast
 
-from harvester.crawl.answer_reading import Reading, failed_reading
 from harvester.crawl.engine_parts import Goal, Parts
 from harvester.crawl.finished_visit import FinishedVisit
 from harvester.crawl.held_hosts import HeldHosts
@@ -17,12 +16,11 @@ from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources_file import with_sites_of
 from harvester.crawl.state.rows import digest_of
-from harvester.crawl.visit import Context, Visit
+from harvester.crawl.visit import Context, Reading, Visit, failed_reading
 from harvester.errors import HarvesterError, Reason
 from harvester.fetching import Failure, Limits, Moved, Step
 from harvester.fetching.steps import first_step, follow
 from harvester.models import Page
-from harvester.pagination import MAX_PAGES as MAX_PARTS
 from harvester.urls import host_of, join_url
 
 MAX_REDIRECTS: Final = Limits().redirects  # those of a page that leads on by itself among them
@@ -77,8 +75,7 @@ class Answers:
         """
         url, host = visit.url, self._host(visit)
         whole = visit if page is None else replace(visit, pages=(*visit.pages, page))
-        is_last = page is None or len(whole.pages) >= MAX_PARTS
-        result = await self._parts.read(self._to_read(whole, await facts_of(host), is_last=is_last))
+        result = await self._parts.read(self._to_read(whole, await facts_of(host), is_last=page is None))
         if isinstance(result, HarvesterError):
             return FinishedVisit(whole, failed_reading(result))
         reading = cast(Reading, result)

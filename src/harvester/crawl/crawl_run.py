@@ -15,7 +15,6 @@ from typing import Final
 
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.crawl.advice import worst_first
-from harvester.crawl.answer_reading import Reading
 from harvester.crawl.engine_parts import Ending, Parts, Settings
 from harvester.crawl.host_profile import HostFacts
 from harvester.crawl.jobs import Ask
@@ -29,12 +28,13 @@ from harvester.crawl.state.database import Patience, open_database, sqlite_addre
 from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
+from harvester.crawl.visit import Reading
 from harvester.crawl.wish import Wish
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
+from harvester.models import SiteMemory
 from harvester.store.atomic_files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
-from harvester.store.site_memories import read_memories
 from harvester.workers.killable_process import Guards
 from harvester.workers.page_readers import LIMIT_S, Readers
 
@@ -170,7 +170,7 @@ def _run(run: _Run) -> Summary:
         summarise = partial(_summary, run, state, began, mended)
         try:
             check_folder(run.crawl.output, state)
-            memories = {memory.host: memory for memory in read_memories(run.crawl.memory)} if run.crawl.memory else {}
+            memories = _memories(run.crawl)
             sources = _seed(run, state, runner, (run.crawl, numbers))
             with (
                 open_recorder(run.crawl, run.options.machine, state, number) as recorder,
@@ -185,6 +185,14 @@ def _run(run: _Run) -> Summary:
             raise
         state.end(number, ending)
         return summarise(ending)
+
+
+def _memories(crawl: Crawl) -> dict[str, SiteMemory]:
+    if crawl.memory is None:
+        return {}
+    from harvester.store.site_memories import read_memories  # noqa: PLC0415 - with numpy, which the loop does without
+
+    return {memory.host: memory for memory in read_memories(crawl.memory)}
 
 
 def _summary(run: _Run, state: State, began: float, mended: int, ending: str) -> Summary:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from harvester.crawl.answer_reading import Reading, failed_reading
 from harvester.crawl.host import FreeHosts, Host
 from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Ask, Job, Pacing, Result
@@ -14,7 +13,7 @@ from harvester.crawl.requests import moved_reading, step_for
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources_file import Source, with_sites_of
 from harvester.crawl.state.rows import KnownUrl, NewUrl, unvisited
-from harvester.crawl.visit import Context, Visit
+from harvester.crawl.visit import Context, Reading, Visit, failed_reading
 from harvester.errors import HarvesterError
 from harvester.fetching import Limits, Moved, Visitor
 from harvester.models import Page, SiteMemory

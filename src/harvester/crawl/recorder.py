@@ -17,7 +17,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from harvester.crawl.answer_reading import Reading
 from harvester.crawl.article_files import (
     Candidate,
     Stored,
@@ -58,6 +57,7 @@ from harvester.crawl.state.rows import (
     Visited,
 )
 from harvester.crawl.state.store import Batch, State
+from harvester.crawl.visit import Reading
 from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Article, Page
 from harvester.store.atomic_files import discard

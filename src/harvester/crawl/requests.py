@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 from typing import Final
 
-from harvester.crawl.answer_reading import Reading
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from harvester.crawl.schedule import SETTLED, Kind, is_conditional
 from harvester.crawl.sources_file import Source
 from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
+from harvester.crawl.visit import Reading
 from harvester.errors import Reason
 from harvester.fetching import Failure, Page, Step
 from harvester.rules.site_rules import Sites
