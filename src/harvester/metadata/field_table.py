@@ -16,7 +16,7 @@ from harvester.metadata.fields.images import read_images, read_pictures
 from harvester.metadata.fields.kind import Context, read_kind
 from harvester.metadata.fields.languages import read_languages, read_order
 from harvester.metadata.fields.licence import read_licence
-from harvester.metadata.fields.section import read_section, read_section_path
+from harvester.metadata.fields.section import read_printed_path, read_section, read_section_path
 from harvester.metadata.fields.source import read_source
 from harvester.metadata.fields.subtitle import read_description, read_subtitle
 from harvester.metadata.fields.tags import read_tags
@@ -56,6 +56,11 @@ class PageFields:
         return read_dates(self.clues)
 
     @cached_property
+    def printed_path(self) -> tuple[tuple[str, str], ...]:
+        """The steps of the printed breadcrumb, the innermost first, each with its origin."""
+        return read_printed_path(self.clues)
+
+    @cached_property
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures that stand on the page."""
         return read_pictures(self.clues)
@@ -87,8 +92,11 @@ FIELDS: Final[tuple[tuple[str, Reader], ...]] = (
     ("source", lambda page: read_source(page.clues)),
     ("licence", lambda page: read_licence(page.clues)),
     ("access", lambda page: read_access(page.clues)),
-    ("section", lambda page: read_section(page.clues)),
-    ("section_path", lambda page: read_section_path(page.clues, value_of(page.reading("section")))),
+    ("section", lambda page: read_section(page.clues, page.printed_path)),
+    (
+        "section_path",
+        lambda page: read_section_path(page.clues, page.printed_path, value_of(page.reading("section"))),
+    ),
     ("tags", lambda page: read_tags(page.clues)),
     ("site", lambda page: page.clues.site),
     ("canonical_url", lambda page: read_canonical(page.clues)),

@@ -32,21 +32,26 @@ def thread_starter(clues: Clues) -> tuple[int, str] | None:
 
     Comments below an article have such links too; they follow the text, and a thread's first post is of it.
     """
-    posts = tuple(islice(_posts(clues), MAX_POSTS))
     last = clues.survey.kept[-1] if clues.survey.kept else -1
+    farthest = min(last + MAX_ROW_GAP, (clues.headline or 0) + MAX_FIRST_POST)
+    posts = tuple(islice(_posts(clues, farthest), MAX_POSTS))
     if len(posts) < MIN_POSTS or len({name for _, name in posts}) == 1:
-        return None
-    if posts[0][0] > min(last + MAX_ROW_GAP, (clues.headline or 0) + MAX_FIRST_POST):
         return None
     near = (post for post in posts if post[0] - posts[0][0] <= MAX_SIGNATURES)
     called = (post for post in near if _is_called_author(clues, post[0]))  # others have edited the post
     return next(called, posts[0])
 
 
-def _posts(clues: Clues) -> Iterator[tuple[int, str]]:
-    """Yield the blocks behind the headline that begin with an account, or with a label and one, and its name."""
+def _posts(clues: Clues, farthest: int) -> Iterator[tuple[int, str]]:
+    """Yield the blocks behind the headline that begin with an account, or with a label and one, and its name.
+
+    None where there is none up to the block `farthest`.
+    """
     blocks = clues.document.blocks
+    is_thread = False
     for index in range(clues.headline or 0, len(blocks)):
+        if index > farthest and not is_thread:
+            return
         block = blocks[index]
         if not block.spans or len(block.text) > MAX_LINE_CHARS or removed_as(block, *_ELSEWHERE):
             continue
@@ -55,6 +60,7 @@ def _posts(clues: Clues) -> Iterator[tuple[int, str]]:
             continue
         before = block.text.partition(name)[0].strip(_NAME_EDGES)
         if not before or is_byline_label(before, clues.lexicon):  # not "last post by"
+            is_thread = True
             yield index, name
 
 
