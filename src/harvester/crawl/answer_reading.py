@@ -16,7 +16,7 @@ from harvester.crawl.outcomes import SiteTexts, canonical_doubt, classify
 from harvester.crawl.reposts import simhash, story_keys
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import NewUrl
-from harvester.crawl.visit import Reading, Visit
+from harvester.crawl.visit import AnswerReading, Visit
 from harvester.decode import decode
 from harvester.dom import read_head, trim_attributes
 from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit, Reason
@@ -38,34 +38,34 @@ _EMPTY: Final = frozenset(
 )  # outcomes of pages that only lead on
 
 
-def read_answer(visit: Visit) -> Reading:
+def read_answer(visit: Visit) -> AnswerReading:
     """Return what the answer holds; what is wrong with it is an outcome."""
     try:
         return _READERS[visit.url.kind](visit)
     except HarvesterError as error:
-        return Reading(error.reason, error.explanation)
+        return AnswerReading(error.reason, error.explanation)
 
 
-def _read_feed(visit: Visit) -> Reading:
+def _read_feed(visit: Visit) -> AnswerReading:
     page = visit.pages[0]
     feed = read_feed(page.body, page.header("content-type"), page.address or "", _written_date)
     if feed.problems and not feed.links:
-        return Reading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0]))
+        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0]))
     ttl_s = None if feed.ttl_s is None else int(feed.ttl_s)
-    return Reading(Reason.OK, _first(feed.problems), new=_pages(visit, feed.links), ttl_s=ttl_s)
+    return AnswerReading(Reason.OK, _first(feed.problems), new=_pages(visit, feed.links), ttl_s=ttl_s)
 
 
-def _read_sitemap(visit: Visit) -> Reading:
+def _read_sitemap(visit: Visit) -> AnswerReading:
     page = visit.pages[0]
     whole = read_sitemap(page.body, page.header("content-type"), page.address or "", _written_date)
     if whole.problems and not whole.links and not whole.nested:
-        return Reading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
+        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
     sitemap = within(whole, visit.source.home, visit.url.depth, SitemapBudget())
     nested = tuple(
         NewUrl(one.url, visit.url.source_id, Kind.SITEMAP, visit.url.depth + 1, seconds_of(one.modified))
         for one in sitemap.nested
     )
-    return Reading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(visit, sitemap.links)))
+    return AnswerReading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(visit, sitemap.links)))
 
 
 def _pages(visit: Visit, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
@@ -78,24 +78,26 @@ def _pages(visit: Visit, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
 # ── articles ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_page(visit: Visit) -> Reading:
+def _read_page(visit: Visit) -> AnswerReading:
     first = visit.pages[0]
     html = _html(first)
     more = None if visit.context.is_last else _next_of(visit, html)
     if more is not None and len(visit.pages) > 1:
-        return Reading(Reason.OK, next_url=more)
+        return AnswerReading(Reason.OK, next_url=more)
     result = _clean(visit)
     if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
-        return Reading(Reason.OK, article=result, next_url=more)
+        return AnswerReading(Reason.OK, article=result, next_url=more)
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
     texts = SiteTexts(visit.source.home, visit.context.facts.probes)
     classified = classify(first, result, texts, head, packaged_lexicon())
     if head is not None and classified.outcome in _EMPTY and (target := _refresh_of(head)):
-        return Reading(classified.outcome, classified.evidence, refresh_url=target)
+        return AnswerReading(classified.outcome, classified.evidence, refresh_url=target)
     signals = read_signals(first, head, visit.context.facts.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, visit.source.home) if head is not None else None
     found = (*signals.found, doubt) if doubt else signals.found
-    reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(visit, classified.outcome))
+    reading = AnswerReading(
+        classified.outcome, classified.evidence, signals=found, shape=_learned(visit, classified.outcome)
+    )
     if classified.outcome != Reason.OK or not isinstance(result, Article):
         leads_on = classified.outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
         new = _pages(visit, article_links(html, first.address or "", _known(visit))) if leads_on else ()
@@ -187,7 +189,7 @@ def _learned(visit: Visit, outcome: Reason) -> str | None:
 # ── listings ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_listing(visit: Visit) -> Reading:
+def _read_listing(visit: Visit) -> AnswerReading:
     page, discover = visit.pages[0], visit.source.discover
     html, url = _html(page), page.address or visit.source.home
     origin: Origin = "home" if visit.url.kind is Kind.HOME else "section"
@@ -199,7 +201,7 @@ def _read_listing(visit: Visit) -> Reading:
     new = tuple(NewUrl(address, visit.url.source_id, kind) for address, kind in listings if is_on_site(address, url))
     if not links and not new:
         return _barren(page)
-    return Reading(Reason.OK, new=(*new, *_pages(visit, links)))
+    return AnswerReading(Reason.OK, new=(*new, *_pages(visit, links)))
 
 
 def _posts_url(html: str, url: str, feeds: tuple[Found, ...]) -> str | None:
@@ -208,7 +210,7 @@ def _posts_url(html: str, url: str, feeds: tuple[Found, ...]) -> str | None:
     return named or (rest_url(url) if not feeds and looks_like_wordpress(html) else None)
 
 
-def _barren(page: Page) -> Reading:
+def _barren(page: Page) -> AnswerReading:
     """Return why a listing has no links: a wall or an empty shell, or just none."""
     from harvester.cleaning import clean_page  # noqa: PLC0415 - as above
 
@@ -216,16 +218,16 @@ def _barren(page: Page) -> Reading:
         clean_page(page)
     except NoArticle as error:
         if error.reason not in (Reason.NOT_ARTICLE, Reason.INDEX_PAGE):
-            return Reading(error.reason, error.explanation)
-    return Reading(Reason.OK, "no links to articles or feeds on it")
+            return AnswerReading(error.reason, error.explanation)
+    return AnswerReading(Reason.OK, "no links to articles or feeds on it")
 
 
-def _read_posts(visit: Visit) -> Reading:
+def _read_posts(visit: Visit) -> AnswerReading:
     page = visit.pages[0]
     posts = read_posts(page.body, page.address or "")
     if not posts:
-        return Reading(Reason.NOT_ARTICLE, "no list of WordPress posts")
-    return Reading(Reason.OK, new=_pages(visit, posts))
+        return AnswerReading(Reason.NOT_ARTICLE, "no list of WordPress posts")
+    return AnswerReading(Reason.OK, new=_pages(visit, posts))
 
 
 _READERS: Final = {

@@ -28,7 +28,7 @@ from harvester.crawl.state.database import Patience, open_database, sqlite_addre
 from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
-from harvester.crawl.visit import Reading
+from harvester.crawl.visit import AnswerReading
 from harvester.crawl.wish import Wish
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
@@ -301,7 +301,7 @@ def open_recorder(crawl: Crawl, machine: str, state: State, number: int) -> Iter
 
 
 @contextlib.contextmanager
-def _readers(options: Options) -> Iterator[Readers[Work, Reading | HostFacts]]:
+def _readers(options: Options) -> Iterator[Readers[Work, AnswerReading | HostFacts]]:
     with contextlib.closing(
         Readers(read_work, options.jobs, Guards(options.limit_s, options.memory_bytes), WARM)
     ) as readers:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.crawl.host_profile import HostFacts, read_fact
-from harvester.crawl.visit import Reading, Visit
+from harvester.crawl.visit import AnswerReading, Visit
 from harvester.errors import HarvesterError
 from harvester.models import Article, Page
 
@@ -22,10 +22,10 @@ class FactTask:
 
 
 Work = Visit | FactTask
-Read = Callable[[Work], Awaitable[Reading | HostFacts | HarvesterError]]
+Read = Callable[[Work], Awaitable[AnswerReading | HostFacts | HarvesterError]]
 
 
-def read_work(work: Work) -> Reading | HostFacts:
+def read_work(work: Work) -> AnswerReading | HostFacts:
     """Return what a worker process makes of an answer."""
     from harvester.crawl.answer_reading import read_answer  # noqa: PLC0415 - the parsers load in the workers only
 

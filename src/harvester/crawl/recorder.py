@@ -57,7 +57,7 @@ from harvester.crawl.state.rows import (
     Visited,
 )
 from harvester.crawl.state.store import Batch, State
-from harvester.crawl.visit import Reading
+from harvester.crawl.visit import AnswerReading
 from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Article, Page
 from harvester.store.atomic_files import discard
@@ -355,7 +355,7 @@ class Recorder:
             return visit.reading.evidence or oddity_of(visit)
         return self.faults.keep(fault.about(visit.url.url)).explanation
 
-    def _add(self, readings: Sequence[Reading], sources: Sequence[int]) -> tuple[Added, ...]:
+    def _add(self, readings: Sequence[AnswerReading], sources: Sequence[int]) -> tuple[Added, ...]:
         """Make known what visits found; of sitemaps, as many as a source may have in one run."""
         if not any(reading.new for reading in readings):
             return (Added(),) * len(readings)

@@ -10,7 +10,7 @@ from harvester.models import Article, Page, SiteMemory
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class ReadingContext:
     """What it takes to read what a visit brought, beside that."""
 
     is_last: bool = True  # no further page of the article is asked for
@@ -28,7 +28,7 @@ class Visit:
     conditional: bool = False  # the first request asks only for what changed
     pages: tuple[Page, ...] = ()  # that came: an article's, in order; else one
     first: Article | None = None  # what the first of several pages was cleaned to
-    context: Context = field(default_factory=Context)  # where a worker process is to read it
+    context: ReadingContext = field(default_factory=ReadingContext)  # where a worker process is to read it
 
     @property
     def page(self) -> Page | None:
@@ -41,7 +41,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AnswerReading:
     """What an answer holds."""
 
     outcome: Reason
@@ -62,7 +62,7 @@ class Reading:
     fault: InternalError | None = None  # of harvester itself, with its traceback
 
 
-def failed_reading(error: HarvesterError, explanation: str | None = None) -> Reading:
+def failed_reading(error: HarvesterError, explanation: str | None = None) -> AnswerReading:
     """Return an error as what became of an answer."""
     fault = error if isinstance(error, InternalError) else None
-    return Reading(error.reason, explanation or error.explanation, fault=fault)
+    return AnswerReading(error.reason, explanation or error.explanation, fault=fault)

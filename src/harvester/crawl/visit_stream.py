@@ -25,7 +25,7 @@ _ENDINGS: Final = OUTCOMES - REASONS
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CrawlOptions:
     """What a program asks for beside its sources."""
 
     state: str | None = None  # address of the database; None: that of the sources file
@@ -35,7 +35,7 @@ class Wanted:
     sites: Sites | None = None  # rules of single sites; None: those of the sources file
 
 
-def crawl_file(path: str, wanted: Wanted) -> Iterator[Outcome]:
+def crawl_file(path: str, wanted: CrawlOptions) -> Iterator[Outcome]:
     """Crawl the sources of a file; see `crawl_each`. Raises InputError for a wrong one, RulesError, at once."""
     plan = read_sources(Path(path))
     plan = with_sites(plan, load_sites(plan.rules) if wanted.sites is None else wanted.sites)

@@ -16,7 +16,7 @@ from harvester.crawl.opt_outs import SiteSignals, TdmRule
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import NewUrl, unvisited
-from harvester.crawl.visit import Context, Visit
+from harvester.crawl.visit import ReadingContext, Visit
 from harvester.models import Page
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
@@ -39,7 +39,7 @@ def page(text, url=URL, **changes):
 
 def visit(*pages, kind=Kind.PAGE, source=SOURCE, depth=0, first=None, site=None, probes=(), **known):
     url = unvisited(NewUrl(pages[0].url, 1, kind, depth))
-    context = Context(facts=HostFacts(0, probes, site or SiteSignals()), **known)
+    context = ReadingContext(facts=HostFacts(0, probes, site or SiteSignals()), **known)
     return Visit(url, source, pages=pages, first=first, context=context)
 
 
