@@ -79,40 +79,41 @@ def _pages(visit: Visit, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
 
 
 def _read_page(visit: Visit) -> AnswerReading:
-    first = visit.pages[0]
-    html = _html(first)
+    html = _html(visit.pages[0])
     more = None if visit.context.is_last else _next_of(visit, html)
     if more is not None and len(visit.pages) > 1:
         return AnswerReading(Reason.OK, next_url=more)
     result = _clean(visit)
     if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
         return AnswerReading(Reason.OK, article=result, next_url=more)
+    return _judged(visit, html, result)
+
+
+def _judged(visit: Visit, html: str, result: Article | HarvesterError) -> AnswerReading:
+    """Return what a page is, with the article that was found on it or why none was.
+
+    `html` is the markup of the first of its pages.
+    """
+    first = visit.pages[0]
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
     texts = SiteTexts(visit.source.home, visit.context.facts.probes)
     classified = classify(first, result, texts, head, packaged_lexicon())
-    if head is not None and classified.outcome in _EMPTY and (target := _refresh_of(head)):
-        return AnswerReading(classified.outcome, classified.evidence, refresh_url=target)
+    outcome, evidence = classified.outcome, classified.evidence
+    if head is not None and outcome in _EMPTY and (target := _refresh_of(head)):
+        return AnswerReading(outcome, evidence, refresh_url=target)
     signals = read_signals(first, head, visit.context.facts.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, visit.source.home) if head is not None else None
     found = (*signals.found, doubt) if doubt else signals.found
-    reading = AnswerReading(
-        classified.outcome, classified.evidence, signals=found, shape=_learned(visit, classified.outcome)
-    )
-    if classified.outcome != Reason.OK or not isinstance(result, Article):
-        leads_on = classified.outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
+    reading = AnswerReading(outcome, evidence, signals=found, shape=_learned(visit, outcome))
+    if outcome != Reason.OK or not isinstance(result, Article):
+        leads_on = outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
         new = _pages(visit, article_links(html, first.address or "", _known(visit))) if leads_on else ()
         return replace(reading, archivable=False, new=new)
     if not signals.keeps_article(visit.source.tdm):
         return replace(reading, outcome=Reason.ROBOTS_DENIED, evidence="; ".join(signals.found), archivable=False)
+    kept = replace(reading, paywalled=classified.paywalled, archivable=signals.keeps_archive(visit.source.tdm))
     story = simhash(result.text)
-    return replace(
-        reading,
-        article=result,
-        story=story,
-        keys=story_keys(result, story),
-        paywalled=classified.paywalled,
-        archivable=signals.keeps_archive(visit.source.tdm),
-    )
+    return replace(kept, article=result, story=story, keys=story_keys(result, story))
 
 
 def _refresh_of(head: Document) -> str | None:
