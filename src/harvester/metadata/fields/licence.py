@@ -69,23 +69,18 @@ def _of_picture(clues: Clues, block: Block) -> bool:
 
 def names_licence(text: str, lexicon: Lexicon) -> bool:
     """Return whether a text says under which licence it may be printed; what speaks of pictures does not."""
-    if not _may_be_notice(lexicon)(text):
-        return False
-    return bool(_notices(lexicon).search(text)) and not _pictures(lexicon).search(text)
+    words = _notice_finder(lexicon)(text)
+    return bool(words) and bool(_notices(words).search(text)) and not _pictures(lexicon).search(text)
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _may_be_notice(lexicon: Lexicon) -> Finder:
-    return finder(_notice_words(lexicon))
+def _notice_finder(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.words("licence.notices") | lexicon.licences)
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def _notices(lexicon: Lexicon) -> re.Pattern[str]:
-    return whole_words(_notice_words(lexicon))
-
-
-def _notice_words(lexicon: Lexicon) -> frozenset[str]:
-    return lexicon.words("licence.notices") | lexicon.licences
+@lru_cache(maxsize=256)
+def _notices(words: frozenset[str]) -> re.Pattern[str]:
+    return whole_words(words)
 
 
 @lru_cache(maxsize=RULES_CACHED)
