@@ -19,6 +19,7 @@ MAX_EDITOR_CHARS: Final = 80
 _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
 # Without any of these or two blanks, a label can only stand at the start of a line.
 _LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]")
+_NAMES_END: Final = re.compile(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s")  # of editors
 _BAR: Final = re.compile(r"[|•·●⋅｜丨\n]")
 _BLANKS: Final = re.compile(r"\s\s")
 
@@ -169,7 +170,7 @@ def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
     for match in _editor_label(labels).finditer(text) if labels else ():
         rest = text[match.end() : match.end() + MAX_EDITOR_CHARS].split("\n", maxsplit=1)[0]
         end = cut_rest(rest.split("。", maxsplit=1)[0], lexicon)
-        names = split_names(re.split(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s", end.strip())[0], lexicon)
+        names = split_names(_NAMES_END.split(end.strip(), maxsplit=1)[0], lexicon)
         yield from (name for name in names if looks_like_person(name, lexicon))
 
 

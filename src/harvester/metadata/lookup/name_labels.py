@@ -14,8 +14,7 @@ MAX_LABEL_CHARS: Final = 40
 _APOSTROPHES: Final = "'’"  # of "un texte d'"
 _HALF_SPACE: Final = "\u200c"  # Persian writes it between the parts of a word
 
-_ESCAPED_BLANK: Final = r"\ "
-_ANY_BLANK: Final = r"\s"
+_NONE: Final[frozenset[str]] = frozenset()
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -29,31 +28,67 @@ def without_label(text: str, lexicon: Lexicon, lang: str | None = None) -> str:
 def label_end(text: str, start: int, lang: str | None, lexicon: Lexicon) -> int | None:
     """Return where the labels end that begin at `start`, on a page in the language `lang`; None where none does."""
     at = start
-    while at < len(text) and (found := _label(_first_letter(text[at]), lang, lexicon).match(text, at)):
+    while at < len(text) and (words := _labels_at(text, at, lang, lexicon)):
+        found = _label(words, lexicon).match(text, at)
+        if found is None:
+            break
         at = found.end()
     return at if at > start else None
 
 
-def _first_letter(text: str) -> str:
-    """Return the letter that a text begins with; "" for a mark, and for the scripts whose labels marks may precede."""
-    letter = small(text[0])[:1]
-    return letter if letter.isalpha() and not CJK.match(letter) else ""
+def _labels_at(text: str, start: int, lang: str | None, lexicon: Lexicon) -> frozenset[str]:
+    """Return the labels that may begin at `start`: by their first word, those of Chinese and its like wherever."""
+    word = _FIRST_WORD.match(text, start)
+    words = _opened_by(word[0], lang, lexicon) if word is not None else _NONE
+    is_dense = not text.isascii() and CJK.search(text) is not None
+    return words | _dense_labels(lang, lexicon) if is_dense else words
 
 
-@lru_cache(maxsize=1024)
-def _label(letter: str, lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
-    """Return the labels that begin with a letter: all of them as one pattern take ten milliseconds to compile."""
-    labels = labels_for("people.by", _tags(lang), lexicon)
-    words = frozenset(word for word in labels if _first_letter(word) == letter)
-    spaced = either(word for word in words if not CJK.search(word) and word[-1] not in _APOSTROPHES)
-    elided = either({word[:-1] + mark for word in words if word[-1] in _APOSTROPHES for mark in _APOSTROPHES})
-    dense = either(word for word in (words if letter else labels) if CJK.search(word))
-    glued = either(word for word in lexicon.words("people.glued") if _first_letter(word) == letter)
-    return re.compile(
-        rf"(?:{spaced}){_HALF_SPACE}?(?:\s*[:：|]\s*|\s+)|(?:{elided})(?=\w)|(?:[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*)"
-        rf"|(?:{glued.replace(_ESCAPED_BLANK, _ANY_BLANK)})(?-i:(?=[A-Z][A-Za-z]))",
-        re.IGNORECASE,
+@lru_cache(maxsize=4096)  # lines begin with few words
+def _opened_by(word: str, lang: str | None, lexicon: Lexicon) -> frozenset[str]:
+    """Return the labels whose first word that is, and those of one word to which a name may be glued."""
+    first, (whole, glued) = small(word).strip(_HALF_SPACE), _by_first_word(lexicon)
+    found = whole.get(first, _NONE)
+    for start in glued:
+        if first.startswith(start):
+            found = found | glued[start]
+    return found & (labels_for("people.by", _tags(lang), lexicon) | lexicon.words("people.glued")) if found else _NONE
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _by_first_word(lexicon: Lexicon) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Return all labels by their first word, and those to which a name may be glued."""
+    labels, glued = lexicon.words("people.by"), lexicon.words("people.glued")
+    return _grouped(labels), _grouped(glued | frozenset(word for word in labels if word[-1] in _APOSTROPHES))
+
+
+def _grouped(labels: frozenset[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for label in labels:
+        if (word := _FIRST_WORD.match(label)) is not None:
+            found.setdefault(small(word[0]), set()).add(label)
+    return {word: frozenset(alike) for word, alike in found.items()}
+
+
+@lru_cache(maxsize=128)
+def _dense_labels(lang: str | None, lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(word for word in labels_for("people.by", _tags(lang), lexicon) if CJK.search(word))
+
+
+@lru_cache(maxsize=256)
+def _label(words: frozenset[str], lexicon: Lexicon) -> re.Pattern[str]:
+    """Return any of some labels: all of them as one pattern take ten milliseconds to compile."""
+    labels, glued = words & lexicon.words("people.by"), words & lexicon.words("people.glued")
+    dense = frozenset(word for word in labels if CJK.search(word))
+    elided = {word[:-1] + mark for word in labels if word[-1] in _APOSTROPHES for mark in _APOSTROPHES}
+    spaced = frozenset(word for word in labels - dense if word[-1] not in _APOSTROPHES)
+    forms = (  # those that are empty take most of the time, too
+        (spaced, rf"(?:{either(spaced)}){_HALF_SPACE}?(?:\s*[:：|]\s*|\s+)"),
+        (elided, rf"(?:{either(elided)})(?=\w)"),
+        (dense, rf"[(（【\[]?\s*(?:{either(dense)})\s*[:：/／╱|丨＝=・]\s*"),
+        (glued, rf"(?:{either(glued)})(?-i:(?=[A-Z][A-Za-z]))".replace(r"\ ", r"\s")),
     )
+    return re.compile("|".join(form for words, form in forms if words), re.IGNORECASE)
 
 
 def is_byline_label(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
