@@ -38,7 +38,7 @@ def finder(phrases: Iterable[str]) -> Finder:
 
 
 def small(text: str) -> str:
-    """Return `text` with one form of all letters that patterns take for one, the dotted and the dotless i among them."""
+    """Return `text` with one form of all letters that patterns take for one: also of "ı" and "İ", of "ſ" and "s"."""
     return text.casefold().replace("i\u0307", "i").replace("\u0131", "i")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote
 
@@ -170,4 +171,4 @@ def likeness(a: str, b: str) -> float:
 
 @lru_cache(maxsize=1024)
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    return frozenset(zip(text, text[1:], strict=False))
+    return frozenset(pairwise(text))
