@@ -99,7 +99,7 @@ def read_planted(plain: Example, recipe: str, donors: Donors) -> Example | None:
 def second_opinion(sample_path: Path) -> frozenset[int]:
     """Return the blocks that trafilatura takes on a page as it was saved: asked for few, for it takes long."""
     html = decode(gzip.decompress(sample_path.read_bytes()), None, str(sample_path))
-    return trafilatura_blocks(html, read_page(html, load_rules()))
+    return trafilatura_blocks(read_page(html, load_rules()))
 
 
 def _markup(sample: Sample) -> str | None:

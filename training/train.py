@@ -31,6 +31,7 @@ from folds import RULE  # noqa: E402
 from harvester.content.candidates import Candidates, Chosen  # noqa: E402
 from harvester.content.classifier import (  # noqa: E402
     confidence,
+    is_asked_twice,
     level_tables,
     overrule,
     select,
@@ -198,7 +199,7 @@ def chosen(page: Prediction, limits: Limits) -> tuple[Chosen, float]:
     kept = page.candidates.only(standing)
     found = select(kept)
     raw = confidence(kept, found)
-    if raw < limits.unsure and page.example.says_article:
+    if raw < limits.unsure and page.example.says_article and is_asked_twice(page.example.page_type):
         found = with_second_opinion(kept, page.example.second[standing])
     found = settled(page.example.outline, kept, found)
     whole = np.zeros(len(standing), dtype=np.bool_)

@@ -1,12 +1,20 @@
 """What the classifier thinks becomes a choice: thresholds, overruled places, second opinions."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.content.candidates import Candidates
-from harvester.content.classifier import confidence, overrule, select, with_second_opinion
-from harvester.models import Removed
+from harvester.content.classifier import Told, choose, confidence, overrule, select, with_second_opinion
+from harvester.content.trees import load_model
+from harvester.dom import read_document
+from harvester.fallback import trafilatura_blocks
+from harvester.models import PAGE_TYPES, PageType, PageTypeName, Removed
+from harvester.outline import Outline
+from harvester.rules.load import load_rules
 
 COMMENTS = Removed("comment_thread", "place:comments")
 SHARE = Removed("share_bar", "place:share")
@@ -84,3 +92,27 @@ def test_a_second_opinion_that_found_nothing_changes_little() -> None:
 def test_a_second_opinion_decides_where_ours_is_in_doubt() -> None:
     page = candidates((0.55, 400), (0.45, 400))
     assert with_second_opinion(page, np.array([False, True])).tolist()[1]
+
+
+SENTENCE = "The harbour was repaired in spring, and the ferry runs again on all days of the week. "
+CALLED_ARTICLE = f"""<html><head><meta property="og:type" content="article"></head><body><ul>
+    <li><a href="/">Home</a></li></ul><script>var a = "<p>";</script>
+    <article><h1>The harbour</h1>{f"<p>{SENTENCE * 3}</p>" * 4}</article></body>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [("article", "classifier+trafilatura"), ("product", "classifier+trafilatura"), ("listing", "classifier")],
+)
+def test_a_list_that_calls_itself_an_article_gets_no_second_opinion(name: PageTypeName, method: str) -> None:
+    always = replace(load_model(), unsure=2.0)
+    told = Told({}, PageType(name, 0.9, dict.fromkeys(PAGE_TYPES, 0.01) | {name: 0.9}, 0.1))
+    assert choose(Outline(read_document(CALLED_ARTICLE)), told, load_rules(), always).method == method
+
+
+def test_a_second_opinion_is_of_the_markup_that_the_blocks_were_read_from() -> None:
+    document = read_document(CALLED_ARTICLE)
+    taken = {document.blocks[at].text for at in trafilatura_blocks(document)}
+    assert SENTENCE.strip() in " ".join(taken)
+    assert "Home" not in taken
+    assert trafilatura_blocks(replace(document, markup=None)) == frozenset()

@@ -17,7 +17,7 @@ from harvester.cleaning.bytes_to_blocks import read_page, refusing, safe_html, w
 from harvester.cleaning.judged_page import Judged, Opinions
 from harvester.cleaning.line_labels import label_texts
 from harvester.cleaning.resources import Loaded, rules_digest
-from harvester.content import Choice, choose, read_page_type, whole_body
+from harvester.content import Choice, Told, choose, read_page_type, whole_body
 from harvester.content.site_choice import corrected, placed_by_all
 from harvester.dumps import read_dump
 from harvester.errors import InputError, Reason
@@ -43,7 +43,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
     outline = Outline(document)
     placed = label_places(document, outline, rules)
     page_type = read_page_type(document, outline, placed, page.address, by.types)
-    choice = choose(html.text, outline, placed, page_type, rules, by.blocks)
+    choice = choose(outline, Told(placed, page_type), rules, by.blocks)
     opinions = replace(_settled_choice(outline, choice, placed, rules, site), page_type=page_type)
     # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
     known = known_blocks(document, opinions.choice.doubts, memory) if memory else {}

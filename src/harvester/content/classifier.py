@@ -25,10 +25,13 @@ from harvester.text import fold
 
 _ARTICLE_TYPE: Final = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)"')
 
-# Characters of a page, and blocks, up to which a second opinion is asked: it reads some pages in quadratic time. The
+# Characters of markup, and blocks, up to which a second opinion is asked: it reads some pages in quadratic time. The
 # largest page of the corpora has 5 million, and 2,600 blocks.
 _MAX_SECOND_CHARS: Final = 8_000_000
 _MAX_SECOND_BLOCKS: Final = 6_000
+# Types of page that it is not asked about. On lists that call themselves articles it lost a fifth of the F1 there was,
+# and took half of all the time that it takes: they are large.
+_NEVER_ASKED: Final = frozenset({"listing"})
 
 # The threshold of a page lies between these: beyond them the probabilities of one page are no guide.
 _LOWEST: Final = 0.2
@@ -59,31 +62,29 @@ class Told:
     page_type: PageType
 
 
-def choose(
-    html: str, outline: Outline, placed: Mapping[int, Removed], page_type: PageType, rules: Rules, model: Model
-) -> Choice:
+def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
     """Return which blocks are the article; none when no block looks like content.
 
-    `placed` are the blocks that rules take out by their place. They are no content, unless the classifier is sure of
-    the whole container: on a forum the comments are what the page is about.
+    What is placed is no content, unless the classifier is sure of the whole container: on a forum the comments are what
+    the page is about.
     """
     at = np.flatnonzero(outline.block_numbers.cut == 0)
     if not len(at):
         return Choice(frozenset(), frozenset(), {}, "classifier", 0.0, model.digest)
-    return decide(html, outline, judge(outline, at, Told(placed, page_type), rules, model), placed, model)
+    return decide(outline, judge(outline, at, told, rules, model), told, model)
 
 
-def decide(html: str, outline: Outline, candidates: Candidates, placed: Mapping[int, Removed], model: Model) -> Choice:
+def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -> Choice:
     """Return which of the candidates are the article."""
-    is_article = says_article(outline.document)
+    is_article, placed = says_article(outline.document), told.placed
     candidates = level_threads(outline, candidates)
     standing = overrule([placed.get(index) for index in candidates.at.tolist()], candidates, model.overrule)
     candidates = candidates.only(standing)
     overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
     chosen, method = select(candidates), "classifier"
     raw = confidence(candidates, chosen)
-    if raw < model.unsure and is_article and _is_readable_twice(html, outline.document):
-        theirs = trafilatura_blocks(html, outline.document)
+    if raw < model.unsure and is_article and is_asked_twice(told.page_type) and _is_readable_twice(outline.document):
+        theirs = trafilatura_blocks(outline.document)
         second = np.array([index in theirs for index in candidates.at.tolist()], dtype=np.bool_)
         chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
     chosen = settled(outline, candidates, chosen)
@@ -176,8 +177,15 @@ def _tables_around(document: Document) -> list[int]:
     return tables
 
 
-def _is_readable_twice(html: str, document: Document) -> bool:
-    return len(html) <= _MAX_SECOND_CHARS and len(document.blocks) <= _MAX_SECOND_BLOCKS
+def is_asked_twice(page_type: PageType) -> bool:
+    """Return whether a second opinion may help on such a page: of a list it takes one item for the article."""
+    return page_type.name not in _NEVER_ASKED
+
+
+def _is_readable_twice(document: Document) -> bool:
+    if document.markup is None or len(document.blocks) > _MAX_SECOND_BLOCKS:
+        return False
+    return sum(map(len, document.markup.tokens)) <= _MAX_SECOND_CHARS
 
 
 def says_article(document: Document) -> bool:

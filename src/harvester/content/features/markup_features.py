@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable, Collection
 from functools import cache, lru_cache
+from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from harvester.content.features.matrix import Columns
-from harvester.models import PAGE_ROLES, Document, Element, Role
+from harvester.models import PAGE_ROLES, Document, Role
 from harvester.outline import Outline
 from harvester.outline.containers import nearest_marks
 from harvester.rules.load import Rules
@@ -36,6 +38,9 @@ _NAMES: Final = (
 )
 _TAG_MARKS: Final = {tag: len(_GROUPS) + 3 + number for number, tag in enumerate(_TAGS)}
 _MARKS_CACHED: Final = 16_384  # signatures; a page has some hundred
+_BODY_NAME: Final = "articleBody"  # schema.org: the actual body of the article
+_TAG: Final = attrgetter("tag")
+_ITEMPROP: Final = attrgetter("itemprop")
 _FAR: Final = 20.0  # containers; farther than that, nothing is said about a block
 
 
@@ -69,18 +74,19 @@ def wordings_of(document: Document, placed: Collection[int], rules: Rules) -> ND
 
 def distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
     """Return blocks x marks: how many containers up from each block the nearest one stands that bears the mark."""
-    elements, marks = outline.document.elements, _marks_of(rules)
-    said = zip(elements, outline.signatures, strict=True)
-    borne = [(at, mark) for at, (element, words) in enumerate(said) for mark in marks(element, words)]
-    bearers, numbers = np.array(borne, dtype=np.int64).reshape(-1, 2).T
+    elements = outline.document.elements
+    bodies = [_BODY_NAME in name for name in map(_ITEMPROP, elements)]
+    borne = list(map(_marks_of(rules), outline.signatures, map(_TAG, elements), bodies))
+    bearers = np.repeat(np.arange(len(borne)), list(map(len, borne)))
+    numbers = np.array(list(chain.from_iterable(borne)), dtype=np.int64)
     of_element = nearest_marks(outline.container_numbers.parent, bearers, numbers, len(_NAMES), _FAR)
     # What stands in no element is far from all marks, as the last row is.
     return np.minimum(of_element[outline.block_numbers.element], _FAR)
 
 
 @cache
-def _marks_of(rules: Rules) -> Callable[[Element, str], tuple[int, ...]]:
-    """Return what tells the numbers of the marks in _NAMES that an element of a signature bears."""
+def _marks_of(rules: Rules) -> Callable[[str, str, bool], tuple[int, ...]]:
+    """Return what tells the numbers of the marks in _NAMES that an element of a signature and a tag bears."""
 
     @lru_cache(maxsize=_MARKS_CACHED)
     def of_words(words: str) -> tuple[int, ...]:
@@ -90,10 +96,11 @@ def _marks_of(rules: Rules) -> Callable[[Element, str], tuple[int, ...]]:
         content = (not _CONTENT.isdisjoint(said), may_be_body and _BODY.search(words))
         return (*marks, *(len(_GROUPS) + number for number, found in enumerate(content) if found))
 
-    def of_element(element: Element, words: str) -> tuple[int, ...]:
+    @lru_cache(maxsize=_MARKS_CACHED)
+    def of_element(words: str, tag: str, is_body: bool) -> tuple[int, ...]:
         marks = of_words(words) if words else ()
-        if element.itemprop and "articleBody" in element.itemprop:
+        if is_body:
             marks = (*marks, len(_GROUPS) + 2)
-        return (*marks, _TAG_MARKS[element.tag]) if element.tag in _TAG_MARKS else marks
+        return (*marks, _TAG_MARKS[tag]) if tag in _TAG_MARKS else marks
 
     return of_element
