@@ -1,6 +1,5 @@
 """Titles as texts: their parts between separators, what is left without the site's name, and how alike two are."""
 
-import itertools
 import re
 from functools import lru_cache
 from itertools import pairwise
