@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, reading
-from harvester.metadata.lookup.page_index import ancestors, one_line
+from harvester.metadata.lookup.page_index import one_line, stands_in
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute
 from harvester.models import Block, Role
@@ -64,7 +64,7 @@ def _of_picture(clues: Clues, block: Block) -> bool:
         or _pictures(clues.lexicon).search(block.text)
     ):
         return True
-    return any(clues.document.elements[index].tag == "figure" for index in ancestors(clues.document, block.element))
+    return stands_in(clues.document, block.element, "figure") is not None
 
 
 def names_licence(text: str, lexicon: Lexicon) -> bool:

@@ -31,12 +31,13 @@ def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tupl
     () when it has none, and when the label names those who only checked the text.
     """
     line = line.strip(" \t,.|·•-–—")
-    if not (may_begin_with_label(line, 0, lang, lexicon) or _may_bear_label_later(line, lexicon)):
+    begins = may_begin_with_label(line, 0, lang, lexicon)
+    if not (begins or _may_bear_label_later(line, lexicon)):
         return reporters(line, lexicon, lang)
     reviewed = may_name_reviewers(line, lexicon)
     if reviewed and _reviewed(reviewed).match(line):
         return ()
-    for rest in _after_labels(line, lang, lexicon):
+    for rest in _after_labels(line, lang, lexicon, begins=begins):
         names = split_names(cut_rest(rest, lexicon), lexicon, lang)
         if names:
             return names
@@ -113,9 +114,12 @@ def _later_label(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"(?:{dated}|^(?:{posted})\s.{{2,40}}\s)(?=(?:{by})\s)", re.IGNORECASE)
 
 
-def _after_labels(line: str, lang: str | None, lexicon: Lexicon) -> Iterator[str]:
-    """Yield what follows a label: at the start, after a date, after a mark, and before a colon anywhere."""
-    end = label_end(line, 0, lang, lexicon) if may_begin_with_label(line, 0, lang, lexicon) else None
+def _after_labels(line: str, lang: str | None, lexicon: Lexicon, *, begins: bool) -> Iterator[str]:
+    """Yield what follows a label: at the start, after a date, after a mark, and before a colon anywhere.
+
+    `begins`: the line may begin with one.
+    """
+    end = label_end(line, 0, lang, lexicon) if begins else None
     if end is not None:
         yield line[end:]
         return
