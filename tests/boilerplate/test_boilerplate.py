@@ -65,6 +65,42 @@ def test_a_place_of_boilerplate_takes_out_all_in_it(html, kind):
     assert set(found.values()) == {kind}
 
 
+def places_read(body: str) -> dict[str, str]:
+    """Return text -> kind of the blocks that a place takes out of a page that is read as cleaning reads it."""
+    rules = load_rules()
+    document = read_document(f"<body>{body}</body>", cut_of=lambda element: cut_of(element, rules))
+    labels = label_places(document, Outline(document), rules)
+    return {document.blocks[at].text: label.kind for at, label in labels.items()}
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "<div class='toc'><ul><li><a href='#a'>What it costs</a></li><li><a href='#b'>The boats</a></li></ul></div>",
+        "<div id='toc'><p>Contents</p><ul><li>What it costs</li><li>The boats</li></ul></div>",
+        "<ul class='jump-to'><li>1 <a href='#costs'>What it costs</a></li><li>2 <a href='#b'>The boats</a></li></ul>",
+    ],
+)
+def test_a_list_of_contents_leads_to_parts_of_the_page(contents):
+    parts = f"<h2>What it costs</h2>{BODY}<h2>The boats</h2><p>Two.</p>"
+    found = places_read(f"<article><h1>Pier</h1>{contents}{parts}</article>")
+    assert found
+    assert set(found.values()) == {"toc"}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<h2 class='wp-block-heading toc'>What it costs</h2>",
+        "<div id='toc_5-7'>What it costs</div>",
+        "<ul class='tocList'><li>Length: 12 metres</li><li>Boats: two</li></ul>",
+        f"<div class='no-toc-section'><h3>The boats</h3>{OTHER_PROSE}</div>",
+    ],
+)
+def test_what_is_called_contents_and_leads_nowhere_stays(part):
+    assert places_read(f"<article><h1>Pier</h1>{BODY}{part}{OTHER_PROSE}</article>") == {}
+
+
 @pytest.mark.parametrize(
     "attributes", ["class='share comments related-posts'", "class=cookie-banner", "id=sidebar", "role=navigation"]
 )

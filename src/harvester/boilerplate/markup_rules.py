@@ -13,11 +13,12 @@ from harvester.boilerplate.other_texts import (
     threads,
 )
 from harvester.dom import Cut
-from harvester.models import Document, Element, Removed
+from harvester.models import Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
+from harvester.text import fold
 
 # Elements that are what their tag says, whatever their classes.
 _TAG_KINDS: Final[Mapping[str, str]] = {
@@ -31,6 +32,7 @@ _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is l
 _MIN_THREAD_PROSE: Final = 300  # characters; with less, it is the form to write a comment
 _MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
 _NEVER_CONTENT: Final = frozenset({KindName.COOKIE_CONSENT, KindName.NAV_MENU, KindName.SITE_FOOTER})
+_MIN_LEADING: Final = 0.5  # of the characters of a list of contents: links, and headings printed once more
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset(
@@ -47,11 +49,13 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     for hit in rules.places(signature(element)):
         if hit.kind in _PARTS:
             continue
-        if rules.kinds[hit.kind].disposition != "drop":
+        kind = rules.kinds[hit.kind]
+        if kind.disposition != "drop":
             return None
-        return Cut(Removed(hit.kind, hit.rule), with_prose=hit.kind in _NEVER_CONTENT and not hit.weak)
-    kind = _TAG_KINDS.get(element.tag)
-    return Cut(Removed(kind, f"place:<{element.tag}>"), with_prose=kind in _NEVER_CONTENT) if kind else None
+        with_prose = hit.kind in _NEVER_CONTENT and not hit.weak
+        return Cut(Removed(hit.kind, hit.rule), with_prose, only_links=kind.leads)
+    name = _TAG_KINDS.get(element.tag)
+    return Cut(Removed(name, f"place:<{element.tag}>"), with_prose=name in _NEVER_CONTENT) if name else None
 
 
 def is_firm(label: Removed) -> bool:
@@ -119,6 +123,8 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
         weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and outline.in_article[index])
         if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
             continue
+        if rules.kinds[hit.kind].leads and not _leads(document, outline, index):
+            continue
         if not (weak and outline.element_prose[index]):
             return Removed(hit.kind, hit.rule)
     kind = _TAG_KINDS.get(element.tag)
@@ -126,6 +132,17 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     if kind and not (element.tag == "aside" and outline.element_prose[index]):
         return Removed(kind, f"place:<{element.tag}>")
     return None
+
+
+def _leads(document: Document, outline: Outline, index: int) -> bool:
+    """Return whether most of an element is links, or lines that are headings elsewhere, as scripts make links of."""
+    leading = outline.element_links[index]
+    enough = _MIN_LEADING * outline.element_chars[index]
+    if leading < enough:
+        lines = (block for block in document.blocks[slice(*outline.extents[index])] if block.role is not Role.HEADING)
+        texts = (text for block in lines if not block.link_chars for text in block.text.split("\n"))
+        leading += sum(len(text) for text in texts if fold(text) in outline.heading_texts)
+    return leading >= enough
 
 
 def _is_listing(outline: Outline, index: int) -> bool:

@@ -145,6 +145,11 @@ class Outline:
         return first_h1
 
     @cached_property
+    def heading_texts(self) -> frozenset[str]:
+        """What the headings of the page say, folded."""
+        return frozenset(fold(block.text) for block in self.document.blocks if block.role is Role.HEADING)
+
+    @cached_property
     def in_article(self) -> tuple[bool, ...]:
         """Whether each element stands in one that holds an article, as far as tags tell."""
         inside: list[bool] = []
