@@ -7,6 +7,7 @@ second evidence, and behind the body the tail begins.
 from harvester.boilerplate.comments import comment_evidence, threads_by_structure
 from harvester.boilerplate.line_splitting import split_lines
 from harvester.boilerplate.markup_rules import cut_of, label_places
+from harvester.boilerplate.picture_captions import picture_captions
 from harvester.boilerplate.protected import protected_blocks
 from harvester.boilerplate.repeats import repeated_blocks
 from harvester.boilerplate.site_rules import label_site, refuse_listed
@@ -18,6 +19,7 @@ __all__ = [
     "label_places",
     "label_site",
     "label_wordings",
+    "picture_captions",
     "protected_blocks",
     "refuse_listed",
     "repeated_blocks",

@@ -1,7 +1,7 @@
 """Boilerplate by place: the markup around a block says what it is."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from harvester.boilerplate.other_texts import (
@@ -13,7 +13,7 @@ from harvester.boilerplate.other_texts import (
     threads,
 )
 from harvester.dom import Cut
-from harvester.models import Document, Element, Removed, Role
+from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
@@ -32,6 +32,7 @@ _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is l
 _MIN_THREAD_PROSE: Final = 300  # characters; with less, it is the form to write a comment
 _MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
 _NEVER_CONTENT: Final = frozenset({KindName.COOKIE_CONSENT, KindName.NAV_MENU, KindName.SITE_FOOTER})
+_LONGEST: Final = 10  # paragraphs, of which one is no caption
 _MIN_LEADING: Final = 0.5  # of the characters of a list of contents: links, and headings printed once more
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
 # These kinds name parts of the article; a place alone never takes them out.
@@ -72,7 +73,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     what the page is about, as on a forum, is for the content step to say.
     """
     found = threads(document, outline, rules)
-    bearing = _bearing_elements(document, outline, covered(outline, tuple(found))) - found.keys()
+    bearing = _bearing_elements(outline, covered(outline, tuple(found)), rules) - found.keys()
     cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or are before the element in question
@@ -101,19 +102,31 @@ def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[
     return {index: label for index, label in labels.items() if label.kind != greatest}
 
 
-def _bearing_elements(document: Document, outline: Outline, others: Collection[int]) -> set[int]:
+def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -> set[int]:
     """Return the elements that hold the article, or are around what does; `others` are the blocks of comments."""
+    document = outline.document
     own_prose = tuple(0 if at in others else prose for at, prose in enumerate(outline.prose_chars))
     limit = max(_MAX_PROSE_SHARE * sum(own_prose), 1)
     inside = outline.summed(own_prose) if others else outline.element_prose
     bearing = {index for index, prose in enumerate(inside) if prose > limit}
     h1 = next((block for block in document.blocks if block.is_h1), None)
-    longest = max(range(len(own_prose)), key=own_prose.__getitem__, default=None)
-    for block in (h1, document.blocks[longest] if longest is not None and own_prose[longest] else None):
+    for block in (h1, _longest_paragraph(outline, own_prose, rules)):
         if block is not None:
             bearing.update(outline.ancestors(block.element))
     bearing.update(outline.bodies)
     return bearing
+
+
+def _longest_paragraph(outline: Outline, prose: Sequence[int], rules: Rules) -> Block | None:
+    """Return the block with most prose; where paragraphs are short, a caption is longer, and says what it is."""
+    longest = sorted((at for at, chars in enumerate(prose) if chars), key=lambda at: -prose[at])[:_LONGEST]
+    blocks = (outline.document.blocks[at] for at in longest)
+    return next((block for block in blocks if not _is_caption(outline, block, rules)), None)
+
+
+def _is_caption(outline: Outline, block: Block, rules: Rules) -> bool:
+    words = outline.signatures[block.element] if block.element >= 0 else ""
+    return bool(words) and any(hit.kind == KindName.CAPTION and not hit.weak for hit in rules.places(words))
 
 
 def _place_of(document: Document, outline: Outline, rules: Rules, index: int) -> Removed | None:

@@ -7,6 +7,7 @@ from typing import Final
 from harvester.boilerplate import (
     label_places,
     label_site,
+    picture_captions,
     protected_blocks,
     repeated_blocks,
     threads_by_structure,
@@ -14,7 +15,7 @@ from harvester.boilerplate import (
 from harvester.boilerplate.text_patterns import Surroundings
 from harvester.cleaning.judged import Judged, Opinions
 from harvester.cleaning.labels import label_texts
-from harvester.cleaning.parts import verdicts, with_parts
+from harvester.cleaning.parts import verdicts, with_parts, without_author_note
 from harvester.cleaning.reading import read_page, refusing, safe_html, with_languages
 from harvester.cleaning.resources import Loaded, rules_digest
 from harvester.content import Choice, choose, read_page_type, whole_body
@@ -63,6 +64,7 @@ def _settled_choice(
     """Return the choice with what rules protect, what is of the places, and what the site's rules say of both."""
     document = outline.document
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
+    standing |= picture_captions(outline, choice.blocks)
     kept = protected_blocks(outline, rules, choice.blocks, standing)
     if (body := whole_body(outline)) is not None:
         kept = body - standing.keys()
@@ -110,7 +112,7 @@ def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> Judg
         labels = {at: label for at, label in labels.items() if at not in said.site.kept}
     judged = replace(document, blocks=tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
     metadata = _with_kind(read_metadata(judged, page, rules.lexicon), said.page_type)
-    parts = tuple(with_parts(judged, metadata, said.site))
+    parts = tuple(without_author_note(with_parts(judged, metadata, said.site), metadata.authors))
     digest = rules_digest(rules, None, None)
     return Judged(replace(judged, blocks=parts), metadata, choice, digest, rules.lexicon, said.page_type)
 
