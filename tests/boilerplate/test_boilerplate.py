@@ -101,6 +101,13 @@ def test_what_is_called_contents_and_leads_nowhere_stays(part):
     assert places_read(f"<article><h1>Pier</h1>{BODY}{part}{OTHER_PROSE}</article>") == {}
 
 
+def test_a_caption_is_no_part_of_the_text_with_a_heading_of_its_own():
+    box = f"<div class='figcaption'><h3>How a lamp is mended</h3>{OTHER_PROSE * 3}</div>"
+    assert placed(f"<article><h1>Pier</h1>{BODY * 3}{box}</article>") == {}
+    line = "<div class='figcaption'><p>The lamp was mended by two brothers in one winter.</p></div>"
+    assert set(placed(f"<article><h1>Pier</h1>{BODY * 3}{line}</article>").values()) == {"caption"}
+
+
 @pytest.mark.parametrize(
     "attributes", ["class='share comments related-posts'", "class=cookie-banner", "id=sidebar", "role=navigation"]
 )
@@ -227,6 +234,11 @@ def test_a_heading_that_nothing_follows_goes():
 
 def test_a_heading_whose_section_stays_stays():
     assert worded(f"<h2>One</h2>{BODY}<h2>Two</h2><h3>Two a</h3>{BODY}") == {}
+
+
+@pytest.mark.parametrize("heading", ["7. The pier at night", "Step 4 — Mend the rope", "No. 12: The lamp", "3、灯台"])
+def test_a_numbered_heading_stays_also_above_a_picture(heading):
+    assert worded(f"{BODY}<h2>{heading}</h2><img src=/pier.jpg>") == {}
 
 
 def test_headings_alone_are_not_all_thrown_away():

@@ -136,6 +136,8 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
         weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and outline.in_article[index])
         if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
             continue
+        if hit.kind == KindName.CAPTION and _is_section(outline, index):
+            continue
         if rules.kinds[hit.kind].leads and not _leads(document, outline, index):
             continue
         if not (weak and outline.element_prose[index]):
@@ -145,6 +147,12 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     if kind and not (element.tag == "aside" and outline.element_prose[index]):
         return Removed(kind, f"place:<{element.tag}>")
     return None
+
+
+def _is_section(outline: Outline, index: int) -> bool:
+    """Return whether an element is a part of the text: a heading and sentences below it."""
+    blocks = outline.document.blocks[slice(*outline.extents[index])]
+    return any(block.role is Role.HEADING for block in blocks) and outline.element_prose[index] >= _MIN_PROSE_LEFT
 
 
 def _leads(document: Document, outline: Outline, index: int) -> bool:
