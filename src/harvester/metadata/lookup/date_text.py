@@ -45,9 +45,11 @@ _NUMERIC: Final = (
     re.compile(rf"(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{_YEAR}"),
     # 22.12.23: with dots only; a slash is as often a fraction or a score
     re.compile(r"(?<![\d.,/-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<short>\d{2})(?![\d.])"),
-    # 16/11/11-10:40: with slashes where a clock follows
+    # 16/11/11-10:40, 3/3/09 at 3:03 PM: with slashes where a clock follows, or nothing else stands
     re.compile(
-        r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})(?=[\s,|–-]{1,3}\d{1,2}[:.]\d{2})"
+        r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})"
+        r"(?=[\s,|–-]{1,3}(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]\d{2}|(?<=^\d/\d/\d\d)$|(?<=^\d/\d\d/\d\d)$"
+        r"|(?<=^\d\d/\d/\d\d)$|(?<=^\d\d/\d\d/\d\d)$)"
     ),
 )
 # What nearly all records write; anything beside it is left to the patterns of printed dates.
@@ -81,6 +83,8 @@ class Habits:
     day_first: bool | None = True  # of 03/04/2024; None where nothing says so: then it is no date
     language: str | None = None  # of its text, BCP 47
     country: str | None = None  # the last label of its host
+    known: frozenset[str] = frozenset()  # days that it writes in a form that can be read only one way, ISO 8601
+    last: date | None = None  # none of its dates is of a later day
 
 
 ANY: Final = Habits()
@@ -207,11 +211,23 @@ def _ordered_day(year: int, first: int, second: int, mark: str, habits: Habits) 
 
     With dots, the day stands first everywhere.
     """
+    day_first, month_first = _valid(year, second, first), _valid(year, first, second)
     if first == second or first > 12 or second > 12:
-        return _valid(year, second, first) or _valid(year, first, second)
+        return day_first or month_first
     if mark == "." or habits.day_first:
-        return _valid(year, second, first)
-    return None if habits.day_first is None else _valid(year, first, second)
+        return day_first
+    if habits.day_first is False:
+        return month_first
+    return _only_one(day_first, month_first, habits)
+
+
+def _only_one(day_first: date | None, month_first: date | None, habits: Habits) -> date | None:
+    """Return the reading that can be meant where the page has no order of its own; None where both can."""
+    both = [day for day in (day_first, month_first) if day is not None]
+    possible = [day for day in both if habits.last is None or day <= habits.last]
+    met = [day for day in possible if day.isoformat() in habits.known]
+    chosen = met or possible
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def _minguo_day(parts: dict[str, str], text: str, habits: Habits, lexicon: Lexicon) -> date | None:

@@ -20,6 +20,7 @@ MAX_LABELLED_CHARS: Final = 80
 POST_HEAD: Final = 10  # blocks that name a post's account and day
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
+OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 MAX_LABEL_CHARS: Final = 40
 LINES_UNDER_TEXT: Final = 4
 BLOCKS_ABOVE: Final = 3  # a date line over a headline stands right above it
@@ -27,6 +28,8 @@ NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a pi
 _LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
 _BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
 _DIGIT: Final = re.compile(r"\d")
+_MOMENT: Final = re.compile(r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)")
+_OPENING_END: Final = re.compile(r"\)?\s?(?:[-–—:|/]|\)|\n)")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
 
@@ -73,6 +76,16 @@ def labelled_dates(clues: Clues) -> Iterator[Dated]:
         yield from (dated for dated in _dates_of(clues, index, "labelled") if not dated.is_change)
 
 
+def opening_dates(clues: Clues) -> Iterator[Dated]:
+    """Yield the day with which the text opens: "27.1.2022 - At the commemoration ..."."""
+    for index in clues.survey.kept[:OPENING_BLOCKS]:
+        text = clues.document.blocks[index].text[:MAX_LABELLED_CHARS]
+        for found in islice(find_dates(text, clues.lexicon, clues.habits), 1):
+            if not text[: found.start].strip(" (") and _OPENING_END.match(text, found.end):
+                yield Dated(found.iso, f"block:{index}", "labelled")
+                return
+
+
 def thread_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the day beside the account that began a thread, where the page is one."""
     if clues.starter is None:
@@ -105,12 +118,12 @@ def _labelled_indices(clues: Clues) -> Iterator[int]:
 def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that stand for themselves."""
     block = clues.document.blocks[index]
-    times = [span for span in block.spans if span.tag == "time" or (span.itemprop and "date" in span.itemprop.lower())]
+    times = [span for span in block.spans if _is_time(span)]
     if not times and not _DIGIT.search(block.text):
         return
     habits = clues.habits
     for span in times:
-        iso = parse_date(span.datetime, clues.lexicon, habits) or parse_date(span.text, clues.lexicon, habits)
+        iso = _marked(span, clues) or parse_date(span.text, clues.lexicon, habits)
         before = _before(clues, index, max(block.text.find(span.text), 0))
         if iso is not None and not _ends_with(before, clues.lexicon.other_labels):
             said = "datepublished" in span.itemprop.lower() or _ends_with(before, clues.lexicon.published_labels)
@@ -122,12 +135,35 @@ def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
             yield Dated(found.iso, f"block:{index}", sign, _is_change(clues, index, before, None), said)
 
 
+def _is_time(span: Span) -> bool:
+    """Return whether an inline element is marked as a date: <time>, itemprop, a title in ISO 8601."""
+    tag, itemprop, hints = span.tag, span.itemprop, span.hints
+    if tag == "time" or (itemprop and "date" in itemprop.lower()):
+        return True
+    return tag != "a" and bool(hints) and _MOMENT.search(hints) is not None
+
+
+def _marked(span: Span, clues: Clues) -> str | None:
+    """Return the date that an element gives in a form for machines."""
+    moment = _MOMENT.search(span.hints) if span.hints else None
+    if span.datetime or moment is None:
+        return parse_date(span.datetime, clues.lexicon, clues.habits)
+    shown, iso = parse_date(span.text, clues.lexicon, clues.habits), parse_date(moment[0], clues.lexicon)
+    return iso if shown is None or iso is None or iso.startswith(shown[:10]) else shown  # some leave a template's own
+
+
 def _before(clues: Clues, index: int, start: int) -> str:
-    """Return, folded, what stands before a date: on its line, or as a label on the line above."""
+    """Return, folded, what stands before a date and its day of the week: on its line, or as a label on the line above."""
     blocks = clues.document.blocks
     if start == 0 and index and len(blocks[index - 1].text) <= MAX_LABEL_CHARS:
         return blocks[index - 1].text.casefold().rstrip(_LABEL_END)
-    return blocks[index].text[:start].casefold().rstrip(_LABEL_END)
+    return _without_weekday(blocks[index].text[:start].casefold().rstrip(_LABEL_END), clues.lexicon)
+
+
+def _without_weekday(before: str, lexicon: Lexicon) -> str:
+    """Return a folded line without the day of the week at its end: "updated: friday" is "updated"."""
+    head, _, last = before.rpartition(" ")
+    return head.rstrip(_LABEL_END) if head and last in lexicon.words("dates.weekdays") else before
 
 
 def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool:
@@ -135,6 +171,8 @@ def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool
         return "modified" in span.itemprop.lower()
     if _ends_with(before, clues.lexicon.modified_labels):
         return True
+    if _ends_with(before, clues.lexicon.published_labels):
+        return False
     words = class_tokens(clues.document, clues.document.blocks[index].element, 1)
     words |= name_words(span.classes) if span is not None else frozenset()
     known = clues.lexicon.class_words
@@ -162,11 +200,17 @@ def _by_last_letter(labels: frozenset[str]) -> dict[str, tuple[str, ...]]:
 def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
     """Return whether a date is what a line is about: a label, or little, stands before it."""
     before = text[: found.start].rsplit("\n", 1)[-1].casefold().rstrip(_LABEL_END)
-    if _COPYRIGHT.search(before):
+    if _COPYRIGHT.search(before) or _names_an_issue(text[found.end :], lexicon):
         return False
     if len(before) <= MAX_LABEL_CHARS:
         return len(text) <= MAX_LINE_CHARS
     return _ends_with(before, lexicon.published_labels) or _ends_with(before, lexicon.modified_labels)
+
+
+def _names_an_issue(rest: str, lexicon: Lexicon) -> bool:
+    """Return whether a printed issue is named by its day: "December 5, 2016 Issue"; it came out earlier."""
+    word = rest.strip(_LABEL_END).casefold()
+    return bool(word) and word in lexicon.words("dates.issue")
 
 
 def under_text(clues: Clues) -> Iterator[Dated]:
