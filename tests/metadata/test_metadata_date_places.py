@@ -157,3 +157,19 @@ def test_the_day_at_the_start_of_the_text() -> None:
     assert judged_metadata(body, {}).published == "2022-01-27"
     within = f"<article><h1>{TITLE}</h1><p>On 27.1.2022 - {PROSE}</p><p>{PROSE}</p></article>"
     assert judged_metadata(within, {}).published is None
+
+
+# ── addresses ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "path", ["/2016/jul/13/storm", "/news/13-07-2016/storm", "/2016/07/13/storm", "/20160713-storm"]
+)
+def test_a_day_in_the_address(path: str) -> None:
+    assert metadata_of(BODY, url=f"https://example.com{path}").published == "2016-07-13"
+
+
+def test_a_saved_page_knows_its_address_from_its_records() -> None:
+    head = '<link rel="canonical" href="https://example.com/2016/07/13/storm">'
+    assert metadata_of(BODY, head, url=None).published == "2016-07-13"
+    assert metadata_of(BODY, head, url="https://other.example.net/storm").published is None

@@ -22,7 +22,7 @@ from harvester.metadata.lookup.datelines import (
 from harvester.metadata.lookup.state_days import state_day
 from harvester.metadata.lookup.structured_data import Clues, same_page
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
-from harvester.urls import loose_path
+from harvester.urls import loose_host, loose_path
 
 # What their makers mean for the day of publication.
 PUBLISHED_METAS: Final = (
@@ -138,6 +138,9 @@ WESTERNMOST: Final = timedelta(hours=-10)  # where pages are written
 EASTERNMOST: Final = timedelta(hours=13)
 MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
 _URL_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+# /2016/jul/13/ and /13-07-2016: where the day stands first, the year has all its digits
+_URL_MONTH: Final = re.compile(r"(?:^|/)((?:19|20)\d{2})/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?=/|$)", re.IGNORECASE)
+_URL_DAY_FIRST: Final = re.compile(r"(?<![\d-])(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-(20\d{2})(?![\d-])")
 
 
 def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
@@ -253,11 +256,10 @@ def _as_shown(
     return published if day is None else replace(published, value=day)
 
 
-def _ranked(near: Iterable[Dated]) -> Iterator[Dated]:
-    """Yield the printed dates; those of other days than the first say so."""
-    first: str | None = None
+def _ranked(near: tuple[Dated, ...]) -> Iterator[Dated]:
+    """Yield the printed dates; those of other days than the first beside the headline say so."""
+    first = next((one.iso[:10] for one in near if one.sign == "printed"), near[0].iso[:10] if near else "")
     for one in near:
-        first = first or one.iso[:10]
         yield one if one.iso[:10] == first else replace(one, sign="printed far")
 
 
@@ -285,7 +287,13 @@ def _recorded(clues: Clues, printed: tuple[Dated, ...]) -> Iterator[Dated]:
         local = _local(dated, printed)
         # A clock of another record counts where none is printed, and none of the records is written in UTC.
         is_known = local is not dated or any(dated.iso.startswith(one.iso) for one in other if "T" in one.iso)
-        yield local if is_known else _local(dated, other)
+        yield local if is_known else _local(dated, [one for one in other if _same_seconds(one.iso, dated.iso)])
+
+
+def _same_seconds(one: str, other: str) -> bool:
+    """Return whether two moments share their seconds: two clocks of one event do, two events of a page hardly."""
+    at = len("2023-12-24T01:06:")
+    return one[at : at + 2] == other[at : at + 2] not in {"", "00"}
 
 
 def _changes(clues: Clues, printed: tuple[Dated, ...]) -> tuple[Dated, ...]:
@@ -336,10 +344,28 @@ def _in_state(clues: Clues) -> Iterator[Dated]:
 
 
 def _in_url(clues: Clues) -> Iterator[Dated]:
-    for match in _URL_DAY.finditer(loose_path(clues.address)):
-        iso = parse_date("-".join(match.groups()), clues.lexicon)
-        if iso is not None:
-            yield Dated(iso, "url", "url")
+    seen = set[str]()
+    for origin, address in _addresses(clues):
+        path = loose_path(address)
+        if path in seen:
+            continue
+        seen.add(path)
+        for match in (*_URL_DAY.finditer(path), *_URL_MONTH.finditer(path), *_URL_DAY_FIRST.finditer(path)):
+            iso = parse_date(
+                " ".join(reversed(match.groups())) if match.re is _URL_MONTH else "-".join(match.groups()),
+                clues.lexicon,
+            )
+            if iso is not None:
+                yield Dated(iso, origin, "url")
+
+
+def _addresses(clues: Clues) -> Iterator[tuple[str, str | None]]:
+    """Yield the page's addresses, with what says them: a saved page knows only those of its records."""
+    yield "url", clues.address
+    host = loose_host(clues.address)
+    own = [("meta:og:url", url) for url in clues.metas.get("og:url", ())[:1]]
+    own += [("link:canonical", link.href) for link in clues.document.links if link.rel == "canonical"][:1]
+    yield from ((origin, url) for origin, url in own if not host or loose_host(url) in {"", host})
 
 
 # ── time of day ──────────────────────────────────────────────────────────────────────────────

@@ -57,13 +57,17 @@ _ISO: Final = re.compile(
     r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )
 _COMPACT: Final = re.compile(
-    r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?Z?)?$"
+    r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?$"
+)
+# What C and Java write: "Tue Jul 30 09:35:00 2019", "Mon Aug 03 12:45:00 EDT 2015"
+_CTIME: Final = re.compile(
+    r"^[A-Za-z]{3},? ([A-Za-z]{3}) {1,2}(\d{1,2}) (\d\d:\d\d(?::\d\d)?)((?: [A-Z]{1,5})?(?:[+-]\d\d:?\d\d)?) ((?:19|20)\d\d)$"
 )
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 _DIGIT: Final = re.compile(r"[\d元]")
 _HINT: Final = re.compile(r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|')")
 _YEARS: Final = re.compile(
-    r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|[年]|['’]\d\d(?!\d)|(?<=[^\W\d_] )\d\d(?!\d)|(?<=\. )\d\d(?!\d)"
+    r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|[年]|['’]\d\d(?!\d)|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d)"
 )
 
 # What all numeric dates have: two numbers with one mark between them; and what all dates with a named month have but
@@ -141,6 +145,9 @@ def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
     text = text.translate(_DIGITS) if not text.isascii() else text
     if (match := _ISO.fullmatch(text)) and (iso := _from_iso(match)) is not None:
         return iso
+    if (match := _CTIME.match(text)) is not None:
+        month, number, clock, zone, year_of = match.groups()
+        text = f"{number} {month} {year_of} {clock}{zone}"
     if _EPOCH.match(text):
         return _from_epoch(int(text))
     if (match := _COMPACT.match(text)) is not None:
@@ -276,10 +283,10 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     between = rf"(?:(?:{either(lexicon.words('dates.between'))})(?:[\s.]+|(?<=['’])|(?=\d)))?"
     counted, ordinals = either(lexicon.words("dates.month_words")), either(lexicon.words("dates.ordinals"))
     shapes = (
-        # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22-Dec-2023, 1er mai 2023
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
-        # December 22, 2023; Dec. 22nd 2023
-        rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.]?\s*{between}{_YEAR}",
+        # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22/Dec/2023, 1er mai 2023
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-|/)?\s*{between}{_NAME}[\s,'’/-]*{between}{_YEAR}",
+        # December 22, 2023; Dec. 22nd 2023; Dec-22-2023
+        rf"(?<!\w)(?P<last>){_NAME},?\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.-]?\s*{between}{_YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
         rf"(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
         # Mar. 3, '21: only with the mark; without, it is a day and an hour

@@ -23,13 +23,18 @@ MAX_LONE_CHARS: Final = 40
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 MAX_LABEL_CHARS: Final = 40
 LINES_UNDER_TEXT: Final = 4
+LABELLED_UNDER_TEXT: Final = 10  # of those that a label calls the line of who and when
 BLOCKS_ABOVE: Final = 3  # a date line over a headline stands right above it
+FAR: Final = 2  # comes after what stands right above the headline
 NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a picture may stand between
 _LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
 _BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
 _DIGIT: Final = re.compile(r"\d")
-_MOMENT: Final = re.compile(r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)")
+_MOMENT: Final = re.compile(
+    r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)"
+)
 _OPENING_END: Final = re.compile(r"\)?\s?(?:[-–—:|/]|\)|\n)")
+_CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
 
@@ -54,11 +59,11 @@ def printed_dates(clues: Clues) -> Iterator[Dated]:
     def is_above(index: int) -> bool:  # as often the page's own day, or that of a card
         return index < headline - BLOCKS_ABOVE
 
-    def order(index: int) -> tuple[bool, bool, bool, int, bool]:
+    def order(index: int) -> tuple[bool, int, bool, int, bool]:
         far = abs(index - headline)
         return (
             index in text,
-            far <= BLOCKS_AFTER and is_above(index),
+            FAR if far > BLOCKS_AFTER else int(is_above(index)),
             index not in ruled or far > BLOCKS_AFTER,
             far,
             index < headline,
@@ -204,7 +209,14 @@ def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
         return False
     if len(before) <= MAX_LABEL_CHARS:
         return len(text) <= MAX_LINE_CHARS
-    return _ends_with(before, lexicon.published_labels) or _ends_with(before, lexicon.modified_labels)
+    if _ends_with(before, lexicon.published_labels) or _ends_with(before, lexicon.modified_labels):
+        return True
+    last = _CLAUSE.split(before)[-1]  # "..., submitted by Lisa Knisely on October 26, 2012"
+    return len(last) <= MAX_LABEL_CHARS and _begins_with_byline(last, lexicon)
+
+
+def _begins_with_byline(folded: str, lexicon: Lexicon) -> bool:
+    return any(_begins_with(folded, label) for label in lexicon.words("people.by"))
 
 
 def _names_an_issue(rest: str, lexicon: Lexicon) -> bool:
@@ -217,8 +229,10 @@ def under_text(clues: Clues) -> Iterator[Dated]:
     """Yield the date of the lines right under the text, where one of them is short and holds one date."""
     last = clues.survey.kept[-1] if clues.survey.kept else None
     blocks = clues.document.blocks
-    for index in range(last, min(last + LINES_UNDER_TEXT, len(blocks))) if last is not None else ():
-        if len(blocks[index].text) <= MAX_LABELLED_CHARS and not is_foreign(clues, blocks[index]):
+    for index in range(last, min(last + LABELLED_UNDER_TEXT, len(blocks))) if last is not None else ():
+        text = blocks[index].text
+        is_near = index < last + LINES_UNDER_TEXT or _begins_with_byline(text.casefold(), clues.lexicon)
+        if len(text) <= MAX_LABELLED_CHARS and is_near and not is_foreign(clues, blocks[index]):
             dates = [dated for dated in _dates_of(clues, index, "under the text") if not dated.is_change]
             if len(dates) == 1:
                 yield dates[0]
