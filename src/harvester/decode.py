@@ -145,13 +145,14 @@ def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
     if body.startswith(_MAGIC) or (not encoding.startswith("utf-16") and _looks_binary(body)):
         raise InputError(subject, Reason.BINARY_INPUT, "this is no HTML but binary data; pass the saved page itself")
     text = (body.decode(encoding, "replace") if text is None else text).removeprefix("\ufeff")
-    text = text.replace("\x00", "") if "\x00" in text else text
-    repaired = decode_twice(text) if encoding == "utf-8" else text
+    if b"\x00" in body and "\x00" in text:  # in bytes they are found ten times as fast
+        text = text.replace("\x00", "")
+    repaired = decode_twice(text, body) if encoding == "utf-8" else text
     return Decoded(repaired, encoding, repaired is not text)
 
 
 def _by_its_bytes(body: bytes) -> str | None:
-    """Return the codec that a byte order mark, or the NUL bytes of UTF-16, tell of."""
+    """Return the codec that a byte order mark, or the NUL bytes of UTF-16, show."""
     marked = next((name for mark, name in _BOMS if body.startswith(mark)), None)
     return marked or _utf16_without_mark(body)
 
@@ -221,7 +222,7 @@ def _utf16_without_mark(body: bytes) -> str | None:
 
 
 def _guess(body: bytes, subject: str) -> str | None:
-    """Return what charset-normalizer makes of the bytes, as the web means it; for Latin letters, the language says."""
+    """Return what charset-normalizer makes of the bytes, as the web means it; for Latin letters, by the language."""
     if b"\x1b$" in body:
         return "iso2022_jp"
     if by_language := _codec_of_language(body) or japanese_codec(body) or _codec_of_country(body, subject):

@@ -65,7 +65,8 @@ def test_a_meta_may_hold_its_text_as_value() -> None:
 def test_the_foot_of_an_entry_is_the_articles(foot: str) -> None:
     body = (
         f"<article><h1>{TITLE}</h1>{LONG}"
-        f'<div class="{foot}"><p>Posted by <a rel="author" href="/seth">Seth Godin</a> on July 06, 2012</p></div></article>'
+        f'<div class="{foot}"><p>Posted by <a rel="author" href="/seth">Seth Godin</a> on July 06, 2012</p></div>'
+        "</article>"
     )
     found = judged_metadata(body, {})
     assert (found.published, found.authors) == ("2012-07-06", ("Seth Godin",))

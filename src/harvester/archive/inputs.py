@@ -30,7 +30,7 @@ PAGE_FORMS: Final[frozenset[str]] = frozenset(get_args(PageForm))
 
 
 class ContainerTraits(NamedTuple):
-    """How a container is known, and what it is like; `formats/reader.py` has who reads it."""
+    """How a container is known, and what it is like; `formats/container_reader.py` has who reads it."""
 
     ending: str | None  # regular expression, of names behind a full stop; None: a folder
     head: tuple[int, bytes] | None = None  # bytes that are in it, unpacked, and where; None: only the name tells
@@ -78,13 +78,13 @@ def page_stem(path: PurePath) -> str:
 
 
 def unpacked_name(name: str) -> str:
-    """Return a file name without the ending that says how the file is packed."""
+    """Return a file name without the ending of a codec."""
     suffix = next((suffix for suffix in PACKED_SUFFIXES if name.lower().endswith(suffix)), "")
     return name[: len(name) - len(suffix)]
 
 
 def form_of(path: PurePath) -> PageForm | None:
-    """Return what the file's ending says it holds, or None for an ending that we do not know."""
+    """Return the form that the file's ending means, or None for an ending that we do not know."""
     return FORMS.get(Path(unpacked_name(path.name).lower()).suffix)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harvester.compare.comparison import Comparison
-    from harvester.compare.index import Side
+    from harvester.compare.matching import Side
 
 ENDINGS: Final = (".md", ".html", ".json")
 _TOLD_EVERY: Final = 100  # articles
@@ -51,16 +51,16 @@ def compare(old: str, new: str, to: Path | None, examples: int) -> None:
 
     Exit codes: 0 compared, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
-    from harvester.compare.markdown import as_markdown  # noqa: PLC0415
+    from harvester.compare.markdown_report import as_markdown  # noqa: PLC0415
     from harvester.compare.reports import write_report  # noqa: PLC0415
     from harvester.compare.sets import compare_sets  # noqa: PLC0415
-    from harvester.compare.tables import headline  # noqa: PLC0415
-    from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415
+    from harvester.compare.sum_tables import headline  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import BadAddressError  # noqa: PLC0415
 
     _check((old, new), to)
     try:
-        with compare_progress() as tell:
-            comparison = compare_sets(old, new, examples, tell)
+        with compare_progress() as report:
+            comparison = compare_sets(old, new, examples, report)
         if to is not None:
             write_report(comparison, to)
     except BadAddressError as error:
@@ -92,13 +92,13 @@ def _check(places: tuple[str, str], to: Path | None) -> None:
 
 @contextmanager
 def compare_progress() -> "Iterator[Callable[[Side, int], None]]":
-    """Yield what is told of each article that was read: in a terminal it moves the figures."""
+    """Yield what is called for each article that was read: in a terminal it moves the figures."""
     from rich.console import Console  # noqa: PLC0415
 
     with Console(stderr=True).status("Reading") as status:
 
-        def tell(side: "Side", articles: int) -> None:
+        def report(side: "Side", articles: int) -> None:
             if articles % _TOLD_EVERY == 0:
                 status.update(f"{side.name.lower()} set: {articles:,} articles")
 
-        yield tell
+        yield report

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Unpack, cast
 
 import click
 
-from harvester.cli.choosing import ChoiceOptions, choice_of, choice_options
-from harvester.cli.options import FORMS, front_matter_option
-from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
+from harvester.cli.filter_options import ChoiceOptions, choice_of, choice_options
+from harvester.cli.option_values import FORMS, front_matter_option
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
+from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.distribution import install_extra
 from harvester.errors import HarvesterError, InputError, StoreError
-from harvester.rendering.forms import READABLE, Style
+from harvester.rendering.format_names import READABLE, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from harvester.store.datasets.article_filter import Choice
+    from harvester.store.datasets.dataset_files import Part
     from harvester.store.datasets.export import Target, Totals
-    from harvester.store.datasets.files import Part
     from harvester.store.datasets.layout import Form, Packing
 
 
@@ -76,26 +77,15 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
 
     Exit codes: 0 all written, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
-    from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415
-    from harvester.store.datasets.export import export_set  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import BadAddressError  # noqa: PLC0415
 
     if "://" not in source and not Path(source).exists():
         raise click.UsageError(f"{source!r} does not exist.")
-    damaged = 0
     try:
-        with _progress() as show, passing_folder() if to == STDOUT else nullcontext() as folder:
+        with passing_folder() if to == STDOUT else nullcontext() as folder:
             shape = form if folder is None else form_in_folder(form, options["compress"])
             target = _target(str(folder or to), shape, options)
-
-            def tell(found: "Part | HarvesterError") -> None:
-                nonlocal damaged
-                if isinstance(found, HarvesterError):
-                    damaged += 1
-                    print_error(found)
-                else:
-                    show(found)
-
-            totals = export_set(source, target, tell, choice_of(options))
+            totals, damaged = _export(source, target, choice_of(options))
             if folder is not None:
                 print_articles(folder, form, target.style)
     except (BadAddressError, ValueError) as error:
@@ -107,11 +97,30 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
         sys.exit(EXIT_SOME_FAILED)
 
 
+def _export(source: str, target: "Target", choice: "Choice") -> "tuple[Totals, int]":
+    """Write the articles; return the sums and how many articles are damaged."""
+    from harvester.store.datasets.export import export_set  # noqa: PLC0415
+
+    damaged = 0
+
+    def report(found: "Part | HarvesterError") -> None:
+        nonlocal damaged
+        if isinstance(found, HarvesterError):
+            damaged += 1
+            print_error(found)
+        else:
+            show(found)
+
+    with _progress() as show:
+        totals = export_set(source, target, report, choice)
+    return totals, damaged
+
+
 def _target(to: str, form: str, options: _Options) -> "Target":
     """Return what is to be written; raises ValueError for options that do not fit together."""
-    from harvester.store.datasets.addresses import open_place  # noqa: PLC0415
     from harvester.store.datasets.export import Target  # noqa: PLC0415
     from harvester.store.datasets.layout import Layout  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import open_place  # noqa: PLC0415
 
     packing, sharded, articles = options["compress"], options["sharded"], options["part_articles"]
     style, schema = Style(options["front_matter"]), options["schema"]
@@ -126,7 +135,7 @@ def _target(to: str, form: str, options: _Options) -> "Target":
 
 @contextmanager
 def _progress() -> "Iterator[Callable[[Part], None]]":
-    """Yield what is told of each file: in a terminal it moves the figures."""
+    """Yield what is called for each file: in a terminal it moves the figures."""
     from rich.console import Console  # noqa: PLC0415
 
     articles = files = 0

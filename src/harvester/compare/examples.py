@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
+from harvester.compare.compared_article import CONTENT, FIELDS, value_of
 from harvester.compare.comparison import Example, Field, Values
-from harvester.compare.index import Entry, Index, Side
-from harvester.compare.marks import CONTENT, FIELDS, value_of
-from harvester.crawl.versions import BlockEdit, block_edits, shown_block
+from harvester.compare.matching import Entry, Index, Side
+from harvester.crawl.article_edits import BlockEdit, block_edits, shown_block
 from harvester.models import Role, TextBlock
 from harvester.store.articles import plain_of
 
@@ -106,11 +106,11 @@ def _shorter(text: str | None, most: int = _MAX_BLOCK_CHARS) -> str | None:
 
 def _values(index: Index, name: str, pair: tuple[Entry, Entry]) -> Values:
     plains = (_plain(index, Side.OLD, pair[0].n), _plain(index, Side.NEW, pair[1].n))
-    old, new = _shapes(*plains) if name == "blocks" else (_said(value_of(plain, name)) for plain in plains)
+    old, new = _shapes(*plains) if name == "blocks" else (_shown(value_of(plain, name)) for plain in plains)
     return Values(pair[1].title, pair[1].url, old, new)
 
 
-def _said(value: Any) -> str:
+def _shown(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):

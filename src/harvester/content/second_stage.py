@@ -1,4 +1,4 @@
-"""A second look at each block, when the first has said something of all the others.
+"""The second stage: each block once more, in the light of the first stage's probabilities for all the others.
 
 The first model sees a block and its markup; this one sees only what the first thought of the blocks around it, in its
 containers, of its markup and of its role, and what kind of page it is where that is no article. So a teaser among
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from harvester import native
 from harvester.content.features.matrix import Column, Columns, Rows, rows_of, signed_log
-from harvester.content.features.neighbourhood import nearest_containers
+from harvester.content.features.neighbourhood_features import nearest_containers
 from harvester.content.main_column import trunk_columns
-from harvester.content.type_columns import type_columns
+from harvester.content.page_type_columns import type_columns
 from harvester.models import PAGE_ROLES, Block, Document, Element, PageType, Role
 from harvester.outline import Outline
 

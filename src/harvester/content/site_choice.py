@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from harvester.boilerplate.site_rules import SiteLabels
-from harvester.content.choice import Choice
+from harvester.boilerplate.label_by_site_rules import SiteLabels
+from harvester.content.classifier import Choice
 from harvester.models import Removed
 
 METHOD: Final = "site-rules"
@@ -14,7 +14,7 @@ METHOD: Final = "site-rules"
 def corrected(choice: Choice, standing: Mapping[int, Removed], said: SiteLabels) -> Choice:
     """Return the choice with what the site's rules keep, and without what they remove.
 
-    Where they name the body, it is the choice, but for what stands in a place of boilerplate (`standing`): nobody needs
+    Where they name the body, it is the choice, but for what is in a place of boilerplate (`standing`): nobody needs
     to ask the classifier.
     """
     if said.body:

@@ -17,7 +17,7 @@ _RELATIVE_FILE: Final = re.compile(r"(sqlite(?:\+pysqlite)?:///)([^/].*)")
 
 
 class WrongValueError(Exception):
-    """A value is not what its key wants; the text says what it wants."""
+    """A value is not what its key wants; the text is what it wants."""
 
 
 def one_text(value: Any) -> str:
@@ -44,7 +44,7 @@ def some_texts(value: Any) -> tuple[str, ...]:
 
 def allowed_hosts(value: Any) -> tuple[str, ...]:
     """Return "HOST:PORT" entries, each once."""
-    from harvester.fetching.guard import parse_allowed  # noqa: PLC0415 - with httpcore; few files name any
+    from harvester.fetching.address_guard import parse_allowed  # noqa: PLC0415 - with httpcore; few files name any
 
     found = some_texts(value)
     try:

@@ -7,22 +7,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.dom import tags
+from harvester.dom import html_tags
 from harvester.dom.attributes import Attributes, is_dialog, is_never_shown, make_image
+from harvester.dom.block_writer import BlockWriter
 from harvester.dom.bounds import (
     MAX_CHARS,
     MAX_IMAGES,
     TOO_MANY_CHARS,
     TooManyBlocksError,
 )
+from harvester.dom.data_tables import is_data_table
+from harvester.dom.flat_markup import Opening, end_of_element, read_opening
+from harvester.dom.hidden_panels import follows_prose, goes_on
 from harvester.dom.inline import emoji_of, is_anchor, is_code_line, is_line_number, is_panel
-from harvester.dom.links import release_links
-from harvester.dom.markup import Opening, end_of_element, read_opening
-from harvester.dom.panels import follows_prose, goes_on
 from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
-from harvester.dom.runs import Reading
-from harvester.dom.tables import is_data_table
-from harvester.dom.writing import BlockWriter
+from harvester.dom.runaway_links import release_links
+from harvester.dom.text_runs import Reading
 from harvester.models import Block, Element, Markup, Removed, Role
 from harvester.rules.kind_names import KindName
 
@@ -33,9 +33,9 @@ _MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile pa
 
 ANCHOR: Final = Cut(Removed(KindName.TOOL_BAR, "form:anchor"), with_prose=False)  # of a heading
 
-# What may be cut out whole; None: nothing about the element says boilerplate.
+# What may be cut out whole; None: the element is not known as boilerplate.
 CutOf = Callable[[Element], Cut | None]
-# Of a start tag: what it says, what it may be cut out as, and whether the element is not entered.
+# Of a start tag: the tag as it was read, what it may be cut out as, and whether the element is not entered.
 _Meaning = tuple[Opening, Cut | None, bool]
 
 
@@ -43,7 +43,7 @@ _Meaning = tuple[Opening, Cut | None, bool]
 class _Open:
     """One element on the way down."""
 
-    says: Opening
+    opening: Opening
     element: int  # index of its Element; -1 while it is inline and holds no block
     run: int  # number of the run in which it opened
     start: int  # length of that run then, in pieces; -1: its text is not wanted as a span
@@ -107,7 +107,7 @@ class BodyReader:
             token = markup[place + 1]
             place += 2
             if token[1] == "/":
-                if stack and stack[-1].says.tag == token[2:-1]:
+                if stack and stack[-1].opening.tag == token[2:-1]:
                     self._leave()
             elif token[1] != "!":
                 place = self._enter(token, place)
@@ -122,7 +122,7 @@ class BodyReader:
         opening, cut, is_apart = self._known.get(token) or self._learn(token)
         if is_apart and not self._goes_on(opening, place):
             return self._pass_by(opening, place)
-        if self._out.listings and opening.tag not in tags.PREFORMATTED:
+        if self._out.listings and opening.tag not in html_tags.PREFORMATTED:
             return self._enter_listing(opening, place)
         if not opening.is_border and (end := self._end_of_aside(opening, cut, place)):
             return end
@@ -158,7 +158,7 @@ class BodyReader:
             return place
         if opening.tag == "noscript" and self._lacks_image:
             self._add_late_image(place)
-        if opening.tag in tags.IMAGES:
+        if opening.tag in html_tags.IMAGES:
             self._add_image(opening.attributes)
         return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
 
@@ -166,7 +166,7 @@ class BodyReader:
         """Open an element inside a listing: a box is a line of it, not a block."""
         if is_line_number(opening.attributes):
             return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
-        is_box = opening.is_border and opening.tag not in tags.CELLS
+        is_box = opening.is_border and opening.tag not in html_tags.CELLS
         if is_box or is_code_line(opening.attributes):
             self._out.begin_line()
         if not opening.is_void:
@@ -179,7 +179,7 @@ class BodyReader:
         if (
             opening.is_clipped
             and not opening.is_void
-            and (self._out.links or self._out.container_tag() in tags.RUNNING)
+            and (self._out.links or self._out.container_tag() in html_tags.RUNNING)
         ):
             return end_of_element(self._markup, place, opening.tag)
         # Links inside links are hostile, and to look into each of thousands would be quadratic.
@@ -195,11 +195,11 @@ class BodyReader:
         return 0
 
     def _is_phrase(self, tag: str, place: int, sure: bool) -> bool:
-        """Return whether a custom element is a few words of the sentence that it stands in, and no widget.
+        """Return whether a custom element is a few words of the sentence around it, and no widget.
 
         Not `sure`: its name is one of boilerplate, so the sentence has to go on behind it.
         """
-        if not self._out.run.line_has_text and self._out.container_tag() not in tags.PHRASE_HOLDERS:
+        if not self._out.run.line_has_text and self._out.container_tag() not in html_tags.PHRASE_HOLDERS:
             return False
         for at in range(place + 1, min(place + 2 * _MAX_PHRASE_TAGS, len(self._markup)), 2):
             token = self._markup[at]
@@ -232,10 +232,10 @@ class BodyReader:
         """Return whether an element is not entered: it shows no text."""
         tag = opening.tag
         is_shown = not opening.is_hidden or (self._reveal_hidden and not is_dialog(tag, opening.attributes))
-        return tag == "br" or tag in tags.IMAGES or not is_shown
+        return tag == "br" or tag in html_tags.IMAGES or not is_shown
 
     def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
-        """Cut the element out and return what stood in it; None: it is to be read."""
+        """Cut the element out and return what was in it; None: it is to be read."""
         if (
             self._out.cells is not None
             or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN
@@ -275,8 +275,8 @@ class BodyReader:
         index = self._out.add_element(opening, self._out.place)
         self._stack.append(_Open(opening, index, self._out.run.number, -1, self._out.place))
         self._out.kept_lines += opening.keeps_lines
-        self._out.listings += tag in tags.PREFORMATTED
-        self._articles += tag in tags.ARTICLES
+        self._out.listings += tag in html_tags.PREFORMATTED
+        self._articles += tag in html_tags.ARTICLES
         if tag == "table":
             self._open_table(opening, place)
         elif tag == "tr" and self._tables and self._tables[-1]:
@@ -296,7 +296,7 @@ class BodyReader:
         # Blocks have an index from the start, so the bare ones are those opened last.
         for opened in self._stack[-self._bare_inlines :]:
             if opened.element < 0:
-                opened.element = self._out.add_element(opened.says, opened.place)
+                opened.element = self._out.add_element(opened.opening, opened.place)
         self._bare_inlines = 0
 
     def _open_table(self, opening: Opening, place: int) -> None:
@@ -307,27 +307,27 @@ class BodyReader:
 
     def _leave(self) -> None:
         opened = self._stack.pop()
-        says = opened.says
-        self._out.kept_lines -= says.keeps_lines
-        if not says.is_border:
-            if says.is_link:
+        opening = opened.opening
+        self._out.kept_lines -= opening.keeps_lines
+        if not opening.is_border:
+            if opening.is_link:
                 self._out.links.pop()
             if opened.is_line:
                 self._out.begin_line()
-            self._out.strong -= says.is_strong
+            self._out.strong -= opening.is_strong
             if opened.start >= 0 and opened.run == self._out.run.number:
-                self._out.add_span(says, opened.start, opened.chars)
+                self._out.add_span(opening, opened.start, opened.chars)
             if opened.element < 0:
                 self._bare_inlines -= 1
                 return
-        self._leave_block(says.tag)
+        self._leave_block(opening.tag)
         self._out.container = self.found.elements[opened.element].parent
 
     def _leave_block(self, tag: str) -> None:
         if tag == "table" and self._tables:
             self._tables.pop()
-        self._out.listings -= tag in tags.PREFORMATTED
-        self._articles -= tag in tags.ARTICLES
+        self._out.listings -= tag in html_tags.PREFORMATTED
+        self._articles -= tag in html_tags.ARTICLES
         if self._out.cells is None:
             if self._out.run.pieces:
                 self._out.end_run()
@@ -350,13 +350,13 @@ class BodyReader:
             self.found.images.append(image)
 
     def _add_late_image(self, place: int) -> None:
-        """Read the image that stands in a <noscript> for the one that a script puts in its place."""
+        """Read the image inside a <noscript> for the one that a script puts in its place."""
         for token in self._markup[place + 1 : end_of_element(self._markup, place, "noscript") : 2]:
             if token.startswith("<img") and self._lacks_image:
                 self._add_image(read_opening(token).attributes)
 
     def _emit_tools(self) -> None:
-        """Make one block of all controls of a kind that stood in lines: they are seen, and no part of a sentence.
+        """Make one block of all controls of a kind that were in lines: they are seen, and no part of a sentence.
 
         At the end of the page, where they part no heading from its text.
         """

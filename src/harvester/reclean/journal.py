@@ -13,12 +13,12 @@ from typing import Final, Self, cast
 from harvester.archive.inputs import PAGE_FORMS, Form, Input, identity, real_path
 from harvester.errors import InputError
 from harvester.reclean.journal_file import BATCH, JournalFile
-from harvester.reclean.learned_sites import SCHEMA, LearnedSites
-from harvester.reclean.names import output_stem, place_of, stem_key
-from harvester.reclean.results import UnitResult, read_result, result_json
-from harvester.reclean.survey import Cut, Survey
+from harvester.reclean.journal_sites import SCHEMA, LearnedSites
+from harvester.reclean.output_names import output_stem, place_of, stem_key
+from harvester.reclean.planning import Cut, Survey
+from harvester.reclean.unit_results import UnitResult, read_result, result_json
 from harvester.reclean.units import Container, PageFile, Unit
-from harvester.store.datasets.files import Part
+from harvester.store.datasets.dataset_files import Part
 from harvester.store.datasets.remote_file import AnyPath, located
 
 _KEEP_EACH: Final = 2_000  # inputs: what a kill while they are listed costs at most, and the group they end in
@@ -88,7 +88,7 @@ class Journal:
     # ── what there is ─────────────────────────────────────────────────────────────────────────
 
     def plan(self, found: Iterable[Input | InputError], cut: Cut) -> None:
-        """Write down what is to be cleaned, each file once, page files in groups as large as `cut` says.
+        """Write down what is to be cleaned, each file once, page files in groups as large as `cut` has it.
 
         Where an earlier call was broken off, the same inputs go on behind the last group that it kept.
         """
@@ -236,7 +236,7 @@ class Journal:
     # ── files of earlier runs ─────────────────────────────────────────────────────────────────
 
     def keep(self, parts: Iterable[Part]) -> None:
-        """Remember the files of the set that stood there before."""
+        """Remember the files of the set that were there before."""
         with self._file.writing():
             rows = ((part.file, part.articles, part.bytes, part.sha256) for part in parts)
             self._file.db.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", rows)

@@ -15,8 +15,8 @@ import msgspec
 from harvester.errors import Reason, StoreError
 from harvester.models import Article
 from harvester.storable import storable_text
-from harvester.store.datasets.files import Failure
-from harvester.store.files import store_error
+from harvester.store.atomic_files import store_error
+from harvester.store.datasets.dataset_files import Failure
 from harvester.store.lock import lock_file
 
 _WAIT_S: Final = 90.0  # for a worker whose run was killed and that has not noticed yet
@@ -43,26 +43,26 @@ def article_of(row: Row) -> Article:
     return msgspec.json.decode(row.article, type=Article)
 
 
-class ToldCleaning(msgspec.Struct, frozen=True):
+class CleaningHead(msgspec.Struct, frozen=True):
     """What is reported of a cleaning."""
 
     kept_chars: int
     removed: dict[str, int]
 
 
-class Told(msgspec.Struct, frozen=True):
+class ArticleHead(msgspec.Struct, frozen=True):
     """What is reported of an article when its unit is done: the rest of it is not read again."""
 
     title: str | None
     site: str | None
     published: str | None
     languages: tuple[str, ...]
-    cleaning: ToldCleaning
+    cleaning: CleaningHead
 
 
-def told_of(row: Row) -> Told:
+def head_of(row: Row) -> ArticleHead:
     """Return what is reported of the article of a row; raises ValueError where it has none."""
-    return msgspec.json.decode(row.article, type=Told)
+    return msgspec.json.decode(row.article, type=ArticleHead)
 
 
 class Partial:

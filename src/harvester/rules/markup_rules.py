@@ -1,4 +1,4 @@
-"""Places: what an element says about itself, and the phrases that tell boilerplate by it."""
+"""Places: an element's signature, and the phrases in it by which boilerplate is known."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,10 +25,10 @@ _MIN_CAMEL_PART: Final = 4
 
 
 def signature(element: Element) -> str:
-    """Return what `element` says about itself: lower-case words with one blank between them.
+    """Return the signature of `element`: the words of its names, lower case with one blank between them.
 
     In this order: the tag name of a custom element, class, id (not of a heading), role, aria-label, data-* hints,
-    itemprop; camelCase is split, everything but letters and digits parts words. "" when the element says nothing.
+    itemprop; camelCase is split, everything but letters and digits parts words. "" when the element has none of these.
     """
     tag = element.tag if "-" in element.tag else ""
     if not tag and element.attributes == _SILENT:  # half of all elements
@@ -36,6 +36,19 @@ def signature(element: Element) -> str:
     # The id of a heading is made of its words, for links to it: it says what the section is about, not what it is.
     own_id = "" if element.tag in _HEADINGS else element.id
     return _normalised(tag, element.classes, own_id, element.role, element.label, element.hints, element.itemprop)
+
+
+def signatures(elements: Iterable[Element]) -> tuple[str, ...]:
+    """Return the signature of each element; equal elements, as the cards of a list, are read once."""
+    known: dict[tuple[str, ...], str] = {}
+    found: list[str] = []
+    for element in elements:
+        said = element[1:8]  # tag, and what it says of itself
+        words = known.get(said)
+        if words is None:
+            words = known[said] = signature(element)
+        found.append(words)
+    return tuple(found)
 
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -80,15 +93,18 @@ class _Place(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """What one word says by itself."""
+    """The meaning of one word by itself."""
 
     places: tuple[_Place, ...]
     goes_on: bool  # longer phrases begin with it
 
 
+_NOTHING: Final = _Word((), goes_on=False)  # what most words say
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceIndex:
-    """All phrases, so that a signature costs a look-up a word: most words say nothing, and pages share their words."""
+    """All phrases, so that a signature costs a look-up a word: most words mean nothing, and pages share their words."""
 
     exact: Mapping[str, tuple[_Place, ...]]
     prefixes: Mapping[str, tuple[_Place, ...]]  # phrase without its star
@@ -102,6 +118,8 @@ class PlaceIndex:
         words = signature.split()
         for start, word in enumerate(words):
             known = self.words.get(word) or self._learn(word)
+            if known is _NOTHING:
+                continue
             longer = self._longer(words[start : start + MAX_WORDS]) if known.goes_on else ()
             for place in (*known.places, *longer):
                 kind = place.hit.kind
@@ -113,7 +131,8 @@ class PlaceIndex:
         return tuple(place.hit for place in found if not place.is_other)
 
     def _learn(self, word: str) -> _Word:
-        known = _Word(tuple(self._ending("", word)), f"{word} " in self.heads)
+        places, goes_on = tuple(self._ending("", word)), f"{word} " in self.heads
+        known = _Word(places, goes_on) if places or goes_on else _NOTHING
         if len(self.words) < _MAX_WORDS_KNOWN:
             self.words[word] = known
         return known
@@ -159,7 +178,7 @@ def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
 
 
 def expand(phrase: str) -> list[str]:
-    """Return the phrases that the braces of `phrase` stand for; a part may be empty or hold braces.
+    """Return the phrases that the braces of `phrase` expand to; a part may be empty or hold braces.
 
     Raises `ValueError` when a brace is alone.
 

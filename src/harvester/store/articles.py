@@ -9,8 +9,8 @@ import msgspec
 from harvester.errors import InputError, Reason
 from harvester.models import Article, Block, Evidence, Kept, Ledger, Removed
 from harvester.storable import storable
-from harvester.store.sparse import plain_blocks
-from harvester.store.versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
+from harvester.store.format_versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
+from harvester.store.sparse_json import plain_blocks
 
 LEDGER_SCHEMA: Final = "harvester/ledger/1"
 
@@ -83,7 +83,7 @@ def article_of(line: bytes) -> Article:
 
 
 def check_schema(schema: str) -> None:
-    """Raise ValueError where an article says that it is of a format that is not known here."""
+    """Raise ValueError where an article claims a format that is not known here."""
     if schema not in SCHEMAS:
         raise ValueError(f"its schema is {schema!r}, not {' or '.join(map(repr, SCHEMAS))}")
 

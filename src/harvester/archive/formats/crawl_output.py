@@ -6,10 +6,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from harvester.archive.entries import Entry
+from harvester.archive.formats.container_spans import Span, lost
 from harvester.archive.formats.detection import find_crawl
-from harvester.archive.formats.spans import Span, lost
 from harvester.archive.formats.warc_reader import Loss, Record, archived_page, page_of, read_records
+from harvester.archive.page_entries import Entry
 from harvester.archive.saved_page import SavedPage
 from harvester.decode import decode
 from harvester.errors import HarvesterError, InputError, Reason
@@ -68,7 +68,7 @@ def _folder_of(place: Archive, archives: tuple[Path, ...], path: Path) -> Path:
 def _further(folder: Path, place: Archive, first: Page) -> Iterator[Page]:
     """Yield the further pages of an article: the crawl writes them right behind the first one.
 
-    That a page follows is told by its link, as the crawl found it, so the page of another article is never taken.
+    A page follows where the crawl found its link, so the page of another article is never taken.
     """
     from harvester.pagination import MAX_PAGES  # noqa: PLC0415 - lxml and more, for one article in 20
 

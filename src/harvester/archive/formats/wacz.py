@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from harvester.archive.entries import Entry
+from harvester.archive.formats.container_spans import Span, lost
 from harvester.archive.formats.detection import named_form
 from harvester.archive.formats.packed_pages import name_fault
-from harvester.archive.formats.spans import Span, lost
 from harvester.archive.formats.warc import RecordFile, framing_of, read_warc
 from harvester.archive.formats.zip_members import (
     BrokenZipError,
@@ -17,6 +16,7 @@ from harvester.archive.formats.zip_members import (
     find_directory,
     members_of,
 )
+from harvester.archive.page_entries import Entry
 from harvester.compression.members import Seekable, Slice
 from harvester.errors import Reason
 from harvester.store.datasets.remote_file import AnyPath
@@ -76,7 +76,7 @@ def archives_in(file: Seekable, file_bytes: int, path: AnyPath) -> Iterator[Reco
 
 
 def _archive_in(file: Seekable, directory: Directory, path: AnyPath, member: ZipMember) -> RecordFile | str:
-    """Return an archive in a WACZ; a text says why it cannot be read."""
+    """Return an archive in a WACZ, or a text with the reason why it cannot be read."""
     try:
         start = content_place(file, member, directory)
     except BrokenZipError as error:

@@ -27,7 +27,7 @@ from harvester import __version__
 from harvester.compression.members import end_of_whole
 from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Page
-from harvester.store.files import make_folder, store_error, write_atomic
+from harvester.store.atomic_files import make_folder, store_error, write_atomic
 from harvester.store.lock import lock_file
 from harvester.urls import host_of, target_of
 
@@ -108,7 +108,7 @@ class WarcWriter:
         return self._last(response)
 
     def revisit(self, page: Page, earlier: Earlier) -> Archive:
-        """Write that a page came again as archived before, without its body; a page with status 304 says so itself.
+        """Write that a page came again as archived before, without its body: by its digest, or by its status 304.
 
         Returns where the record is. Raises StoreError.
         """

@@ -1,6 +1,6 @@
 """What a sitemap offers (sitemaps.org 0.9): URL sets, indexes, news sitemaps, plain text; packed or not.
 
-Pure: bytes in, links out, never an exception. `within` says what of a site's sitemaps is followed.
+Pure: bytes in, links out, never an exception. `within` decides what of a site's sitemaps is followed.
 """
 
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.crawl.discovery.feeds import read_feed
-from harvester.crawl.discovery.found import Found, ReadDate, clean_title, is_on_site, no_date, read_time
+from harvester.crawl.discovery.found_link import Found, ReadDate, clean_title, is_on_site, no_date, read_time
 from harvester.crawl.discovery.xml import (
     Cut,
     Element,
@@ -22,7 +22,7 @@ from harvester.crawl.discovery.xml import (
 )
 from harvester.decode import decode
 from harvester.errors import InputError
-from harvester.links import web_link
+from harvester.web_links import web_link
 
 MAX_SITEMAP_URLS: Final = 50_000  # in one file, as sitemaps.org has it
 MAX_SITEMAP_FILES: Final = 1_000  # of a source in one run; the others are read in later ones
@@ -43,7 +43,7 @@ class Nested:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """What one file says."""
+    """What is in one file."""
 
     links: tuple[Found, ...] = ()  # in its order, each URL once
     nested: tuple[Nested, ...] = ()
@@ -51,7 +51,7 @@ class Sitemap:
 
 
 def read_sitemap(body: bytes, content_type: str | None, base_url: str, read_date: ReadDate = no_date) -> Sitemap:
-    """Return what a sitemap says; entries without a usable address are left out.
+    """Return what is in a sitemap; entries without a usable address are left out.
 
     `base_url` is where it was fetched from, `read_date` what reads a date that is in none of the forms for lists. At
     most 50,000 entries of 50 MiB are read. Neither links nor nested ones, and a problem: this is no sitemap.

@@ -18,8 +18,8 @@ from lxml import etree
 
 from harvester.decode import decode
 from harvester.errors import InputError
-from harvester.fetching.decoding import BodyBuilder, DecodingError
-from harvester.links import web_link
+from harvester.fetching.content_codings import BodyBuilder, DecodingError
+from harvester.web_links import web_link
 
 Element: TypeAlias = etree._Element
 
@@ -40,7 +40,7 @@ _MARKUP: Final = re.compile(r"<[A-Za-z?!]")
 
 
 class UnreadableError(Exception):
-    """There is no XML here; the text says what there is."""
+    """There is no XML here; the text is what there is."""
 
 
 @dataclass(frozen=True, slots=True)

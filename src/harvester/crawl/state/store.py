@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from harvester.crawl.health import SourceFacts
-from harvester.crawl.state import addresses, health, hosts, outbox, report, runs, touched, urls, wishes
+from harvester.crawl.schedule import is_failure
+from harvester.crawl.state import addresses, hosts, outbox, report, runs, source_counters, touched, url_rows, wishes
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, open_database
@@ -27,8 +28,8 @@ from harvester.crawl.state.rows import (
     Wanted,
 )
 from harvester.crawl.state.source_facts import Detail, all_facts, detail_of
-from harvester.store.changes.lines import Change
-from harvester.store.changes.log import End
+from harvester.store.changes.change_line import Change
+from harvester.store.changes.change_log import End
 
 _MAX_SKEW_S: Final = 0.5  # below it, two machines agree about the time for our purposes
 
@@ -43,7 +44,11 @@ class Batch:
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     learned: tuple[tuple[int, str], ...] = ()  # source, shape
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
-    failed: int = 0  # of the visits
+
+    @property
+    def failed(self) -> int:
+        """How many of the visits failed."""
+        return sum(is_failure(visit.url.kind, visit.outcome) for visit in self.visits)
 
 
 class State:
@@ -84,7 +89,7 @@ class State:
             gone = runs.earlier_owners(runner.machine, number) if self.is_shared else None
             hosts.end_leases(connection, gone, now)
             touched.disown(connection, gone, int(now))
-            health.forget_old_days(connection, int(now))
+            source_counters.forget_old_days(connection, int(now))
             return number, runs.keep_sources(connection, names)
 
         return self._database.run(work)
@@ -136,13 +141,13 @@ class State:
     def seed(self, seeds: Sequence[NewUrl], choices: Sequence[Choice] = ()) -> None:
         """Add the URLs that the sources name; what belongs to none of them any more rests until one names it again.
 
-        `choices` say what each source wants; where that changed, it reaches the URLs that are known.
+        `choices` are what each source wants; where that changed, it reaches the URLs that are known.
         """
         now = int(self.now())
 
         def work(connection: Connection) -> None:
             runs.rename_sources(connection, seeds)
-            urls.seed_urls(connection, seeds, now)
+            url_rows.seed_urls(connection, seeds, now)
             runs.pause_vanished(connection)
             apply_choices(connection, choices, now)
 
@@ -219,12 +224,12 @@ class State:
     def add(self, new: Sequence[NewUrl], sitemap_room: int | None = None) -> Added:
         """Add URLs that are not known yet, of sitemaps only the first `sitemap_room`; return what became of them."""
         now = int(self.now())
-        return self._database.run(lambda connection: urls.add_urls(connection, new, now, sitemap_room))
+        return self._database.run(lambda connection: url_rows.add_urls(connection, new, now, sitemap_room))
 
     def add_each(self, groups: Sequence[Sequence[NewUrl]], rooms: Mapping[int, int]) -> tuple[Added, ...]:
-        """Add groups of URLs as `add` does one; `rooms` says how many sitemaps may be added, by source."""
+        """Add groups of URLs as `add` does one; `rooms` is how many sitemaps may be added, by source."""
         now = int(self.now())
-        return self._database.run(lambda connection: urls.add_each(connection, groups, now, rooms))
+        return self._database.run(lambda connection: url_rows.add_each(connection, groups, now, rooms))
 
     def announce(self, intent: Intent) -> None:
         """Make known what is about to be written: a kill hides no story from its copies, and no file is overlooked.
@@ -235,7 +240,7 @@ class State:
         def work(connection: Connection) -> None:
             hosts.check_held(connection, intent.owner, intent.clocks, self.name)
             touched.touch(connection, intent.owner, intent.touched)
-            urls.announce_stories(connection, intent.stories)
+            url_rows.announce_stories(connection, intent.stories)
 
         self._database.run(work)
 
@@ -256,8 +261,8 @@ class State:
                 publish()
                 touched.settle(connection, batch.owner, [visit.url.id for visit in batch.visits])
             changes = outbox.add_changes(connection, batch.visits, now)
-            urls.finish_urls(connection, batch.visits, now)
-            health.keep_health(connection, batch.visits, now)
+            url_rows.finish_urls(connection, batch.visits, now)
+            source_counters.keep_health(connection, batch.visits, now)
             addresses.keep_addresses(connection, batch.visits)
             hosts.keep_robots(connection, batch.robots)
             hosts.keep_facts(connection, batch.facts)
@@ -284,7 +289,7 @@ class State:
 
     def known(self, url: str) -> KnownUrl | None:
         """Return a URL as a run would get it when it is due; None: it is not known."""
-        return self._database.read(lambda connection: urls.known_url(connection, url))
+        return self._database.read(lambda connection: url_rows.known_url(connection, url))
 
     def find(self, url: str) -> report.UrlLine | None:
         """Return what is known of the article that has a URL among its addresses, or of the URL; None: nothing."""
@@ -306,7 +311,7 @@ class State:
 
     def similar(self, keys: Sequence[int]) -> Mapping[int, Sequence[KnownUrl]]:
         """Return, by key, the URLs whose story has it."""
-        return self._database.read(lambda connection: urls.similar_stories(connection, keys))
+        return self._database.read(lambda connection: url_rows.similar_stories(connection, keys))
 
     def shapes(self) -> Mapping[int, str]:
         """Return what was learned of the URLs of each source."""

@@ -4,7 +4,6 @@ People, as printed, in order: no agencies, desks, roles, e-mails or dates. Organ
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -110,7 +109,7 @@ def author_candidates(
 
 
 def _is_far(one: Candidate[People], headline: int) -> bool:
-    """Return whether all places that name somebody are farther from the headline than a byline stands."""
+    """Return whether all places that name somebody are farther from the headline than a byline is."""
     blocks = _blocks(one.origin)
     is_far = bool(blocks) and all(abs(at - headline) > BLOCKS_AFTER for at in blocks)
     return is_far and one.signs.keys().isdisjoint(_ASKED_LAST) and one.signs.keys().isdisjoint(_RECORDS)
@@ -122,7 +121,7 @@ def _with_members(row: Candidate[People], others: Iterable[Candidate[People]]) -
         return row
     members = (one.signs for one in others if set(one.key.split("|")) < set(row.key.split("|")))
     signs = {name: strength for one in members for name, strength in one.items() if name != "later"}
-    return replace(row, signs={**signs, **row.signs})
+    return row._replace(signs={**signs, **row.signs})
 
 
 def _first_of_many(candidates: Iterable[Candidate[People]]) -> Candidate[People] | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
@@ -137,10 +136,10 @@ NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zea
 WESTERNMOST: Final = timedelta(hours=-10)  # where pages are written
 EASTERNMOST: Final = timedelta(hours=13)
 MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
-_URL_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_URL_DAY: Final = re.compile(r"(?=[12])(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 # /2016/jul/13/ and /13-07-2016: where the day stands first, the year has all its digits
 _URL_MONTH: Final = re.compile(r"(?:^|/)((?:19|20)\d{2})/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?=/|$)", re.IGNORECASE)
-_URL_DAY_FIRST: Final = re.compile(r"(?<![\d-])(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-(20\d{2})(?![\d-])")
+_URL_DAY_FIRST: Final = re.compile(r"(?=\d)(?<![\d-])(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-(20\d{2})(?![\d-])")
 
 
 def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
@@ -187,7 +186,7 @@ def _later(changes: Iterable[Dated], published: str | None) -> Iterator[Dated]:
 
 
 def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str | None] | None:
-    """Return the winning day: what its first source says, to the second where another says so."""
+    """Return the winning day: by its first source, to the second where another one has the time."""
     listed = tuple(found)
     candidates = merge(Candidate(one.iso, one.iso[:10], one.iso, one.origin, signs) for one, signs in listed)
     possible = tuple(one for one in candidates if _possible(clues, one))
@@ -202,7 +201,7 @@ def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float
 
 
 def _possible(clues: Clues, one: Candidate[str]) -> bool:
-    """Return whether a page fetched when it was could bear the date; one that hardly can must be said twice."""
+    """Return whether a page fetched when it was could bear the date; one that hardly can must be there twice."""
     day, fetched = date.fromisoformat(one.key), clues.page.fetched_at
     if fetched is not None and day > fetched.date() + MAX_AHEAD:
         return False
@@ -225,7 +224,7 @@ def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[
             signs["before the records"] = 1.0
         if one.sign == "meta created" and one.iso[:10] in changed:
             signs["day of a change"] = 1.0
-        yield one if moment is one else replace(one, iso=moment.iso), signs
+        yield one if moment is one else one._replace(iso=moment.iso), signs
 
 
 def _is_same_moment(one: Dated, record: Dated) -> bool:
@@ -253,14 +252,14 @@ def _as_shown(
         return published
     first, last = ((moment + offset).date().isoformat() for offset in (WESTERNMOST, EASTERNMOST))
     day = next((day for day in shown if "T" not in day and first <= day <= last), None)
-    return published if day is None else replace(published, value=day)
+    return published if day is None else published._replace(value=day)
 
 
 def _ranked(near: tuple[Dated, ...]) -> Iterator[Dated]:
     """Yield the printed dates; those of other days than the first beside the headline say so."""
     first = next((one.iso[:10] for one in near if one.sign == "printed"), near[0].iso[:10] if near else "")
     for one in near:
-        yield one if one.iso[:10] == first else replace(one, sign="printed far")
+        yield one if one.iso[:10] == first else one._replace(sign="printed far")
 
 
 def recorded_days(clues: Clues) -> Iterator[str]:
@@ -378,7 +377,7 @@ def _timed(dated: Dated, printed: Iterable[Dated]) -> Dated:
     # noon sharp is what some systems store with a day
     timed = (one for one in printed if one.iso.startswith(f"{dated.iso}T") and "T12:00:00" not in one.iso)
     other = next(timed, None)
-    return replace(dated, iso=other.iso, origin=f"{dated.origin}, {other.origin}") if other is not None else dated
+    return dated._replace(iso=other.iso, origin=f"{dated.origin}, {other.origin}") if other is not None else dated
 
 
 def _local(dated: Dated, printed: Iterable[Dated]) -> Dated:
@@ -396,5 +395,5 @@ def _local(dated: Dated, printed: Iterable[Dated]) -> Dated:
         offset = wall.replace(second=0) - moment.replace(second=0)
         if offset % HALF_HOUR == timedelta() and offset and WESTERNMOST <= offset <= EASTERNMOST and offset != NOON:
             iso = moment.astimezone(timezone(offset)).isoformat()
-            return replace(dated, iso=iso, origin=f"{dated.origin}, {other.origin}")
+            return dated._replace(iso=iso, origin=f"{dated.origin}, {other.origin}")
     return dated

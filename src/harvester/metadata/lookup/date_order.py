@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from typing import Final
 
 from harvester.metadata.fields.languages import normal_tag
 from harvester.metadata.lookup.date_text import Habits
+from harvester.metadata.lookup.page_index import Survey
 from harvester.models import Document
 from harvester.urls import loose_host
 
@@ -32,16 +33,15 @@ CLEAR: Final = 3  # times as many on one side settle it where both are met
 
 
 def read_habits(
-    document: Document, address: str | None, lines: str, records: Iterable[str], last: date | None = None
+    document: Document, address: str | None, survey: Survey, records: Iterable[str], last: date | None = None
 ) -> Habits:
     """Return how the page writes dates.
 
-    `lines` holds the short lines of the page, `records` the days that its records name, ISO 8601; `last` is the last
-    day that a date of the page can be of.
+    `records` are the days that its records name, ISO 8601; `last` is the last day that a date of the page can be of.
     """
-    language = _text_language(document)
+    language = _text_language(document, survey.letters)
     country = loose_host(address).rpartition(".")[2]
-    first = _printed_order(lines, records)
+    first = _printed_order(survey.lines, records)
     if first is None:
         first = _customary_order(document, language, country)
     if first is not None:
@@ -57,18 +57,13 @@ def _marked_days(document: Document) -> Iterator[str]:
                 yield day[0]
 
 
-def _text_language(document: Document) -> str | None:
+def _text_language(document: Document, letters: Mapping[str, int]) -> str | None:
     """Return the language of most of the text, else the one that the page claims."""
-    letters: dict[str, int] = {}
-    for block in document.blocks:
-        lang = block.lang
-        if lang and not block.link_chars:
-            letters[lang] = letters.get(lang, 0) + len(block.text)
     return max(letters, key=lambda tag: letters[tag]) if letters else normal_tag(document.lang)
 
 
 def _printed_order(lines: str, records: Iterable[str]) -> bool | None:
-    """Return whether the day stands first in the page's own dates; None where none of them tells."""
+    """Return whether the day comes first in the page's own dates; None where none of them shows it."""
     seen = Counter(order for order in _orders(lines, records) if order is not None)
     first, last = seen[True], seen[False]
     if first > CLEAR * last:
@@ -102,7 +97,7 @@ def _iso(year: int, month: int, day: int) -> str:
 
 
 def _customary_order(document: Document, language: str | None, country: str) -> bool | None:
-    """Return whether the day stands first by custom: of the text's language, the host's country, the page's own tag."""
+    """Return whether the day comes first by custom: of the text's language, the host's country, the page's own tag."""
     if language is not None and language != "en":
         return True
     if country in _MONTH_FIRST:

@@ -1,5 +1,6 @@
 """Titles as texts: their parts between separators, what is left without the site's name, and how alike two are."""
 
+import itertools
 import re
 from functools import lru_cache
 from typing import Final
@@ -17,19 +18,23 @@ MIN_HEADLINE_WORDS: Final = 4  # shorter, what follows a section may be the site
 MIN_OVERLAP: Final = 0.5  # share of a headline's letters that a record must repeat to be of the same article
 MAX_SLUG_CHARS: Final = 300
 MIN_NAME_CHARS: Final = 3  # a shorter one may stand in any word
-_BIGRAM: Final = 2
+_BRACKET_ENDS: Final = (")", "]")
 _BRACKETS: Final = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*$")
 _STEP: Final = " > "
+_ASCII_SEPARATORS: Final = "-|:_"  # each has one of these
 _SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)  # as `pieces`
 def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozenset[str] = frozenset()) -> str:
     """Return a <title> without the parts that name the site or a section: "Storm hits coast - News | The Example".
 
     `menu` are the entries of the page's menus, folded: sections that no list knows.
     """
-    text = _without_path(_without_site_in_brackets(text, names, lexicon), names, lexicon)
     text = _without_news_label(text, names, lexicon)
+    if not _ends_with_bracket(text) and _STEP not in text and len(pieces(text)) == 1:
+        return pieces(text)[0][1].strip() or text
+    text = _without_path(_without_site_in_brackets(text, names, lexicon), names, lexicon)
     parts = pieces(text)
     end = len(parts)
     while end > 1 and (_names_site(parts[end - 1][1], names, lexicon) or _names_section(parts[end - 1][1], lexicon)):
@@ -39,14 +44,16 @@ def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozens
     return cut.strip() or text
 
 
+@lru_cache(maxsize=64)  # as `pieces`
 def opens_with_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozenset[str] = frozenset()) -> bool:
     """Return whether the first part of a <title> is the site or a section, and the headline follows it."""
-    parts = pieces(text)
-    return _openings(tuple(part for _, part in parts), names, lexicon, menu) > 0 or _is_path(text, names, lexicon)
+    parts = tuple(part for _, part in pieces(text))
+    opens = len(parts) > 1 and _openings(parts, names, lexicon, menu) > 0
+    return opens or (_STEP in text and _is_path(text, names, lexicon))
 
 
 def _openings(parts: tuple[str, ...], names: frozenset[str], lexicon: Lexicon, menu: frozenset[str]) -> int:
-    """Return how many parts stand before the headline: "BBC NEWS | Technology | Robots learn to sail"."""
+    """Return how many parts are before the headline: "BBC NEWS | Technology | Robots learn to sail"."""
     start, after_site = 0, False
     while start < len(parts) - 1:
         part, words = parts[start], parts[start].split()
@@ -93,7 +100,7 @@ def _without_news_label(text: str, names: frozenset[str], lexicon: Lexicon) -> s
 
 
 def _is_path(text: str, names: frozenset[str], lexicon: Lexicon) -> bool:
-    """Return whether a label says so, or all steps are short and one of them is the site or a section."""
+    """Return whether a text has a path's label, or all steps are short and one of them is the site or a section."""
     *steps, _ = text.split(_STEP)
     label, colon, _ = text.partition(":")
     if steps and colon and key_of(label) in _here(lexicon):
@@ -109,7 +116,7 @@ def _here(lexicon: Lexicon) -> frozenset[str]:
 
 def _without_site_in_brackets(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
     """Return a <title> without the site in brackets behind it: "Storm hits coast (from The Example)"."""
-    found = _BRACKETS.search(text)
+    found = _BRACKETS.search(text) if _ends_with_bracket(text) else None
     if found is None:
         return text
     inside = key_of(found["inside"])
@@ -117,8 +124,12 @@ def _without_site_in_brackets(text: str, names: frozenset[str], lexicon: Lexicon
     return text[: found.start()] if is_named or _is_from_paper(found["inside"], lexicon) else text
 
 
+def _ends_with_bracket(text: str) -> bool:
+    return text.rstrip().endswith(_BRACKET_ENDS)
+
+
 def _is_from_paper(text: str, lexicon: Lexicon) -> bool:
-    """Return whether words say which newspaper a text is from: "from Bolton Times"."""
+    """Return whether words name the newspaper that a text is from: "from Bolton Times"."""
     first, *rest = text.casefold().split()
     return (
         first in lexicon.words("site.from") and 1 < len(rest) <= MAX_SITE_WORDS and rest[-1] in lexicon.news_site_words
@@ -128,6 +139,8 @@ def _is_from_paper(text: str, lexicon: Lexicon) -> bool:
 @lru_cache(maxsize=256)  # the records of a page repeat each other
 def pieces(text: str) -> tuple[tuple[int, str], ...]:
     """Return the parts between separators, each with the place where it starts."""
+    if text.isascii() and not any(mark in text for mark in _ASCII_SEPARATORS):
+        return ((0, text),)
     found, start = [], 0
     for match in TITLE_SEPARATOR.finditer(text):
         if match.start() > start:
@@ -169,5 +182,5 @@ def likeness(a: str, b: str) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + _BIGRAM] for i in range(len(text) - _BIGRAM + 1))
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(itertools.pairwise(text))

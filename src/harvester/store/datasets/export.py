@@ -11,15 +11,14 @@ from typing import Final
 import msgspec
 
 from harvester.errors import HarvesterError, InputError, Reason, StoreError
+from harvester.rendering.format_names import DEFAULT_STYLE, Readable, Style
 from harvester.rendering.formats import FORMATS, rendered
-from harvester.rendering.forms import DEFAULT_STYLE, Readable, Style
 from harvester.storable import storable_text
 from harvester.store.articles import article_line, article_of, json_of
-from harvester.store.changes.following import check_since
-from harvester.store.changes.reading import has_changes
-from harvester.store.datasets.addresses import BadAddressError
-from harvester.store.datasets.choice import ALL, Choice, read_chosen
-from harvester.store.datasets.files import (
+from harvester.store.changes.change_following import check_since
+from harvester.store.changes.change_reading import has_changes
+from harvester.store.datasets.article_filter import ALL, Choice, read_chosen
+from harvester.store.datasets.dataset_files import (
     Failure,
     Part,
     failure_of,
@@ -29,15 +28,16 @@ from harvester.store.datasets.files import (
     write_part,
     write_whole,
 )
+from harvester.store.datasets.dataset_reader import Stored, opened
 from harvester.store.datasets.layout import MANIFEST, SETS, Layout, article_name, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.name_set import Names
 from harvester.store.datasets.old_names import rename_old
-from harvester.store.datasets.reader import Stored, opened
+from harvester.store.datasets.open_storage import BadAddressError
 from harvester.store.datasets.spools import Spool, spooled
 from harvester.store.datasets.storage import Folder, Place
-from harvester.store.faults import LOG_NAME, FaultLog, default_log
-from harvester.store.versions import first_version
+from harvester.store.fault_log import LOG_NAME, FaultLog, default_log
+from harvester.store.format_versions import first_version
 
 PART_ARTICLES: Final = 10_000  # some 100 MB of lines: few files, and none that a tool cannot hold
 _ID: Final = re.compile(r"[0-9a-f]{16}")
@@ -89,12 +89,12 @@ class _Known:
 def export_set(
     source: Place | str | Path,
     target: Target,
-    tell: Callable[[Part | HarvesterError], None],
+    report: Callable[[Part | HarvesterError], None],
     choice: Choice = ALL,
 ) -> Totals:
-    """Turn a set into another; `tell` hears of each file that was written and of each damaged article.
+    """Turn a set into another; `report` is called with each file that was written and each damaged article.
 
-    `choice` says which articles are meant; where not all are, the failures of the source's own run are not, either.
+    `choice` are the articles that are meant; where not all are, the failures of the source's own run are not, either.
 
     Damaged articles are left out and are among the failures of the new set. Its manifest is written last; what an
     earlier set left in its place is removed then. Formats for readers and CSV are no sets and have no manifest.
@@ -102,16 +102,13 @@ def export_set(
     the choice needs a list of changes and there is none, or one that ends before the number that it begins behind.
     """
     place, only = opened(source)
-    if choice.reads_changes and not has_changes(place):
-        raise InputError(place.address, Reason.NO_PAGES, "has no list of changes, which --since and --source read")
-    if choice.since is not None:
-        check_since(place, choice.since)
+    _check_changes(place, choice)
     if only is None:
         _check_apart(place, target.place)
     with ExitStack() as stack:
         export = _Export(
             target,
-            tell,
+            report,
             stack.enter_context(Names()),
             Spool(stack.enter_context(spooled()), Part),
             Spool(stack.enter_context(spooled()), Failure),
@@ -127,19 +124,26 @@ def export_set(
         return export.totals
 
 
+def _check_changes(place: Place, choice: Choice) -> None:
+    if choice.reads_changes and not has_changes(place):
+        raise InputError(place.address, Reason.NO_PAGES, "has no list of changes, which --since and --source read")
+    if choice.since is not None:
+        check_since(place, choice.since)
+
+
 class _Export:
     """An export under way."""
 
     def __init__(
         self,
         target: Target,
-        tell: Callable[[Part | HarvesterError], None],
+        report: Callable[[Part | HarvesterError], None],
         names: Names,
         parts: Spool[Part],
         damaged: Spool[Failure],
     ) -> None:
         self._target = target
-        self._tell = tell
+        self._report = report
         self._names = names
         self._parts = parts
         self._damaged = damaged
@@ -153,7 +157,7 @@ class _Export:
         return isinstance(self._target.layout, Layout) and self._target.layout.form in SETS
 
     def sound(self, entries: Iterable[Stored | InputError], address: str) -> Iterator[tuple[Stored, _Known]]:
-        """Yield the articles that can be written, each with what is known of it; tell of the others."""
+        """Yield the articles that can be written, each with what is known of it; report the others."""
         for entry in entries:
             if isinstance(entry, InputError):
                 self._leave_out(entry.subject, entry)
@@ -172,7 +176,7 @@ class _Export:
         """Report an article that cannot be written, and keep it for the failures of the new set."""
         found = self._faults.note(subject, error)
         self._damaged.add(failure_of(found))
-        self._tell(found)
+        self._report(found)
 
     def parts(self, entries: Iterator[tuple[Stored, _Known]]) -> Iterator[Part]:
         """Yield the files of a set as they are written."""
@@ -213,7 +217,7 @@ class _Export:
             totals.articles + part.articles, totals.failures, totals.files + 1, totals.bytes + part.bytes
         )
         self._names.add(part.file)
-        self._tell(part)
+        self._report(part)
 
     def finish(self, reported: Iterator[Failure]) -> None:
         """Write failures and manifest."""

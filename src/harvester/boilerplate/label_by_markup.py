@@ -1,0 +1,132 @@
+"""Boilerplate by place: known by the markup around a block."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from harvester.boilerplate.other_texts import (
+    MIN_BESIDE_THREAD,
+    SECOND_ARTICLE,
+    THREAD,
+    covered,
+    further_articles,
+    threads,
+)
+from harvester.dom import Cut
+from harvester.models import Document, Element, Removed
+from harvester.outline import Outline, is_inside_article
+from harvester.rules.kind_names import KindName
+from harvester.rules.load import Rules
+from harvester.rules.markup_rules import signature
+
+# Elements that are what their tag says, whatever their classes.
+_TAG_KINDS: Final[Mapping[str, str]] = {
+    "nav": KindName.NAV_MENU,
+    "footer": KindName.SITE_FOOTER,
+    "aside": KindName.SIDEBAR,
+}
+# A container with more of the page's prose than this holds the article, or a good part of it.
+_MAX_PROSE_SHARE: Final = 0.3
+_MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is left
+_MIN_THREAD_PROSE: Final = 300  # characters; with less, it is the form to write a comment
+_MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
+_NEVER_CONTENT: Final = frozenset({KindName.COOKIE_CONSENT, KindName.NAV_MENU, KindName.SITE_FOOTER})
+_LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
+# These kinds name parts of the article; a place alone never takes them out.
+_PARTS: Final = frozenset(
+    {KindName.FOOTNOTES, KindName.CORRECTION_NOTE, KindName.HARD_WRAP, KindName.AI_SUMMARY_KEYPOINTS}
+)
+
+
+def cut_of(element: Element, rules: Rules) -> Cut | None:
+    """Return whether an element may be taken as one block when the page is read; see `harvester.dom.pruning`.
+
+    Only where its text gives no field of the article, and sentences only in what never holds an article: whether
+    comments or cards of other stories are what a page is about, `label_places` decides.
+    """
+    for hit in rules.places(signature(element)):
+        if hit.kind in _PARTS:
+            continue
+        if rules.kinds[hit.kind].disposition != "drop":
+            return None
+        return Cut(Removed(hit.kind, hit.rule), with_prose=hit.kind in _NEVER_CONTENT and not hit.weak)
+    kind = _TAG_KINDS.get(element.tag)
+    return Cut(Removed(kind, f"place:<{element.tag}>"), with_prose=kind in _NEVER_CONTENT) if kind else None
+
+
+def is_final(label: Removed) -> bool:
+    """Return whether a place stays what it is whatever its text reads like: consent windows are full of prose."""
+    return label.kind == KindName.COOKIE_CONSENT or label.rule == SECOND_ARTICLE
+
+
+def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int, Removed]:
+    """Return the blocks that are in a place of boilerplate, with the outermost place that is one.
+
+    A container that holds the article is never taken: one with the page's first h1, with articleBody, with the
+    longest paragraph, or with over three tenths of the prose. Nor is a kind that would leave hardly any prose beside
+    what it takes. A thread of comments is labelled however long it is, as long as some prose is left: whether it is
+    what the page is about, as on a forum, is decided by the content step.
+    """
+    found = threads(document, outline, rules)
+    bearing = _bearing_elements(document, outline, covered(outline, tuple(found))) - found.keys()
+    cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
+    labels: dict[int, Removed] = {}
+    taken_until = 0  # blocks before this one are labelled, or are before the element in question
+    for index in range(len(document.elements)):
+        first, end = outline.extents[index]
+        if end <= taken_until or first == end or index in bearing or (end == first + 1 and first in cut):
+            continue
+        is_thread = index in found and outline.element_prose[index] >= _MIN_THREAD_PROSE
+        label = Removed(THREAD, found[index].rule) if is_thread else _place_of(document, outline, rules, index)
+        if label:
+            labels |= dict.fromkeys(range(first, end), label)
+            taken_until = end
+    return cut | _without_content_kind(labels, outline) | further_articles(document, outline, rules.lexicon)
+
+
+def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[int, Removed]:
+    """Return the labels without the kind that takes most prose, where that is nearly all the page has."""
+    taken: Counter[str] = Counter()
+    for index, label in labels.items():
+        taken[label.kind] += outline.prose_chars[index]
+    left = outline.total_prose - taken.total()
+    greatest, prose = max(taken.items(), key=lambda item: item[1], default=("", 0))
+    enough = MIN_BESIDE_THREAD if greatest == THREAD else max(_MIN_PROSE_LEFT, _MIN_SHARE_LEFT * prose)
+    if greatest in _NEVER_CONTENT or left >= enough:
+        return labels
+    return {index: label for index, label in labels.items() if label.kind != greatest}
+
+
+def _bearing_elements(document: Document, outline: Outline, others: Collection[int]) -> set[int]:
+    """Return the elements that hold the article, or are around what does; `others` are the blocks of comments."""
+    own_prose = tuple(0 if at in others else prose for at, prose in enumerate(outline.prose_chars))
+    limit = max(_MAX_PROSE_SHARE * sum(own_prose), 1)
+    inside = outline.summed(own_prose) if others else outline.element_prose
+    bearing = {index for index, prose in enumerate(inside) if prose > limit}
+    h1 = next((block for block in document.blocks if block.is_h1), None)
+    longest = max(range(len(own_prose)), key=own_prose.__getitem__, default=None)
+    for block in (h1, document.blocks[longest] if longest is not None and own_prose[longest] else None):
+        if block is not None:
+            bearing.update(outline.ancestors(block.element))
+    bearing.update(outline.bodies)
+    return bearing
+
+
+def _place_of(document: Document, outline: Outline, rules: Rules, index: int) -> Removed | None:
+    element, words = document.elements[index], outline.signatures[index]
+    for hit in rules.places(words) if words else ():
+        # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
+        weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and is_inside_article(document.elements, index))
+        if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
+            continue
+        if not (weak and outline.element_prose[index]):
+            return Removed(hit.kind, hit.rule)
+    kind = _TAG_KINDS.get(element.tag)
+    # An <aside> with prose may be a box of facts that belongs to the article.
+    if kind and not (element.tag == "aside" and outline.element_prose[index]):
+        return Removed(kind, f"place:<{element.tag}>")
+    return None
+
+
+def _is_listing(outline: Outline, index: int) -> bool:
+    return outline.element_code[index] * 2 > outline.element_chars[index]

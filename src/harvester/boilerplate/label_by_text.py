@@ -1,0 +1,205 @@
+"""Boilerplate by wording: a line that fits a text pattern, where its surroundings agree."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from harvester.boilerplate.read_also import leading_lines
+from harvester.models import Block, Document, Element, Removed, Role
+from harvester.outline import is_prose
+from harvester.rules.kind_names import KindName
+from harvester.rules.kinds import Hit
+from harvester.rules.load import Rules
+from harvester.rules.markup_rules import signature
+from harvester.text import collapse, ends_sentence, fold
+
+# A paragraph of this many characters with few links is the article's own: behind the last one the tail begins.
+_STRONG_CHARS: Final = 140
+_STRONG_CJK_CHARS: Final = 60
+# From this doubt of the classifier on, a wording needs no other evidence; more for a paragraph than for a line.
+_LINE_DOUBT: Final = 0.1
+_PROSE_DOUBT: Final = 0.2
+# Up to which the classifier outweighs what is said of other blocks: on old pages that are articles and do not say so, a
+# greater doubt kept tails (measured).
+_SURE_DOUBT: Final = 0.1
+_SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
+_NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
+_ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
+_STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
+_CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a wording is judged by, beside its own words."""
+
+    document: Document
+    rules: Rules
+    languages: frozenset[str]  # of the page, BCP 47
+    body: Collection[int]  # blocks the content step chose
+    doubts: Mapping[int, float]  # how unsure it is of each of them, 0 to 1; missing: sure
+    protected: Collection[int]  # blocks of the body that a rule keeps: corrections, footnotes
+    is_article: bool  # the page calls itself one
+    headline: str  # folded; a line that is in it is never boilerplate
+
+    def is_protected(self, index: int) -> bool:
+        """Return whether a block of the body stays where no wording of its own speaks against it.
+
+        On a page that does not call itself an article, a tail may be what the page is about: the answers of a forum,
+        the entries of a directory.
+        """
+        if index in self.protected:
+            return True
+        is_sure = index in self.doubts and self.doubts[index] <= _SURE_DOUBT
+        return is_sure and not self.is_article and is_prose(self.document.blocks[index])
+
+    @cached_property
+    def substantial(self) -> tuple[int, ...]:
+        """The article's own paragraphs, ascending."""
+        return tuple(at for at in sorted(self.body) if is_substantial(self.document.blocks[at]))
+
+
+def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, Removed]:
+    """Return the blocks, not `placed` already, that a wording or the tail takes out.
+
+    Outside the body every wording names its kind; inside, a kind that is not "alone" needs a second evidence.
+    """
+    hits = {
+        index: found
+        for index in range(len(around.document.blocks))
+        if index not in placed and (found := _hits(around, index))
+    }
+    labels = {index: label for index, found in hits.items() if (label := _judge(around, index, found))}
+    own = frozenset(around.body) - labels.keys() - placed.keys() - frozenset(around.protected)
+    labels |= leading_lines(around.document, own)
+    labels |= _below_labels(around, labels)
+    labels |= _tail(around, hits, labels, placed)
+    labels |= _orphan_headings(around, labels, placed)
+    return labels
+
+
+def _hits(around: Surroundings, index: int) -> tuple[Hit, ...]:
+    """Return the rules that the whole block fits: by its words, or by an inline element that is all of it."""
+    block = around.document.blocks[index]
+    text = collapse(block.text)
+    by_words = around.rules.lines(text, around.languages)
+    if not by_words and not block.spans:
+        return ()
+    spoken = [span for span in block.spans if span.classes and len(span.text) >= _CONTROL_SPAN_SHARE * len(text)]
+    by_span = [hit for span in spoken for hit in around.rules.places(signature(_as_element(span.classes)))]
+    kinds = around.rules.kinds
+    return tuple(hit for hit in (*by_words, *by_span) if kinds[hit.kind].disposition in ("drop", "metadata"))
+
+
+def _as_element(classes: str) -> Element:
+    return Element(-1, "span", "", classes, "", "", "", "", "", "")
+
+
+def _judge(around: Surroundings, index: int, hits: tuple[Hit, ...]) -> Removed | None:
+    """Return the verdict of the first rule that has evidence enough."""
+    block = around.document.blocks[index]
+    if index in around.protected or (index in around.body and fold(block.text) in around.headline):
+        return None
+    for hit in hits:
+        inside = around.rules.kinds[hit.kind].inside
+        if index not in around.body or (inside == "alone" and not hit.weak):
+            return Removed(hit.kind, hit.rule)
+        if inside != "never" and _has_second_evidence(around, block, index, hits):
+            return Removed(hit.kind, hit.rule)
+    return None
+
+
+def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: tuple[Hit, ...]) -> bool:
+    """Return whether something beside one wording speaks against the block: doubt, form, links, place, position."""
+    if around.doubts.get(index, 0.0) > (_PROSE_DOUBT if is_substantial(block) else _LINE_DOUBT):
+        return True
+    if block.role is Role.CONTROL or block.link_chars * 2 > len(block.text):
+        return True
+    if len({hit.rule.partition(":")[0] for hit in hits}) > 1:
+        return True  # words and markup agree
+    if len(block.text) <= _SHORT_CHARS and not ends_sentence(block.text) and block.role is not Role.HEADING:
+        return True
+    is_caption = any(around.rules.kinds[hit.kind].group == "media" for hit in hits)
+    return _is_at_the_edge(around, index, is_caption)
+
+
+def _is_at_the_edge(around: Surroundings, index: int, is_caption: bool) -> bool:
+    """Return whether the block is behind the article's own paragraphs, or before them and is none itself.
+
+    A caption above the text is as long as a paragraph.
+    """
+    others = [at for at in (*around.substantial[:2], *around.substantial[-2:]) if at != index]  # the ends are enough
+    if not others:
+        return False
+    if index < min(others):
+        return is_caption or not is_substantial(around.document.blocks[index])
+    return index > max(others)
+
+
+def is_substantial(block: Block) -> bool:
+    """Return whether a block of the body is a paragraph of the article's own, by its length and few links."""
+    if block.role not in (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM) or block.link_chars * 4 > len(block.text):
+        return False
+    return len(block.text) >= (_STRONG_CHARS if block.text.isascii() else _STRONG_CJK_CHARS)
+
+
+def _below_labels(around: Surroundings, labels: Mapping[int, Removed]) -> dict[int, Removed]:
+    """Return the body's lines of links right below a line that promises other stories, also between paragraphs."""
+    blocks, below = around.document.blocks, dict[int, Removed]()
+    for marker, label in labels.items():
+        at = marker + 1
+        while label.kind in _STORY_LABELS and at in around.body and at not in labels and _is_all_links(blocks[at]):
+            if at not in around.protected:
+                below[at] = Removed(label.kind, f"below:{label.rule}")
+            at += 1
+    return below
+
+
+def _is_all_links(block: Block) -> bool:
+    return block.link_chars >= _ALL_LINKS * len(block.text)
+
+
+def _tail(
+    around: Surroundings,
+    hits: Mapping[int, tuple[Hit, ...]],
+    labels: Mapping[int, Removed],
+    placed: Mapping[int, Removed],
+) -> dict[int, Removed]:
+    """Return the body's blocks from the first tail marker behind the last substantial paragraph on."""
+    out = labels.keys() | placed.keys()
+    body = sorted(at for at in around.body if at not in out)
+    substantial = [at for at in around.substantial if at not in out]
+    if not substantial:
+        return {}
+    blocks, kinds = around.document.blocks, around.rules.kinds
+    behind = range(substantial[-1] + 1, len(blocks))
+    marker = next((at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ()))), None)
+    if marker is None:
+        return {}
+    label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
+    # A sentence beside the article's paragraphs is its own, whatever is between: "Follow us", then the last word.
+    last = blocks[substantial[-1]]
+    own = {at for at in body if is_prose(blocks[at]) and blocks[at].path == last.path and not blocks[at].link_chars}
+    return {at: label for at in body if at > marker and at not in own and not around.is_protected(at)}
+
+
+def _orphan_headings(
+    around: Surroundings, labels: Mapping[int, Removed], placed: Mapping[int, Removed]
+) -> dict[int, Removed]:
+    """Return the headings of the body whose whole section was taken out, or that nothing follows."""
+    blocks = around.document.blocks
+    kept = sorted(at for at in around.body if at not in labels and at not in placed)
+    standing = set(kept)
+    orphans: dict[int, Removed] = {}
+    below = _NOTHING_BELOW
+    for at in reversed(kept):
+        level = blocks[at].level if blocks[at].role is Role.HEADING else None
+        if level is None:
+            below = 0
+        elif below == _NOTHING_BELOW or (0 < below <= level and at + 1 not in standing):
+            taken = labels.get(at + 1) or placed.get(at + 1) or Removed(KindName.NOT_CONTENT, "nothing follows")
+            orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
+        else:
+            below = level
+    return orphans if len(orphans) < len(kept) else {}

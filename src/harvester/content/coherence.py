@@ -1,0 +1,148 @@
+"""What follows from a choice as a whole: the article is in one column, and none of its paragraphs is torn out.
+
+Each rule goes by the probabilities, too: what the classifier is sure of stays where it is.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from harvester.content.candidates import Candidates, Chosen
+from harvester.content.main_column import is_inside, main_column
+from harvester.content.second_stage import weights_of
+from harvester.models import PAGE_ROLES, Block, Role
+from harvester.outline import Outline
+
+_SURE_OUTSIDE: Final = 0.7  # probability from which a block outside of the main column stays
+_ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
+_SOME_LINKS: Final = 0.3  # and up to which its sentences are its own
+_MIN_LINK_RUN: Final = 2  # one line of links between paragraphs may be an artist's name or an address
+_MIN_OWN_PROSE: Final = 250  # characters of sentences, below which they are no measure
+_FAR_LESS: Final = 0.1  # in probability
+_IS_GROUPED: Final = np.array([role in (Role.TABLE, Role.LIST_ITEM) for role in PAGE_ROLES])
+_CODE: Final = PAGE_ROLES.index(Role.CODE)
+_QUOTE: Final = PAGE_ROLES.index(Role.QUOTE)
+_MIN_GROUP: Final = 3  # rows or items
+_GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
+_SOME_CHANCE: Final = 0.12
+_MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
+_MOST_SIBLINGS: Final = 0.75  # of their characters
+_HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
+
+
+def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice with what belongs to it, and without what is apart from it."""
+    if not chosen.any():
+        return chosen
+    whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
+    whole = with_inner_quotes(outline, candidates, whole)
+    return without_link_runs(outline, candidates, within_column(outline, candidates, whole))
+
+
+def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice with the tables, lists and listings of code that are between its paragraphs.
+
+    Three rows or items without links, or one listing, with some probability: a box that asks for something is links or
+    sentences.
+    """
+    seen = outline.block_numbers
+    grouped = in_runs((_IS_GROUPED[seen.role] & (seen.linked == 0))[candidates.at], _MIN_GROUP)
+    code = (seen.role == _CODE)[candidates.at]
+    if not (grouped | code).any():
+        return chosen
+    blocks = [outline.document.blocks[index] for index in candidates.at.tolist()]
+    listings = np.array([_is_listing(block) for block in blocks], dtype=np.bool_)
+    whole = chosen.copy()
+    for start, end in runs(grouped | listings):
+        before, after = max(start - _GROUP_REACH, 0), min(end + _GROUP_REACH, len(blocks))
+        likely = candidates.probabilities[start:end].mean() >= _SOME_CHANCE
+        if likely and chosen[before:start].any() and chosen[end:after].any():
+            has_heading = start > 0 and blocks[start - 1].role is Role.HEADING and not blocks[start - 1].link_chars
+            whole[start - has_heading : end] = True
+    return whole
+
+
+def with_inner_quotes(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice with each quote without links, of some probability, that is right between chosen blocks.
+
+    What is quoted reads unlike the paragraphs around it, and is part of them all the same.
+    """
+    seen = outline.block_numbers
+    quotes = ((seen.role == _QUOTE) & (seen.linked == 0))[candidates.at]
+    if not quotes.any():
+        return chosen
+    likely = quotes & (candidates.probabilities >= _SOME_CHANCE)
+    between = np.zeros(len(chosen), dtype=np.bool_)
+    between[1:-1] = chosen[:-2] & chosen[2:]
+    return np.asarray(chosen | (likely & between))
+
+
+def _is_listing(block: Block) -> bool:
+    """Return whether a block is code; a column of line numbers is none."""
+    return block.role is Role.CODE and any(character.isalpha() for character in block.text)
+
+
+def with_siblings(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice with the paragraphs that most of their siblings are in: a text is not torn at a threshold.
+
+    Siblings are paragraphs of prose in the same container, with the same tag and class.
+    """
+    document, groups = outline.document, dict[tuple[int, str, str], list[int]]()
+    for number, at in enumerate(candidates.at.tolist()):
+        block = document.blocks[at]
+        if outline.prose_chars[at] and block.role is Role.PARAGRAPH and block.element >= 0:
+            own = document.elements[block.element]
+            groups.setdefault((own.parent, own.tag, own.classes), []).append(number)
+    whole = chosen.copy()
+    for numbers in groups.values():
+        if len(numbers) < _MIN_SIBLINGS:
+            continue
+        members = np.array(numbers)
+        share = candidates.lengths[members[chosen[members]]].sum() / max(candidates.lengths[members].sum(), 1.0)
+        if share >= _MOST_SIBLINGS:
+            whole[members[candidates.probabilities[members] >= _HOPELESS]] = True
+    return whole
+
+
+def within_column(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice without the blocks outside of its main column, but for those that are likely by themselves."""
+    weights = np.where(chosen, weights_of(candidates.lengths) * candidates.probabilities, 0.0)
+    inside = is_inside(outline, candidates.at, main_column(outline, candidates.at, weights))
+    return np.asarray(chosen & (inside | (candidates.probabilities >= _SURE_OUTSIDE)))
+
+
+def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice without runs of links, where the sentences are likelier by far.
+
+    On a list of articles both are as likely; below an article the lists of others are less so.
+    """
+    seen = outline.block_numbers
+    links = seen.linked[candidates.at] / np.maximum(candidates.lengths, 1)
+    if np.count_nonzero(chosen & (links >= _ALL_LINKS)) < _MIN_LINK_RUN:
+        return chosen
+    prose = seen.prose[candidates.at] > 0
+    own = chosen & prose & (links < _SOME_LINKS)
+    if candidates.lengths[own].sum() < _MIN_OWN_PROSE:
+        return chosen
+    sentences = np.average(candidates.probabilities[own], weights=candidates.lengths[own])
+    places = np.flatnonzero(chosen)
+    apart = in_runs(links[places] >= _ALL_LINKS, _MIN_LINK_RUN)
+    left = chosen.copy()
+    left[places[apart & (candidates.probabilities[places] < sentences - _FAR_LESS)]] = False
+    return left
+
+
+def in_runs(found: Chosen, shortest: int) -> Chosen:
+    """Return which of those found are in a run of at least `shortest`."""
+    inside = np.zeros(len(found), dtype=np.bool_)
+    if not found.any():
+        return inside
+    for start, end in runs(found):
+        inside[start:end] = end - start >= shortest
+    return inside
+
+
+def runs(found: Chosen) -> list[tuple[int, int]]:
+    """Return the first place and the one after the last of each run of those found."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], found, [False])).astype(np.int8))).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
