@@ -25,7 +25,7 @@ from typing import Any, Final
 import lxml.html
 
 from harvester import structure
-from harvester.cleaning import clean_page, writing
+from harvester.cleaning import article_builder, clean_page
 from harvester.errors import HarvesterError
 from harvester.models import PAGE_TYPES, Page, TextBlock
 from harvester.structure import Setting, Settled
@@ -103,14 +103,14 @@ def _times(pages: list[Page], repeats: int) -> tuple[float, float]:
     times: dict[bool, list[float]] = {True: [], False: []}
     for number in range(2 * repeats + 2):
         is_whole = number % 2 == 0
-        setattr(writing, "assemble", assemble if is_whole else _bare)  # noqa: B010 - the name is not exported
+        setattr(article_builder, "assemble", assemble if is_whole else _bare)  # noqa: B010 - the name is not exported
         gc.collect()
         start = time.process_time()
         for page in pages:
             seen_by_nobody(page)
         if number > 1:  # the first two fill caches
             times[is_whole].append(time.process_time() - start)
-    setattr(writing, "assemble", assemble)  # noqa: B010 - as above
+    setattr(article_builder, "assemble", assemble)  # noqa: B010 - as above
     return min(times[True]), min(times[False])
 
 

@@ -20,6 +20,7 @@ static int (*const parts[])(PyObject *) = {
     add_prescan,
     add_reader,
     add_second_look,
+    add_survey,
     add_trees,
 };
 
