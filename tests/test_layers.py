@@ -108,6 +108,29 @@ def test_the_map_names_every_room_and_nothing_that_is_not_there():
     assert [room for room in LEVEL_OF if f"`{room}.py`" not in text and f"`{room}/`" not in text] == []
 
 
+def test_a_row_of_the_map_names_modules_of_its_own_room_or_the_whole_way_to_another():
+    text = (SOURCE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = [row.split(" | ", 1) for row in text.partition("## Rooms")[2].partition("\n### ")[0].splitlines()]
+    strays = [
+        (rooms, name)
+        for rooms, *words in rows
+        if (folders := re.findall(r"`([\w/]+/)`", rooms))
+        for name in re.findall(r"`([\w/]+(?:\.py|/))`", " ".join(words))
+        if not any((SOURCE / "harvester" / folder / name).exists() for folder in (*folders, ""))
+    ]
+    assert strays == []
+
+
+def test_the_list_of_modules_names_those_of_each_room_and_no_others():
+    sys.path.insert(0, str(SOURCE.parent / "building"))
+    try:
+        from module_map import MAP, named_modules, present_modules  # noqa: PLC0415
+    finally:
+        sys.path.pop(0)
+    named = named_modules(MAP.read_text(encoding="utf-8"))
+    assert named == present_modules(), "python building/module_map.py"
+
+
 # Where what comes with the package is loaded: the front doors and the processes. What is below is given it.
 DOORS = {
     "harvester.cleaning.entry_points",  # to whom nothing is given
