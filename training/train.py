@@ -29,7 +29,7 @@ from corpora import LEARNED, MEASURED, Sample, samples  # noqa: E402 - found thr
 from examples import FOLDS, Example, labelled_by_agreement, read_example, read_planted, weights  # noqa: E402
 from folds import RULE  # noqa: E402
 from harvester.content.candidates import Candidates, Chosen  # noqa: E402
-from harvester.content.choice import (  # noqa: E402
+from harvester.content.classifier import (  # noqa: E402
     confidence,
     is_asked_twice,
     level_tables,
@@ -37,10 +37,10 @@ from harvester.content.choice import (  # noqa: E402
     select,
     with_second_opinion,
 )
+from harvester.content.coherence import settled  # noqa: E402
 from harvester.content.features.matrix import Column, Rows  # noqa: E402
-from harvester.content.model import Model, Trees, load_model, save_model  # noqa: E402
 from harvester.content.second_stage import revision_rows  # noqa: E402
-from harvester.content.settling import settled  # noqa: E402
+from harvester.content.trees import Model, Trees, load_model, save_model  # noqa: E402
 from metrics import aeb, aeb_page, word_f1  # noqa: E402
 from trees import TreeArrays  # noqa: E402
 from voices import donors_of  # noqa: E402

@@ -1,6 +1,6 @@
 """Which blocks of a page are its article, and what kind of page it is."""
 
-from harvester.content.choice import Choice, Told, choose
+from harvester.content.classifier import Choice, Told, choose
 from harvester.content.page_type import read_page_type
 from harvester.content.whole_body import whole_body
 

@@ -22,6 +22,7 @@ static int (*const parts[])(PyObject *) = {
     add_reader,
     add_second_look,
     add_signature,
+    add_survey,
     add_trees,
 };
 

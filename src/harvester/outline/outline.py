@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import accumulate, islice
 from typing import Final
 
-from harvester.dom.tags import ARTICLES
+from harvester.dom.html_tags import ARTICLES
 from harvester.models import Document, Element, Role
 from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix
 from harvester.outline.containers import ContainerNumbers, container_matrix, summed
