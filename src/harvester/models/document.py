@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from harvester.models.article import ImageTag
 from harvester.models.blocks import Role
 
-
 _new_tuple: Final = tuple.__new__
 
 
