@@ -11,7 +11,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
-    "text urls web_links models errors storable maildate distribution native",
+    "text urls web_links page_json models errors storable maildate distribution native",
     "compression decode recoding dom dumps fingerprint rules outline rendering",
     "boilerplate content embedded fallback site_memory metadata hard_wraps refusal store structure fetching workers",
     "anchors cleaning multipage pagination preloaded",
@@ -32,7 +32,7 @@ ROOMS_OF = {
     "pyarrow": "store",
     "sqlalchemy": "crawl",
     "numpy": "content outline",
-    "msgspec": "archive embedded reclean store",
+    "msgspec": "archive page_json reclean store",
     "httpx": "fetching urls",
     "httpcore": "fetching",
     "h2": "fetching",

@@ -63,7 +63,7 @@ def _line_starts(lines: list[str]) -> list[int]:
 
 
 def _find(text: str, whole: str) -> int | None:
-    """Return where `text` stands in `whole`, by its shingles where it is not there verbatim; None: nowhere."""
+    """Return where `text` is in `whole`, by its shingles where it is not there verbatim; None: nowhere."""
     offset = whole.find(text)
     if offset >= 0:
         return offset
@@ -73,7 +73,7 @@ def _find(text: str, whole: str) -> int | None:
 
 
 def _nearest_twins(position_of: dict[int, int], folded: list[str]) -> set[int]:
-    """Return the blocks with, of several that say the same, the one with most other hits around it."""
+    """Return the blocks with, of several with the same text, the one with most other hits around it."""
     twins: defaultdict[str, list[int]] = defaultdict(list)
     for index in position_of:
         twins[folded[index]].append(index)
@@ -86,7 +86,7 @@ def _nearest_twins(position_of: dict[int, int], folded: list[str]) -> set[int]:
 
 
 def _short_between(kept: set[int], position_of: dict[int, int], folded: list[str], lines: list[str]) -> set[int]:
-    """Return short blocks that are a line of the text standing between the lines of the long blocks around them."""
+    """Return short blocks that are a line of the text between the lines of the long blocks around them."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(lines):
         if len(line) <= _SHORT_CHARS:

@@ -187,7 +187,7 @@ def join_lines(lines: list[str]) -> str:
 
 
 def is_match(pattern: str, text: str) -> bool:
-    """Return whether all of `text` fits `pattern`, where "*" stands for anything; linear, whatever the pattern.
+    """Return whether all of `text` fits `pattern`, where "*" fits anything; linear, whatever the pattern.
 
     >>> is_match("/news/*.html", "/news/2024/a.html"), is_match("/news", "/newsletter")
     (True, False)

@@ -1,4 +1,4 @@
-"""Boilerplate by place: the markup around a block says what it is."""
+"""Boilerplate by place: known by the markup around a block."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -14,7 +14,7 @@ from harvester.boilerplate.other_texts import (
 )
 from harvester.dom import Cut
 from harvester.models import Document, Element, Removed
-from harvester.outline import Outline
+from harvester.outline import Outline, is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
@@ -42,7 +42,7 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     """Return whether an element may be taken as one block when the page is read; see `harvester.dom.pruning`.
 
     Only where its text gives no field of the article, and sentences only in what never holds an article: whether
-    comments or cards of other stories are what a page is about, is for `label_places` to say.
+    comments or cards of other stories are what a page is about, `label_places` decides.
     """
     for hit in rules.places(signature(element)):
         if hit.kind in _PARTS:
@@ -54,18 +54,18 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     return Cut(Removed(kind, f"place:<{element.tag}>"), with_prose=kind in _NEVER_CONTENT) if kind else None
 
 
-def is_firm(label: Removed) -> bool:
+def is_final(label: Removed) -> bool:
     """Return whether a place stays what it is whatever its text reads like: consent windows are full of prose."""
     return label.kind == KindName.COOKIE_CONSENT or label.rule == SECOND_ARTICLE
 
 
 def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int, Removed]:
-    """Return the blocks that are in a place of boilerplate, with the outermost place that says so.
+    """Return the blocks that are in a place of boilerplate, with the outermost place that is one.
 
     A container that holds the article is never taken: one with the page's first h1, with articleBody, with the
     longest paragraph, or with over three tenths of the prose. Nor is a kind that would leave hardly any prose beside
     what it takes. A thread of comments is labelled however long it is, as long as some prose is left: whether it is
-    what the page is about, as on a forum, is for the content step to say.
+    what the page is about, as on a forum, is decided by the content step.
     """
     found = threads(document, outline, rules)
     bearing = _bearing_elements(document, outline, covered(outline, tuple(found))) - found.keys()
@@ -116,7 +116,7 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     element, words = document.elements[index], outline.signatures[index]
     for hit in rules.places(words) if words else ():
         # "footer" in an article names the foot of a card, and a card may be an item of a list that is the article.
-        weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and outline.in_article[index])
+        weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and is_inside_article(document.elements, index))
         if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
             continue
         if not (weak and outline.element_prose[index]):

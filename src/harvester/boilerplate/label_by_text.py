@@ -1,4 +1,4 @@
-"""Boilerplate by wording: a line says what it is, where its surroundings agree."""
+"""Boilerplate by wording: a line that fits a text pattern, where its surroundings agree."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _LINE_DOUBT: Final = 0.1
 _PROSE_DOUBT: Final = 0.2
 # Up to which the classifier outweighs what is said of other blocks: on old pages that are articles and do not say so, a
 # greater doubt kept tails (measured).
-_FIRM_DOUBT: Final = 0.1
+_SURE_DOUBT: Final = 0.1
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
@@ -43,7 +43,7 @@ class Surroundings:
     is_article: bool  # the page calls itself one
     headline: str  # folded; a line that is in it is never boilerplate
 
-    def is_firm(self, index: int) -> bool:
+    def is_protected(self, index: int) -> bool:
         """Return whether a block of the body stays where no wording of its own speaks against it.
 
         On a page that does not call itself an article, a tail may be what the page is about: the answers of a forum,
@@ -51,13 +51,13 @@ class Surroundings:
         """
         if index in self.protected:
             return True
-        is_sure = index in self.doubts and self.doubts[index] <= _FIRM_DOUBT
+        is_sure = index in self.doubts and self.doubts[index] <= _SURE_DOUBT
         return is_sure and not self.is_article and is_prose(self.document.blocks[index])
 
     @cached_property
-    def strong(self) -> tuple[int, ...]:
+    def substantial(self) -> tuple[int, ...]:
         """The article's own paragraphs, ascending."""
-        return tuple(at for at in sorted(self.body) if is_strong(self.document.blocks[at]))
+        return tuple(at for at in sorted(self.body) if is_substantial(self.document.blocks[at]))
 
 
 def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, Removed]:
@@ -112,7 +112,7 @@ def _judge(around: Surroundings, index: int, hits: tuple[Hit, ...]) -> Removed |
 
 def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: tuple[Hit, ...]) -> bool:
     """Return whether something beside one wording speaks against the block: doubt, form, links, place, position."""
-    if around.doubts.get(index, 0.0) > (_PROSE_DOUBT if is_strong(block) else _LINE_DOUBT):
+    if around.doubts.get(index, 0.0) > (_PROSE_DOUBT if is_substantial(block) else _LINE_DOUBT):
         return True
     if block.role is Role.CONTROL or block.link_chars * 2 > len(block.text):
         return True
@@ -129,15 +129,15 @@ def _is_at_the_edge(around: Surroundings, index: int, is_caption: bool) -> bool:
 
     A caption above the text is as long as a paragraph.
     """
-    others = [at for at in (*around.strong[:2], *around.strong[-2:]) if at != index]  # the ends are enough
+    others = [at for at in (*around.substantial[:2], *around.substantial[-2:]) if at != index]  # the ends are enough
     if not others:
         return False
     if index < min(others):
-        return is_caption or not is_strong(around.document.blocks[index])
+        return is_caption or not is_substantial(around.document.blocks[index])
     return index > max(others)
 
 
-def is_strong(block: Block) -> bool:
+def is_substantial(block: Block) -> bool:
     """Return whether a block of the body is a paragraph of the article's own, by its length and few links."""
     if block.role not in (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM) or block.link_chars * 4 > len(block.text):
         return False
@@ -166,22 +166,22 @@ def _tail(
     labels: Mapping[int, Removed],
     placed: Mapping[int, Removed],
 ) -> dict[int, Removed]:
-    """Return the body's blocks from the first tail marker behind the last strong paragraph on."""
+    """Return the body's blocks from the first tail marker behind the last substantial paragraph on."""
     out = labels.keys() | placed.keys()
     body = sorted(at for at in around.body if at not in out)
-    strong = [at for at in around.strong if at not in out]
-    if not strong:
+    substantial = [at for at in around.substantial if at not in out]
+    if not substantial:
         return {}
     blocks, kinds = around.document.blocks, around.rules.kinds
-    behind = range(strong[-1] + 1, len(blocks))
+    behind = range(substantial[-1] + 1, len(blocks))
     marker = next((at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ()))), None)
     if marker is None:
         return {}
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
     # A sentence beside the article's paragraphs is its own, whatever is between: "Follow us", then the last word.
-    last = blocks[strong[-1]]
+    last = blocks[substantial[-1]]
     own = {at for at in body if is_prose(blocks[at]) and blocks[at].path == last.path and not blocks[at].link_chars}
-    return {at: label for at in body if at > marker and at not in own and not around.is_firm(at)}
+    return {at: label for at in body if at > marker and at not in own and not around.is_protected(at)}
 
 
 def _orphan_headings(

@@ -28,7 +28,7 @@ def verdicts(
 
 
 def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> list[Block]:
-    """Return the blocks with the headline and standfirst set apart from the text, unless a rule of the site says no."""
+    """Return the blocks with the headline and standfirst set apart from the text, unless a rule of the site forbids."""
     blocks = document.blocks
     title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
     longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks

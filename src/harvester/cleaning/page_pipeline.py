@@ -60,7 +60,7 @@ def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRule
 def _settled_choice(
     outline: Outline, choice: Choice, placed: Mapping[int, Removed], rules: Rules, site: SiteRules | None
 ) -> Opinions:
-    """Return the choice with what rules protect, what is of the places, and what the site's rules say of both."""
+    """Return the choice with what rules protect, what is of the places, and what the site's rules make of both."""
     document = outline.document
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
     kept = protected_blocks(outline, rules, choice.blocks, standing)
@@ -97,7 +97,7 @@ def _with_note(judged: Judged) -> Judged:
 
 
 def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> Judged:
-    """Return the document with a verdict on every block, and what it says about its article."""
+    """Return the document with a verdict on every block, and the metadata of its article."""
     headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
     choice = said.choice
     repeated = repeated_blocks(document, choice.blocks - said.protected, rules.lexicon)

@@ -1,6 +1,6 @@
-"""A page as a reader sees it: blocks in containers, each with its verdict, and what the head says."""
+"""A page as a reader sees it: blocks in containers, each with its verdict, and what the head holds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -58,7 +58,7 @@ class Element(NamedTuple):
 
     @property
     def attributes(self) -> tuple[str, str, str, str, str, str]:
-        """What it says of itself: id, classes, itemprop, role, label and hints; one slice, as pages have thousands."""
+        """Its own attributes: id, classes, itemprop, role, label and hints; one slice, as pages have thousands."""
         return self[2:8]
 
 
@@ -159,7 +159,7 @@ class Script(NamedTuple):
 
     @property
     def is_linked_data(self) -> bool:
-        """Whether it is JSON-LD: what the page says of itself, which `metadata.lookup.json_ld` parses."""
+        """Whether it is JSON-LD: structured data of the page, which `page_json` parses."""
         return "ld+json" in self.type
 
 
@@ -199,3 +199,8 @@ class Document:
     def languages(self) -> frozenset[str]:
         """The languages of its blocks, BCP 47."""
         return frozenset(block.lang for block in self.blocks if block.lang)
+
+    def own_addresses(self, names: Collection[str]) -> Iterator[str]:
+        """Yield the addresses that the page gives itself, unchecked: canonical ones, then those of metas `names`."""
+        yield from (link.href for link in self.links if "canonical" in link.rel.split())
+        yield from (meta.content for meta in self.metas if meta.name in names)

@@ -166,7 +166,7 @@ def _later(changes: Iterable[Dated], published: str | None) -> Iterator[Dated]:
 
 
 def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str | None] | None:
-    """Return the winning day: what its first source says, to the second where another says so."""
+    """Return the winning day: by its first source, to the second where another one has the time."""
     listed = tuple(found)
     candidates = merge(Candidate(one.iso, one.iso[:10], one.iso, one.origin, signs) for one, signs in listed)
     possible = tuple(one for one in candidates if _possible(clues, one))
@@ -181,7 +181,7 @@ def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float
 
 
 def _possible(clues: Clues, one: Candidate[str]) -> bool:
-    """Return whether a page fetched when it was could bear the date; one that hardly can must be said twice."""
+    """Return whether a page fetched when it was could bear the date; one that hardly can must be there twice."""
     day, fetched = date.fromisoformat(one.key), clues.page.fetched_at
     if fetched is not None and day > fetched.date() + MAX_AHEAD:
         return False
@@ -214,7 +214,7 @@ def _days_between(earlier: str, later: str) -> int:
 
 
 def _ranked(near: Iterable[Dated]) -> Iterator[Dated]:
-    """Yield the printed dates; those of other days than the first say so."""
+    """Yield the printed dates; those of other days than the first are marked so."""
     first: str | None = None
     for one in near:
         first = first or one.iso[:10]
@@ -284,7 +284,7 @@ def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
 
 
 def _in_state(clues: Clues) -> Iterator[Dated]:
-    """Yield the day that the data for scripts call the one of publication, where all of it say the same."""
+    """Yield the day that the data for scripts call the one of publication, where all of it agrees."""
     texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if not script.is_linked_data)
     found = (match[1] for text in texts for match in islice(_STATE_DAY.finditer(text), MAX_STATE_DAYS))
     days = tuple(iso for text in found if (iso := parse_date(text, clues.lexicon)) is not None)

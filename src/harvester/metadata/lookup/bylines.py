@@ -53,7 +53,7 @@ _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
 
 class Byline(NamedTuple):
-    """What one place says of the writers."""
+    """The writers that one place names."""
 
     people: tuple[str, ...]
     bodies: tuple[str, ...]  # agencies, desks, companies
@@ -62,7 +62,7 @@ class Byline(NamedTuple):
 
 
 def read_bylines(clues: Clues) -> Iterator[Byline]:
-    """Yield what each place near the headline, and each record, says of the writers."""
+    """Yield the writers that each place near the headline, and each record, names."""
     yield from _recorded(clues)
     yield from _meta_names(clues)
     lines = tuple(_lines(clues))
@@ -74,7 +74,7 @@ def read_bylines(clues: Clues) -> Iterator[Byline]:
 
 
 def read_far_bylines(clues: Clues) -> Iterator[Byline]:
-    """Yield what weaker places say: to be asked when nobody is named elsewhere."""
+    """Yield the writers of weaker places: to be asked when nobody is named elsewhere."""
     yield from _alone(clues)
     yield from _anywhere(clues)
 
@@ -198,7 +198,7 @@ def lines_of(block: Block) -> Iterator[str]:
 
 
 def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
-    """Yield the names of lines that say "By ...", and those of containers named like a byline."""
+    """Yield the names of lines that begin with a label ("By ..."), and those of containers named like a byline."""
     lang = clues.habits.language
     for line in lines:
         block, index = line.block, line.at
@@ -318,13 +318,12 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
         for index, span in marked
         if not _is_of_others(clues, blocks[index])
     )
-    carded = (
+    cards = [(index, span) for index, block in enumerate(blocks) for span in block.spans if "vcard" in span.classes]
+    yield from _only(
         (index, split_names(span.text, clues.lexicon, lang))
-        for index, block in enumerate(blocks)
-        for span in block.spans
-        if "vcard" in span.classes and "author" in name_words(span.classes) and not _is_of_others(clues, block)
+        for index, span in cards
+        if "author" in name_words(span.classes) and not _is_of_others(clues, blocks[index])
     )
-    yield from _only(carded)
     start = clues.survey.kept[-1] + 1 if clues.survey.kept else (clues.headline or 0)
     for index in range(max(0, start - BARE_REACH), len(blocks)):
         if index >= start and index != clues.headline and blocks[index].is_h1:

@@ -226,9 +226,9 @@ def _year(parts: dict[str, str]) -> int:
 
 
 def _ordered_day(year: int, first: int, second: int, mark: str, habits: Habits) -> date | None:
-    """Return the day of two numbers and a year; None where either may be the month and the page does not say.
+    """Return the day of two numbers and a year; None where either may be the month and the page has no clear order.
 
-    With dots, the day stands first everywhere.
+    With dots, the day comes first everywhere.
     """
     if first == second or first > 12 or second > 12:
         return _valid(year, second, first) or _valid(year, first, second)
@@ -279,7 +279,7 @@ def _number(name: str, known: Mapping[str, int], last: bool, lexicon: Lexicon) -
 
 @lru_cache(maxsize=RULES_CACHED)
 def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
-    """Return the dates whose month is a word, by what stands where."""
+    """Return the dates whose month is a word, by the numbers before and behind it."""
     between = rf"(?:(?:{either(lexicon.words('dates.between'))})(?:[\s.]+|(?<=['’])|(?=\d)))?"
     counted, ordinals = either(lexicon.words("dates.month_words")), either(lexicon.words("dates.ordinals"))
     shapes = (
@@ -338,7 +338,7 @@ def relative_day(text: str, fetched_at: datetime, lexicon: Lexicon) -> str | Non
 
 
 def _days_back(line: str, lexicon: Lexicon) -> int | None:
-    """Return how many days ago a folded line says: "gestern", "сегодня, 15:50", "15:50, today", "published: today"."""
+    """Return how many days ago a folded line means: "gestern", "сегодня, 15:50", "15:50, today", "published: today"."""
     known = lexicon.relative_days
     label, colon, rest = line.partition(":")
     is_labelled = colon and label.strip() in lexicon.published_labels | lexicon.modified_labels

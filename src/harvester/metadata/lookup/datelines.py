@@ -40,7 +40,7 @@ class Dated(NamedTuple):
 
 
 def printed_dates(clues: Clues) -> Iterator[Dated]:
-    """Yield the dates of the lines where a byline may stand, the nearest to the headline first."""
+    """Yield the dates of the lines where a byline may be, the nearest to the headline first."""
     headline = clues.headline if clues.headline is not None else 0
     blocks = clues.document.blocks
     text = {index for index in clues.byline if kept_as(blocks[index], Part.TEXT)}
@@ -101,7 +101,7 @@ def _labelled_indices(clues: Clues) -> Iterator[int]:
 
 
 def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
-    """Yield the dates of a block: those that markup gives, else those in its text that stand for themselves."""
+    """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = clues.document.blocks[index]
     times = [span for span in block.spans if span.tag == "time" or (span.itemprop and "date" in span.itemprop.lower())]
     if not times and not _DIGIT.search(block.text):
@@ -121,7 +121,7 @@ def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
 
 
 def _before(clues: Clues, index: int, start: int) -> str:
-    """Return, folded, what stands before a date: on its line, or as a label on the line above."""
+    """Return, folded, what is before a date: on its line, or as a label on the line above."""
     blocks = clues.document.blocks
     if start == 0 and index and len(blocks[index - 1].text) <= MAX_LABEL_CHARS:
         return blocks[index - 1].text.casefold().rstrip(_LABEL_END)
@@ -158,7 +158,7 @@ def _by_last_letter(labels: frozenset[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
-    """Return whether a date is what a line is about: a label, or little, stands before it."""
+    """Return whether a date is what a line is about: a label, or little, is before it."""
     before = text[: found.start].rsplit("\n", 1)[-1].casefold().rstrip(_LABEL_END)
     if _COPYRIGHT.search(before):
         return False
@@ -179,7 +179,7 @@ def under_text(clues: Clues) -> Iterator[Dated]:
 
 
 def lone_dates(clues: Clues) -> Iterator[Dated]:
-    """Yield the date of lines that are nothing else and whose place is named after it, when all say the same day."""
+    """Yield the date of lines that are nothing else and whose place is named after it, when all have the same day."""
     words = clues.lexicon.class_words["date"]
     first: Dated | None = None
     for index, block in enumerate(clues.document.blocks):

@@ -54,7 +54,7 @@ def printed_headings(clues: Clues) -> Iterator[Named]:
 
 
 def _ranked(clues: Clues) -> Iterator[tuple[int, int]]:
-    """Yield the headings with their rank, lowest first; whose place they stand in is asked when their turn comes."""
+    """Yield the headings with their rank, lowest first; whose place they are in is asked when their turn comes."""
     blocks = clues.document.blocks
     ranked = ((_rank(blocks[index]), index) for index in clues.survey.headings)
     waiting = [(rank, index, rank == 0) for rank, index in ranked if rank < _NO_HEADLINE]
@@ -69,7 +69,7 @@ def _ranked(clues: Clues) -> Iterator[tuple[int, int]]:
 
 
 def _rank(block: Block) -> int:
-    """Return the rank of a heading that stands in no foreign place."""
+    """Return the rank of a heading that is in no foreign place."""
     if kept_as(block, Part.TITLE):
         return 0
     return _NO_HEADLINE if removed_as(block, *_OTHERS) else block.level or 6
@@ -103,15 +103,15 @@ def _repeated(printed: Iterable[Named], records: tuple[Named, ...]) -> Named | N
 
 
 def _first_piece(text: str) -> str | None:
-    """Return what stands before the first separator, where it is more than a name: "Skin Care and Repair | Harvard"."""
+    """Return what is before the first separator, where it is more than a name: "Skin Care and Repair | Harvard"."""
     parts = pieces(text)
     return parts[0][1] if len(parts) > 1 and len(parts[0][1]) >= _MIN_PIECE_CHARS else None
 
 
 def _without_kicker(heading: Named, records: tuple[Named, ...]) -> Named:
-    """Return the heading without a kicker that stands in the same tag: "Elections Voters go to the polls".
+    """Return the heading without a kicker that is in the same tag: "Elections Voters go to the polls".
 
-    A record says so when it is the end of the heading, and most of it, or all that stands before a "|". What a colon or
+    A record shows it when it is the end of the heading, and most of it, or all that is before a "|". What a colon or
     a dash joins to the headline is a part of it.
     """
     for record in records:

@@ -1,10 +1,10 @@
-"""Where on a page a block stands: in the article, or in a card, a comment, a side column."""
+"""Where on a page a block is: in the article, or in a card, a comment, a side column."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.lookup.page_index import ancestors, place_words
+from harvester.metadata.lookup.page_index import is_called
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.kind_names import KindName
@@ -61,9 +61,9 @@ def kept_as(block: Block, part: Part) -> bool:
 
 
 def byline_indices(clues: Clues) -> Iterator[int]:
-    """Yield the blocks where a byline may stand: those that a rule found, then those near the headline.
+    """Yield the blocks where a byline may be: those that a rule found, then those near the headline.
 
-    What stands beside the headline comes last when its container is named like a card's: sites name things oddly.
+    What is beside the headline comes last when its container is named like a card's: sites name things oddly.
     """
     blocks = clues.document.blocks
     border = _start_of_next(clues)
@@ -102,7 +102,7 @@ def _start_of_next(clues: Clues) -> int | None:
 
 
 def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
-    """Return whether a block is foreign however near the headline it stands: a comment, a related card."""
+    """Return whether a block is foreign however near the headline it is: a comment, a related card."""
     if removed_as(
         block,
         KindName.RELATED_POSTS,
@@ -112,9 +112,7 @@ def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
         KindName.SPONSORED_CHUMBOX,
     ):
         return True
-    words = lexicon.class_words["foreign_anywhere"]
-    places = (document.elements[index] for index in ancestors(document, block.element))
-    return any(not words.isdisjoint(place_words(place)) for place in places)
+    return is_called(document, block.element, lexicon.class_words["foreign_anywhere"])
 
 
 def is_body(block: Block) -> bool:

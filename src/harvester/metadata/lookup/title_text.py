@@ -1,8 +1,8 @@
 """Titles as texts: their parts between separators, what is left without the site's name, and how alike two are."""
 
-import itertools
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote
 
@@ -52,7 +52,7 @@ def opens_with_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: fr
 
 
 def _openings(parts: tuple[str, ...], names: frozenset[str], lexicon: Lexicon, menu: frozenset[str]) -> int:
-    """Return how many parts stand before the headline: "BBC NEWS | Technology | Robots learn to sail"."""
+    """Return how many parts are before the headline: "BBC NEWS | Technology | Robots learn to sail"."""
     start, after_site = 0, False
     while start < len(parts) - 1:
         part, words = parts[start], parts[start].split()
@@ -88,7 +88,7 @@ def _without_path(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
 
 
 def _is_path(text: str, names: frozenset[str], lexicon: Lexicon) -> bool:
-    """Return whether a label says so, or all steps are short and one of them is the site or a section."""
+    """Return whether a text has a path's label, or all steps are short and one of them is the site or a section."""
     *steps, _ = text.split(_STEP)
     label, colon, _ = text.partition(":")
     if steps and colon and key_of(label) in _here(lexicon):
@@ -117,7 +117,7 @@ def _ends_with_bracket(text: str) -> bool:
 
 
 def _is_from_paper(text: str, lexicon: Lexicon) -> bool:
-    """Return whether words say which newspaper a text is from: "from Bolton Times"."""
+    """Return whether words name the newspaper that a text is from: "from Bolton Times"."""
     first, *rest = text.casefold().split()
     return (
         first in lexicon.words("site.from") and 1 < len(rest) <= MAX_SITE_WORDS and rest[-1] in lexicon.news_site_words
@@ -171,4 +171,4 @@ def likeness(a: str, b: str) -> float:
 
 @lru_cache(maxsize=1024)
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    return frozenset(itertools.pairwise(text))
+    return frozenset(pairwise(text))
