@@ -36,7 +36,7 @@ class Cut(NamedTuple):
     with_prose: bool  # also where sentences stand in it
 
 
-class Survey(NamedTuple):
+class CutCandidate(NamedTuple):
     """An element that may be cut out."""
 
     end: int  # place in the markup behind it
@@ -73,7 +73,7 @@ class Tokens:
                 self.hiding[token] = tag
 
 
-def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Survey | None:
+def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> CutCandidate | None:
     """Return what is in the element of `tag` whose content begins at `at`; None when it is not to be cut out."""
     end = end_of_element(markup, at, tag)
     inside = markup[at + 1 : end - 1 : 2]
@@ -87,7 +87,7 @@ def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Surve
     lines = [collapse(unescaped(text)) if text and not text.isspace() else "" for text in content[::2]]
     # Most links hold their text in themselves, not in an element inside them.
     links = sum(len(line) for token, line in zip(inside, lines[1:], strict=False) if token.startswith("<a "))
-    return Survey(end, list(filter(None, lines)), links)
+    return CutCandidate(end, list(filter(None, lines)), links)
 
 
 def is_barring(tag_text: str) -> bool:
