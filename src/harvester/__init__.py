@@ -237,10 +237,10 @@ def crawl(
     """
     if not isinstance(sources, (str, os.PathLike)):
         raise TypeError(f"{type(sources).__name__} is no sources file: pass its path (docs/crawling-sources.md)")
-    from harvester.crawl.visit_stream import Wanted, crawl_file  # noqa: PLC0415 - as above
+    from harvester.crawl.visit_stream import CrawlOptions, crawl_file  # noqa: PLC0415 - as above
 
     sites = None if rules is None else _sites(rules)
-    return crawl_file(os.fspath(sources), Wanted(state, jobs, max_pages, max_time_s, sites))
+    return crawl_file(os.fspath(sources), CrawlOptions(state, jobs, max_pages, max_time_s, sites))
 
 
 _crawl = crawl  # the room `crawl` takes the place of the function, below, and is called as it is

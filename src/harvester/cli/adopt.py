@@ -48,7 +48,7 @@ def adopt(file: Path, sources: Path, **options: Unpack[_Options]) -> None:
     """
     from harvester.crawl.adoption import adopt as take_in  # noqa: PLC0415
     from harvester.crawl.crawl_run import Options  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
+    from harvester.crawl.sources_file import read_sources, with_sites  # noqa: PLC0415
 
     try:
         with crawl_failures(locked="{}: try again when it has ended"):

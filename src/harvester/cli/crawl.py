@@ -24,7 +24,7 @@ from harvester.errors import InputError, RulesError
 
 if TYPE_CHECKING:
     from harvester.crawl.crawl_run import Options
-    from harvester.crawl.sources import Crawl
+    from harvester.crawl.sources_file import Crawl
     from harvester.crawl.tally import Summary, Tally
     from harvester.crawl.wish import Wish
 
@@ -171,7 +171,7 @@ def _crawl(sources: Path, options: _Options) -> "Summary | None":
     from harvester.cli.source_report import show_preview  # noqa: PLC0415
     from harvester.crawl.crawl_run import Hearers, run_crawl  # noqa: PLC0415
     from harvester.crawl.preview import preview  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
+    from harvester.crawl.sources_file import read_sources, with_sites  # noqa: PLC0415
 
     plan = read_sources(sources)
     plan = with_sites(plan, read_rules(options["rules"] or plan.rules))
@@ -248,7 +248,7 @@ def _write_metrics(file: Path | None, summary: "Summary") -> None:
 
 def _reloader(sources: Path, rules: Path | None) -> Callable[[], "Crawl | None"]:
     """Return what reads the sources file again where it has changed; one that cannot be used is reported once."""
-    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
+    from harvester.crawl.sources_file import read_sources, with_sites  # noqa: PLC0415
     from harvester.rules.site_files import load_sites  # noqa: PLC0415
 
     known = [sources.read_bytes()]

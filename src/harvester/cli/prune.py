@@ -11,8 +11,8 @@ from harvester.cli.crawl_failures import crawl_failures
 from harvester.cli.terminal import EXIT_SOME_FAILED, print_error, printable
 
 if TYPE_CHECKING:
-    from harvester.crawl.retention import Keep, Removal, Tally
-    from harvester.crawl.sources import Crawl
+    from harvester.crawl.retention import Keep, Removal, RemovalTally
+    from harvester.crawl.sources_file import Crawl
 
 _RULE: Final = re.compile(r"(versions|warcs)=(\d+(?:\.\d+)?)(d|MB|GB|TB|)")
 _BYTES: Final = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
@@ -68,10 +68,10 @@ def prune(sources: Path, kept: dict[str, Any], taken: int, state: str | None, de
 
     Exit codes: 0 all well, 1 an article cannot be read, 2 wrong usage, 3 something cannot be removed, 4 a crawl runs.
     """
-    from harvester.crawl.retention import Keep, Tally, sole_use  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources  # noqa: PLC0415
+    from harvester.crawl.retention import Keep, RemovalTally, sole_use  # noqa: PLC0415
+    from harvester.crawl.sources_file import read_sources  # noqa: PLC0415
 
-    tally = Tally()
+    tally = RemovalTally()
     with crawl_failures(locked="error: {}; wait until it has ended"):
         crawl = read_sources(sources)
         if not crawl.output.is_dir():
@@ -84,7 +84,7 @@ def prune(sources: Path, kept: dict[str, Any], taken: int, state: str | None, de
         sys.exit(EXIT_SOME_FAILED)
 
 
-def _go_through(crawl: "Crawl", state: str | None, keep: "Keep", tally: "Tally", *, is_meant: bool) -> None:
+def _go_through(crawl: "Crawl", state: str | None, keep: "Keep", tally: "RemovalTally", *, is_meant: bool) -> None:
     """Print what may go, and let it go where that is meant."""
     from datetime import UTC, datetime  # noqa: PLC0415
 
@@ -122,7 +122,7 @@ def _line(removal: "Removal") -> str:
     return printable(f"{kind}  {removal.bytes:>13,}  {removal.path}")
 
 
-def _reasons(tally: "Tally", *, is_meant: bool) -> list[str]:
+def _reasons(tally: "RemovalTally", *, is_meant: bool) -> list[str]:
     found = []
     if tally.untaken:
         found.append(

@@ -76,10 +76,10 @@ _REASONS: Final[tuple[tuple[type[Exception], Reason, bool], ...]] = (
     (httpx.NetworkError, Reason.CONNECT_ERROR, True),
     (OSError, Reason.CONNECT_ERROR, True),
 )
-# TLS errors that only say "the other side has nothing more": they are in the context of any lost connection.
+# TLS errors that only mean "the other side has nothing more": they are in the context of any lost connection.
 _TLS_STATES: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _CUT_SHORT: Final = re.compile(r"peer closed connection|Server disconnected|without sending complete", re.IGNORECASE)
-_WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone tells it apart, by this name
+_WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone has a name for it
 
 
 T = TypeVar("T")

@@ -41,8 +41,8 @@ class Step:
     chain: tuple[Hop, ...] = ()
     any_type: bool = False  # take any content type: robots.txt comes under many
     headers: tuple[tuple[str, str], ...] = ()  # of a conditional request; sent to the first host only
-    body_bytes: int | None = None  # decoded; None: as the fetcher's limits say
-    # Told when the request is on the wire: a connection may take a second, and pauses count for the server from there.
+    body_bytes: int | None = None  # decoded; None: the fetcher's limit
+    # Called when the request is on the wire: a connection may take a second, and the server counts pauses from there.
     on_sent: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property
