@@ -20,7 +20,7 @@ from harvester.models import Document, HeadLink, Markup, Meta, NamedBySite, Scri
 from harvester.text import collapse
 
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
-_NOTES_CSS: Final = "base[href], meta[content], link[rel][href], script"
+_NOTES_CSS: Final = "base[href], meta[content], meta[value], link[rel][href], script"
 _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
@@ -136,7 +136,7 @@ def _read_metas(nodes: Sequence[LexborNode]) -> tuple[Meta, ...]:
     metas = []
     for node in nodes[:MAX_NOTES]:
         attributes = node.attributes
-        content = collapse(attributes.get("content") or "")
+        content = collapse(attributes.get("content") or attributes.get("value") or "")
         # A <meta> may carry both a property and a name; each is a name for the same value.
         metas += [
             Meta(name.strip().lower(), content) for key in _META_NAMES if (name := attributes.get(key)) and content
