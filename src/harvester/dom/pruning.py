@@ -45,7 +45,7 @@ class CutCandidate(NamedTuple):
     link_chars: int
 
     def may_go(self, cut: Cut, most_prose: int) -> bool:
-        """Return whether all of it is cut out: what stands in it is as the rule wants it."""
+        """Return whether all of it is cut out: what is inside fits what the rule wants."""
         if self.prose_chars() > most_prose:
             return False
         return not cut.only_links or 2 * self.link_chars >= len("\n".join(self.lines))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.lookup.page_index import is_called
+from harvester.metadata.lookup.page_index import ancestors, is_called, place_words
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.kind_names import KindName
@@ -47,7 +47,7 @@ def is_foreign(clues: Clues, block: Block) -> bool:
 
 
 def _is_in_own_foot(clues: Clues, block: Block) -> bool:
-    """Return whether a block stands in the foot of an entry: "entry-footer" may hold tags, author and date."""
+    """Return whether a block is in the foot of an entry: "entry-footer" may hold tags, author and date."""
     elements = clues.document.elements
     places = (elements[index] for index in islice(ancestors(clues.document, block.element), FOOT_LEVELS))
     known = clues.lexicon.class_words
