@@ -150,7 +150,7 @@ def without_reviewers(text: str, lexicon: Lexicon) -> str:
 
 @lru_cache(maxsize=1024)  # the readers of a page ask about the same lines
 def may_name_reviewers(text: str, lexicon: Lexicon) -> frozenset[str]:
-    """Return the labels of those who only checked the text that may stand in `text`."""
+    """Return the labels of those who only checked the text that may be in `text`."""
     labels = _reviewed_finder(lexicon)(text)
     if labels and text.isascii() and _first_of_reviewed(lexicon).isdisjoint(_WORD.findall(text.lower())):
         return frozenset()
