@@ -188,11 +188,7 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tup
         elif is_credit:
             credit = credit or _credit(block.text, clues.lexicon)
             told.append(index)
-        elif (
-            is_caption
-            and not labelled_names(block.text, clues.lexicon)
-            and (figure is not None or not texts)
-        ):
+        elif is_caption and not labelled_names(block.text, clues.lexicon) and (figure is not None or not texts):
             texts.append(one_line(block))
             told.append(index)
         elif figure is None:  # inside a figure, counters and buttons may stand between
