@@ -34,7 +34,7 @@ _SIZE: Final = re.compile(r"(?=\d)(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 
 
 def read_pictures(clues: Clues) -> tuple[Picture, ...]:
-    """Return the pictures that stand in the article or beside its headline, in the order of the page."""
+    """Return the pictures that are in the article or beside its headline, in the order of the page."""
     return tuple(islice(_printed(clues), MAX_LOOKED_AT))
 
 
@@ -83,7 +83,7 @@ def _recorded(clues: Clues) -> Iterator[Image]:
 
 
 def _described(clues: Clues) -> Iterator[Image]:
-    """Yield the images of the article's JSON-LD, with what it says of them."""
+    """Yield the images of the article's JSON-LD, with their captions and credits there."""
     for item in as_list(clues.value("image")):
         node = clues.resolve(item)
         if node is None:
@@ -106,7 +106,7 @@ def _printed(clues: Clues) -> Iterator[Picture]:
 
 
 def _article_range(clues: Clues) -> tuple[int, int]:
-    """Return the first and last block a picture of the article may stand before."""
+    """Return the first and last block a picture of the article may be before."""
     blocks = clues.document.blocks
     kept = clues.survey.kept
     start = clues.headline if clues.headline is not None else (kept[0] if kept else 0)
@@ -148,7 +148,7 @@ def _named_size(url: str) -> tuple[int, ...]:
 
 
 def _is_of_foreign_block(clues: Clues, image: ImageTag) -> bool:
-    """Return whether the picture stands in the container of a block that a rule removed: a QR code, a card."""
+    """Return whether the picture is in the container of a block that a rule removed: a QR code, a card."""
     blocks = clues.document.blocks
     if not 0 <= image.block < len(blocks):
         return False
@@ -170,7 +170,7 @@ def _url_words(url: str) -> frozenset[str]:
 
 
 def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tuple[int, ...]]:
-    """Return caption and credit of the blocks that stand under the picture, and which blocks these are."""
+    """Return caption and credit of the blocks that are under the picture, and which blocks these are."""
     figure = _figure(clues, image.element)
     texts: list[str] = []
     told: list[int] = []

@@ -68,7 +68,7 @@ def _of_picture(clues: Clues, block: Block) -> bool:
 
 
 def names_licence(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a text says under which licence it may be printed; what speaks of pictures does not."""
+    """Return whether a text names the licence under which it may be printed; what speaks of pictures does not."""
     words = _notice_finder(lexicon)(text)
     return bool(words) and bool(_notices(words).search(text)) and not _pictures(lexicon).search(text)
 

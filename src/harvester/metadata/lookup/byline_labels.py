@@ -62,12 +62,12 @@ def _may_bear_label_later(line: str, lexicon: Lexicon) -> bool:
 
 
 def _has_blanks(line: str) -> bool:
-    """Return whether two blanks of any kind stand together."""
+    """Return whether two blanks of any kind are beside each other."""
     return "  " in line if line.isascii() and line.isprintable() else _BLANKS.search(line) is not None
 
 
 def _has_inner_label(line: str, lexicon: Lexicon) -> bool:
-    """Return whether a label may stand inside a line, so that its pattern is worth trying."""
+    """Return whether a label may be inside a line, so that its pattern is worth trying."""
     return bool(_inner_finder(lexicon)(line))
 
 
@@ -105,7 +105,7 @@ def _reporters(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _later_label(lexicon: Lexicon) -> re.Pattern[str]:
-    """Return what stands before a label inside a line: a date or a mark, or a rubric.
+    """Return what is before a label inside a line: a date or a mark, or a rubric.
 
     "Posted on 2023-12-20 by Jane Doe", "22. Mai 2023, 10:15 Uhr von Jan Roe", "Posted in Data by jane on".
     """
@@ -179,7 +179,7 @@ def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
 
 
 def has_editor(text: str, lexicon: Lexicon) -> bool:
-    """Return whether an editor's label stands in `text`."""
+    """Return whether an editor's label is in `text`."""
     labels = _editor_finder(lexicon)(text)
     return bool(labels) and _editor_label(labels).search(text) is not None
 

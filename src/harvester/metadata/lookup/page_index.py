@@ -7,7 +7,7 @@ from typing import Final
 
 from harvester import native
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
-from harvester.outline import stands_in_article
+from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
@@ -31,7 +31,7 @@ _TOP: Final = frozenset({"body", "main", "html"})
 
 @dataclass(frozen=True)
 class Survey:
-    """Where on the page what stands; all numbers are indices into Document.blocks or Document.elements."""
+    """Where everything on the page is; all numbers are indices into Document.blocks or Document.elements."""
 
     document: Document
     removed: Mapping[str, tuple[int, ...]]  # blocks that a rule removed, by kind
@@ -82,7 +82,7 @@ def _lower(lines: list[str]) -> str:
 
 
 def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
-    """Return what stands where, as `native/survey.c` does; lines of the kinds `silent` are no lines of the page."""
+    """Return where everything is, as `native/survey.c` does; lines of the kinds `silent` are no lines of the page."""
     removed: dict[str, list[int]] = {}
     kept: list[int] = []
     headings: list[int] = []
@@ -183,7 +183,7 @@ class ForeignPlaces:
     """The containers that belong to something else than the article: cards, comments, side columns, and all in them.
 
     Asked element by element, each answer kept: a page has some thousand containers, and few are asked about. What holds
-    the headline is the article's, whatever its class says.
+    the headline is the article's, whatever its class.
     """
 
     __slots__ = ("_called", "_elements", "_known", "_lexicon")
@@ -228,7 +228,7 @@ class ForeignPlaces:
     def _says_so(self, index: int) -> bool:
         _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
         if tag == "footer":
-            return not stands_in_article(self._elements, index)  # many themes print tags, author and date there
+            return not is_inside_article(self._elements, index)  # many themes print tags, author and date there
         return (
             tag in FOREIGN_TAGS
             or (classes != "" and _is_foreign_name(classes, self._lexicon))
@@ -238,10 +238,14 @@ class ForeignPlaces:
 
 @lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
 def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
-    words = lexicon.class_words["foreign"]
-    if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such
-        return not words.isdisjoint(names.translate(_NO_LETTERS).split())
-    return not words.isdisjoint(name_words(names))
+    known = lexicon.class_words
+    # a third of the time that `name_words` takes, and nine of ten are such
+    is_plain = names.islower() and names.isascii()
+    words = frozenset(names.translate(_NO_LETTERS).split()) if is_plain else name_words(names)
+    foreign = words & known["foreign"]
+    if foreign and foreign <= known["foot"]:  # "entry-footer": themes print tags, author and date there
+        return words.isdisjoint(known["article"])
+    return bool(foreign)
 
 
 # ── texts ────────────────────────────────────────────────────────────────────────────────────
