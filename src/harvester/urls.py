@@ -278,6 +278,7 @@ def site_label(host: str) -> str:
     return _site(host).partition(".")[0]
 
 
+@lru_cache(maxsize=4_096)  # a crawl asks about the same hosts for each link
 def _site(host: str) -> str:
     """Return the registrable domain of `host`; `host` itself where that is an address or one name.
 

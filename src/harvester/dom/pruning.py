@@ -34,6 +34,7 @@ class Cut(NamedTuple):
 
     label: Removed
     with_prose: bool  # also where sentences stand in it
+    only_links: bool = False  # only where at least half of its text is links
 
 
 class Survey(NamedTuple):
@@ -42,6 +43,12 @@ class Survey(NamedTuple):
     end: int  # place in the markup behind it
     lines: list[str]  # one for each run of text
     link_chars: int
+
+    def may_go(self, cut: Cut, most_prose: int) -> bool:
+        """Return whether all of it is cut out: what stands in it is as the rule wants it."""
+        if self.prose_chars() > most_prose:
+            return False
+        return not cut.only_links or 2 * self.link_chars >= len("\n".join(self.lines))
 
     def prose_chars(self) -> int:
         """Return how many characters of it are sentences."""

@@ -245,7 +245,7 @@ class BodyReader:
         # The foot of a card in an article is no site's footer.
         most_prose = self._most_prose if cut.with_prose and not self._articles else 0
         survey = survey_element(self._markup, self._tokens, place, opening.tag)
-        if survey is None or survey.prose_chars() > most_prose:
+        if survey is None or not survey.may_go(cut, most_prose):
             self._surveys_in_vain += 1
             return None
         self._out.end_run()

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from harvester.models.article import ImageTag
 from harvester.models.blocks import Role
+
+_new_tuple: Final = tuple.__new__
 
 
 class Part(StrEnum):
@@ -127,20 +129,9 @@ class Block(NamedTuple):
         return Block(*self[:-1]) if self.trace else self
 
     def _with(self, lang: str | None, verdict: Verdict | None) -> "Block":
-        # Half as long as _replace takes, and done for every block of a page.
-        return Block(
-            self.role,
-            self.text,
-            self.level,
-            self.link_chars,
-            lang,
-            self.path,
-            self.element,
-            self.spans,
-            self.strong_chars,
-            verdict,
-            self.trace,
-        )
+        # A third of the time that _replace takes, and done for every block of a page.
+        role, text, level, links, _, path, element, spans, strong, _, trace = self
+        return _new_tuple(Block, (role, text, level, links, lang, path, element, spans, strong, verdict, trace))
 
 
 class Meta(NamedTuple):

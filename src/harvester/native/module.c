@@ -15,11 +15,13 @@ static int (*const parts[])(PyObject *) = {
     add_features,
     add_feature_rows,
     add_fingerprint,
+    add_folding,
     add_page_sums,
     add_patterns,
     add_prescan,
     add_reader,
     add_second_look,
+    add_signature,
     add_survey,
     add_trees,
 };

@@ -76,7 +76,8 @@ class CleanTask:
     def _go_through(self, noted: Partial, cleaner: "_Cleaner", begin_page: BeginPage) -> None:
         items = unit_items(self.unit, noted.count, noted.place)
         for at in count(noted.count):
-            begin_page(at, self.unit.name)  # a container may hang while it is read
+            if self.unit.container is not None:
+                begin_page(at, self.unit.name)  # it may hang while it is read
             try:
                 item = next(items, None)
             except StoreError:

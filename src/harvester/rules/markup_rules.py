@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from harvester.errors import Reason, RulesError
 from harvester.models import Element
+from harvester.native import CORE
 from harvester.rules.kinds import KINDS_TABLE, Hit, Kind
 
 MAX_WORDS: Final = 4  # of a phrase; the longest class names that vendors print have four words
@@ -57,6 +59,16 @@ _SILENT: Final = ("",) * 6  # the attributes of an element that says nothing
 
 @lru_cache(maxsize=16_384)  # the cards of a list say the same
 def _normalised(*attributes: str) -> str:
+    if CORE is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair
+            words: str | None = CORE.words_of(MAX_SIGNATURE_CHARS, *attributes)
+            if words is not None:
+                return words
+    return words_said(attributes)
+
+
+def words_said(attributes: Iterable[str]) -> str:
+    """Return what `signature` makes of attributes; interpreted, of all of Unicode."""
     text = " ".join(filter(None, attributes))[:MAX_SIGNATURE_CHARS]
     if text.islower():
         return " ".join(_WORD.findall(text))

@@ -9,7 +9,7 @@ from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
 from harvester.metadata.lookup.byline_labels import labelled_names
-from harvester.metadata.lookup.page_index import ancestors, class_tokens, one_line
+from harvester.metadata.lookup.page_index import class_tokens, one_line, stands_in
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
 from harvester.models import Block, Image, ImageTag, Picture, Removed, Role, Span
@@ -179,19 +179,16 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tup
         block = clues.document.blocks[index]
         if figure is not None and _figure(clues, block.element) != figure:
             break
-        parts = marked_credit(block, clues.lexicon) if _is_caption(clues, block) or _is_credit(clues, block) else None
+        is_caption, is_credit = _is_caption(clues, block), _is_credit(clues, block)
+        parts = marked_credit(block, clues.lexicon) if is_caption or is_credit else None
         if parts is not None and (figure is not None or not texts):
             texts += filter(None, parts[:1])
             credit = credit or parts[1]
             told.append(index)
-        elif _is_credit(clues, block):
+        elif is_credit:
             credit = credit or _credit(block.text, clues.lexicon)
             told.append(index)
-        elif (
-            _is_caption(clues, block)
-            and not labelled_names(block.text, clues.lexicon)
-            and (figure is not None or not texts)
-        ):
+        elif is_caption and not labelled_names(block.text, clues.lexicon) and (figure is not None or not texts):
             texts.append(one_line(block))
             told.append(index)
         elif figure is None:  # inside a figure, counters and buttons may stand between
@@ -200,8 +197,7 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tup
 
 
 def _figure(clues: Clues, element: int) -> int | None:
-    elements = clues.document.elements
-    return next((index for index in ancestors(clues.document, element) if elements[index].tag == "figure"), None)
+    return stands_in(clues.document, element, "figure")
 
 
 def _is_caption(clues: Clues, block: Block) -> bool:

@@ -335,13 +335,12 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
         for index, span in marked
         if not _is_of_others(clues, blocks[index])
     )
-    carded = (
+    cards = [(index, span) for index, block in enumerate(blocks) for span in block.spans if "vcard" in span.classes]
+    yield from _only(
         (index, split_names(span.text, clues.lexicon, lang))
-        for index, block in enumerate(blocks)
-        for span in block.spans
-        if "vcard" in span.classes and "author" in name_words(span.classes) and not _is_of_others(clues, block)
+        for index, span in cards
+        if "author" in name_words(span.classes) and not _is_of_others(clues, blocks[index])
     )
-    yield from _only(carded)
     start = clues.survey.kept[-1] + 1 if clues.survey.kept else (clues.headline or 0)
     for index in range(max(0, start - BARE_REACH), len(blocks)):
         if index >= start and index != clues.headline and blocks[index].is_h1:

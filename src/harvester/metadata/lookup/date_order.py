@@ -1,7 +1,6 @@
 """How a page writes its dates: learned from its other dates, its records, its language and its host; never guessed."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
@@ -64,17 +63,17 @@ def _text_language(document: Document, letters: Mapping[str, int]) -> str | None
 
 def _printed_order(lines: str, records: Iterable[str]) -> bool | None:
     """Return whether the day comes first in the page's own dates; None where none of them shows it."""
-    seen = Counter(order for order in _orders(lines, records) if order is not None)
-    first, last = seen[True], seen[False]
+    seen = list(_orders(lines, records))
+    first, last = seen.count(True), seen.count(False)
     if first > CLEAR * last:
         return True
     return False if last > CLEAR * first else None
 
 
 def _orders(lines: str, records: Iterable[str]) -> Iterator[bool | None]:
-    known = frozenset(day[0] for text in records if (day := _ISO_DAY.match(text)))
-    found = (match for pattern in _LAST_TWO for match in pattern.finditer(lines))
-    for match in islice(found, MAX_SEEN):
+    found = tuple(islice((match for pattern in _LAST_TWO for match in pattern.finditer(lines)), MAX_SEEN))
+    known = frozenset(day[0] for text in records if (day := _ISO_DAY.match(text))) if found else frozenset()
+    for match in found:
         before = _FIRST.search(lines, max(0, match.start() - 3), match.start())
         if before is not None and int(before[0]) != int(match[1]):
             year = int(match[2])

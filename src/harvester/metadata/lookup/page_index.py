@@ -119,14 +119,37 @@ def _is_marked(span: Span) -> bool:
 
 def ancestors(document: Document, element: int) -> Iterator[int]:
     """Yield the indices of the containers of `element`, itself first, outwards; at most `MAX_LEVELS`."""
+    elements = document.elements
     for _ in range(MAX_LEVELS):
-        if not 0 <= element < len(document.elements):
+        if not 0 <= element < len(elements):
             return
         yield element
-        parent = document.elements[element].parent
+        parent = elements[element].parent
         if parent >= element:  # only in a broken tree; parents stand before their children
             return
         element = parent
+
+
+def stands_in(document: Document, element: int, tag: str) -> int | None:
+    """Return the nearest container of a tag that `element` is or stands in, as `ancestors` has them; None without."""
+    elements, levels = document.elements, 0
+    while 0 <= element < len(elements) and levels < MAX_LEVELS:
+        place = elements[element]
+        if place.tag == tag:
+            return element
+        element, levels = place.parent if place.parent < element else -1, levels + 1
+    return None
+
+
+def is_called(document: Document, element: int, words: frozenset[str]) -> bool:
+    """Return whether one of `words` is among the names of `element` or of what it stands in, as `ancestors` has it."""
+    elements, levels = document.elements, 0
+    while 0 <= element < len(elements) and levels < MAX_LEVELS:
+        place = elements[element]
+        if not words.isdisjoint(place_words(place)):
+            return True
+        element, levels = place.parent if place.parent < element else -1, levels + 1
+    return False
 
 
 def place_words(place: Element) -> frozenset[str]:

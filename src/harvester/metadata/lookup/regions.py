@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.lookup.page_index import ancestors, place_words
+from harvester.metadata.lookup.page_index import is_called
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.kind_names import KindName
@@ -125,9 +125,7 @@ def is_of_others(document: Document, block: Block, lexicon: Lexicon) -> bool:
         KindName.SPONSORED_CHUMBOX,
     ):
         return True
-    words = lexicon.class_words["foreign_anywhere"]
-    places = (document.elements[index] for index in ancestors(document, block.element))
-    return any(not words.isdisjoint(place_words(place)) for place in places)
+    return is_called(document, block.element, lexicon.class_words["foreign_anywhere"])
 
 
 def is_body(block: Block) -> bool:

@@ -17,7 +17,7 @@ from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, 
 from harvester.models import Document, Page
 from harvester.page_json import parse_json
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.rules.phrases import Phrases, Sieve, sieve
+from harvester.rules.phrases import Sieve, sieve
 from harvester.text import CJK, collapse
 from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base, loose_host, loose_path
 
@@ -91,7 +91,7 @@ class Clues(NamedTuple):
     starter: tuple[int, str] | None = None  # of a thread: the block that names the account, and the account
     byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
 
-    def mentions(self, phrases: Phrases) -> bool:
+    def mentions(self, phrases: Iterable[str]) -> bool:
         """Return whether a short line of the page holds one of `phrases`, of those that `_listener` knows."""
         said = _said(self.survey.lines, self.lexicon)
         return bool(said) and not said.isdisjoint(phrases)
@@ -126,17 +126,19 @@ class Clues(NamedTuple):
 @lru_cache(maxsize=2)  # asked several times for one page
 def _said(lines: str, lexicon: Lexicon) -> frozenset[str]:
     """Return the phrases that are on the lines, those of alphabets where their first word is a word of its own."""
+    phrases, listen = _listener(lexicon)
     return frozenset(
         phrase
-        for phrase in _listener(lexicon)(lines)
+        for phrase in map(phrases.__getitem__, listen(lines))
         if phrase in lines and (CJK.search(phrase) or _stands(phrase.split(maxsplit=1)[0], lines))
     )
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _listener(lexicon: Lexicon) -> Sieve:
-    """Return the sieve of all phrases that readers ask for: the lines of a page are read once."""
-    return sieve(lexicon.editor_labels | lexicon.repost_labels | frozenset(lexicon.first_published))
+def _listener(lexicon: Lexicon) -> tuple[tuple[str, ...], Sieve]:
+    """Return all phrases that readers ask for, and what tells which of them lines may hold, which are read once."""
+    phrases = tuple(lexicon.editor_labels | lexicon.repost_labels | frozenset(lexicon.first_published))
+    return phrases, sieve(phrases)
 
 
 def _stands(word: str, lines: str) -> bool:

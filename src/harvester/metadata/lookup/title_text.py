@@ -1,8 +1,8 @@
 """Titles as texts: their parts between separators, what is left without the site's name, and how alike two are."""
 
-import itertools
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote
 
@@ -183,4 +183,4 @@ def likeness(a: str, b: str) -> float:
 
 @lru_cache(maxsize=1024)
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    return frozenset(itertools.pairwise(text))
+    return frozenset(pairwise(text))
