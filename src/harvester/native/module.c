@@ -20,6 +20,7 @@ static int (*const parts[])(PyObject *) = {
     add_prescan,
     add_reader,
     add_second_look,
+    add_shared_words,
     add_trees,
 };
 
