@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from harvester.store.changes.adding import add_changes
-from harvester.store.changes.lines import Change
+from harvester.store.changes.change_adding import add_changes
+from harvester.store.changes.change_line import Change
 from harvester.store.datasets.layout import CHANGES
 from harvester.store.datasets.storage import Folder
 
@@ -22,7 +22,7 @@ _TAIL = 10  # changes that a reader has not read yet
 _READER = """
 import sys, time
 from pathlib import Path
-from harvester.store.changes.reading import read_changes
+from harvester.store.changes.change_reading import read_changes
 from harvester.store.datasets.storage import Folder
 
 def figure(file, key):

@@ -16,9 +16,9 @@ Stages = dict[str, list[str]]  # name of a stage -> what came out of it, in line
 
 # Where the pipeline has its stages: module, function, stage. One that has moved ends the comparison with its name.
 _RECORDED = (
-    ("harvester.cleaning.judging", "read_page", "document"),
-    ("harvester.content.choice", "feature_rows", "features"),
-    ("harvester.content.choice", "revision_rows", "features of the second stage"),
+    ("harvester.cleaning.page_pipeline", "read_page", "document"),
+    ("harvester.content.classifier", "feature_rows", "features"),
+    ("harvester.content.classifier", "revision_rows", "features of the second stage"),
 )
 
 

@@ -15,12 +15,12 @@ import sys
 import time
 from importlib import import_module
 
-from harvester.crawl.findings import WARM, read_work
-from harvester.crawl.reading import Task
-from harvester.crawl.schedule import Kind
+from harvester.crawl.reader_work import WARM, read_work
 from harvester.crawl.sources import Source
+from harvester.crawl.state.rows import NewUrl, unvisited
+from harvester.crawl.visit import Visit
 from harvester.models import Page
-from harvester.workers.readers import Readers
+from harvester.workers.page_readers import Readers
 from newssites import article_page, story
 
 ALONE = """
@@ -38,7 +38,7 @@ def seconds_of(seed: str) -> float:
     page = Page(url, article_page(f"The story of {seed}", story(seed)), status=200)
     source = Source("courier", "https://courier.example/")
     began = time.process_time()
-    read_work(Task(kind=Kind.PAGE, source_id=1, source=source, pages=(page,)))
+    read_work(Visit(unvisited(NewUrl(url, 1)), source, pages=(page,)))
     return time.process_time() - began
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 
 from fleet_crawl import LIMIT_S, Outcome
-from harvester.store.datasets.addresses import open_place
+from harvester.store.datasets.open_storage import open_place
 from newssites import article_page, story
 
 PAGES = 240

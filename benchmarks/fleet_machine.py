@@ -13,8 +13,8 @@ from pathlib import Path
 
 from harvester.crawl import recorder
 from harvester.crawl.article_files import Candidate, Stored, stage_article
-from harvester.crawl.parts import Settings
-from harvester.crawl.session import Hearers, Options, run_crawl
+from harvester.crawl.crawl_run import Hearers, Options, run_crawl
+from harvester.crawl.engine_parts import Settings
 from harvester.crawl.sources import read_sources
 from harvester.errors import StoreError
 

@@ -18,8 +18,8 @@ from zlib import crc32
 from tld import get_tld
 
 from harvester.cleaning import Resources, clean_page
-from harvester.content.model import load_model
 from harvester.content.page_type import read_page_types
+from harvester.content.trees import load_model
 from harvester.models import Article, Ledger
 from harvester.urls import host_of
 
@@ -43,7 +43,7 @@ def fold_of(url: str | None, folds: int) -> int:
 
 def check_folds(folder: Path) -> None:
     """Exit with a message when the folder does not hold what is needed, or the program cannot use it."""
-    if find_spec("harvester.content.model") is None or "model" not in inspect.signature(clean_page).parameters:
+    if find_spec("harvester.content.trees") is None or "model" not in inspect.signature(clean_page).parameters:
         sys.exit("clean_page takes no model yet: --folds has nothing to replace")
     count = read_folds(folder)
     missing = [name for name in (f"fold-{number}.npz" for number in range(count)) if not (folder / name).is_file()]

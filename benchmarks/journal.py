@@ -15,10 +15,10 @@ from pathlib import Path
 
 from harvester.reclean.job import Job, Output, Selection
 from harvester.reclean.journal import Sizes
-from harvester.reclean.results import UnitResult
 from harvester.reclean.run import clean_saved, run_job
+from harvester.reclean.unit_results import UnitResult
 from harvester.store.datasets.layout import JOURNAL, WORK_NAME
-from harvester.workers.pool import Effort, Pool
+from harvester.workers.process_pool import Effort, Pool
 from newssites import WORDS
 from reclean import write_archive
 from tables import print_table

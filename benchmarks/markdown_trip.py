@@ -19,11 +19,11 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from harvester.models import Article, Mark, MarkKind, Role, TextBlock
-from harvester.rendering.lists import runs_of
+from harvester.rendering.list_nesting import runs_of
 from harvester.rendering.markdown import render_markdown
-from harvester.rendering.pieces import Piece, is_safe_link, is_safe_picture, pieces_of
-from harvester.rendering.quotes import names_source
-from harvester.rendering.tables import grid_of
+from harvester.rendering.marked_text import Piece, is_safe_link, is_safe_picture, pieces_of
+from harvester.rendering.quote_sources import names_source
+from harvester.rendering.table_grid import grid_of
 from trips import chosen_articles
 
 _KINDS = {

@@ -22,7 +22,7 @@ from typing import Any
 
 from corpora import Sample, samples
 from harvester import cleaning
-from harvester.cleaning import judging
+from harvester.cleaning import page_pipeline
 from harvester.errors import HarvesterError
 from harvester.models import Metadata, Page
 from metadata_truth import FIELDS, Answer, Verdict, is_held_out, judge, judge_checked, truth_of
@@ -84,7 +84,7 @@ def _each(arguments: argparse.Namespace) -> Iterator[Measured]:
 
 def measure(sample: Sample, peer: bool) -> Measured:
     """Return what we find on a page, and what trafilatura finds."""
-    module: Any = judging
+    module: Any = page_pipeline
     body, read = sample.body(), module.read_metadata
     kept: list[tuple[Metadata, float]] = []
 

@@ -22,8 +22,8 @@ from corpora import samples
 from harvester.models import USUAL_TYPES
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved, run_job
-from harvester.workers.pool import Effort
-from harvester.workers.process import spare_the_collector
+from harvester.workers.killable_process import spare_the_collector
+from harvester.workers.process_pool import Effort
 from processes import watch
 from reclean import harvester, write_archive, write_folder
 from simple_cleaner import PAGE, Quiet
@@ -33,22 +33,22 @@ from workers import load_all
 # Part, module, function or method. Its time is without that of the parts inside it; what none holds is "the rest".
 PARTS = (
     ("cleaning", "harvester.cleaning", "clean_page"),
-    ("looking whose pages they are", "harvester.reclean.survey", "SurveyTask.run"),
+    ("looking whose pages they are", "harvester.reclean.planning", "SurveyTask.run"),
     ("site memory: pages read", "harvester.cleaning", "trace_page"),
-    ("site memory: the rest of it", "harvester.reclean.sites", "TraceTask.run"),
-    ("site memory: the rest of it", "harvester.reclean.sites", "LearnTask.run"),
-    ("site memory: known blocks", "harvester.cleaning.judging", "known_blocks"),
-    ("reading files", "harvester.reclean.cleaner", "read_saved"),
-    ("an article as a line", "harvester.reclean.cleaner", "article_line"),
+    ("site memory: the rest of it", "harvester.reclean.site_learning", "TraceTask.run"),
+    ("site memory: the rest of it", "harvester.reclean.site_learning", "LearnTask.run"),
+    ("site memory: known blocks", "harvester.cleaning.page_pipeline", "known_blocks"),
+    ("reading files", "harvester.reclean.unit_cleaner", "read_saved"),
+    ("an article as a line", "harvester.reclean.unit_cleaner", "article_line"),
     ("rows noted", "harvester.reclean.shard_log", "Partial.append"),
-    ("writing", "harvester.reclean.cleaner", "_Writer.written"),
-    ("cleaning a unit, the rest", "harvester.reclean.cleaner", "CleanTask.run"),
+    ("writing", "harvester.reclean.unit_cleaner", "_Writer.written"),
+    ("cleaning a unit, the rest", "harvester.reclean.unit_cleaner", "CleanTask.run"),
     ("journal", "harvester.reclean.journal_file", "JournalFile.rows"),
     ("journal", "harvester.reclean.journal", "Journal.plan"),
     ("journal", "harvester.reclean.journal", "Journal.finish"),
     ("journal", "harvester.reclean.journal", "Journal.add_survey"),
-    ("journal", "harvester.reclean.learned_sites", "LearnedSites.add_traces"),
-    ("journal", "harvester.reclean.learned_sites", "LearnedSites.finish"),
+    ("journal", "harvester.reclean.journal_sites", "LearnedSites.add_traces"),
+    ("journal", "harvester.reclean.journal_sites", "LearnedSites.finish"),
     ("set and manifest", "harvester.reclean.run", "finish_set"),
     ("set and manifest", "harvester.reclean.run", "check_written"),
 )

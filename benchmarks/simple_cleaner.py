@@ -14,8 +14,8 @@ from harvester.cleaning import clean_page
 from harvester.models import Article, Ledger, Page, PageRecord, SiteMemory
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import run_job
-from harvester.rules.site import SiteRules
-from harvester.workers.pool import Effort, Pool
+from harvester.rules.site_rules import SiteRules
+from harvester.workers.process_pool import Effort, Pool
 
 SENTENCE = "A grey seal lay on the slipway of the inner harbour for three hours, and nobody dared to wake it. "
 PAGE = f"<html><body><article><h1>Seal</h1>{f'<p>{SENTENCE * 3}</p>' * 4}</article></body></html>".encode()

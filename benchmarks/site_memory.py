@@ -26,9 +26,9 @@ from foreign import difference
 from harvester.archive.saved_page import SavedPage
 from harvester.cleaning import clean_page, trace_page
 from harvester.errors import HarvesterError
-from harvester.memory import MIN_PAGES, Traces, learn
 from harvester.models import Page, SiteMemory
-from harvester.reclean.sites import host_of_saved
+from harvester.reclean.site_learning import host_of_saved
+from harvester.site_memory import MIN_PAGES, Traces, learn
 from harvester.store.site_memories import memory_json
 from losses import lost_to_rules
 from metrics import aeb, aeb_page, word_f1

@@ -14,20 +14,20 @@ from whole import peak_kib
 
 # Step, module, function. A step's time is without the steps called inside it; "rest" is what no step holds.
 STEPS = (
-    ("decode", "harvester.cleaning.reading", "read_text"),
-    ("prescan", "harvester.cleaning.reading", "refuse_hostile"),
-    ("languages and lines", "harvester.cleaning.judging", "read_page"),
-    ("dom", "harvester.cleaning.reading", "read_document"),
-    ("places", "harvester.cleaning.judging", "label_places"),
-    ("content: trees and choice", "harvester.cleaning.judging", "choose"),
-    ("content: features", "harvester.content.choice", "feature_rows"),
-    ("content: second look", "harvester.content.choice", "revision_rows"),
-    ("content: second opinion", "harvester.content.choice", "trafilatura_blocks"),
-    ("wordings", "harvester.cleaning.labels", "label_wordings"),
-    ("metadata", "harvester.cleaning.judging", "read_metadata"),
-    ("page type", "harvester.cleaning.judging", "read_page_type"),
-    ("structure", "harvester.cleaning.writing", "assemble"),
-    ("fingerprints", "harvester.cleaning.writing", "measures"),
+    ("decode", "harvester.cleaning.bytes_to_blocks", "read_text"),
+    ("prescan", "harvester.cleaning.bytes_to_blocks", "refuse_hostile"),
+    ("languages and lines", "harvester.cleaning.page_pipeline", "read_page"),
+    ("dom", "harvester.cleaning.bytes_to_blocks", "read_document"),
+    ("places", "harvester.cleaning.page_pipeline", "label_places"),
+    ("content: trees and choice", "harvester.cleaning.page_pipeline", "choose"),
+    ("content: features", "harvester.content.classifier", "feature_rows"),
+    ("content: second look", "harvester.content.classifier", "revision_rows"),
+    ("content: second opinion", "harvester.content.classifier", "trafilatura_blocks"),
+    ("wordings", "harvester.cleaning.line_labels", "label_wordings"),
+    ("metadata", "harvester.cleaning.page_pipeline", "read_metadata"),
+    ("page type", "harvester.cleaning.page_pipeline", "read_page_type"),
+    ("structure", "harvester.cleaning.article_builder", "assemble"),
+    ("fingerprints", "harvester.cleaning.article_builder", "measures"),
 )
 REST = "rest"  # what no step holds
 POINTS = 20  # memory is read this many times

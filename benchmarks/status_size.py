@@ -17,7 +17,7 @@ from harvester.crawl.advice import worst_first
 from harvester.crawl.health import Recent, Usual
 from harvester.crawl.schedule import DAY_S
 from harvester.crawl.state.database import open_database, open_unchanged, sqlite_address
-from harvester.crawl.state.health import usual_json
+from harvester.crawl.state.source_counters import usual_json
 from harvester.crawl.state.store import State
 
 _ROWS = 20_000  # written at a time

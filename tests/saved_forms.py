@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
 
-from harvester.archive.entries import Passed
 from harvester.archive.formats import read_entries
+from harvester.archive.page_entries import Passed
 from harvester.archive.saved_page import SavedPage
 from harvester.errors import HarvesterError
 

@@ -1,8 +1,8 @@
 """Rules of one site for tests, written down as in a file."""
 
 from harvester.rules.load import load_rules
-from harvester.rules.site import SiteRules
 from harvester.rules.site_files import parse_site
+from harvester.rules.site_rules import SiteRules
 
 HOST = "echo.example"
 

@@ -4,6 +4,7 @@ import os
 import random
 import subprocess
 import sys
+import unicodedata
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -130,6 +131,18 @@ def test_simhashes_at_most_three_bits_apart_share_a_band(number, moved):
 )
 def test_a_compiled_simhash_is_the_interpreted_one(text):
     assert int(simhash64(text), 16) == simhash_of(shingles(tokens(text)))
+
+
+@pytest.mark.skipif(CORE is None, reason="nothing is compiled here")
+def test_each_character_parts_words_alike_in_both_forms():
+    told = 0
+    for first in range(0, 0x3000, 16):
+        text = " ".join(f"ab{chr(code)}cd {chr(code)} ef" for code in range(first, first + 16))
+        folded = unicodedata.normalize("NFKC", text).casefold()
+        number = CORE.simhash_of_words(folded, 3)
+        told += number is not None
+        assert number in (None, simhash_of(shingles(tokens(text))))
+    assert told >= 20  # ASCII, Latin letters, signs of print
 
 
 @pytest.mark.skipif(CORE is None, reason="nothing is compiled here")

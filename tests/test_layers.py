@@ -11,10 +11,10 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src"
 LEVELS = (
-    "text urls links models errors storable maildate distribution native",
+    "text urls web_links models errors storable maildate distribution native",
     "compression decode recoding dom dumps fingerprint rules outline rendering",
-    "boilerplate content embedded fallback memory metadata layout refusal store structure fetching workers",
-    "anchors cleaning multipage pagination warm",
+    "boilerplate content embedded fallback site_memory metadata hard_wraps refusal store structure fetching workers",
+    "anchors cleaning multipage pagination preloaded",
     "archive crawl reclean compare duplicates",
     "cli",
 )
@@ -141,11 +141,11 @@ def test_the_map_names_every_room_and_nothing_that_is_not_there():
 
 # Where what comes with the package is loaded: the front doors and the processes. What is below is given it.
 DOORS = {
-    "harvester.cleaning.pages",  # to whom nothing is given
+    "harvester.cleaning.entry_points",  # to whom nothing is given
     "harvester.cleaning.resources",
     "harvester.cli.rules",
     "harvester.archive.formats.crawl_output",
-    "harvester.crawl.reading",
+    "harvester.crawl.answer_reading",
     "harvester.rules.site_files",
 }
 

@@ -11,9 +11,9 @@ from test_layers import MODULES, tree_of
 DEFINED = {"harvester.errors", "harvester.rules.kind_names"}
 # The same letters with another meaning: a change of an article, an action of a site's rules, an element, an attribute.
 OTHERS = {
-    "gone": "store.changes crawl.state cli.prune reclean.handing_on",
+    "gone": "store.changes crawl.state cli.prune reclean.change_report",
     "not_article": "rules.site crawl.requests",
-    "caption": "models dom.tags structure.tables metadata.fields.images rendering.json_ld",
+    "caption": "models dom.html_tags structure.tables metadata.fields.images rendering.schema_org",
 }
 
 

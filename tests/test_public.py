@@ -49,7 +49,7 @@ def test_every_error_is_offered():
 def test_the_functions_stay_functions_after_use():
     code = (
         f"import harvester; page = {PAGE!r}; harvester.clean(page); harvester.explain(page)\n"
-        "import harvester.cli, harvester.crawl.run, harvester.reclean.run, harvester.fetching\n"
+        "import harvester.cli, harvester.crawl.fetch_many, harvester.reclean.run, harvester.fetching\n"
         "print(*(type(getattr(harvester, name)).__name__ for name in ('clean', 'explain', 'fetch')))"
     )
     assert python(code) == "function function function\n"
@@ -62,8 +62,8 @@ def test_crawl_is_called_alike_before_and_after_its_room_is_imported():
         "    try: harvester.crawl('no such file.toml', jobs=1)\n"
         "    except harvester.InputError as error: return str(error)\n"
         "first = told()\n"
-        "import harvester.crawl.run\n"
-        "print(first == told() != None, hasattr(harvester.crawl, 'run'))"
+        "import harvester.crawl.fetch_many\n"
+        "print(first == told() != None, hasattr(harvester.crawl, 'fetch_many'))"
     )
     assert python(code) == "True True\n"
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from harvester.errors import InputError, InternalError
 from harvester.storable import MAX_INT, storable, storable_headers, storable_int, storable_text
 from harvester.store.articles import plain_json
-from harvester.store.faults import MAX_LOG_BYTES, FaultLog, default_log
+from harvester.store.fault_log import MAX_LOG_BYTES, FaultLog, default_log
 from harvester.store.json_lines import json_line
 
 # `st.text` leaves surrogates out by default.

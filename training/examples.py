@@ -14,8 +14,8 @@ from folds import fold_of
 from harvester.boilerplate import label_places
 from harvester.cleaning import read_page
 from harvester.content.candidates import Candidates
-from harvester.content.choice import says_article
-from harvester.content.features.rows import feature_rows
+from harvester.content.classifier import says_article
+from harvester.content.features.block_rows import feature_rows
 from harvester.content.page_type import PageTypeModel, read_page_type, read_page_types
 from harvester.decode import decode
 from harvester.dom import refuse_hostile
@@ -99,7 +99,7 @@ def read_planted(plain: Example, recipe: str, donors: Donors) -> Example | None:
 def second_opinion(sample_path: Path) -> frozenset[int]:
     """Return the blocks that trafilatura takes on a page as it was saved: asked for few, for it takes long."""
     html = decode(gzip.decompress(sample_path.read_bytes()), None, str(sample_path))
-    return trafilatura_blocks(html, read_page(html, load_rules()))
+    return trafilatura_blocks(read_page(html, load_rules()))
 
 
 def _markup(sample: Sample) -> str | None:

@@ -29,17 +29,18 @@ from corpora import LEARNED, MEASURED, Sample, samples  # noqa: E402 - found thr
 from examples import FOLDS, Example, labelled_by_agreement, read_example, read_planted, weights  # noqa: E402
 from folds import RULE  # noqa: E402
 from harvester.content.candidates import Candidates, Chosen  # noqa: E402
-from harvester.content.choice import (  # noqa: E402
+from harvester.content.classifier import (  # noqa: E402
     confidence,
+    is_asked_twice,
     level_tables,
     overrule,
     select,
     with_second_opinion,
 )
+from harvester.content.coherence import settled  # noqa: E402
 from harvester.content.features.matrix import Column, Rows  # noqa: E402
-from harvester.content.model import Model, Trees, load_model, save_model  # noqa: E402
 from harvester.content.second_stage import revision_rows  # noqa: E402
-from harvester.content.settling import settled  # noqa: E402
+from harvester.content.trees import Model, Trees, load_model, save_model  # noqa: E402
 from metrics import aeb, aeb_page, word_f1  # noqa: E402
 from trees import TreeArrays  # noqa: E402
 from voices import donors_of  # noqa: E402
@@ -198,7 +199,7 @@ def chosen(page: Prediction, limits: Limits) -> tuple[Chosen, float]:
     kept = page.candidates.only(standing)
     found = select(kept)
     raw = confidence(kept, found)
-    if raw < limits.unsure and page.example.says_article:
+    if raw < limits.unsure and page.example.says_article and is_asked_twice(page.example.page_type):
         found = with_second_opinion(kept, page.example.second[standing])
     found = settled(page.example.outline, kept, found)
     whole = np.zeros(len(standing), dtype=np.bool_)

@@ -1,16 +1,16 @@
-"""LightGBM's trees into the arrays of harvester.content.model."""
+"""LightGBM's trees into the arrays of harvester.content.trees."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from harvester.content.model import MAX_LEAVES, Trees
+from harvester.content.trees import MAX_LEAVES, Trees
 
 
 @dataclass(slots=True)
 class TreeArrays:
-    """The trees, node by node; see harvester.content.model.Model for the meaning of each."""
+    """The trees, node by node; see harvester.content.trees.Model for the meaning of each."""
 
     features: list[int] = field(default_factory=list)
     limits: list[np.float32] = field(default_factory=list)

@@ -11,11 +11,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from harvester.crawl.parts import Settings
-from harvester.crawl.session import Hearers, Options, run_crawl
+from harvester.crawl.crawl_run import Hearers, Options, run_crawl
+from harvester.crawl.engine_parts import Settings
 from harvester.crawl.sources import read_sources
 from harvester.fetching import Limits
-from harvester.workers.process import spare_the_collector
+from harvester.workers.killable_process import spare_the_collector
 
 BEAT_S = 0.005
 

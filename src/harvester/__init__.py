@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from harvester.archive.saved_page import SavedPage
-    from harvester.rules.site import SiteRules, Sites
+    from harvester.rules.site_rules import SiteRules, Sites
 
 __version__ = "0.1.0"
 
@@ -303,7 +303,7 @@ def render(article: Article, form: str = "markdown", *, front_matter: bool = Tru
 
     `front_matter`: Markdown begins with the fields, as YAML. Raises `UsageError` for a form that there is not.
     """
-    from harvester.store.forms import as_text  # noqa: PLC0415 - as above
+    from harvester.store.article_text import as_text  # noqa: PLC0415 - as above
 
     return as_text(article, form, front_matter=front_matter)
 
@@ -312,7 +312,7 @@ def __getattr__(name: str) -> object:
     """Return a value of the rules of sites: with their room they take a sixth of the time that the package does."""
     if name not in ("SiteRules", "Sites"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(_import_module("harvester.rules.site"), name)
+    return getattr(_import_module("harvester.rules.site_rules"), name)
 
 
 def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> "SiteRules | None":
@@ -320,14 +320,14 @@ def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> "Sit
     sites = _sites(rules)
     if not sites.by_host:
         return None
-    from harvester.reclean.sites import host_of_page  # noqa: PLC0415 - most callers have no rules of sites
+    from harvester.reclean.site_learning import host_of_page  # noqa: PLC0415 - most callers have no rules of sites
 
     return sites.of_host(host_of_page(page))
 
 
 def _sites(rules: "str | os.PathLike[str] | Sites | None") -> "Sites":
-    from harvester.rules.site import Sites  # noqa: PLC0415 - as above
     from harvester.rules.site_files import load_sites as load  # noqa: PLC0415 - as above
+    from harvester.rules.site_rules import Sites  # noqa: PLC0415 - as above
 
     return rules if isinstance(rules, Sites) else load(rules)
 
@@ -352,7 +352,7 @@ def _readable(pages: "Iterable[object]") -> "Iterator[Page]":
 
 def _saved(html: object, url: str | None) -> "SavedPage":
     """Return the page that a caller means; raises UsageError and TypeError that say what to pass."""
-    from harvester.archive.given import saved_of  # noqa: PLC0415 - as above
+    from harvester.archive.given_page import saved_of  # noqa: PLC0415 - as above
 
     return saved_of(html, url)
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.links import web_link
 from harvester.metadata.lookup.page_index import place_words
 from harvester.models import Document, Role
 from harvester.rules.lexicon import Lexicon
+from harvester.web_links import web_link
 
 MAX_ANCHORS: Final = 5_000  # looked at; the longest pages of links have 2,000
 _MENU_TAGS: Final = frozenset({"nav"})

@@ -145,8 +145,9 @@ def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
     if body.startswith(_MAGIC) or (not encoding.startswith("utf-16") and _looks_binary(body)):
         raise InputError(subject, Reason.BINARY_INPUT, "this is no HTML but binary data; pass the saved page itself")
     text = (body.decode(encoding, "replace") if text is None else text).removeprefix("\ufeff")
-    text = text.replace("\x00", "") if "\x00" in text else text
-    repaired = decode_twice(text) if encoding == "utf-8" else text
+    if b"\x00" in body and "\x00" in text:  # in bytes they are found ten times as fast
+        text = text.replace("\x00", "")
+    repaired = decode_twice(text, body) if encoding == "utf-8" else text
     return Decoded(repaired, encoding, repaired is not text)
 
 

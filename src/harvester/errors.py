@@ -183,7 +183,7 @@ _MAX_CAUSE_CHARS: Final = 200  # of an exception's own words, which may quote a 
 class InternalError(HarvesterError):
     """A fault of harvester itself, met at `subject`: it costs this one, and nothing else.
 
-    `trace` is the traceback until it stands in a log (`store.faults`), whose name the explanation then gives.
+    `trace` is the traceback until it stands in a log (`store.fault_log`), whose name the explanation then gives.
     """
 
     reasons = frozenset({Reason.INTERNAL_ERROR})

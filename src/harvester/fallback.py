@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final
 
 from harvester.models import Block, Document
@@ -13,16 +14,24 @@ _SHINGLE: Final = 12  # characters; long enough to be no accident, short enough 
 _MIN_COVERAGE: Final = 0.6  # of a block's shingles, where trafilatura cut or joined differently
 
 
-def trafilatura_blocks(html: str, document: Document) -> frozenset[int]:
-    """Return the indexes of the blocks whose text trafilatura (favor_precision) takes for the article."""
-    lines = [folded for line in _extract(html).splitlines() if (folded := fold(line))]
+def trafilatura_blocks(document: Document) -> frozenset[int]:
+    """Return the indexes of the blocks whose text trafilatura takes for the article; none without markup.
+
+    It reads the markup that the blocks were read from, which is the page without scripts and styles, in two fifths of
+    the time; and by its own rules alone, in three fifths: asked to compare what readability and jusText find, it gave
+    the same choice of blocks on all but one of fifty pages.
+    """
+    if document.markup is None:
+        return frozenset()
+    lines = [folded for line in _extract(document.markup.tokens).splitlines() if (folded := fold(line))]
     return map_onto_blocks(lines, document.blocks) if lines else frozenset()
 
 
-def _extract(html: str) -> str:
+def _extract(tokens: Sequence[str]) -> str:
     from trafilatura import extract  # noqa: PLC0415 - its import takes a third of a second
 
-    return extract(html, favor_precision=True, include_comments=False, include_tables=True) or ""
+    html = "".join(("<html>", *tokens, "</html>"))
+    return extract(html, fast=True, favor_precision=True, include_comments=False, include_tables=True) or ""
 
 
 def map_onto_blocks(lines: list[str], blocks: tuple[Block, ...]) -> frozenset[int]:

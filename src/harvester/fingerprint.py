@@ -17,8 +17,10 @@ import re
 import unicodedata
 from bisect import bisect
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from hashlib import blake2b, sha256
 from itertools import accumulate, chain
+from types import ModuleType
 from typing import Final
 
 from harvester.native import CORE
@@ -77,8 +79,15 @@ def simhash64(text: str) -> str:
     >>> simhash64("")
     '0000000000000000'
     """
-    found = tokens(text)
-    return f"{simhash_of(shingles(found)) if CORE is None else CORE.simhash(*_as_bytes(found)):016x}"
+    return f"{simhash_of(shingles(tokens(text))) if CORE is None else _compiled_simhash(CORE, text):016x}"
+
+
+def _compiled_simhash(core: ModuleType, text: str) -> int:
+    """Return what `simhash_of` does of a text's shingles."""
+    number: int | None = None
+    with suppress(UnicodeEncodeError):  # half a surrogate pair
+        number = core.simhash_of_words(_folded(text), _WORDS)
+    return core.simhash(*_as_bytes(tokens(text))) if number is None else number  # type: ignore[no-any-return]
 
 
 def _as_bytes(tokens: Sequence[str]) -> tuple[bytes, int, bytes | None]:
@@ -94,7 +103,11 @@ def tokens(text: str) -> list[str]:
     >>> tokens("Two 港口, one Ärger")
     ['two', '港', '口', 'one', 'ärger']
     """
-    return _TOKEN.findall(unicodedata.normalize("NFKC", text[:_MAX_CHARS]).casefold())
+    return _TOKEN.findall(_folded(text))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text[:_MAX_CHARS]).casefold()
 
 
 def shingles(tokens: Sequence[str]) -> list[bytes]:

@@ -7,7 +7,7 @@ from typing import Final
 from harvester.cleaning import clean_page, measures, render_text
 from harvester.errors import HarvesterError
 from harvester.models import USUAL_TYPES, Article, Cleaning, Page, Role, SiteMemory, TextBlock
-from harvester.rules.site import SiteRules
+from harvester.rules.site_rules import SiteRules
 from harvester.text import fold
 
 _MIN_SHARED_CHARS: Final = 20  # of a block that was on an earlier page; shorter ones may be said twice

@@ -14,11 +14,11 @@ from typing import Final
 
 from harvester.anchors import MAX_ANCHORS, anchors_of, base_of
 from harvester.dom import read_document, refuse_hostile
-from harvester.links import web_link
 from harvester.models import Document
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.urls import target_of
+from harvester.web_links import web_link
 
 MAX_PAGES: Final = 30  # of one article
 

@@ -16,8 +16,8 @@ from harvester.archive.inputs import Input, form_of
 from harvester.archive.saved_page import read_saved
 from harvester.errors import InputError, ParserLimit
 from harvester.models import Page
-from harvester.reclean.names import output_stem, place_of, stem_key
-from harvester.store.pages import page_path, save_page
+from harvester.reclean.output_names import output_stem, place_of, stem_key
+from harvester.store.page_files import page_path, save_page
 
 HTML = b"<!DOCTYPE html><html><body><p>The pier opened.</p></body></html>"
 

@@ -9,7 +9,7 @@ from harvester.archive.inputs import Input
 from harvester.archive.mirrors import mirrored_url
 from harvester.archive.saved_page import read_saved
 from harvester.models import Page
-from harvester.store.pages import save_page
+from harvester.store.page_files import save_page
 from saved_forms import entries, html, pages, tarred, zipped
 
 PAGE = b"<!DOCTYPE html><html><body><p>The pier opened.</p></body></html>"

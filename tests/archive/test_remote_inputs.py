@@ -18,18 +18,18 @@ from click.testing import CliRunner
 from cli.standins import clean_simply
 from harvester.archive.discovery import NoSuchInputError, each_input, find_inputs
 from harvester.archive.formats import read_entries
-from harvester.archive.lookup import Wanted, find_page
+from harvester.archive.page_lookup import Wanted, find_page
 from harvester.archive.saved_page import SavedPage
 from harvester.cli import commands
 from harvester.errors import InputError
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import run_job
 from harvester.store.datasets import object_storage
-from harvester.store.datasets.addresses import open_place
-from harvester.store.datasets.reader import read_set
+from harvester.store.datasets.dataset_reader import read_set
+from harvester.store.datasets.heartbeat import set_heartbeat, waiting
+from harvester.store.datasets.open_storage import open_place
 from harvester.store.datasets.remote_file import RemoteFile
-from harvester.store.datasets.waiting import set_heartbeat, waiting
-from harvester.workers.pool import Effort, Pool
+from harvester.workers.process_pool import Effort, Pool
 from saved_forms import answer, html, page_files, record, url, zipped
 
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from harvester.archive.formats import read_entries
 from harvester.archive.formats.warc_reader import read_records
-from harvester.archive.lookup import Wanted, find_page
+from harvester.archive.page_lookup import Wanted, find_page
 from harvester.archive.saved_page import SavedPage
 from harvester.archive.surt import surt
 from harvester.cli import commands

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from harvester.boilerplate import cut_of, label_places, label_wordings, split_lines
-from harvester.boilerplate.text_patterns import Surroundings
+from harvester.boilerplate.label_by_text import Surroundings
 from harvester.dom import read_document
 from harvester.models import Document
 from harvester.outline import Outline

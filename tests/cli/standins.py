@@ -25,7 +25,7 @@ from harvester.models import (
 )
 from harvester.reclean.job import Job, Output, Selection
 from harvester.reclean.run import run_job
-from harvester.workers.pool import Effort, Pool
+from harvester.workers.process_pool import Effort, Pool
 
 PAGE = "<html><head><title>{title}</title></head><body><nav>Home</nav><p>{text}</p></body></html>"
 

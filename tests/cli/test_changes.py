@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from harvester.cli import commands
-from harvester.store.changes.lines import Change, change_line
-from harvester.store.changes.log import open_log
+from harvester.store.changes.change_line import Change, change_line
+from harvester.store.changes.change_log import open_log
 
 
 def harvester(*arguments):

@@ -12,8 +12,8 @@ from harvester.cli import commands
 from harvester.models import Page
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved
-from harvester.reclean.work import identity_of
-from harvester.store.pages import save_page
+from harvester.reclean.work_folder import identity_of
+from harvester.store.page_files import save_page
 
 PROSE = "".join(
     f"<p>On day {day} the ferry left the pier at seven, as the harbour board had promised the islanders in spring.</p>"

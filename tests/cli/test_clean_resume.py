@@ -19,7 +19,7 @@ from harvester.errors import StoreError
 from harvester.reclean.run import run_job
 from harvester.store.datasets.layout import JOURNAL
 from harvester.store.lock import LockedError, hold_lock
-from harvester.workers.pool import Pool
+from harvester.workers.process_pool import Pool
 
 PAGES = 60
 

@@ -12,18 +12,18 @@ from standins import Seen, a_job, an_article, clean_all, clean_simply, html_page
 from test_clean_selection import clean_as
 
 from harvester.cleaning import present_rules
-from harvester.cli.bulk import BulkWatch
+from harvester.cli.clean_progress import BulkWatch
 from harvester.errors import StoreError
-from harvester.reclean.cleaner import CleanTask
 from harvester.reclean.job import Output, Selection, WrongUsageError
 from harvester.reclean.run import clean_saved, run_job
-from harvester.reclean.under_way import DamagedInputError
+from harvester.reclean.run_state import DamagedInputError
+from harvester.reclean.unit_cleaner import CleanTask
 from harvester.reclean.units import Container, PageFile, Unit
 from harvester.rendering.formats import FORMATS, Format
 from harvester.store.articles import article_json
-from harvester.store.datasets.reader import Stored, read_set
+from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.validation import Fault, check_set
-from harvester.workers.pool import Pool
+from harvester.workers.process_pool import Pool
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_a_reader_that_breaks_ends_its_unit_and_no_run(pages, tmp_path, monkeypa
         yield from ()
         raise ValueError("what nobody foresaw")
 
-    monkeypatch.setattr("harvester.reclean.cleaner.unit_items", broken)
+    monkeypatch.setattr("harvester.reclean.unit_cleaner.unit_items", broken)
     unit = Unit(0, container=Container("x.zip", "x.zip", "zip"))
     where = tmp_path / "partial", tmp_path / "faults.log"
     task = CleanTask(unit, clean_simply, Output(str(tmp_path / "out"), "jsonl"), Selection(), 30.0, *where)

@@ -15,8 +15,8 @@ from harvester import __version__
 from harvester.cleaning import present_rules
 from harvester.models import Page
 from harvester.reclean.job import WrongUsageError
-from harvester.reclean.under_way import DamagedInputError
-from harvester.store.pages import save_page
+from harvester.reclean.run_state import DamagedInputError
+from harvester.store.page_files import save_page
 
 FORMS = ("json", "jsonl", "parquet")
 

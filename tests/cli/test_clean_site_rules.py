@@ -11,7 +11,7 @@ from harvester.cli import commands
 from harvester.models import Page
 from harvester.reclean.run import clean_saved
 from harvester.rules.site_files import load_sites
-from harvester.store.pages import save_page
+from harvester.store.page_files import save_page
 
 PLUG = "The paper has told the truth about the coast since 1921, and it can do so only because its readers pay for it."
 PROSE = "".join(

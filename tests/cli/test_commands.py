@@ -12,11 +12,11 @@ from rich.cells import cell_len
 from standins import a_ledger, clean_simply, html_page
 
 from harvester.cli import commands
-from harvester.cli.summary import listing_row, removed_kinds
+from harvester.cli.clean_table import listing_row, removed_kinds
 from harvester.cli.terminal import printable
 from harvester.errors import FetchError, StoreError
 from harvester.models import Outcome, Page
-from harvester.reclean.results import Listed
+from harvester.reclean.unit_results import Listed
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def asked(monkeypatch):
             else:
                 yield Outcome(url, Page(url=url, body=b"<p>", notes=("says gzip, is not",)), None)
 
-    monkeypatch.setattr("harvester.crawl.run.fetch_to_folder", fetch_to_folder)
+    monkeypatch.setattr("harvester.crawl.fetch_many.fetch_to_folder", fetch_to_folder)
     return calls
 
 
@@ -252,7 +252,7 @@ def test_fetch_exits_3_when_the_disk_is_full(run, monkeypatch):
         raise StoreError("pages", "disk_full", "no room left")
         yield
 
-    monkeypatch.setattr("harvester.crawl.run.fetch_to_folder", fetch_to_folder)
+    monkeypatch.setattr("harvester.crawl.fetch_many.fetch_to_folder", fetch_to_folder)
     assert run("fetch", "https://a.example/", "--to", "pages").exit_code == 3
 
 

@@ -3,7 +3,7 @@
 import pytest
 from click import BadParameter, Command, Context, Option
 
-from harvester.cli.options import page_types
+from harvester.cli.option_values import page_types
 from harvester.models import PAGE_TYPES, USUAL_TYPES
 
 CONTEXT, OPTION = Context(Command("clean")), Option(["--page-types"])

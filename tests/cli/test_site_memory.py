@@ -11,12 +11,12 @@ from harvester.archive.inputs import Input
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.cleaning import trace_page
 from harvester.errors import InputError
-from harvester.memory import learn
 from harvester.models import Page
+from harvester.reclean.planning import Cut, SurveyTask, rank_of
 from harvester.reclean.run import clean_saved
-from harvester.reclean.sites import MAX_LEARNED, host_of_saved
-from harvester.reclean.survey import Cut, SurveyTask, rank_of
+from harvester.reclean.site_learning import MAX_LEARNED, host_of_saved
 from harvester.reclean.units import PageFile
+from harvester.site_memory import learn
 from harvester.store.site_memories import read_memories
 
 PLEDGE = (
@@ -195,9 +195,10 @@ def test_all_pages_of_a_small_site_are_learned(pages):
 
 
 def test_a_page_gives_the_same_article_in_a_crawl_with_the_memory_that_cleaning_learned(pages, tmp_path):
-    from harvester.crawl.reading import Task, read_answer  # noqa: PLC0415
-    from harvester.crawl.schedule import Kind  # noqa: PLC0415
+    from harvester.crawl.answer_reading import read_answer  # noqa: PLC0415
     from harvester.crawl.sources import Source  # noqa: PLC0415
+    from harvester.crawl.state.rows import NewUrl, unvisited  # noqa: PLC0415
+    from harvester.crawl.visit import Context, Visit  # noqa: PLC0415
 
     clean_all([pages], tmp_path / "out", memory_file=tmp_path / "sites.jsonl")
     [memory] = read_memories(tmp_path / "sites.jsonl")
@@ -206,7 +207,8 @@ def test_a_page_gives_the_same_article_in_a_crawl_with_the_memory_that_cleaning_
     for place in PLACES:
         url = f"https://www.harbour.example/{place}"
         page = Page(url, (pages / f"{place}.html").read_bytes(), url, 200)
-        crawled = read_answer(Task(Kind.PAGE, 1, source, (page,), memory=memory)).article
+        visit = Visit(unvisited(NewUrl(url, 1)), source, pages=(page,), context=Context(memory=memory))
+        crawled = read_answer(visit).article
         again = clean_saved(SavedPage(page), memory)[0]
         assert PLEDGE not in crawled.text
         assert (crawled.text, crawled.cleaning) == (again.text, again.cleaning)

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from harvester.cli import commands
-from harvester.compare.index import Side
+from harvester.compare.matching import Side
 from harvester.compare.reports import report, write_report
 from harvester.compare.sets import DELTAS, compare_sets
-from harvester.compare.tables import words
-from harvester.crawl.versions import BlockEdit
+from harvester.compare.sum_tables import words
+from harvester.crawl.article_edits import BlockEdit
 from harvester.errors import StoreError
 from harvester.models import Cleaning, PageRecord, Role, TextBlock
 from harvester.store.articles import article_line
-from harvester.store.datasets.files import Failure, write_failures, write_part
+from harvester.store.datasets.dataset_files import Failure, write_failures, write_part
 from harvester.store.datasets.layout import Layout
 from harvester.store.datasets.manifest import About, write_manifest
 from harvester.store.datasets.storage import Folder
@@ -219,7 +219,7 @@ def test_memory_does_not_grow_with_the_sets(tmp_path):
 
 
 def test_a_temporary_folder_without_room_is_told(compared, monkeypatch):
-    monkeypatch.setattr("harvester.compare.index._SETUP", "PRAGMA max_page_count = 10;" + _setup())
+    monkeypatch.setattr("harvester.compare.matching._SETUP", "PRAGMA max_page_count = 10;" + _setup())
     with pytest.raises(StoreError) as caught:
         compared([numbered(n) for n in range(200)], [])
     assert caught.value.reason == "disk_full"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.content.model import Trees, load_model
 from harvester.content.page_type import load_page_types
+from harvester.content.trees import Trees, load_model
 from harvester.models import PAGE_ROLES, Block, Element, Removed, Span
 from harvester.outline.block_numbers import read_blocks
 from harvester.outline.containers import inherited, nearest_marks, read_containers, summed

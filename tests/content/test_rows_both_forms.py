@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from generated_pages import pages
 from harvester import native
 from harvester.boilerplate import label_places
-from harvester.content.features.rows import feature_rows
-from harvester.content.page_values import page_values
+from harvester.content.features.block_rows import feature_rows
+from harvester.content.page_type_numbers import page_values
 from harvester.content.second_stage import revision_rows
 from harvester.dom import read_document
 from harvester.models import PAGE_TYPES, Document, PageType

@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harvester.crawl.engine import Engine
-from harvester.crawl.events import Done
-from harvester.crawl.findings import read_work
-from harvester.crawl.parts import Parts, Settings
+from harvester.crawl.engine_parts import Parts, Settings
+from harvester.crawl.reader_work import read_work
 from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, seeds_of
 from harvester.crawl.sources import Source
-from harvester.crawl.state.rows import Runner
+from harvester.crawl.state.rows import Done, Runner
 from harvester.errors import HarvesterError
 from harvester.fetching.steps import Step, judge
 from harvester.models import Page

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from harvester.cli import commands
+from harvester.crawl.crawl_run import state_address
 from harvester.crawl.outcome_table import PARKED_AT
-from harvester.crawl.session import state_address
 from harvester.crawl.sources import read_sources
 from newssites import article_page, courier, story
 from testweb import Reply, running

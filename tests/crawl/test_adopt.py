@@ -14,10 +14,9 @@ from harvester.archive.formats.warc_writer import WarcWriter
 from harvester.cli import commands
 from harvester.crawl import recorder
 from harvester.crawl.adoption import adopt
-from harvester.crawl.events import Done
-from harvester.crawl.session import Options
+from harvester.crawl.crawl_run import Options
 from harvester.crawl.sources import Crawl, Source
-from harvester.crawl.state.rows import Lease, Runner
+from harvester.crawl.state.rows import Done, Lease, Runner
 from harvester.crawl.state.store import State
 from harvester.errors import InputError
 from harvester.models import Page

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from harvester.cli import commands
 from harvester.crawl.discovery.links import menu_links
-from harvester.crawl.founding import Listed, SiteLook
-from harvester.crawl.looks import Visitors
+from harvester.crawl.one_off_visits import Visitors
+from harvester.crawl.source_finding import Listed, SiteLook
 from harvester.crawl.sources import Source, check_sources
 from harvester.crawl.sources_text import Frame, sources_text
 from harvester.crawl.state.rows import NewUrl

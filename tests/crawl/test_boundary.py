@@ -12,10 +12,10 @@ from test_hostile_peers import HTML, answer
 
 import harvester.crawl.recorder
 from harvester.cli import commands
-from harvester.crawl.findings import read_work
+from harvester.crawl.reader_work import read_work
 from harvester.crawl.sources import Source
 from harvester.errors import InternalError
-from harvester.store.faults import LOG_NAME
+from harvester.store.fault_log import LOG_NAME
 from newssites import article_page, rss, story
 from testweb import Reply
 
@@ -106,9 +106,9 @@ def test_what_is_known_of_a_host_and_cannot_be_written_down_costs_no_visit(web, 
 
 def test_a_robots_txt_that_cannot_be_read_costs_its_host_alone(web, state, tmp_path, monkeypatch):
     web.pages[f"{SITE}/robots.txt"] = Reply(b"User-agent: *\nDisallow: /stumble\n")
-    from harvester.crawl import visits  # noqa: PLC0415
+    from harvester.crawl import host_queues  # noqa: PLC0415
 
-    monkeypatch.setattr(visits, "rules_of", fails_at(visits.rules_of, "stumble"))
+    monkeypatch.setattr(host_queues, "rules_of", fails_at(host_queues.rules_of, "stumble"))
     done = ends_of(run(web, state, tmp_path / "out", sources()))
     assert done.pop(f"{SITE}/feed") == "internal_error"
     assert done == {url: "ok" for url in all_well_but() if url.startswith(WELL)}

@@ -20,8 +20,8 @@ from sqlalchemy import create_engine, text
 
 from crawl_kills import compare, kill_often, start, write_sources
 from harvester.cli import commands
-from harvester.crawl.session import Hearers, Options, run_crawl
-from harvester.crawl.shared import check_folder
+from harvester.crawl.crawl_run import Hearers, Options, run_crawl
+from harvester.crawl.shared_folder import check_folder
 from harvester.crawl.sources import read_sources
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError
@@ -156,7 +156,7 @@ def test_a_second_ctrl_c_is_exit_code_5_too(sources, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("harvester.crawl.session.run_crawl", interrupted)
+    monkeypatch.setattr("harvester.crawl.crawl_run.run_crawl", interrupted)
     result = harvester("crawl", sources)
     assert (result.exit_code, result.stderr) == (5, "stopped at once; the next run goes on\n")
 

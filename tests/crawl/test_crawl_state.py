@@ -7,11 +7,12 @@ import threading
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from harvester.crawl.duplicates import MAX_SHARING, PARAGRAPH_KEY
+from harvester.crawl.near_duplicates import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Kind, Plan, Rhythm
 from harvester.crawl.state.database import open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.migrations import _WORDS, MIGRATIONS, VERSION
 from harvester.crawl.state.rows import (
+    Done,
     HostClock,
     Intent,
     Lease,
@@ -59,7 +60,8 @@ def announce(state, stories, owner="one", clocks=()):
 
 def visited(url, due_at, **fields):
     remembered = Remembered(**{key: fields.pop(key) for key in ("version", "story") if key in fields})
-    return Visited(url, fields.pop("outcome", "ok"), None, Plan(due_at, Rhythm()), remembered, **fields)
+    done = Done(url.url, url.kind, fields.pop("outcome", "ok"))
+    return Visited(url, done, Plan(due_at, Rhythm()), remembered, **fields)
 
 
 # ── URLs ──────────────────────────────────────────────────────────────────────────────────────
@@ -472,7 +474,8 @@ def test_a_url_costs_less_than_300_bytes_of_state(tmp_path, clock):
 def _typical_visit(url, now):
     number = hash_of(url.url)
     remembered = Remembered(f'"{number & 0xFFFF_FFFF:x}-5f1"', number ^ 1, number ^ 2, None, 1)
-    return Visited(url, "ok", "an article", Plan(now + 21_600, Rhythm(21_600, 0, 0)), remembered)
+    done = Done(url.url, url.kind, "ok", "an article")
+    return Visited(url, done, Plan(now + 21_600, Rhythm(21_600, 0, 0)), remembered)
 
 
 def _typical_keys(url):

@@ -9,14 +9,15 @@ import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run, run_as
 
 from harvester.crawl import recorder as recorder_module
+from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.fleet import Fleet
-from harvester.crawl.parts import Parts, Settings
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.schedule import Plan, Rhythm
 from harvester.crawl.sources import Crawl
 from harvester.crawl.state.hosts import LostLeasesError
 from harvester.crawl.state.rows import (
+    Done,
     HostClock,
     Intent,
     Lease,
@@ -290,7 +291,7 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     def reload():
         return changes.pop() if changes and len(done) == 2 else None
 
-    from harvester.crawl.findings import read_work as recorder_read  # noqa: PLC0415
+    from harvester.crawl.reader_work import read_work as recorder_read  # noqa: PLC0415
 
     rounds = None
     told = SimpleNamespace(note=lambda words: None, summary=lambda summary: None)
@@ -318,7 +319,8 @@ def test_what_is_due_next_is_told_although_its_host_has_something_due_now(state,
     source = state.begin(Runner("me"), ["courier"])[1]["courier"]
     state.add([NewUrl("https://a.example/1", source), NewUrl("https://a.example/2", source)])
     [host] = state.lease_due(Lease("me", 300.0, {}), 10, MANY)
-    later = Visited(host.urls[0], "ok", None, Plan(int(clock.now) + 500, Rhythm()), Remembered())
+    done = Done(host.urls[0].url, host.urls[0].kind, "ok")
+    later = Visited(host.urls[0], done, Plan(int(clock.now) + 500, Rhythm()), Remembered())
     state.finish(1, Batch((later,)))
     report = state.report()
     assert (report.due, report.next_due) == (1, clock.now + 500)

@@ -18,7 +18,7 @@ from function_web import FunctionWeb, article, courier_source, feed, run, run_as
 from harvester.crawl import article_files, handing_on, recorder
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError
-from harvester.store.changes.log import OpenLog, open_log
+from harvester.store.changes.change_log import OpenLog, open_log
 from testweb import Reply
 
 SITE = "https://courier.example"
@@ -309,7 +309,7 @@ def test_a_full_disk_ends_the_run_and_the_next_one_writes_the_lines(web, state, 
             raise OSError(28, "No space left on device")
         return real(descriptor, content)
 
-    monkeypatch.setattr("harvester.store.changes.log.os.write", full)
+    monkeypatch.setattr("harvester.store.changes.change_log.os.write", full)
     with pytest.raises(StoreError) as error:
         run(web, state, tmp_path)
     assert error.value.reason == "disk_full"

@@ -6,9 +6,9 @@ import pytest
 from function_web import FunctionWeb, article, feed, outcomes, run
 from sqlalchemy import text
 
+from harvester.crawl.crawl_run import Hearers, Options, run_crawl
+from harvester.crawl.engine_parts import Settings
 from harvester.crawl.jobs import Pacing
-from harvester.crawl.parts import Settings
-from harvester.crawl.session import Hearers, Options, run_crawl
 from harvester.crawl.sources import Crawl, Source
 from harvester.crawl.state.database import Patience, open_database
 from harvester.crawl.state.store import State

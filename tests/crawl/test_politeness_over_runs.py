@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.crawl.leases import Clocks, HeldHosts
-from harvester.crawl.politeness import Pace
+from harvester.crawl.held_hosts import Clocks, HeldHosts
+from harvester.crawl.host_profile import HostFacts
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import HostClock, Lease, NewUrl, Runner, Wanted
 from harvester.crawl.state.store import Batch, State
@@ -25,15 +25,15 @@ class Worker:
         self.state, self.owner = state, owner
         self.held = HeldHosts(Clocks(clock, lambda: clock() - 1_000), 0.0)
         [host] = state.lease_due(Lease(owner, 300.0, {1: DELAY_S}), 1, Wanted(1))
-        self.held.take(host)
+        self.host = self.held.take(host)
+        self.host.is_begun = True
         self.loop = lambda: clock() - 1_000
-        self.pace: Pace = self.held.pace(host.name)
 
     def may_ask(self):
-        return self.pace.next_start(self.loop()) <= self.loop()
+        return self.host.pace.next_start(self.loop()) <= self.loop()
 
     def ask(self):
-        self.pace = self.pace.started(self.loop())
+        self.host.pace = self.host.pace.started(self.loop())
 
 
 @settings(max_examples=40)
@@ -53,23 +53,24 @@ def test_no_two_requests_are_closer_than_the_delay_whatever_dies_in_between(acts
                 worker.ask()
                 starts.append(now[0])
             elif act == "keep":
-                kept = worker.held.clock("a.example", worker.pace)
+                kept = worker.held.clock(worker.host)
                 state.finish(1, Batch(owner=worker.owner, clocks=(kept,)))
             elif act in ("release", "die"):
                 if act == "release":
-                    state.release(worker.owner, [worker.held.clock("a.example", worker.pace)])
+                    state.release(worker.owner, [worker.held.clock(worker.host)])
                 state.begin(Runner("test"), ["courier"])  # the next run: every lease has ended
                 worker = Worker(state, next(owners), lambda: now[0])
         state.close()
     assert all(later - earlier >= DELAY_S - 1e-6 for earlier, later in itertools.pairwise(starts))
 
 
-def held_by(state, owner, clock):
-    """Return the hosts that a new run holds, and the pace of its one host after a request."""
-    held = HeldHosts(Clocks(clock, clock), 0.0)
-    [host] = state.lease_due(Lease(owner, 300.0, {1: DELAY_S}), 1, Wanted(1))
-    held.take(host)
-    return held, held.pace(host.name).started(clock())
+def take_one(held, state, owner, clock):
+    """Lease the one host and ask it once; return it."""
+    [leased] = state.lease_due(Lease(owner, 300.0, {1: DELAY_S}), 1, Wanted(1))
+    host = held.take(leased)
+    host.is_begun = True
+    host.pace = host.pace.started(clock())
+    return host
 
 
 def test_a_grown_pause_shrinks_once_a_run_and_never_by_a_kill(state, clock):
@@ -78,17 +79,38 @@ def test_a_grown_pause_shrinks_once_a_run_and_never_by_a_kill(state, clock):
     [host] = state.lease_due(Lease("first", 300.0, {1: DELAY_S}), 1, Wanted(1))
     state.release("first", [HostClock(host.id, clock(), grown)])
     for killed in ("second", "third"):
-        held, pace = held_by(state, killed, clock)
-        assert pace.pause_s == grown
-        state.finish(1, Batch(owner=killed, clocks=(held.clock("a.example", pace),)))
+        held = HeldHosts(Clocks(clock, clock), 0.0)
+        host = take_one(held, state, killed, clock)
+        assert host.pace.pause_s == grown
+        state.finish(1, Batch(owner=killed, clocks=(held.clock(host),)))
         state.begin(Runner("test"), ["courier"])  # the next run: every lease has ended
         clock.now += 600
-    held, pace = held_by(state, "fourth", clock)
+    held = HeldHosts(Clocks(clock, clock), 0.0)
+    host = take_one(held, state, "fourth", clock)
     for _ in range(2):  # given back and taken again by one run, as new URLs are found
-        state.release("fourth", [held.clock("a.example", pace)])
-        held.drop("a.example")
+        state.release("fourth", [held.clock(host)])
+        held.drop(host)
         clock.now += 600
-        [host] = state.lease_due(Lease("fourth", 300.0, {1: DELAY_S}), 1, Wanted(1))
-        held.take(host)
-        pace = held.pace("a.example").started(clock())
-        assert pace.pause_s == grown / 2
+        host = take_one(held, state, "fourth", clock)
+        assert host.pace.pause_s == grown / 2
+
+
+def test_a_host_that_was_taken_and_not_asked_goes_back_as_it_came(state, clock):
+    state.add([NewUrl("https://a.example/1", state.begin(Runner("test"), ["courier"])[1]["courier"])])
+    held = HeldHosts(Clocks(clock, clock), 3.0)
+    [leased] = state.lease_due(Lease("one", 300.0, {1: DELAY_S}), 1, Wanted(1))
+    kept = held.clock(held.take(leased))
+    assert (kept.blocked_until, kept.pause_s, kept.rested_s) == (leased.blocked_until, DELAY_S, None)
+
+
+def test_nothing_of_a_host_outlives_its_lease(state, clock):
+    state.add([NewUrl("https://a.example/1", state.begin(Runner("test"), ["courier"])[1]["courier"])])
+    held = HeldHosts(Clocks(clock, clock), 0.0)
+    host = take_one(held, state, "one", clock)
+    host.queue.refusals, host.facts = 2, HostFacts(1)
+    held.drop(host)
+    assert (len(held), held.ids, held.all(), held.find("a.example")) == (0, frozenset(), (), None)
+    assert held.idle([host]) == ()
+    state.release("one", [])
+    again = held.take(host.leased)
+    assert (again.queue.refusals, again.facts, again.inquiry, again.is_begun) == (0, None, None, False)

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from harvester.cleaning import clean_page
-from harvester.crawl.discovery.shapes import SiteShape
-from harvester.crawl.reading import Task, read_answer
+from harvester.crawl.answer_reading import read_answer
+from harvester.crawl.discovery.url_patterns import SiteShape
+from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.opt_outs import SiteSignals, TdmRule
 from harvester.crawl.schedule import Kind
-from harvester.crawl.signals import SiteSignals, TdmRule
 from harvester.crawl.sources import Source
+from harvester.crawl.state.rows import NewUrl, unvisited
+from harvester.crawl.visit import Context, Visit
 from harvester.models import Page
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
@@ -32,12 +35,14 @@ def page(text, url=URL, **changes):
     return replace(Page(url, body, None, 200, (("content-type", "text/html; charset=utf-8"),)), **changes)
 
 
-def task(*pages, kind=Kind.PAGE, source=SOURCE, **changes):
-    return replace(Task(kind, 1, source, pages), **changes)
+def visit(*pages, kind=Kind.PAGE, source=SOURCE, depth=0, first=None, site=None, probes=(), **known):
+    url = unvisited(NewUrl(pages[0].url, 1, kind, depth))
+    context = Context(facts=HostFacts(0, probes, site or SiteSignals()), **known)
+    return Visit(url, source, pages=pages, first=first, context=context)
 
 
 def read(*pages, **changes):
-    return read_answer(task(*pages, **changes))
+    return read_answer(visit(*pages, **changes))
 
 
 def urls(reading, kind=Kind.PAGE):
@@ -64,7 +69,7 @@ def test_what_is_certain_of_a_site_is_not_written_down_again():
 
 
 def test_task_and_reading_cross_process_borders():
-    one = task(page(html()))
+    one = visit(page(html()))
     assert pickle.loads(pickle.dumps(one)) == one
     reading = read_answer(one)
     assert pickle.loads(pickle.dumps(reading)) == reading

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from harvester.store.changes.adding import add_changes
-from harvester.store.changes.lines import Change
+from harvester.store.changes.change_adding import add_changes
+from harvester.store.changes.change_line import Change
 from harvester.store.datasets.storage import Folder
 
 GUIDE = (Path(__file__).parent.parent.parent / "docs" / "handing-on.md").read_text(encoding="utf-8")

@@ -21,10 +21,10 @@ from harvester.crawl import retention
 from harvester.crawl.retention import Keep, Tally, removals, remove
 from harvester.crawl.state.database import sqlite_address
 from harvester.models import Archive
-from harvester.store.changes.articles import ChangedArticles
-from harvester.store.changes.lines import parse_change
+from harvester.store.article_pointers import pointers_of, with_previous
+from harvester.store.changes.change_line import parse_change
+from harvester.store.changes.changed_articles import ChangedArticles
 from harvester.store.datasets.storage import Folder
-from harvester.store.links import pointers_of, with_previous
 from harvester.store.lock import hold_lock
 
 SITE = "https://courier.example"

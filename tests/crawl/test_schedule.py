@@ -14,7 +14,7 @@ from harvester.crawl.schedule import (
     UNCONDITIONAL_EVERY,
     Kind,
     Rhythm,
-    Visit,
+    VisitResult,
     is_conditional,
     is_failure,
     plan_next,
@@ -29,7 +29,7 @@ def visits(kind, *, news, count, outcome="ok"):
     """Return the intervals in hours between visits that all bring the same."""
     rhythm, hours = NEW, []
     for _ in range(count):
-        plan = plan_next(rhythm, Visit(kind, outcome, news), NOW)
+        plan = plan_next(rhythm, VisitResult(kind, outcome, news), NOW)
         hours.append(None if plan.due_at is None else (plan.due_at - NOW) / HOUR_S)
         rhythm = plan.rhythm
     return hours
@@ -45,33 +45,33 @@ def test_a_feed_that_brings_nothing_is_visited_more_and_more_seldom_up_to_a_week
 def test_a_feed_that_begins_to_bring_news_is_soon_visited_every_90_minutes_again():
     rhythm = Rhythm(MAX_INTERVAL_S)
     for _ in range(7):
-        rhythm = plan_next(rhythm, Visit(Kind.FEED, "ok", news=True), NOW).rhythm
+        rhythm = plan_next(rhythm, VisitResult(Kind.FEED, "ok", news=True), NOW).rhythm
     assert rhythm.interval_s == MIN_INTERVAL_S
 
 
 def test_a_feed_that_asks_for_a_day_gets_it_and_no_feed_gets_more_than_a_week():
     for ttl_s, wanted_s in ((DAY_S, DAY_S), (100 * DAY_S, MAX_INTERVAL_S), (5, MIN_INTERVAL_S)):
-        plan = plan_next(NEW, Visit(Kind.FEED, "ok", news=True, ttl_s=ttl_s), NOW)
+        plan = plan_next(NEW, VisitResult(Kind.FEED, "ok", news=True, ttl_s=ttl_s), NOW)
         assert plan.due_at == NOW + wanted_s
 
 
 def test_an_article_is_visited_again_at_doubled_distances_and_then_rests():
     assert visits(Kind.PAGE, news=False, count=1) == [6]
-    rhythm = plan_next(NEW, Visit(Kind.PAGE, "ok", news=True), NOW).rhythm
+    rhythm = plan_next(NEW, VisitResult(Kind.PAGE, "ok", news=True), NOW).rhythm
     hours = []
-    while (plan := plan_next(rhythm, Visit(Kind.PAGE, "unchanged"), NOW)).due_at is not None:
+    while (plan := plan_next(rhythm, VisitResult(Kind.PAGE, "unchanged"), NOW)).due_at is not None:
         hours.append((plan.due_at - NOW) / HOUR_S)
         rhythm = plan.rhythm
     assert hours == [12, 24, 48, 96]
 
 
 def test_an_edit_begins_the_visits_anew():
-    plan = plan_next(Rhythm(4 * DAY_S), Visit(Kind.PAGE, "ok", news=True), NOW)
+    plan = plan_next(Rhythm(4 * DAY_S), VisitResult(Kind.PAGE, "ok", news=True), NOW)
     assert plan.due_at == NOW + 6 * HOUR_S
 
 
 def test_a_copy_is_not_visited_again():
-    assert plan_next(NEW, Visit(Kind.PAGE, "duplicate"), NOW).due_at is None
+    assert plan_next(NEW, VisitResult(Kind.PAGE, "duplicate"), NOW).due_at is None
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_listing_is_given_up_no_sooner_than_after_30_failures(kind):
 
 
 def test_a_success_forgives_all_failures():
-    assert plan_next(Rhythm(MIN_INTERVAL_S, 0, PARKED_AT - 1), Visit(Kind.FEED, "ok"), NOW).rhythm.failures == 0
+    assert plan_next(Rhythm(MIN_INTERVAL_S, 0, PARKED_AT - 1), VisitResult(Kind.FEED, "ok"), NOW).rhythm.failures == 0
 
 
 def test_failures_of_a_feed_count_for_whoever_counts_and_missing_pages_do_not():
@@ -116,7 +116,7 @@ def test_of_the_visits_of_an_article_one_at_least_is_unconditional():
         conditional = bool(asked) and is_conditional(rhythm, Kind.PAGE)
         asked.append(conditional)
         plan = plan_next(
-            rhythm, Visit(Kind.PAGE, "not_modified" if conditional else "unchanged", False, conditional), NOW
+            rhythm, VisitResult(Kind.PAGE, "not_modified" if conditional else "unchanged", False, conditional), NOW
         )
         rhythm, due_at = plan.rhythm, plan.due_at
     assert asked == [False, True, True, True, False, True]
@@ -128,7 +128,7 @@ def test_every_eighth_request_is_unconditional():
         conditional = is_conditional(rhythm, Kind.FEED)
         asked.append(conditional)
         outcome = "not_modified" if conditional else "ok"
-        rhythm = plan_next(rhythm, Visit(Kind.FEED, outcome, conditional=conditional), NOW).rhythm
+        rhythm = plan_next(rhythm, VisitResult(Kind.FEED, outcome, conditional=conditional), NOW).rhythm
     assert asked.count(False) == 2
     assert asked.index(False) == UNCONDITIONAL_EVERY - 1
 
@@ -140,7 +140,7 @@ RHYTHMS = st.builds(
     st.integers(0, PARKED_AT),
 )
 VISITS = st.builds(
-    Visit,
+    VisitResult,
     st.sampled_from(Kind),
     st.sampled_from(sorted(OUTCOMES)),
     st.booleans(),

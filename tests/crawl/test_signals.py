@@ -2,10 +2,8 @@
 
 import pytest
 
-from harvester.crawl.facts import HostFacts, fact_urls, from_json, read_fact, to_json, with_usage
-from harvester.crawl.outcomes import Probe
-from harvester.crawl.robots import parse_robots
-from harvester.crawl.signals import (
+from harvester.crawl.host_profile import HostFacts, fact_urls, from_json, read_fact, to_json, with_usage
+from harvester.crawl.opt_outs import (
     SiteSignals,
     TdmRule,
     read_ai_txt,
@@ -13,6 +11,8 @@ from harvester.crawl.signals import (
     read_signals,
     read_tdmrep,
 )
+from harvester.crawl.outcomes import Probe
+from harvester.crawl.robots import parse_robots
 from harvester.dom import read_head
 from harvester.errors import NoArticle
 from harvester.models import Page

@@ -12,7 +12,7 @@ from harvester.crawl.requests import choice_of
 from harvester.crawl.sources import read_sources, with_sites, with_sites_of
 from harvester.crawl.state.database import sqlite_address
 from harvester.models import Page
-from harvester.rules.site import Sites
+from harvester.rules.site_rules import Sites
 from site_rules import site
 
 SITE = "https://courier.example"

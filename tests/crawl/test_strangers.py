@@ -16,12 +16,12 @@ from harvester.archive.formats.warc_writer import WarcWriter
 from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.sitemaps import read_sitemap
 from harvester.crawl.discovery.wordpress import read_posts
-from harvester.crawl.facts import HostFacts, from_json, read_fact, to_json, with_usage
+from harvester.crawl.host_profile import HostFacts, from_json, read_fact, to_json, with_usage
+from harvester.crawl.opt_outs import read_signals
 from harvester.crawl.outcomes import OUTCOMES
 from harvester.crawl.requests import condition_of, validator_of
 from harvester.crawl.robots import parse_robots, refusal
 from harvester.crawl.schedule import Kind, Rhythm
-from harvester.crawl.signals import read_signals
 from harvester.crawl.sources import Source
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import KnownUrl, Remembered
@@ -33,7 +33,7 @@ from harvester.fetching.steps import Failure, Moved, Step, judge, read_retry_aft
 from harvester.maildate import read_mail_date
 from harvester.models import Page
 from harvester.storable import storable, storable_headers
-from harvester.store.faults import LOG_NAME
+from harvester.store.fault_log import LOG_NAME
 from newssites import article_page, story
 from testweb import Reply
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harvester.cleaning import clean_page
 from harvester.cli import commands
-from harvester.crawl.versions import is_new_version, readable_diff
+from harvester.crawl.article_edits import is_new_version, readable_diff
 from harvester.models import Edition, Page, Role, TextBlock
 from harvester.store.articles import article_json
 

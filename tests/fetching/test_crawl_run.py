@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wire_server import answer
 
-from harvester.crawl.run import FetchOptions, Pacing, fetch_all, fetch_to_folder
+from harvester.crawl.fetch_many import FetchOptions, Pacing, fetch_all, fetch_to_folder
 from harvester.errors import FetchError, StoreError
 from harvester.fetching import Failure, Moved, Step
 from harvester.fetching.steps import follow
 from harvester.models import Page
-from harvester.store.pages import load_page, page_path
+from harvester.store.page_files import load_page, page_path
 
 
 class JumpingSelector(selectors.DefaultSelector):
@@ -302,7 +302,7 @@ def test_a_fault_of_the_program_is_the_outcome_of_its_url_and_keeps_its_tracebac
 
 
 def test_a_fault_in_fetching_or_saving_one_page_is_logged_in_the_folder(serve, tmp_path, monkeypatch):
-    import harvester.crawl.run as module  # noqa: PLC0415
+    import harvester.crawl.fetch_many as module  # noqa: PLC0415
 
     whole = module.save_page
 

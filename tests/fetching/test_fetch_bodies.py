@@ -16,7 +16,7 @@ from wire_server import answer
 
 from harvester.errors import FetchError
 from harvester.fetching import Limits, fetch
-from harvester.fetching.decoding import BodyBuilder, DecodingError
+from harvester.fetching.content_codings import BodyBuilder, DecodingError
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -9,8 +9,8 @@ from wire_server import answer
 
 from harvester.errors import FetchError
 from harvester.fetching import Limits, fetch
+from harvester.fetching.address_guard import AddressError, GuardedBackend, parse_allowed, vet
 from harvester.fetching.client import Fetcher
-from harvester.fetching.guard import AddressError, GuardedBackend, parse_allowed, vet
 
 QUICK = Limits(backoff_s=0.001, total_s=5, tries=1)
 PUBLIC = "93.184.216.34"

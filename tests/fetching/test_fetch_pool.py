@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from harvester.fetching import pool
+from harvester.fetching import connection_pool
 from harvester.fetching.client import Fetcher
 from harvester.fetching.steps import Failure, first_step
 from harvester.models import Page
@@ -76,7 +76,7 @@ def test_a_connection_that_the_server_closed_is_replaced():
 
 
 def test_no_more_connections_are_kept_than_the_limit(monkeypatch):
-    monkeypatch.setattr(pool, "MAX_IDLE", 2)
+    monkeypatch.setattr(connection_pool, "MAX_IDLE", 2)
     server = Server()
     _, still_open = ask(server, ["a", "b", "c", "d"], 2)
     assert still_open == 2

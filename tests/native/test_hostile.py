@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harvester.boilerplate import cut_of
 from harvester.dom import walk
-from harvester.dom.compiled import read_body, vocabulary
-from harvester.dom.markup import body_html, split_markup
+from harvester.dom.compiled_reader import read_body, vocabulary
+from harvester.dom.flat_markup import body_html, split_markup
 from harvester.dom.pruning import Cut
 from harvester.dom.walk import BodyReader
 from harvester.models import Element, Removed

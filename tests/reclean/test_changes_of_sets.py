@@ -16,18 +16,18 @@ from standins import Seen, a_job, clean_all, clean_simply, html_page
 
 from harvester.errors import StoreError
 from harvester.models import Edition, Page
-from harvester.reclean import handing_on, run
+from harvester.reclean import change_report, run
 from harvester.reclean.job import WrongUsageError
 from harvester.store.articles import plain_of
-from harvester.store.changes import adding
-from harvester.store.changes.articles import ChangedArticles
-from harvester.store.changes.lines import parse_change
-from harvester.store.changes.reading import read_changes
-from harvester.store.datasets.addresses import open_place
-from harvester.store.datasets.reader import Stored, read_set
+from harvester.store.changes import change_adding
+from harvester.store.changes.change_line import parse_change
+from harvester.store.changes.change_reading import read_changes
+from harvester.store.changes.changed_articles import ChangedArticles
+from harvester.store.datasets.dataset_reader import Stored, read_set
+from harvester.store.datasets.open_storage import open_place
 from harvester.store.datasets.validation import check_set
-from harvester.store.pages import save_page
-from harvester.workers.pool import Pool
+from harvester.store.page_files import save_page
+from harvester.workers.process_pool import Pool
 
 FORMS = ("json", "jsonl", "parquet")
 
@@ -180,9 +180,9 @@ def test_a_list_that_is_damaged_ends_the_run_and_is_named(pages, tmp_path):
 POINTS = {
     "before the manifest": (run, "finish_set", "before"),
     "when the manifest is written": (run, "finish_set", "after"),
-    "when the old list is read": (handing_on._Reported, "fill", "before"),
-    "when some lines are written": (adding, "_pieces", "between"),
-    "when all lines are written": (handing_on, "add_changes", "after"),
+    "when the old list is read": (change_report._Reported, "fill", "before"),
+    "when some lines are written": (change_adding, "_pieces", "between"),
+    "when all lines are written": (change_report, "add_changes", "after"),
 }
 
 
@@ -211,7 +211,7 @@ def dying(where, name, when):
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_any_point_the_list_tells_the_set(pages, tmp_path, monkeypatch, form, point, anew):
     out = tmp_path / "out"
-    monkeypatch.setattr(adding, "_AT_ONCE", 2)
+    monkeypatch.setattr(change_adding, "_AT_ONCE", 2)
     clean(pages, out, form=form, changes=True)
     with monkeypatch.context() as patch:
         patch.setattr(POINTS[point][0], POINTS[point][1], dying(*POINTS[point]))
@@ -233,7 +233,7 @@ def test_stopped_it_goes_on(pages, tmp_path, monkeypatch):
             pool.drain()
 
         monkeypatch.setattr(run, "finish_set", stop)
-        monkeypatch.setattr(handing_on._Reported, "fill", lambda told, place: iter([None]))
+        monkeypatch.setattr(change_report._Reported, "fill", lambda told, place: iter([None]))
         assert not run.run_job(job, partial(clean_by, "first"), Seen(), pool).is_whole
     monkeypatch.undo()
     clean(pages, out, changes=True)

@@ -26,8 +26,8 @@ from harvester.reclean.cluster import Cluster
 from harvester.reclean.cluster_worker import Placed, ReadyTask, present_makers
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved, run_job
-from harvester.rules.site import Sites
-from harvester.workers.pool import Effort, Pool
+from harvester.rules.site_rules import Sites
+from harvester.workers.process_pool import Effort, Pool
 from site_rules import site
 
 distributed = pytest.importorskip("distributed")

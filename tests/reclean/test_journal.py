@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.archive.inputs import Input
-from harvester.memory import Traces, make_memory
 from harvester.reclean import pipeline
 from harvester.reclean.journal import Journal
-from harvester.reclean.sites import MAX_LEARNED
-from harvester.reclean.survey import Cut, Member, Stretch, Survey
+from harvester.reclean.planning import Cut, Member, Stretch, Survey
+from harvester.reclean.site_learning import MAX_LEARNED
+from harvester.site_memory import Traces, make_memory
 from harvester.store.site_memories import pack_traces, unpack_traces
 
 DIGEST = st.binary(min_size=8, max_size=8).map(bytes.hex)

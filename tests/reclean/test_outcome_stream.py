@@ -9,10 +9,10 @@ from pool_tasks import Environment
 
 import harvester
 from harvester import InputError, NoArticle, UsageError
-from harvester.store.datasets.reader import Stored, read_set
+from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.validation import Fault, check_set
 from harvester.store.lock import LockedError, hold_lock
-from harvester.workers.pool import Effort, Pool
+from harvester.workers.process_pool import Effort, Pool
 
 TEXT = "<p>On day {n} the ferry left the pier of {name} at seven, as the board had promised in spring.</p>"
 

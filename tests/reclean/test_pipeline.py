@@ -15,16 +15,16 @@ from harvester.archive.discovery import each_input, find_inputs
 from harvester.archive.inputs import Input
 from harvester.archive.saved_page import read_saved
 from harvester.cleaning import trace_page
-from harvester.memory import learn
 from harvester.reclean import journal as journal_module
 from harvester.reclean import pipeline
 from harvester.reclean.job import Job, Output
 from harvester.reclean.journal import Journal
+from harvester.reclean.planning import Cut
 from harvester.reclean.run import clean_saved, run_job
-from harvester.reclean.survey import Cut
+from harvester.site_memory import learn
 from harvester.store.articles import article_json
 from harvester.store.datasets.layout import JOURNAL
-from harvester.workers.pool import Effort, Pool
+from harvester.workers.process_pool import Effort, Pool
 
 HOSTS, PAGES = 4, 6  # of each
 PAGE = """<html><head><link rel=canonical href="https://site{host}.example/{page}"></head><body><article>

@@ -12,8 +12,8 @@ from test_cluster import HOLD, Machines, Watch, wait_until
 from harvester.reclean.cluster import Cluster
 from harvester.reclean.job import Job, Output, Selection
 from harvester.reclean.run import clean_saved, run_job
-from harvester.store.datasets.addresses import open_place
-from harvester.workers.pool import Effort, Pool
+from harvester.store.datasets.open_storage import open_place
+from harvester.workers.process_pool import Effort, Pool
 from saved_forms import answer, html, record, url
 
 pytest.importorskip("distributed")

@@ -10,7 +10,7 @@ from harvester.errors import ClusterError, StoreError
 from harvester.reclean.cluster_worker import Mark, Placed, ReadyTask, present_makers
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved, run_job
-from harvester.workers.pool import Effort, Pool
+from harvester.workers.process_pool import Effort, Pool
 
 PAGE = "<html><body><article><h1>Pier {0}</h1>" + "<p>The pier of {0} was opened by the mayor. </p>" * 9 + "</article>"
 

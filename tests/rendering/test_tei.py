@@ -8,7 +8,7 @@ from tei_schema import faults
 from whole_articles import an_article, articles, bare, blocks
 
 from harvester.models import Cell, Footnote, Mark, MarkKind, Role, Table, TextBlock
-from harvester.rendering.streams import stream
+from harvester.rendering.article_streams import stream
 from harvester.rendering.tei import render_tei
 
 TEI = {"t": "http://www.tei-c.org/ns/1.0"}

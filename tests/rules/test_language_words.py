@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "harvester"
 NOTATION = {
     "decode.py": "letters that stand for bytes of a wrong encoding",
     "recoding.py": "the same",
-    "layout.py": "numbers in circles",
+    "hard_wraps.py": "numbers in circles",
     "metadata/lookup/calendars.py": "names of eras, which count years",
     "metadata/lookup/clock_text.py": "the signs of hours and minutes",
     "metadata/lookup/date_text.py": "the signs of years, months and days",

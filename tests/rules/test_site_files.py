@@ -9,9 +9,9 @@ from harvester.cli import commands
 from harvester.dom import selector_fault
 from harvester.errors import RulesError
 from harvester.rules.load import load_rules
-from harvester.rules.site import SiteRules, Sites
 from harvester.rules.site_configs import host_of_config, read_config
 from harvester.rules.site_files import load_sites, parse_site, site_contents
+from harvester.rules.site_rules import SiteRules, Sites
 from harvester.rules.xpath import XPathError, css_of
 from site_rules import site
 

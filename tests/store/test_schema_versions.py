@@ -10,16 +10,16 @@ from hypothesis import given
 
 from harvester.compare.sets import compare_sets
 from harvester.models import Article, Role
+from harvester.rendering.format_names import READABLE
 from harvester.rendering.formats import rendered
-from harvester.rendering.forms import READABLE
 from harvester.store.articles import article_json, article_line, article_of, load_article
-from harvester.store.datasets.addresses import open_place
+from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.export import Target, export_set
 from harvester.store.datasets.layout import Layout
-from harvester.store.datasets.reader import Stored, read_set
+from harvester.store.datasets.open_storage import open_place
 from harvester.store.datasets.schema_validation import faults_of
 from harvester.store.datasets.validation import Fault, check_set
-from harvester.store.versions import FIRST_SCHEMA, SINCE_SECOND, first_version
+from harvester.store.format_versions import FIRST_SCHEMA, SINCE_SECOND, first_version
 
 OLD = Path(__file__).with_name("article_of_version_1.json")  # as version 0.1.0 wrote it
 SCHEMA = json.loads((Path(__file__).parent.parent.parent / "docs" / "article-1.schema.json").read_bytes())

@@ -35,7 +35,7 @@ from harvester.models import (
     Video,
 )
 from harvester.store.articles import article_json, article_line, load_article
-from harvester.store.schema import FIELD_NOTES, article_schema
+from harvester.store.json_schema import FIELD_NOTES, article_schema
 
 DOCS = Path(__file__).parents[2] / "docs"
 WRITTEN_IN_FULL = (Article, Image, Source, Alternate, PageRecord, Archive, Cleaning, Edition, Video, Comment)

@@ -11,8 +11,8 @@ import pytest
 
 from harvester.errors import InputError, StoreError
 from harvester.models import Hop, Page
-from harvester.store.files import store_error, write_atomic
-from harvester.store.pages import load_page, page_path, save_page, sidecar_path
+from harvester.store.atomic_files import store_error, write_atomic
+from harvester.store.page_files import load_page, page_path, save_page, sidecar_path
 
 PAGE = Page(
     url="https://example.org/news/well",

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import InternalError, ParserLimit
-from harvester.workers.process import Guards
-from harvester.workers.readers import Readers
+from harvester.workers.killable_process import Guards
+from harvester.workers.page_readers import Readers
 
 
 def read(task):
@@ -152,7 +152,7 @@ def test_a_process_that_cannot_be_started_costs_one_page_and_no_end(monkeypatch)
 
     pool = Readers(read, 1)
     with monkeypatch.context() as patch:
-        patch.setattr("harvester.workers.readers.start", refuse)
+        patch.setattr("harvester.workers.page_readers.start", refuse)
         failed = asyncio.run(pool.read("a"))
     assert isinstance(failed, ParserLimit)
     assert "no reader could be started" in failed.explanation
@@ -174,7 +174,7 @@ def test_closing_waits_for_no_page(readers):
 # Ctrl-C goes to every process of a terminal, again and again here, while the first worker begins.
 CTRL_C_TO_ALL = """
 import asyncio, os, signal, threading, time
-from harvester.workers.readers import Readers
+from harvester.workers.page_readers import Readers
 
 def press(done):
     while not done.wait(0.01):
@@ -212,8 +212,8 @@ def read(task):
 PARENT = """
 import asyncio, sys
 from orphan import read
-from harvester.workers.process import Guards
-from harvester.workers.readers import Readers
+from harvester.workers.killable_process import Guards
+from harvester.workers.page_readers import Readers
 
 async def work(pool):
     print(await pool.read("pid"), flush=True)

@@ -28,10 +28,10 @@ from harvester.archive.mirrors import (
 )
 from harvester.archive.remote_inputs import is_list, listed_inputs, remote_inputs
 from harvester.errors import InputError, Reason, UsageError
-from harvester.store.datasets.addresses import BadAddressError
 from harvester.store.datasets.layout import is_of_set
+from harvester.store.datasets.open_storage import BadAddressError
 from harvester.store.datasets.remote_file import is_remote
-from harvester.store.pages import SIDECAR_SUFFIX
+from harvester.store.page_files import SIDECAR_SUFFIX
 
 _ENDINGS: Final = f"{KNOWN_ENDINGS}, {CONTAINER_ENDINGS}; also packed"
 

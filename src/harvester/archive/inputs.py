@@ -30,7 +30,7 @@ PAGE_FORMS: Final[frozenset[str]] = frozenset(get_args(PageForm))
 
 
 class ContainerTraits(NamedTuple):
-    """How a container is known, and what it is like; `formats/reader.py` has who reads it."""
+    """How a container is known, and what it is like; `formats/container_reader.py` has who reads it."""
 
     ending: str | None  # regular expression, of names behind a full stop; None: a folder
     head: tuple[int, bytes] | None = None  # bytes that are in it, unpacked, and where; None: only the name tells

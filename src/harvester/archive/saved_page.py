@@ -17,8 +17,8 @@ from harvester.compression.codecs import GZIP, ZSTD, BrokenPackingError, Codec, 
 from harvester.decode import decode
 from harvester.errors import InputError, ParserLimit, Reason
 from harvester.models import Archive, Edition, Page
-from harvester.store.files import make_folder, write_atomic
-from harvester.store.pages import SIDECAR_SUFFIX, described_page
+from harvester.store.atomic_files import make_folder, write_atomic
+from harvester.store.page_files import SIDECAR_SUFFIX, described_page
 
 MAX_BYTES: Final = 64 * 1024 * 1024  # decoded; the largest page of the corpora has 10 MB, a gzip bomb has no end
 _MAX_SIDECAR_BYTES: Final = 1024 * 1024

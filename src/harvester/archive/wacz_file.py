@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from harvester.archive.formats.wacz_writer import Written, write_wacz
-from harvester.archive.packing import Choice, Packed, packed_records
+from harvester.archive.wacz_records import Choice, Packed, packed_records
 from harvester.errors import HarvesterError, InputError, Reason
-from harvester.store.files import make_folder, open_atomic
+from harvester.store.atomic_files import make_folder, open_atomic
 
 Report = Callable[[HarvesterError], None]
 

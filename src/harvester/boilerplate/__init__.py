@@ -4,13 +4,13 @@ Places come first, before the content is chosen. Wordings come after, because in
 second evidence, and behind the body the tail begins.
 """
 
-from harvester.boilerplate.comments import comment_evidence, threads_by_structure
+from harvester.boilerplate.comment_lists import comment_evidence, threads_by_structure
+from harvester.boilerplate.label_by_markup import cut_of, label_places
+from harvester.boilerplate.label_by_site_rules import label_site, refuse_listed
+from harvester.boilerplate.label_by_text import label_wordings
 from harvester.boilerplate.line_splitting import split_lines
-from harvester.boilerplate.markup_rules import cut_of, label_places
 from harvester.boilerplate.protected import protected_blocks
 from harvester.boilerplate.repeats import repeated_blocks
-from harvester.boilerplate.site_rules import label_site, refuse_listed
-from harvester.boilerplate.text_patterns import label_wordings
 
 __all__ = [
     "comment_evidence",

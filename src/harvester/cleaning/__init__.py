@@ -1,13 +1,14 @@
 """Page to article: the whole pipeline, one module a stretch of it; pure.
 
-`pages.py` the doors; `reading.py` bytes to blocks; `judging.py` the steps that give each block its verdict, with
-`labels.py` and `parts.py`; `writing.py` the article; `judged.py` and `resources.py` the values between them.
+`entry_points.py` the functions that others call; `bytes_to_blocks.py`; `page_pipeline.py` the steps that give each
+block its verdict, with `line_labels.py` and `block_verdicts.py`; `article_builder.py` the article; `judged_page.py` and
+`resources.py` the values between them.
 """
 
-from harvester.cleaning.pages import clean_dump, clean_page, explain_dump, explain_page, learn_pages, trace_page
-from harvester.cleaning.reading import read_page
+from harvester.cleaning.article_builder import LOW_CONFIDENCE, measures, render_text, settle
+from harvester.cleaning.bytes_to_blocks import read_page
+from harvester.cleaning.entry_points import clean_dump, clean_page, explain_dump, explain_page, learn_pages, trace_page
 from harvester.cleaning.resources import Resources, present_rules
-from harvester.cleaning.writing import LOW_CONFIDENCE, measures, render_text, settle
 
 __all__ = [
     "LOW_CONFIDENCE",

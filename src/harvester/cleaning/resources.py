@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from harvester.content.model import Model, load_model
 from harvester.content.page_type import PageTypeModel, load_page_types
+from harvester.content.trees import Model, load_model
 from harvester.rules.load import Rules, load_rules
 
 

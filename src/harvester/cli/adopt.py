@@ -46,7 +46,7 @@ def adopt(file: Path, sources: Path, **options: Unpack[_Options]) -> None:
     way, 6 another machine holds the host.
     """
     from harvester.crawl.adoption import adopt as take_in  # noqa: PLC0415
-    from harvester.crawl.session import Options  # noqa: PLC0415
+    from harvester.crawl.crawl_run import Options  # noqa: PLC0415
     from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
 

@@ -91,7 +91,7 @@ def page(page: str, places: tuple[str, ...], at: datetime | None) -> None:
     Exit codes: 0 written, 1 the page is not there or cannot be read, 2 wrong usage.
     """
     from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
-    from harvester.archive.lookup import Wanted, find_page  # noqa: PLC0415
+    from harvester.archive.page_lookup import Wanted, find_page  # noqa: PLC0415
 
     try:
         body = find_page(Wanted(page, places, at)).page.body

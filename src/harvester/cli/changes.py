@@ -17,7 +17,7 @@ from harvester.cli.terminal import drop_output, exit_failed, printable
 from harvester.errors import InputError, Reason, StoreError
 
 if TYPE_CHECKING:
-    from harvester.store.changes.reading import Since
+    from harvester.store.changes.change_reading import Since
     from harvester.store.datasets.storage import Place
 
 
@@ -44,7 +44,7 @@ def changes_place(address: str) -> "Place":
 
     Raises UsageError where there is no such place.
     """
-    from harvester.store.datasets.addresses import BadAddressError, open_place  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import BadAddressError, open_place  # noqa: PLC0415
 
     path = Path(address)
     try:
@@ -105,10 +105,10 @@ def changes(place: str, since: "Since", follow: bool, articles: bool) -> None:
 
 def _lines(place: "Place", since: "Since", ended: "_Ended", *, follow: bool, articles: bool) -> Iterator[bytes | None]:
     """Yield lines to print; None: what was yielded is to reach the reader before anything else happens."""
-    from harvester.store.changes.articles import ChangedArticles  # noqa: PLC0415
-    from harvester.store.changes.following import check_since, follow_changes  # noqa: PLC0415
-    from harvester.store.changes.lines import parse_change, with_article  # noqa: PLC0415
-    from harvester.store.changes.reading import has_changes, read_changes  # noqa: PLC0415
+    from harvester.store.changes.change_following import check_since, follow_changes  # noqa: PLC0415
+    from harvester.store.changes.change_line import parse_change, with_article  # noqa: PLC0415
+    from harvester.store.changes.change_reading import has_changes, read_changes  # noqa: PLC0415
+    from harvester.store.changes.changed_articles import ChangedArticles  # noqa: PLC0415
 
     if not follow:
         if not has_changes(place):

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
-from harvester.cli.options import FORMS, comments_option, front_matter_option, page_types
+from harvester.cli.option_values import FORMS, comments_option, front_matter_option, page_types
 from harvester.cli.rules_option import read_rules, rules_option
-from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.cli.terminal import EXIT_LOCKED, EXIT_SOME_FAILED, EXIT_STOPPED, exit_failed
+from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.errors import HarvesterError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from harvester.reclean.job import Format, Job, Update
     from harvester.reclean.run import Summary
     from harvester.store.datasets.layout import Packing
-    from harvester.workers.pool import Effort, Pool, Workers
+    from harvester.workers.process_pool import Effort, Pool, Workers
 
 
 class _Options(TypedDict):
@@ -193,9 +193,9 @@ def clean(paths: tuple[str, ...], **options: Unpack[_Options]) -> None:
     Exit codes: 0 all cleaned, 1 some failed, 2 wrong usage, 3 disk full, 4 another run writes there, 5 stopped.
     """
     from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
-    from harvester.reclean.checks import check_comparison  # noqa: PLC0415
     from harvester.reclean.job import WrongUsageError  # noqa: PLC0415
-    from harvester.reclean.under_way import DamagedInputError  # noqa: PLC0415
+    from harvester.reclean.job_checks import check_comparison  # noqa: PLC0415
+    from harvester.reclean.run_state import DamagedInputError  # noqa: PLC0415
     from harvester.store.lock import LockedError  # noqa: PLC0415
 
     job, old = _job(paths, options), options["old"]
@@ -227,8 +227,8 @@ def clean(paths: tuple[str, ...], **options: Unpack[_Options]) -> None:
 
 def _run(job: "Job", pool: "Workers", *, is_quiet: bool = False) -> "Summary":
     """Do the job; `is_quiet`: standard output is for its articles."""
-    from harvester.cli.bulk import begin_watch  # noqa: PLC0415
-    from harvester.cli.summary import print_tally  # noqa: PLC0415
+    from harvester.cli.clean_progress import begin_watch  # noqa: PLC0415
+    from harvester.cli.clean_table import print_tally  # noqa: PLC0415
     from harvester.reclean.run import clean_saved, run_job  # noqa: PLC0415
 
     with begin_watch(is_quiet=is_quiet) as watch:
@@ -240,7 +240,7 @@ def _run(job: "Job", pool: "Workers", *, is_quiet: bool = False) -> "Summary":
 
 def _print(job: "Job", pool: "Workers", options: _Options) -> "Summary":
     """Do the job and print its articles. Raises UsageError for options that only files can have."""
-    from harvester.store.faults import default_log  # noqa: PLC0415
+    from harvester.store.fault_log import default_log  # noqa: PLC0415
 
     about_files = {
         "compare": options["old"],
@@ -266,9 +266,9 @@ def _compare(old: str, new: str) -> None:
     from harvester.cli.terminal import printable  # noqa: PLC0415
     from harvester.compare.reports import report  # noqa: PLC0415
     from harvester.compare.sets import compare_sets  # noqa: PLC0415
-    from harvester.compare.tables import headline  # noqa: PLC0415
-    from harvester.store.datasets.addresses import open_place  # noqa: PLC0415
+    from harvester.compare.sum_tables import headline  # noqa: PLC0415
     from harvester.store.datasets.layout import REPORTS  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import open_place  # noqa: PLC0415
 
     with compare_progress() as tell:
         comparison = compare_sets(old, new, tell=tell)
@@ -282,8 +282,8 @@ def _compare(old: str, new: str) -> None:
 
 def _job(paths: tuple[str, ...], options: _Options) -> "Job":
     from harvester.reclean.job import Job, Output, Selection  # noqa: PLC0415
-    from harvester.rendering.forms import Style  # noqa: PLC0415
-    from harvester.workers.pool import Effort, processors  # noqa: PLC0415
+    from harvester.rendering.format_names import Style  # noqa: PLC0415
+    from harvester.workers.process_pool import Effort, processors  # noqa: PLC0415
 
     since = options["since"]
     return Job(
@@ -316,7 +316,7 @@ def _job(paths: tuple[str, ...], options: _Options) -> "Job":
 
 
 def _workers(effort: "Effort", options: _Options) -> "Pool | Cluster":
-    from harvester.workers.pool import Pool  # noqa: PLC0415
+    from harvester.workers.process_pool import Pool  # noqa: PLC0415
 
     if sum(option is not None for option in (options["jobs"], options["workers"], options["scheduler"])) > 1:
         raise click.UsageError("Only one of --jobs, --workers and --scheduler may be given.")

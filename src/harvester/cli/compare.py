@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harvester.compare.comparison import Comparison
-    from harvester.compare.index import Side
+    from harvester.compare.matching import Side
 
 ENDINGS: Final = (".md", ".html", ".json")
 _TOLD_EVERY: Final = 100  # articles
@@ -51,11 +51,11 @@ def compare(old: str, new: str, to: Path | None, examples: int) -> None:
 
     Exit codes: 0 compared, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
-    from harvester.compare.markdown import as_markdown  # noqa: PLC0415
+    from harvester.compare.markdown_report import as_markdown  # noqa: PLC0415
     from harvester.compare.reports import write_report  # noqa: PLC0415
     from harvester.compare.sets import compare_sets  # noqa: PLC0415
-    from harvester.compare.tables import headline  # noqa: PLC0415
-    from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415
+    from harvester.compare.sum_tables import headline  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import BadAddressError  # noqa: PLC0415
 
     _check((old, new), to)
     try:

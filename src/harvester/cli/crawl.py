@@ -25,7 +25,7 @@ from harvester.cli.terminal import (
 from harvester.errors import FetchError, InputError, RulesError, StoreError
 
 if TYPE_CHECKING:
-    from harvester.crawl.session import Options
+    from harvester.crawl.crawl_run import Options
     from harvester.crawl.sources import Crawl
     from harvester.crawl.tally import Summary, Tally
     from harvester.crawl.wish import Wish
@@ -151,7 +151,7 @@ def crawl(sources: Path, **options: Unpack[_Options]) -> None:
     other machines.
     """
     from harvester.store.lock import LockedError  # noqa: PLC0415
-    from harvester.workers.process import spare_the_collector  # noqa: PLC0415
+    from harvester.workers.killable_process import spare_the_collector  # noqa: PLC0415
 
     spare_the_collector()
     try:
@@ -179,10 +179,10 @@ def crawl(sources: Path, **options: Unpack[_Options]) -> None:
 
 def _crawl(sources: Path, options: _Options) -> "Summary | None":
     """Do what is asked for; None: it was to show what would be done."""
-    from harvester.cli.progress import begin_report, print_summary  # noqa: PLC0415
-    from harvester.cli.source_lines import show_preview  # noqa: PLC0415
+    from harvester.cli.crawl_progress import begin_report, print_summary  # noqa: PLC0415
+    from harvester.cli.source_report import show_preview  # noqa: PLC0415
+    from harvester.crawl.crawl_run import Hearers, run_crawl  # noqa: PLC0415
     from harvester.crawl.preview import preview  # noqa: PLC0415
-    from harvester.crawl.session import Hearers, run_crawl  # noqa: PLC0415
     from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
 
     plan = read_sources(sources)
@@ -232,8 +232,8 @@ def exit_code(summary: "Summary") -> int:
 
 
 def _options(options: _Options, wish: "Wish") -> "Options":
-    from harvester.crawl.parts import Settings  # noqa: PLC0415
-    from harvester.crawl.session import Options  # noqa: PLC0415
+    from harvester.crawl.crawl_run import Options  # noqa: PLC0415
+    from harvester.crawl.engine_parts import Settings  # noqa: PLC0415
 
     settings = Settings(
         hosts=options["hosts"],
@@ -252,7 +252,7 @@ def _print_note(words: str) -> None:
 
 def _write_metrics(file: Path | None, summary: "Summary") -> None:
     from harvester.crawl.metrics import metrics_text  # noqa: PLC0415
-    from harvester.store.files import write_atomic  # noqa: PLC0415
+    from harvester.store.atomic_files import write_atomic  # noqa: PLC0415
 
     if file is not None:
         write_atomic(file, metrics_text(summary).encode())

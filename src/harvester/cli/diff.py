@@ -37,7 +37,7 @@ def diff(article: Path, number: int | None) -> None:
 
     Exit codes: 0 shown, 1 there is nothing to compare, 2 wrong usage.
     """
-    from harvester.crawl.versions import readable_diff  # noqa: PLC0415
+    from harvester.crawl.article_edits import readable_diff  # noqa: PLC0415
 
     try:
         old, new = _versions(article, number)

@@ -54,9 +54,9 @@ def duplicates(source: str, to: Path | None, bits: int, min_words: int, is_exact
 
     Exit codes: 0 done, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
-    from harvester.duplicates.groups import Search, Sums, find_groups  # noqa: PLC0415
-    from harvester.duplicates.report import group_json  # noqa: PLC0415
-    from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415
+    from harvester.duplicates.duplicate_groups import Search, Sums, find_groups  # noqa: PLC0415
+    from harvester.duplicates.group_report import group_json  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import BadAddressError  # noqa: PLC0415
 
     if "://" not in source and not Path(source).exists():
         raise click.UsageError(f"{source!r} does not exist.")
@@ -79,7 +79,7 @@ def duplicates(source: str, to: Path | None, bits: int, min_words: int, is_exact
 
 @contextmanager
 def _output(to: Path | None) -> Iterator[IO[bytes]]:
-    from harvester.store.files import open_atomic  # noqa: PLC0415
+    from harvester.store.atomic_files import open_atomic  # noqa: PLC0415
 
     if to is None:
         yield sys.stdout.buffer

@@ -16,10 +16,10 @@ from harvester.errors import HarvesterError, NoArticle
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from harvester.archive.lookup import Wanted
+    from harvester.archive.page_lookup import Wanted
     from harvester.archive.saved_page import SavedPage
     from harvester.models import Evidence, Ledger
-    from harvester.rules.site import SiteRules
+    from harvester.rules.site_rules import SiteRules
     from harvester.store.articles import LedgerRow
 
 STYLES: Final = {"kept": "green", "removed": "red", "open": "yellow"}
@@ -62,12 +62,12 @@ def explain(
 
     Exit codes: 0 explained, 1 the page cannot be read, 2 wrong usage.
     """
-    from harvester.archive.lookup import Wanted  # noqa: PLC0415
+    from harvester.archive.page_lookup import Wanted  # noqa: PLC0415
 
     saved, site = read_page(Wanted(page, places, at), rules)
     ledger = _explain(page, saved, site)
     if suggest is not None:
-        from harvester.cli.suggesting import print_suggestion  # noqa: PLC0415
+        from harvester.cli.suggested_rule import print_suggestion  # noqa: PLC0415
 
         print_suggestion(ledger, suggest, site, lambda other: _explain(page, saved, other))
     elif form["as_json"]:
@@ -84,9 +84,9 @@ def explain(
 def read_page(wanted: "Wanted", rules: Path | None) -> "tuple[SavedPage, SiteRules]":
     """Return the page, and the rules of its site; without any where its host is not known, or has none."""
     from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
-    from harvester.archive.lookup import find_page  # noqa: PLC0415
-    from harvester.reclean.sites import host_of_saved  # noqa: PLC0415
-    from harvester.rules.site import SiteRules  # noqa: PLC0415
+    from harvester.archive.page_lookup import find_page  # noqa: PLC0415
+    from harvester.reclean.site_learning import host_of_saved  # noqa: PLC0415
+    from harvester.rules.site_rules import SiteRules  # noqa: PLC0415
 
     sites = read_rules(rules)
     try:
@@ -96,7 +96,7 @@ def read_page(wanted: "Wanted", rules: Path | None) -> "tuple[SavedPage, SiteRul
     except HarvesterError as error:
         exit_failed(error)
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
-        from harvester.store.faults import FaultLog, default_log  # noqa: PLC0415
+        from harvester.store.fault_log import FaultLog, default_log  # noqa: PLC0415
 
         exit_failed(FaultLog(default_log()).note(wanted.name, error))
     host = host_of_saved(saved)
@@ -111,7 +111,7 @@ def _explain(file: str, saved: "SavedPage", site: "SiteRules") -> "Ledger":
     except HarvesterError as error:
         exit_failed(type(error)(file, error.reason, error.explanation))
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours is told with its place
-        from harvester.store.faults import FaultLog, default_log  # noqa: PLC0415
+        from harvester.store.fault_log import FaultLog, default_log  # noqa: PLC0415
 
         exit_failed(FaultLog(default_log()).note(file, error))
 

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Unpack, cast
 
 import click
 
-from harvester.cli.choosing import ChoiceOptions, choice_of, choice_options
-from harvester.cli.options import FORMS, front_matter_option
-from harvester.cli.streaming import STDOUT, form_in_folder, passing_folder, print_articles
+from harvester.cli.filter_options import ChoiceOptions, choice_of, choice_options
+from harvester.cli.option_values import FORMS, front_matter_option
 from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, print_error, printable
+from harvester.cli.to_stdout import STDOUT, form_in_folder, passing_folder, print_articles
 from harvester.distribution import install_extra
 from harvester.errors import HarvesterError, InputError, StoreError
-from harvester.rendering.forms import READABLE, Style
+from harvester.rendering.format_names import READABLE, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from harvester.store.datasets.dataset_files import Part
     from harvester.store.datasets.export import Target, Totals
-    from harvester.store.datasets.files import Part
     from harvester.store.datasets.layout import Form, Packing
 
 
@@ -76,8 +76,8 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
 
     Exit codes: 0 all written, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
-    from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415
     from harvester.store.datasets.export import export_set  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import BadAddressError  # noqa: PLC0415
 
     if "://" not in source and not Path(source).exists():
         raise click.UsageError(f"{source!r} does not exist.")
@@ -109,9 +109,9 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
 
 def _target(to: str, form: str, options: _Options) -> "Target":
     """Return what is to be written; raises ValueError for options that do not fit together."""
-    from harvester.store.datasets.addresses import open_place  # noqa: PLC0415
     from harvester.store.datasets.export import Target  # noqa: PLC0415
     from harvester.store.datasets.layout import Layout  # noqa: PLC0415
+    from harvester.store.datasets.open_storage import open_place  # noqa: PLC0415
 
     packing, sharded, articles = options["compress"], options["sharded"], options["part_articles"]
     style, schema = Style(options["front_matter"]), options["schema"]

@@ -70,7 +70,7 @@ def fetch(urls: tuple[str, ...], listed: IO[str] | None, **options: Unpack[_Opti
     wanted = (*urls, *_listed_urls(listed or ()))
     if not wanted:
         raise click.UsageError("No URL given; name some, or a file of them with --from.")
-    from harvester.crawl.run import FetchOptions, fetch_to_folder  # noqa: PLC0415
+    from harvester.crawl.fetch_many import FetchOptions, fetch_to_folder  # noqa: PLC0415
 
     settings = FetchOptions(
         folder=options["to"],
@@ -117,7 +117,7 @@ def _print_outcomes(outcomes: "Iterable[Outcome]", folder: Path) -> int:
 
 
 def _saved_line(page: "Page", folder: Path) -> str:
-    from harvester.store.pages import page_path  # noqa: PLC0415
+    from harvester.store.page_files import page_path  # noqa: PLC0415
     from harvester.urls import display_url  # noqa: PLC0415
 
     notes = (*page.notes, *(["cut at the size limit"] if page.truncated else []))

@@ -9,16 +9,16 @@ import click
 
 from harvester.archive.inputs import STDIN, form_of
 from harvester.cli.explain import read_page
-from harvester.cli.options import comments_option, page_types
+from harvester.cli.option_values import comments_option, page_types
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.terminal import drop_output, exit_failed, printable_lines
 from harvester.errors import FetchError, HarvesterError
-from harvester.rendering.forms import READABLE
+from harvester.rendering.format_names import READABLE
 
 if TYPE_CHECKING:
     from harvester.archive.saved_page import SavedPage
     from harvester.models import Article
-    from harvester.rules.site import SiteRules
+    from harvester.rules.site_rules import SiteRules
 
 _WEB: Final = re.compile(r"https?://", re.IGNORECASE)
 _HOST: Final = re.compile(r"(?:www\.[\w.-]+(?:/.*)?|[\w-]+(?:\.[\w-]+)+/.*)", re.IGNORECASE)
@@ -91,7 +91,7 @@ def read(page: str, form: str | None, **options: Unpack[_Options]) -> None:
 
     Exit codes: 0 printed, 1 there is no article, or no page, 2 wrong usage.
     """
-    from harvester.archive.lookup import Wanted  # noqa: PLC0415
+    from harvester.archive.page_lookup import Wanted  # noqa: PLC0415
 
     url = url_of(page)
     saved, site = read_page(Wanted(page), options["rules"]) if url is None else _fetched(url, options)
@@ -103,7 +103,7 @@ def _fetched(url: str, options: _Options) -> "tuple[SavedPage, SiteRules | None]
     """Return the page behind a URL, and the rules of its site."""
     from harvester.archive.saved_page import SavedPage  # noqa: PLC0415
     from harvester.fetching import Visitor, fetch  # noqa: PLC0415
-    from harvester.reclean.sites import host_of_page  # noqa: PLC0415
+    from harvester.reclean.site_learning import host_of_page  # noqa: PLC0415
 
     sites = read_rules(options["rules"])
     try:
@@ -129,14 +129,14 @@ def _cleaned(saved: "SavedPage", site: "SiteRules | None", name: str, options: _
 
 
 def _exit_fault(name: str, error: Exception) -> NoReturn:
-    from harvester.store.faults import FaultLog, default_log  # noqa: PLC0415
+    from harvester.store.fault_log import FaultLog, default_log  # noqa: PLC0415
 
     exit_failed(FaultLog(default_log()).note(name, error))
 
 
 def _print(article: "Article", form: str | None, front_matter: bool | None) -> None:
     """Print an article; what steers a terminal is escaped where it goes to one."""
-    from harvester.store.forms import as_text  # noqa: PLC0415
+    from harvester.store.article_text import as_text  # noqa: PLC0415
 
     is_terminal = sys.stdout.isatty()
     fields = front_matter if front_matter is not None else not is_terminal

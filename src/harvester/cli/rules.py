@@ -89,7 +89,7 @@ def import_configs(folder: Path, to: Path) -> None:
 def _import(path: Path, to: Path) -> bool:
     """Write the rules of one config; return whether that could be done."""
     from harvester.rules.site_configs import host_of_config, read_config  # noqa: PLC0415 - with the parser
-    from harvester.store.files import make_folder, write_atomic  # noqa: PLC0415
+    from harvester.store.atomic_files import make_folder, write_atomic  # noqa: PLC0415
 
     target = to / f"{host_of_config(path.name)}.toml"
     try:

@@ -10,7 +10,7 @@ from harvester.cli.terminal import printable
 from harvester.errors import RulesError
 
 if TYPE_CHECKING:
-    from harvester.rules.site import Sites
+    from harvester.rules.site_rules import Sites
 
 VARIABLE: Final = "HARVESTER_RULES"
 rules_option: Callable[[Any], Any] = click.option(

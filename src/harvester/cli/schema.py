@@ -13,6 +13,6 @@ def schema() -> None:
     Example:
       harvester schema > article.schema.json
     """
-    from harvester.store.schema import article_schema  # noqa: PLC0415
+    from harvester.store.json_schema import article_schema  # noqa: PLC0415
 
     sys.stdout.buffer.write(article_schema())

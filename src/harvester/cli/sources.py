@@ -11,7 +11,7 @@ from harvester.cli.terminal import EXIT_SOME_FAILED, exit_failed, meant, printab
 from harvester.errors import FetchError, InputError, Reason, RulesError, StoreError
 
 if TYPE_CHECKING:
-    from harvester.crawl.founding import SiteLook
+    from harvester.crawl.source_finding import SiteLook
     from harvester.crawl.sources import Crawl, Source
     from harvester.crawl.trial import ListLook, PageLook, Trial
 
@@ -150,9 +150,9 @@ def init(urls: tuple[str, ...], **options: Unpack[_Options]) -> None:
 def _found_sites(urls: tuple[str, ...], options: _Options) -> "Iterator[SiteLook]":
     from dataclasses import replace  # noqa: PLC0415
 
-    from harvester.crawl.founding import look_at_site  # noqa: PLC0415
-    from harvester.crawl.looks import Visitors  # noqa: PLC0415
+    from harvester.crawl.one_off_visits import Visitors  # noqa: PLC0415
     from harvester.crawl.politeness import DEFAULT_PAUSE_S  # noqa: PLC0415
+    from harvester.crawl.source_finding import look_at_site  # noqa: PLC0415
     from harvester.urls import check_url  # noqa: PLC0415
 
     visitors = Visitors(options["contact"], frozenset(options["allow_host"]))
@@ -181,7 +181,7 @@ def _text_of(sites: "list[SiteLook]", options: _Options) -> str:
 
 
 def _put(file: Path, text: str) -> None:
-    from harvester.store.files import write_atomic  # noqa: PLC0415
+    from harvester.store.atomic_files import write_atomic  # noqa: PLC0415
 
     if str(file) == "-":
         click.echo(text, nl=False)
@@ -224,7 +224,7 @@ def try_(file: Path, name: str | None, *, as_json: bool) -> None:
 
 
 def _tried(file: Path, name: str | None) -> "Trial":
-    from harvester.crawl.looks import Visitors  # noqa: PLC0415
+    from harvester.crawl.one_off_visits import Visitors  # noqa: PLC0415
     from harvester.crawl.sources import read_sources  # noqa: PLC0415
     from harvester.crawl.trial import try_source  # noqa: PLC0415
     from harvester.store.site_memories import read_memories  # noqa: PLC0415

@@ -68,7 +68,7 @@ def status(sources: Path | None, **options: Unpack[_Options]) -> None:
 
 def _address(sources: Path | None, named: str | None) -> str:
     """Return the address of a state that is there."""
-    from harvester.crawl.session import state_address, state_file  # noqa: PLC0415
+    from harvester.crawl.crawl_run import state_address, state_file  # noqa: PLC0415
     from harvester.crawl.sources import read_sources  # noqa: PLC0415
 
     if named is not None:
@@ -84,7 +84,7 @@ def _address(sources: Path | None, named: str | None) -> str:
 
 
 def _show(state: "State", *, as_json: bool) -> None:
-    from harvester.cli.source_lines import fields, source_lines  # noqa: PLC0415
+    from harvester.cli.source_report import fields, source_lines  # noqa: PLC0415
     from harvester.crawl.advice import worst_first  # noqa: PLC0415
     from harvester.store.json_lines import json_line  # noqa: PLC0415
 
@@ -104,7 +104,7 @@ def _show(state: "State", *, as_json: bool) -> None:
 def _show_source(state: "State", name: str, *, as_json: bool) -> None:
     from dataclasses import asdict  # noqa: PLC0415
 
-    from harvester.cli.source_lines import detail_lines, fields  # noqa: PLC0415
+    from harvester.cli.source_report import detail_lines, fields  # noqa: PLC0415
     from harvester.crawl.advice import line_of  # noqa: PLC0415
     from harvester.store.json_lines import json_line  # noqa: PLC0415
 
@@ -160,9 +160,9 @@ def _machine_words(line: "MachineLine", now: int) -> str:
 def _show_url(state: "State", url: str, *, as_json: bool) -> None:
     from dataclasses import asdict  # noqa: PLC0415
 
-    from harvester.links import plain_url  # noqa: PLC0415
     from harvester.store.json_lines import json_line  # noqa: PLC0415
     from harvester.urls import check_url, display_url  # noqa: PLC0415
+    from harvester.web_links import plain_url  # noqa: PLC0415
 
     checked = check_url(url)
     line = state.find(checked) or state.find(plain_url(checked))

@@ -30,8 +30,8 @@ def wacz(places: tuple[str, ...], path: Path, sites: tuple[str, ...], title: str
     Exit codes: 0 packed, 1 something could not be read, or there is no page, 2 wrong usage, 3 disk full.
     """
     from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
-    from harvester.archive.packing import Choice  # noqa: PLC0415
     from harvester.archive.wacz_file import pack_wacz  # noqa: PLC0415
+    from harvester.archive.wacz_records import Choice  # noqa: PLC0415
 
     lost: list[str] = []
 

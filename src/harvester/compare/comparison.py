@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from harvester.crawl.versions import BlockEdit
+from harvester.crawl.article_edits import BlockEdit
 
 COMPARISON_SCHEMA: Final = "harvester/comparison/1"
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
+from harvester.compare.compared_article import CONTENT, FIELDS, value_of
 from harvester.compare.comparison import Example, Field, Values
-from harvester.compare.index import Entry, Index, Side
-from harvester.compare.marks import CONTENT, FIELDS, value_of
-from harvester.crawl.versions import BlockEdit, block_edits, shown_block
+from harvester.compare.matching import Entry, Index, Side
+from harvester.crawl.article_edits import BlockEdit, block_edits, shown_block
 from harvester.models import Role, TextBlock
 from harvester.store.articles import plain_of
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from harvester.compare.comparison import Comparison
-from harvester.compare.html import as_html
-from harvester.compare.markdown import as_markdown
+from harvester.compare.html_report import as_html
+from harvester.compare.markdown_report import as_markdown
 from harvester.store.articles import plain_json
-from harvester.store.files import make_folder, write_atomic
+from harvester.store.atomic_files import make_folder, write_atomic
 
 ENDINGS: Final = (".md", ".html", ".json")
 

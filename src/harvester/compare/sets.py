@@ -9,15 +9,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from harvester.compare.compared_article import CONTENT, changed_fields, marks_of
 from harvester.compare.comparison import COMPARISON_SCHEMA, Bin, Comparison, Kind, Named, Row, Summary
 from harvester.compare.examples import field_rows, make_example, place_of
-from harvester.compare.index import Entry, Found, Index, Side
-from harvester.compare.marks import CONTENT, changed_fields, marks_of
+from harvester.compare.matching import Entry, Found, Index, Side
 from harvester.errors import InputError
 from harvester.storable import storable_text
 from harvester.store.articles import plain_of
-from harvester.store.datasets.files import Failure, read_failures
-from harvester.store.datasets.reader import Stored, opened, read_file, read_set
+from harvester.store.datasets.dataset_files import Failure, read_failures
+from harvester.store.datasets.dataset_reader import Stored, opened, read_file, read_set
 from harvester.store.datasets.storage import Place
 
 Chosen = list[tuple[int | None, int | None]]

@@ -1,6 +1,6 @@
 """What is summed up of a page, of its blocks outside of boilerplate, and of its groups of like containers.
 
-Whole numbers, compiled (native/page_sums.c) or with numpy; `page_values.py` makes shares and logarithms of them.
+Whole numbers, compiled (native/page_sums.c) or with numpy; `page_type_numbers.py` makes shares and logarithms of them.
 """
 
 import re

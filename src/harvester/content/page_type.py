@@ -17,9 +17,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from harvester.content.model import Trees, read_arrays
-from harvester.content.page_values import page_values
-from harvester.content.page_words import page_words, text_words
+from harvester.content.page_type_numbers import page_values
+from harvester.content.page_type_words import page_words, text_words
+from harvester.content.trees import Trees, read_arrays
 from harvester.models import Document, PageType, PageTypeName
 from harvester.outline import Outline
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from harvester import native
 from harvester.content.features.matrix import Column, Columns, Rows, rows_of, signed_log
-from harvester.content.features.neighbourhood import nearest_containers
+from harvester.content.features.neighbourhood_features import nearest_containers
 from harvester.content.main_column import trunk_columns
-from harvester.content.type_columns import type_columns
+from harvester.content.page_type_columns import type_columns
 from harvester.models import PAGE_ROLES, Block, Document, Element, PageType, Role
 from harvester.outline import Outline
 

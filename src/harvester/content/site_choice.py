@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from harvester.boilerplate.site_rules import SiteLabels
-from harvester.content.choice import Choice
+from harvester.boilerplate.label_by_site_rules import SiteLabels
+from harvester.content.classifier import Choice
 from harvester.models import Removed
 
 METHOD: Final = "site-rules"

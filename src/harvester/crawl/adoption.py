@@ -8,27 +8,27 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, cast
 
-from harvester.crawl.events import Done, Event, iso_time
-from harvester.crawl.facts import HostFacts, from_json
-from harvester.crawl.findings import WARM, read_work
+from harvester.crawl.answer_reading import Reading, failed_reading
+from harvester.crawl.crawl_run import Options, hold_locks, open_recorder, seed_sources, state_address
+from harvester.crawl.finished_visit import FinishedVisit, iso_time
 from harvester.crawl.health import is_well
-from harvester.crawl.reading import Reading, Task, failed_reading
+from harvester.crawl.host_profile import HostFacts, from_json
+from harvester.crawl.reader_work import WARM, read_work
 from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import digest_of_sources
-from harvester.crawl.schedule import Kind
-from harvester.crawl.session import Options, hold_locks, open_recorder, seed_sources, state_address
-from harvester.crawl.shared import check_folder
+from harvester.crawl.shared_folder import check_folder
 from harvester.crawl.sources import Crawl, Source, with_sites_of
-from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, NewUrl, Runner
+from harvester.crawl.state.rows import Done, HostClock, KnownUrl, Lease, LeasedHost, NewUrl, Runner, unvisited
 from harvester.crawl.state.store import State
+from harvester.crawl.visit import Context, Visit
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Page, SiteMemory
-from harvester.store.files import make_folder
+from harvester.store.atomic_files import make_folder
 from harvester.store.lock import owner_name
 from harvester.store.site_memories import read_memories
 from harvester.urls import display_url, host_of, same_site
-from harvester.workers.process import Guards
-from harvester.workers.readers import Readers
+from harvester.workers.killable_process import Guards
+from harvester.workers.page_readers import Readers
 
 MARK: Final = ("x-harvester-adopted", "from a file that a person saved")  # a header: the archive says so
 
@@ -88,16 +88,16 @@ def _adopt(adoption: _Adoption, page: Page, named: str | None) -> Adopted | None
     source = adoption.sources[key]
     clock = HostClock(host.id, host.blocked_until, host.pause_s or source.delay_s, None, host.lease_no)
     try:
-        kind = known.kind if known is not None else Kind.PAGE
-        marked = _as_visited(page, state.now())
-        reading = _read(adoption, _task(adoption, marked, (key, kind), host))
+        asked = replace(known, source_id=key) if known is not None else unvisited(NewUrl(url, key))
+        visit = Visit(asked, source, pages=(_as_visited(page, state.now()),))
+        reading = _read(adoption, visit, host)
         if not is_well(reading.outcome):
-            return Adopted(_refused(adoption, url, kind, reading), is_written=False)
+            return Adopted(_refused(adoption, asked, reading), is_written=False)
         if known is None:
             state.add([NewUrl(url, key)])
             known = state.known(url)
         assert known is not None, "it was added"  # noqa: S101 - for the type checker
-        return _written(adoption, Event(known, reading, marked, archived=_is_archived(kind, reading, source)), clock)
+        return _written(adoption, FinishedVisit(replace(visit, url=known), reading), clock)
     finally:
         state.release(adoption.owner, [clock])
 
@@ -125,44 +125,29 @@ def _as_visited(page: Page, now: float) -> Page:
     return replace(page, final_url=None, status=200, chain=(), fetched_at=saved_at, headers=headers)
 
 
-def _task(adoption: _Adoption, page: Page, what: tuple[int, Kind], host: LeasedHost) -> Task:
-    key, kind = what
-    facts = from_json(host.facts) or HostFacts(0)
-    return Task(
-        kind=kind,
-        source_id=key,
-        source=with_sites_of(adoption.sources[key], page),
-        pages=(page,),
-        shape=adoption.state.shapes().get(key),
-        probes=facts.probes,
-        site=facts.site,
-        memory=_memory(adoption.crawl, host.name),
-    )
-
-
 def _memory(crawl: Crawl, host: str) -> SiteMemory | None:
     memories: Sequence[SiteMemory] = tuple(read_memories(crawl.memory)) if crawl.memory else ()
     return next((memory for memory in memories if memory.host == host), None)
 
 
-def _read(adoption: _Adoption, task: Task) -> Reading:
-    """Return what is on a page, read by a process that can be killed."""
-    options = adoption.options
+def _read(adoption: _Adoption, visit: Visit, host: LeasedHost) -> Reading:
+    """Return what is on the page of a visit, read by a process that can be killed."""
+    options, (page,) = adoption.options, visit.pages
+    facts = from_json(host.facts) or HostFacts(0)
+    shape = adoption.state.shapes().get(visit.url.source_id)
+    context = Context(shape=shape, facts=facts, memory=_memory(adoption.crawl, host.name))
+    task = replace(visit, source=with_sites_of(visit.source, page), context=context)
     with contextlib.closing(Readers(read_work, 1, Guards(options.limit_s, options.memory_bytes), WARM)) as readers:
         result = asyncio.run(readers.read(task))
     return failed_reading(result) if isinstance(result, HarvesterError) else cast(Reading, result)
 
 
-def _is_archived(kind: Kind, reading: Reading, source: Source) -> bool:
-    return kind is Kind.PAGE and reading.article is not None and reading.archivable and source.archive
-
-
-def _written(adoption: _Adoption, event: Event, clock: HostClock) -> Adopted:
+def _written(adoption: _Adoption, finished: FinishedVisit, clock: HostClock) -> Adopted:
     with open_recorder(adoption.crawl, adoption.options.machine, adoption.state, adoption.run) as recorder:
-        (done,) = recorder.write([event], Extras(adoption.owner, (clock,)))
+        (done,) = recorder.write([finished], Extras(adoption.owner, (clock,)))
     return Adopted(done, is_written=True)
 
 
-def _refused(adoption: _Adoption, url: str, kind: Kind, reading: Reading) -> Done:
+def _refused(adoption: _Adoption, url: KnownUrl, reading: Reading) -> Done:
     at = iso_time(adoption.state.now())
-    return Done(url, kind, reading.outcome, reading.evidence, run=adoption.run, at=at)
+    return Done(url.url, url.kind, reading.outcome, reading.evidence, run=adoption.run, at=at)

@@ -1,121 +1,128 @@
-"""What an answer means: its pages are read, and it becomes an event, or the next request of the same article."""
+"""What an answer means: its pages are read, and the visit is over, or goes on with the next request."""
 
-from collections.abc import Callable
+import asyncio
 from dataclasses import replace
-from typing import cast
+from typing import Final, cast
 
-from harvester.crawl.events import Event
-from harvester.crawl.facts import HostFacts
-from harvester.crawl.findings import FactFinder
-from harvester.crawl.flights import Flight, long_digest, refreshed
+from harvester.crawl.answer_reading import Reading, failed_reading
+from harvester.crawl.engine_parts import Goal, Parts
+from harvester.crawl.finished_visit import FinishedVisit
+from harvester.crawl.held_hosts import HeldHosts
+from harvester.crawl.host import Host
+from harvester.crawl.host_probing import facts_of
+from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Job
-from harvester.crawl.parts import Parts
-from harvester.crawl.reading import Reading, Task, failed_reading
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
 from harvester.crawl.sources import with_sites_of
-from harvester.crawl.visits import Visits
+from harvester.crawl.state.rows import digest_of
+from harvester.crawl.visit import Context, Visit
 from harvester.errors import HarvesterError, Reason
-from harvester.fetching import Failure, Moved
-from harvester.fetching.steps import first_step
+from harvester.fetching import Failure, Limits, Moved, Step
+from harvester.fetching.steps import first_step, follow
 from harvester.models import Page
 from harvester.pagination import MAX_PAGES as MAX_PARTS
-from harvester.urls import host_of
+from harvester.urls import host_of, join_url
+
+MAX_REDIRECTS: Final = Limits().redirects  # those of a page that leads on by itself among them
+_LARGE_BYTES: Final = 1024 * 1024  # a digest of more takes longer than the loop may be held
 
 
 class Answers:
     """The answers of one run."""
 
-    def __init__(self, parts: Parts, visits: Visits, finder: FactFinder, name_of: Callable[[int], str]) -> None:
-        """`name_of`: the name of a host by its number."""
+    def __init__(self, parts: Parts, queues: HostQueues[Goal], held: HeldHosts) -> None:
         self._parts = parts
-        self._visits = visits
-        self._finder = finder
-        self._name_of = name_of
+        self._queues = queues
+        self._held = held
         self._shapes = dict(parts.state.shapes())
 
-    async def event(self, flight: Flight, answer: Page | Moved | Failure) -> Event | None:
-        """Return what became of a URL; None where the next request of the same article was added to the visits."""
+    async def finish(self, visit: Visit, answer: Page | Moved | Failure) -> FinishedVisit | None:
+        """Return a visit as it ends; None where its next request was added to the queues."""
         match answer:
-            case Moved() if flight.pages:
-                return await self._read_whole(flight, flight.pages, is_last=True)  # a later page left the host
+            case Moved() if visit.pages:
+                return await self._read(visit)  # a later page left the host
             case Moved(step):
-                return Event(flight.url, moved_reading(flight.url, flight.source, step))
+                return FinishedVisit(visit.bare(), moved_reading(visit.url, visit.source, step))
             case Failure() as failure:
-                return await self._failed(flight, failure)
+                return await self._failed(visit, failure)
             case page:
-                return await self._read(flight, page)
+                return await self._take(visit, page)
 
-    async def _failed(self, flight: Flight, failure: Failure) -> Event | None:
+    async def _failed(self, visit: Visit, failure: Failure) -> FinishedVisit | None:
         error = failure.error
-        if flight.pages and is_mishap(flight.url, failure):
-            explanation = f"page {len(flight.pages) + 1} of the article: {error.explanation}"
-            return Event(flight.url, failed_reading(error, explanation))
-        if flight.pages:
-            return await self._read_whole(flight, flight.pages, is_last=True)  # a later page of the article is missing
-        named = self._visits.sitemaps(self._name_of(flight.url.host_id))
-        if error.reason == Reason.GONE and is_guess(flight.url, flight.source, named):
-            return Event(flight.url, Reading(Reason.OK, "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S))
-        if error.reason == Reason.NOT_MODIFIED and not flight.conditional:
-            return Event(flight.url, Reading(Reason.BAD_RESPONSE, "status 304 without having asked for changes"))
-        return Event(flight.url, failed_reading(error), conditional=flight.conditional)
+        if visit.pages and is_mishap(visit.url, failure):
+            explanation = f"page {len(visit.pages) + 1} of the article: {error.explanation}"
+            return FinishedVisit(visit.bare(), failed_reading(error, explanation))
+        if visit.pages:
+            return await self._read(visit)  # a later page of the article is missing
+        if error.reason == Reason.GONE and is_guess(visit.url, visit.source, self._host(visit).sitemaps):
+            reading = Reading(Reason.OK, "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S)
+            return FinishedVisit(visit.bare(), reading)
+        if error.reason == Reason.NOT_MODIFIED and not visit.conditional:
+            return FinishedVisit(visit, Reading(Reason.BAD_RESPONSE, "status 304 without having asked for changes"))
+        return FinishedVisit(visit, failed_reading(error))
 
-    async def _read(self, flight: Flight, page: Page) -> Event | None:
-        is_settled = not flight.pages and flight.url.outcome in SETTLED  # "no feed" is not made well by no change
-        if is_settled and await long_digest(page.body) == flight.url.memory.digest:
-            kept = flight.url.kind is Kind.PAGE and flight.source.archive and flight.url.memory.version is not None
-            return Event(flight.url, Reading(Reason.UNCHANGED), page, flight.conditional, kept)
-        return await self._read_whole(flight, (*flight.pages, page))
+    async def _take(self, visit: Visit, page: Page) -> FinishedVisit | None:
+        is_settled = not visit.pages and visit.url.outcome in SETTLED  # "no feed" is not made well by no change
+        if is_settled and await long_digest(page.body) == visit.url.memory.digest:
+            return FinishedVisit(replace(visit, pages=(page,)), Reading(Reason.UNCHANGED))
+        return await self._read(visit, page)
 
-    async def _read_whole(self, flight: Flight, pages: tuple[Page, ...], *, is_last: bool = False) -> Event | None:
-        """Have the pages of a URL read; ask for the next one where the article goes on there."""
-        url = flight.url
-        facts = await self._finder.facts(url.host_id, self._visits.usage(self._name_of(url.host_id)))
-        result = await self._parts.read(self._task(flight, pages, facts, is_last or len(pages) >= MAX_PARTS))
+    async def _read(self, visit: Visit, page: Page | None = None) -> FinishedVisit | None:
+        """Have the pages of a visit read; ask for the next one where the article goes on there.
+
+        `page` is the one that came now; None: no further one of the article does.
+        """
+        url, host = visit.url, self._host(visit)
+        whole = visit if page is None else replace(visit, pages=(*visit.pages, page))
+        is_last = page is None or len(whole.pages) >= MAX_PARTS
+        result = await self._parts.read(self._to_read(whole, await facts_of(host), is_last=is_last))
         if isinstance(result, HarvesterError):
-            return Event(url, failed_reading(result), pages[0], flight.conditional)
+            return FinishedVisit(whole, failed_reading(result))
         reading = cast(Reading, result)
-        self._visits.tell_apart(self._name_of(url.host_id), is_wall=reading.outcome == Reason.BLOCKED)
-        if reading.refresh_url is not None and (moved := refreshed(pages[0], reading.refresh_url)) is not None:
-            return await self._moved_on(flight, moved)
+        self._queues.note_page(host, is_wall=reading.outcome == Reason.BLOCKED)
+        if reading.refresh_url is not None and (moved := refreshed(whole.pages[0], reading.refresh_url)) is not None:
+            return await self._moved_on(visit, moved)
         if reading.next_url is not None:
-            flight.pages, flight.first = pages, flight.first or reading.article
-            self._visits.add(Job(url.url, first_step(reading.next_url), key=url.id), first=True)
+            further = replace(whole, first=visit.first or reading.article)
+            self._queues.add(Job(first_step(reading.next_url), further), first=True)
             return None
         if reading.shape is not None:
             self._shapes[url.source_id] = reading.shape
         if url.kind is Kind.HOME:
-            named = self._visits.sitemaps(self._name_of(url.host_id))
-            reading = replace(reading, new=(*reading.new, *sitemap_urls(url, flight.source, named)))
-        return Event(url, reading, pages[0], flight.conditional, self._is_archived(flight, reading), pages[1:])
+            reading = replace(reading, new=(*reading.new, *sitemap_urls(url, visit.source, host.sitemaps)))
+        return FinishedVisit(whole, reading)
 
-    async def _moved_on(self, flight: Flight, answer: Moved | Failure) -> Event | None:
+    async def _moved_on(self, visit: Visit, answer: Moved | Failure) -> FinishedVisit | None:
         """Follow a page that leads on by itself as a redirect: on its host at once, to another as another URL."""
-        if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(flight.url.url):
-            self._visits.add(Job(flight.url.url, answer.step, key=flight.url.id), first=True)
+        if isinstance(answer, Moved) and host_of(answer.step.url) == host_of(visit.url.url):
+            self._queues.add(Job(answer.step, visit), first=True)
             return None
-        return await self.event(flight, answer)
+        return await self.finish(visit, answer)
 
-    def _task(self, flight: Flight, pages: tuple[Page, ...], facts: HostFacts, is_last: bool) -> Task:
-        number = flight.url.source_id
-        return Task(
-            kind=flight.url.kind,
-            source_id=number,
-            source=with_sites_of(flight.source, pages[0]),
-            pages=pages,
-            first=flight.first,
-            is_last=is_last,
-            depth=flight.url.depth,
-            shape=self._shapes.get(number),
-            probes=facts.probes,
-            site=facts.site,
-            memory=self._parts.memories.get(host_of(pages[0].address or flight.url.url)),
-        )
+    def _to_read(self, visit: Visit, facts: HostFacts, *, is_last: bool) -> Visit:
+        """Return a visit as a worker process is given it."""
+        first, url = visit.pages[0], visit.url
+        memory = self._parts.memories.get(host_of(first.address or url.url))
+        context = Context(is_last, self._shapes.get(url.source_id), facts, memory)
+        return replace(visit, source=with_sites_of(visit.source, first), context=context)
 
-    def _is_archived(self, flight: Flight, reading: Reading) -> bool:
-        return (
-            flight.url.kind is Kind.PAGE
-            and reading.article is not None
-            and reading.archivable
-            and flight.source.archive
-        )
+    def _host(self, visit: Visit) -> Host:
+        return self._held.numbered(visit.url.host_id)
+
+
+async def long_digest(body: bytes) -> int:
+    """Return the digest of a body; that of a long one is made beside the event loop."""
+    if len(body) < _LARGE_BYTES:
+        return digest_of(body)
+    return await asyncio.get_running_loop().run_in_executor(None, digest_of, body)
+
+
+def refreshed(page: Page, target: str) -> Moved | Failure | None:
+    """Return the request that a page leads to by itself; None: to itself, as pages do that load anew."""
+    step = Step(page.address or "", page.chain)
+    if join_url(step.url, target) == step.url:
+        return None
+    return follow(step, page.status or 200, target, MAX_REDIRECTS)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from harvester.crawl.article_edits import is_new_version
 from harvester.crawl.state.rows import StoredVersion
-from harvester.crawl.versions import is_new_version
 from harvester.models import Article, Edition
 from harvester.store.articles import article_json, article_of
-from harvester.store.files import make_folder, publish, stage, store_error, write_atomic
+from harvester.store.atomic_files import make_folder, publish, stage, store_error, write_atomic
 from harvester.urls import host_of
 
 VERSIONS_FOLDER: Final = "versions"

@@ -9,19 +9,20 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from harvester.crawl.answers import Answers
-from harvester.crawl.events import Event
-from harvester.crawl.findings import FactFinder
-from harvester.crawl.flights import Flight, fault_event
+from harvester.crawl.engine_parts import Ending, Goal, Parts, Settings
+from harvester.crawl.finished_visit import FinishedVisit, fault_of
+from harvester.crawl.held_hosts import Clocks, HeldHosts
+from harvester.crawl.host import Host, Question
+from harvester.crawl.host_leasing import HostLeasing, Ours
+from harvester.crawl.host_probing import HostProbes, closed, give_up
+from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Ask, Claim, Job, Postponed, Result, loop_time
-from harvester.crawl.leases import Clocks, HeldHosts
-from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import step_for
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source
 from harvester.crawl.state.rows import KnownUrl, Lease
-from harvester.crawl.turns import Ours, Turns
-from harvester.crawl.visits import Visits
+from harvester.crawl.visit import Visit
 from harvester.errors import InternalError, StoreError
 from harvester.fetching import Answer, Step
 
@@ -44,17 +45,17 @@ class Engine:
         self._settings = settings
         pauses = {number: source.delay_s for number, source in parts.sources.items()}
         self._lease = Lease(owner, settings.lease_s, pauses)
-        self._flights: dict[int, Flight] = {}  # by URL id
+        self._open: set[int] = set()  # ids of URLs that are begun and not written down
         self._shares: Counter[int] = Counter()  # pages by source
         self._spent = frozenset() if parts.only is None else frozenset(parts.sources) - parts.only
         self.pages = 0
         self._facts: list[tuple[int, str]] = []  # of hosts, not written down yet
-        self._finder = FactFinder(parts.read, parts.state.now)
+        self._probes = HostProbes(parts.read, parts.state.now)
         self._ending: Ending | None = None
         self._is_full = False  # the run has had its pages; what is begun is finished: the last page counts, too
         self._tasks = asyncio.TaskGroup()
         self._conclusions: set[asyncio.Task[None]] = set()
-        self._events: asyncio.Queue[Event] = asyncio.Queue(2 * _BATCH)
+        self._finished: asyncio.Queue[FinishedVisit] = asyncio.Queue(2 * _BATCH)
         self._readings = asyncio.Semaphore(settings.readings)
         self._wake = asyncio.Event()
         self._is_abandoned = False
@@ -63,14 +64,14 @@ class Engine:
         is_shared = parts.state.is_shared
         self._leases = ThreadPoolExecutor(1, thread_name_prefix="leases") if is_shared else self._thread
         self._held = HeldHosts(Clocks(parts.state.now, loop_time), settings.pacing.pause_s)
-        ours = Ours(self._held, self._finder, self._lease, self._leases)
-        self._turns = Turns(parts, settings, ours, self, self._visits_of)
-        self._visits = self._turns.visits
-        self._answers = Answers(parts, self._visits, self._finder, self._held.name_of)
+        ours = Ours(self._held, self._lease, self._leases)
+        self._leasing = HostLeasing(parts, settings, ours, self, self._queues_of)
+        self._queues = self._leasing.queues
+        self._answers = Answers(parts, self._queues, self._held)
 
-    def _visits_of(self, claim: Claim) -> Visits:
+    def _queues_of(self, claim: Claim) -> HostQueues[Goal]:
         pacing = replace(self._settings.pacing, slots=self._settings.slots)
-        return Visits(self._ask, pacing, self._held, claim)
+        return HostQueues(self._ask, pacing, self._held, claim)
 
     async def run(self) -> Ending:
         """Visit what is due until nothing is, or a limit is reached; return how it ended. Raises StoreError."""
@@ -81,7 +82,7 @@ class Engine:
         except ExceptionGroup as group:
             raise group.exceptions[0] from None  # one disk, one reason; the others follow from it
         finally:
-            await self._visits.stop()
+            await self._queues.stop()
             self._thread.shutdown()
             self._leases.shutdown()
         return self._ending or ("limit" if self._is_full else "done")
@@ -96,28 +97,28 @@ class Engine:
         if self._ending is not None:
             return
         self._ending = ending
-        for job in self._visits.end():
-            self.put_back(job.key)
+        for job in self._queues.end():
+            self.put_back(job.goal)
         self._wake.set()
         asyncio.get_running_loop().call_later(ENDING_S, self._abandon)
 
     def _abandon(self) -> None:
         """Give up what is asked for and read, and leave it for another run."""
         self._is_abandoned = True
-        for job in self._visits.abandon():
-            self.put_back(job.key)
+        for job in self._queues.abandon():
+            self.put_back(job.goal)
         for task in tuple(self._conclusions):
             task.cancel()
 
     async def _run_tasks(self) -> None:
         async with self._tasks as tasks:
-            works = (self._take_answers, self._write_down, self._turns.keep_leases, self._turns.share_out)
-            await self._turns.look()
+            works = (self._take_answers, self._write_down, self._leasing.keep_leases, self._leasing.share_out)
+            await self._leasing.look()
             helpers = [tasks.create_task(work()) for work in works]
             await self._lead()
             for task in helpers:
                 task.cancel()
-        await self._turns.give_all_back()
+        await self._leasing.give_all_back()
 
     async def _recorded(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -128,8 +129,8 @@ class Engine:
         """Lease hosts while there is room and something due; return when all is done."""
         while True:
             self._wake.clear()
-            await self._turns.after_errands()
-            if await self._turns.take_hosts():
+            await self._leasing.after_errands()
+            if await self._leasing.take_hosts():
                 continue
             if await self._is_over():
                 return
@@ -137,11 +138,11 @@ class Engine:
 
     async def _is_over(self) -> bool:
         """Return whether nothing is left to this run: all is done, or other machines hold what is due."""
-        if self._flights or self.begins_nothing:
-            return not self._flights
-        if len(self._held) or not await self._turns.have_had_all():
+        if self._open or self.begins_nothing:
+            return not self._open
+        if len(self._held) or not await self._leasing.have_had_all():
             return False
-        if self._turns.are_held_by_others and self._ending is None:
+        if self._leasing.are_held_by_others and self._ending is None:
             self._ending = "held"
         return True
 
@@ -157,35 +158,36 @@ class Engine:
         """See `Work`."""
         return self._spent
 
-    def begin_urls(self, urls: Sequence[KnownUrl]) -> bool:
+    def begin_urls(self, host: Host, urls: Sequence[KnownUrl]) -> bool:
         """See `Work`."""
-        return sum([self._begin_url(url) for url in urls]) > 0
+        return sum([self._begin_url(host, url) for url in urls]) > 0
 
     def wake(self) -> None:
         """See `Work`."""
         self._wake.set()
 
-    def _begin_url(self, url: KnownUrl) -> bool:
+    def _begin_url(self, host: Host, url: KnownUrl) -> bool:
         source = self._parts.sources.get(url.source_id)
         if source is None or url.source_id in self._spent or self.begins_nothing:
             return False
         step = step_for(url)
-        self._flights[url.id] = Flight(url, source, bool(step.headers))
-        self._held.begin(url.host_id, url.id)
+        visit = Visit(url, source, bool(step.headers))
+        self._open.add(url.id)
+        host.under_way.add(url.id)
         try:
             if url.kind is Kind.PAGE:
                 self._count_page(url.source_id, source)
-                self._inquire(url)
-            self._visits.add(Job(url.url, step, key=url.id))
+                self._inquire(host, url)
+            self._queues.add(Job(step, visit))
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
-            self._tasks.create_task(self._events.put(fault_event(url, error)))
+            self._tasks.create_task(self._finished.put(fault_of(visit, error)))
         return True
 
-    def _inquire(self, url: KnownUrl) -> None:
+    def _inquire(self, host: Host, url: KnownUrl) -> None:
         """Ask a host about itself before its pages, where that is not known."""
-        for question in self._finder.questions(self._held.leased(url.host_id), url.url):
-            self._held.begin(url.host_id, question.key)
-            self._visits.add(question)
+        for question in self._probes.questions(host, url.url):
+            host.under_way.add(question.goal)
+            self._queues.add(question)
 
     def _count_page(self, source_id: int, source: Source) -> None:
         self.pages += 1
@@ -195,78 +197,85 @@ class Engine:
         if self.pages == self._settings.max_pages:
             self._is_full = True
 
-    def put_back(self, key: int) -> int:
-        """See `Work`: leave a URL or question for another run: nothing was asked, nothing is known; return its host."""
-        host = self._finder.host_of(key)
-        if host is None:
-            host = self._flights.pop(key).url.host_id
+    def put_back(self, goal: Goal) -> Host:
+        """See `Work`: nothing was asked, nothing is known."""
+        if isinstance(goal, Question):
+            host = goal.host
+            give_up(host)
+            host.under_way.discard(goal)
         else:
-            self._finder.put_back(key)
-        self._held.finish(host, key)
+            host = self._close(goal.url)
         self._wake.set()
         return host
+
+    def _close(self, url: KnownUrl) -> Host:
+        """Take in that a URL is under way no more; return its host."""
+        self._open.remove(url.id)
+        host = self._held.numbered(url.host_id)
+        host.under_way.discard(url.id)
+        return host
+
+    def _is_open(self, goal: Goal) -> bool:
+        return goal in goal.host.under_way if isinstance(goal, Question) else goal.url.id in self._open
 
     # ── answers ───────────────────────────────────────────────────────────────────────────
 
     async def _ask(self, step: Step) -> Answer:
-        await self._turns.hold()
+        await self._leasing.hold()
         return await self._ask_web(step)
 
     async def _take_answers(self) -> None:
         while True:
             await self._readings.acquire()
-            job, result = await self._visits.next_answer()
+            job, result = await self._queues.next_answer()
             task = self._tasks.create_task(self._conclude(job, result))
             self._conclusions.add(task)
             task.add_done_callback(self._conclusions.discard)
 
-    async def _conclude(self, job: Job, result: Result) -> None:
-        """Turn an answer into an event, or into the next request of the same article."""
+    async def _conclude(self, job: Job[Goal], result: Result) -> None:
+        """Turn an answer into the end of a visit, or into its next request."""
         try:
-            event = await self._concluded(job, result)
-            if event is not None:
-                await self._events.put(event)  # still a reading: a slow disk slows the run and does not fill the memory
+            finished = await self._concluded(job, result)
+            if finished is not None:  # still a reading: a slow disk slows the run and does not fill the memory
+                await self._finished.put(finished)
         except asyncio.CancelledError:
-            self._leave(job.key)
+            self._leave(job.goal)
             raise
         finally:
             self._readings.release()
 
-    async def _concluded(self, job: Job, result: Result) -> Event | None:
-        key = job.key
+    async def _concluded(self, job: Job[Goal], result: Result) -> FinishedVisit | None:
+        goal = job.goal
         try:
             if isinstance(result, Postponed) or self._is_abandoned:
-                await self._turns.go_on([self.put_back(key)])
-            elif self._finder.host_of(key) is not None:
-                await self._take_fact(job, result)
+                await self._leasing.go_on([self.put_back(goal)])
+            elif isinstance(goal, Question):
+                await self._take_fact(goal, result)
             else:
-                return await self._answers.event(self._flights[key], result)
+                return await self._answers.finish(goal, result)
         except StoreError:
             raise  # about the run, not about this URL
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
-            if key in self._flights:
-                return fault_event(self._flights[key].url, error)
-            self._leave(key)
-            fault = InternalError.of(job.subject, error)
+            if isinstance(goal, Visit) and self._is_open(goal):
+                return fault_of(goal, error)
+            self._leave(goal)
+            fault = InternalError.of(job.step.first_url, error)
             await self._recorded(lambda: self._parts.recorder.faults.keep(fault))
         return None
 
-    def _leave(self, key: int) -> None:
+    def _leave(self, goal: Goal) -> None:
         """Leave a URL or question for another run, unless it is over."""
-        if key in self._flights or self._finder.host_of(key) is not None:
-            self._turns.come_back(self.put_back(key))
+        if self._is_open(goal):
+            self._leasing.come_back(self.put_back(goal))
 
-    async def _take_fact(self, job: Job, result: Result) -> None:
-        await self._finder.take(job, result)
-        key = job.key
-        host = self._finder.host_of(key)
-        if host is None:
-            return
-        facts = self._finder.close(key, self._visits.usage(self._held.name_of(host)))
+    async def _take_fact(self, question: Question, result: Result) -> None:
+        await self._probes.take(question, result)
+        host = question.host
+        host.under_way.discard(question)
+        facts = closed(host)
         if facts is not None:
-            self._facts.append((host, facts))
-        self._held.finish(host, key)
-        await self._turns.go_on([host])
+            self._facts.append((host.id, facts))
+        await self._leasing.go_on([host])
 
     # ── writing down ──────────────────────────────────────────────────────────────────────
 
@@ -274,24 +283,23 @@ class Engine:
         while True:
             await self._write_batch(await self._batch())
 
-    async def _batch(self) -> list[Event]:
-        """Return the next events: as many as come in a moment, as are enough, or as there can be."""
-        events = [await self._events.get()]
+    async def _batch(self) -> list[FinishedVisit]:
+        """Return the next visits that are over: as many as come in a moment, as are enough, or as there can be."""
+        visits = [await self._finished.get()]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_BATCH_S):
-                while len(events) < min(_BATCH, len(self._flights)):
-                    events.append(await self._events.get())
-        return events
+                while len(visits) < min(_BATCH, len(self._open)):
+                    visits.append(await self._finished.get())
+        return visits
 
-    async def _write_batch(self, events: Sequence[Event]) -> None:
-        hosts = {event.url.host_id for event in events}
-        clocks = tuple(map(self._turns.clock, hosts))
+    async def _write_batch(self, visits: Sequence[FinishedVisit]) -> None:
+        hosts = {visit.url.host_id: self._held.numbered(visit.url.host_id) for visit in visits}
+        clocks = tuple(map(self._held.clock, hosts.values()))
         extras = Extras(self._lease.owner, clocks, self._held.new_robots(), tuple(self._facts))
         self._facts.clear()
-        for done in await self._recorded(lambda: self._parts.recorder.write(events, extras)):
+        for done in await self._recorded(lambda: self._parts.recorder.write(visits, extras)):
             self._parts.report(done)
-        for event in events:
-            del self._flights[event.url.id]
-            self._held.finish(event.url.host_id, event.url.id)
-        await self._turns.go_on(sorted(hosts))
+        for visit in visits:
+            self._close(visit.url)
+        await self._leasing.go_on(tuple(hosts.values()))
         self._wake.set()

@@ -9,8 +9,8 @@ from typing import Final
 
 from harvester.crawl.state.outbox import AT_ONCE
 from harvester.crawl.state.store import State
-from harvester.store.changes.lines import change_line
-from harvester.store.changes.log import BusyError, OpenLog, open_log
+from harvester.store.changes.change_line import change_line
+from harvester.store.changes.change_log import BusyError, OpenLog, open_log
 
 _WAIT_S: Final = 0.5  # for another machine: it writes for as long as a disk takes
 _LAST_WAIT_S: Final = 10.0  # at the end of a run; what is left then is written by whoever comes next

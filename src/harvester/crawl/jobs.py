@@ -1,15 +1,16 @@
-"""What `Visits` takes and gives: jobs, answers, and what is known of hosts."""
+"""What `HostQueues` takes and gives: jobs and answers."""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, TypeVar
 
-from harvester.crawl.politeness import DEFAULT_PAUSE_S, Pace
-from harvester.crawl.robots import RobotsAnswer
+from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.errors import FetchError
 from harvester.fetching import Answer, Step
+
+GoalT_co = TypeVar("GoalT_co", covariant=True)  # what a caller wants: a visit, a question to a host, a URL as given
 
 Ask = Callable[[Step], Awaitable[Answer]]  # makes one request; never raises for what a server does
 # Yields whether this run, and nobody else, may ask a host as long as the block lasts.
@@ -28,13 +29,12 @@ class Pacing:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One URL on its way."""
+class Job(Generic[GoalT_co]):
+    """The next request on the way to what a caller wants."""
 
-    subject: str  # as given
     step: Step  # the request to make next
+    goal: GoalT_co  # given back with the answer, as it is
     tries_done: int = 0  # of this step
-    key: int = 0  # of the caller's
     urgent: bool = False  # a second try comes before the other jobs of the host, too
 
 
@@ -46,37 +46,6 @@ class Postponed:
 
 
 Result = Answer | Postponed  # what came of a job; `Moved` only where it leads to another host
-
-
-class Memory(Protocol):
-    """What is known of hosts from before, and what is kept for later."""
-
-    def pace(self, host: str) -> Pace:
-        """Return the pace that a host begins with, on the loop's clock."""
-
-    def robots(self, origin: str) -> RobotsAnswer | None:
-        """Return the robots.txt of an origin where it is known and fresh."""
-
-    def keep_robots(self, origin: str, status: int | None, body: bytes) -> None:
-        """Take in a robots.txt that was just read; status None: no answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoMemory:
-    """A run that begins with nothing and leaves nothing behind."""
-
-    pause_s: float
-
-    def pace(self, host: str) -> Pace:
-        """Return the pace of a host that was never asked."""
-        return Pace(self.pause_s)
-
-    def robots(self, origin: str) -> None:
-        """Return that nothing is known."""
-        return
-
-    def keep_robots(self, origin: str, status: int | None, body: bytes) -> None:
-        """Forget it: a run that ends is over."""
 
 
 @contextlib.asynccontextmanager

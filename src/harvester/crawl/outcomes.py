@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from harvester.crawl.discovery.found import is_on_site
-from harvester.crawl.duplicates import MAX_STORY_BITS, simhash
+from harvester.crawl.discovery.found_link import is_on_site
+from harvester.crawl.near_duplicates import MAX_STORY_BITS, simhash
 from harvester.decode import decode
 from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit, Reason
 from harvester.fingerprint import hamming
-from harvester.links import plain_url
 from harvester.models import Article, Document, Page
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.text import collapse
 from harvester.urls import host_of, join_url, target_of
+from harvester.web_links import plain_url
 
 # What a URL may end as.
 OUTCOMES: Final = frozenset(Reason)

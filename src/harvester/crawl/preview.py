@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from harvester.crawl.crawl_run import state_address, state_file
 from harvester.crawl.requests import seeds_of
-from harvester.crawl.session import state_address, state_file
 from harvester.crawl.sources import Crawl
 from harvester.crawl.state.database import open_unchanged
 from harvester.crawl.state.rows import NewUrl

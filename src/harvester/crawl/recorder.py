@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from harvester.crawl.answer_reading import Reading
 from harvester.crawl.article_files import (
     Candidate,
     Stored,
@@ -27,14 +28,13 @@ from harvester.crawl.article_files import (
     stored_versions,
 )
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
-from harvester.crawl.duplicates import copy_evidence, is_candidate
-from harvester.crawl.events import (
-    Done,
-    Event,
+from harvester.crawl.finished_visit import (
+    FinishedVisit,
     addresses_of,
     article_of,
     as_duplicate,
     elsewhere,
+    fault_of,
     figures_of,
     is_stored,
     iso_time,
@@ -43,11 +43,12 @@ from harvester.crawl.events import (
     oddity_of,
 )
 from harvester.crawl.handing_on import HandingOn
-from harvester.crawl.reading import Reading, failed_reading
-from harvester.crawl.schedule import Visit, is_failure, plan_next
+from harvester.crawl.near_duplicates import copy_evidence, is_candidate
+from harvester.crawl.schedule import VisitResult, plan_next
 from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (
     Added,
+    Done,
     HostClock,
     Intent,
     KnownUrl,
@@ -57,10 +58,10 @@ from harvester.crawl.state.rows import (
     Visited,
 )
 from harvester.crawl.state.store import Batch, State
-from harvester.errors import InternalError, Reason, StoreError
+from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Article, Page
-from harvester.store.faults import LOG_NAME, FaultLog
-from harvester.store.files import discard
+from harvester.store.atomic_files import discard
+from harvester.store.fault_log import LOG_NAME, FaultLog
 
 if TYPE_CHECKING:
     from harvester.archive.formats.warc_writer import Earlier
@@ -118,35 +119,34 @@ class Recorder:
             if self._archive is not None:
                 self._archive.close()
 
-    def write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
+    def write(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
         """Write the visits down, whole or not at all, and return what became of each, in order. Raises StoreError.
 
         A visit that cannot be written down, for whatever reason but the disk, ends as `internal_error`, without its
         page: it keeps no other from being written, and is not the first thing of the next run.
         """
-        done = self._written(events, extras)
+        done = self._written(visits, extras)
         if self._has_changes:
             self._has_changes = not self._handing_on.write()
         return done
 
-    def _written(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
+    def _written(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
         try:
-            return self._write(events, extras)
+            return self._write(visits, extras)
         except StoreError:
             raise
         except Exception:  # noqa: BLE001 - the boundary: what fails is found below, one by one
             self._write_extras(extras)
             bare = Extras(extras.owner, extras.clocks)
-            return tuple(done for event in events for done in self._write_alone(event, bare))
+            return tuple(done for visit in visits for done in self._write_alone(visit, bare))
 
-    def _write_alone(self, event: Event, extras: Extras) -> tuple[Done, ...]:
+    def _write_alone(self, visit: FinishedVisit, extras: Extras) -> tuple[Done, ...]:
         try:
-            return self._write([event], extras)
+            return self._write([visit], extras)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
-            reading = failed_reading(InternalError.of(event.url.url, error))
-            return self._write([Event(event.url, reading)], extras)
+            return self._write([fault_of(visit.visit, error)], extras)
 
     def _write_extras(self, extras: Extras) -> None:
         """Write down what belongs to no visit, each by itself."""
@@ -161,8 +161,8 @@ class Recorder:
             except Exception as error:  # noqa: BLE001 - the boundary: what is not kept is asked for again
                 self.faults.note("the state of a host", error)
 
-    def _write(self, events: Sequence[Event], extras: Extras) -> tuple[Done, ...]:
-        archived = self._archived(tuple(self._told_apart(events)))
+    def _write(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
+        archived = self._archived(tuple(self._told_apart(visits)))
         self._announce(archived, extras)
         staged: list[Stored] = []
         try:
@@ -171,52 +171,51 @@ class Recorder:
             for part in (one.part for one in staged if one.part is not None):
                 discard(part)  # gone where it took its place
 
-    def _write_down(self, events: Sequence[Event], extras: Extras, staged: list[Stored]) -> tuple[Done, ...]:
+    def _write_down(self, visits: Sequence[FinishedVisit], extras: Extras, staged: list[Stored]) -> tuple[Done, ...]:
         """Put the articles in their places and record it, or neither."""
-        stored = tuple(self._threads.map(lambda event: self._staged(event, staged), events))
-        added = self._add([event.reading for event in events], [event.url.source_id for event in events])
-        results = [self._concluded(*one) for one in zip(events, stored, added, strict=True)]
+        stored = tuple(self._threads.map(lambda visit: self._staged(visit, staged), visits))
+        added = self._add([visit.reading for visit in visits], [visit.url.source_id for visit in visits])
+        written = tuple(self._concluded(*one) for one in zip(visits, stored, added, strict=True))
         batch = Batch(
-            visits=tuple(visit for visit, _ in results),
+            visits=written,
             owner=extras.owner,
             clocks=extras.clocks,
             robots=extras.robots,
             facts=extras.facts,
-            learned=_learned(events),
-            failed=sum(is_failure(visit.url.kind, visit.outcome) for visit, _ in results),
+            learned=_learned(visits),
         )
 
         def put() -> None:
             deque(self._threads.map(publish_article, staged), maxlen=0)  # raises what one of them raised
 
         changes = self._state.finish(self._run, batch, put)
-        done = tuple(done for _, done in results)
+        done = tuple(visit.done for visit in written)
         # A transaction whose answer was lost is done again, and then finds nothing to change.
         self._has_changes = self._has_changes or changes > 0 or any(one.path is not None for one in done)
         return done
 
     # ── the archive ───────────────────────────────────────────────────────────────────────
 
-    def _archived(self, events: Sequence[Event]) -> list[Event]:
-        """Return the events, the articles with the place where their pages are kept."""
-        if self._archive is None or not any(event.archived for event in events):
-            return list(events)
-        kept = [self._append(event) if event.archived else event for event in events]
+    def _archived(self, visits: Sequence[FinishedVisit]) -> list[FinishedVisit]:
+        """Return the visits, the articles with the place where their pages are kept."""
+        if self._archive is None or not any(visit.is_archived for visit in visits):
+            return list(visits)
+        kept = [self._append(visit) if visit.is_archived else visit for visit in visits]
         self._archive.sync()
         return kept
 
-    def _append(self, event: Event) -> Event:
-        if event.page is None or self._archive is None:
-            return event
-        article = event.reading.article
+    def _append(self, visit: FinishedVisit) -> FinishedVisit:
+        if visit.page is None or self._archive is None:
+            return visit
+        article = visit.reading.article
         if article is None:
-            self._repeat(event.url, event.page)
-            return event
-        place = self._archive.append(event.page)
-        for part in event.parts:
+            self._repeat(visit.url, visit.page)
+            return visit
+        place = self._archive.append(visit.page)
+        for part in visit.visit.pages[1:]:
             self._archive.append(part)
         kept = replace(article, page=replace(article.page, archive=place))
-        return replace(event, reading=replace(event.reading, article=kept))
+        return replace(visit, reading=replace(visit.reading, article=kept))
 
     def _repeat(self, url: KnownUrl, page: Page) -> None:
         """Archive that a page came again as its article has it; nothing where it was not archived then."""
@@ -232,106 +231,103 @@ class Recorder:
 
     # ── stories that are known already ────────────────────────────────────────────────────
 
-    def _told_apart(self, events: Sequence[Event]) -> Iterator[Event]:
-        """Yield the events; an article that another URL already gave becomes a "duplicate" that names it."""
-        keys = [key for event in events if may_be_copy(event) for key in event.reading.keys]
+    def _told_apart(self, visits: Sequence[FinishedVisit]) -> Iterator[FinishedVisit]:
+        """Yield the visits; an article that another URL already gave becomes a "duplicate" that names it."""
+        keys = [key for visit in visits if may_be_copy(visit) for key in visit.reading.keys]
         similar = self._state.similar(keys) if keys else {}
         batch: dict[int, list[Article]] = {}  # key -> articles of this batch
-        for event in events:
-            article = event.reading.article
-            if article is None or not may_be_copy(event):
-                yield event
+        for visit in visits:
+            article = visit.reading.article
+            if article is None or not may_be_copy(visit):
+                yield visit
                 continue
-            earlier = (other for key in event.reading.keys for other in batch.get(key, ()))
-            others: Iterable[Article] = chain(earlier, self._known(event, similar))
-            if article_path(self._output, event.url.url, article.id).is_file():
+            earlier = (other for key in visit.reading.keys for other in batch.get(key, ()))
+            others: Iterable[Article] = chain(earlier, self._known(visit, similar))
+            if article_path(self._output, visit.url.url, article.id).is_file():
                 # A kill came between file and state: the file stays, so it is a copy of nothing else.
                 others = (other for other in others if other.id == article.id)
             found = _first_copy(article, others)
             if found is None:
-                for key in event.reading.keys:
+                for key in visit.reading.keys:
                     batch.setdefault(key, []).append(article)
-            yield event if found is None else as_duplicate(event, found)
+            yield visit if found is None else as_duplicate(visit, found)
 
-    def _known(self, event: Event, similar: Mapping[int, Sequence[KnownUrl]]) -> Iterator[Article]:
+    def _known(self, visit: FinishedVisit, similar: Mapping[int, Sequence[KnownUrl]]) -> Iterator[Article]:
         """Yield the stored articles of other URLs that share a key."""
         candidates = {
             known.id: known
-            for key in event.reading.keys
+            for key in visit.reading.keys
             for known in similar.get(key, ())
-            if is_candidate(key, event.reading.story, known.memory.story)
+            if is_candidate(key, visit.reading.story, known.memory.story)
         }
         for known in candidates.values():
-            if known.id != event.url.id:
+            if known.id != visit.url.id:
                 stored = read_current(article_path(self._output, known.url, article_of(known)))
                 if stored is not None:
                     yield stored
 
-    def _announce(self, events: Sequence[Event], extras: Extras) -> None:
-        touched = [event for event in events if is_stored(event)]
+    def _announce(self, visits: Sequence[FinishedVisit], extras: Extras) -> None:
+        touched = [visit for visit in visits if is_stored(visit)]
         stories = tuple(
-            Story(event.url, elsewhere(event.url, article), event.reading.keys)
-            for event in touched
-            if (article := event.reading.article) is not None and may_be_copy(event)
+            Story(visit.url, elsewhere(visit.url, article), visit.reading.keys)
+            for visit in touched
+            if (article := visit.reading.article) is not None and may_be_copy(visit)
         )
         if touched:
-            self._state.announce(Intent(extras.owner, extras.clocks, tuple(event.url.id for event in touched), stories))
+            self._state.announce(Intent(extras.owner, extras.clocks, tuple(visit.url.id for visit in touched), stories))
 
     # ── articles ──────────────────────────────────────────────────────────────────────────
 
-    def _staged(self, event: Event, staged: list[Stored]) -> Stored | None:
-        """Return what is to be on disk for an event, and add it to what is staged."""
-        article = event.reading.article
-        if article is None or not is_stored(event):
+    def _staged(self, visit: FinishedVisit, staged: list[Stored]) -> Stored | None:
+        """Return what is to be on disk for a visit, and add it to what is staged."""
+        article = visit.reading.article
+        if article is None or not is_stored(visit):
             return None
         seen = iso_time(datetime.now(UTC).timestamp())
-        candidate = Candidate(article, seen, event.reading.signals, event.reading.paywalled)
-        stored = stage_article(self._output, event.url.url, candidate)
+        candidate = Candidate(article, seen, visit.reading.signals, visit.reading.paywalled)
+        stored = stage_article(self._output, visit.url.url, candidate)
         staged.append(stored)
         return stored
 
     # ── the state ─────────────────────────────────────────────────────────────────────────
 
-    def _concluded(self, event: Event, stored: Stored | None, added: Added) -> tuple[Visited, Done]:
-        """Return what the state keeps of a visit and what the user sees of it."""
-        reading, url = event.reading, event.url
+    def _concluded(self, visit: FinishedVisit, stored: Stored | None, added: Added) -> Visited:
+        """Return the visit as it is written down."""
+        reading, url = visit.reading, visit.url
         outcome = reading.outcome
         is_new = stored is not None and (stored.is_new or url.memory.version != stored.version)
         if stored is not None and not is_new:
             outcome = Reason.UNCHANGED
-        visit = Visit(url.kind, outcome, is_new or added.found + added.left > 0, event.conditional, reading.ttl_s)
-        plan = plan_next(url.rhythm, visit, int(self._state.now()))
-        memory, evidence = memory_of(event, stored), self._evidence(event)
+        has_news = is_new or added.found + added.left > 0
+        result = VisitResult(url.kind, outcome, has_news, visit.visit.conditional, reading.ttl_s)
+        memory = memory_of(visit, stored)
         if added.left:  # an index that names them is read again, even when it is as it was
             memory = replace(memory, digest=None, validator=None)
-            evidence = evidence or f"{added.left:,} sitemaps are left for its next visit"
-        visited = Visited(
-            url,
-            outcome,
-            evidence,
-            plan,
-            memory,
-            self._versions(url, outcome, stored),
-            is_new,
-            figures_of(event) if is_new or outcome == Reason.DUPLICATE else None,
-            addresses_of(event),
-            event.reading.moved_to,
+        return Visited(
+            url=url,
+            done=self._done(visit, outcome, stored, added),
+            plan=plan_next(url.rhythm, result, int(self._state.now())),
+            memory=memory,
+            stored=self._versions(url, outcome, stored),
+            is_new=is_new,
+            figures=figures_of(visit) if is_new or outcome == Reason.DUPLICATE else None,
+            addresses=addresses_of(visit),
+            moved_to=reading.moved_to,
         )
-        done = self._done(event, visited, stored, added.found)
-        return visited, done
 
-    def _done(self, event: Event, visited: Visited, stored: Stored | None, found: int) -> Done:
+    def _done(self, visit: FinishedVisit, outcome: Reason, stored: Stored | None, added: Added) -> Done:
         """Return what the user sees of a visit."""
-        url, article = event.url, event.reading.article
+        url, article = visit.url, visit.reading.article
+        left = f"{added.left:,} sitemaps are left for its next visit" if added.left else None
         return Done(
             url=url.url,
             kind=url.kind,
-            outcome=visited.outcome,
-            evidence=visited.evidence,
-            path=stored.path if stored and visited.is_new else None,
+            outcome=outcome,
+            evidence=self._evidence(visit) or left,
+            path=stored.path if stored and outcome != Reason.UNCHANGED else None,
             version=stored.version if stored else None,
-            found=found,
-            bytes=len(event.page.body) if event.page else 0,
+            found=added.found,
+            bytes=len(visit.page.body) if visit.page else 0,
             title=article.title if article else None,
             source=self._name_of(url.source_id),
             run=self._run,
@@ -352,12 +348,12 @@ class Recorder:
             return ()
         return stored_versions(self._output, article_path(self._output, url.url, article_of(url)), known)
 
-    def _evidence(self, event: Event) -> str | None:
+    def _evidence(self, visit: FinishedVisit) -> str | None:
         """Return the evidence of an outcome; of a fault also where its traceback is."""
-        fault = event.reading.fault
+        fault = visit.reading.fault
         if fault is None:
-            return event.reading.evidence or oddity_of(event)
-        return self.faults.keep(fault.about(event.url.url)).explanation
+            return visit.reading.evidence or oddity_of(visit)
+        return self.faults.keep(fault.about(visit.url.url)).explanation
 
     def _add(self, readings: Sequence[Reading], sources: Sequence[int]) -> tuple[Added, ...]:
         """Make known what visits found; of sitemaps, as many as a source may have in one run."""
@@ -370,8 +366,8 @@ class Recorder:
         return added
 
 
-def _learned(events: Sequence[Event]) -> tuple[tuple[int, str], ...]:
-    return tuple((event.url.source_id, event.reading.shape) for event in events if event.reading.shape is not None)
+def _learned(visits: Sequence[FinishedVisit]) -> tuple[tuple[int, str], ...]:
+    return tuple((visit.url.source_id, visit.reading.shape) for visit in visits if visit.reading.shape is not None)
 
 
 def _first_copy(article: Article, others: Iterable[Article]) -> tuple[str, str] | None:

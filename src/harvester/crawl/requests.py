@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 from typing import Final
 
+from harvester.crawl.answer_reading import Reading
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
-from harvester.crawl.reading import Reading
 from harvester.crawl.schedule import SETTLED, Kind, is_conditional
 from harvester.crawl.sources import Source
 from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
 from harvester.errors import Reason
 from harvester.fetching import Failure, Page, Step
-from harvester.links import plain_url
-from harvester.rules.site import Sites
+from harvester.rules.site_rules import Sites
 from harvester.urls import check_url, display_url, origin_of, same_site, target_of
+from harvester.web_links import plain_url
 
 _ANY_TYPE: Final = frozenset({Kind.FEED, Kind.SITEMAP, Kind.POSTS})  # come under many types, JSON and gzip among them
 

@@ -17,11 +17,11 @@ from typing import Final
 
 from harvester.crawl.article_files import VERSIONS_FOLDER, version_path
 from harvester.errors import InputError, Reason, StoreError
-from harvester.store.changes.latest import Latest
-from harvester.store.changes.reading import has_changes, last_seq
+from harvester.store.article_pointers import Pointers, pointers_of, with_previous
+from harvester.store.atomic_files import remove_torn, store_error, write_atomic
+from harvester.store.changes.change_reading import has_changes, last_seq
+from harvester.store.changes.latest_changes import Latest
 from harvester.store.datasets.storage import Folder
-from harvester.store.files import remove_torn, store_error, write_atomic
-from harvester.store.links import Pointers, pointers_of, with_previous
 from harvester.store.lock import LOCK_NAME, hold_lock, owner_name
 
 DAY_S: Final = 86_400

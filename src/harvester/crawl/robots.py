@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from harvester.crawl.opt_outs import read_content_signals
 from harvester.crawl.politeness import MAX_CRAWL_DELAY_S, is_bearable
-from harvester.crawl.signals import read_content_signals
 from harvester.errors import FetchError, Reason
 from harvester.fetching import PRODUCT
 from harvester.urls import check_url, display_url, target_of

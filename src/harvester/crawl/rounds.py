@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from harvester.crawl.engine import Engine
+from harvester.crawl.engine_parts import Ending, Parts, Settings
 from harvester.crawl.jobs import Ask
-from harvester.crawl.parts import Ending, Parts, Settings
 from harvester.crawl.sources import Crawl, Source
 from harvester.crawl.state.hosts import LostLeasesError
 from harvester.crawl.tally import Summary

@@ -46,7 +46,7 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class VisitResult:
     """What a visit brought."""
 
     kind: Kind
@@ -74,7 +74,7 @@ def is_conditional(rhythm: Rhythm, kind: Kind) -> bool:
     return rhythm.polls + 1 < (UNCONDITIONAL_EVERY_PAGE if kind is Kind.PAGE else UNCONDITIONAL_EVERY)
 
 
-def plan_next(before: Rhythm, visit: Visit, now: int) -> Plan:
+def plan_next(before: Rhythm, visit: VisitResult, now: int) -> Plan:
     """Return when to visit a URL again after `visit`.
 
     A listing comes between 90 minutes and 7 days, more often the more it brings. An article comes after 6 hours, then
@@ -89,7 +89,7 @@ def plan_next(before: Rhythm, visit: Visit, now: int) -> Plan:
     return Plan(due_at, Rhythm(interval_s or before.interval_s, polls, 0))
 
 
-def _article_interval(before: Rhythm, visit: Visit) -> int | None:
+def _article_interval(before: Rhythm, visit: VisitResult) -> int | None:
     if visit.outcome == Reason.DUPLICATE:
         return None  # what it copies is visited itself
     if visit.news or before.interval_s is None:
@@ -98,7 +98,7 @@ def _article_interval(before: Rhythm, visit: Visit) -> int | None:
     return doubled_s if doubled_s <= MAX_INTERVAL_S else None
 
 
-def _listing_interval(before: Rhythm, visit: Visit) -> int:
+def _listing_interval(before: Rhythm, visit: VisitResult) -> int:
     last_s = before.interval_s or MIN_INTERVAL_S
     wanted_s = last_s // 2 if visit.news else int(last_s * GROWTH)
     if before.interval_s is None:
@@ -107,7 +107,7 @@ def _listing_interval(before: Rhythm, visit: Visit) -> int:
     return min(max(wanted_s, floor_s), MAX_INTERVAL_S)
 
 
-def _after_failure(before: Rhythm, visit: Visit, now: int, polls: int) -> Plan:
+def _after_failure(before: Rhythm, visit: VisitResult, now: int, polls: int) -> Plan:
     weight = of_outcome(visit.outcome).halves
     if visit.kind is not Kind.PAGE:
         weight = min(weight, HARD)  # the places where news come from are given up last

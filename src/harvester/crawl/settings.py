@@ -44,7 +44,7 @@ def some_texts(value: Any) -> tuple[str, ...]:
 
 def allowed_hosts(value: Any) -> tuple[str, ...]:
     """Return "HOST:PORT" entries, each once."""
-    from harvester.fetching.guard import parse_allowed  # noqa: PLC0415 - with httpcore; few files name any
+    from harvester.fetching.address_guard import parse_allowed  # noqa: PLC0415 - with httpcore; few files name any
 
     found = some_texts(value)
     try:

@@ -27,7 +27,7 @@ from harvester.crawl.settings import (
 )
 from harvester.errors import InputError, Reason
 from harvester.models import PAGE_TYPES, USUAL_TYPES, Page
-from harvester.rules.site import Sites
+from harvester.rules.site_rules import Sites
 from harvester.text import is_match
 from harvester.urls import host_of, origin_of, target_of
 

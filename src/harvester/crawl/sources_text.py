@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harvester.crawl.founding import Listed, SiteLook
+from harvester.crawl.source_finding import Listed, SiteLook
 from harvester.errors import Reason
 
 

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from harvester.crawl.advice import SourceLine
-from harvester.crawl.events import Done
 from harvester.crawl.schedule import Kind, is_failure
 from harvester.crawl.state.report import Report
+from harvester.crawl.state.rows import Done
 
 
 @dataclass(slots=True)

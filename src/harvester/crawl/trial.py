@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.crawl.jobs import Ask
-from harvester.crawl.looks import Look, Looker, Visitors, known_of, looking, page_urls
+from harvester.crawl.one_off_visits import Look, Looker, Visitors, looking, page_urls
 from harvester.crawl.requests import is_guess, seeds_of, sitemap_urls
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources import Source
-from harvester.crawl.state.rows import NewUrl
+from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.errors import Reason
 from harvester.models import Article, SiteMemory
 
@@ -76,7 +76,7 @@ async def _lists(looker: Looker, source: Source) -> tuple[list[Look], int]:
     looks: list[Look] = []
     while waiting and len(looks) < MAX_LISTS:
         look = (await looker.look([waiting.popleft()]))[0]
-        if look.reading.outcome == Reason.GONE and is_guess(known_of(look.url), source, looker.sitemaps()):
+        if look.reading.outcome == Reason.GONE and is_guess(unvisited(look.url), source, looker.sitemaps()):
             continue
         looks.append(look)
         for new in _named(look, looker, source):
@@ -91,7 +91,7 @@ def _named(look: Look, looker: Looker, source: Source) -> tuple[NewUrl, ...]:
     nested = newest([new for new in lists if new.kind is Kind.SITEMAP])[:MAX_NESTED]
     others = [new for new in lists if new.kind is not Kind.SITEMAP]
     if look.url.kind is Kind.HOME and look.page is not None:
-        others += sitemap_urls(known_of(look.url), source, looker.sitemaps())
+        others += sitemap_urls(unvisited(look.url), source, looker.sitemaps())
     return (*others, *nested)
 
 

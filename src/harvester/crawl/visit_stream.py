@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from harvester.crawl.events import Done
+from harvester.crawl.crawl_run import Hearers, Options, run_crawl
+from harvester.crawl.engine_parts import Settings
 from harvester.crawl.outcomes import OUTCOMES
-from harvester.crawl.parts import Settings
 from harvester.crawl.schedule import is_failure
-from harvester.crawl.session import Hearers, Options, run_crawl
 from harvester.crawl.sources import Crawl, read_sources, with_sites
+from harvester.crawl.state.rows import Done
 from harvester.crawl.tally import Summary
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, InternalError, NoArticle, error_for
 from harvester.models import Article, Outcome
-from harvester.rules.site import Sites
 from harvester.rules.site_files import load_sites
+from harvester.rules.site_rules import Sites
 from harvester.store.articles import load_article
 
 _KINDS: Final = (FetchError, NoArticle, InternalError, InputError)

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from harvester.dom import tags
-from harvester.dom.markup import end_of_element, read_opening, unescaped
+from harvester.dom import html_tags
+from harvester.dom.flat_markup import end_of_element, read_opening, unescaped
 from harvester.models import Removed
 from harvester.text import collapse, reads_as_prose
 
@@ -121,5 +121,7 @@ def _without_hidden(content: list[str], hiding: Mapping[str, str]) -> list[str]:
 def _hidden_tag(token: str) -> str | None:
     """Return the tag of a start tag whose element shows nothing; None for any other."""
     opening = read_opening(token)
-    is_out = opening.tag and not opening.is_void and (opening.is_hidden or opening.tag in tags.IMAGES)  # no comment
+    is_out = (
+        opening.tag and not opening.is_void and (opening.is_hidden or opening.tag in html_tags.IMAGES)
+    )  # no comment
     return opening.tag if is_out else None

@@ -7,22 +7,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.dom import tags
+from harvester.dom import html_tags
 from harvester.dom.attributes import Attributes, is_dialog, is_never_shown, make_image
+from harvester.dom.block_writer import BlockWriter
 from harvester.dom.bounds import (
     MAX_CHARS,
     MAX_IMAGES,
     TOO_MANY_CHARS,
     TooManyBlocksError,
 )
+from harvester.dom.data_tables import is_data_table
+from harvester.dom.flat_markup import Opening, end_of_element, read_opening
+from harvester.dom.hidden_panels import follows_prose, goes_on
 from harvester.dom.inline import emoji_of, is_anchor, is_code_line, is_line_number, is_panel
-from harvester.dom.links import release_links
-from harvester.dom.markup import Opening, end_of_element, read_opening
-from harvester.dom.panels import follows_prose, goes_on
 from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
-from harvester.dom.runs import Reading
-from harvester.dom.tables import is_data_table
-from harvester.dom.writing import BlockWriter
+from harvester.dom.runaway_links import release_links
+from harvester.dom.text_runs import Reading
 from harvester.models import Block, Element, Markup, Removed, Role
 from harvester.rules.kind_names import KindName
 
@@ -122,7 +122,7 @@ class BodyReader:
         opening, cut, is_apart = self._known.get(token) or self._learn(token)
         if is_apart and not self._goes_on(opening, place):
             return self._pass_by(opening, place)
-        if self._out.listings and opening.tag not in tags.PREFORMATTED:
+        if self._out.listings and opening.tag not in html_tags.PREFORMATTED:
             return self._enter_listing(opening, place)
         if not opening.is_border and (end := self._end_of_aside(opening, cut, place)):
             return end
@@ -158,7 +158,7 @@ class BodyReader:
             return place
         if opening.tag == "noscript" and self._lacks_image:
             self._add_late_image(place)
-        if opening.tag in tags.IMAGES:
+        if opening.tag in html_tags.IMAGES:
             self._add_image(opening.attributes)
         return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
 
@@ -166,7 +166,7 @@ class BodyReader:
         """Open an element inside a listing: a box is a line of it, not a block."""
         if is_line_number(opening.attributes):
             return place if opening.is_void else end_of_element(self._markup, place, opening.tag)
-        is_box = opening.is_border and opening.tag not in tags.CELLS
+        is_box = opening.is_border and opening.tag not in html_tags.CELLS
         if is_box or is_code_line(opening.attributes):
             self._out.begin_line()
         if not opening.is_void:
@@ -179,7 +179,7 @@ class BodyReader:
         if (
             opening.is_clipped
             and not opening.is_void
-            and (self._out.links or self._out.container_tag() in tags.RUNNING)
+            and (self._out.links or self._out.container_tag() in html_tags.RUNNING)
         ):
             return end_of_element(self._markup, place, opening.tag)
         # Links inside links are hostile, and to look into each of thousands would be quadratic.
@@ -199,7 +199,7 @@ class BodyReader:
 
         Not `sure`: its name is one of boilerplate, so the sentence has to go on behind it.
         """
-        if not self._out.run.line_has_text and self._out.container_tag() not in tags.PHRASE_HOLDERS:
+        if not self._out.run.line_has_text and self._out.container_tag() not in html_tags.PHRASE_HOLDERS:
             return False
         for at in range(place + 1, min(place + 2 * _MAX_PHRASE_TAGS, len(self._markup)), 2):
             token = self._markup[at]
@@ -232,7 +232,7 @@ class BodyReader:
         """Return whether an element is not entered: it shows no text."""
         tag = opening.tag
         is_shown = not opening.is_hidden or (self._reveal_hidden and not is_dialog(tag, opening.attributes))
-        return tag == "br" or tag in tags.IMAGES or not is_shown
+        return tag == "br" or tag in html_tags.IMAGES or not is_shown
 
     def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
         """Cut the element out and return what stood in it; None: it is to be read."""
@@ -275,8 +275,8 @@ class BodyReader:
         index = self._out.add_element(opening, self._out.place)
         self._stack.append(_Open(opening, index, self._out.run.number, -1, self._out.place))
         self._out.kept_lines += opening.keeps_lines
-        self._out.listings += tag in tags.PREFORMATTED
-        self._articles += tag in tags.ARTICLES
+        self._out.listings += tag in html_tags.PREFORMATTED
+        self._articles += tag in html_tags.ARTICLES
         if tag == "table":
             self._open_table(opening, place)
         elif tag == "tr" and self._tables and self._tables[-1]:
@@ -326,8 +326,8 @@ class BodyReader:
     def _leave_block(self, tag: str) -> None:
         if tag == "table" and self._tables:
             self._tables.pop()
-        self._out.listings -= tag in tags.PREFORMATTED
-        self._articles -= tag in tags.ARTICLES
+        self._out.listings -= tag in html_tags.PREFORMATTED
+        self._articles -= tag in html_tags.ARTICLES
         if self._out.cells is None:
             if self._out.run.pieces:
                 self._out.end_run()

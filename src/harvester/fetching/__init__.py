@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 
-from harvester.fetching.limits import PRODUCT, Limits, Visitor
+from harvester.fetching.fetch_limits import PRODUCT, Limits, Visitor
 from harvester.fetching.steps import Answer, Failure, Moved, Step
 from harvester.models import Page
 

@@ -18,10 +18,17 @@ import h2.exceptions
 import httpx
 
 from harvester.errors import FetchError, Reason
-from harvester.fetching.decoding import Body, BodyBuilder, DecodingError
-from harvester.fetching.guard import AddressError, GuardedBackend, Resolve, UnknownHostError, parse_allowed, resolve
-from harvester.fetching.limits import Limits, Visitor
-from harvester.fetching.pool import OriginPool
+from harvester.fetching.address_guard import (
+    AddressError,
+    GuardedBackend,
+    Resolve,
+    UnknownHostError,
+    parse_allowed,
+    resolve,
+)
+from harvester.fetching.connection_pool import OriginPool
+from harvester.fetching.content_codings import Body, BodyBuilder, DecodingError
+from harvester.fetching.fetch_limits import Limits, Visitor
 from harvester.fetching.steps import (
     Answer,
     Failure,

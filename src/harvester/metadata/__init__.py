@@ -1,7 +1,6 @@
 """What a page says about its article, each field with the evidence it was read from."""
 
-from dataclasses import replace
-
+from harvester.metadata.field_table import PageFields, read_fields
 from harvester.metadata.fields.by_site_rules import site_headline
 from harvester.metadata.fields.dates import recorded_days
 from harvester.metadata.fields.images import marked_credit, part_credit
@@ -10,11 +9,10 @@ from harvester.metadata.fields.site import names_of, read_site
 from harvester.metadata.fields.title import Headline, choose_title
 from harvester.metadata.lookup.date_order import read_habits
 from harvester.metadata.lookup.date_text import Habits
-from harvester.metadata.lookup.page_index import ForeignPlaces
+from harvester.metadata.lookup.forum_threads import thread_starter
+from harvester.metadata.lookup.page_index import ancestors
 from harvester.metadata.lookup.regions import byline_indices
 from harvester.metadata.lookup.structured_data import Clues, read_clues
-from harvester.metadata.lookup.threads import thread_starter
-from harvester.metadata.table import PageFields, read_fields
 from harvester.models import Document, Metadata, Page
 from harvester.rules.lexicon import Lexicon
 
@@ -30,16 +28,18 @@ def read_metadata(document: Document, page: Page, lexicon: Lexicon) -> Metadata:
 
 def _with_site(clues: Clues) -> Clues:
     site = read_site(clues)
-    return replace(clues, site=site, names=names_of(clues, site))
+    return clues._replace(site=site, names=names_of(clues, site))
 
 
 def _placed(clues: Clues, headline: Headline | None) -> Clues:
     """Return the clues with the title and the places that depend on where it is printed."""
     block = headline.block if headline is not None else None
     title = headline.text if headline is not None else None
-    foreign = clues.foreign if block is None else ForeignPlaces(clues.document, clues.lexicon, block)
-    clues = replace(clues, title=title, headline=block, foreign=foreign, habits=_habits(clues))
-    return replace(clues, starter=thread_starter(clues), byline=tuple(byline_indices(clues)))
+    document, foreign = clues.document, clues.foreign
+    if block is not None:
+        foreign = foreign.without(ancestors(document, document.blocks[block].element))
+    clues = clues._replace(title=title, headline=block, foreign=foreign, habits=_habits(clues))
+    return clues._replace(starter=thread_starter(clues), byline=tuple(byline_indices(clues)))
 
 
 def _habits(clues: Clues) -> Habits:
@@ -48,4 +48,4 @@ def _habits(clues: Clues) -> Habits:
         *clues.texts(clues.value("dateModified")),
         *recorded_days(clues),
     )
-    return read_habits(clues.document, clues.address, clues.survey.lines, days)
+    return read_habits(clues.document, clues.address, clues.survey, days)

@@ -1,7 +1,6 @@
 """A value together with where it was read."""
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from harvester.models import Evidence
 
@@ -10,8 +9,7 @@ T_co = TypeVar("T_co", covariant=True)
 EVIDENCE_CHARS = 200  # enough to find the place again; a whole description would double the ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[T_co]):
+class Reading(NamedTuple, Generic[T_co]):
     """What a reader found, and its origin."""
 
     value: T_co

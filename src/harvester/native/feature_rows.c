@@ -1,5 +1,5 @@
 /* The rows of the block classifier from its columns: means over the blocks around each block, its neighbours' own
-   values, and all of it in single precision (content/features/neighbourhood.py has the interpreted form). */
+   values, and all of it in single precision (content/features/neighbourhood_features.py has the interpreted form). */
 
 #include "features.h"
 

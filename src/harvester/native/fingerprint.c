@@ -150,19 +150,11 @@ static size_t *starts_of(const char *text, size_t size, Py_ssize_t *tokens)
     return starts;
 }
 
-PyDoc_STRVAR(simhash_doc,
-             "simhash(text, usual, sizes, /)\n--\n\n"
-             "Return the simhash of tokens, of one byte or more, in UTF-8, one blank between two.\n\n"
-             "A shingle is `usual` tokens, or as many as `sizes` says, a byte for each token, where it is no None.\n"
-             "Raises ValueError where a size is none of 1 to 255, or `sizes` is of another length.");
-
-static PyObject *simhash(PyObject *module, PyObject *args)
+/* Returns the simhash of tokens that are joined by one blank; NULL with an exception. */
+static PyObject *simhash_of(const char *text, Py_ssize_t length, const char *sizes, Py_ssize_t size_count,
+                            Py_ssize_t usual)
 {
-    (void)module;
-    const char *text, *sizes;
-    Py_ssize_t length, size_count, usual, tokens;
-    if (!PyArg_ParseTuple(args, "y#nz#:simhash", &text, &length, &usual, &sizes, &size_count))
-        return NULL;
+    Py_ssize_t tokens;
     size_t *starts = starts_of(text, (size_t)length, &tokens);
     if (starts == NULL)
         return PyErr_NoMemory();
@@ -183,8 +175,100 @@ static PyObject *simhash(PyObject *module, PyObject *args)
     return number;
 }
 
+PyDoc_STRVAR(simhash_doc,
+             "simhash(text, usual, sizes, /)\n--\n\n"
+             "Return the simhash of tokens, of one byte or more, in UTF-8, one blank between two.\n\n"
+             "A shingle is `usual` tokens, or as many as `sizes` says, a byte for each token, where it is no None.\n"
+             "Raises ValueError where a size is none of 1 to 255, or `sizes` is of another length.");
+
+static PyObject *simhash(PyObject *module, PyObject *args)
+{
+    (void)module;
+    const char *text, *sizes;
+    Py_ssize_t length, size_count, usual;
+    if (!PyArg_ParseTuple(args, "y#nz#:simhash", &text, &length, &usual, &sizes, &size_count))
+        return NULL;
+    return simhash_of(text, length, sizes, size_count, usual);
+}
+
+/* ── texts in Latin letters ───────────────────────────────────────────────────────────────────── */
+
+enum { OTHER = -1, NO_WORD, WORD };
+
+/* What the character at `at` is, and how many bytes it has: a part of a word, none, or one that Unicode's tables are
+   asked about. Told of ASCII, of the letters up to U+017F, and of the signs of print (U+2000 to U+203F). */
+static int kind_of(const unsigned char *at, const unsigned char *end, int *bytes)
+{
+    unsigned char first = *at, second = end - at > 1 ? at[1] : 0;
+    if (first < 0x80) {
+        *bytes = 1;
+        return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || (first >= '0' && first <= '9') ||
+               first == '_';
+    }
+    *bytes = first < 0xe0 ? 2 : 3;
+    switch (first) {
+    case 0xc2: /* letters and figures among these signs are gone: the text is in NFKC */
+        return second == 0xaa || second == 0xb2 || second == 0xb3 || second == 0xb5 || second == 0xb9 ||
+                       second == 0xba || (second >= 0xbc && second <= 0xbe)
+                   ? OTHER
+                   : NO_WORD;
+    case 0xc3: /* but for the signs of multiplication and division */
+        return second != 0x97 && second != 0xb7;
+    case 0xc4:
+    case 0xc5:
+        return WORD;
+    case 0xe2:
+        return second == 0x80 ? NO_WORD : OTHER;
+    default:
+        return OTHER;
+    }
+}
+
+/* Writes the words of a text, a blank between two; returns how many bytes, or OTHER where it holds other characters. */
+static Py_ssize_t join_words(const char *text, Py_ssize_t size, char *words)
+{
+    const unsigned char *at = (const unsigned char *)text, *end = at + size;
+    Py_ssize_t written = 0;
+    int was_word = 0, bytes;
+    for (; at < end; at += bytes) {
+        int kind = kind_of(at, end, &bytes);
+        if (kind == OTHER)
+            return OTHER;
+        if (kind == WORD) {
+            if (!was_word && written)
+                words[written++] = ' ';
+            memcpy(words + written, at, (size_t)bytes);
+            written += bytes;
+        }
+        was_word = kind == WORD;
+    }
+    return written;
+}
+
+PyDoc_STRVAR(simhash_of_words_doc,
+             "simhash_of_words(text, usual, /)\n--\n\n"
+             "Return the simhash of the words of a text, in NFKC and case folded; `usual` words make a shingle.\n\n"
+             "None where it holds others than the commonest characters of Latin script.");
+
+static PyObject *simhash_of_words(PyObject *module, PyObject *args)
+{
+    (void)module;
+    const char *text;
+    Py_ssize_t size, usual;
+    if (!PyArg_ParseTuple(args, "s#n:simhash_of_words", &text, &size, &usual))
+        return NULL;
+    char *words = malloc(2 * (size_t)size + 1); /* a letter and a blank for each */
+    if (words == NULL)
+        return PyErr_NoMemory();
+    Py_ssize_t length = join_words(text, size, words);
+    PyObject *number = length == OTHER ? Py_NewRef(Py_None) : simhash_of(words, length, NULL, 0, usual);
+    free(words);
+    return number;
+}
+
 static PyMethodDef methods[] = {
     {"simhash", simhash, METH_VARARGS, simhash_doc},
+    {"simhash_of_words", simhash_of_words, METH_VARARGS, simhash_of_words_doc},
     {NULL, NULL, 0, NULL},
 };
 

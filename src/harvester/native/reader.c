@@ -311,7 +311,7 @@ static PyMethodDef METHODS[] = {
 };
 
 static PyType_Slot SLOTS[] = {
-    {Py_tp_doc, "Reader(vocabulary)\n--\n\nReads bodies; `harvester.dom.compiled` says what the vocabulary holds."},
+    {Py_tp_doc, "Reader(vocabulary)\n--\n\nReads bodies; `harvester.dom.compiled_reader` says what the vocabulary holds."},
     {Py_tp_new, reader_new},
     {Py_tp_dealloc, reader_free},
     {Py_tp_methods, METHODS},

@@ -1,7 +1,7 @@
-/* The compiled reader: a body's markup in, blocks and what is around them out (`harvester.dom.compiled`).
+/* The compiled reader: a body's markup in, blocks and what is around them out (`harvester.dom.compiled_reader`).
 
-   What each function does and why is told once, where it is interpreted: `dom/walk.py`, `writing.py`, `markup.py`,
-   `pruning.py`, `attributes.py`. The names here are the names there, and both give equal results on every input.
+   What each function does and why is told once, where it is interpreted: `dom/walk.py`, `block_writer.py`,
+   `flat_markup.py`, `pruning.py`, `attributes.py`. The names here are the names there, and both give equal results on every input.
 
    In the order to read them in:
 

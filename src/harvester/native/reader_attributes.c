@@ -1,4 +1,4 @@
-/* Attributes of a start tag, and what styles say (`markup.read_opening`, `attributes.py`, `inline.py`). */
+/* Attributes of a start tag, and what styles say (`flat_markup.read_opening`, `attributes.py`, `inline.py`). */
 
 #include "reader.h"
 

@@ -1,4 +1,4 @@
-/* Blocks made of runs of text, with their paths: `shapes.py`, and the half of `writing.py` that makes blocks. */
+/* Blocks made of runs of text, with their paths: `block_roles.py`, and the half of `block_writer.py` that makes blocks. */
 
 #include "reader.h"
 

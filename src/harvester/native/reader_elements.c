@@ -1,4 +1,4 @@
-/* Elements that are opened and left on the way: the middle of `walk.BodyReader`, and what `writing.py` notes of them. */
+/* Elements that are opened and left on the way: the middle of `walk.BodyReader`, and what `block_writer.py` notes of them. */
 
 #include "reader.h"
 

@@ -1,4 +1,4 @@
-/* The text between two block borders as it comes in: `runs.py`, `writing.py`. */
+/* The text between two block borders as it comes in: `text_runs.py`, `block_writer.py`. */
 
 #include "reader.h"
 

@@ -1,4 +1,4 @@
-/* What a start tag says: `markup.read_opening`, and what the walk asks of attributes (`attributes.py`, `inline.py`).
+/* What a start tag says: `flat_markup.read_opening`, and what the walk asks of attributes (`attributes.py`, `inline.py`).
 
    Where a class or a style holds anything but ASCII, or the rules of a site fit, Python's `Opening` is read instead. */
 

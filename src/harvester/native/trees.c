@@ -1,4 +1,4 @@
-/* The trees of the classifiers (content/model.py has the interpreted form, and says how a leaf is found by masks).
+/* The trees of the classifiers (content/trees.py has the interpreted form, and says how a leaf is found by masks).
 
    Rows are taken sixteen at a time, so that each test is one comparison of a vector: the loops over lanes have a length
    that the compiler knows, and it makes vector code of them. The last few, and the one row of a page, are taken by four. Sums run over the trees in their order, as numpy's do. */

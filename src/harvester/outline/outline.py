@@ -6,11 +6,11 @@ from functools import cached_property
 from itertools import accumulate, islice
 from typing import Final
 
-from harvester.dom.tags import ARTICLES
+from harvester.dom.html_tags import ARTICLES
 from harvester.models import Document, Element, Role
 from harvester.outline.block_numbers import BlockNumbers, Numbers, block_matrix
 from harvester.outline.containers import ContainerNumbers, container_matrix, summed
-from harvester.rules.markup_rules import signature
+from harvester.rules.markup_rules import signatures
 from harvester.text import fold, is_dated
 
 _BODY: Final = "articleBody"  # schema.org: the actual body of the article
@@ -68,7 +68,7 @@ class Outline:
     @cached_property
     def signatures(self) -> tuple[str, ...]:
         """What each element says about itself, as `rules.signature` reads it: half of the steps ask for it."""
-        return tuple(map(signature, self.document.elements))
+        return signatures(self.document.elements)
 
     @cached_property
     def extents(self) -> tuple[tuple[int, int], ...]:

@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar, cast
 
 from harvester.distribution import install_extra
 from harvester.errors import ClusterError, HarvesterError, ParserLimit, Reason, StoreError
-from harvester.reclean.cleaner import CleanTask
 from harvester.reclean.cluster_connection import CONFIG, CONNECT_S, local_cluster, silence, type_of
 from harvester.reclean.incremental import send_earlier
-from harvester.reclean.results import UnitResult
-from harvester.reclean.sites import TraceTask
-from harvester.reclean.survey import SurveyTask
+from harvester.reclean.planning import SurveyTask
+from harvester.reclean.site_learning import TraceTask
+from harvester.reclean.unit_cleaner import CleanTask
+from harvester.reclean.unit_results import UnitResult
 from harvester.reclean.units import Container, Unit
-from harvester.store.datasets.addresses import open_place
+from harvester.store.datasets.open_storage import open_place
 from harvester.store.datasets.remote_file import RemoteFile
 from harvester.store.datasets.storage import Folder, Place
 from harvester.store.datasets.validation import damage_of
-from harvester.workers.pool import Effort, Task
+from harvester.workers.process_pool import Effort, Task
 
 if TYPE_CHECKING:
     from distributed import Future

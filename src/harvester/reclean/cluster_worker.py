@@ -24,9 +24,9 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from harvester import __version__
 from harvester.errors import ClusterError, HarvesterError, Reason
-from harvester.reclean.cleaner import CleanTask
-from harvester.store.datasets.addresses import open_place
-from harvester.workers.pool import BeginPage, Effort, Pool, Task
+from harvester.reclean.unit_cleaner import CleanTask
+from harvester.store.datasets.open_storage import open_place
+from harvester.workers.process_pool import BeginPage, Effort, Pool, Task
 
 Value_co = TypeVar("Value_co", covariant=True)
 

@@ -15,10 +15,10 @@ import msgspec
 
 from harvester.errors import InputError, Reason, StoreError
 from harvester.models import Archive, Page
-from harvester.store.datasets.reader import Stored
+from harvester.store.atomic_files import store_error
+from harvester.store.datasets.dataset_reader import Stored
 from harvester.store.datasets.remote_file import AnyPath, RemoteFile, located
 from harvester.store.datasets.storage import Place
-from harvester.store.files import store_error
 
 _INDEX: Final = "earlier.sqlite"
 _LINES: Final = "earlier.jsonl"

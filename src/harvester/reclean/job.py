@@ -9,10 +9,10 @@ from harvester.archive.saved_page import SavedPage
 from harvester.errors import UsageError
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
 from harvester.reclean.units import UNIT_BYTES
-from harvester.rendering.forms import DEFAULT_STYLE, Readable, Style
-from harvester.rules.site import SiteRules, Sites
+from harvester.rendering.format_names import DEFAULT_STYLE, Readable, Style
+from harvester.rules.site_rules import SiteRules, Sites
 from harvester.store.datasets.layout import Form, Packing
-from harvester.workers.pool import Effort
+from harvester.workers.process_pool import Effort
 
 Format = Form | Readable
 Update = Literal["stale", "changed"]

@@ -13,12 +13,12 @@ from typing import Final, Self, cast
 from harvester.archive.inputs import PAGE_FORMS, Form, Input, identity, real_path
 from harvester.errors import InputError
 from harvester.reclean.journal_file import BATCH, JournalFile
-from harvester.reclean.learned_sites import SCHEMA, LearnedSites
-from harvester.reclean.names import output_stem, place_of, stem_key
-from harvester.reclean.results import UnitResult, read_result, result_json
-from harvester.reclean.survey import Cut, Survey
+from harvester.reclean.journal_sites import SCHEMA, LearnedSites
+from harvester.reclean.output_names import output_stem, place_of, stem_key
+from harvester.reclean.planning import Cut, Survey
+from harvester.reclean.unit_results import UnitResult, read_result, result_json
 from harvester.reclean.units import Container, PageFile, Unit
-from harvester.store.datasets.files import Part
+from harvester.store.datasets.dataset_files import Part
 from harvester.store.datasets.remote_file import AnyPath, located
 
 _KEEP_EACH: Final = 2_000  # inputs: what a kill while they are listed costs at most, and the group they end in

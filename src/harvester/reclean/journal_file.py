@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from harvester.errors import Reason, StoreError
-from harvester.store.files import write_atomic
+from harvester.store.atomic_files import write_atomic
 
 BATCH: Final = 200  # rows that are read at once, so that others may be written meanwhile
 # The write-ahead log is put into the file when it has so many pages of 4 KiB, and cut to so many bytes: a transaction

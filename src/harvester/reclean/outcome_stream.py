@@ -16,16 +16,16 @@ from harvester.errors import InputError, InternalError, NoArticle, ParserLimit, 
 from harvester.models import USUAL_TYPES, Outcome
 from harvester.reclean.job import Format, Job, Output, Selection
 from harvester.reclean.journal import Sizes
-from harvester.reclean.results import UnitResult
 from harvester.reclean.run import Summary, clean_saved, run_job
-from harvester.rules.site import Sites
+from harvester.reclean.unit_results import UnitResult
+from harvester.rules.site_rules import Sites
 from harvester.store.articles import article_of
-from harvester.store.datasets.addresses import open_place
-from harvester.store.datasets.files import Failure
+from harvester.store.datasets.dataset_files import Failure
+from harvester.store.datasets.dataset_reader import read_file
 from harvester.store.datasets.layout import SETS
-from harvester.store.datasets.reader import read_file
-from harvester.store.faults import default_log
-from harvester.workers.pool import Effort, Pool, processors
+from harvester.store.datasets.open_storage import open_place
+from harvester.store.fault_log import default_log
+from harvester.workers.process_pool import Effort, Pool, processors
 
 _AHEAD: Final = 4  # units that wait to be taken: a slow taker slows the run down, and fills no memory
 _LOOK_S: Final = 0.1

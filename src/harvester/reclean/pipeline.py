@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from harvester.errors import HarvesterError, Reason, StoreError
-from harvester.memory import MIN_PAGES, Traces
 from harvester.models import SiteMemory
-from harvester.reclean.cleaner import ENDINGS, CleanTask
-from harvester.reclean.results import UnitResult
-from harvester.reclean.sites import LearnTask, TraceTask
-from harvester.reclean.under_way import Run, Watch, check_whole, or_raise
-from harvester.reclean.work import EARLIER, PARTIALS
+from harvester.reclean.run_state import Run, Watch, check_whole, or_raise
+from harvester.reclean.site_learning import LearnTask, TraceTask
+from harvester.reclean.unit_cleaner import ENDINGS, CleanTask
+from harvester.reclean.unit_results import UnitResult
+from harvester.reclean.work_folder import EARLIER, PARTIALS
+from harvester.site_memory import MIN_PAGES, Traces
 from harvester.store.site_memories import read_memories, write_memories
 
 Task = CleanTask | TraceTask | LearnTask

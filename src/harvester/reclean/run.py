@@ -14,19 +14,19 @@ from harvester.archive.inputs import Input, is_pipe
 from harvester.archive.saved_page import SavedPage, spool_pipe
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import USUAL_TYPES, Article, Ledger, SiteMemory
-from harvester.reclean.checks import check_apart, check_job
-from harvester.reclean.cleaner import ENDINGS
-from harvester.reclean.handing_on import hand_on
+from harvester.reclean.change_report import hand_on
 from harvester.reclean.incremental import build_earlier
 from harvester.reclean.job import Clean, Job, WrongUsageError
+from harvester.reclean.job_checks import check_apart, check_job
 from harvester.reclean.journal import Journal
+from harvester.reclean.output_set import check_written, finish_set, open_set, remember_set
 from harvester.reclean.pipeline import learn_and_clean
-from harvester.reclean.results import UnitResult
-from harvester.reclean.summary import check_written, finish_set, open_set, remember_set
-from harvester.reclean.survey import Cut, Stretch, Survey, SurveyTask
-from harvester.reclean.under_way import Run, Watch, or_raise
+from harvester.reclean.planning import Cut, Stretch, Survey, SurveyTask
+from harvester.reclean.run_state import Run, Watch, or_raise
+from harvester.reclean.unit_cleaner import ENDINGS
+from harvester.reclean.unit_results import UnitResult
 from harvester.reclean.units import UNIT_PAGES
-from harvester.reclean.work import (
+from harvester.reclean.work_folder import (
     EARLIER,
     LOCK,
     PARTIALS,
@@ -39,15 +39,15 @@ from harvester.reclean.work import (
     remove_empty,
     sign,
 )
-from harvester.rules.site import SiteRules, with_comments
-from harvester.store.changes.reading import has_changes
-from harvester.store.datasets.addresses import open_place
+from harvester.rules.site_rules import SiteRules, with_comments
+from harvester.store.atomic_files import make_folder, remove_torn
+from harvester.store.changes.change_reading import has_changes
+from harvester.store.datasets.dataset_reader import read_set
 from harvester.store.datasets.layout import JOURNAL, SETS, WORK_NAME
-from harvester.store.datasets.reader import read_set
+from harvester.store.datasets.open_storage import open_place
 from harvester.store.datasets.storage import Folder
-from harvester.store.files import make_folder, remove_torn
 from harvester.store.lock import hold_lock, owner_name
-from harvester.workers.pool import BeginPage, DrainedError, Workers
+from harvester.workers.process_pool import BeginPage, DrainedError, Workers
 
 Value = TypeVar("Value")
 

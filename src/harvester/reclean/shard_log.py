@@ -15,8 +15,8 @@ import msgspec
 from harvester.errors import Reason, StoreError
 from harvester.models import Article
 from harvester.storable import storable_text
-from harvester.store.datasets.files import Failure
-from harvester.store.files import store_error
+from harvester.store.atomic_files import store_error
+from harvester.store.datasets.dataset_files import Failure
 from harvester.store.lock import lock_file
 
 _WAIT_S: Final = 90.0  # for a worker whose run was killed and that has not noticed yet

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.archive.entries import Entry
 from harvester.archive.formats import read_entries
 from harvester.archive.inputs import Form, Input
+from harvester.archive.page_entries import Entry
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import InputError
 from harvester.store.datasets.remote_file import is_remote, located

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.models import Article
-from harvester.rendering.forms import DEFAULT_STYLE, Readable, Style
+from harvester.rendering.format_names import DEFAULT_STYLE, Readable, Style
 from harvester.rendering.html_page import render_html
 from harvester.rendering.markdown import render_markdown
+from harvester.rendering.plain_text import render_text
 from harvester.rendering.tei import render_tei
-from harvester.rendering.text import render_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from itertools import groupby
 from typing import Final
 
 from harvester.models import Cell, Embed, EmbedKind, Figure, Role, TextBlock
+from harvester.rendering.block_runs import run_lines
+from harvester.rendering.code_lines import language_of, lines_of
 from harvester.rendering.direction import direction
+from harvester.rendering.footnote_numbers import Note, Notes
 from harvester.rendering.html_inline import CITE, attribute, escape, formula, inline_html, language
-from harvester.rendering.listings import language_of, lines_of
-from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
-from harvester.rendering.notes import Note, Notes
-from harvester.rendering.pieces import is_safe_link, is_safe_picture
-from harvester.rendering.quotes import is_source
-from harvester.rendering.runs import run_lines
-from harvester.rendering.tables import sound_rows
+from harvester.rendering.list_nesting import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
+from harvester.rendering.marked_text import is_safe_link, is_safe_picture
+from harvester.rendering.quote_sources import is_source
+from harvester.rendering.table_grid import sound_rows
 
 # schema.org's types of what is shown in a page, for readers of microdata.
 _TYPES: Final[dict[EmbedKind, str]] = {

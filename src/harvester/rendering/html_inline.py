@@ -7,8 +7,8 @@ from functools import partial
 from typing import Final
 
 from harvester.models import Mark, MarkKind
-from harvester.rendering.notes import Notes
-from harvester.rendering.pieces import MarkWriter, pieces_of, written
+from harvester.rendering.footnote_numbers import Notes
+from harvester.rendering.marked_text import MarkWriter, pieces_of, written
 
 CITE: Final = "cite"  # value of an emphasis that is the name of a source, and its element
 _TAGS: Final = {

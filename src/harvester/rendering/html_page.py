@@ -7,8 +7,8 @@ from harvester.models import Article
 from harvester.rendering.direction import direction
 from harvester.rendering.html_body import body_html
 from harvester.rendering.html_inline import attribute, escape, language
-from harvester.rendering.json_ld import json_ld
-from harvester.rendering.pieces import is_safe_link
+from harvester.rendering.marked_text import is_safe_link
+from harvester.rendering.schema_org import json_ld
 
 # Nothing runs, nothing is asked for but pictures, whatever a page's text may have smuggled through.
 _POLICY: Final = "default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; form-action 'none'"

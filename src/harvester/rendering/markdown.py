@@ -6,15 +6,15 @@ from itertools import groupby
 from typing import Final
 
 from harvester.models import Article, Cell, Embed, Figure, Mark, MarkKind, Role, Table, TextBlock
+from harvester.rendering.block_runs import run_lines
+from harvester.rendering.code_lines import language_of, lines_of
+from harvester.rendering.footnote_numbers import Notes
 from harvester.rendering.front_matter import front_matter
-from harvester.rendering.listings import language_of, lines_of
-from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
+from harvester.rendering.list_nesting import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.markdown_inline import BREAK, inline_markdown, link_target, one_line
-from harvester.rendering.notes import Notes
-from harvester.rendering.pieces import is_safe_link, is_safe_picture
-from harvester.rendering.quotes import names_source
-from harvester.rendering.runs import run_lines
-from harvester.rendering.tables import grid_of
+from harvester.rendering.marked_text import is_safe_link, is_safe_picture
+from harvester.rendering.quote_sources import names_source
+from harvester.rendering.table_grid import grid_of
 
 _TOP_HEADING: Final = 2  # the title is the one heading of level 1
 _BARE_BAR: Final = re.compile(r"(?<!\\)((?:\\\\)*)\|")  # behind an even number of backslashes

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from harvester.models import Mark, MarkKind
-from harvester.rendering.notes import Notes
-from harvester.rendering.pieces import Marked, Piece, pieces_of, plain_of
+from harvester.rendering.footnote_numbers import Notes
+from harvester.rendering.marked_text import Marked, Piece, pieces_of, plain_of
 
 # What is markup anywhere in a line, and at its beginning.
 _INLINE_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~]|&(?=[#\w]+;))")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from harvester.models import Article, Role, TextBlock
-from harvester.rendering.notes import Notes
+from harvester.rendering.footnote_numbers import Notes
 from harvester.rendering.tei_body import body_tei
 from harvester.rendering.tei_header import corpus_header, header_tei
 from harvester.rendering.tei_inline import language

@@ -5,13 +5,13 @@ from itertools import groupby
 from typing import Final
 
 from harvester.models import Cell, Embed, Figure, Role, TextBlock
-from harvester.rendering.listings import language_of, lines_of
-from harvester.rendering.lists import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
-from harvester.rendering.notes import Notes
-from harvester.rendering.pieces import is_safe_link, is_safe_picture
-from harvester.rendering.quotes import names_source
-from harvester.rendering.runs import run_lines
-from harvester.rendering.tables import sound_rows
+from harvester.rendering.block_runs import run_lines
+from harvester.rendering.code_lines import language_of, lines_of
+from harvester.rendering.footnote_numbers import Notes
+from harvester.rendering.list_nesting import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
+from harvester.rendering.marked_text import is_safe_link, is_safe_picture
+from harvester.rendering.quote_sources import names_source
+from harvester.rendering.table_grid import sound_rows
 from harvester.rendering.tei_inline import address, attribute, escape, formula, inline_tei, language, plain
 
 _LIST_ENDS: Final = "</list>"

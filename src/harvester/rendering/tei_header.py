@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harvester.models import Article
-from harvester.rendering.pieces import is_safe_link
+from harvester.rendering.marked_text import is_safe_link
 from harvester.rendering.tei_inline import address, attribute, plain
 
 # W3C XML Schema's dates, as TEI's attribute `when` takes them: a day, or a time to the second.

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Final
 
 from harvester.models import Mark, MarkKind
-from harvester.rendering.notes import Notes
-from harvester.rendering.pieces import MarkWriter, pieces_of, written
+from harvester.rendering.footnote_numbers import Notes
+from harvester.rendering.marked_text import MarkWriter, pieces_of, written
 
 _LANG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as XML Schema's type `language` has it
 _AUTHORITY: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")

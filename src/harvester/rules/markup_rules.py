@@ -38,6 +38,19 @@ def signature(element: Element) -> str:
     return _normalised(tag, element.classes, own_id, element.role, element.label, element.hints, element.itemprop)
 
 
+def signatures(elements: Iterable[Element]) -> tuple[str, ...]:
+    """Return the signature of each element; that of those which say the same, as the cards of a list, is made once."""
+    known: dict[tuple[str, ...], str] = {}
+    found: list[str] = []
+    for element in elements:
+        said = element[1:8]  # tag, and what it says of itself
+        words = known.get(said)
+        if words is None:
+            words = known[said] = signature(element)
+        found.append(words)
+    return tuple(found)
+
+
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SILENT: Final = ("",) * 6  # the attributes of an element that says nothing
 
@@ -86,6 +99,9 @@ class _Word(NamedTuple):
     goes_on: bool  # longer phrases begin with it
 
 
+_NOTHING: Final = _Word((), goes_on=False)  # what most words say
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceIndex:
     """All phrases, so that a signature costs a look-up a word: most words say nothing, and pages share their words."""
@@ -102,6 +118,8 @@ class PlaceIndex:
         words = signature.split()
         for start, word in enumerate(words):
             known = self.words.get(word) or self._learn(word)
+            if known is _NOTHING:
+                continue
             longer = self._longer(words[start : start + MAX_WORDS]) if known.goes_on else ()
             for place in (*known.places, *longer):
                 kind = place.hit.kind
@@ -113,7 +131,8 @@ class PlaceIndex:
         return tuple(place.hit for place in found if not place.is_other)
 
     def _learn(self, word: str) -> _Word:
-        known = _Word(tuple(self._ending("", word)), f"{word} " in self.heads)
+        places, goes_on = tuple(self._ending("", word)), f"{word} " in self.heads
+        known = _Word(places, goes_on) if places or goes_on else _NOTHING
         if len(self.words) < _MAX_WORDS_KNOWN:
             self.words[word] = known
         return known

@@ -3,27 +3,60 @@
 Compiled, the text is read once, whatever the number of phrases; interpreted, the answer is always that it may.
 """
 
-from functools import lru_cache
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Final
 
 from harvester import native
 
 Phrases = frozenset[str] | tuple[str, ...]
+Finder = Callable[[str], bool]
+Sieve = Callable[[str], Iterable[str]]
 
 _MAX_BYTES: Final = 12  # of a phrase that are looked for: what follows tells hardly more, and takes memory
-_SETS_CACHED: Final = 32
 _ANY_DIGIT: Final = bytes.maketrans(b"123456789", b"0" * 9)  # as native/patterns.c reads all digits
 
 
-def may_hold(text: str, phrases: Phrases) -> bool:
-    """Return False only where `text` holds none of `phrases`; both in small letters, as far as they are ASCII."""
-    index = _index(phrases)
-    return native.CORE is None or bool(native.CORE.candidates(index, text))
+def finder(phrases: Phrases) -> Finder:
+    """Return what tells of a text whether a pattern of these phrases, asked without regard to case, may fit in it.
 
-
-@lru_cache(maxsize=_SETS_CACHED)
-def _index(phrases: Phrases) -> Any:
+    It returns False only where none does. To be made once: whoever asks keeps it.
+    """
     if native.CORE is None:
-        return None
-    literals = {phrase.encode()[:_MAX_BYTES].translate(_ANY_DIGIT) for phrase in phrases if phrase}
-    return native.CORE.index_literals(((tuple(sorted(literals)),),))
+        return _always
+    index, candidates = native.CORE.index_literals((_literals(map(_small, phrases)),)), native.CORE.candidates
+
+    def may_fit(text: str) -> bool:
+        if text.isascii():
+            return bool(candidates(index, text.lower()))
+        try:
+            return bool(candidates(index, _small(text)))
+        except UnicodeEncodeError:  # half a surrogate pair, which JSON can hold
+            return True
+
+    return may_fit
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+def _small(text: str) -> str:
+    """Return `text` with one form of all letters that patterns take for one, the dotted and the dotless i among them."""
+    return text.casefold().replace("i\u0307", "i").replace("\u0131", "i")
+
+
+def sieve(phrases: Phrases) -> Sieve:
+    """Return what gives of a text all of these phrases that it holds, and a few more; both in small letters.
+
+    To be made once: whoever asks keeps it.
+    """
+    wanted = tuple(phrases)
+    if native.CORE is None:
+        return lambda _: wanted
+    index, candidates = native.CORE.index_literals(tuple(_literals((one,)) for one in wanted)), native.CORE.candidates
+    return lambda text: [wanted[number] for number in candidates(index, text)]
+
+
+def _literals(phrases: Iterable[str]) -> tuple[tuple[bytes, ...]]:
+    """Return the start of each phrase, as one group of literals of which a text must hold one."""
+    return (tuple(sorted({phrase.encode()[:_MAX_BYTES].translate(_ANY_DIGIT) for phrase in phrases if phrase})),)

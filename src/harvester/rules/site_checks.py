@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from harvester.dom import of_markup
 from harvester.errors import FetchError
-from harvester.rules.site import FIELDS, SiteRules, wanted_of
 from harvester.rules.site_files import ExampledRule
+from harvester.rules.site_rules import FIELDS, SiteRules, wanted_of
 from harvester.urls import check_url
 
 # Whether a rule fits its `drop` examples; the other action words fit their `keep` examples.

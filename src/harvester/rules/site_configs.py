@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from harvester.dom import selector_fault
-from harvester.rules.site import Action
 from harvester.rules.site_files import MAX_CHARS
+from harvester.rules.site_rules import Action
 from harvester.rules.xpath import XPathError, css_of
 
 ENDING: Final = ".txt"

@@ -16,7 +16,7 @@ from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import is_strings
 from harvester.rules.load import load_rules
 from harvester.rules.markup_rules import PHRASE_FORM, expand, is_phrase
-from harvester.rules.site import ACTIONS, UNNAMED, Action, SiteRule, SiteRules, Sites, folded
+from harvester.rules.site_rules import ACTIONS, UNNAMED, Action, SiteRule, SiteRules, Sites, folded
 
 ENDING: Final = ".toml"
 MAX_RULES: Final = 500  # of one site

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from harvester.models import Block, Element, Kept, Ledger
-from harvester.rules.site import Action, SiteRules
+from harvester.rules.site_rules import Action, SiteRules
 
 _REACH: Final = 4  # containers around a block whose names are tried: further out is the whole article
 _MAX_SHOWN: Final = 5  # containers that are named; the innermost say most

@@ -9,8 +9,8 @@ import msgspec
 from harvester.errors import InputError, Reason
 from harvester.models import Article, Block, Evidence, Kept, Ledger, Removed
 from harvester.storable import storable
-from harvester.store.sparse import plain_blocks
-from harvester.store.versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
+from harvester.store.format_versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
+from harvester.store.sparse_json import plain_blocks
 
 LEDGER_SCHEMA: Final = "harvester/ledger/1"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from harvester.errors import StoreError
-from harvester.store.files import make_folder, store_error
+from harvester.store.atomic_files import make_folder, store_error
 
 LOCK_NAME: Final = "crawl.lock"
 _POLL_S: Final = 0.05  # how often a file that another process holds is tried again

@@ -9,9 +9,9 @@ from typing import Final, Literal
 import msgspec
 
 from harvester.errors import InputError, Reason
-from harvester.memory import MEMORY_VERSION, Traces, make_memory
 from harvester.models import SiteMemory
-from harvester.store.files import open_atomic
+from harvester.site_memory import MEMORY_VERSION, Traces, make_memory
+from harvester.store.atomic_files import open_atomic
 
 MEMORY_SCHEMA: Final = "harvester/site-memory/1"
 _HEAD_BYTES: Final = struct.calcsize("<BI")

@@ -4,6 +4,6 @@ Read from the markup of the blocks that were kept, after all is decided: the tex
 """
 
 from harvester.structure.assembly import Setting, Settled, assemble
-from harvester.structure.comments import printed_comments
+from harvester.structure.comment_threads import printed_comments
 
 __all__ = ["Setting", "Settled", "assemble", "printed_comments"]

@@ -9,17 +9,17 @@ from typing import Any, Final, NamedTuple
 from harvester.dom import FORMULA, TEX
 from harvester.models import Block, Document, Kept, Mark, MarkKind, Markup, Part, Picture, Role, TextBlock
 from harvester.rules.lexicon import Lexicon
+from harvester.structure.code_blocks import code_of
 from harvester.structure.embeds import embeds_of
 from harvester.structure.figures import captions_left, figures_of
 from harvester.structure.footnotes import Notes, notes_of
 from harvester.structure.inlines import Inline, InlineReader
-from harvester.structure.listings import code_of
 from harvester.structure.lists import ListReader
-from harvester.structure.marks import Said, Surrounding, marks_over, said_of
-from harvester.structure.placed import Order, Page, Placed
+from harvester.structure.markup_tokens import opening_of
+from harvester.structure.placements import Order, Page, Placed
 from harvester.structure.quotes import QuoteReader
 from harvester.structure.tables import captions_of, read_table, table_of
-from harvester.structure.tokens import opening_of
+from harvester.structure.text_marks import Said, Surrounding, marks_over, said_of
 
 MAX_SEPARATORS: Final = 500  # between parts of a text; a novel has some
 _TAG: Final = attrgetter("tag")

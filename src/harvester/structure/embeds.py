@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 from harvester.dom import EMBED, FALLBACK, SOURCE, TITLE, Attributes, end_of_element, unescaped
 from harvester.models import Document, Embed, EmbedKind, Markup, Role, TextBlock
-from harvester.structure.placed import Page, Placed, is_text
+from harvester.structure.link_targets import resource_url
+from harvester.structure.markup_tokens import opening_of, says
+from harvester.structure.placements import Page, Placed, is_text
 from harvester.structure.providers import BOXES, KIND_OF_HOST, WATCHED
-from harvester.structure.targets import resource_url
-from harvester.structure.tokens import opening_of, says
 from harvester.text import collapse
 from harvester.urls import host_of
 

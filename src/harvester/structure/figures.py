@@ -8,9 +8,9 @@ from harvester.models import Block, Document, Figure, Kept, Part, Picture, Remov
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.structure.formulas import is_formula
-from harvester.structure.placed import Order, Page, Placed
-from harvester.structure.targets import resource_url
-from harvester.structure.tokens import container, opening_of
+from harvester.structure.link_targets import resource_url
+from harvester.structure.markup_tokens import container, opening_of
+from harvester.structure.placements import Order, Page, Placed
 
 MAX_FIGURES: Final = 500  # a gallery has some hundred
 _CAPTION_KINDS: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from harvester.dom import end_of_element, is_block, unescaped
 from harvester.models import Block, Document, Footnote, Kept, Markup, Part
-from harvester.structure.placed import Page, is_text
-from harvester.structure.tokens import opening_of, tag_of
+from harvester.structure.markup_tokens import opening_of, tag_of
+from harvester.structure.placements import Page, is_text
 from harvester.text import collapse
 
 MAX_NOTES: Final = 1_000  # the longest articles of encyclopedias have some hundred

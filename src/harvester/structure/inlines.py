@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from harvester.dom import VOID, is_block, unescaped
 from harvester.dom.inline import emoji_of
 from harvester.models import Block, Trace
-from harvester.structure.tokens import enclosing, opening_of, tag_of
+from harvester.structure.markup_tokens import enclosing, opening_of, tag_of
 from harvester.text import visible
 
 _MAX_TAIL: Final = 40  # tokens behind the last text of a block, for what stands for something without text

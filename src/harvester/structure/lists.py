@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from harvester.models import Block, Markup, Role
-from harvester.structure.tokens import container, says
+from harvester.structure.markup_tokens import container, says
 
 _ITEMS: Final = frozenset({"li", "dt", "dd"})
 _LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})

@@ -4,8 +4,8 @@ from typing import Final
 
 from harvester.dom import end_of_element, unescaped
 from harvester.models import Block, Cite, Markup
-from harvester.structure.targets import resource_url
-from harvester.structure.tokens import container, opening_of, says, tag_of
+from harvester.structure.link_targets import resource_url
+from harvester.structure.markup_tokens import container, opening_of, says, tag_of
 from harvester.text import collapse
 
 _QUOTES: Final = frozenset({"blockquote"})

@@ -8,8 +8,8 @@ from harvester.dom import is_block, unescaped
 from harvester.dom.inline import emoji_of
 from harvester.models import Block, Cell, Mark, Markup, Role, Table, Trace
 from harvester.structure.inlines import InlineReader
-from harvester.structure.marks import Surrounding, marks_over, said_of
-from harvester.structure.tokens import container, opening_of, tag_of
+from harvester.structure.markup_tokens import container, opening_of, tag_of
+from harvester.structure.text_marks import Surrounding, marks_over, said_of
 from harvester.text import collapse, unwrap_cjk
 
 CELL_BORDER: Final = " | "  # between the cells in the text of a row

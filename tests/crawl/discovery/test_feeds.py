@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.crawl.discovery.feeds import MAX_ITEMS, read_feed
-from harvester.crawl.discovery.found import Found
+from harvester.crawl.discovery.found_link import Found
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "crawl"
 BASE = "https://news.example/feed"

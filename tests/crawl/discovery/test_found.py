@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.crawl.discovery.found import is_on_site, read_time
-from harvester.links import plain_url, web_link
+from harvester.crawl.discovery.found_link import is_on_site, read_time
 from harvester.metadata.lookup.date_text import parse_date
 from harvester.rules.load import load_rules
 from harvester.urls import join_url
+from harvester.web_links import plain_url, web_link
 
 
 def written_date(text):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.crawl.discovery.links import KnownPaths, article_links, page_feeds
-from harvester.crawl.discovery.shapes import MAX_COUNT, MAX_SHAPES, SiteShape, coarse_shape, shape_of
+from harvester.crawl.discovery.url_patterns import MAX_COUNT, MAX_SHAPES, SiteShape, coarse_shape, shape_of
 from harvester.crawl.discovery.wordpress import named_rest_url, read_posts
 from harvester.dom import read_head
 from harvester.errors import ParserLimit

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.crawl.discovery.found import Found
+from harvester.crawl.discovery.found_link import Found
 from harvester.crawl.discovery.sitemaps import (
     MAX_SITEMAP_URLS,
     Nested,

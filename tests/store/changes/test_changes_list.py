@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.errors import InputError, StoreError
-from harvester.store.changes import reading
-from harvester.store.changes.following import check_since, follow_changes
-from harvester.store.changes.lines import Change, change_line, parse_change, with_article
-from harvester.store.changes.log import BusyError, open_log
-from harvester.store.changes.reading import last_seq, part_name, read_changes
-from harvester.store.datasets.addresses import open_place
+from harvester.store.changes import change_reading
+from harvester.store.changes.change_following import check_since, follow_changes
+from harvester.store.changes.change_line import Change, change_line, parse_change, with_article
+from harvester.store.changes.change_log import BusyError, open_log
+from harvester.store.changes.change_reading import last_seq, part_name, read_changes
 from harvester.store.datasets.layout import form_of, is_of_set
+from harvester.store.datasets.open_storage import open_place
 from harvester.store.datasets.storage import Folder
 
 
@@ -103,7 +103,7 @@ def test_what_follows_a_number_is_found_wherever_it_stands(tmp_path_factory, ste
     since = data.draw(st.integers(0, seqs[-1]))
     minute = data.draw(st.integers(0, 40))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "_SCANNED_BYTES", scanned)
+        patch.setattr(change_reading, "_SCANNED_BYTES", scanned)
         assert numbers(Folder(folder), since) == [seq for seq in seqs if seq > since]
         at = [seq for place, seq in enumerate(seqs) if place // 10 >= minute]
         assert numbers(Folder(folder), f"2026-03-01T06:{minute:02d}:00Z") == at
@@ -133,7 +133,7 @@ def test_a_place_in_a_long_list_is_found_without_reading_it(tmp_path):
             return line
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "open_local", lambda path: Counting(path.open("rb")))
+        patch.setattr(change_reading, "open_local", lambda path: Counting(path.open("rb")))
         assert numbers(Folder(tmp_path), 19_998) == [19_999, 20_000]
     assert sum(read) < 200_000 < (tmp_path / "changes.jsonl").stat().st_size / 10
 

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from harvester.cli import commands
 from harvester.errors import InputError, StoreError
+from harvester.store.datasets import etags
 from harvester.store.datasets import object_storage as buckets
-from harvester.store.datasets import tags
-from harvester.store.datasets.addresses import BadAddressError, open_place
-from harvester.store.datasets.files import Part, write_article, write_part, write_whole
+from harvester.store.datasets.dataset_files import Part, write_article, write_part, write_whole
+from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.layout import Layout
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.object_storage_errors import is_outage, words_of
-from harvester.store.datasets.reader import Stored, read_set
+from harvester.store.datasets.open_storage import BadAddressError, open_place
 from harvester.store.datasets.validation import check_set, damage_of
 from set_articles import LINES, lines_of
 
@@ -250,7 +250,7 @@ def test_entries_are_stored_ones(address):
 @pytest.mark.parametrize("size", [0, 1, 1000, 5 * 2**20 - 1, 5 * 2**20, 5 * 2**20 + 1, 11 * 2**20])
 def test_a_file_is_compared_by_what_the_server_says_and_not_sent_again(s3, monkeypatch, size):
     server, address = s3
-    for module in (buckets, tags):
+    for module in (buckets, etags):
         monkeypatch.setattr(module, "TAG_PART_BYTES", 5 * 2**20)  # the least that S3 takes
     place = open_place(address)
     part = write_whole(place, "a.bin", random.Random(size).randbytes(size), articles=1)
@@ -281,8 +281,8 @@ def test_where_a_server_says_something_else_of_the_bytes_they_are_read(s3):
 @given(st.lists(st.binary(max_size=40)), st.integers(1, 30))
 def test_a_tag_does_not_depend_on_the_pieces_in_which_bytes_come(pieces, part_bytes):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tags, "TAG_PART_BYTES", part_bytes)
-        one, many = tags.Tag(), tags.Tag()
+        patch.setattr(etags, "TAG_PART_BYTES", part_bytes)
+        one, many = etags.Tag(), etags.Tag()
         one.update(b"".join(pieces))
         for piece in pieces:
             many.update(piece)

@@ -10,11 +10,11 @@ from click.testing import CliRunner
 sys.path.insert(0, str(Path(__file__).parent.parent.parent.parent / "benchmarks"))
 
 from harvester.cli import commands
-from harvester.store.changes import adding
-from harvester.store.changes.adding import add_changes
-from harvester.store.changes.lines import Change
-from harvester.store.changes.reading import read_changes
-from harvester.store.datasets.addresses import open_place
+from harvester.store.changes import change_adding
+from harvester.store.changes.change_adding import add_changes
+from harvester.store.changes.change_line import Change
+from harvester.store.changes.change_reading import read_changes
+from harvester.store.datasets.open_storage import open_place
 from newssites import article_page, story
 
 
@@ -50,7 +50,7 @@ def test_each_run_adds_an_object_that_the_next_reader_finds(s3, tmp_path, form):
 
 
 def test_many_changes_are_objects_of_some_thousand(monkeypatch):
-    monkeypatch.setattr(adding, "_AT_ONCE", 3)
+    monkeypatch.setattr(change_adding, "_AT_ONCE", 3)
     place = open_place("memory://many-changes")
     changes = [Change(0, "2026-03-01T06:00:00Z", "new", None, "a", None, 1, "a.json", None)] * 7
     assert add_changes(place, changes) == 7

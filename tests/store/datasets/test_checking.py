@@ -11,14 +11,14 @@ from jsonschema import Draft202012Validator
 
 from harvester.cli import commands
 from harvester.store.articles import article_line, plain_article
-from harvester.store.datasets.addresses import open_place
-from harvester.store.datasets.files import Failure, write_article, write_failures, write_part
+from harvester.store.datasets.dataset_files import Failure, write_article, write_failures, write_part
 from harvester.store.datasets.layout import FAILURES, MANIFEST, Layout
 from harvester.store.datasets.manifest import About, write_manifest
+from harvester.store.datasets.open_storage import open_place
 from harvester.store.datasets.schema_validation import MAX_FAULTS, faults_of
 from harvester.store.datasets.storage import Folder
 from harvester.store.datasets.validation import Checked, Fault, check_set
-from harvester.store.schema import article_schema
+from harvester.store.json_schema import article_schema
 from set_articles import ARTICLES, FULL, LINES, changed, lines_of
 
 FULL_LINE = article_line(FULL)

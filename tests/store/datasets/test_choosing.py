@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from harvester.cli import commands
 from harvester.store.articles import article_json, article_line
-from harvester.store.changes.adding import add_changes
-from harvester.store.changes.lines import Change
-from harvester.store.datasets import choice as choosing
+from harvester.store.changes.change_adding import add_changes
+from harvester.store.changes.change_line import Change
+from harvester.store.datasets import article_filter
 from harvester.store.datasets.layout import FAILURES
 from harvester.store.datasets.storage import Folder
 from set_articles import numbered
@@ -94,8 +94,8 @@ def test_only_what_changed_since_a_moment_is_exported(source, tmp_path, monkeypa
     assert export(source, tmp_path / "all", "--since", 0) == [1, 3, 4, 5]
     assert export(source, tmp_path / "time", "--since", "2026-03-04") == [4, 5]
     opened = []
-    real = choosing.read_file
-    monkeypatch.setattr(choosing, "read_file", lambda place, name: opened.append(name) or real(place, name))
+    real = article_filter.read_file
+    monkeypatch.setattr(article_filter, "read_file", lambda place, name: opened.append(name) or real(place, name))
     assert export(source, tmp_path / "some", "--since", 3, "--language", "fr") == [4]
     assert len(opened) in (1, 2)  # no file is opened that did not change
 

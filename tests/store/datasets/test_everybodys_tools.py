@@ -11,11 +11,11 @@ import pytest
 
 from harvester.models import Role, TextBlock
 from harvester.store.articles import article_line
-from harvester.store.datasets.files import Failure, write_article, write_failures, write_part
+from harvester.store.datasets.dataset_files import Failure, write_article, write_failures, write_part
 from harvester.store.datasets.layout import CHANGES, REPORTS, Layout, ledger_name
 from harvester.store.datasets.manifest import About, write_manifest
 from harvester.store.datasets.storage import Folder
-from harvester.store.faults import LOG_NAME
+from harvester.store.fault_log import LOG_NAME
 from set_articles import FULL, PLAIN, numbered
 
 MOMENT = datetime(2026, 3, 1, 6, tzinfo=UTC)

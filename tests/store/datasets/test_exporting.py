@@ -9,18 +9,18 @@ from click.testing import CliRunner
 
 from harvester.cli import commands
 from harvester.errors import InputError, InternalError, StoreError
+from harvester.rendering.csv_rows import csv_header, csv_row
+from harvester.rendering.format_names import READABLE, Style
 from harvester.rendering.formats import FORMATS, Format, rendered
-from harvester.rendering.forms import READABLE, Style
 from harvester.rendering.markdown import render_markdown
-from harvester.rendering.rows import csv_header, csv_row
-from harvester.rendering.text import render_text
+from harvester.rendering.plain_text import render_text
 from harvester.store.articles import article_json, article_of
-from harvester.store.datasets.addresses import BadAddressError, open_place
+from harvester.store.datasets.dataset_files import Failure, read_failures, write_failures, write_part
+from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.export import Target, export_set
-from harvester.store.datasets.files import Failure, read_failures, write_failures, write_part
 from harvester.store.datasets.layout import FAILURES, MANIFEST, SETS, Layout, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
-from harvester.store.datasets.reader import Stored, read_set
+from harvester.store.datasets.open_storage import BadAddressError, open_place
 from harvester.store.datasets.storage import Folder
 from harvester.store.datasets.validation import Fault, check_set
 from set_articles import ARTICLES, LINES, changed, lines_of

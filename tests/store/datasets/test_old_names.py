@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from harvester.store.datasets.dataset_files import Failure, read_failures, write_article, write_failures, write_part
+from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.export import Target, export_set
-from harvester.store.datasets.files import Failure, read_failures, write_article, write_failures, write_part
 from harvester.store.datasets.layout import FAILURES, LEDGER_ENDING, MANIFEST, OLD_NAMES, REPORTS, Layout, is_of_set
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.old_names import rename_old
-from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.storage import Folder
 from harvester.store.datasets.validation import Fault, check_set
-from harvester.store.faults import LOG_NAME, OLD_LOG_NAME
+from harvester.store.fault_log import LOG_NAME, OLD_LOG_NAME
 from set_articles import LINES, lines_of
 
 FAILED = Failure("a.html", "not_article", "x")

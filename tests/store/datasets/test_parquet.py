@@ -17,9 +17,9 @@ from harvester.errors import InputError
 from harvester.models import Article
 from harvester.store.articles import article_line
 from harvester.store.datasets import parquet as columns
-from harvester.store.datasets.files import write_part
+from harvester.store.datasets.dataset_files import write_part
+from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.layout import Layout
-from harvester.store.datasets.reader import Stored, read_set
 from harvester.store.datasets.storage import Folder
 from set_articles import FULL, LINES, PLAIN, changed, lines_of
 

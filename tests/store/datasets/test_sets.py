@@ -13,12 +13,12 @@ from click.testing import CliRunner
 from harvester.cli import commands
 from harvester.errors import InputError, StoreError
 from harvester.store.articles import article_line, json_of, line_of
-from harvester.store.datasets.addresses import BadAddressError, open_place
-from harvester.store.datasets.files import Failure, read_failure, write_article, write_failures, write_part
-from harvester.store.datasets.jsonl import Measured, write_lines
+from harvester.store.datasets.dataset_files import Failure, read_failure, write_article, write_failures, write_part
+from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.layout import FAILURES, MANIFEST, Layout, part_name, shard_of
+from harvester.store.datasets.line_files import Measured, write_lines
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
-from harvester.store.datasets.reader import Stored, read_set
+from harvester.store.datasets.open_storage import BadAddressError, open_place
 from harvester.store.datasets.storage import Folder
 from set_articles import LINES, lines_of, numbered
 

@@ -6,10 +6,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from harvester.archive.entries import Entry
+from harvester.archive.formats.container_spans import Span, lost
 from harvester.archive.formats.detection import find_crawl
-from harvester.archive.formats.spans import Span, lost
 from harvester.archive.formats.warc_reader import Loss, Record, archived_page, page_of, read_records
+from harvester.archive.page_entries import Entry
 from harvester.archive.saved_page import SavedPage
 from harvester.decode import decode
 from harvester.errors import HarvesterError, InputError, Reason

@@ -4,9 +4,9 @@ import codecs
 from collections.abc import Iterator
 from typing import Final
 
-from harvester.archive.entries import Entry, Passed
+from harvester.archive.formats.container_spans import EMPTY, STATUS, Span, lost, shown, too_large
 from harvester.archive.formats.jsonl_fields import NoPageLineError, read_page_line
-from harvester.archive.formats.spans import EMPTY, STATUS, Span, lost, shown, too_large
+from harvester.archive.page_entries import Entry, Passed
 from harvester.archive.saved_page import MAX_BYTES, SavedPage
 from harvester.compression.codecs import codec_of
 from harvester.compression.members import Seekable

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
 
-from harvester.archive.entries import Entry
+from harvester.archive.formats.container_spans import lost, shown, too_large
 from harvester.archive.formats.detection import named_form
-from harvester.archive.formats.spans import lost, shown, too_large
 from harvester.archive.inputs import form_of, page_stem
 from harvester.archive.mirrors import (
     NOT_FOLDERS,
@@ -19,9 +18,10 @@ from harvester.archive.mirrors import (
     may_be_page,
     mirrored_url,
 )
+from harvester.archive.page_entries import Entry
 from harvester.archive.saved_page import MAX_BYTES, Content, Sidecar, saved_in
 from harvester.errors import HarvesterError, Reason
-from harvester.store.pages import SIDECAR_SUFFIX
+from harvester.store.page_files import SIDECAR_SUFFIX
 
 MAX_SIDECAR_BYTES: Final = 1024 * 1024
 _DRIVE: Final = re.compile(r"[A-Za-z]:")

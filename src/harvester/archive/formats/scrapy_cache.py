@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from harvester.archive.entries import Entry, Passed
-from harvester.archive.formats.spans import EMPTY, NOT_HTML, STATUS, Span, lost
+from harvester.archive.formats.container_spans import EMPTY, NOT_HTML, STATUS, Span, lost
 from harvester.archive.formats.warc import HTML_TYPES
 from harvester.archive.formats.warc_reader import decoded, header_fields
+from harvester.archive.page_entries import Entry, Passed
 from harvester.archive.saved_page import LOOKS_LIKE_HTML, MAX_BYTES, SNIFF_BYTES, SavedPage, check_size, unpacked
 from harvester.compression.codecs import GZIP
 from harvester.errors import HarvesterError, InputError, Reason
-from harvester.fetching.decoding import Body
+from harvester.fetching.content_codings import Body
 from harvester.models import Page
 
 _SHELF: Final = re.compile(r"[0-9a-f]{2}")

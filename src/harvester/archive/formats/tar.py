@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
 
-from harvester.archive.entries import Entry
+from harvester.archive.formats.container_spans import Span, lost
 from harvester.archive.formats.packed_pages import (
     MAX_SIDECAR_BYTES,
     Found,
@@ -16,13 +16,13 @@ from harvester.archive.formats.packed_pages import (
     sidecar_name,
 )
 from harvester.archive.formats.record_stream import Loss, with_patience
-from harvester.archive.formats.spans import Span, lost
 from harvester.archive.formats.tar_members import TarMember, walk_tar
+from harvester.archive.page_entries import Entry
 from harvester.archive.saved_page import Sidecar
 from harvester.compression.codecs import codec_of
 from harvester.compression.members import Seekable
 from harvester.compression.streams import Forward, PackedSource, PlainSource
-from harvester.store.pages import SIDECAR_SUFFIX
+from harvester.store.page_files import SIDECAR_SUFFIX
 
 # Sidecars may be anywhere, also behind their pages, so all are read first. They have a kilobyte each.
 MAX_ALL_SIDECARS_BYTES: Final = 256 * 1024 * 1024

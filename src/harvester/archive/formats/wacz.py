@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from harvester.archive.entries import Entry
+from harvester.archive.formats.container_spans import Span, lost
 from harvester.archive.formats.detection import named_form
 from harvester.archive.formats.packed_pages import name_fault
-from harvester.archive.formats.spans import Span, lost
 from harvester.archive.formats.warc import RecordFile, framing_of, read_warc
 from harvester.archive.formats.zip_members import (
     BrokenZipError,
@@ -17,6 +16,7 @@ from harvester.archive.formats.zip_members import (
     find_directory,
     members_of,
 )
+from harvester.archive.page_entries import Entry
 from harvester.compression.members import Seekable, Slice
 from harvester.errors import Reason
 from harvester.store.datasets.remote_file import AnyPath

@@ -15,10 +15,10 @@ from itertools import islice
 from typing import IO, Any, Final
 
 from harvester import __version__
-from harvester.archive.packing import Packed
 from harvester.archive.surt import surts
+from harvester.archive.wacz_records import Packed
 from harvester.store.datasets.spools import spooled
-from harvester.store.sorting import sorted_lines
+from harvester.store.external_sort import sorted_lines
 
 _ARCHIVE: Final = "data.warc.gz"
 _INDEX: Final = "index.cdx.gz"

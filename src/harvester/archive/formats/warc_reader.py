@@ -18,7 +18,7 @@ from harvester.archive.formats.record_compression import packing_of, records_in
 from harvester.archive.formats.record_stream import MAX_BLOCK_BYTES, MAX_HEADER_BYTES, Framing, Head, Loss, Record
 from harvester.compression.codecs import GZIP, BrokenPackingError
 from harvester.errors import InputError, Reason
-from harvester.fetching.decoding import Body, BodyBuilder, DecodingError
+from harvester.fetching.content_codings import Body, BodyBuilder, DecodingError
 from harvester.models import Archive, Page
 
 __all__ = [

@@ -27,7 +27,7 @@ from harvester import __version__
 from harvester.compression.members import end_of_whole
 from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Page
-from harvester.store.files import make_folder, store_error, write_atomic
+from harvester.store.atomic_files import make_folder, store_error, write_atomic
 from harvester.store.lock import lock_file
 from harvester.urls import host_of, target_of
 

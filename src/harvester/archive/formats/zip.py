@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
-from harvester.archive.entries import Entry
+from harvester.archive.formats.container_spans import Span, lost
 from harvester.archive.formats.packed_pages import (
     MAX_SIDECAR_BYTES,
     Found,
@@ -15,7 +15,6 @@ from harvester.archive.formats.packed_pages import (
     is_page_name,
     sidecar_name,
 )
-from harvester.archive.formats.spans import Span, lost
 from harvester.archive.formats.zip_members import (
     BrokenZipError,
     Directory,
@@ -26,9 +25,10 @@ from harvester.archive.formats.zip_members import (
     read_content,
     walk_members,
 )
+from harvester.archive.page_entries import Entry
 from harvester.archive.saved_page import Sidecar
 from harvester.compression.members import Seekable
-from harvester.store.pages import SIDECAR_SUFFIX
+from harvester.store.page_files import SIDECAR_SUFFIX
 
 _MAX_SIDECARS: Final = 1_000_000  # that are remembered while their pages are read: some 200 MB
 

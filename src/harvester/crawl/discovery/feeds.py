@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from harvester.crawl.discovery.found import Found, ReadDate, clean_title, no_date, read_time
+from harvester.crawl.discovery.found_link import Found, ReadDate, clean_title, no_date, read_time
 from harvester.crawl.discovery.xml import (
     Cut,
     Element,
@@ -25,7 +25,7 @@ from harvester.crawl.discovery.xml import (
     text_of,
     xml_text,
 )
-from harvester.links import web_link
+from harvester.web_links import web_link
 
 MAX_ITEMS: Final = 2_000  # feeds list 10 to 100; more is an archive, which the sitemap gives better
 MAX_FEED_BYTES: Final = 10 * 1024 * 1024

@@ -6,13 +6,13 @@ from itertools import islice
 from typing import Final
 
 from harvester.anchors import MAX_ANCHORS, Anchor, anchors_of, base_of
-from harvester.crawl.discovery.found import Found, Origin, clean_title, is_on_site
-from harvester.crawl.discovery.shapes import SiteShape, has_date, is_slug
+from harvester.crawl.discovery.found_link import Found, Origin, clean_title, is_on_site
+from harvester.crawl.discovery.url_patterns import SiteShape, has_date, is_slug
 from harvester.dom import read_document, read_head, refuse_hostile
-from harvester.links import plain_url, web_link
 from harvester.rules.lexicon import Lexicon
 from harvester.text import is_cjk, units
 from harvester.urls import target_of
+from harvester.web_links import plain_url, web_link
 
 MAX_LINKS: Final = 500  # of one page; section pages hold 20 to 200
 

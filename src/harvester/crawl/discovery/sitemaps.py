@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.crawl.discovery.feeds import read_feed
-from harvester.crawl.discovery.found import Found, ReadDate, clean_title, is_on_site, no_date, read_time
+from harvester.crawl.discovery.found_link import Found, ReadDate, clean_title, is_on_site, no_date, read_time
 from harvester.crawl.discovery.xml import (
     Cut,
     Element,
@@ -22,7 +22,7 @@ from harvester.crawl.discovery.xml import (
 )
 from harvester.decode import decode
 from harvester.errors import InputError
-from harvester.links import web_link
+from harvester.web_links import web_link
 
 MAX_SITEMAP_URLS: Final = 50_000  # in one file, as sitemaps.org has it
 MAX_SITEMAP_FILES: Final = 1_000  # of a source in one run; the others are read in later ones

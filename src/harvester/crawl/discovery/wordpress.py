@@ -7,10 +7,10 @@ import json
 import re
 from typing import Any, Final
 
-from harvester.crawl.discovery.found import Found, clean_title, read_time
+from harvester.crawl.discovery.found_link import Found, clean_title, read_time
 from harvester.crawl.discovery.xml import plain_text
-from harvester.links import web_link
 from harvester.models import Document
+from harvester.web_links import web_link
 
 PER_PAGE: Final = 100  # the most that WordPress gives
 MAX_POSTS_BYTES: Final = 10 * 1024 * 1024

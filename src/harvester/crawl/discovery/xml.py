@@ -18,8 +18,8 @@ from lxml import etree
 
 from harvester.decode import decode
 from harvester.errors import InputError
-from harvester.fetching.decoding import BodyBuilder, DecodingError
-from harvester.links import web_link
+from harvester.fetching.content_codings import BodyBuilder, DecodingError
+from harvester.web_links import web_link
 
 Element: TypeAlias = etree._Element
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import Visited, hash_of
 from harvester.crawl.state.schema import ADDRESSES, URLS
-from harvester.crawl.state.sets import among, insert_new
 
 _MAX_LEADS: Final = 20  # URLs that one address leads to; a site may call all its pages by one
 

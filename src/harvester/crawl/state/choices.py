@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, select, updat
 
 from harvester.crawl.outcome_table import PARKED_AT
 from harvester.crawl.schedule import Kind
+from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import url_from
 from harvester.crawl.state.schema import HOSTS, SOURCES, TROUBLES, URLS
-from harvester.crawl.state.sets import among
 from harvester.crawl.state.urls import set_due
 
 _ROWS: Final = 1_000  # read at a time: a source may have a million URLs

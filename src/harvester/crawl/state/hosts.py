@@ -7,9 +7,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
+from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
 from harvester.crawl.state.schema import HOSTS, ROBOTS, URLS
-from harvester.crawl.state.sets import among
 from harvester.crawl.state.touched import wake_touched
 from harvester.crawl.state.urls import Due, due_urls, host_ids
 from harvester.errors import Reason, StoreError

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from harvester.crawl.schedule import Kind, Plan, Rhythm
 from harvester.errors import Reason
@@ -47,6 +48,11 @@ class NewUrl:
     modified_at: int | None = None  # seconds since 1970: a visit before that is out of date
 
 
+def unvisited(new: NewUrl) -> KnownUrl:
+    """Return a URL as a state knows one that was never visited."""
+    return KnownUrl(0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, Rhythm(), Remembered())
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """What became of URLs that were named."""
@@ -77,12 +83,29 @@ class StoredVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Visited:
-    """What is kept of one visit."""
+class Done:
+    """What the user sees of a visit that is written down."""
 
-    url: KnownUrl
+    url: str
+    kind: Kind
     outcome: Reason
-    evidence: str | None
+    evidence: str | None = None
+    path: Path | None = None  # of the article that is new, or has a new version
+    version: int | None = None
+    found: int = 0  # URLs not known before
+    bytes: int = 0  # of the body
+    title: str | None = None
+    source: str = ""  # its name
+    run: int = 0  # number of the run in the state
+    at: str = ""  # ISO 8601, UTC: when it was written down
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """A visit that is written down: what the user sees of it, and what the state keeps beside that."""
+
+    url: KnownUrl  # as it was before
+    done: Done
     plan: Plan
     memory: Remembered
     stored: tuple[StoredVersion, ...] = ()  # the present one last, before it those that the run did not know of
@@ -90,6 +113,11 @@ class Visited:
     figures: Figures | None = None  # of the text that it brought
     addresses: tuple[str, ...] = ()  # checked URLs by which the article may be looked for, beside the URL itself
     moved_to: str | None = None  # checked URL, known already, where the page is now
+
+    @property
+    def outcome(self) -> Reason:
+        """What became of the URL."""
+        return self.done.outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from harvester.crawl.schedule import DAY_S, Kind
+from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import NewUrl, Runner, hash_of
 from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, MARKS, RUNS, SOURCES, TROUBLES, URLS
-from harvester.crawl.state.sets import among, insert_new
 from harvester.crawl.state.urls import set_due
 
 KEPT_RUNS = 2_000  # three weeks of a run every 15 minutes

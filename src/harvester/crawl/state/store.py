@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from harvester.crawl.health import SourceFacts
-from harvester.crawl.state import addresses, health, hosts, outbox, report, runs, touched, urls, wishes
+from harvester.crawl.schedule import is_failure
+from harvester.crawl.state import addresses, hosts, outbox, report, runs, source_counters, touched, urls, wishes
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, open_database
@@ -27,8 +28,8 @@ from harvester.crawl.state.rows import (
     Wanted,
 )
 from harvester.crawl.state.source_facts import Detail, all_facts, detail_of
-from harvester.store.changes.lines import Change
-from harvester.store.changes.log import End
+from harvester.store.changes.change_line import Change
+from harvester.store.changes.change_log import End
 
 _MAX_SKEW_S: Final = 0.5  # below it, two machines agree about the time for our purposes
 
@@ -43,7 +44,11 @@ class Batch:
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     learned: tuple[tuple[int, str], ...] = ()  # source, shape
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
-    failed: int = 0  # of the visits
+
+    @property
+    def failed(self) -> int:
+        """How many of the visits failed."""
+        return sum(is_failure(visit.url.kind, visit.outcome) for visit in self.visits)
 
 
 class State:
@@ -84,7 +89,7 @@ class State:
             gone = runs.earlier_owners(runner.machine, number) if self.is_shared else None
             hosts.end_leases(connection, gone, now)
             touched.disown(connection, gone, int(now))
-            health.forget_old_days(connection, int(now))
+            source_counters.forget_old_days(connection, int(now))
             return number, runs.keep_sources(connection, names)
 
         return self._database.run(work)
@@ -257,7 +262,7 @@ class State:
                 touched.settle(connection, batch.owner, [visit.url.id for visit in batch.visits])
             changes = outbox.add_changes(connection, batch.visits, now)
             urls.finish_urls(connection, batch.visits, now)
-            health.keep_health(connection, batch.visits, now)
+            source_counters.keep_health(connection, batch.visits, now)
             addresses.keep_addresses(connection, batch.visits)
             hosts.keep_robots(connection, batch.robots)
             hosts.keep_facts(connection, batch.facts)

@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, Select, delete, select, update
 
+from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.schema import TOUCHED, URLS
-from harvester.crawl.state.sets import among, insert_new
 from harvester.crawl.state.urls import set_due
 
 

@@ -18,9 +18,10 @@ from sqlalchemy import (
     update,
 )
 
-from harvester.crawl.duplicates import MAX_SHARING, PARAGRAPH_KEY
+from harvester.crawl.near_duplicates import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.outcome_table import PARKED_AT
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, SETTLED, Kind, Rhythm
+from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import (
     Added,
     KnownUrl,
@@ -34,7 +35,6 @@ from harvester.crawl.state.rows import (
     url_from,
 )
 from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
-from harvester.crawl.state.sets import among, insert_new
 from harvester.urls import host_of
 
 _MAX_EVIDENCE_CHARS: Final = 120  # the whole of it went out with the outcome
@@ -338,7 +338,7 @@ def _finished_row(visit: Visited, now: int) -> dict[str, object]:
         "polls": rhythm.polls,
         "failures": rhythm.failures,
         "outcome": visit.outcome,
-        "evidence": (visit.evidence or "")[:_MAX_EVIDENCE_CHARS] if visit.outcome not in SETTLED else None,
+        "evidence": (visit.done.evidence or "")[:_MAX_EVIDENCE_CHARS] if visit.outcome not in SETTLED else None,
         "validator": memory.validator,
         "digest": memory.digest,
         "story": memory.story,

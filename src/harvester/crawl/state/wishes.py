@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, sel
 from harvester.crawl.outcome_table import PARKED_AT
 from harvester.crawl.outcomes import OUTCOMES
 from harvester.crawl.schedule import Kind, is_failure
+from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import url_from
 from harvester.crawl.state.schema import HOSTS, ROBOTS, SOURCES, URLS
-from harvester.crawl.state.sets import among
 from harvester.crawl.state.urls import set_due
 
 _FAILURES: Final = sorted(outcome for outcome in OUTCOMES if is_failure(Kind.PAGE, outcome))

@@ -4,7 +4,6 @@ People, as printed, in order: no agencies, desks, roles, e-mails or dates. Organ
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -122,7 +121,7 @@ def _with_members(row: Candidate[People], others: Iterable[Candidate[People]]) -
         return row
     members = (one.signs for one in others if set(one.key.split("|")) < set(row.key.split("|")))
     signs = {name: strength for one in members for name, strength in one.items() if name != "later"}
-    return replace(row, signs={**signs, **row.signs})
+    return row._replace(signs={**signs, **row.signs})
 
 
 def _first_of_many(candidates: Iterable[Candidate[People]]) -> Candidate[People] | None:

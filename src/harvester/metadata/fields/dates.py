@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import islice
 from typing import Final
@@ -128,7 +127,7 @@ _STATE_DAY: Final = re.compile(
     r'"(?:publishedAt|published_at|datePublished|firstPublishedAt|publishDate|publish_date|createdAt|created_at)\\*"'
     r'\s?:\s?\\*"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})'
 )
-_URL_DAY: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_URL_DAY: Final = re.compile(r"(?=[12])(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
@@ -202,7 +201,7 @@ def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[
             signs["before the records"] = 1.0
         if one.sign == "meta created" and one.iso[:10] in changed:
             signs["day of a change"] = 1.0
-        yield one if moment is one else replace(one, iso=moment.iso), signs
+        yield one if moment is one else one._replace(iso=moment.iso), signs
 
 
 def _is_same_moment(one: Dated, record: Dated) -> bool:
@@ -219,7 +218,7 @@ def _ranked(near: Iterable[Dated]) -> Iterator[Dated]:
     first: str | None = None
     for one in near:
         first = first or one.iso[:10]
-        yield one if one.iso[:10] == first else replace(one, sign="printed far")
+        yield one if one.iso[:10] == first else one._replace(sign="printed far")
 
 
 def recorded_days(clues: Clues) -> Iterator[str]:
@@ -310,7 +309,7 @@ def _timed(dated: Dated, printed: Iterable[Dated]) -> Dated:
     # noon sharp is what some systems store with a day
     timed = (one for one in printed if one.iso.startswith(f"{dated.iso}T") and "T12:00:00" not in one.iso)
     other = next(timed, None)
-    return replace(dated, iso=other.iso, origin=f"{dated.origin}, {other.origin}") if other is not None else dated
+    return dated._replace(iso=other.iso, origin=f"{dated.origin}, {other.origin}") if other is not None else dated
 
 
 def _local(dated: Dated, printed: Iterable[Dated]) -> Dated:
@@ -328,5 +327,5 @@ def _local(dated: Dated, printed: Iterable[Dated]) -> Dated:
         offset = wall.replace(second=0) - moment.replace(second=0)
         if offset % HALF_HOUR == timedelta() and offset and WESTERNMOST <= offset <= EASTERNMOST and offset != NOON:
             iso = moment.astimezone(timezone(offset)).isoformat()
-            return replace(dated, iso=iso, origin=f"{dated.origin}, {other.origin}")
+            return dated._replace(iso=iso, origin=f"{dated.origin}, {other.origin}")
     return dated

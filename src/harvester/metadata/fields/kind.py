@@ -13,6 +13,7 @@ from harvester.metadata.lookup.structured_data import NEWS_TYPES, Clues, types_o
 from harvester.models import Block, Kept, Kind, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.phrases import Finder, finder
 from harvester.text import CJK
 from harvester.urls import loose_host
 
@@ -82,7 +83,7 @@ def _initiative(title: str, opening: str, is_news: bool, lexicon: Lexicon) -> st
     The word in the title must be its head, or the opening must speak for the signers; a page that calls itself a
     news article needs the opening.
     """
-    named = _title_word(lexicon).search(title)
+    named = _title_word(lexicon).search(title) if _may_name(lexicon)(title) else None
     if named is None:
         return None
     spoken = _spoken(lexicon).search(opening)
@@ -172,6 +173,11 @@ def _dateline(lexicon: Lexicon) -> re.Pattern[str]:
     agencies, wired = either(lexicon.words("kinds.datelines")), either(lexicon.words("people.wired"))
     places = either(lexicon.words("kinds.dateline_places"))
     return re.compile(rf"^(?:{_DATELINE}|(?:{agencies})\S{{0,12}}(?:{wired})|[(（](?:{places})=)")
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _may_name(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.initiative)
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -97,9 +97,9 @@ def read_languages(document: Document, lexicon: Lexicon) -> Reading[tuple[str, .
     counts: Counter[str] = Counter()
     longest: dict[str, float] = {}
     for block in blocks:
-        tag = block.lang or block_language(block.text, hint, lexicon)
         weight = prose_weight(block.text)
-        if tag is not None and weight >= MIN_PROSE_WEIGHT:
+        tag = (block.lang or block_language(block.text, hint, lexicon)) if weight >= MIN_PROSE_WEIGHT else None
+        if tag is not None:
             found[tag] = found.get(tag, 0.0) + weight
             counts[tag] += 1
             longest[tag] = max(longest.get(tag, 0.0), weight)

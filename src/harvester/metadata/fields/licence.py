@@ -13,6 +13,7 @@ from harvester.models import Block, Role
 from harvester.rules.alternation import whole_words
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.phrases import Finder, finder
 
 MAX_NOTICE_CHARS: Final = 420
 _CC_URL: Final = re.compile(
@@ -68,12 +69,23 @@ def _of_picture(clues: Clues, block: Block) -> bool:
 
 def names_licence(text: str, lexicon: Lexicon) -> bool:
     """Return whether a text says under which licence it may be printed; what speaks of pictures does not."""
+    if not _may_be_notice(lexicon)(text):
+        return False
     return bool(_notices(lexicon).search(text)) and not _pictures(lexicon).search(text)
 
 
 @lru_cache(maxsize=RULES_CACHED)
+def _may_be_notice(lexicon: Lexicon) -> Finder:
+    return finder(_notice_words(lexicon))
+
+
+@lru_cache(maxsize=RULES_CACHED)
 def _notices(lexicon: Lexicon) -> re.Pattern[str]:
-    return whole_words(lexicon.words("licence.notices") | lexicon.licences)
+    return whole_words(_notice_words(lexicon))
+
+
+def _notice_words(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.words("licence.notices") | lexicon.licences
 
 
 @lru_cache(maxsize=RULES_CACHED)

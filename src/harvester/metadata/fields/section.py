@@ -1,8 +1,9 @@
 """The section of the site that the article stands in."""
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from itertools import chain
 from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
@@ -61,22 +62,30 @@ def _section_label(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"^(?:{either(lexicon.words('site.section_labels'))})\s*[:：]\s*", re.IGNORECASE)
 
 
-def read_section(clues: Clues) -> Reading[str | None] | None:
-    """Return the article's section: records first, then the label above the headline, then the breadcrumb.
+Steps = tuple[tuple[str, str], ...]  # of a printed breadcrumb, the innermost first, with their origins
+
+
+def read_section(clues: Clues, printed: Steps) -> Reading[str | None] | None:
+    """Return the article's section: records first, then the label above the headline, then the `printed` breadcrumb.
 
     After these a link that calls itself the category, and a line above the headline that is an entry of the menu.
     """
-    vote = first_of("section", _sections(clues), WEIGHTS, DOUBT)
+    vote = first_of("section", _sections(clues, printed), WEIGHTS, DOUBT)
     return Reading(vote.best.value if vote.is_trusted else None, vote.evidence) if vote is not None else None
 
 
-def _sections(clues: Clues) -> Iterator[Candidate[str]]:
+def _sections(clues: Clues, printed: Steps) -> Iterator[Candidate[str]]:
+    """Yield the first section that a place names, and the others that name the same: no other can win."""
     title = key_of(clues.title or "")
-    for said, origin in _candidates(clues):
+    first: str | None = None
+    for said, origin, is_one in _candidates(clues, printed):
         text = _LEVEL.split(said.strip(_MARKS))[-1].strip(_MARKS)
         key = key_of(text)
-        known = not key or key in clues.names or key == title or key in _no_section(clues.lexicon) or key.isdigit()
-        if not known and len(text) <= MAX_SECTION_CHARS and not _is_byline(text, clues):
+        if not key or (first is not None and key != first):
+            continue
+        known = key in clues.names or key == title or key in _no_section(clues.lexicon) or key.isdigit()
+        if not known and len(text) <= MAX_SECTION_CHARS and not _is_byline(text, clues) and is_one():
+            first = key
             yield Candidate(text, key, text, origin, {_place(origin): 1.0})
 
 
@@ -99,9 +108,9 @@ def _no_section(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.no_section | frozenset(map(key_of, lexicon.tag_labels))
 
 
-def read_section_path(clues: Clues, section: str | None) -> Reading[tuple[str, ...]] | None:
+def read_section_path(clues: Clues, printed: Steps, section: str | None) -> Reading[tuple[str, ...]] | None:
     """Return the steps of the breadcrumb from the site's top to the section, without the home page and this page."""
-    for steps, origin in _paths(clues):
+    for steps, origin in _paths(clues, printed):
         path = tuple(dict.fromkeys(step for step in steps if _is_step(clues, step)))
         if path and all(len(step) <= MAX_SECTION_CHARS for step in path) and _leads_to(path, section):
             return Reading(path, (evidence("section_path", " > ".join(path), origin),))
@@ -124,29 +133,38 @@ def _leads_to(path: tuple[str, ...], section: str | None) -> bool:
     return section is None or key_of(section) in {key_of(step) for step in path}
 
 
-def _paths(clues: Clues) -> Iterator[tuple[list[str], str]]:
+def _paths(clues: Clues, printed: Steps) -> Iterator[tuple[list[str], str]]:
     for node in clues.nodes:
         if "BreadcrumbList" in types_of(node):
             yield _crumbs(clues, node), "json-ld:BreadcrumbList"
-    printed = tuple(_printed_path(clues))
     if printed:
         yield [text for text, _ in reversed(printed)], printed[0][1]
 
 
-def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:
+def _candidates(clues: Clues, printed: Steps) -> Iterator[tuple[str, str, Callable[[], bool]]]:
+    """Yield what may name the section, where it stands, and what tells whether it does: to be asked last."""
+    yield from ((text, origin, _yes) for text, origin in chain(_recorded(clues), _marked(clues), printed, _categories(clues)))
+    yield from _kicker(clues)
+
+
+def _yes() -> bool:
+    return True
+
+
+def _recorded(clues: Clues) -> Iterator[tuple[str, str]]:
     for text in clues.texts(clues.value("articleSection")):
         yield text.split(",")[0].strip(), "json-ld:articleSection"
     for name in _METAS:
         for value in clues.metas.get(name, ()):
             yield clean_text(value).split(",")[0], f"meta:{name}"
+
+
+def _marked(clues: Clues) -> Iterator[tuple[str, str]]:
     for index in clues.survey.removed_as(KindName.SECTION_LABEL):
         yield _first_link(clues.document.blocks[index], clues.lexicon), f"block:{index}"
     for node in clues.nodes:
         if "BreadcrumbList" in types_of(node):
             yield from ((crumb, "json-ld:BreadcrumbList") for crumb in reversed(_crumbs(clues, node)))
-    yield from _printed_path(clues)
-    yield from _categories(clues)
-    yield from _kicker(clues)
 
 
 def _first_link(block: Block, lexicon: Lexicon) -> str:
@@ -182,8 +200,8 @@ def _is_this_page(clues: Clues, step: Node) -> bool:
     return not isinstance(url, str) or (clues.address is not None and same_page(url, clues.address))
 
 
-def _printed_path(clues: Clues) -> Iterator[tuple[str, str]]:
-    """Yield the steps of the printed breadcrumb, the innermost first; a step that is a block of its own, too."""
+def read_printed_path(clues: Clues) -> Steps:
+    """Return the steps of the printed breadcrumb, the innermost first; a step that is a block of its own, too."""
     steps: list[tuple[str, int]] = []
     for index in _path_blocks(clues):
         text = _place_label(clues.lexicon).sub("", clues.document.blocks[index].text.replace("\n", " "))
@@ -194,7 +212,7 @@ def _printed_path(clues: Clues) -> Iterator[tuple[str, str]]:
     if steps and (len(steps) == 1 or key_of(steps[0][0]) in words | clues.names or len(steps) > 2):
         steps = steps[1:] if len(steps) > 1 else steps
     title = key_of(clues.title or "")
-    yield from (
+    return tuple(
         (text, f"block:{index}") for text, index in reversed(steps) if not (title and title.startswith(key_of(text)))
     )
 
@@ -260,19 +278,23 @@ def _is_called_section(classes: str) -> bool:
     return bool(words & {"category", "cat", "section", "rubric", "rubrik", "ressort", "kicker"}) and "icon" not in words
 
 
-def _kicker(clues: Clues) -> Iterator[tuple[str, str]]:
-    """Yield the lines right above the headline that a class calls a kicker, or that are entries of the page's menu."""
+def _kicker(clues: Clues) -> Iterator[tuple[str, str, Callable[[], bool]]]:
+    """Yield the lines right above the headline; those are kickers that a class calls so, or entries of the menu."""
     if clues.headline is None:
         return
-    menu = _menu(clues, clues.headline)
     for index in range(clues.headline - 1, max(-1, clues.headline - 1 - KICKER_REACH), -1):
         block = clues.document.blocks[index]
         if len(block.text) > MAX_KICKER_CHARS or block.role is Role.CONTROL or "\n" in block.text:
             continue
-        named = clues.lexicon.class_words["kicker"] & class_tokens(clues.document, block.element, 1)
-        listed = key_of(block.text) in menu and not is_foreign(clues, block) and not isinstance(block.verdict, Kept)
-        if (named and not is_foreign(clues, block)) or listed:
-            yield _first_link(block, clues.lexicon), f"block:{index}"
+        yield _first_link(block, clues.lexicon), f"block:{index}", partial(_is_kicker, clues, block)
+
+
+def _is_kicker(clues: Clues, block: Block) -> bool:
+    if is_foreign(clues, block):
+        return False
+    if not clues.lexicon.class_words["kicker"].isdisjoint(class_tokens(clues.document, block.element, 1)):
+        return True
+    return not isinstance(block.verdict, Kept) and key_of(block.text) in _menu(clues, clues.headline or 0)
 
 
 def _menu(clues: Clues, headline: int) -> frozenset[str]:

@@ -276,7 +276,7 @@ def _in_byline(clues: Clues) -> Reading[Source] | None:
     for index in clues.byline:
         block = clues.document.blocks[index]
         called = (span.text for span in block.spans if span.classes and name_words(span.classes) & words)
-        sender = _sender(clues.lexicon).search(block.text) if len(block.text) <= MAX_BYLINE_CHARS else None
+        sender = _sender_of(block.text, clues.lexicon) if len(block.text) <= MAX_BYLINE_CHARS else None
         for name in (*called, *([sender["name"]] if sender is not None else [])):
             if (
                 1 < len(name) <= MAX_NAME_CHARS
@@ -298,10 +298,19 @@ def _is_desk(name: str, lexicon: Lexicon) -> bool:
     return last in lexicon.role_endings and last not in lexicon.body_words and not is_agency(name, lexicon)
 
 
+def _sender_of(text: str, lexicon: Lexicon) -> re.Match[str] | None:
+    return _sender(lexicon).search(text) if text.endswith(_sender_ends(lexicon)) else None
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _sender_ends(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(word.title() for word in lexicon.words("source.senders"))
+
+
 @lru_cache(maxsize=RULES_CACHED)
 def _sender(lexicon: Lexicon) -> re.Pattern[str]:
     """Return who sent the text, at the end of a byline: "Ana Duarte, Meridian News Agency"."""
-    ends = either(word.title() for word in lexicon.words("source.senders"))
+    ends = either(_sender_ends(lexicon))
     return re.compile(rf",\s*(?P<name>(?:[^\W\d_][\w.&'’-]*\s){{1,4}}(?:{ends}))$")
 
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from harvester.metadata.evidence import Reading, reading
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import names_reviewers
-from harvester.metadata.lookup.page_index import ancestors, key_of, one_line, place_words
+from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, one_line, place_words
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.metadata.lookup.regions import kept_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
@@ -42,9 +43,9 @@ def read_subtitle(clues: Clues, description: str | None) -> Reading[str] | None:
     for index in clues.survey.kept:
         if kept_as(blocks[index], Part.SUBTITLE) and not _is_credit(blocks[index].text, clues.lexicon):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
-    near = tuple(_near(clues))
-    for index in near:
-        if _is_standfirst(clues, index) or _is_second_heading(clues, index):
+    near = tuple(index for index in _beside_headline(clues) if _has_form(blocks[index]))
+    for index in near:  # what takes least time is asked first: few blocks are called a standfirst
+        if (_is_standfirst(clues, index) or _is_second_heading(clues, index)) and _may_be_standfirst(clues, index):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     return _printed_description(clues, near, description) or _second_headline(clues)
 
@@ -74,25 +75,29 @@ def is_in_flow(document: Document, index: int) -> bool:
     return (own.parent, own.tag, own.classes) == (next_.parent, next_.tag, next_.classes)
 
 
-def _near(clues: Clues) -> Iterator[int]:
-    """Yield the blocks that may be a standfirst: those after the headline up to the text, and the two above it."""
-    if clues.headline is None:
-        return
-    blocks = clues.document.blocks
-    after = range(clues.headline + 1, min(len(blocks), clues.headline + 1 + BLOCKS_AFTER_HEADLINE))
-    before = range(clues.headline - 1, max(-1, clues.headline - 3), -1)
-    for index in (*after, *before):
-        if _fits(clues, blocks[index]) and not is_in_flow(clues.document, index):
-            yield index
+def _beside_headline(clues: Clues) -> Iterator[int]:
+    """Yield the blocks where a standfirst stands: those after the headline up to the text, and the two above it."""
+    if clues.headline is not None:
+        yield from range(
+            clues.headline + 1, min(len(clues.document.blocks), clues.headline + 1 + BLOCKS_AFTER_HEADLINE)
+        )
+        yield from range(clues.headline - 1, max(-1, clues.headline - 3), -1)
 
 
-def _fits(clues: Clues, block: Block) -> bool:
+def _has_form(block: Block) -> bool:
+    """Return whether a block has the length and the role of a standfirst, and no rule took it for something else."""
     size = len(block.text) * (1 if block.text.isascii() else 2)
     if not size >= MIN_SUBTITLE_CHARS or len(block.text) > MAX_SUBTITLE_CHARS:
         return False
     if block.role not in _STANDFIRST_ROLES or block.link_chars * 2 > len(block.text):
         return False
-    if isinstance(block.verdict, Removed) and block.verdict.kind not in STANDFIRST_KINDS:
+    return not isinstance(block.verdict, Removed) or block.verdict.kind in STANDFIRST_KINDS
+
+
+def _may_be_standfirst(clues: Clues, index: int) -> bool:
+    """Return whether a block is no line of metadata, not the headline again, and none of the text's paragraphs."""
+    block = clues.document.blocks[index]
+    if block.element in clues.foreign or key_of(block.text) == key_of(clues.title or ""):
         return False
     if len(block.text) <= MAX_BYLINE_CHARS and (
         labelled_names(block.text, clues.lexicon, clues.habits.language) or _is_dated(block.text, clues.lexicon)
@@ -100,7 +105,7 @@ def _fits(clues: Clues, block: Block) -> bool:
         return False
     if _is_credit(block.text, clues.lexicon) or _names_people(block.text, clues):
         return False
-    return key_of(block.text) != key_of(clues.title or "") and block.element not in clues.foreign
+    return not is_in_flow(clues.document, index)
 
 
 def _names_people(text: str, clues: Clues) -> bool:
@@ -140,6 +145,9 @@ def _is_dated(text: str, lexicon: Lexicon) -> bool:
 def _is_standfirst(clues: Clues, index: int) -> bool:
     """Return whether a class calls the block a standfirst; one that holds others, too, calls the whole text."""
     elements, block = clues.document.elements, clues.document.blocks[index]
+    called = class_tokens(clues.document, block.element, LEVELS)
+    if called.isdisjoint(_telling(clues.lexicon)) and not any(span.classes for span in block.spans):
+        return False
     neighbours = (_next_paragraph(clues, index), _paragraph_before(clues, index))
     around = frozenset(
         place for other in neighbours if other is not None for place in ancestors(clues.document, other.element)
@@ -155,6 +163,12 @@ def _is_standfirst(clues: Clues, index: int) -> bool:
         return False
     half = words & known["half_standfirst"] and (words | wide) & known["whole_standfirst"]
     return bool(words & known["standfirst"] or half or "alternativeheadline" in words)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _telling(lexicon: Lexicon) -> frozenset[str]:
+    """Return the words of which a place or an inline element must have one to be called a standfirst."""
+    return lexicon.class_words["standfirst"] | lexicon.class_words["half_standfirst"] | {"alternativeheadline"}
 
 
 def _paragraph_before(clues: Clues, index: int) -> Block | None:
@@ -199,8 +213,12 @@ def _printed_description(clues: Clues, near: tuple[int, ...], description: str |
     """Return the description when it is printed apart from the text: removed, or not beside the next paragraph."""
     key = key_of(description or "")
     blocks = clues.document.blocks
-    for index in (*near, *_removed_below(clues)) if key else ():
-        if _prints(blocks[index], key) and _stands_apart(clues, index):
+    if not key:
+        return None
+    printed = (index for index in near if _prints(blocks[index], key) and _may_be_standfirst(clues, index))
+    below = (index for index in _removed_below(clues) if _prints(blocks[index], key))
+    for index in chain(printed, below):
+        if _stands_apart(clues, index):
             return reading("subtitle", one_line(blocks[index]), f"block:{index}")
     return None
 

@@ -31,7 +31,6 @@ _TAG_METAS: Final = (
     "dc.subject",
 )
 _SPLIT: Final = re.compile(r"\s*[,;|、，；\n]\s*")
-_OTHER_MARK: Final = re.compile(r"[;|\n]")
 _HASH: Final = re.compile(r"(?<!\w)#(\w[^\s#,;|]*)")
 # Kinds of boilerplate whose links lead to other articles.
 _OTHERS: Final = (
@@ -72,7 +71,9 @@ def _parts(values: Iterable[str]) -> Iterator[str]:
 
 def _split(text: str) -> list[str]:
     """Return the parts of a list; of one with nothing but commas, the cheaper way."""
-    return _SPLIT.split(text) if not text.isascii() or _OTHER_MARK.search(text) else text.split(",")
+    # Looked for one by one: a set of characters is looked for in Python's own time at each place of the text.
+    has_commas = text.isascii() and ";" not in text and "|" not in text and "\n" not in text
+    return text.split(",") if has_commas else _SPLIT.split(text)
 
 
 def _tag_links(clues: Clues) -> Iterator[str]:

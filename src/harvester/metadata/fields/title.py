@@ -1,9 +1,8 @@
 """The headline, as printed, by a vote of what the page prints and what its records say."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.metadata.evidence import Reading
 from harvester.metadata.fields.site import names_site
@@ -61,13 +60,11 @@ STANDFIRST_REACH: Final = 4  # blocks
 MAX_COMPARED: Final = 200  # headings whose letters are compared with those of the title
 HEADLINE_REACH: Final = 12  # blocks before the text
 MAX_HEADINGS: Final = 8  # a headline stands among the first; hostile pages have thousands
-MAX_MENU_CHARS: Final = 30
 _METAS: Final = ("parsely-title", "sailthru.title", "dc.title", "citation_title", "title")
 _ARTICLE_METAS: Final = ("article:published_time", "parsely-pub-date", "sailthru.date", "datepublished")
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(NamedTuple):
     """The chosen headline and the block that prints it, if one does."""
 
     text: str
@@ -75,14 +72,13 @@ class Headline:
     reading: Reading[str | None]  # of None where it is not sure enough to be given
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     """What candidates are compared with."""
 
     clues: Clues
     is_article: bool
     slug: str
-    title: str  # of <title>, folded, from where the headline begins
+    head: str  # of <title>, folded, from where the headline begins
     og_title: str  # folded
     above: str | None  # the heading above the text, folded
 
@@ -119,7 +115,7 @@ def title_candidates(clues: Clues) -> tuple[Candidate[Named], ...]:
 
 def _without_kicker(heading: Named, echo: Named | None) -> Named:
     """Return the heading, or what the records repeat of it: they know which part of an h1 is a kicker."""
-    return replace(heading, text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
+    return heading._replace(text=echo.text, key=echo.key) if echo and echo.block == heading.block else heading
 
 
 def _candidate(one: Named, signs: tuple[str, ...]) -> Candidate[Named]:
@@ -156,7 +152,7 @@ def _compared(page: _Page, key: str) -> dict[str, float]:
     signs: dict[str, float] = {}
     if page.slug:
         signs["like the address"] = likeness(key, page.slug)
-    if page.title.startswith(key):
+    if page.head.startswith(key):
         signs["begins <title>"] = 1.0
     if page.og_title.startswith(key):
         signs["begins og:title"] = 1.0
@@ -178,9 +174,10 @@ def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Nam
     blocks = page.clues.document.blocks
     tops = [one for one in headings if one.block is not None and blocks[one.block].level == 1]
     own = [one for one in tops if one.rank <= 1]
+    first = min((top.block or 0 for top in own), default=-1)
     for one in headings:
         signs = ["h1 elsewhere" if one in tops and one not in own else "lower heading"]
-        if own and one.block == min(top.block or 0 for top in own):
+        if one.block == first:
             signs = ["first h1", *(["first h1 of an article"] if page.is_article else [])]
             signs += ["only h1"] if len(own) == 1 else []
         signs += ["the site"] if names_site(page.clues, blocks[one.block or 0]) else []
@@ -277,6 +274,4 @@ def _menu(clues: Clues, title: str) -> frozenset[str]:
     parts = pieces(title)
     if len(parts) < 2 or len(parts[0][1].split()) > MAX_SITE_WORDS:
         return frozenset()
-    lines = (block for block in clues.document.blocks if block.link_chars * 2 > len(block.text))
-    links = (span for block in lines for span in block.spans if span.tag == "a")
-    return frozenset(key_of(span.text) for span in links if 0 < len(span.text) <= MAX_MENU_CHARS)
+    return clues.survey.menu

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.name_labels import byline_label, may_begin_with_label
+from harvester.metadata.lookup.name_labels import byline_label, may_begin_with_label, may_name_reviewers
 from harvester.metadata.lookup.person_names import cut_rest, split_names
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
-from harvester.rules.phrases import may_hold
+from harvester.rules.phrases import Finder, finder
 from harvester.text import CJK
 
 MIN_INNER_LABEL_CHARS: Final = 5  # "Автор:", "author:"; a shorter one stands in sentences
@@ -32,7 +32,7 @@ def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tupl
     line = line.strip(" \t,.|·•-–—")
     if not (may_begin_with_label(line, 0, lang, lexicon) or _may_bear_label_later(line, lexicon)):
         return reporters(line, lexicon, lang)
-    if _reviewed(lexicon).match(line):
+    if may_name_reviewers(line, lexicon) and _reviewed(lexicon).match(line):
         return ()
     for rest in _after_labels(line, lang, lexicon):
         names = split_names(cut_rest(rest, lexicon), lexicon, lang)
@@ -65,7 +65,12 @@ def _has_blanks(line: str) -> bool:
 
 def _has_inner_label(line: str, lexicon: Lexicon) -> bool:
     """Return whether a label may stand inside a line, so that its pattern is worth trying."""
-    return not line.isascii() or may_hold(line.lower(), lexicon.words("people.inner_by"))
+    return _inner_finder(lexicon)(line)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _inner_finder(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.words("people.inner_by"))
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -125,17 +130,26 @@ def _after_labels(line: str, lang: str | None, lexicon: Lexicon) -> Iterator[str
         found = label.match(line, mark.end()) if may_begin_with_label(line, mark.end(), lang, lexicon) else None
         if found is not None:
             yield line[found.end() :]
-    inner = _inner_label(lang, lexicon).search(line) if ":" in line or "：" in line else None
+    may_have_inner = (":" in line or "：" in line) and _colon_finder(lexicon)(line)
+    inner = _inner_label(lang, lexicon).search(line) if may_have_inner else None
     if inner is not None:
         yield line[inner.end() :]
 
 
 @lru_cache(maxsize=128)
 def _inner_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
-    words = labels_for("people.by", frozenset(filter(None, (lang,))), lexicon)
-    spaced = either(word for word in words if not CJK.search(word) and len(word) >= MIN_INNER_LABEL_CHARS)
-    dense = either(word for word in words if CJK.search(word) and len(word) > 1)
+    words = _inner_labels(labels_for("people.by", frozenset(filter(None, (lang,))), lexicon))
+    spaced, dense = (either(word for word in words if bool(CJK.search(word)) is is_dense) for is_dense in (False, True))
     return re.compile(rf"(?:(?<!\w)(?:{spaced})|(?:{dense}))\s*[:：]\s*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _colon_finder(lexicon: Lexicon) -> Finder:
+    return finder(_inner_labels(lexicon.words("people.by")))  # of all languages: one index for all pages
+
+
+def _inner_labels(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in words if len(word) >= (2 if CJK.search(word) else MIN_INNER_LABEL_CHARS))
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -157,9 +171,12 @@ def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
 
 def has_editor(text: str, lexicon: Lexicon) -> bool:
     """Return whether an editor's label stands in `text`."""
-    if text.isascii() and not may_hold(text.lower(), lexicon.editor_labels):
-        return False
-    return bool(_editor_label(lexicon).search(text))
+    return _editor_finder(lexicon)(text) and bool(_editor_label(lexicon).search(text))
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _editor_finder(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.editor_labels)
 
 
 @lru_cache(maxsize=RULES_CACHED)

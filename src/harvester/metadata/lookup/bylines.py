@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
-from harvester.metadata.lookup.name_labels import names_reviewers, without_reviewers
+from harvester.metadata.lookup.name_labels import may_name_reviewers, names_reviewers, without_reviewers
 from harvester.metadata.lookup.page_index import class_tokens, key_of
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
 from harvester.metadata.lookup.person_test import is_cjk_name, looks_like_person
@@ -53,8 +52,7 @@ _BRACKETS: Final = "[]()【】《》（）"
 _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+class Byline(NamedTuple):
     """What one place says of the writers."""
 
     people: tuple[str, ...]
@@ -71,7 +69,7 @@ def read_bylines(clues: Clues) -> Iterator[Byline]:
     yield from _marked(lines, clues.habits.language, clues.lexicon)
     yield from _written(clues, lines)
     yield from _bare(clues)
-    near = (line for line in lines if abs(line.index - (clues.headline or 0)) <= RULED_REACH)
+    near = (line for line in lines if abs(line.at - (clues.headline or 0)) <= RULED_REACH)
     yield from _ruled(near, clues.lexicon)
 
 
@@ -131,11 +129,10 @@ def _given_first(text: str) -> str:
 # ── near the headline ────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A short block near the headline."""
 
-    index: int
+    at: int
     block: Block
     inside: bool  # its container is named like a byline
 
@@ -157,11 +154,11 @@ def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Itera
         if not (authors or called) or names_reviewers(line.block.text, lexicon, lang):
             continue
         own = without_reviewers(line.block.text, lexicon)
-        yield _byline((text for text in authors if text in own), lang, f"block:{line.index}:markup", "marked", lexicon)
+        yield _byline((text for text in authors if text in own), lang, f"block:{line.at}:markup", "marked", lexicon)
         names = (cut_rest(text, lexicon) for text in called if text in own)
-        found = _byline(names, lang, f"block:{line.index}:class", "class", lexicon)
+        found = _byline(names, lang, f"block:{line.at}:class", "class", lexicon)
         people = tuple(name for name in found.people if looks_like_person(name, lexicon) or not line.inside)
-        yield replace(found, people=people)
+        yield found._replace(people=people)
 
 
 def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
@@ -191,15 +188,20 @@ def _is_byline(words: frozenset[str], lexicon: Lexicon) -> bool:
 
 def lines_of(block: Block) -> Iterator[str]:
     """Yield the lines of a block, and the inline elements that are parts of one: each may bear a label."""
-    spans = (span.text for span in block.spans if span.text and span.tag != "a" and span.text != block.text)
-    yield from dict.fromkeys((*spans, *block.text.split("\n")))
+    text = block.text
+    lines = text.split("\n") if "\n" in text else (text,)
+    if not block.spans:
+        yield from lines if len(lines) == 1 else dict.fromkeys(lines)
+        return
+    spans = (span.text for span in block.spans if span.text and span.tag != "a" and span.text != text)
+    yield from dict.fromkeys((*spans, *lines))
 
 
 def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
     """Yield the names of lines that say "By ...", and those of containers named like a byline."""
     lang = clues.habits.language
     for line in lines:
-        block, index = line.block, line.index
+        block, index = line.block, line.at
         if not (block.role is Role.HEADING and index == clues.headline):
             yield from _labelled(
                 block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), clues.lexicon
@@ -213,12 +215,15 @@ def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
             people = all(looks_like_person(name, clues.lexicon) for name in found.people) or (
                 own and found.people == (rest.strip(),)
             )
-            yield found if people else replace(found, people=())
+            yield found if people else found._replace(people=())
 
 
 def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names behind a label; where the place is no byline, only those that look like people's."""
-    for line in (without_reviewers(one, lexicon) for one in lines_of(block)):
+    lines = tuple(lines_of(block))
+    if may_name_reviewers("\n".join(lines), lexicon):
+        lines = tuple(without_reviewers(line, lexicon) for line in lines)
+    for line in lines:
         names = labelled_names(line, lexicon, lang) if len(line) <= MAX_BYLINE_CHARS else ()
         if not names:
             continue
@@ -250,7 +255,7 @@ def _ruled(lines: Iterable[_Line], lexicon: Lexicon) -> Iterator[Byline]:
             continue
         names = split_names(text, lexicon)
         if names and text.startswith(names[0]) and all(looks_like_person(name, lexicon) for name in names):
-            yield Byline(names, named_bodies(text, lexicon), f"block:{line.index}:place", "ruled")
+            yield Byline(names, named_bodies(text, lexicon), f"block:{line.at}:place", "ruled")
 
 
 def _without_date(text: str, lexicon: Lexicon) -> tuple[str, ...]:

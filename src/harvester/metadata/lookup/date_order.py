@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from typing import Final
 
 from harvester.metadata.fields.languages import normal_tag
 from harvester.metadata.lookup.date_text import Habits
+from harvester.metadata.lookup.page_index import Survey
 from harvester.models import Document
 from harvester.urls import loose_host
 
@@ -31,26 +32,18 @@ _COUNTRY_CHARS: Final = 2
 CLEAR: Final = 3  # times as many on one side settle it where both are met
 
 
-def read_habits(document: Document, address: str | None, lines: str, records: Iterable[str]) -> Habits:
-    """Return how the page writes dates.
-
-    `lines` holds the short lines of the page, `records` the days that its records name, ISO 8601.
-    """
-    language = _text_language(document)
+def read_habits(document: Document, address: str | None, survey: Survey, records: Iterable[str]) -> Habits:
+    """Return how the page writes dates; `records` are the days that its records name, ISO 8601."""
+    language = _text_language(document, survey.letters)
     country = loose_host(address).rpartition(".")[2]
-    first = _printed_order(lines, records)
+    first = _printed_order(survey.lines, records)
     if first is None:
         first = _customary_order(document, language, country)
     return Habits(first, language, country or None)
 
 
-def _text_language(document: Document) -> str | None:
+def _text_language(document: Document, letters: Mapping[str, int]) -> str | None:
     """Return the language of most of the text, else the one that the page claims."""
-    letters: dict[str, int] = {}
-    for block in document.blocks:
-        lang = block.lang
-        if lang and not block.link_chars:
-            letters[lang] = letters.get(lang, 0) + len(block.text)
     return max(letters, key=lambda tag: letters[tag]) if letters else normal_tag(document.lang)
 
 

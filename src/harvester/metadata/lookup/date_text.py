@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.calendars import (
     ERA_DAY,
@@ -33,21 +32,21 @@ _YEAR: Final = r"(?P<y>(?:1[349]|2[0456])\d{2})(?!\d)"
 _NUMERIC: Final = (
     # 2023-12-22, 2023/12/22, 2023.12.22, 2023年12月22日, 2023년 12월 22일
     re.compile(
-        r"(?<!\d)(?P<y>(?:1[349]|2[0456])\d{2})\s?[-/.年년]\s*(?P<m>\d{1,2})\s?[-/.月월]\s*(?P<d>\d{1,2})(?!\d)"
+        r"(?=[12])(?<!\d)(?P<y>(?:1[349]|2[0456])\d{2})\s?[-/.年년]\s*(?P<m>\d{1,2})\s?[-/.月월]\s*(?P<d>\d{1,2})(?!\d)"
         r"\s*(?:[日號号일]|\.(?=\s|$))?"
     ),
     ERA_DAY,
     # 113年3月18日, 113/03/18: years of the Republic of China
     re.compile(
-        r"(?<![\d./-])(?P<roc>\d{2,3})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
+        r"(?=\d)(?<![\d./-])(?P<roc>\d{2,3})(?:\s?年\s?|[/.-])(?P<m>\d{1,2})(?:\s?月\s?|[/.-])(?P<d>\d{1,2})(?![\d./-])日?"
     ),
     # 22.12.2023, 22/12/2023, 12/22/2023, 22-12-2023
-    re.compile(rf"(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{_YEAR}"),
+    re.compile(rf"(?=\d)(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{_YEAR}"),
     # 22.12.23: with dots only; a slash is as often a fraction or a score
-    re.compile(r"(?<![\d.,/-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<short>\d{2})(?![\d.])"),
+    re.compile(r"(?=\d)(?<![\d.,/-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<short>\d{2})(?![\d.])"),
     # 16/11/11-10:40: with slashes where a clock follows
     re.compile(
-        r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})(?=[\s,|–-]{1,3}\d{1,2}[:.]\d{2})"
+        r"(?=\d)(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})(?=[\s,|–-]{1,3}\d{1,2}[:.]\d{2})"
     ),
 )
 # What nearly all records write; anything beside it is left to the patterns of printed dates.
@@ -59,9 +58,11 @@ _COMPACT: Final = re.compile(
 )
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 _DIGIT: Final = re.compile(r"[\d元]")
-_HINT: Final = re.compile(r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|')")
+# Each begins with what all its alternatives begin with: Python's engine tries one after the other at each character.
+_HINT: Final = re.compile(r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|'))")
 _YEARS: Final = re.compile(
-    r"\d{4}|\d\d?[./-]\d\d?[./-]\d\d|[年]|['’]\d\d(?!\d)|(?<=[^\W\d_] )\d\d(?!\d)|(?<=\. )\d\d(?!\d)"
+    r"(?=[\d年'’])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|年|['’]\d\d(?!\d)"
+    r"|(?<=[^\W\d_] )\d\d(?!\d)|(?<=\. )\d\d(?!\d))"
 )
 
 # What all numeric dates have: two numbers with one mark between them; and what all dates with a named month have but
@@ -74,8 +75,7 @@ _NAME: Final = r"(?P<name>[^\W\d_][^\d\s,;:|()/<>]{0,18}(?:\s[^\W\d_][^\d\s,;:|(
 _NAME_EDGES: Final = " .,-–'’"
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(NamedTuple):
     """How a page writes its dates."""
 
     day_first: bool | None = True  # of 03/04/2024; None where nothing says so: then it is no date
@@ -86,8 +86,7 @@ class Habits:
 ANY: Final = Habits()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A date in a text."""
 
     iso: str
@@ -106,24 +105,48 @@ def _dates_in(text: str, lexicon: Lexicon, habits: Habits) -> tuple[Found, ...]:
     if not _DIGIT.search(text) or not _HINT.search(text):
         return ()
     found: list[Found] = []
-    years = len(_YEARS.findall(text))
-    for pattern in _patterns(text, lexicon):
-        if len(found) >= years:  # nothing is left to find
+    shapes = _shapes_in(text, lexicon)
+    for matches in shapes:
+        if len(found) >= shapes.years:  # nothing is left to find
             break
-        for match in pattern.finditer(text):
+        for match in matches:
             day = _day(match, habits, lexicon)
             if day is not None and not any(one.start < match.end() and match.start() < one.end for one in found):
                 found.append(_with_time(day, text, match, lexicon))
     return tuple(sorted(found, key=lambda one: one.start))
 
 
+class _Shapes:
+    """What looks like a date in a text, whatever the page's habits; each pattern is asked once, when its turn comes."""
+
+    __slots__ = ("_asked", "_patterns", "_text", "years")
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._text = text
+        self._patterns = tuple(_patterns(text, lexicon))
+        self._asked: list[tuple[re.Match[str], ...] | None] = [None] * len(self._patterns)
+        self.years = len(_YEARS.findall(text))  # as many dates as may be found
+
+    def __iter__(self) -> Iterator[tuple[re.Match[str], ...]]:
+        """Yield the matches of each pattern that may find anything."""
+        for number, pattern in enumerate(self._patterns):
+            found = self._asked[number]
+            if found is None:
+                found = self._asked[number] = tuple(pattern.finditer(self._text))
+            yield found
+
+
+_shapes_in: Final = lru_cache(maxsize=512)(_Shapes)  # readers ask with the page's habits, and with any
+
+
 def _patterns(text: str, lexicon: Lexicon) -> Iterator[re.Pattern[str]]:
     """Yield the patterns that may find anything in a text, in their order."""
     if _TWO_NUMBERS.search(text):
         yield from _NUMERIC
-    has_year = _FULL_YEAR.search(text) is not None
+    has_year, has_mark = _FULL_YEAR.search(text) is not None, "'" in text or "’" in text
     for pattern in _named_months(lexicon):
-        if has_year or "quoted" in pattern.groupindex:
+        names = pattern.groupindex
+        if (has_year if "y" in names else has_mark or "short" in names):
             yield pattern
 
 
@@ -261,18 +284,18 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     counted, ordinals = either(lexicon.words("dates.month_words")), either(lexicon.words("dates.ordinals"))
     shapes = (
         # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22-Dec-2023, 1er mai 2023
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
+        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
         # December 22, 2023; Dec. 22nd 2023
         rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.]?\s*{between}{_YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
-        rf"(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?=[12])(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
         # Mar. 3, '21: only with the mark; without, it is a day and an hour
         rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*,?\s*['’](?P<quoted>\d\d)(?![\w'’])",
         # 3 sty 12 13:48; 3 Jan '12
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
+        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:\.|-)?\s*{_NAME}[\s-]*"
         r"(?:['’](?P<quoted>\d\d)(?!\d)|(?P<short>\d{2})(?=\s*(?:$|[|,•–]|\s\d{1,2}[:.]\d\d)))",
         # 18 tháng 3 năm 2024
-        rf"(?<!\d)(?P<d>\d{{1,2}})[\s,]*(?:{counted})\s*(?P<m>\d{{1,2}})[\s,]*{between}{_YEAR}",
+        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})[\s,]*(?:{counted})\s*(?P<m>\d{{1,2}})[\s,]*{between}{_YEAR}",
     )
     return tuple(re.compile(shape, re.IGNORECASE) for shape in shapes)
 

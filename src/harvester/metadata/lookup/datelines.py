@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date, relative_day
 from harvester.metadata.lookup.page_index import class_tokens
@@ -30,8 +29,7 @@ _DIGIT: Final = re.compile(r"\d")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A date and where it was read."""
 
     iso: str

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from heapq import heapify, heappop, heapreplace
+from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.page_index import key_of, one_line
 from harvester.metadata.lookup.regions import kept_as, removed_as
@@ -14,14 +14,22 @@ from harvester.rules.kind_names import KindName
 
 MAX_TITLE_CHARS: Final = 400
 _NO_HEADLINE: Final = 9
+_FOREIGN: Final = 2  # ranks below its level, where it stands in a place of something else
+_OTHERS: Final = (
+    KindName.RELATED_POSTS,
+    KindName.NAV_MENU,
+    KindName.SITE_FOOTER,
+    KindName.SIDEBAR,
+    KindName.COMMENT_THREAD,
+    KindName.COOKIE_CONSENT,
+)
 _PIECE_SCORE: Final = 0.9  # a heading that is the first part of a record: the rest names the site or sells
 _LEAD: Final = 0.1  # by which a later heading must be more like the records
 _MIN_PIECE_CHARS: Final = 8
 _JOINED: Final = re.compile(r"[:：/–—-]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A text by which a heading or a record calls the article."""
 
     text: str
@@ -39,28 +47,32 @@ def named(text: str, origin: str, block: int | None = None, rank: int = 0) -> Na
 def printed_headings(clues: Clues) -> Iterator[Named]:
     """Yield the headings a reader sees, the likeliest headline first."""
     blocks = clues.document.blocks
-    for rank, index in sorted((_rank(clues, blocks[index]), index) for index in clues.survey.headings):
-        if rank < _NO_HEADLINE:
-            heading = named(one_line(blocks[index]), f"block:{index}", index, rank)
-            if heading.key and heading.key not in clues.names and heading.key not in clues.lexicon.not_titles:
-                yield heading
+    for rank, index in _ranked(clues):
+        heading = named(one_line(blocks[index]), f"block:{index}", index, rank)
+        if heading.key and heading.key not in clues.names and heading.key not in clues.lexicon.not_titles:
+            yield heading
 
 
-def _rank(clues: Clues, block: Block) -> int:
+def _ranked(clues: Clues) -> Iterator[tuple[int, int]]:
+    """Yield the headings with their rank, lowest first; whose place they stand in is asked when their turn comes."""
+    blocks = clues.document.blocks
+    ranked = ((_rank(blocks[index]), index) for index in clues.survey.headings)
+    waiting = [(rank, index, rank == 0) for rank, index in ranked if rank < _NO_HEADLINE]
+    heapify(waiting)
+    while waiting:
+        rank, index, is_final = waiting[0]
+        if is_final or blocks[index].element not in clues.foreign:
+            heappop(waiting)
+            yield rank, index
+        else:
+            heapreplace(waiting, (rank + _FOREIGN, index, True))
+
+
+def _rank(block: Block) -> int:
+    """Return the rank of a heading that stands in no foreign place."""
     if kept_as(block, Part.TITLE):
         return 0
-    rank = block.level or 6
-    if removed_as(
-        block,
-        KindName.RELATED_POSTS,
-        KindName.NAV_MENU,
-        KindName.SITE_FOOTER,
-        KindName.SIDEBAR,
-        KindName.COMMENT_THREAD,
-        KindName.COOKIE_CONSENT,
-    ):
-        return _NO_HEADLINE
-    return rank + 2 if block.element in clues.foreign else rank
+    return _NO_HEADLINE if removed_as(block, *_OTHERS) else block.level or 6
 
 
 def echoed(printed: Iterable[Named], records: tuple[Named, ...]) -> Named | None:

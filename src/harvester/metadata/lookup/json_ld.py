@@ -58,6 +58,8 @@ def parse_json(text: str) -> object:
 
 
 def _unwrap(text: str) -> str:
+    if text[:1] in "{[" and text[-1:] in "}]":
+        return text
     start = _WRAP_START.match(text[:_WRAP_CHARS])
     end = _WRAP_END.search(text[-_WRAP_CHARS:])
     tail = _WRAP_CHARS if len(text) > _WRAP_CHARS else len(text)

@@ -6,7 +6,7 @@ from typing import Final
 
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
-from harvester.rules.phrases import may_hold
+from harvester.rules.phrases import Finder, finder
 from harvester.text import CJK
 
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][^\s\d:：|/,]*")
@@ -80,7 +80,7 @@ def _tags(lang: str | None) -> frozenset[str]:
 
 def names_reviewers(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
     """Return whether a line begins with the label of those who only checked the text, and with none of its writers'."""
-    if not _may_name_reviewers(text, lexicon):
+    if not may_name_reviewers(text, lexicon):
         return False
     found = _reviewed_later(lexicon).match(text)
     return found is not None and byline_label(lang, lexicon).match(text) is None
@@ -88,21 +88,23 @@ def names_reviewers(text: str, lexicon: Lexicon, lang: str | None = None) -> boo
 
 def without_reviewers(text: str, lexicon: Lexicon) -> str:
     """Return a byline up to where it names those who only checked the text: "By Jane Doe. Reviewed by Jan Roe"."""
-    if not _may_name_reviewers(text, lexicon):
+    if not may_name_reviewers(text, lexicon):
         return text
     found = _reviewed_later(lexicon).search(text)
     return text[: found.start()] if found is not None and found.start() else text
 
 
 @lru_cache(maxsize=1024)  # the readers of a page ask about the same lines
-def _may_name_reviewers(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a word of `text` begins such a label, so that the pattern of all labels is worth trying."""
-    if not text.isascii():
-        return True
-    folded = text.lower()
-    if not may_hold(folded, lexicon.reviewed_prefixes):
-        return False
-    return not _first_of_reviewed(lexicon).isdisjoint(_WORD.findall(folded))
+def may_name_reviewers(text: str, lexicon: Lexicon) -> bool:
+    """Return whether `text` holds such a label, so that the pattern of all labels is worth trying."""
+    return _reviewed_finder(lexicon)(text) and (
+        not text.isascii() or not _first_of_reviewed(lexicon).isdisjoint(_WORD.findall(text.lower()))
+    )
+
+
+@lru_cache(maxsize=RULES_CACHED)
+def _reviewed_finder(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.reviewed_prefixes)
 
 
 @lru_cache(maxsize=RULES_CACHED)

@@ -1,10 +1,11 @@
 """What several readers look up on a page, found in one pass over its blocks and one over its elements."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
+from harvester import native
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
 from harvester.outline import stands_in_article
 from harvester.rules.kind_names import KindName
@@ -17,6 +18,7 @@ MAX_NOTICE_CHARS: Final = 420  # a longer block is text, not a notice about it
 # Kinds that hold no other metadata, but the line that says where the text stood first.
 NOTICE_KINDS: Final = frozenset({KindName.COPYRIGHT_NOTICE, KindName.SITE_FOOTER})
 MAX_LEVELS: Final = 400  # containers around one that are looked at; real pages nest 10 to 60 deep
+MAX_MENU_CHARS: Final = 30  # of an entry of a menu
 MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and standfirsts are shorter
 # Kinds whose links say nothing of this article, and are most of a page's.
 _LINKS_TO_OTHERS: Final = frozenset(
@@ -27,55 +29,89 @@ _NO_WORDS: Final[frozenset[str]] = frozenset()
 _TOP: Final = frozenset({"body", "main", "html"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Survey:
     """Where on the page what stands; all numbers are indices into Document.blocks or Document.elements."""
 
+    document: Document
     removed: Mapping[str, tuple[int, ...]]  # blocks that a rule removed, by kind
     kept: tuple[int, ...]  # blocks of the article
     headings: tuple[int, ...]  # blocks that are headings, or were kept as the title
     marked: tuple[tuple[int, Span], ...]  # inline elements with a rel or itemprop, or a link to a licence, by block
     lines: str  # the blocks of at most MAX_NOTICE_CHARS, lower case: to look whether a phrase is there at all
+    letters: Mapping[str, int]  # characters of the blocks without links, by language
 
     def removed_as(self, *kinds: KindName) -> tuple[int, ...]:
         """Return the blocks that a rule removed as one of `kinds`, in reading order."""
         found = [index for kind in kinds for index in self.removed.get(kind, ())]
         return tuple(sorted(found)) if len(kinds) > 1 else tuple(found)
 
+    @cached_property
+    def menu(self) -> frozenset[str]:
+        """The short links of lines that are links for the most part, folded: entries of menus, and sections."""
+        lines = (block for block in self.document.blocks if block.link_chars * 2 > len(block.text))
+        links = {span.text for block in lines for span in block.spans if span.tag == "a"}
+        return frozenset(key_of(text) for text in links if 0 < len(text) <= MAX_MENU_CHARS)
+
+
+# As `Survey` has them, in lists: removed, kept, headings, marked; then all its lines, and its letters by language.
+Surveyed = tuple[
+    dict[str, list[int]], list[int], list[int], list[tuple[int, Span]], list[str], dict[str, int]
+]  # fmt: skip
+
 
 def survey_page(document: Document, lexicon: Lexicon) -> Survey:
     """Return the look-ups for `document`."""
+    silent = lexicon.foreign_kinds - NOTICE_KINDS
+    if native.CORE is None:
+        found = survey_blocks(document.blocks, silent)
+    else:
+        found = native.CORE.survey(
+            document.blocks, Removed, Kept, Part.TITLE, Role.HEADING, silent, _LINKS_TO_OTHERS, MAX_NOTICE_CHARS
+        )
+    removed, kept, headings, marked, lines, letters = found
+    by_kind = {kind: tuple(indices) for kind, indices in removed.items()}
+    return Survey(document, by_kind, tuple(kept), tuple(headings), tuple(marked), _lower(lines), letters)
+
+
+def _lower(lines: list[str]) -> str:
+    joined = "\n".join(lines)
+    if joined.isascii():
+        return joined.lower()
+    return "\n".join([line.lower() for line in lines])  # most are ASCII, which takes a tenth of the time
+
+
+def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
+    """Return what stands where, as `native/survey.c` does; lines of the kinds `silent` are no lines of the page."""
     removed: dict[str, list[int]] = {}
     kept: list[int] = []
     headings: list[int] = []
     marked: list[tuple[int, Span]] = []
     lines: list[str] = []
-    silent = lexicon.foreign_kinds - NOTICE_KINDS
-    for index, block in enumerate(document.blocks):
+    letters: dict[str, int] = {}
+    for index, block in enumerate(blocks):
         verdict, text = block.verdict, block.text
         is_title = removed_links = False
+        speaks = True
         if type(verdict) is Removed:
             removed.setdefault(verdict.kind, []).append(index)
-            removed_links = verdict.kind in _LINKS_TO_OTHERS
-            speaks = verdict.kind not in silent
+            removed_links, speaks = verdict.kind in _LINKS_TO_OTHERS, verdict.kind not in silent
         elif type(verdict) is Kept:
             kept.append(index)
-            is_title, speaks = verdict.part is Part.TITLE, True
-        else:
-            speaks = True
+            is_title = verdict.part is Part.TITLE
         if speaks and len(text) <= MAX_NOTICE_CHARS:
-            lines.append(text.lower())  # line by line: most are ASCII, which takes a tenth of the time
+            lines.append(text)
         if is_title or block.role is Role.HEADING:
             headings.append(index)
-        if removed_links:
-            continue
-        for span in block.spans:
-            # Taken apart in one go, here as below: a page has hundreds, and few have any of these.
-            _, _, href, rel, _, itemprop, _, _ = span
-            if rel or itemprop or (href and "creativecommons.org/" in href):
-                marked.append((index, span))
-    found = {kind: tuple(indices) for kind, indices in removed.items()}
-    return Survey(found, tuple(kept), tuple(headings), tuple(marked), "\n".join(lines))
+        if block.lang and not block.link_chars:
+            letters[block.lang] = letters.get(block.lang, 0) + len(text)
+        if not removed_links:
+            marked += [(index, span) for span in block.spans if _is_marked(span)]
+    return removed, kept, headings, marked, lines, letters
+
+
+def _is_marked(span: Span) -> bool:
+    return bool(span.rel or span.itemprop) or "creativecommons.org/" in span.href
 
 
 # ── places ───────────────────────────────────────────────────────────────────────────────────
@@ -95,7 +131,10 @@ def ancestors(document: Document, element: int) -> Iterator[int]:
 
 def place_words(place: Element) -> frozenset[str]:
     """Return the class, id and itemprop words of one container."""
-    return _words_of(place.classes, place.id, place.itemprop)
+    _, _, name, classes, itemprop, _, _, _, _, _ = place
+    if not (name or itemprop):
+        return name_words(classes) if classes else _NO_WORDS
+    return _words_of(classes, name, itemprop)
 
 
 @lru_cache(maxsize=4096)
@@ -124,30 +163,46 @@ class ForeignPlaces:
     the headline is the article's, whatever its class says.
     """
 
-    __slots__ = ("_elements", "_known", "_lexicon")
+    __slots__ = ("_called", "_elements", "_known", "_lexicon")
 
-    def __init__(self, document: Document, lexicon: Lexicon, headline: int | None = None) -> None:
+    def __init__(
+        self,
+        elements: Sequence[Element],
+        lexicon: Lexicon,
+        own: Iterable[int] = (),
+        called: dict[int, bool] | None = None,
+    ) -> None:
         self._lexicon = lexicon
-        self._elements = document.elements
-        own = () if headline is None else ancestors(document, document.blocks[headline].element)
+        self._elements = elements
         self._known = dict.fromkeys(own, False)
+        self._called: dict[int, bool] = {} if called is None else called  # what each says for itself
+
+    def without(self, own: Iterable[int]) -> "ForeignPlaces":
+        """Return the same for a page of whose article the containers `own` are."""
+        return ForeignPlaces(self._elements, self._lexicon, own, self._called)
 
     def __contains__(self, element: object) -> bool:
         """Return whether the container at this index is foreign; an index outside the page is not."""
         if not isinstance(element, int):
             return False
+        elements, known = self._elements, self._known
         waiting: list[int] = []
-        while 0 <= element < len(self._elements) and element not in self._known:
+        while 0 <= element < len(elements) and element not in known:
             waiting.append(element)
-            parent = self._elements[element].parent
+            parent = elements[element].parent
             element = parent if parent < element else -1
-        found = self._known.get(element, False)
+        found = known.get(element, False)
         for index in reversed(waiting):
-            found = self._elements[index].tag not in _TOP and (found or self._is_called(index))
-            self._known[index] = found
+            found = known[index] = elements[index].tag not in _TOP and (found or self._is_called(index))
         return found
 
     def _is_called(self, index: int) -> bool:
+        called = self._called.get(index)
+        if called is None:
+            called = self._called[index] = self._says_so(index)
+        return called
+
+    def _says_so(self, index: int) -> bool:
         _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
         if tag == "footer":
             return not stands_in_article(self._elements, index)  # many themes print tags, author and date there

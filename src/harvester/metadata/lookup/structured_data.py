@@ -6,10 +6,9 @@ JSON-LD of real pages is often broken; what is easy to repair is repaired, the r
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.errors import FetchError
 from harvester.metadata.evidence import Reading
@@ -17,8 +16,8 @@ from harvester.metadata.lookup.date_text import ANY, Habits
 from harvester.metadata.lookup.json_ld import parse_json
 from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, survey_page
 from harvester.models import Document, Page, Script
-from harvester.rules.lexicon import Lexicon
-from harvester.rules.phrases import Phrases, may_hold
+from harvester.rules.lexicon import RULES_CACHED, Lexicon
+from harvester.rules.phrases import Phrases, Sieve, sieve
 from harvester.text import CJK, collapse
 from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base, loose_host, loose_path
 
@@ -60,6 +59,8 @@ MAX_VALUES: Final = 500  # of one name or key that are looked at; hostile pages 
 MAX_PAGE_TITLES: Final = 50  # each record's headline is compared with all of them
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
+_BEFORE_WORDS: Final = "([*—"
+
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 
 _PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$")  # nothing to resolve or to escape
@@ -67,8 +68,7 @@ _PLAIN_URL: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*\.[a-z]{2,}/[!-~]*$
 Node = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Clues:
+class Clues(NamedTuple):
     """What the readers of single fields share, looked up once a page."""
 
     document: Document
@@ -91,15 +91,9 @@ class Clues:
     byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
 
     def mentions(self, phrases: Phrases) -> bool:
-        """Return whether a short line of the page holds one of `phrases` (lower case)."""
-        lines = self.survey.lines
-        if not may_hold(lines, phrases):
-            return False
-        spaced, dense = _by_script(phrases)
-        met = _words_of(lines) & spaced.keys()
-        if any(phrase in lines for first in met for phrase in spaced[first]):
-            return True
-        return _has_cjk(lines) and any(phrase in lines for phrase in dense)
+        """Return whether a short line of the page holds one of `phrases`, of those that `_listener` knows."""
+        said = _said(self.survey.lines, self.lexicon)
+        return bool(said) and not said.isdisjoint(phrases)
 
     def meta(self, *names: str) -> tuple[str, str] | None:
         """Return the first of the metas `names` that says something, with its name."""
@@ -128,30 +122,32 @@ class Clues:
         return {**target, **value} if target is not None else value
 
 
-@lru_cache(maxsize=16)
-def _by_script(phrases: Phrases) -> tuple[dict[str, list[str]], tuple[str, ...]]:
-    """Return those in alphabets by their first word as it may stand, and those in Chinese, Japanese and Korean."""
-    dense = tuple(phrase for phrase in phrases if CJK.search(phrase))
-    spaced: dict[str, list[str]] = {}
-    for phrase in frozenset(phrases).difference(dense):
-        for first in _starts(phrase.split()[0]):
-            spaced.setdefault(first, []).append(phrase)
-    return spaced, dense
-
-
-@lru_cache(maxsize=2)  # as below
-def _has_cjk(lines: str) -> bool:
-    return not lines.isascii() and CJK.search(lines) is not None
-
-
 @lru_cache(maxsize=2)  # asked several times for one page
-def _words_of(lines: str) -> frozenset[str]:
-    """Return the words of all lines, with the marks that stand beside them."""
-    return frozenset(lines.split())
+def _said(lines: str, lexicon: Lexicon) -> frozenset[str]:
+    """Return the phrases that stand on the lines, those of alphabets where their first word is a word of its own."""
+    return frozenset(
+        phrase
+        for phrase in _listener(lexicon)(lines)
+        if phrase in lines and (CJK.search(phrase) or _stands(phrase.split(maxsplit=1)[0], lines))
+    )
 
 
-def _starts(word: str) -> frozenset[str]:
-    return frozenset(f"{before}{word}{after}" for before in ("", "(", "[", "*", "—") for after in ("", ":"))
+@lru_cache(maxsize=RULES_CACHED)
+def _listener(lexicon: Lexicon) -> Sieve:
+    """Return what tells which phrases a page may hold, of all that readers ask for: its lines are read once."""
+    return sieve(lexicon.editor_labels | lexicon.repost_labels | frozenset(lexicon.first_published))
+
+
+def _stands(word: str, lines: str) -> bool:
+    """Return whether a word stands between blanks, or a bracket or mark before it and a colon behind it."""
+    at = lines.find(word)
+    while at >= 0:
+        start, end = at - 1 if at and lines[at - 1] in _BEFORE_WORDS else at, at + len(word)
+        end += lines.startswith(":", end)
+        if (start == 0 or lines[start - 1].isspace()) and (end == len(lines) or lines[end].isspace()):
+            return True
+        at = lines.find(word, at + 1)
+    return False
 
 
 def _full_name(node: Node) -> str | None:
@@ -179,7 +175,7 @@ def read_clues(document: Document, page: Page, lexicon: Lexicon) -> Clues:
         article=_choose_article(nodes, address, frozenset(islice(titles, MAX_PAGE_TITLES))),
         survey=survey,
         lexicon=lexicon,
-        foreign=ForeignPlaces(document, lexicon),
+        foreign=ForeignPlaces(document.elements, lexicon),
     )
 
 

@@ -17,17 +17,21 @@ MIN_HEADLINE_WORDS: Final = 4  # shorter, what follows a section may be the site
 MIN_OVERLAP: Final = 0.5  # share of a headline's letters that a record must repeat to be of the same article
 MAX_SLUG_CHARS: Final = 300
 MIN_NAME_CHARS: Final = 3  # a shorter one may stand in any word
-_BIGRAM: Final = 2
+_BRACKET_ENDS: Final = (")", "]")
 _BRACKETS: Final = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]{2,60})[)\]]\s*$")
 _STEP: Final = " > "
+_ASCII_SEPARATORS: Final = "-|:_"  # each has one of these
 _SUFFIX: Final = re.compile(r"\.[a-z]{2,5}$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)  # as `pieces`
 def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozenset[str] = frozenset()) -> str:
     """Return a <title> without the parts that name the site or a section: "Storm hits coast - News | The Example".
 
     `menu` are the entries of the page's menus, folded: sections that no list knows.
     """
+    if not _ends_with_bracket(text) and _STEP not in text and len(pieces(text)) == 1:
+        return pieces(text)[0][1].strip() or text
     text = _without_path(_without_site_in_brackets(text, names, lexicon), names, lexicon)
     parts = pieces(text)
     end = len(parts)
@@ -38,10 +42,12 @@ def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozens
     return cut.strip() or text
 
 
+@lru_cache(maxsize=64)  # as `pieces`
 def opens_with_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozenset[str] = frozenset()) -> bool:
     """Return whether the first part of a <title> is the site or a section, and the headline follows it."""
-    parts = pieces(text)
-    return _openings(tuple(part for _, part in parts), names, lexicon, menu) > 0 or _is_path(text, names, lexicon)
+    parts = tuple(part for _, part in pieces(text))
+    opens = len(parts) > 1 and _openings(parts, names, lexicon, menu) > 0
+    return opens or (_STEP in text and _is_path(text, names, lexicon))
 
 
 def _openings(parts: tuple[str, ...], names: frozenset[str], lexicon: Lexicon, menu: frozenset[str]) -> int:
@@ -97,12 +103,16 @@ def _here(lexicon: Lexicon) -> frozenset[str]:
 
 def _without_site_in_brackets(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
     """Return a <title> without the site in brackets behind it: "Storm hits coast (from The Example)"."""
-    found = _BRACKETS.search(text)
+    found = _BRACKETS.search(text) if _ends_with_bracket(text) else None
     if found is None:
         return text
     inside = key_of(found["inside"])
     is_named = any(len(name) > MIN_NAME_CHARS and name in inside for name in names)
     return text[: found.start()] if is_named or _is_from_paper(found["inside"], lexicon) else text
+
+
+def _ends_with_bracket(text: str) -> bool:
+    return text.rstrip().endswith(_BRACKET_ENDS)
 
 
 def _is_from_paper(text: str, lexicon: Lexicon) -> bool:
@@ -116,6 +126,8 @@ def _is_from_paper(text: str, lexicon: Lexicon) -> bool:
 @lru_cache(maxsize=256)  # the records of a page repeat each other
 def pieces(text: str) -> tuple[tuple[int, str], ...]:
     """Return the parts between separators, each with the place where it starts."""
+    if text.isascii() and not any(mark in text for mark in _ASCII_SEPARATORS):
+        return ((0, text),)
     found, start = [], 0
     for match in TITLE_SEPARATOR.finditer(text):
         if match.start() > start:
@@ -157,5 +169,5 @@ def likeness(a: str, b: str) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + _BIGRAM] for i in range(len(text) - _BIGRAM + 1))
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(zip(text, text[1:], strict=False))

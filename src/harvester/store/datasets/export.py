@@ -11,15 +11,14 @@ from typing import Final
 import msgspec
 
 from harvester.errors import HarvesterError, InputError, Reason, StoreError
+from harvester.rendering.format_names import DEFAULT_STYLE, Readable, Style
 from harvester.rendering.formats import FORMATS, rendered
-from harvester.rendering.forms import DEFAULT_STYLE, Readable, Style
 from harvester.storable import storable_text
 from harvester.store.articles import article_line, article_of, json_of
-from harvester.store.changes.following import check_since
-from harvester.store.changes.reading import has_changes
-from harvester.store.datasets.addresses import BadAddressError
-from harvester.store.datasets.choice import ALL, Choice, read_chosen
-from harvester.store.datasets.files import (
+from harvester.store.changes.change_following import check_since
+from harvester.store.changes.change_reading import has_changes
+from harvester.store.datasets.article_filter import ALL, Choice, read_chosen
+from harvester.store.datasets.dataset_files import (
     Failure,
     Part,
     failure_of,
@@ -29,15 +28,16 @@ from harvester.store.datasets.files import (
     write_part,
     write_whole,
 )
+from harvester.store.datasets.dataset_reader import Stored, opened
 from harvester.store.datasets.layout import MANIFEST, SETS, Layout, article_name, shard_of
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.name_set import Names
 from harvester.store.datasets.old_names import rename_old
-from harvester.store.datasets.reader import Stored, opened
+from harvester.store.datasets.open_storage import BadAddressError
 from harvester.store.datasets.spools import Spool, spooled
 from harvester.store.datasets.storage import Folder, Place
-from harvester.store.faults import LOG_NAME, FaultLog, default_log
-from harvester.store.versions import first_version
+from harvester.store.fault_log import LOG_NAME, FaultLog, default_log
+from harvester.store.format_versions import first_version
 
 PART_ARTICLES: Final = 10_000  # some 100 MB of lines: few files, and none that a tool cannot hold
 _ID: Final = re.compile(r"[0-9a-f]{16}")

@@ -8,9 +8,9 @@ from typing import IO, Final, Literal
 import msgspec
 
 from harvester.errors import InputError, Reason
-from harvester.store.datasets.files import Part
-from harvester.store.datasets.jsonl import DamagedError, lines_of
+from harvester.store.datasets.dataset_files import Part
 from harvester.store.datasets.layout import MANIFEST, Form, Layout, Packing
+from harvester.store.datasets.line_files import DamagedError, lines_of
 from harvester.store.datasets.old_names import open_either
 from harvester.store.datasets.spools import spooled
 from harvester.store.datasets.storage import Place, checked

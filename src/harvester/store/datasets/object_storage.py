@@ -18,6 +18,9 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from harvester import __version__
 from harvester.errors import InputError, Reason, StoreError
+from harvester.store.atomic_files import store_error
+from harvester.store.datasets.etags import TAG_PART_BYTES, Tag
+from harvester.store.datasets.heartbeat import waiting
 from harvester.store.datasets.object_storage_errors import (
     is_beyond_end,
     is_missing_bucket,
@@ -26,9 +29,6 @@ from harvester.store.datasets.object_storage_errors import (
     words_of,
 )
 from harvester.store.datasets.storage import MAX_FILE_BYTES, checked, is_hidden, open_local, within_limit
-from harvester.store.datasets.tags import TAG_PART_BYTES, Tag
-from harvester.store.datasets.waiting import waiting
-from harvester.store.files import store_error
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore

@@ -5,7 +5,7 @@ from typing import IO, Final
 from harvester.errors import InputError, Reason
 from harvester.store.datasets.layout import FAILURES, LEDGER_ENDING, LEDGERS, MANIFEST, OLD_NAMES
 from harvester.store.datasets.storage import Place
-from harvester.store.faults import LOG_NAME, OLD_LOG_NAME
+from harvester.store.fault_log import LOG_NAME, OLD_LOG_NAME
 
 # How files of ours begin: another one of the same name is somebody else's, and stays.
 _BEGINNINGS: Final = {MANIFEST: b'{"schema":"harvester/set/', FAILURES: b'{"subject":'}

@@ -20,7 +20,7 @@ from harvester.distribution import install_extra
 from harvester.errors import InputError, Reason
 from harvester.models import Article
 from harvester.store.articles import article_line, article_of
-from harvester.store.datasets.jsonl import DamagedError, Measured
+from harvester.store.datasets.line_files import DamagedError, Measured
 
 GROUP_BYTES: Final = 16 * 1024 * 1024  # of JSON; the columns of a group take about three times as much while it is made
 GROUP_ROWS: Final = 10_000

@@ -73,7 +73,7 @@ class RemoteFile(PurePosixPath):
 
     def part(self, start: int, length: int) -> "Part":
         """Return some bytes of the file, fewer at its end. Raises OSError, StoreError."""
-        from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415 - most commands need no bucket
+        from harvester.store.datasets.open_storage import BadAddressError  # noqa: PLC0415 - most commands need no bucket
 
         try:
             return _bucket(str(self.parent)).part(self.name, start, length)
@@ -110,8 +110,8 @@ def listed(folder: str, prefix: str = "") -> Iterator[RemoteFile]:
 
 
 def _bucket(address: str) -> "Bucket":
-    from harvester.store.datasets.addresses import BadAddressError  # noqa: PLC0415 - as above
     from harvester.store.datasets.object_storage import open_bucket  # noqa: PLC0415 - as above
+    from harvester.store.datasets.open_storage import BadAddressError  # noqa: PLC0415 - as above
 
     try:
         return open_bucket(address)

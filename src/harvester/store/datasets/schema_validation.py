@@ -18,9 +18,9 @@ import msgspec
 
 from harvester.models import Article
 from harvester.store.articles import article_line
-from harvester.store.schema import CONSTRAINTS
-from harvester.store.sparse import optional_fields
-from harvester.store.versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
+from harvester.store.format_versions import FIRST_SCHEMA, SCHEMAS, SINCE_SECOND
+from harvester.store.json_schema import CONSTRAINTS
+from harvester.store.sparse_json import optional_fields
 
 # Articles of the first version are read as well.
 _LIMITS: Final = CONSTRAINTS | {"Article.schema": {"enum": SCHEMAS}}

@@ -8,7 +8,7 @@ from typing import IO, Generic, TypeVar
 
 import msgspec
 
-from harvester.store.files import store_error
+from harvester.store.atomic_files import store_error
 
 Value = TypeVar("Value")
 

@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final, Protocol
 
 from harvester.errors import InputError, Reason, StoreError
-from harvester.store.datasets.tags import Tag
-from harvester.store.files import make_folder, open_atomic
+from harvester.store.atomic_files import make_folder, open_atomic
+from harvester.store.datasets.etags import Tag
 
 MAX_FILE_BYTES: Final = 256 * 1024 * 1024  # of a file that is read as a whole: four times the largest page
 

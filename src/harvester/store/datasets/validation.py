@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import IO, Final
 
 from harvester.errors import InputError, Reason
-from harvester.store.datasets.files import Part, read_failure
-from harvester.store.datasets.jsonl import DamagedError, lines_of
+from harvester.store.datasets.dataset_files import Part, read_failure
+from harvester.store.datasets.dataset_reader import Stored, file_names, opened, read_open, unfinished
 from harvester.store.datasets.layout import FAILURES, OLD_NAMES, form_of
+from harvester.store.datasets.line_files import DamagedError, lines_of
 from harvester.store.datasets.manifest import Head, read_manifest
 from harvester.store.datasets.name_set import Names
-from harvester.store.datasets.reader import Stored, file_names, opened, read_open, unfinished
 from harvester.store.datasets.schema_validation import faults_of
 from harvester.store.datasets.spools import spooled
 from harvester.store.datasets.storage import Folder, Place, is_hidden

@@ -1,0 +1,151 @@
+"""A judged page to its article: hard wraps joined, structure read, all fields put in."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Final, TypedDict
+
+from harvester import __version__
+from harvester.cleaning.block_verdicts import TEXT
+from harvester.cleaning.judged_page import Judged
+from harvester.fingerprint import simhash64, text_sha256
+from harvester.hard_wraps import settle_lines, torn_paragraphs
+from harvester.metadata.fields.moments import moment_of
+from harvester.models import (
+    ARTICLE_SCHEMA,
+    Article,
+    Block,
+    Cleaning,
+    Page,
+    PageRecord,
+    Removed,
+    Role,
+    TextBlock,
+    Video,
+    article_fields,
+)
+from harvester.rules.lexicon import Lexicon
+from harvester.rules.site_rules import with_site
+from harvester.structure import Setting, Settled, assemble
+from harvester.text import join_lines, units
+from harvester.urls import join_url
+
+# Articles below it had a word F1 of two thirds in cross-validation, the others of .95: docs/benchmarks.md.
+LOW_CONFIDENCE: Final = 0.75
+
+
+def article_of(page: Page, judged: Judged, lexicon: Lexicon) -> Article:
+    """Return what is written of a judged page."""
+    blocks, metadata = judged.document.blocks, judged.metadata
+    text_blocks = assemble(settle(blocks), Setting(judged.document, _base(judged, page), metadata.pictures, lexicon))
+    text = render_text(text_blocks)
+    body = sha256(page.body).hexdigest()
+    moment = moment_of(metadata.published)
+    return Article(
+        schema=ARTICLE_SCHEMA,
+        id=sha256((page.address or body).encode()).hexdigest()[:16],
+        url=page.address,
+        text=text,
+        blocks=text_blocks,
+        fetched_at=page.fetched_at.isoformat().replace("+00:00", "Z") if page.fetched_at else None,
+        page=PageRecord(body, len(page.body)),
+        cleaning=_cleaning(judged, len(text)),
+        page_type=judged.page_type.name if judged.page_type else None,
+        published_at=moment.at if moment else None,
+        published_precision=moment.precision if moment else None,
+        published_zone_known=moment.zone_known if moment else None,
+        **article_fields(replace(metadata, videos=_videos(text_blocks, metadata.videos))),
+        **measures(text),
+    )
+
+
+class Measures(TypedDict):
+    """What is counted of a text."""
+
+    word_count: int
+    text_sha256: str
+    simhash: str
+
+
+def measures(text: str) -> Measures:
+    """Return what an article says of its text as a whole."""
+    return Measures(word_count=units(text), text_sha256=text_sha256(text), simhash=simhash64(text))
+
+
+def _videos(blocks: Collection[TextBlock], recorded: tuple[Video, ...]) -> tuple[Video, ...]:
+    """Return the videos of the text, then those that only the page's records tell of."""
+    found = {video.url: video for video in recorded}
+    shown: dict[str, Video] = {}
+    for block in blocks:
+        if block.embed is not None and block.embed.kind == "video" and block.embed.url is not None:
+            url = block.embed.url
+            shown[url] = found.get(url) or Video(url, block.embed.provider, block.embed.title)
+    return (*shown.values(), *(video for url, video in found.items() if url not in shown))
+
+
+def _base(judged: Judged, page: Page) -> str | None:
+    """Return the address that links are relative to; None where the page does not tell its own."""
+    address = page.address or judged.metadata.canonical_url
+    if judged.document.base is None:
+        return address
+    return join_url(address or "", judged.document.base) or address
+
+
+def _cleaning(judged: Judged, kept_chars: int) -> Cleaning:
+    removed: Counter[str] = Counter()
+    for block in judged.document.blocks:
+        if isinstance(block.verdict, Removed):
+            removed[block.verdict.kind] += len(block.text)
+    choice = judged.choice
+    return Cleaning(
+        method=choice.method,
+        confidence=choice.confidence,
+        quality="low" if choice.confidence < LOW_CONFIDENCE else "good",
+        version=__version__,
+        rules=with_site(judged.digest, judged.site),
+        kept_chars=kept_chars,
+        removed=dict(sorted(removed.items())),
+        memory=judged.memory.digest if judged.memory else None,
+    )
+
+
+def settle(blocks: Sequence[Block]) -> list[Settled]:
+    """Return the blocks of the text with their layout repaired, each with the blocks of the page that it is of."""
+    numbers = [number for number, block in enumerate(blocks) if block.verdict == TEXT]
+    lines = [blocks[number]._replace(text=_settled(blocks[number])) for number in numbers]
+    found, at = [], 0
+    for parts in torn_paragraphs(lines):
+        text = parts[0].text if len(parts) == 1 else join_lines([part.text for part in parts])
+        found.append(Settled(text, parts, numbers[at]))
+        at += len(parts)
+    return found
+
+
+def _settled(block: Block) -> str:
+    if block.role is Role.CODE:
+        return block.text
+    # The lines of a heading are one phrase, broken for the eye.
+    return block.text.replace("\n", " ") if block.role is Role.HEADING else settle_lines(block.text)
+
+
+def render_text(blocks: Collection[TextBlock]) -> str:
+    """Return the article as plain text: blocks apart by a blank line, items of a list and rows of a table by none."""
+    pieces: list[str] = []
+    before: TextBlock | None = None
+    for block in blocks:
+        if not block.text or not block.in_text:
+            continue
+        mark = "- " if _is_item(block) else ""
+        pieces += ("" if before is None else "\n" if _runs_on(before, block) else "\n\n", mark, block.text)
+        before = block
+    return "".join(pieces)
+
+
+def _runs_on(before: TextBlock, block: TextBlock) -> bool:
+    return (_is_item(before) and _is_item(block)) or before.role is block.role is Role.TABLE
+
+
+def _is_item(block: TextBlock) -> bool:
+    """Return whether a block is in the text as an item of a list: also terms, and notes that are one."""
+    return block.role is Role.LIST_ITEM or (block.level is not None and block.role is not Role.HEADING)

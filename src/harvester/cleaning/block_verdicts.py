@@ -1,0 +1,57 @@
+"""The verdict of each block, and which of them are the headline and the standfirst."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from harvester.boilerplate.label_by_site_rules import SiteLabels
+from harvester.content import Choice
+from harvester.metadata.fields.subtitle import is_in_flow
+from harvester.models import Block, Document, Kept, Metadata, Part, Removed, Role, Verdict
+from harvester.rules.kind_names import KindName
+from harvester.text import fold
+
+TEXT: Final = Kept(Part.TEXT)
+
+
+def verdicts(
+    blocks: tuple[Block, ...], choice: Choice, labels: Mapping[int, Removed], by_site: Mapping[int, str]
+) -> list[Block]:
+    """Return the blocks with their verdicts: the rules' word first, then the content step's."""
+    judged = []
+    unchosen = Removed(KindName.NOT_CONTENT, f"content:{choice.method}")
+    for index, block in enumerate(blocks):
+        verdict: Verdict | None = labels.get(index)
+        if verdict is None and index in choice.blocks:
+            verdict = Kept(Part.CAPTION if block.role is Role.CAPTION else Part.TEXT, by_site.get(index))
+        judged.append(block if verdict is not None and verdict is block.verdict else block.judged(verdict or unchosen))
+    return judged
+
+
+def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> list[Block]:
+    """Return the blocks with the headline and standfirst set apart from the text, unless a rule of the site says no."""
+    blocks = document.blocks
+    title, subtitle = fold(metadata.title or ""), fold(metadata.subtitle or "")
+    longest = 2 * max(len(title), len(subtitle)) + 40  # with its blanks and marks
+    parts = list(blocks)
+    for at, block in enumerate(blocks):  # down to the first paragraph of the text
+        if at in by_site.removed:
+            continue
+        text = fold(block.text) if len(block.text) <= longest or block.is_h1 else ""
+        if _is_title(block, text, title) or (at in by_site.titles and text == title):
+            parts[at] = _as_part(block, Part.TITLE)
+        elif text and text == subtitle and not is_in_flow(document, at):
+            parts[at] = _as_part(block, Part.SUBTITLE)
+        elif block.verdict == TEXT and block.role is not Role.HEADING:
+            break
+    return parts
+
+
+def _as_part(block: Block, part: Part) -> Block:
+    return block.judged(Kept(part, block.verdict.rule if isinstance(block.verdict, Kept) else None))
+
+
+def _is_title(block: Block, text: str, title: str) -> bool:
+    """Return whether a block is the headline: the title itself, or an h1 that holds it with a kicker or section."""
+    if not text or not title or not (isinstance(block.verdict, Kept) or block.is_h1):
+        return False
+    return text == title or (block.is_h1 and (title in text or text in title))

@@ -1,0 +1,127 @@
+"""A page's bytes to a verdict on every block: the steps in their order, which carries meaning."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from harvester.boilerplate import (
+    label_places,
+    label_site,
+    protected_blocks,
+    repeated_blocks,
+    threads_by_structure,
+)
+from harvester.boilerplate.label_by_text import Surroundings
+from harvester.cleaning.block_verdicts import verdicts, with_parts
+from harvester.cleaning.bytes_to_blocks import read_page, refusing, safe_html, with_languages
+from harvester.cleaning.judged_page import Judged, Opinions
+from harvester.cleaning.line_labels import label_texts
+from harvester.cleaning.resources import Loaded, rules_digest
+from harvester.content import Choice, Told, choose, read_page_type, whole_body
+from harvester.content.site_choice import corrected, placed_by_all
+from harvester.dumps import read_dump
+from harvester.errors import InputError, Reason
+from harvester.metadata import read_metadata
+from harvester.models import Document, Evidence, Metadata, Page, PageType, Removed, SiteMemory
+from harvester.outline import Outline
+from harvester.rules.kind_names import KindName
+from harvester.rules.load import Rules
+from harvester.rules.site_rules import SiteRules
+from harvester.site_memory import known_blocks
+from harvester.text import fold
+
+# Of the folded headlines: each line of a wording is looked for in them.
+_MAX_HEADLINE_CHARS: Final = 20_000
+
+
+def judge_page(page: Page, by: Loaded, memory: SiteMemory | None, site: SiteRules | None = None) -> Judged:
+    """Return the page with a verdict on every block; raises InputError and ParserLimit."""
+    rules = by.rules
+    html = safe_html(page)
+    with refusing(page.address):
+        document = read_page(html.text, rules, site)
+    outline = Outline(document)
+    placed = label_places(document, outline, rules)
+    page_type = read_page_type(document, outline, placed, page.address, by.types)
+    choice = choose(outline, Told(placed, page_type), rules, by.blocks)
+    opinions = replace(_settled_choice(outline, choice, placed, rules, site), page_type=page_type)
+    # Asked after the classifier, which has not learned to read pages with holes: told before, it kept more teasers.
+    known = known_blocks(document, opinions.choice.doubts, memory) if memory else {}
+    judged = replace(
+        _judge(document, replace(opinions, known=known), page, rules),
+        memory=memory,
+        site=site,
+        outline=outline,
+        digest=rules_digest(rules, choice.model, by.types),
+    )
+    return _with_note(judged) if html.is_mended else judged
+
+
+def _settled_choice(
+    outline: Outline, choice: Choice, placed: Mapping[int, Removed], rules: Rules, site: SiteRules | None
+) -> Opinions:
+    """Return the choice with what rules protect, what is of the places, and what the site's rules say of both."""
+    document = outline.document
+    standing = {at: label for at, label in placed.items() if at not in choice.overruled}
+    kept = protected_blocks(outline, rules, choice.blocks, standing)
+    if (body := whole_body(outline)) is not None:
+        kept = body - standing.keys()
+        choice = replace(choice, blocks=kept)
+    choice = replace(choice, blocks=choice.blocks | kept)
+    standing = {at: label for at, label in standing.items() if at not in kept}
+    said = label_site(document, site)
+    if site is not None:
+        choice, standing = corrected(choice, standing, said), placed_by_all(standing, said)
+        kept = (kept - said.removed.keys()) | said.kept.keys()
+    threads = threads_by_structure(outline, choice.blocks)
+    return Opinions(choice, standing, {}, kept, threads, site=said)
+
+
+def judge_dump(text: str, page: Page, rules: Rules) -> Judged:
+    """Return a plain-text dump with a verdict on every block; raises InputError where it is empty."""
+    if not text.strip():
+        raise InputError(page.address or "the text", Reason.EMPTY_INPUT, "the file is empty; save the page again")
+    document = with_languages(read_dump(text), rules)
+    title = next((at for at, block in enumerate(document.blocks) if block.is_h1), -1)
+    body = frozenset(range(title + 1, len(document.blocks)))
+    section = Removed(KindName.SECTION_LABEL, "dump:first line")
+    placed = dict.fromkeys(range(title), section)
+    choice = Choice(body, frozenset(), {}, "dump", 1.0, None)
+    return _judge(document, Opinions(choice, placed, {}), page, rules)
+
+
+def _with_note(judged: Judged) -> Judged:
+    """Return the page with the note that its text was mended."""
+    note = Evidence("encoding", "utf-8 that was read as windows-1252 and saved again: mended", "bytes")
+    return replace(judged, metadata=replace(judged.metadata, evidence=(*judged.metadata.evidence, note)))
+
+
+def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> Judged:
+    """Return the document with a verdict on every block, and what it says about its article."""
+    headline = fold(" ".join(filter(None, (document.title, *_headings(document)))))[:_MAX_HEADLINE_CHARS]
+    choice = said.choice
+    repeated = repeated_blocks(document, choice.blocks - said.protected, rules.lexicon)
+    body, languages = choice.blocks - repeated.keys(), document.languages
+    is_article = choice.is_article or (said.page_type is not None and said.page_type.name == "article")
+    around = Surroundings(document, rules, languages, body, choice.doubts, said.protected, is_article, headline)
+    placed = {**said.placed, **repeated}
+    labels = {**said.threads, **placed, **label_texts(around, replace(said, placed=placed))}
+    if said.site.kept:
+        labels = {at: label for at, label in labels.items() if at not in said.site.kept}
+    judged = replace(document, blocks=tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
+    metadata = _with_kind(read_metadata(judged, page, rules.lexicon), said.page_type)
+    parts = tuple(with_parts(judged, metadata, said.site))
+    digest = rules_digest(rules, None, None)
+    return Judged(replace(judged, blocks=parts), metadata, choice, digest, rules.lexicon, said.page_type)
+
+
+def _with_kind(metadata: Metadata, page_type: PageType | None) -> Metadata:
+    """Return the metadata of a page that leads to news without the claim that it is news itself."""
+    if page_type is None or page_type.name != "listing" or metadata.kind != "news":
+        return metadata
+    others = (replace(one, chosen=False) if one.field == "kind" else one for one in metadata.evidence)
+    return replace(metadata, kind="other", evidence=(*others, Evidence("kind", "other", "page type:listing")))
+
+
+def _headings(document: Document) -> list[str]:
+    return [block.text for block in document.blocks if block.is_h1]

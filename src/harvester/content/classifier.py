@@ -1,0 +1,227 @@
+"""Which blocks of a page are its article: two looks of the classifier, and a second opinion where it is unsure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+
+from harvester.boilerplate.comment_lists import outermost_threads
+from harvester.boilerplate.label_by_markup import is_firm
+from harvester.content.candidates import Candidates, Chosen, Indexes
+from harvester.content.coherence import settled
+from harvester.content.features.block_rows import feature_rows
+from harvester.content.features.matrix import Column
+from harvester.content.second_stage import expected_f1, revision_rows, weights_of
+from harvester.content.trees import Model
+from harvester.embedded import PATH
+from harvester.fallback import trafilatura_blocks
+from harvester.models import Document, PageType, Removed, Role
+from harvester.outline import Outline
+from harvester.rules.load import Rules
+from harvester.text import fold
+
+_ARTICLE_TYPE: Final = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)"')
+
+# Characters of markup, and blocks, up to which a second opinion is asked: it reads some pages in quadratic time. The
+# largest page of the corpora has 5 million, and 2,600 blocks.
+_MAX_SECOND_CHARS: Final = 8_000_000
+_MAX_SECOND_BLOCKS: Final = 6_000
+# Types of page that it is not asked about. On lists that call themselves articles it lost a fifth of the F1 there was,
+# and took half of all the time that it takes: they are large.
+_NEVER_ASKED: Final = frozenset({"listing"})
+
+# The threshold of a page lies between these: beyond them the probabilities of one page are no guide.
+_LOWEST: Final = 0.2
+_HIGHEST: Final = 0.4
+_TRUSTED: Final = 0.9  # probability of a block of the body that a page carries as data
+_THREAD_IS_CONTENT: Final = 0.5  # mean probability of a thread's sentences
+_MIN_OVERRULED_CHARS: Final = 200  # a shorter container is a label or a line, which rules know better
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The blocks of the article."""
+
+    blocks: frozenset[int]
+    overruled: frozenset[int]  # blocks that a rule took out by their place, and the classifier is sure of
+    doubts: Mapping[int, float]  # how unsure the classifier is of each block of the article, 0 to 1
+    method: str  # "classifier", or "classifier+trafilatura" where a second opinion was asked
+    confidence: float  # 0 to 1: the word F1 that pages of this kind reached in cross-validation
+    model: str | None  # digest of the classifier; None: it was not asked
+    is_article: bool = True  # the page calls itself one
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a page before its blocks are judged."""
+
+    placed: Mapping[int, Removed]  # blocks that rules take out by their place
+    page_type: PageType
+
+
+def choose(outline: Outline, told: Told, rules: Rules, model: Model) -> Choice:
+    """Return which blocks are the article; none when no block looks like content.
+
+    What is placed is no content, unless the classifier is sure of the whole container: on a forum the comments are what
+    the page is about.
+    """
+    at = np.flatnonzero(outline.block_numbers.cut == 0)
+    if not len(at):
+        return Choice(frozenset(), frozenset(), {}, "classifier", 0.0, model.digest)
+    return decide(outline, judge(outline, at, told, rules, model), told, model)
+
+
+def decide(outline: Outline, candidates: Candidates, told: Told, model: Model) -> Choice:
+    """Return which of the candidates are the article."""
+    is_article, placed = says_article(outline.document), told.placed
+    candidates = level_threads(outline, candidates)
+    standing = overrule([placed.get(index) for index in candidates.at.tolist()], candidates, model.overrule)
+    candidates = candidates.only(standing)
+    overruled = frozenset(placed.keys() & set(candidates.at.tolist()))
+    chosen, method = select(candidates), "classifier"
+    raw = confidence(candidates, chosen)
+    if raw < model.unsure and is_article and is_asked_twice(told.page_type) and _is_readable_twice(outline.document):
+        theirs = trafilatura_blocks(outline.document)
+        second = np.array([index in theirs for index in candidates.at.tolist()], dtype=np.bool_)
+        chosen, method = with_second_opinion(candidates, second), "classifier+trafilatura"
+    chosen = settled(outline, candidates, chosen)
+    found = frozenset(candidates.at[chosen].tolist())
+    doubts = dict(zip(candidates.at[chosen].tolist(), (1 - candidates.probabilities[chosen]).tolist(), strict=True))
+    return Choice(found, overruled, doubts, method, round(model.calibrate(raw), 3), model.digest, is_article)
+
+
+def judge(outline: Outline, at: Indexes, told: Told, rules: Rules, model: Model) -> Candidates:
+    """Return the blocks `at` with their probabilities after both looks."""
+    document = outline.document
+    rows = feature_rows(document, outline, told.placed, rules).values
+    first = model.first.probabilities(rows if len(at) == len(rows) else rows[at])
+    second = model.second.probabilities(revision_rows(outline, at, first, told.page_type).values)
+    lengths = outline.block_numbers.chars[at].astype(np.float64)
+    return Candidates(at, lengths, _trust_data(document, at, level_tables(document, at, second)))
+
+
+def _trust_data(document: Document, at: Indexes, probabilities: Column) -> Column:
+    """Return the probabilities of a page that carries its body as data: that body is the article, its teaser is not."""
+    blocks = [document.blocks[index] for index in at.tolist()]
+    are_from_data = [block.path.startswith(PATH) for block in blocks]
+    if not any(are_from_data):
+        return probabilities
+    from_data = np.array(are_from_data, dtype=np.bool_)
+    body = fold(" ".join(block.text for block in blocks if block.path.startswith(PATH)))
+    seen_twice = np.array([fold(block.text) in body for block in blocks], dtype=np.bool_)
+    return np.where(from_data, np.maximum(probabilities, _TRUSTED), np.where(seen_twice, 0.0, probabilities))
+
+
+def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: float) -> Chosen:
+    """Return which candidates stand: those without a label, and every container that is content by far.
+
+    The blocks of one container share one label object. What is firm (menus, consent windows, a second article) goes.
+    """
+    standing = np.array([label is None for label in labels], dtype=np.bool_)
+    start = 0
+    for _, run in groupby(labels, key=id):
+        label, *others = run
+        end = start + 1 + len(others)
+        lengths = candidates.lengths[start:end]
+        if label is not None and not is_firm(label) and lengths.sum() >= _MIN_OVERRULED_CHARS:
+            mean = float((candidates.probabilities[start:end] * lengths).sum() / lengths.sum())
+            standing[start:end] = mean >= limit
+        start = end
+    return standing
+
+
+def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:
+    """Return the probabilities with one value for all rows of a table: half a table says something else."""
+    if Role.TABLE not in [block.role for block in document.blocks]:
+        return probabilities
+    tables: dict[int, list[int]] = {}
+    table_of = _tables_around(document)
+    for place, index in enumerate(at):
+        block = document.blocks[index]
+        if block.role is Role.TABLE and block.element >= 0:
+            tables.setdefault(table_of[block.element], []).append(place)
+    levelled = probabilities.copy()
+    for places in tables.values():
+        levelled[places] = probabilities[places].mean()
+    return levelled
+
+
+def level_threads(outline: Outline, candidates: Candidates) -> Candidates:
+    """Return the candidates with one probability for the sentences of a thread that is hardly content: no few of fifty.
+
+    A list of comments or posts is known by its dates. In one that is content, single lines are not: signatures, quotes.
+    """
+    lists = tuple(outermost_threads(outline))
+    if not lists:
+        return candidates
+    probabilities = candidates.probabilities.copy()
+    place_of = {index: place for place, index in enumerate(candidates.at.tolist())}
+    for items in lists:
+        blocks = (index for item in items for index in range(*outline.extents[item]) if outline.prose_chars[index])
+        places = [place_of[index] for index in blocks if index in place_of]
+        mean = np.average(probabilities[places], weights=candidates.lengths[places]) if places else 1.0
+        if mean < _THREAD_IS_CONTENT:
+            probabilities[places] = mean
+    return Candidates(candidates.at, candidates.lengths, probabilities)
+
+
+def _tables_around(document: Document) -> list[int]:
+    """Return for each element the innermost table that it is or stands in; -1: none."""
+    tables: list[int] = []
+    for index, element in enumerate(document.elements):
+        above = tables[element.parent] if element.parent >= 0 else -1
+        tables.append(index if element.tag == "table" else above)
+    return tables
+
+
+def is_asked_twice(page_type: PageType) -> bool:
+    """Return whether a second opinion may help on such a page: of a list it takes one item for the article."""
+    return page_type.name not in _NEVER_ASKED
+
+
+def _is_readable_twice(document: Document) -> bool:
+    if document.markup is None or len(document.blocks) > _MAX_SECOND_BLOCKS:
+        return False
+    return sum(map(len, document.markup.tokens)) <= _MAX_SECOND_CHARS
+
+
+def says_article(document: Document) -> bool:
+    """Return whether the page calls itself an article: on other kinds of page trafilatura is right less often."""
+    if any(meta.name == "og:type" and meta.content == "article" for meta in document.metas):
+        return True
+    return any(script.is_linked_data and _ARTICLE_TYPE.search(script.text) for script in document.scripts)
+
+
+def select(candidates: Candidates) -> Chosen:
+    """Return the blocks from the threshold up that gives the best F1 by characters, were the probabilities true.
+
+    A page of which much is uncertain has a lower one (Lipton et al., "Optimal thresholding of classifiers to maximize
+    F1 measure", 2014: the best threshold is half of the F1 that it gives).
+    """
+    probabilities = candidates.probabilities
+    if not len(probabilities):
+        return np.zeros(0, dtype=np.bool_)
+    order = np.argsort(-probabilities, kind="stable")
+    hits = np.cumsum((probabilities * candidates.lengths)[order])
+    scores = 2 * hits / np.maximum(np.cumsum(candidates.lengths[order]) + hits[-1], 1e-9)
+    threshold = probabilities[order][int(np.argmax(scores))]
+    return np.asarray(probabilities >= min(max(threshold, _LOWEST), _HIGHEST))
+
+
+def confidence(candidates: Candidates, chosen: Chosen) -> float:
+    """Return the F1 that a choice would have if the probabilities were true, 0 to 1."""
+    return expected_f1(candidates.probabilities, weights_of(candidates.lengths), chosen)
+
+
+def with_second_opinion(candidates: Candidates, second: Chosen) -> Chosen:
+    """Return the better supported of our choice, theirs, and what both agree on or either takes.
+
+    Theirs counts as much as ours does: a block that only one of the two takes is worth the mean of both.
+    """
+    blended = Candidates(candidates.at, candidates.lengths, (candidates.probabilities + second) / 2)
+    ours = select(candidates)
+    options = [select(blended), ours, *([second, ours & second, ours | second] if second.any() else [])]
+    return max(options, key=lambda chosen: confidence(blended, chosen))

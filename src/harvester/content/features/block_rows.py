@@ -1,0 +1,56 @@
+"""What the block classifier sees: a row a block, a column a feature.
+
+Features are relative to the page wherever that makes sense, so that pages of any size, language and script look
+alike; CJK text counts in words' worth (two characters a word). The columns are those that two prototypes measured
+as useful (docs/extraction.md); NaN stands for "there is none". Compiled, they are made by `compiled_rows.py`.
+"""
+
+from collections.abc import Collection
+from functools import cache
+
+import numpy as np
+
+from harvester import native
+from harvester.content.features.block_features import own_columns
+from harvester.content.features.compiled_rows import compiled_rows
+from harvester.content.features.markup_features import mark_columns
+from harvester.content.features.matrix import Columns, Rows, rows_of
+from harvester.content.features.neighbourhood_features import (
+    alike_blocks,
+    ancestry_columns,
+    neighbour_columns,
+    window_columns,
+)
+from harvester.content.features.page_features import page_columns
+from harvester.content.features.repetition_features import repetition_columns
+from harvester.models import Document
+from harvester.outline import Outline
+from harvester.rules.load import Rules
+
+
+def feature_rows(document: Document, outline: Outline, placed: Collection[int], rules: Rules) -> Rows:
+    """Return the feature rows of all blocks; `placed` are those that rules have taken out by their place."""
+    if native.CORE is not None:
+        return compiled_rows(native.CORE, _names(rules), outline, placed, rules)
+    return rows_of(_columns(document, outline, placed, rules))
+
+
+@cache
+def _names(rules: Rules) -> tuple[str, ...]:
+    """Return the names of the columns, which are the same for all pages."""
+    nothing = Document((), (), None, None, None, (), (), (), ())
+    return tuple(_columns(nothing, Outline(nothing), (), rules))
+
+
+def _columns(document: Document, outline: Outline, placed: Collection[int], rules: Rules) -> Columns:
+    columns: Columns = {}
+    columns.update(own_columns(outline))
+    columns["placed"] = np.array([index in placed for index in range(len(document.blocks))], dtype=np.float64)
+    columns.update(page_columns(document, outline, columns["prose"]))
+    columns.update(mark_columns(outline, placed, rules))
+    alike = alike_blocks(document)
+    columns.update(ancestry_columns(document, outline, placed, alike))
+    columns.update(repetition_columns(outline, alike))
+    columns.update(window_columns(columns))
+    columns.update(neighbour_columns(columns))
+    return columns

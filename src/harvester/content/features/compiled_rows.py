@@ -1,0 +1,95 @@
+"""The rows of the block classifier with what is counted done in native/features.c; equal to those of `block_rows.py`.
+
+What asks for words stays here: what the head says, too, which wordings fit, which containers bear which names. The
+logarithms stay with numpy: its own differ in the last bit from those of the C library.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester.content.features.markup_features import distances, wordings_of
+from harvester.content.features.matrix import Column, Rows, signed_log
+from harvester.content.features.neighbourhood_features import alike_blocks, best_extent
+from harvester.content.features.page_features import flags_of, linked_data, matches, twins_of
+from harvester.content.features.repetition_features import item_columns
+from harvester.models import PAGE_ROLES, Document, Role
+from harvester.outline import Outline
+from harvester.rules.load import Rules
+
+_HEADING: Final = PAGE_ROLES.index(Role.HEADING)
+_LAST_OWN: Final = "items_share"  # behind it stand the columns that come of several blocks
+_LOGARITHMS: Final = (
+    *("chars", "words", "page_blocks", "page_prose", "prose_since_headline"),
+    *("around0_size", "around1_size", "around2_size", "alike_size"),
+)
+_SIGNED: Final = ("from_longest", "from_headline")
+_FIRST_MARK: Final = "near_prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where columns stand among those of a block by itself."""
+
+    count: int
+    of: Mapping[str, int]
+    logarithms: list[int]
+    signed: list[int]
+
+
+def compiled_rows(
+    core: ModuleType, names: tuple[str, ...], outline: Outline, placed: Collection[int], rules: Rules
+) -> Rows:
+    """Return the feature rows of all blocks; `names` are those of the columns, in their order."""
+    places, document = _places(names), outline.document
+    count = len(document.blocks)
+    columns = np.empty((places.count, count))
+    numbers, dated = outline.block_matrix, np.array(outline.dated_before, dtype=np.int64)
+    core.write_columns(
+        *(numbers, outline.container_matrix, alike_blocks(document), dated),
+        *(wordings_of(document, placed, rules), columns, -1 if outline.headline is None else outline.headline),
+        *(*best_extent(document, outline, placed), _HEADING),
+    )
+    _write_words(columns, places, document, placed)
+    _write_lists(columns, places, outline)
+    marks = distances(outline, rules)
+    first = places.of[_FIRST_MARK]
+    columns[first : first + marks.shape[1]] = marks.T
+    columns[places.logarithms] = np.log1p(columns[places.logarithms])
+    columns[places.signed] = signed_log(columns[places.signed])
+    rows = np.empty((len(names), count), dtype=np.float32)
+    core.write_feature_rows(columns, rows)
+    return Rows(names, rows.T)
+
+
+@lru_cache(maxsize=4)
+def _places(names: tuple[str, ...]) -> _Places:
+    of = {name: at for at, name in enumerate(names[: names.index(_LAST_OWN) + 1])}
+    return _Places(len(of), of, [of[name] for name in _LOGARITHMS], [of[name] for name in _SIGNED])
+
+
+def _write_words(columns: NDArray[np.float64], places: _Places, document: Document, placed: Collection[int]) -> None:
+    """Write what the head and the other blocks say, too, and what rules have taken out."""
+    data = linked_data(document)
+    given: dict[str, Sequence[float]] = {
+        "placed": [index in placed for index in range(len(document.blocks))],
+        "twins": twins_of(document),
+        **matches(document, data),
+    }
+    for name, values in given.items():
+        columns[places.of[name]] = values
+    for name, value in flags_of(document, data).items():
+        columns[places.of[name]] = value
+
+
+def _write_lists(columns: NDArray[np.float64], places: _Places, outline: Outline) -> None:
+    found: Mapping[str, Column] = item_columns(outline) if outline.item_lists else {}
+    if not found:
+        columns[places.of["items"] :] = 0.0
+    for name, values in found.items():
+        columns[places.of[name]] = values

@@ -1,0 +1,287 @@
+"""What a worker process makes of one answer: an article, or the links of a listing; pure, and picklable both ways."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from harvester.crawl.discovery.feeds import read_feed
+from harvester.crawl.discovery.found_link import Found, Origin, is_on_site
+from harvester.crawl.discovery.links import KnownPaths, article_links, page_feeds
+from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
+from harvester.crawl.discovery.url_patterns import SiteShape
+from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
+from harvester.crawl.near_duplicates import simhash, story_keys
+from harvester.crawl.opt_outs import Signals, read_signals
+from harvester.crawl.outcomes import SiteTexts, canonical_doubt, classify
+from harvester.crawl.schedule import Kind
+from harvester.crawl.state.rows import NewUrl
+from harvester.crawl.visit import Visit
+from harvester.decode import decode
+from harvester.dom import read_head, trim_attributes
+from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit, Reason
+from harvester.fetching import PRODUCT
+from harvester.models import Article, Document, Page
+from harvester.pagination import MAX_PAGES, next_page
+from harvester.rules.lexicon import Lexicon
+from harvester.urls import host_of
+
+# Opt-outs that are in the wrong place are meant as well.
+_OPT_OUT: Final = re.compile(rf"<meta\s[^<>]*?(?<![a-z])(?:robots|{PRODUCT}|tdm-)", re.IGNORECASE)
+# https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-refresh
+_REFRESH: Final = re.compile(
+    r"""\s*(?P<seconds>\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*["']?(?P<url>[^"'\s][^"']{0,2048})""", re.IGNORECASE
+)
+_AT_ONCE_S: Final = 10  # "you will be redirected in 5 seconds"; pages that load anew for the news take minutes
+_EMPTY: Final = frozenset(
+    {Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.NEEDS_JS}
+)  # outcomes of pages that only lead on
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer holds."""
+
+    outcome: Reason
+    evidence: str | None = None
+    article: Article | None = None  # with `next_url`: what is on the first page
+    new: tuple[NewUrl, ...] = ()
+    next_url: str | None = None  # the next page of the same article
+    refresh_url: str | None = None  # where a page without an article leads by itself, as written
+    ttl_s: int | None = None  # what a feed asks for
+    story: int | None = None  # the text's simhash
+    keys: tuple[int, ...] = ()  # by which similar stories are found
+    copy_of: str | None = None  # id of the article that this is a copy of
+    moved_to: str | None = None  # checked URL on another host to which a page redirects
+    paywalled: bool = False
+    signals: tuple[str, ...] = ()
+    archivable: bool = True  # the page does not forbid it
+    shape: str | None = None  # what was learned of the source's URLs, where that is more than before
+    fault: InternalError | None = None  # of harvester itself, with its traceback
+
+
+def failed_reading(error: HarvesterError, explanation: str | None = None) -> Reading:
+    """Return an error as what became of an answer."""
+    fault = error if isinstance(error, InternalError) else None
+    return Reading(error.reason, explanation or error.explanation, fault=fault)
+
+
+def read_answer(visit: Visit) -> Reading:
+    """Return what the answer holds; what is wrong with it is an outcome."""
+    try:
+        return _READERS[visit.url.kind](visit)
+    except HarvesterError as error:
+        return Reading(error.reason, error.explanation)
+
+
+def _read_feed(visit: Visit) -> Reading:
+    page = visit.pages[0]
+    feed = read_feed(page.body, page.header("content-type"), page.address or "", _written_date)
+    if feed.problems and not feed.links:
+        return Reading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0]))
+    ttl_s = None if feed.ttl_s is None else int(feed.ttl_s)
+    return Reading(Reason.OK, _first(feed.problems), new=_pages(visit, feed.links), ttl_s=ttl_s)
+
+
+def _read_sitemap(visit: Visit) -> Reading:
+    page = visit.pages[0]
+    whole = read_sitemap(page.body, page.header("content-type"), page.address or "", _written_date)
+    if whole.problems and not whole.links and not whole.nested:
+        return Reading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
+    sitemap = within(whole, visit.source.home, visit.url.depth, SitemapBudget())
+    nested = tuple(
+        NewUrl(one.url, visit.url.source_id, Kind.SITEMAP, visit.url.depth + 1, seconds_of(one.modified))
+        for one in sitemap.nested
+    )
+    return Reading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(visit, sitemap.links)))
+
+
+def _pages(visit: Visit, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
+    """Return the links that the source wants, each once."""
+    wanted = {link.url: link for link in links if visit.source.wants(link.url)}
+    source = visit.url.source_id
+    return tuple(NewUrl(link.url, source, modified_at=seconds_of(link.modified)) for link in wanted.values())
+
+
+# ── articles ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_page(visit: Visit) -> Reading:
+    first = visit.pages[0]
+    html = _html(first)
+    more = None if visit.context.is_last else _next_of(visit, html)
+    if more is not None and len(visit.pages) > 1:
+        return Reading(Reason.OK, next_url=more)
+    result = _clean(visit)
+    if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
+        return Reading(Reason.OK, article=result, next_url=more)
+    head = None if isinstance(result, ParserLimit | InputError) else _head(html)
+    texts = SiteTexts(visit.source.home, visit.context.facts.probes)
+    classified = classify(first, result, texts, head, packaged_lexicon())
+    if head is not None and classified.outcome in _EMPTY and (target := _refresh_of(head)):
+        return Reading(classified.outcome, classified.evidence, refresh_url=target)
+    signals = read_signals(first, head, visit.context.facts.site) if head is not None else Signals()
+    doubt = canonical_doubt(first, head, visit.source.home) if head is not None else None
+    found = (*signals.found, doubt) if doubt else signals.found
+    reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(visit, classified.outcome))
+    if classified.outcome != Reason.OK or not isinstance(result, Article):
+        leads_on = classified.outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
+        new = _pages(visit, article_links(html, first.address or "", _known(visit))) if leads_on else ()
+        return replace(reading, archivable=False, new=new)
+    if not signals.keeps_article(visit.source.tdm):
+        return replace(reading, outcome=Reason.ROBOTS_DENIED, evidence="; ".join(signals.found), archivable=False)
+    story = simhash(result.text)
+    return replace(
+        reading,
+        article=result,
+        story=story,
+        keys=story_keys(result, story),
+        paywalled=classified.paywalled,
+        archivable=signals.keeps_archive(visit.source.tdm),
+    )
+
+
+def _refresh_of(head: Document) -> str | None:
+    """Return where a page sends its readers without being asked; None: nowhere, or after they have read it."""
+    said = (_REFRESH.match(meta.content) for meta in head.metas if meta.name == "refresh")
+    found = next((match for match in said if match and int(match["seconds"]) <= _AT_ONCE_S), None)
+    return found["url"].strip() if found else None
+
+
+def _next_of(visit: Visit, html: str) -> str | None:
+    """Return the URL of the article's page after the last of `visit`; of the same host, and none of those before.
+
+    `html` is the markup of the first one.
+    """
+    page, number = visit.pages[-1], len(visit.pages)
+    url = page.address or ""
+    if number >= MAX_PAGES:
+        return None
+    found = next_page(html if number == 1 else _html(page), url, packaged_lexicon(), number)
+    known = {address for one in visit.pages for address in (one.url, one.address)}
+    return found if found is not None and found not in known and host_of(found) == host_of(url) else None
+
+
+def _clean(visit: Visit) -> Article | HarvesterError:
+    """Return the article on all pages, or why there is none."""
+    from harvester.multipage import clean_pages  # noqa: PLC0415 - classifier and rules load in the workers only
+
+    try:
+        site = visit.source.sites.of(visit.pages[0].address)
+        return clean_pages(visit.pages, visit.context.memory, visit.source.page_types, visit.first, site)
+    except HarvesterError as error:
+        return error
+
+
+def packaged_lexicon() -> Lexicon:
+    """Return the words that come with the package: this process reads answers, and nobody passes it any."""
+    from harvester.rules.load import load_rules  # noqa: PLC0415 - as above
+
+    return load_rules().lexicon
+
+
+def _written_date(text: str) -> str | None:
+    """Return a date as people write it; the names of months are loaded for the few lists that have them."""
+    from harvester.metadata.lookup.date_text import parse_date  # noqa: PLC0415 - as above
+
+    return parse_date(text, packaged_lexicon())
+
+
+def _html(page: Page) -> str:
+    return trim_attributes(decode(page.body, page.header("content-type"), page.address or "the page"))
+
+
+def _head(html: str) -> Document:
+    """Return what a page says of itself; its body is read only where something of it is needed."""
+    body = html.find("<body")
+    is_enough = body > 0 and not _OPT_OUT.search(html, body)
+    return read_head(html[:body] if is_enough else html)
+
+
+def _known(visit: Visit) -> KnownPaths:
+    return KnownPaths(SiteShape.from_json(visit.context.shape), packaged_lexicon())
+
+
+def _learned(visit: Visit, outcome: Reason) -> str | None:
+    """Return what is known of the source's URLs after this one; None where that is no more than before."""
+    url = visit.pages[0].address
+    if url is None or outcome not in (Reason.OK, Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.SOFT_404):
+        return None
+    before = SiteShape.from_json(visit.context.shape)
+    after = before.learn([(url, outcome == Reason.OK)])
+    return after.to_json() if after != before else None
+
+
+# ── listings ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_listing(visit: Visit) -> Reading:
+    page, discover = visit.pages[0], visit.source.discover
+    html, url = _html(page), page.address or visit.source.home
+    origin: Origin = "home" if visit.url.kind is Kind.HOME else "section"
+    named = visit.url.kind is Kind.SECTION or "links" in discover
+    links = article_links(html, url, _known(visit), origin) if named else ()
+    feeds = page_feeds(html, url) if "feeds" in discover else ()
+    posts = _posts_url(html, url, feeds) if "wordpress" in discover else None
+    listings = [(feed.url, Kind.FEED) for feed in feeds] + ([(posts, Kind.POSTS)] if posts else [])
+    new = tuple(NewUrl(address, visit.url.source_id, kind) for address, kind in listings if is_on_site(address, url))
+    if not links and not new:
+        return _barren(page)
+    return Reading(Reason.OK, new=(*new, *_pages(visit, links)))
+
+
+def _posts_url(html: str, url: str, feeds: tuple[Found, ...]) -> str | None:
+    """Return where a WordPress site lists its posts: as it says, or by guess where there is no feed either."""
+    named = named_rest_url(read_head(html), url)
+    return named or (rest_url(url) if not feeds and looks_like_wordpress(html) else None)
+
+
+def _barren(page: Page) -> Reading:
+    """Return why a listing has no links: a wall or an empty shell, or just none."""
+    from harvester.cleaning import clean_page  # noqa: PLC0415 - as above
+
+    try:
+        clean_page(page)
+    except NoArticle as error:
+        if error.reason not in (Reason.NOT_ARTICLE, Reason.INDEX_PAGE):
+            return Reading(error.reason, error.explanation)
+    return Reading(Reason.OK, "no links to articles or feeds on it")
+
+
+def _read_posts(visit: Visit) -> Reading:
+    page = visit.pages[0]
+    posts = read_posts(page.body, page.address or "")
+    if not posts:
+        return Reading(Reason.NOT_ARTICLE, "no list of WordPress posts")
+    return Reading(Reason.OK, new=_pages(visit, posts))
+
+
+_READERS: Final = {
+    Kind.PAGE: _read_page,
+    Kind.FEED: _read_feed,
+    Kind.SITEMAP: _read_sitemap,
+    Kind.SECTION: _read_listing,
+    Kind.HOME: _read_listing,
+    Kind.POSTS: _read_posts,
+}
+
+
+def seconds_of(moment: str | None) -> int | None:
+    """Return the seconds since 1970 of an ISO 8601 time; a day counts from its end, so that it is not missed."""
+    if moment is None:
+        return None
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return int(aware.timestamp())
+
+
+def _refusal(what: str, problem: str) -> str:
+    """Return the problem as evidence that begins with `what`, once."""
+    return problem if problem.startswith(f"{what}:") else f"{what}: {problem}"
+
+
+def _first(problems: tuple[str, ...]) -> str | None:
+    return problems[0] if problems else None

@@ -1,0 +1,135 @@
+"""A visit that is over, and what the state is to keep of it; pure."""
+
+import contextlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from harvester.crawl.answer_reading import Reading, failed_reading
+from harvester.crawl.article_files import Stored
+from harvester.crawl.requests import validator_of
+from harvester.crawl.robots import NOTE_START
+from harvester.crawl.schedule import Kind
+from harvester.crawl.state.rows import Figures, KnownUrl, Remembered, article_id, article_number, digest_of, hash_of
+from harvester.crawl.visit import Visit
+from harvester.errors import FetchError, HarvesterError, InternalError, Reason
+from harvester.models import Article, Page
+from harvester.urls import check_url
+from harvester.web_links import plain_url
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedVisit:
+    """A visit that is over, and not written down yet."""
+
+    visit: Visit
+    reading: Reading
+
+    @property
+    def url(self) -> KnownUrl:
+        """What was visited."""
+        return self.visit.url
+
+    @property
+    def page(self) -> Page | None:
+        """The first page that came; None: no answer with a body."""
+        return self.visit.page
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether its pages are to be kept in the archive; of one that came unchanged, that it did."""
+        if self.url.kind is not Kind.PAGE or self.page is None or not self.visit.source.archive:
+            return False
+        match self.reading.outcome:
+            case Reason.UNCHANGED:
+                return self.url.memory.version is not None
+            case Reason.DUPLICATE:
+                return False  # its article is kept once, and its page with it
+            case _:
+                return self.reading.article is not None and self.reading.archivable
+
+
+def fault_of(visit: Visit, error: Exception) -> FinishedVisit:
+    """Return what nobody foresaw as what became of a URL."""
+    fault = error if isinstance(error, HarvesterError) else InternalError.of(visit.url.url, error)
+    return FinishedVisit(visit.bare(), failed_reading(fault))
+
+
+def figures_of(finished: FinishedVisit) -> Figures | None:
+    """Return what the text of a visit is like; None: it brought none."""
+    article = finished.reading.article
+    if article is None:
+        return None
+    story = finished.reading.story
+    text = digest_of(article.text.encode("utf-8", "replace")) if story is None else story
+    return Figures(len(article.text), article.cleaning.confidence, text)
+
+
+def addresses_of(finished: FinishedVisit) -> tuple[str, ...]:
+    """Return the addresses of the article of a visit beside its URL: those after redirects, and its canonical one."""
+    article, page = finished.reading.article, finished.page
+    if article is None or page is None:
+        return ()
+    named = [*(hop.url for hop in page.chain), page.address]
+    if article.canonical_url is not None:
+        with contextlib.suppress(FetchError):  # a page may write anything
+            named.append(plain_url(check_url(article.canonical_url)))
+    return tuple(dict.fromkeys(url for url in named if url is not None and url != finished.url.url))
+
+
+def iso_time(seconds: float) -> str:
+    """Return seconds since 1970 as ISO 8601 in UTC.
+
+    >>> iso_time(1_800_000_000.7)
+    '2027-01-15T08:00:00Z'
+    """
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
+
+
+def oddity_of(finished: FinishedVisit) -> str | None:
+    """Return what was odd about an answer that came; of the host's robots.txt, with its lists, not with each page."""
+    notes = finished.page.notes if finished.page is not None else ()
+    reported = (note for note in notes if finished.url.kind is not Kind.PAGE or not note.startswith(NOTE_START))
+    return next(reported, None)
+
+
+def article_of(known: KnownUrl) -> str:
+    """Return the id of the article that a URL leads to."""
+    return article_id(hash_of(known.url) if known.memory.article is None else known.memory.article)
+
+
+def elsewhere(url: KnownUrl, article: Article) -> int | None:
+    """Return the hash that names an article; None where it is the URL's own."""
+    number = article_number(article.id)
+    return None if number == hash_of(url.url) else number
+
+
+def memory_of(finished: FinishedVisit, stored: Stored | None) -> Remembered:
+    """Return what the next visit must know; what this one did not bring stays as it was."""
+    before, page, reading = finished.url.memory, finished.page, finished.reading
+    article = article_number(reading.copy_of) if reading.copy_of else before.article
+    if stored is not None and reading.article is not None:
+        article = elsewhere(finished.url, reading.article)
+    return Remembered(
+        validator=before.validator if page is None else validator_of(page),
+        digest=before.digest if page is None else digest_of(page.body),
+        story=before.story if reading.story is None else reading.story,
+        article=article,
+        version=before.version if stored is None else stored.version,
+    )
+
+
+def may_be_copy(finished: FinishedVisit) -> bool:
+    """Return whether a visit brings a story of a URL that had none before."""
+    return finished.reading.article is not None and finished.url.memory.version is None
+
+
+def is_stored(finished: FinishedVisit) -> bool:
+    """Return whether the article of a visit goes to disk."""
+    return finished.reading.article is not None and finished.reading.outcome == Reason.OK
+
+
+def as_duplicate(finished: FinishedVisit, found: tuple[str, str]) -> FinishedVisit:
+    """Return the visit of a story that is kept once already, and its page with it."""
+    name, evidence = found
+    reading = replace(finished.reading, outcome=Reason.DUPLICATE, evidence=evidence, copy_of=name)
+    return replace(finished, reading=reading)

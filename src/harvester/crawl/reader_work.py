@@ -1,0 +1,42 @@
+"""What the reading processes of a crawl are given, and give back: a visit to read, or an answer about a host."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from harvester.crawl.answer_reading import Reading, read_answer
+from harvester.crawl.host_profile import HostFacts, read_fact
+from harvester.crawl.visit import Visit
+from harvester.errors import HarvesterError
+from harvester.models import Article, Page
+
+WARM: Final = "harvester.crawl.reader_imports"  # the module whose import loads what `read_work` needs
+
+
+@dataclass(frozen=True, slots=True)
+class FactTask:
+    """An answer to one of the questions, to be read in a worker process."""
+
+    facts: HostFacts
+    url: str
+    page: Page
+
+
+Work = Visit | FactTask
+Read = Callable[[Work], Awaitable[Reading | HostFacts | HarvesterError]]
+
+
+def read_work(work: Work) -> Reading | HostFacts:
+    """Return what a worker process makes of an answer."""
+    return read_answer(work) if isinstance(work, Visit) else _read_fact(work)
+
+
+def _read_fact(task: FactTask) -> HostFacts:
+    from harvester.cleaning import clean_page  # noqa: PLC0415 - the parsers load in the workers only
+
+    result: Article | HarvesterError
+    try:
+        result = clean_page(task.page)[0]
+    except HarvesterError as error:
+        result = error
+    return read_fact(task.facts, task.url, task.page, result)

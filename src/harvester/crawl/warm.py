@@ -1,7 +1,0 @@
-"""What the readers of a crawl need, loaded: see `harvester.warm`."""
-
-import harvester.crawl.findings
-import harvester.warm  # noqa: F401 - their import is what they are imported for
-from harvester.urls import check_url
-
-check_url("https://town.example/")  # its parser of URLs is imported when it is first asked for

@@ -1,0 +1,116 @@
+"""The fields of an article that are read of its page: a row each, its name and its reader."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from harvester.metadata.evidence import Reading, value_of
+from harvester.metadata.fields.access import read_access
+from harvester.metadata.fields.authors import read_authors
+from harvester.metadata.fields.by_site_rules import site_authors, site_published
+from harvester.metadata.fields.canonical import read_alternates, read_amp, read_canonical
+from harvester.metadata.fields.dates import read_dates
+from harvester.metadata.fields.editors import read_editors
+from harvester.metadata.fields.images import read_images, read_pictures
+from harvester.metadata.fields.kind import Context, read_kind
+from harvester.metadata.fields.languages import read_languages, read_order
+from harvester.metadata.fields.licence import read_licence
+from harvester.metadata.fields.section import read_printed_path, read_section, read_section_path
+from harvester.metadata.fields.source import read_source
+from harvester.metadata.fields.subtitle import read_description, read_subtitle
+from harvester.metadata.fields.tags import read_tags
+from harvester.metadata.fields.title import Headline
+from harvester.metadata.fields.videos import read_videos
+from harvester.metadata.lookup.structured_data import Clues
+from harvester.models import Metadata, Picture
+
+
+@dataclass(frozen=True)
+class PageFields:
+    """What is asked of one page: each field is read once, when it or another field asks for it."""
+
+    clues: Clues  # with the site, and the places that depend on where the headline stands
+    headline: Headline | None
+    _read: dict[str, Reading[Any] | None] = field(default_factory=dict)
+
+    def reading(self, name: str) -> Reading[Any] | None:
+        """Return what was read for a field; None where the page does not say."""
+        if name not in self._read:
+            self._read[name] = _READERS[name](self)
+        return self._read[name]
+
+    def value(self, name: str) -> Any:
+        """Return the value of a field, as `Metadata` holds it."""
+        found = value_of(self.reading(name))
+        return getattr(_SILENT, name) if found is None else found
+
+    @cached_property
+    def people(self) -> tuple[Reading[tuple[str, ...]] | None, Reading[tuple[str, ...]] | None]:
+        """The people and the organisations of the byline."""
+        return read_authors(self.clues)
+
+    @cached_property
+    def dates(self) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
+        """When it was published and changed."""
+        return read_dates(self.clues)
+
+    @cached_property
+    def printed_path(self) -> tuple[tuple[str, str], ...]:
+        """The steps of the printed breadcrumb, the innermost first, each with its origin."""
+        return read_printed_path(self.clues)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures that stand on the page."""
+        return read_pictures(self.clues)
+
+
+_SILENT: Final = Metadata()
+Reader = Callable[[PageFields], Reading[Any] | None]
+
+
+def _kind(page: PageFields) -> Reading[Any]:
+    return read_kind(page.clues, Context(*map(page.value, ("published", "authors", "section", "site"))))
+
+
+# In the order in which a ledger tells them. A field of `Metadata` has the value of its row, and the article's field of
+# the same name has it from there; what was read for it, and where, goes into the evidence, which `explain` shows.
+FIELDS: Final[tuple[tuple[str, Reader], ...]] = (
+    ("kind", _kind),
+    ("title", lambda page: page.headline.reading if page.headline is not None else None),
+    ("subtitle", lambda page: read_subtitle(page.clues, value_of(page.reading("description")))),
+    ("description", lambda page: read_description(page.clues)),
+    ("languages", lambda page: read_languages(page.clues.document, page.clues.lexicon)),
+    ("reading_order", lambda page: read_order(page.clues.document, page.value("languages"), page.clues.lexicon)),
+    ("images", lambda page: read_images(page.clues, page.pictures)),
+    ("authors", lambda page: site_authors(page.clues) or page.people[0]),
+    ("agencies", lambda page: page.people[1]),
+    ("editors", lambda page: read_editors(page.clues)),
+    ("published", lambda page: site_published(page.clues) or page.dates[0]),
+    ("modified", lambda page: page.dates[1]),
+    ("source", lambda page: read_source(page.clues)),
+    ("licence", lambda page: read_licence(page.clues)),
+    ("access", lambda page: read_access(page.clues)),
+    ("section", lambda page: read_section(page.clues, page.printed_path)),
+    (
+        "section_path",
+        lambda page: read_section_path(page.clues, page.printed_path, value_of(page.reading("section"))),
+    ),
+    ("tags", lambda page: read_tags(page.clues)),
+    ("site", lambda page: page.clues.site),
+    ("canonical_url", lambda page: read_canonical(page.clues)),
+    ("amp_url", lambda page: read_amp(page.clues)),
+    ("alternates", lambda page: read_alternates(page.clues)),
+    ("pictures", lambda page: Reading(page.pictures, ())),
+    ("videos", lambda page: Reading(read_videos(page.clues), ())),
+)
+_READERS: Final = dict(FIELDS)
+
+
+def read_fields(page: PageFields) -> Metadata:
+    """Return all fields of a page, with their evidence."""
+    found = [(name, reading) for name, _ in FIELDS if (reading := page.reading(name)) is not None]
+    evidence = tuple(one for _, reading in found for one in reading.evidence)
+    values = {name: reading.value for name, reading in found if reading.value is not None}
+    return Metadata(**values, evidence=evidence)

@@ -1,0 +1,95 @@
+"""Who began a thread of a forum: the account of its first post."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+from harvester.metadata.lookup.name_labels import is_byline_label
+from harvester.metadata.lookup.page_index import ancestors
+from harvester.metadata.lookup.person_test import looks_like_person
+from harvester.metadata.lookup.regions import removed_as
+from harvester.metadata.lookup.structured_data import Clues
+from harvester.models import Span
+from harvester.rules.kind_names import KindName
+from harvester.rules.lexicon import Lexicon
+from harvester.rules.markup_rules import name_words
+
+MAX_ROW_GAP: Final = 2  # blocks behind the text at which its account may still stand
+MAX_LINE_CHARS: Final = 70
+MAX_FIRST_POST: Final = 60  # blocks to the end of the first; farther, readers judge a product
+MAX_POSTS: Final = 200  # of a thread that are looked at
+MIN_POSTS: Final = 3  # the thread's own and two answers, or a line that names who began it
+MAX_SIGNATURES: Final = 4  # blocks between who edited a post and whose it is
+MAX_ACCOUNT_CHARS: Final = 40
+_ELSEWHERE: Final = (KindName.NAV_MENU, KindName.SITE_FOOTER, KindName.SIDEBAR)
+_NAME_EDGES: Final = " \t\n,.;:·•@-–—"
+_ACCOUNT: Final = re.compile(r"/(?:members?|users?|u|profiles?)/[^/?#]+|memberlist\.php\?|member\.php\?|profile\.php\?")
+
+
+def thread_starter(clues: Clues) -> tuple[int, str] | None:
+    """Return the account of a thread's first post, where each post is printed with a link to one; its block first.
+
+    Comments below an article have such links too; they follow the text, and a thread's first post is of it.
+    """
+    last = clues.survey.kept[-1] if clues.survey.kept else -1
+    farthest = min(last + MAX_ROW_GAP, (clues.headline or 0) + MAX_FIRST_POST)
+    posts = tuple(islice(_posts(clues, farthest), MAX_POSTS))
+    if len(posts) < MIN_POSTS or len({name for _, name in posts}) == 1:
+        return None
+    near = (post for post in posts if post[0] - posts[0][0] <= MAX_SIGNATURES)
+    called = (post for post in near if _is_called_author(clues, post[0]))  # others have edited the post
+    return next(called, posts[0])
+
+
+def _posts(clues: Clues, farthest: int) -> Iterator[tuple[int, str]]:
+    """Yield the blocks behind the headline that begin with an account, or with a label and one, and its name.
+
+    None where there is none up to the block `farthest`.
+    """
+    blocks = clues.document.blocks
+    is_thread = False
+    for index in range(clues.headline or 0, len(blocks)):
+        if index > farthest and not is_thread:
+            return
+        block = blocks[index]
+        if not block.spans or len(block.text) > MAX_LINE_CHARS or removed_as(block, *_ELSEWHERE):
+            continue
+        name = _first_account(block.spans, clues.lexicon)
+        if name is None:
+            continue
+        before = block.text.partition(name)[0].strip(_NAME_EDGES)
+        if not before or is_byline_label(before, clues.lexicon):  # not "last post by"
+            is_thread = True
+            yield index, name
+
+
+def _first_account(spans: Iterable[Span], lexicon: Lexicon) -> str | None:
+    for span in spans:
+        if _leads_to_account(span) and (name := _account(span, lexicon)):
+            return name
+    return None
+
+
+def _account(span: Span, lexicon: Lexicon) -> str | None:
+    """Return the account that a link leads to, or that its class calls a user's name."""
+    if not span.text or len(span.text) > MAX_ACCOUNT_CHARS:
+        return None
+    name = span.text.strip(_NAME_EDGES)
+    if len(name) < 2 or not any(char.isalpha() for char in name) or name.casefold() in lexicon.roles:
+        return None
+    return name if " " not in name or looks_like_person(name, lexicon) else None
+
+
+def _leads_to_account(span: Span) -> bool:
+    if span.href:
+        href = span.href.lower()
+        # A tenth of the time that the pattern takes.
+        is_hinted = "user" in href or "member" in href or "/u/" in href or "profile" in href
+        return is_hinted and _ACCOUNT.search(href) is not None
+    return bool(span.classes) and "username" in name_words(span.classes)
+
+
+def _is_called_author(clues: Clues, index: int) -> bool:
+    places = islice(ancestors(clues.document, clues.document.blocks[index].element), 2)
+    return any(clues.document.elements[place].itemprop == "author" for place in places)

@@ -1,0 +1,34 @@
+"""What any page needs, loaded: imported by the server of worker processes, so that each is born with it.
+
+By a page that is cleaned: tables, patterns and trees are read when they are first asked for, which costs a process
+some tenths of a second. Nothing else is to import this module, save `crawl/reader_imports.py`.
+"""
+
+import gc
+from typing import Final
+
+from harvester.models import Page
+from harvester.multipage import clean_pages
+
+_SENTENCE: Final = "On day {} the board of the town looked at the harbour, and nobody said what was found there. "
+_RECORD: Final = """{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "A town",
+    "author": {"name": "Ada Holm"}, "datePublished": "2026-01-02", "image": "/a.jpg", "publisher": {"name": "Post"}}"""
+_PAGE: Final = """<html lang=en><head><title>A town - Post</title><meta name=description content="Of a town">
+    <meta property="og:title" content="A town"><link rel=canonical href="/a">
+    <script type="application/ld+json">{record}</script></head><body><nav><a href=/>Home</a></nav><article>
+    <h1>A town</h1><p class=byline>By Ada Holm, 2 January 2026</p>
+    <figure><img src=/a.jpg><figcaption>Photo: Jo Bay</figcaption></figure>
+    {text}<p>Read more: <a href=/b>Another town</a></p></article></body></html>"""
+
+
+def _warm_up() -> None:
+    paragraphs = "".join(f"<p>{_SENTENCE.format(day) * 3}</p>" for day in range(5))
+    body = _PAGE.format(record=_RECORD, text=paragraphs).encode()
+    try:
+        clean_pages((Page("https://town.example/a", body),))
+    except Exception:  # noqa: BLE001 - a wrong table, or a fault: whoever cleans a page meets it again, and reports it
+        return
+    gc.freeze()  # what is loaded stays, in memory that all processes share
+
+
+_warm_up()

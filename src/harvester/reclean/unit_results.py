@@ -1,0 +1,46 @@
+"""What became of a unit of saved pages, as a run keeps it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from harvester.store.datasets.dataset_files import Failure, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a table shows of a page: its article, or why there is none."""
+
+    title: str | None = None
+    site: str | None = None
+    published: str | None = None
+    languages: tuple[str, ...] = ()
+    kept_chars: int = 0
+    removed: Mapping[str, int] = field(default_factory=dict)  # kind -> characters
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """What became of all pages of a unit."""
+
+    articles: int = 0
+    reused: int = 0  # of the articles: taken over as they were
+    kept_chars: int = 0
+    removed: dict[str, int] = field(default_factory=dict)  # kind -> characters
+    failures: tuple[Failure, ...] = ()
+    passed: dict[str, int] = field(default_factory=dict)  # why nothing was to be made of it -> entries
+    files: tuple[Part, ...] = ()
+    listed: tuple[Listed, ...] = ()  # each page in order, where they are listed
+    inputs: int = 0  # of the failures: what was named and holds no page at all
+
+
+def result_json(result: UnitResult) -> bytes:
+    """Return a result as JSON."""
+    return msgspec.json.encode(result)
+
+
+def read_result(content: bytes) -> UnitResult:
+    """Return the result that `result_json` wrote."""
+    return msgspec.json.decode(content, type=UnitResult)

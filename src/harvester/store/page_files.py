@@ -1,0 +1,127 @@
+"""Saved pages: the body as it came (STEM.html or STEM.xhtml) and what HTTP said of it (STEM.page.json) beside it."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from harvester.errors import InputError, Reason
+from harvester.models import Hop, Page
+from harvester.store.atomic_files import write_atomic
+from harvester.urls import file_stem
+
+SCHEMA: Final = "harvester/page/1"
+SIDECAR_SUFFIX: Final = ".page.json"
+_SUFFIXES: Final = (".html", ".xhtml")
+
+# Saved pages are passed around as samples; a session is not for others, and cleaning has no use for it.
+_NOT_SAVED: Final = frozenset({"set-cookie", "set-cookie2"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sidecar:
+    """The JSON beside a saved body."""
+
+    schema: Literal["harvester/page/1"]
+    url: str | None
+    final_url: str | None
+    chain: tuple[Hop, ...]
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+    fetched_at: datetime | None
+    truncated: bool
+    notes: tuple[str, ...]
+    sha256: str  # hex, of the body
+    bytes: int  # of the body
+
+
+def page_path(folder: Path, page: Page) -> Path:
+    """Return where `save_page` puts the body of `page`: the name depends on its URL and content type only."""
+    digest = hashlib.sha256(page.body).hexdigest() if page.url is None else None
+    media_type = (page.header("content-type") or "").partition(";")[0].strip().lower()
+    suffix = ".xhtml" if media_type == "application/xhtml+xml" else ".html"
+    return folder / (file_stem(page.url or f"sha256:{digest}") + suffix)
+
+
+def sidecar_path(html_path: Path) -> Path:
+    """Return where the sidecar of a saved body is."""
+    return html_path.with_name(html_path.stem + SIDECAR_SUFFIX)
+
+
+def save_page(folder: Path, page: Page) -> Path:
+    """Save `page` in `folder`, over an earlier copy of it, and return the path of the body.
+
+    Headers that hold a session (Set-Cookie) are left out. Raises StoreError "disk_full" or "unwritable".
+    """
+    path = page_path(folder, page)
+    sidecar = _Sidecar(
+        schema=SCHEMA,
+        url=page.url,
+        final_url=page.final_url,
+        chain=page.chain,
+        status=page.status,
+        headers=tuple(header for header in page.headers if header[0] not in _NOT_SAVED),
+        fetched_at=page.fetched_at,
+        truncated=page.truncated,
+        notes=page.notes,
+        sha256=hashlib.sha256(page.body).hexdigest(),
+        bytes=len(page.body),
+    )
+    write_atomic(path, page.body)
+    write_atomic(sidecar_path(path), msgspec.json.format(msgspec.json.encode(sidecar), indent=2) + b"\n")
+    for suffix in _SUFFIXES:  # the copy of a time when the server gave the other type
+        if suffix != path.suffix:
+            path.with_suffix(suffix).unlink(missing_ok=True)
+    return path
+
+
+def load_page(html_path: Path) -> Page:
+    """Return the page saved at `html_path`, with what its sidecar says when one is beside it.
+
+    A body that is not the one the sidecar describes (edited by hand, or a crash between the two writes) gets a note.
+    Raises InputError "unreadable" when either file cannot be read, or the sidecar is not of this schema.
+    """
+    body = _read(html_path)
+    sidecar_file = sidecar_path(html_path)
+    if not sidecar_file.is_file():
+        return Page(url=None, body=body)
+    return described_page(body, _read(sidecar_file), str(sidecar_file))
+
+
+def described_page(body: bytes, sidecar: bytes, name: str) -> Page:
+    """Return the page of a body with what its sidecar (JSON; `name` for messages) says of it.
+
+    Raises InputError "unreadable" when the sidecar is not of this schema.
+    """
+    said = _parse_sidecar(sidecar, name)
+    page = Page(
+        url=said.url,
+        body=body,
+        final_url=said.final_url,
+        status=said.status,
+        headers=said.headers,
+        fetched_at=said.fetched_at and said.fetched_at.astimezone(UTC),
+        chain=said.chain,
+        truncated=said.truncated,
+        notes=said.notes,
+    )
+    if hashlib.sha256(body).hexdigest() != said.sha256:
+        return replace(page, notes=(*page.notes, "the saved body is not the one that its .page.json describes"))
+    return page
+
+
+def _parse_sidecar(sidecar: bytes, name: str) -> _Sidecar:
+    try:
+        return msgspec.json.decode(sidecar, type=_Sidecar)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InputError(name, Reason.UNREADABLE, f"is no {SCHEMA} file ({error})") from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(str(path), Reason.UNREADABLE, f"cannot be read ({error.strerror or error})") from error

@@ -1,0 +1,195 @@
+"""What is said of stretches of a text: links, emphasis, readings, languages."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from harvester.dom import FORMULA, READING, TEX, Attributes
+from harvester.models import Mark, MarkKind
+from harvester.structure.formulas import is_formula
+from harvester.structure.inlines import Inline
+from harvester.structure.link_targets import link_target
+from harvester.structure.markup_tokens import opening_of
+from harvester.structure.visible_offsets import Places
+from harvester.text import collapse
+
+MAX_MARKS: Final = 2_000  # of one block; in the corpora some hundred, in a list of links that is one paragraph
+MAX_VALUE_CHARS: Final = 2_000  # TeX of a long formula; a title or a reading has some ten
+_IMAGES: Final = frozenset({"img", "amp-img"})
+_MAX_RELS: Final = 10
+_BOLD: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_ITALIC: Final = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
+_DRAWN: Final = re.compile(r"(?<![\w-])(?:MathJax|MathJax_\w+|mjx-chtml|MJXc-display)(?![\w-])")
+_KIND_OF: Final = {
+    "b": MarkKind.STRONG,
+    "strong": MarkKind.STRONG,
+    "i": MarkKind.EMPHASIS,
+    "em": MarkKind.EMPHASIS,
+    "cite": MarkKind.EMPHASIS,
+    "dfn": MarkKind.EMPHASIS,
+    "var": MarkKind.EMPHASIS,
+    "code": MarkKind.CODE,
+    "kbd": MarkKind.CODE,
+    "samp": MarkKind.CODE,
+    "tt": MarkKind.CODE,
+    "sub": MarkKind.SUB,
+    "sup": MarkKind.SUP,
+    "del": MarkKind.DELETED,
+    "s": MarkKind.DELETED,
+    "strike": MarkKind.DELETED,
+    "ins": MarkKind.INSERTED,
+    "mark": MarkKind.HIGHLIGHT,
+}
+
+
+class Surrounding(NamedTuple):
+    """What the marks of a block depend on."""
+
+    base: str | None  # that links are relative to; None: unknown
+    lang: str | None  # of the block
+    notes: dict[str, str]  # id of a footnote's element -> its key
+
+
+class Said(NamedTuple):
+    """A mark over visible characters."""
+
+    kind: MarkKind
+    start: int
+    end: int
+    depth: int
+    url: str | None = None
+    title: str | None = None
+    rel: tuple[str, ...] = ()
+    value: str | None = None
+
+    def is_as(self, other: "Said") -> bool:
+        """Return whether the other says the same, of whatever stretch."""
+        return (self.kind, self.url, self.title, self.rel, self.value) == (
+            other.kind,
+            other.url,
+            other.title,
+            other.rel,
+            other.value,
+        )
+
+
+def said_of(inlines: Sequence[Inline], tokens: Sequence[str], around: Surrounding) -> list[Said]:
+    """Return what the inline elements of a block say, counted in its visible characters."""
+    said: list[Said] = []
+    reading_from = 0
+    drawn: Inline | None = None  # a formula as glyphs, behind which a script has its TeX
+    for one in inlines:
+        opening = opening_of(tokens[one.place])
+        attributes = opening.attributes
+        if one.tag == "ruby":
+            reading_from = one.start
+        elif READING in attributes:
+            if one.start > reading_from:
+                value = _short(attributes[READING])
+                said.append(Said(MarkKind.RUBY, reading_from, one.start, one.depth, value=value))
+            reading_from = one.start
+        elif TEX in attributes and one.tag == "wbr" and drawn is not None and drawn.end == one.start:
+            said = [before for before in said if before.kind is not MarkKind.FORMULA or before.start < drawn.start]
+            said += _of_element(one._replace(start=drawn.start), attributes, around)
+            drawn = None
+        else:
+            if _DRAWN.search(attributes.get("class") or "") and one.start < one.end:
+                drawn = one if drawn is None or drawn.end <= one.start else drawn
+            said += _of_element(one, attributes, around)
+    return [one for one in said if one.start < one.end or one.kind in _MAY_BE_EMPTY]
+
+
+_MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})
+
+
+def _of_element(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[Said]:
+    kind = _KIND_OF.get(one.tag)
+    if kind is not None:
+        yield Said(kind, one.start, one.end, one.depth)
+    elif one.tag == "a" and "href" in attributes:
+        yield from _link(one, attributes, around)
+    elif one.tag in ("abbr", "acronym") and (title := _short(attributes.get("title") or "")):
+        yield Said(MarkKind.ABBR, one.start, one.end, one.depth, value=title)
+    elif one.tag in _IMAGES and is_formula(attributes):
+        yield Said(MarkKind.FORMULA, one.start, one.end, one.depth, value=_short(attributes["alt"], exact=True))
+    elif TEX in attributes or one.tag == "math" or FORMULA in attributes:
+        yield Said(MarkKind.FORMULA, one.start, one.end, one.depth, value=_short(attributes.get(TEX) or "", exact=True))
+    if attributes:
+        yield from _of_attributes(one, attributes, around)
+
+
+def _of_attributes(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[Said]:
+    if one.tag == "span" and "style" in attributes:
+        if _BOLD.search(attributes["style"]):
+            yield Said(MarkKind.STRONG, one.start, one.end, one.depth)
+        if _ITALIC.search(attributes["style"]):
+            yield Said(MarkKind.EMPHASIS, one.start, one.end, one.depth)
+    lang = attributes.get("lang") or ""
+    if lang and _LANGUAGE.fullmatch(lang) and not _is_of(lang, around.lang):
+        yield Said(MarkKind.LANG, one.start, one.end, one.depth, value=lang)
+
+
+def _is_of(lang: str, of_block: str | None) -> bool:
+    """Return whether a language is the block's, as far as both are told."""
+    return of_block is not None and lang.lower().split("-")[0] == of_block.lower().split("-")[0]
+
+
+def _link(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[Said]:
+    href = attributes["href"]
+    if href.startswith("#") and (key := around.notes.get(href[1:])) is not None:
+        yield Said(MarkKind.FOOTNOTE, one.start, one.end, one.depth, value=key)
+        return
+    url = link_target(around.base, href)
+    if url is not None:
+        title = _short(attributes.get("title") or "")
+        rel = tuple(dict.fromkeys((attributes.get("rel") or "").lower().split()))[:_MAX_RELS]
+        yield Said(MarkKind.LINK, one.start, one.end, one.depth, url, title, rel)
+
+
+def _short(text: str, exact: bool = False) -> str | None:
+    """Return a value on one line; None for none, and for one that is too long to be what it says."""
+    settled = text.strip() if exact else collapse(text)
+    return settled if 0 < len(settled) <= MAX_VALUE_CHARS else None
+
+
+# ── over a text ───────────────────────────────────────────────────────────────────────────────
+
+
+def marks_over(text: str, said: Sequence[Said]) -> tuple[Mark, ...]:
+    """Return the marks over a text whose visible characters are those that `said` counts."""
+    if not said:
+        return ()
+    places = Places(text)
+    marks = [_mark(one, places) for one in _settled(said)[:MAX_MARKS]]
+    return tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
+
+
+def _mark(said: Said, places: Places) -> Mark:
+    start, end = places.start_of(said.start), places.end_of(said.end)
+    if said.start >= said.end:
+        start = end = places.end_of(said.start) if said.kind is MarkKind.FOOTNOTE else start
+    return Mark(said.kind, start, end, said.url, said.title, said.rel, said.value)
+
+
+def _settled(said: Sequence[Said]) -> list[Said]:
+    """Return the marks without those inside one that says the same, and neighbours that say the same as one."""
+    kept: list[Said] = []
+    for one in sorted(said, key=lambda one: (one.start, -one.end, one.depth)):
+        same = next((at for at in range(len(kept) - 1, max(len(kept) - 9, -1), -1) if kept[at].is_as(one)), None)
+        if same is None or one.start > kept[same].end or one.start == one.end:
+            kept.append(one)
+        elif one.end > kept[same].end:
+            joined = kept[same]._replace(end=one.end)
+            if one.kind in _NEVER_JOINED or any(_cross(joined, other) for other in kept[max(same - 16, 0) :]):
+                kept.append(one)
+            else:
+                kept[same] = joined
+    return kept
+
+
+_NEVER_JOINED: Final = frozenset({MarkKind.RUBY, MarkKind.ABBR, MarkKind.FORMULA, MarkKind.FOOTNOTE})
+
+
+def _cross(one: Said, other: Said) -> bool:
+    return one.start < other.start < one.end < other.end or other.start < one.start < other.end < one.end

@@ -1,0 +1,150 @@
+"""One process that can be killed, and the guards it is born with.
+
+A page may hang a parser, eat the memory or end the process; a parent may be killed at any time. So each process has a
+limit of memory, a limit of processor time for what is under way, and ends when its parent is gone.
+"""
+
+import contextlib
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from types import ModuleType
+from typing import Final
+
+from harvester.workers.worker_limits import limit_memory, limit_processor_time
+
+STARTING_S: Final = 60.0  # a new process first imports the parsers, on a machine that may be busy
+TRIES: Final = 3  # a process may die through no fault of its page: the page is tried again
+_AGAIN_S: Final = 0.2  # before the next try: a server that is killed takes a moment to be gone
+# Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
+# pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
+_YOUNG_OBJECTS: Final = 10_000
+WARM: Final = "harvester.preloaded"  # by name: what it imports is made of this
+_MAIN_LOCK: Final = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What one page may take."""
+
+    hard_s: float  # after which the parent kills the process
+    memory_bytes: int = 2 * 1024**3
+
+    def begin(self) -> None:
+        """Begin with a page: a process whose parent is dead ends itself, even one that is stuck in C."""
+        limit_processor_time(2 * self.hard_s)  # a parent that lives comes first, and knows why
+
+    def end(self) -> None:
+        """End with a page."""
+        limit_processor_time(0)
+
+
+Serve = Callable[[Connection, Guards], None]  # what a process does with its end of the pipe until the other one is gone
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worker:
+    """One process, seen from its parent."""
+
+    process: BaseProcess
+    pipe: Connection
+    alive: Connection  # held open as long as the parent lives: the process ends when it is closed
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process.is_alive()
+
+    def kill(self) -> None:
+        """End the process at once; what it has under way is lost, as by a crash."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+        self.alive.close()
+
+
+def start(serve: Serve, guards: Guards, module: str) -> Worker:
+    """Return a new process that runs `serve`, a function of a module, but not of `__main__`.
+
+    `module`: one that the process needs. Raises OSError where no process can be had.
+    """
+    # Never fork: a forked copy of a program with threads can hang. A fork server loads all that is needed once, the
+    # parsers and tables and what the first tasks import.
+    context = get_context("forkserver") if "forkserver" in get_all_start_methods() else get_context("spawn")
+    context.set_forkserver_preload([WARM, *([module] if module.startswith("harvester.") else ())])
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return _started(context, serve, guards)
+        except (EOFError, OSError) as error:  # the fork server was killed, or there is no room
+            if not tries_left:
+                raise OSError(str(error) or "the server of processes ended") from error
+            time.sleep(_AGAIN_S)
+    raise AssertionError("the last try returns or raises")
+
+
+def _started(context: BaseContext, serve: Serve, guards: Guards) -> Worker:
+    ours, theirs = context.Pipe()
+    listens, alive = context.Pipe(duplex=False)
+    with theirs, listens:
+        process = context.Process(target=_live, args=(serve, (theirs, listens), guards, dict(os.environ)), daemon=True)  # type: ignore[attr-defined] # each context has it
+        with _without_program():
+            process.start()
+        return Worker(process, ours, alive)
+
+
+@contextlib.contextmanager
+def _without_program() -> Iterator[None]:
+    """Let a process start that does not import the program that runs: all that it does is in modules.
+
+    Python would import it as a module first, which begins all over again in a script without a `__main__` guard. It
+    has no setting for that (3.11 to 3.14): `multiprocessing.spawn.get_preparation_data` looks at this entry, while
+    `Process.start` runs. A lock, because two threads may start processes.
+    """
+    with _MAIN_LOCK:
+        program = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = program
+
+
+def spare_the_collector() -> None:
+    """Leave what is loaded by now out of the garbage collector's sight, and let it look more seldom at the rest.
+
+    Going through all modules and tables takes a tenth of a second, in which nothing else of the process runs.
+    """
+    gc.set_threshold(_YOUNG_OBJECTS)
+    gc.freeze()
+
+
+def _live(serve: Serve, ends: tuple[Connection, Connection], guards: Guards, environment: dict[str, str]) -> None:
+    """Serve until the other side is gone, in the parent's environment: a fork server has that of its first start."""
+    pipe, alive = ends
+    os.environ.clear()
+    os.environ.update(environment)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run; a worker would print a traceback
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal that closes tells all; the parent ends the run
+    threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
+    limit_memory(guards.memory_bytes)
+    gc.set_threshold(_YOUNG_OBJECTS)
+    with contextlib.suppress(EOFError, OSError), pipe:
+        serve(pipe, guards)
+
+
+def _end_with_parent(alive: Connection) -> None:
+    """End this process when its parent is gone, however it went: nobody waits for what it does."""
+    with contextlib.suppress(EOFError, OSError):
+        alive.recv()
+    os._exit(1)

@@ -1,0 +1,204 @@
+"""What may be passed as a page, and what a wrong call is told to pass instead."""
+
+import gzip
+import io
+import pickle
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import harvester
+from harvester import HarvesterError, InputError, NoArticle, Page, UsageError
+from harvester.archive.given_page import name_of
+from harvester.store.articles import article_json
+from harvester.store.page_files import save_page
+
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "html" / "repost--originally-published-notice.html"
+DUMPS = sorted((Path(__file__).parents[2] / "fixtures" / "dumps").glob("*.txt"))
+HTML = FIXTURE.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def article():
+    return harvester.clean(HTML, url="https://valley-digest.example/swifts")
+
+
+def text_in(html):
+    """Return what a browser shows of a piece of HTML."""
+    shown = []
+    parser = HTMLParser()
+    parser.handle_data = shown.append
+    parser.feed(html)
+    return "".join(shown)
+
+
+# ── a page ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_markup_a_file_and_a_page_are_the_same_page(tmp_path, article):
+    (tmp_path / "a.html.gz").write_bytes(gzip.compress(HTML))
+    forms = [HTML, bytearray(HTML), memoryview(HTML), HTML.decode(), FIXTURE, tmp_path / "a.html.gz", Page(None, HTML)]
+    assert {harvester.clean(form).text for form in forms} == {article.text}
+    assert {len(harvester.explain(form).blocks) for form in forms} == {len(harvester.explain(HTML).blocks)}
+
+
+def test_a_file_is_read_as_the_command_reads_it(tmp_path):
+    path = save_page(tmp_path, Page("https://valley-digest.example/told", HTML))
+    assert harvester.clean(path).url == "https://valley-digest.example/told"
+    assert harvester.clean(path, url="https://b.example/").url == "https://b.example/"
+    assert harvester.clean(DUMPS[0]).cleaning.method == "dump"
+    assert harvester.explain(DUMPS[0]).blocks
+
+
+def test_one_call_gives_the_article_and_its_ledger(article):
+    reading = harvester.read(HTML, url="https://valley-digest.example/swifts")
+    assert reading == harvester.Reading(article, harvester.explain(HTML, url="https://valley-digest.example/swifts"))
+    kept = [block for block in reading.ledger.blocks if isinstance(block.verdict, harvester.Kept)]
+    assert kept
+    assert all(isinstance(block.role, harvester.Role) for block in kept)
+
+
+@pytest.mark.parametrize("call", [harvester.clean, harvester.explain, harvester.read], ids=lambda call: call.__name__)
+@pytest.mark.parametrize(
+    ("given", "error", "words"),
+    [
+        ("https://example.org/story", UsageError, r"is a URL, not a page: pass harvester.fetch\("),
+        ("www.example.org", UsageError, "is a URL"),
+        ("pages/story.html", UsageError, r"pass pathlib.Path\('pages/story.html'\)"),
+        ("a story.mhtml", UsageError, "is a path"),
+        ("~/crawl.warc.gz", UsageError, "is a path"),
+        ("C:\\pages\\a", UsageError, "is a path"),
+        (str(FIXTURE), UsageError, "is a path"),
+        (FIXTURE.parent, UsageError, "holds many pages: pass it to harvester.clean_many"),
+        (Path("no such.html"), InputError, "cannot be read"),
+        (None, TypeError, "None is no page: pass markup"),
+        (io.BytesIO(HTML), TypeError, r"BytesIO is no page: pass the pathlib.Path of the file, or what its read\(\)"),
+        (SimpleNamespace(content=b"", url="x"), TypeError, "pass response.content, and url="),
+        ([HTML], TypeError, "list is no page: pass its items one by one"),
+        (harvester.Outcome("a", None, None), TypeError, "pass outcome.page"),
+        (7, TypeError, "int is no page"),
+        ("", InputError, "empty"),
+    ],
+)
+def test_what_is_no_page_is_told_what_to_pass(call, given, error, words):
+    with pytest.raises(error, match=words):
+        call(given)
+
+
+@pytest.mark.parametrize("call", [harvester.clean, harvester.explain, harvester.read], ids=lambda call: call.__name__)
+def test_a_page_beside_another_url_is_refused(call):
+    with pytest.raises(UsageError, match="has its own URL"):
+        call(Page(None, HTML), url="https://a.example/")
+
+
+@pytest.mark.parametrize(
+    "text", ["Hello", "He said and/or she said.", "<a/>", "a/b\nc/d", "\x00", "x" * 5_000, "See a, b and c/d."]
+)
+def test_texts_are_not_taken_for_names(text):
+    assert name_of(text) is None
+
+
+def test_an_article_is_no_page(article):
+    with pytest.raises(TypeError, match="made into already"):
+        harvester.clean(article)
+
+
+def test_a_reading_is_shown_as_its_article_with_the_blocks_it_was_chosen_from():
+    reading = harvester.read(HTML)
+    kept = sum(isinstance(block.verdict, harvester.Kept) for block in reading.ledger.blocks)
+    assert repr(reading) == f"<Reading of {reading.article!r}: {kept} of {len(reading.ledger.blocks)} blocks>"
+    assert reading._repr_html_() == reading.article._repr_html_()
+
+
+def test_bytes_are_a_page_whatever_they_look_like():
+    with pytest.raises(NoArticle):
+        harvester.clean(b"http://example.org/")
+
+
+def test_learning_a_site_passes_over_files_that_cannot_be_read(tmp_path):
+    pages = [HTML, HTML + b"<p>2", HTML + b"<p>3", tmp_path / "none.html"]
+    assert harvester.learn_site("valley-digest.example", pages) == harvester.learn_site(
+        "valley-digest.example", pages[:3]
+    )
+
+
+# ── an article ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_article_is_named_on_one_line(article):
+    assert repr(article) == (
+        "<Article 'The town that counts its swifts', 'Valley Digest', 2024-03-21T08:00:00+00:00, "
+        f"{len(article.text):,} characters>"
+    )
+    odd = repr(replace(article, title="a\n\x1b[31m" + "b" * 500, site=None, published=None))
+    assert odd.isprintable()
+    assert len(odd) < 120
+
+
+def test_an_article_is_a_key_and_equal_to_its_like(article):
+    again = harvester.clean(HTML, url="https://valley-digest.example/swifts")
+    assert {article: 1}[again] == 1
+    assert pickle.loads(pickle.dumps(article)) == article
+    assert hash(article) != hash(replace(article, title="Another"))
+
+
+def parts_of(value):
+    """Yield a value and all that it holds."""
+    yield value
+    inner = ()
+    if is_dataclass(value):
+        inner = (getattr(value, field.name) for field in fields(value))
+    elif isinstance(value, Mapping):
+        inner = [*value.keys(), *value.values()]
+    elif isinstance(value, (tuple, frozenset)):
+        inner = value
+    for one in inner:
+        yield from parts_of(one)
+
+
+def test_nothing_in_an_article_changes(article):
+    for value in parts_of(article):
+        assert not isinstance(value, (list, set, bytearray)), value
+        if is_dataclass(value):
+            with pytest.raises(FrozenInstanceError):
+                setattr(value, fields(value)[0].name, None)
+    with pytest.raises(TypeError):
+        article.cleaning.removed["menu"] = 1
+
+
+def test_an_article_has_all_forms_as_methods(article):
+    assert article.to_json().encode() == article_json(article)
+    assert article.to_dict()["title"] == article.title
+    assert article.to_markdown() == harvester.render(article)
+    assert article.to_html().startswith("<!DOCTYPE html>")
+    with pytest.raises(UsageError, match="no form of an article; known are json"):
+        harvester.render(article, "docx")
+
+
+def test_a_notebook_shows_fields_text_and_what_was_removed_and_no_markup_of_the_page(article):
+    shown = article._repr_html_()
+    assert all(
+        part in text_in(shown) for part in (article.title, "Lena Orosz", "Removed: ", *article.text.split("\n\n"))
+    )
+    evil = '<script>alert("1")</script>'
+    hostile = replace(
+        article, title=evil, site=evil, text=evil, url="javascript:alert(1)", canonical_url=None, tags=(evil,)
+    )
+    shown = hostile._repr_html_()
+    assert "<script" not in shown
+    assert 'href="javascript' not in shown
+    assert text_in(shown).count(evil) == 4
+    assert "more characters" in replace(article, text="a" * 30_000)._repr_html_()
+
+
+def test_wrong_types_of_page_are_wrong_usage():
+    with pytest.raises(UsageError, match="no types of page"):
+        harvester.clean(HTML, page_types=["poem"])
+
+
+def test_usage_errors_are_no_pages_fault():
+    assert not issubclass(UsageError, HarvesterError)

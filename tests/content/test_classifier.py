@@ -1,0 +1,117 @@
+"""What the classifier thinks becomes a choice: thresholds, overruled places, second opinions."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.content.candidates import Candidates
+from harvester.content.classifier import Told, choose, confidence, overrule, select, with_second_opinion
+from harvester.content.trees import load_model
+from harvester.dom import read_document
+from harvester.fallback import trafilatura_blocks
+from harvester.models import PAGE_TYPES, PageType, PageTypeName, Removed
+from harvester.outline import Outline
+from harvester.rules.load import load_rules
+
+COMMENTS = Removed("comment_thread", "place:comments")
+SHARE = Removed("share_bar", "place:share")
+pages = st.lists(st.tuples(st.floats(0, 1), st.integers(1, 2_000)), min_size=1, max_size=40)
+
+
+def candidates(*blocks: tuple[float, int]) -> Candidates:
+    probabilities, lengths = (np.array(column, dtype=np.float64) for column in zip(*blocks, strict=True))
+    return Candidates(np.arange(len(blocks)), lengths, probabilities)
+
+
+def test_a_clear_page_is_cut_where_it_is_clear() -> None:
+    page = candidates((0.99, 400), (0.98, 300), (0.03, 80), (0.3, 20))
+    assert select(page).tolist() == [True, True, False, False]
+
+
+def test_a_page_full_of_doubt_has_a_lower_threshold() -> None:
+    page = candidates((0.35, 300), (0.33, 300), (0.31, 300), (0.02, 300))
+    assert select(page).tolist() == [True, True, True, False]
+
+
+@given(pages)
+def test_a_block_is_never_chosen_before_one_that_is_likelier(blocks: list[tuple[float, int]]) -> None:
+    page = candidates(*blocks)
+    chosen = select(page)
+    if chosen.any() and not chosen.all():
+        assert page.probabilities[chosen].min() > page.probabilities[~chosen].max()
+
+
+@given(pages)
+def test_what_is_all_but_sure_is_chosen_and_what_is_unlikely_is_not(blocks: list[tuple[float, int]]) -> None:
+    page = candidates(*blocks)
+    chosen = select(page)
+    assert chosen[page.probabilities >= 0.5].all()
+    assert not chosen[page.probabilities < 0.2].any()
+
+
+@given(pages)
+def test_confidence_lies_between_0_and_1(blocks: list[tuple[float, int]]) -> None:
+    page = candidates(*blocks)
+    assert 0 <= confidence(page, select(page)) <= 1
+
+
+def test_a_container_stays_where_the_classifier_is_sure_of_the_whole() -> None:
+    page = candidates((0.9, 500), (0.8, 400), (0.2, 30), (0.9, 100))
+    assert overrule([COMMENTS, COMMENTS, COMMENTS, None], page, 0.6).tolist() == [True] * 4
+
+
+def test_neighbours_of_another_container_do_not_help() -> None:
+    other = Removed("comment_thread", "place:comments")
+    page = candidates((0.9, 500), (0.1, 400), (0.9, 100))
+    assert overrule([COMMENTS, other, None], page, 0.6).tolist() == [True, False, True]
+
+
+def test_a_short_line_is_not_overruled_however_likely() -> None:
+    assert overrule([SHARE, None], candidates((0.99, 60), (0.9, 900)), 0.6).tolist() == [False, True]
+
+
+def test_consent_windows_and_second_articles_are_never_overruled() -> None:
+    page = candidates((0.99, 900), (0.99, 900))
+    for kind, rule in (("cookie_consent", "place:consent"), ("related_posts", "place:second article")):
+        assert overrule([Removed(kind, rule), None], page, 0.6).tolist() == [False, True]
+
+
+def test_one_likely_line_does_not_save_its_container() -> None:
+    page = candidates((0.95, 60), (0.1, 400), (0.9, 100))
+    assert overrule([SHARE, SHARE, None], page, 0.6).tolist() == [False, False, True]
+
+
+def test_a_second_opinion_that_found_nothing_changes_little() -> None:
+    page = candidates((0.9, 400), (0.1, 100))
+    assert with_second_opinion(page, np.array([False, False])).tolist() == [True, False]
+
+
+def test_a_second_opinion_decides_where_ours_is_in_doubt() -> None:
+    page = candidates((0.55, 400), (0.45, 400))
+    assert with_second_opinion(page, np.array([False, True])).tolist()[1]
+
+
+SENTENCE = "The harbour was repaired in spring, and the ferry runs again on all days of the week. "
+CALLED_ARTICLE = f"""<html><head><meta property="og:type" content="article"></head><body><ul>
+    <li><a href="/">Home</a></li></ul><script>var a = "<p>";</script><article><h1>The harbour</h1>{f"<p>{SENTENCE * 3}</p>" * 4}</article></body>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [("article", "classifier+trafilatura"), ("product", "classifier+trafilatura"), ("listing", "classifier")],
+)
+def test_a_list_that_calls_itself_an_article_gets_no_second_opinion(name: PageTypeName, method: str) -> None:
+    always = replace(load_model(), unsure=2.0)
+    told = Told({}, PageType(name, 0.9, dict.fromkeys(PAGE_TYPES, 0.01) | {name: 0.9}, 0.1))
+    assert choose(Outline(read_document(CALLED_ARTICLE)), told, load_rules(), always).method == method
+
+
+def test_a_second_opinion_is_of_the_markup_that_the_blocks_were_read_from() -> None:
+    document = read_document(CALLED_ARTICLE)
+    taken = {document.blocks[at].text for at in trafilatura_blocks(document)}
+    assert SENTENCE.strip() in " ".join(taken)
+    assert "Home" not in taken
+    assert trafilatura_blocks(replace(document, markup=None)) == frozenset()

@@ -1,0 +1,106 @@
+"""A choice as a whole: one column, no paragraph torn out at a threshold, a thread whole or not at all."""
+
+import numpy as np
+
+from harvester.content.candidates import Candidates
+from harvester.content.classifier import level_threads
+from harvester.content.coherence import settled, with_inner_quotes, with_siblings, within_column
+from harvester.content.features.neighbourhood_features import alike_blocks
+from harvester.content.features.repetition_features import repetition_columns
+from harvester.content.main_column import main_column, trunk_columns
+from harvester.dom import read_document
+from harvester.outline import Outline
+
+SENTENCE = "The ferry to the northern islands will run twice a day from Monday, the board said. "
+PAGE = (
+    f"<main><div id=text>{''.join(f'<p>{SENTENCE * 2}</p>' for _ in range(8))}</div></main>"
+    f"<section><div><p>{SENTENCE}</p><p>{SENTENCE}</p></div></section>"
+)
+
+
+def outline_of(body: str) -> Outline:
+    return Outline(read_document(f"<body>{body}</body>"))
+
+
+def candidates(outline: Outline, probabilities: list[float]) -> Candidates:
+    lengths = np.array([len(block.text) for block in outline.document.blocks], dtype=np.float64)
+    return Candidates(np.arange(len(lengths)), lengths, np.array(probabilities))
+
+
+def test_what_stands_outside_the_main_column_goes_unless_it_is_likely() -> None:
+    outline = outline_of(PAGE)
+    page = candidates(outline, [0.9] * 8 + [0.5, 0.95])
+    assert within_column(outline, page, np.ones(10, dtype=np.bool_)).tolist() == [True] * 8 + [False, True]
+
+
+def test_a_page_without_one_column_keeps_its_choice() -> None:
+    outline = outline_of(f"<p>{SENTENCE}</p>" * 3)
+    page = candidates(outline, [0.9, 0.3, 0.4])
+    assert within_column(outline, page, np.ones(3, dtype=np.bool_)).all()
+
+
+def test_a_paragraph_stays_with_its_siblings() -> None:
+    outline = outline_of(PAGE)
+    page = candidates(outline, [0.9, 0.9, 0.19, 0.9, 0.9, 0.9, 0.02, 0.9, 0.1, 0.1])
+    chosen = page.probabilities >= 0.2
+    assert with_siblings(outline, page, chosen).tolist() == [True] * 6 + [False, True, False, False]
+
+
+def test_siblings_that_are_mostly_out_stay_out() -> None:
+    outline = outline_of(PAGE)
+    page = candidates(outline, [0.9, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.19, 0.1, 0.1])
+    chosen = page.probabilities >= 0.2
+    assert with_siblings(outline, page, chosen).tolist() == chosen.tolist()
+
+
+def test_a_quote_between_chosen_paragraphs_is_chosen() -> None:
+    body = "".join(f"<p>{SENTENCE}</p><blockquote>{words}</blockquote>" for words in ("Four of five pay.", SENTENCE))
+    outline = outline_of(f"{body}<p>{SENTENCE}</p><blockquote>At the end</blockquote>")
+    page = candidates(outline, [0.9, 0.3, 0.9, 0.05, 0.9, 0.3])
+    chosen = page.probabilities >= 0.4
+    assert with_inner_quotes(outline, page, chosen).tolist() == [True, True, True, False, True, False]
+
+
+def test_nothing_chosen_stays_nothing() -> None:
+    outline = outline_of(PAGE)
+    assert not settled(outline, candidates(outline, [0.1] * 10), np.zeros(10, dtype=np.bool_)).any()
+
+
+def test_the_main_column_is_the_innermost_container_with_most_of_the_weight() -> None:
+    outline = outline_of(PAGE)
+    column = main_column(outline, np.arange(10), np.array([1.0] * 8 + [0.5, 0.5]))
+    assert column is not None
+    assert outline.document.elements[column].id == "text"
+    assert main_column(outline, np.arange(10), np.zeros(10)) is None
+
+
+def test_blocks_outside_of_the_column_are_seen_as_such() -> None:
+    columns = trunk_columns(outline_of(PAGE), np.arange(10), np.array([1.0] * 8 + [0.1, 0.1]))
+    assert columns["trunk70_in"].tolist() == [1.0] * 8 + [0.0] * 2
+    assert (columns["trunk70_levels"][8:] > columns["trunk70_levels"][:1]).all()
+    assert (columns["trunk70_beyond"][8:] > 0).all()
+
+
+def thread(dates: list[str]) -> str:
+    return "".join(
+        f"<li class='c{n}'><b>Ann</b><div>{date}</div><p>{SENTENCE}</p></li>" for n, date in enumerate(dates)
+    )
+
+
+def test_a_thread_that_is_hardly_content_is_none_whatever_one_of_its_posts_reads_like() -> None:
+    outline = outline_of(f"<ul>{thread(['4 May 2024', '5 May 2024', '6 May 2024'])}</ul>")
+    prose = [bool(chars) for chars in outline.prose_chars]
+    first = next(at for at, is_prose in enumerate(prose) if is_prose)
+    page = candidates(outline, [0.9 if at == first else 0.1 for at in range(len(prose))])
+    levelled = level_threads(outline, page).probabilities[np.array(prose)]
+    assert np.ptp(levelled) == 0
+    assert levelled.max() < 0.5
+
+
+def test_items_with_dates_are_a_list_whatever_their_numbers() -> None:
+    outline = outline_of(f"<p>{SENTENCE}</p><ul>{thread(['4.5.2024', '12:40', '2024-05-06'])}</ul>")
+    columns = repetition_columns(outline, alike_blocks(outline.document))
+    assert columns["items"][0] == 0
+    assert (columns["items"][1:] == np.log1p(3)).all()
+    assert (columns["items_dated"][1:] == 1).all()
+    assert columns["dated"].sum() == 3
