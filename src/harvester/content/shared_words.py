@@ -1,4 +1,4 @@
-"""How a block shares its words with the others: with those that the first look takes for the article, and with the rest.
+"""How a block shares its words with the others: those that the first look takes for the article, and the rest.
 
 An article comes back to its subject: names and terms of a paragraph are in others, too. What is put beside or below it,
 teasers of other stories, the author's life, a plea, has words of its own, or those of its like. No wording is known
@@ -8,6 +8,7 @@ here, and no language: a word is a run of three letters or more, or a pair of Ch
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,15 @@ from numpy.typing import NDArray
 from harvester import native
 from harvester.content.features.matrix import Column, Columns
 
-_NAMES: Final = ("words_elsewhere", "words_in_body", "words_mean", "words_rare", "words_sum", "words_titled", "title_said")
+_NAMES: Final = (
+    "words_elsewhere",
+    "words_in_body",
+    "words_mean",
+    "words_rare",
+    "words_sum",
+    "words_titled",
+    "title_said",
+)
 _MAX_BYTES: Final = 400  # of each text: as much as tells what it is about
 _IN_BODY: Final = 0.5  # sum of the first look over the other blocks with a word
 _RARE: Final = 4  # blocks; a word in more of them is of the language, not of a subject
@@ -37,11 +46,13 @@ def shared_word_columns(texts: Sequence[str], title: str, first: Column) -> Colu
     first look at the others that have them (weighted by the root of how rare a word is; and of rare words alone; NaN:
     no other has any); the mean of its sum; and the share of the title's words that the block has.
     """
-    if native.CORE is None:
-        return dict(zip(_NAMES, _counted(texts, title, first), strict=True))
-    columns = np.empty((len(_NAMES), len(first)))
-    native.CORE.write_shared_words(list(texts), title, first, columns)
-    return dict(zip(_NAMES, columns, strict=True))
+    starts = [text[:_MAX_BYTES] for text in texts]
+    if native.CORE is not None:
+        columns = np.empty((len(_NAMES), len(first)))
+        with suppress(UnicodeEncodeError):  # half a surrogate pair
+            native.CORE.write_shared_words(starts, title[:_MAX_BYTES], first, columns)
+            return dict(zip(_NAMES, columns, strict=True))
+    return dict(zip(_NAMES, _counted(starts, title, first), strict=True))
 
 
 def _counted(texts: Sequence[str], title: str, first: Column) -> list[Column]:
@@ -61,7 +72,7 @@ def _counted(texts: Sequence[str], title: str, first: Column) -> list[Column]:
     rare = ((blocks > 1) & (blocks <= _RARE)).astype(np.float64)
 
     def total(values: NDArray[np.float64] | NDArray[np.bool_]) -> Column:
-        return np.bincount(of_block, weights=values, minlength=len(texts))
+        return np.bincount(of_block, weights=values, minlength=len(texts)).astype(np.float64, copy=False)
 
     def mean(of: Column) -> Column:
         whole = total(of)
@@ -76,6 +87,6 @@ def _counted(texts: Sequence[str], title: str, first: Column) -> list[Column]:
 
 def _words(text: str) -> list[bytes]:
     """Return the distinct words of the first bytes of a text, in the order met."""
-    start = text.encode()[:_MAX_BYTES].lower()
+    start = text[:_MAX_BYTES].encode(errors="ignore")[:_MAX_BYTES].lower()
     found = (match[1] or match[2] for match in _WORD.finditer(start))
     return list(dict.fromkeys(word for word in found if word))
