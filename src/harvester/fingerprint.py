@@ -87,7 +87,7 @@ def _compiled_simhash(core: ModuleType, text: str) -> int:
     number: int | None = None
     with suppress(UnicodeEncodeError):  # half a surrogate pair
         number = core.simhash_of_words(_folded(text), _WORDS)
-    return core.simhash(*_as_bytes(tokens(text))) if number is None else number  # type: ignore[no-any-return]
+    return core.simhash(*_as_bytes(tokens(text))) if number is None else number
 
 
 def _as_bytes(tokens: Sequence[str]) -> tuple[bytes, int, bytes | None]:

@@ -96,7 +96,8 @@ def test_a_second_opinion_decides_where_ours_is_in_doubt() -> None:
 
 SENTENCE = "The harbour was repaired in spring, and the ferry runs again on all days of the week. "
 CALLED_ARTICLE = f"""<html><head><meta property="og:type" content="article"></head><body><ul>
-    <li><a href="/">Home</a></li></ul><script>var a = "<p>";</script><article><h1>The harbour</h1>{f"<p>{SENTENCE * 3}</p>" * 4}</article></body>"""
+    <li><a href="/">Home</a></li></ul><script>var a = "<p>";</script>
+    <article><h1>The harbour</h1>{f"<p>{SENTENCE * 3}</p>" * 4}</article></body>"""
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def _always(_: str) -> bool:
 
 
 def _small(text: str) -> str:
-    """Return `text` with one form of all letters that patterns take for one, the dotted and the dotless i among them."""
+    """Return `text` with one form of all letters that patterns take for one, also of the dotted and the dotless i."""
     return text.casefold().replace("i\u0307", "i").replace("\u0131", "i")
 
 

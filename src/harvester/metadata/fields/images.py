@@ -27,7 +27,9 @@ MAX_BARE_CREDIT_CHARS: Final = 40  # a longer one without a label at its end is 
 BLOCKS_TO_CAPTION: Final = 2
 BLOCKS_BEFORE_HEADLINE: Final = 4
 # An id in a file's name, with the number of the picture where several share the id.
-_NUMBER: Final = re.compile(r"(?=[0-9a-f-]{8})(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a-z])(?:_\d{1,3}(?=\.))?")
+_NUMBER: Final = re.compile(
+    r"(?=[0-9a-f-]{8})(?<![0-9a-z])(?=[a-f-]*[0-9])[0-9a-f-]{8,}(?![0-9a-z])(?:_\d{1,3}(?=\.))?"
+)
 _SIZE: Final = re.compile(r"(?=\d)(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 
 

@@ -143,7 +143,9 @@ def _paths(clues: Clues, printed: Steps) -> Iterator[tuple[list[str], str]]:
 
 def _candidates(clues: Clues, printed: Steps) -> Iterator[tuple[str, str, Callable[[], bool]]]:
     """Yield what may name the section, where it stands, and what tells whether it does: to be asked last."""
-    yield from ((text, origin, _yes) for text, origin in chain(_recorded(clues), _marked(clues), printed, _categories(clues)))
+    yield from (
+        (text, origin, _yes) for text, origin in chain(_recorded(clues), _marked(clues), printed, _categories(clues))
+    )
     yield from _kicker(clues)
 
 

@@ -146,7 +146,7 @@ def _patterns(text: str, lexicon: Lexicon) -> Iterator[re.Pattern[str]]:
     has_year, has_mark = _FULL_YEAR.search(text) is not None, "'" in text or "’" in text
     for pattern in _named_months(lexicon):
         names = pattern.groupindex
-        if (has_year if "y" in names else has_mark or "short" in names):
+        if has_year if "y" in names else has_mark or "short" in names:
             yield pattern
 
 

@@ -1,5 +1,6 @@
 """Titles as texts: their parts between separators, what is left without the site's name, and how alike two are."""
 
+import itertools
 import re
 from functools import lru_cache
 from typing import Final
@@ -170,4 +171,4 @@ def likeness(a: str, b: str) -> float:
 
 @lru_cache(maxsize=1024)
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    return frozenset(zip(text, text[1:], strict=False))
+    return frozenset(itertools.pairwise(text))
