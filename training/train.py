@@ -30,6 +30,7 @@ from examples import FOLDS, Example, labelled_by_agreement, read_example, read_p
 from folds import RULE  # noqa: E402
 from harvester.content.candidates import Candidates, Chosen  # noqa: E402
 from harvester.content.classifier import (  # noqa: E402
+    bounds_of,
     confidence,
     is_asked_twice,
     is_hardly_article,
@@ -206,10 +207,11 @@ def chosen(page: Prediction, limits: Limits) -> tuple[Chosen, float]:
     page_type = page.example.page_type
     standing = standing_of(page.example.placed, page.candidates, page_type, limits.overrule)
     kept = page.candidates.only(standing)
-    found = select(kept)
+    bounds = bounds_of(page_type)
+    found = select(kept, bounds)
     raw = confidence(kept, found)
-    if raw < limits.unsure and page.example.says_article and is_asked_twice(page.example.page_type):
-        found = with_second_opinion(kept, page.example.second[standing])
+    if raw < limits.unsure and page.example.says_article and is_asked_twice(page_type):
+        found = with_second_opinion(kept, page.example.second[standing], bounds)
     if not is_hardly_article(page_type):
         found = settled(page.example.outline, kept, found)
     whole = np.zeros(len(standing), dtype=np.bool_)
