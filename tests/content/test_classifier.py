@@ -143,7 +143,7 @@ def test_where_a_page_is_hardly_an_article_the_classifier_is_asked_of_posts_and_
 
 
 def test_what_is_hardly_an_article_is_chosen_at_lower_probabilities() -> None:
-    page = candidates((0.9, 900), (0.42, 900), (0.32, 900))
+    page = candidates((0.42, 900), (0.38, 900), (0.3, 900))
     assert select(page, bounds_of(told_to_be(0.9).page_type)).tolist() == [True, True, False]
     assert select(page, bounds_of(told_to_be(0.4).page_type)).tolist() == [True, True, True]
     assert bounds_of(told_to_be(0.4).page_type) == OTHERS
