@@ -34,12 +34,15 @@ class Figures:
     articles: int
     seconds: float
     processor_s: float  # of all its processes
+    loop_mib: float  # most resident memory of the process that was started
+    worker_mib: float  # and of any other of its processes; 0: there is none
 
     def row(self) -> str:
         per_core = self.pages / self.processor_s
         return (
             f"| {self.name} | {self.pages:,} | {self.articles:,} | {self.seconds:.1f} "
-            f"| {self.pages / self.seconds:.1f} | {self.processor_s:.1f} | {per_core:.1f} |"
+            f"| {self.pages / self.seconds:.1f} | {self.processor_s:.1f} | {per_core:.1f} "
+            f"| {self.loop_mib:.0f} | {self.worker_mib:.0f} |"
         )
 
 
@@ -77,15 +80,19 @@ def crawl_with(name: str, port: int, arguments: list[str], folder: Path) -> tupl
     command = [sys.executable, str(HERE / f"crawl_{name}.py"), str(port), str(folder), *arguments]
     usage, output = watch(command)
     counts = json.loads(output.splitlines()[-1])
-    return Figures(name, counts["pages"], counts["articles"], usage.seconds, usage.processor_s), usage
+    memory = (usage.leader_peak / 2**20, usage.worker_peak / 2**20)
+    return Figures(name, counts["pages"], counts["articles"], usage.seconds, usage.processor_s, *memory), usage
 
 
 # ── the benchmarks ────────────────────────────────────────────────────────────────────────────
 
 
 def speed(arguments: argparse.Namespace) -> None:
-    print("| crawler | pages | articles | seconds | pages/s | processor seconds | pages per processor second |")
-    print("|---|---|---|---|---|---|---|")
+    print(
+        "| crawler | pages | articles | seconds | pages/s | processor seconds | pages per processor second "
+        "| peak of its loop (MiB) | peak of a worker (MiB) |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "pages").mkdir()

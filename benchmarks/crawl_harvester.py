@@ -7,7 +7,7 @@ from pathlib import Path
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
 from harvester.crawl.schedule import Kind
-from harvester.crawl.sources import Crawl, Source
+from harvester.crawl.sources_file import Crawl, Source
 from harvester.crawl.state.rows import Done
 from harvester.fetching import Limits, Visitor
 from harvester.fetching.client import Fetcher

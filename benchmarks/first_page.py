@@ -16,7 +16,7 @@ import time
 from importlib import import_module
 
 from harvester.crawl.reader_work import WARM, read_work
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.crawl.visit import Visit
 from harvester.models import Page

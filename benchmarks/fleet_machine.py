@@ -15,7 +15,7 @@ from harvester.crawl import recorder
 from harvester.crawl.article_files import Candidate, Stored, stage_article
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
-from harvester.crawl.sources import read_sources
+from harvester.crawl.sources_file import read_sources
 from harvester.errors import StoreError
 
 

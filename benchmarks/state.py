@@ -20,7 +20,7 @@ from sqlalchemy import Engine, event, text
 from fleet_crawl import Server
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.schedule import Kind
-from harvester.crawl.sources import Crawl, read_sources
+from harvester.crawl.sources_file import Crawl, read_sources
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State

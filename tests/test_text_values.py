@@ -18,6 +18,12 @@ def test_a_folded_text_is_its_letters_and_digits_in_one_form(text: str) -> None:
     assert fold(text) == "".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
+def test_each_character_folds_alike_in_both_forms() -> None:
+    for code in (*range(0x300), *range(0x1FF0, 0x2070)):
+        text = f"aB{chr(code)}Cd {chr(code)}"
+        assert fold(text) == "".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
 @given(texts)
 def test_a_collapsed_text_has_single_blanks_and_nothing_that_is_not_printed(text: str) -> None:
     unseen = "[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]"

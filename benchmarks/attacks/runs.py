@@ -101,7 +101,7 @@ def _crawl_twice(sources: Path, state: str) -> None:
     """Crawl with two processes that take themselves for two machines."""
     script = (
         "import sys; from pathlib import Path; from harvester.crawl.crawl_run import Options, run_crawl; "
-        "from harvester.crawl.sources import read_sources; from harvester.crawl.engine_parts import Settings; "
+        "from harvester.crawl.sources_file import read_sources; from harvester.crawl.engine_parts import Settings; "
         "settings = Settings(hosts=3, leases=1, lease_s=60.0, max_time_s=60.0); "
         "options = Options(state=sys.argv[2], machine=sys.argv[3], settings=settings); "
         "run_crawl(read_sources(Path(sys.argv[1])), options, lambda done: None)"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
-from harvester.crawl.sources import read_sources
+from harvester.crawl.sources_file import read_sources
 from harvester.fetching import Limits
 from harvester.workers.killable_process import spare_the_collector
 

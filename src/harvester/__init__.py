@@ -145,16 +145,16 @@ def clean(
     """Return the article of a page: its markup as text or bytes, the path of a saved page, or a fetched `Page`.
 
     `url` is where the page came from; relative links are resolved against it. A file is read as `harvester clean` reads
-    it: packed or not, HTML, MHTML or a text dump, with what stands beside it. `memory` is what `learn_site` returned
+    it: packed or not, HTML, MHTML or a text dump, with its sidecar. `memory` is what `learn_site` returned
     for the site. `page_types` are the types of page that come out, of "article", "listing", "product", "forum",
     "documentation", "service", "other", or "all"; by default all but listings, which are refused as "index_page".
     `rules` are those of single sites: a folder with a HOST.toml for each, or, where many pages are cleaned, what
     `load_sites` returned; those that are of the page's site are used. With `comments` the article holds those of
-    readers, as far as the page shows them and tells for sure where each begins.
+    readers, as far as the page shows them and it is sure where each begins.
 
     Raises `HarvesterError` with a `reason` when there is no article: `NoArticle`, `InputError` or `ParserLimit`;
     `RulesError` when rules are wrong; `UsageError`, a ValueError, for a text that is a URL or a path and for a type of
-    page that there is not; TypeError for what is no page. Both say what to call instead.
+    page that there is not; TypeError for what is no page. Both messages name what to call instead.
     """
     return read(html, url, memory=memory, rules=rules, page_types=page_types, comments=comments).article
 
@@ -202,7 +202,7 @@ def clean_many(  # noqa: PLR0913 - each by its name, as the options of the comma
 
     Each `Outcome` has the `article` or the `error`, and with `to` the `file` of the article in the set. The work is
     a little ahead of the caller, and takes no more memory for it. Closing the iterator stops it between two pages; the
-    same call goes on from there, and tells of what it does itself: the set has the rest.
+    same call goes on from there, and yields only what it does itself: the set has the rest.
 
     Raises `UsageError` and TypeError for a wrong call; at the first `next`, or later, `StoreError`, `RulesError`, and
     `store.lock.LockedError` where another run writes to `to`.
@@ -230,17 +230,17 @@ def crawl(
     in the output folder where it is new or has a new version; the `error` where the visit failed. `state`, `jobs`,
     `max_pages`, `max_time_s` (seconds) and `rules` are the options of the command.
 
-    All is written down before it is told, so that the crawl can be ended at any time, and the next one goes on: closing
-    the iterator ends it once the visits under way are done. Raises `InputError` for a sources file that is wrong,
-    TypeError for what is no path; at the first `next`, or later, `FetchError` ("bad_url") for a wrong contact,
-    `StoreError`, and `store.lock.LockedError` where another crawl holds output or state.
+    All is written down before it is reported, so that the crawl can be ended at any time, and the next one goes on:
+    closing the iterator ends it once the visits under way are done. Raises `InputError` for a sources file that is
+    wrong, TypeError for what is no path; at the first `next`, or later, `FetchError` ("bad_url") for a wrong
+    contact, `StoreError`, and `store.lock.LockedError` where another crawl holds output or state.
     """
     if not isinstance(sources, (str, os.PathLike)):
         raise TypeError(f"{type(sources).__name__} is no sources file: pass its path (docs/crawling-sources.md)")
-    from harvester.crawl.visit_stream import Wanted, crawl_file  # noqa: PLC0415 - as above
+    from harvester.crawl.visit_stream import CrawlOptions, crawl_file  # noqa: PLC0415 - as above
 
     sites = None if rules is None else _sites(rules)
-    return crawl_file(os.fspath(sources), Wanted(state, jobs, max_pages, max_time_s, sites))
+    return crawl_file(os.fspath(sources), CrawlOptions(state, jobs, max_pages, max_time_s, sites))
 
 
 _crawl = crawl  # the room `crawl` takes the place of the function, below, and is called as it is
@@ -316,7 +316,7 @@ def __getattr__(name: str) -> object:
 
 
 def _site_of(page: Page, rules: "str | os.PathLike[str] | Sites | None") -> "SiteRules | None":
-    """Return the rules of the page's site; a page without an address may tell its own."""
+    """Return the rules of the page's site; where a page comes without an address, its markup may hold one."""
     sites = _sites(rules)
     if not sites.by_host:
         return None
@@ -351,7 +351,7 @@ def _readable(pages: "Iterable[object]") -> "Iterator[Page]":
 
 
 def _saved(html: object, url: str | None) -> "SavedPage":
-    """Return the page that a caller means; raises UsageError and TypeError that say what to pass."""
+    """Return the page that a caller means; raises UsageError and TypeError that name what to pass."""
     from harvester.archive.given_page import saved_of  # noqa: PLC0415 - as above
 
     return saved_of(html, url)

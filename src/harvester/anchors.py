@@ -17,7 +17,7 @@ _SIDE_TAGS: Final = frozenset({"aside"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where on the page a link stands."""
+    """Where on the page a link is."""
 
     in_menu: bool = False  # a menu, a list of tags
     in_foot: bool = False  # of the page, or of a card
@@ -60,7 +60,7 @@ def _card_anchor(document: Document, target: str, blocks: list[int], place: Plac
 
 
 def _cards(document: Document) -> list[int]:
-    """Return for each element the innermost link that it is or stands in; -1: none."""
+    """Return for each element the innermost link that it is or is inside; -1: none."""
     cards: list[int] = []
     for index, element in enumerate(document.elements):
         outer = cards[element.parent] if element.parent >= 0 else -1
@@ -69,7 +69,7 @@ def _cards(document: Document) -> list[int]:
 
 
 def _places(document: Document, lexicon: Lexicon) -> list[Place]:
-    """Return for each element where it stands; what its container is, it is, too."""
+    """Return for each element its place on the page; what its container is, it is, too."""
     known = lexicon.class_words
     places: list[Place] = []
     for element in document.elements:

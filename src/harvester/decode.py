@@ -152,7 +152,7 @@ def read_text(body: bytes, content_type: str | None, subject: str) -> Decoded:
 
 
 def _by_its_bytes(body: bytes) -> str | None:
-    """Return the codec that a byte order mark, or the NUL bytes of UTF-16, tell of."""
+    """Return the codec that a byte order mark, or the NUL bytes of UTF-16, show."""
     marked = next((name for mark, name in _BOMS if body.startswith(mark)), None)
     return marked or _utf16_without_mark(body)
 
@@ -222,7 +222,7 @@ def _utf16_without_mark(body: bytes) -> str | None:
 
 
 def _guess(body: bytes, subject: str) -> str | None:
-    """Return what charset-normalizer makes of the bytes, as the web means it; for Latin letters, the language says."""
+    """Return what charset-normalizer makes of the bytes, as the web means it; for Latin letters, by the language."""
     if b"\x1b$" in body:
         return "iso2022_jp"
     if by_language := _codec_of_language(body) or japanese_codec(body) or _codec_of_country(body, subject):

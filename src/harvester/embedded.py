@@ -1,7 +1,7 @@
 """The body as last resort: pages that carry their article only in a script's data.
 
 JSON-LD articleBody and the state of JavaScript frameworks (__NEXT_DATA__, Apollo) hold the text as HTML, as plain
-text, or as a tree of paragraphs. The branch with most of the prose is taken, and read as if it stood on the page.
+text, or as a tree of paragraphs. The branch with most of the prose is taken, and read as if it were on the page.
 """
 
 import re
@@ -9,11 +9,10 @@ from dataclasses import replace
 from html import escape
 from typing import Any, Final
 
-import msgspec
-
 from harvester.dom import read_document
 from harvester.models import Document, Element
 from harvester.outline import Outline
+from harvester.page_json import decode_json
 from harvester.text import ends_sentence, fold
 
 # Keys that hold text for readers; the others hold names, types, addresses, captions of buttons.
@@ -61,7 +60,7 @@ def _goes_on(outline: Outline, body: Document) -> bool:
 
 
 def _joined(document: Document, body: Document) -> Document:
-    """Return `document` with the blocks of `body` behind its own, below one element that says what they are."""
+    """Return `document` with the blocks of `body` behind its own, below one element that marks where they are from."""
     offset = len(document.elements)
     root = Element(-1, "article", "", "", "articleBody", "", "", "", "", "")
     inner = (element._replace(parent=element.parent + offset) for element in body.elements[1:])
@@ -76,10 +75,7 @@ def _body_html(script: str) -> str:
     """Return the body in a script's JSON as HTML; "" when it holds none."""
     if len(script) > _MAX_CHARS:
         return ""
-    try:
-        data = msgspec.json.decode(script)
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-        return ""
+    data = decode_json(script)
     total = _prose(data, 0)
     return _as_html(_branch(data, total)) if total else ""
 
@@ -125,7 +121,7 @@ def _paragraphs(node: Any) -> list[str]:
 
 
 def _runs(strings: list[str]) -> list[str]:
-    """Return the strings with those joined that are pieces of one paragraph; whole sentences stand alone."""
+    """Return the strings with those joined that are pieces of one paragraph; whole sentences stay apart."""
     runs: list[str] = []
     for text in strings:
         if runs and not (ends_sentence(runs[-1]) and text[:1].isupper()):

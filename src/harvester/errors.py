@@ -173,7 +173,7 @@ class ClusterError(HarvesterError):
 
 
 class UsageError(ValueError):
-    """A call that cannot be meant: says what to call instead. A mistake in a program, and no page's fault."""
+    """A call that cannot be meant: names what to call instead. A mistake in a program, and no page's fault."""
 
 
 _MAX_TRACE_CHARS: Final = 20_000  # of a traceback; the end says most
@@ -183,7 +183,7 @@ _MAX_CAUSE_CHARS: Final = 200  # of an exception's own words, which may quote a 
 class InternalError(HarvesterError):
     """A fault of harvester itself, met at `subject`: it costs this one, and nothing else.
 
-    `trace` is the traceback until it stands in a log (`store.fault_log`), whose name the explanation then gives.
+    `trace` is the traceback until it is in a log (`store.fault_log`), whose name the explanation then gives.
     """
 
     reasons = frozenset({Reason.INTERNAL_ERROR})
@@ -202,7 +202,7 @@ class InternalError(HarvesterError):
 
     @classmethod
     def of(cls, subject: str, error: BaseException) -> Self:
-        """Return the error that an exception nobody foresaw stands for; the exception itself, with its frames, may go.
+        """Return the error for an exception that nobody foresaw; the exception itself, with its frames, may go.
 
         To be called in the `except Exception` that is the boundary around one URL, file or page.
         """
@@ -215,7 +215,7 @@ class InternalError(HarvesterError):
 def error_for(
     subject: str, reason: Reason, explanation: str, kinds: tuple[type[HarvesterError], ...]
 ) -> HarvesterError:
-    """Return the error that a reason stands for, where only its words were kept: the first of `kinds` that has it.
+    """Return the error of a reason, where only its words were kept: the first of `kinds` that has it.
 
     >>> type(error_for("a.html", Reason.BLOCKED, "shows a wall", (NoArticle, FetchError))).__name__
     'NoArticle'

@@ -1,4 +1,4 @@
-"""What tells texts apart and finds those that are nearly one: an exact hash, and a 64-bit simhash.
+"""Hashes that distinguish texts and find those that are nearly one: an exact hash, and a 64-bit simhash.
 
 Both depend on the text alone: they are the same on any machine, in any process. Simhash (Charikar 2002, "Similarity
 estimation techniques from rounding algorithms"), so that anybody can make it again:

@@ -122,7 +122,7 @@ def _is_long(parts: Sequence[Block]) -> bool:
 
 
 def _stand_together(before: Block, after: Block) -> bool:
-    """Return whether both are of one container: a table in a paragraph ends it, and the rest stands loose behind it."""
+    """Return whether both are of one container: a table in a paragraph ends it, and the rest is loose behind it."""
     if before.path == after.path:
         return True
     return after.path.rpartition(" > ")[0] == before.path or before.path.rpartition(" > ")[0] == after.path

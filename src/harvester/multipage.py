@@ -24,7 +24,7 @@ def clean_pages(
     """Return the article on all of `pages`, in order; a later page without one ends it.
 
     `memory` and the rules `site` are of their site, `page_types` are the types of page that are asked for, `comments`
-    asks for those of readers, and `first` is what stands on the first of them, where that is cleaned already. Raises
+    asks for those of readers, and `first` is what is on the first of them, where that is cleaned already. Raises
     HarvesterError where the first page holds no article.
     """
     articles = [first or clean_page(pages[0], memory=memory, page_types=page_types, site=site, comments=comments)[0]]
@@ -39,7 +39,7 @@ def clean_pages(
 def join_pages(articles: tuple[Article, ...]) -> Article:
     """Return one article of the pages of an article, in order: fields and page record of the first, text of all.
 
-    What a page repeats of an earlier one (headline, standfirst, notices) stands once. At least one is needed.
+    What a page repeats of an earlier one (headline, standfirst, notices) is kept once. At least one is needed.
     """
     first, *others = articles
     if not others:

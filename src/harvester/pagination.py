@@ -58,7 +58,7 @@ class _Numbered:
 def next_page(html: str, url: str, lexicon: Lexicon, number: int = 1) -> str | None:
     """Return the URL of the page that follows in the same article, None when there is none.
 
-    `url` is the page's own, checked; `lexicon` holds the words of links that lead on; `number` says which of the pages
+    `url` is the page's own, checked; `lexicon` holds the words of links that lead on; `number` is which of the pages
     it is, from 1. Raises ParserLimit when the page would hang a parser.
     """
     possible = _following(html, url, number)
@@ -69,7 +69,7 @@ def next_page(html: str, url: str, lexicon: Lexicon, number: int = 1) -> str | N
 
 
 def _following(html: str, url: str, number: int) -> frozenset[str]:
-    """Return the addresses in the markup that the next page may have, wherever they stand."""
+    """Return the addresses in the markup that the next page may have, wherever they are."""
     # Where a number can count pages: behind a mark or a word, with nothing but an ending or more fields behind it.
     wanted = re.compile(
         rf"(?:^|[=/_,;pe-])(?:{number + 1}|(?<=_){number})(?:/?(?:\.[a-z]{{2,5}})?(?:[?#&].*)?)$", re.IGNORECASE
@@ -135,7 +135,7 @@ def _plain(url: str) -> str:
 
 
 def _candidates(document: Document, url: str, lexicon: Lexicon) -> Iterator[str]:
-    """Yield the links that may lead on, those that say so first."""
+    """Yield the links that may lead on, those that are marked as such first."""
     base = base_of(document, url)
     for link in document.links:
         if "next" in link.rel.split() and (target := web_link(base, link.href)):
@@ -146,7 +146,7 @@ def _candidates(document: Document, url: str, lexicon: Lexicon) -> Iterator[str]
 
 
 def says_next(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a link's text says that it leads to the next page: a word for it, or an arrow alone."""
+    """Return whether a link's text means that it leads to the next page: a word for it, or an arrow alone."""
     words = text.strip().strip("".join(_ARROWS) + " .…[]()").casefold()
     return bool(_next_words(lexicon).fullmatch(words)) or (bool(text.strip()) and set(text.strip()) <= _ARROWS)
 

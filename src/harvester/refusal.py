@@ -1,7 +1,7 @@
 """Says why a page has no article, instead of inventing one."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -55,7 +55,7 @@ class Asked:
 
 
 def refuse_without_article(subject: str, document: Document, asked: Asked, lexicon: Lexicon) -> None:
-    """Raise NoArticle when the kept blocks make no article; the reason says what the page is instead."""
+    """Raise NoArticle when the kept blocks make no article; the reason names what the page is instead."""
     kept = [block for block in document.blocks if block.verdict == _TEXT]
     # Of long pages nothing is read but this: no wall has so much to say.
     is_short = sum(len(block.text) + 1 for block in document.blocks) - 1 <= _MAX_WALL_CHARS
@@ -92,12 +92,12 @@ def _asks_for_consent(kept: list[Block], lexicon: Lexicon) -> bool:
 
 
 def is_bot_check(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a page says that it wants to see a human first."""
+    """Return whether a page is a challenge: it wants to see a human first."""
     return bool(_bot_check(lexicon).search(text))
 
 
 def speaks_of_consent(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a word of consent stands beside what it is asked for: cookies, partners."""
+    """Return whether a word of consent is beside what it is asked for: cookies, partners."""
     return bool(_consent(lexicon).search(text))
 
 
@@ -117,7 +117,7 @@ def _consent(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 def _refuse_other_types(subject: str, document: Document, kept: list[Block], asked: Asked) -> None:
-    """Raise NoArticle when the page is of a type that is not asked for, as far as can be told.
+    """Raise NoArticle when the page is of a type that is not asked for, as far as can be known.
 
     A body of sentences is no list of others, whatever the page looks like; nor is a page with hardly any links.
     """
@@ -134,7 +134,7 @@ def _refuse_other_types(subject: str, document: Document, kept: list[Block], ask
 
 def has_body(kept: list[Block]) -> bool:
     """Return whether most of the sentences are one run, with nothing that leads elsewhere in between."""
-    runs = [_sentence_units(run) for leads, run in groupby(kept, key=_leads_elsewhere) if not leads]
+    runs = [sum(run) for run in _prose_runs(kept, _leads_elsewhere)]
     longest = max(runs, default=0)
     return longest >= _MIN_RUN_UNITS and longest * 2 >= sum(runs)
 
@@ -143,8 +143,11 @@ def _leads_elsewhere(block: Block) -> bool:
     return block.link_chars * 2 > len(block.text)
 
 
-def _sentence_units(blocks: Iterable[Block]) -> int:
-    return sum(units(block.text) for block in blocks if reads_as_prose(block.text, block.link_chars))
+def _prose_runs(blocks: Iterable[Block], is_border: Callable[[Block], bool]) -> Iterator[list[int]]:
+    """Yield of each run of blocks between two borders the units of its blocks of sentences."""
+    for between, run in groupby(blocks, key=is_border):
+        if not between:
+            yield [units(block.text) for block in run if reads_as_prose(block.text, block.link_chars)]
 
 
 def is_teaser_list(kept: list[Block]) -> bool:
@@ -159,16 +162,10 @@ def is_teaser_list(kept: list[Block]) -> bool:
 
 
 def _has_paragraphs(kept: list[Block]) -> bool:
-    """Return whether paragraphs of a text stand one behind the other: teasers have one each."""
-    chars = paragraphs = 0
-    for block in kept:
-        if block.role in _BODY_ROLES and reads_as_prose(block.text, block.link_chars):
-            chars, paragraphs = chars + units(block.text), paragraphs + 1
-            if paragraphs >= _MIN_BODY_PARAGRAPHS and chars >= _MIN_BODY_UNITS:
-                return True
-        elif block.role is Role.HEADING:
-            chars = paragraphs = 0
-    return False
+    """Return whether paragraphs of a text follow one another with no heading between: teasers have one each."""
+    body = (block for block in kept if block.role in _BODY_ROLES or block.role is Role.HEADING)
+    runs = _prose_runs(body, lambda block: block.role is Role.HEADING)
+    return any(len(run) >= _MIN_BODY_PARAGRAPHS and sum(run) >= _MIN_BODY_UNITS for run in runs)
 
 
 def _is_linked_headline(block: Block) -> bool:

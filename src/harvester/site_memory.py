@@ -1,4 +1,4 @@
-"""Site memory: texts that stand on several pages of one site are the site's, not an article's. Pure.
+"""Site memory: texts that are on several pages of one site are the site's, not an article's. Pure.
 
 An explicit value for each host: learned from the traces of many pages, in whatever order, and given to the cleaning of
 one. It holds digests, no text.
@@ -89,15 +89,15 @@ def learn(host: str, traces: Iterable[Traces]) -> SiteMemory | None:
 
 def make_memory(host: str, pages: int, seen: Mapping[str, int]) -> SiteMemory:
     """Return the memory with its digest."""
-    told = [f"{MEMORY_VERSION} {pages} {host}", *(f"{digest} {count}" for digest, count in sorted(seen.items()))]
-    return SiteMemory(host, pages, seen, MEMORY_VERSION, blake2b("\n".join(told).encode(), digest_size=6).hexdigest())
+    lines = [f"{MEMORY_VERSION} {pages} {host}", *(f"{digest} {count}" for digest, count in sorted(seen.items()))]
+    return SiteMemory(host, pages, seen, MEMORY_VERSION, blake2b("\n".join(lines).encode(), digest_size=6).hexdigest())
 
 
 def known_blocks(document: Document, chosen: Mapping[int, float], memory: SiteMemory) -> dict[int, int]:
-    """Return, of the `chosen` blocks, those that are the site's: index -> pages that the text stands on.
+    """Return, of the `chosen` blocks, those that are the site's: index -> pages that the text is on.
 
     Never a heading, no line that the page itself repeats (it labels parts of the article), and no prose where that
-    would be most of what was chosen. Between its paragraphs a text must stand on more pages than around them.
+    would be most of what was chosen. Between its paragraphs a text must be on more pages than around them.
     """
     blocks = document.blocks
     texts = Counter(blocks[at].text for at in chosen)
@@ -150,7 +150,7 @@ def _are_twins(pages: Sequence[Traces], prose: Sequence[Mapping[str, int]], one:
 
 
 def _pages_of(block: Block, memory: SiteMemory) -> int:
-    """Return the pages that each line of the block stands on; 0: the memory does not know them all."""
+    """Return the pages that each line of the block is on; 0: the memory does not know them all."""
     if block.role not in _KNOWN_ROLES:
         return 0
     return min(_pages_of_lines(block.text, memory), default=0)
@@ -163,7 +163,7 @@ def _pages_of_lines(text: str, memory: SiteMemory) -> Iterator[int]:
 
 
 def _is_inside(at: int, own: Sequence[int]) -> bool:
-    """Return whether a block stands between two of the page's own paragraphs."""
+    """Return whether a block is between two of the page's own paragraphs."""
     return bool(own) and own[0] < at < own[-1]
 
 
@@ -180,6 +180,6 @@ def _may_go(block: Block, doubt: float, is_inside: bool) -> bool:
 
 
 def _needed(memory: SiteMemory, is_prose: bool, is_inside: bool) -> float:
-    """Return the pages that a text must stand on to be the site's."""
+    """Return the pages that a text must be on to be the site's."""
     share = _PROSE_SHARE if is_prose else _LINE_SHARE
     return max(_PAGES_INSIDE if is_inside else _PAGES_AT_EDGE, share * memory.pages)

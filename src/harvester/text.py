@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from enum import StrEnum
 from typing import Final
+
+from harvester.native import CORE
 
 # Never printed: zero-width blanks and joiners' cousins, byte order marks, soft hyphens, direction marks.
 # U+200C and U+200D stay: Persian and Hindi words and emoji need them.
@@ -100,10 +103,29 @@ def visible(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` for comparison: NFKC, case folded, letters and digits only."""
-    plain = text if text.isascii() else _PRINT_MARKS.sub("", text)
-    if plain.isascii():
-        return plain.encode().translate(_SMALL, _NO_WORD).decode()
+    if text.isascii():
+        return text.encode().translate(_SMALL, _NO_WORD).decode()
+    if CORE is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair
+            folded: str | None = CORE.fold(_FOLDED, text)
+            if folded is not None:
+                return folded
+    plain = _PRINT_MARKS.sub("", text)
+    return plain.encode().translate(_SMALL, _NO_WORD).decode() if plain.isascii() else _folded(text)
+
+
+def _folded(text: str) -> str:
     return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _row_of(code: int) -> bytes:
+    """Return what becomes of a character in the form of native/folding.c: how many bytes, and three."""
+    encoded = _folded(chr(code)).encode()
+    return bytes([len(encoded)]) + encoded.ljust(3)
+
+
+# Latin letters and the marks of print: what becomes of one does not depend on those around it.
+_FOLDED: Final = b"".join(map(_row_of, (*range(0x250), *range(0x2000, 0x2060))))
 
 
 def is_cjk(text: str) -> bool:
@@ -165,7 +187,7 @@ def join_lines(lines: list[str]) -> str:
 
 
 def is_match(pattern: str, text: str) -> bool:
-    """Return whether all of `text` fits `pattern`, where "*" stands for anything; linear, whatever the pattern.
+    """Return whether all of `text` fits `pattern`, where "*" fits anything; linear, whatever the pattern.
 
     >>> is_match("/news/*.html", "/news/2024/a.html"), is_match("/news", "/newsletter")
     (True, False)

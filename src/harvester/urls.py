@@ -44,8 +44,9 @@ _FRAGMENT_CHARS: Final = "!$&'()*+,;=:@/?%~"
 
 # What may be a URL and was not checked: of a record, a page's own address as somebody gave it.
 _LOOSE: Final = re.compile(
-    r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::\d*)?(?P<path>/[^?#]*)?"
+    r"(?:(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?(?:[^/?#@]*@)?(?P<host>[^/?#:]*)(?::\d*)?(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?"
 )
+_NAMED: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 # For people: what is masked.
@@ -129,7 +130,7 @@ def join_url(base: str, href: str) -> str | None:
 
 
 def is_plain_url(text: str) -> bool:
-    """Return whether `check_url` would give the text back as it is, as far as a glance tells."""
+    """Return whether `check_url` would give the text back as it is, as far as a glance shows."""
     return len(text) <= _MAX_PLAIN_CHARS and _PLAIN_URL.match(text) is not None
 
 
@@ -191,6 +192,16 @@ def loose_host(url: str | None) -> str:
     return found["host"].lower() if found else ""
 
 
+def named_host(href: str) -> str:
+    """Return the host that a link names, as `loose_host` does; "" of one that is relative to its page.
+
+    >>> named_host("//www.a.example/x"), named_host("story.html"), named_host("mailto:jane@a.example")
+    ('www.a.example', '', '')
+    """
+    stripped = href.strip()
+    return loose_host(stripped) if _NAMED.match(stripped) else ""
+
+
 @lru_cache(maxsize=1024)  # as above
 def loose_path(url: str | None) -> str:
     """Return the path of what may be a URL, as written and without the slashes around it; "" where it has none.
@@ -200,6 +211,16 @@ def loose_path(url: str | None) -> str:
     """
     found = _LOOSE.match(url or "")
     return (found["path"] or "").strip("/") if found else ""
+
+
+def loose_query(url: str | None) -> str:
+    """Return the query of what may be a URL, as written; "" where it has none.
+
+    >>> loose_query("https://a.example/story.html?page=2#top"), loose_query("https://a.example/#?")
+    ('page=2', '')
+    """
+    found = _LOOSE.match(url or "")
+    return (found["query"] or "") if found else ""
 
 
 def loose_origin(url: str | None) -> str:
@@ -257,6 +278,7 @@ def site_label(host: str) -> str:
     return _site(host).partition(".")[0]
 
 
+@lru_cache(maxsize=4_096)  # a crawl asks about the same hosts for each link
 def _site(host: str) -> str:
     """Return the registrable domain of `host`; `host` itself where that is an address or one name.
 
@@ -321,7 +343,7 @@ def file_stem(url: str) -> str:
 
 
 def _readable(url: str) -> str:
-    """Return the telling words of the end of `url`, in a-z, 0-9 and "-"; "" when there are none."""
+    """Return the meaningful words of the end of `url`, in a-z, 0-9 and "-"; "" when there are none."""
     location = re.sub(r"^[A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#]*@)?", "", re.split(r"[?#]", url, maxsplit=1)[0])
     segments = [segment for segment in location.split("/") if segment]
     last = segments[1:][-2:] or segments[:1]

@@ -1,4 +1,4 @@
-"""Links to the web in one form: absolute, checked, without what tells where a reader came from."""
+"""Links to the web in one form: absolute, checked, without the fields that track where a reader came from."""
 
 import re
 from typing import Final
@@ -58,7 +58,7 @@ _TRACKING_PREFIXES: Final = ("utm_", "pk_", "mtm_", "hsa_")
 
 
 def plain_url(url: str) -> str:
-    """Return a checked URL without the fields that only tell where a reader came from.
+    """Return a checked URL without the fields that only track where a reader came from.
 
     >>> plain_url("https://a.example/b?id=7&utm_source=rss")
     'https://a.example/b?id=7'

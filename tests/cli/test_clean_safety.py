@@ -12,7 +12,7 @@ from standins import Seen, a_job, an_article, clean_all, clean_simply, html_page
 from test_clean_selection import clean_as
 
 from harvester.cleaning import present_rules
-from harvester.cli.clean_progress import BulkWatch
+from harvester.cli.clean_progress import BulkProgress
 from harvester.errors import StoreError
 from harvester.reclean.job import Output, Selection, WrongUsageError
 from harvester.reclean.run import clean_saved, run_job
@@ -167,7 +167,7 @@ def test_no_more_pages_are_begun_than_there_are(pages, tmp_path):
             packed.write(page, page.name)
     seen = clean_all(tmp_path / "x.zip", tmp_path / "out")
     assert sorted(set(seen.pages) & {(0, at) for at in range(9)}) == [(0, at) for at in range(5)]
-    watch = BulkWatch(None)
+    watch = BulkProgress(None)
     for unit, at in [*seen.pages, *seen.pages]:  # a unit is begun again where its process died
         watch.page(unit, at, 0)
     assert watch._pages == 5

@@ -226,14 +226,14 @@ def test_a_temporary_folder_without_room_is_told(compared, monkeypatch):
 
 
 def _setup():
-    from harvester.compare import index  # noqa: PLC0415
+    from harvester.compare import matching  # noqa: PLC0415
 
-    return index._SETUP
+    return matching._SETUP
 
 
 def test_who_waits_hears_how_many_were_read(compared):
     told = []
-    compared(LINES, LINES[:2], tell=lambda side, count: told.append((side, count)))
+    compared(LINES, LINES[:2], report=lambda side, count: told.append((side, count)))
     assert told[-1] == (Side.NEW, 2)
     assert (Side.OLD, len(LINES)) in told
 

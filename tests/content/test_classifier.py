@@ -163,3 +163,18 @@ def test_a_second_opinion_is_of_the_markup_that_the_blocks_were_read_from() -> N
     assert SENTENCE.strip() in " ".join(taken)
     assert "Home" not in taken
     assert trafilatura_blocks(replace(document, markup=None)) == frozenset()
+
+
+@pytest.mark.parametrize(("found", "modes"), [("x" * 300, [True]), ("x" * 20, [True, False])])
+def test_a_second_opinion_compares_with_others_only_where_it_found_hardly_anything(
+    monkeypatch: pytest.MonkeyPatch, found: str, modes: list[bool]
+) -> None:
+    asked: list[bool] = []
+
+    def extract(html: str, *, fast: bool = False, **_: object) -> str:
+        asked.append(fast)
+        return found
+
+    monkeypatch.setattr("trafilatura.extract", extract)
+    trafilatura_blocks(read_document(CALLED_ARTICLE))
+    assert asked == modes

@@ -11,7 +11,7 @@ from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.reader_work import read_work
 from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, seeds_of
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import Done, Runner
 from harvester.errors import HarvesterError
 from harvester.fetching.steps import Step, judge

@@ -15,7 +15,7 @@ from harvester.cli import commands
 from harvester.crawl import recorder
 from harvester.crawl.adoption import adopt
 from harvester.crawl.crawl_run import Options
-from harvester.crawl.sources import Crawl, Source
+from harvester.crawl.sources_file import Crawl, Source
 from harvester.crawl.state.rows import Done, Lease, Runner
 from harvester.crawl.state.store import State
 from harvester.errors import InputError

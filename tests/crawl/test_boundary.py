@@ -13,7 +13,7 @@ from test_hostile_peers import HTML, answer
 import harvester.crawl.recorder
 from harvester.cli import commands
 from harvester.crawl.reader_work import read_work
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.errors import InternalError
 from harvester.store.fault_log import LOG_NAME
 from newssites import article_page, rss, story

@@ -22,7 +22,7 @@ from crawl_kills import compare, kill_often, start, write_sources
 from harvester.cli import commands
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.shared_folder import check_folder
-from harvester.crawl.sources import read_sources
+from harvester.crawl.sources_file import read_sources
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError
 from harvester.store.lock import LockedError, hold_lock

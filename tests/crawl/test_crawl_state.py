@@ -7,7 +7,7 @@ import threading
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from harvester.crawl.near_duplicates import MAX_SHARING, PARAGRAPH_KEY
+from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Kind, Plan, Rhythm
 from harvester.crawl.state.database import open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.migrations import _WORDS, MIGRATIONS, VERSION
@@ -29,7 +29,7 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
-from harvester.crawl.state.schema import METADATA
+from harvester.crawl.state.state_tables import METADATA
 from harvester.crawl.state.store import Batch, State
 from harvester.errors import StoreError
 
@@ -60,7 +60,7 @@ def announce(state, stories, owner="one", clocks=()):
 
 def visited(url, due_at, **fields):
     remembered = Remembered(**{key: fields.pop(key) for key in ("version", "story") if key in fields})
-    done = Done(url.url, url.kind, fields.pop("outcome", "ok"))
+    done = Done(url.url, url.kind, fields.pop("outcome", "ok"), fields.pop("evidence", None))
     return Visited(url, done, Plan(due_at, Rhythm()), remembered, **fields)
 
 
@@ -381,7 +381,7 @@ def test_runs_are_written_down_with_their_end(state, clock):
 def test_a_url_is_told_with_its_evidence(state, source):
     add(state, source, "https://a.example/1")
     [host] = state.lease_due(lease(), 10, MANY)
-    denied = dataclasses.replace(visited(host.urls[0], None, outcome="robots_denied"), evidence="robots.txt says no")
+    denied = visited(host.urls[0], None, outcome="robots_denied", evidence="robots.txt says no")
     state.finish(1, Batch((denied,)))
     line = state.find("https://a.example/1")
     assert (line.outcome, line.evidence, line.due_at) == ("robots_denied", "robots.txt says no", None)

@@ -14,7 +14,7 @@ from harvester.crawl.fleet import Fleet
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.schedule import Plan, Rhythm
-from harvester.crawl.sources import Crawl
+from harvester.crawl.sources_file import Crawl
 from harvester.crawl.state.hosts import LostLeasesError
 from harvester.crawl.state.rows import (
     Done,

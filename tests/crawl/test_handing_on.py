@@ -115,7 +115,7 @@ def wake(state, url):
     """Make a URL due that was given up."""
     from sqlalchemy import update  # noqa: PLC0415
 
-    from harvester.crawl.state.schema import HOSTS, URLS  # noqa: PLC0415
+    from harvester.crawl.state.state_tables import HOSTS, URLS  # noqa: PLC0415
 
     def work(connection):
         target = url.removeprefix(SITE)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
 from harvester.crawl.jobs import Pacing
-from harvester.crawl.sources import Crawl, Source
+from harvester.crawl.sources_file import Crawl, Source
 from harvester.crawl.state.database import Patience, open_database
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError

@@ -13,13 +13,15 @@ from hashlib import sha256
 import pytest
 from click.testing import CliRunner
 from function_web import FunctionWeb, article, feed, run
+from hand_clock import Clock
 
 from harvester.archive.formats.warc_reader import archived_page
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.cli import commands
 from harvester.crawl import retention
-from harvester.crawl.retention import Keep, Tally, removals, remove
+from harvester.crawl.retention import Keep, RemovalTally, removals, remove
 from harvester.crawl.state.database import sqlite_address
+from harvester.crawl.state.store import State
 from harvester.models import Archive
 from harvester.store.article_pointers import pointers_of, with_previous
 from harvester.store.changes.change_line import parse_change
@@ -32,24 +34,35 @@ HOUR_S = 3_600
 EDITS = 4
 
 
-@pytest.fixture
-def address(tmp_path):
-    (tmp_path / "out").mkdir()
-    return sqlite_address(tmp_path / "out" / "crawl.sqlite")
-
-
-@pytest.fixture
-def crawl(state, tmp_path, clock):
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory):
     """Crawl two articles of which one is edited again and again, with a file of raw pages a run; return the folder."""
+    folder, clock = tmp_path_factory.mktemp("crawled"), Clock()
+    (folder / "out").mkdir()
+    state = State(sqlite_address(folder / "out" / "crawl.sqlite"), clock)
+    state._skew_s = 0.0
     web = FunctionWeb({f"{SITE}/feed": feed(f"{SITE}/a", f"{SITE}/b")} | {f"{SITE}/{n}": article(n) for n in "ab"})
     for number in range(EDITS + 1):
         web.pages[f"{SITE}/a"] = article(f"a {number}", title=f"Edit {number}")
-        run(web, state, tmp_path / "out", archive=WarcWriter(tmp_path / "archive", WarcSettings(max_bytes=1)))
+        run(web, state, folder / "out", archive=WarcWriter(folder / "archive", WarcSettings(max_bytes=1)))
         clock.now += 7 * HOUR_S
-    (tmp_path / "sources.toml").write_text(
+    state.close()
+    (folder / "sources.toml").write_text(
         f'contact = "{SITE}"\noutput = "out"\narchive = "archive"\n[[source]]\nname = "courier"\nhome = "{SITE}"\n'
     )
-    return tmp_path
+    return folder, clock.now
+
+
+@pytest.fixture
+def crawl(crawled, tmp_path, clock):
+    """Return a copy of the crawl, at the time of its end."""
+    folder, clock.now = crawled
+    return shutil.copytree(folder, tmp_path / "crawl")
+
+
+@pytest.fixture
+def address(crawl):
+    return sqlite_address(crawl / "out" / "crawl.sqlite")
 
 
 def prune(folder, *options):
@@ -146,7 +159,10 @@ def test_what_two_rules_say_is_kept_by_either(crawl):
     assert versions(crawl) == [1, 2, 3, 4]  # they were fetched a moment ago
     later = datetime.now(UTC) + timedelta(days=2)
     keep = Keep(versions=3, versions_days=1, taken=last(crawl))
-    assert [one.path.name.split(".")[1] for one in removals(crawl / "out", None, keep, later, Tally())] == ["2", "1"]
+    assert [one.path.name.split(".")[1] for one in removals(crawl / "out", None, keep, later, RemovalTally())] == [
+        "2",
+        "1",
+    ]
 
 
 def test_a_present_article_keeps_its_change_although_its_link_goes(crawl):
@@ -156,23 +172,23 @@ def test_a_present_article_keeps_its_change_although_its_link_goes(crawl):
 
 def test_raw_pages_go_when_nothing_points_there(crawl):
     later = datetime.now(UTC) + timedelta(days=2)
-    tally = Tally()
+    tally = RemovalTally()
     before = list(removals(crawl / "out", crawl / "archive", Keep(warcs_days=1), later, tally))
     assert tally.pointed > EDITS
     prune(crawl, "versions=1", "--taken", last(crawl), "--delete")
-    going = list(removals(crawl / "out", crawl / "archive", Keep(warcs_days=1), later, Tally()))
+    going = list(removals(crawl / "out", crawl / "archive", Keep(warcs_days=1), later, RemovalTally()))
     assert len(going) > len(before)  # those with raw pages of versions that went
     for one in going:
         remove(crawl / "out", one)
     assert list(broken_links(crawl)) == []
-    assert list(removals(crawl / "out", crawl / "archive", Keep(warcs_days=1), later, Tally())) == []
+    assert list(removals(crawl / "out", crawl / "archive", Keep(warcs_days=1), later, RemovalTally())) == []
 
 
 def test_a_size_keeps_the_latest_files(crawl):
     prune(crawl, "versions=1", "--taken", last(crawl), "--delete")
     now = datetime.now(UTC)
-    assert list(removals(crawl / "out", crawl / "archive", Keep(warcs_bytes=10**9), now, Tally())) == []
-    assert list(removals(crawl / "out", crawl / "archive", Keep(warcs_bytes=0), now, Tally()))
+    assert list(removals(crawl / "out", crawl / "archive", Keep(warcs_bytes=10**9), now, RemovalTally())) == []
+    assert list(removals(crawl / "out", crawl / "archive", Keep(warcs_bytes=0), now, RemovalTally()))
     assert prune(crawl, "warcs=1GB").stdout == ""
 
 
@@ -254,7 +270,7 @@ def prune_and_die(folder, step):
     retention.write_atomic = counted(retention.write_atomic)
     type(folder).unlink = counted(type(folder).unlink)
     keep = Keep(versions=1, warcs_bytes=0, taken=last(folder))
-    for one in removals(folder / "out", folder / "archive", keep, datetime.now(UTC), Tally()):
+    for one in removals(folder / "out", folder / "archive", keep, datetime.now(UTC), RemovalTally()):
         remove(folder / "out", one)
 
 

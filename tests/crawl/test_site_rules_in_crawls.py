@@ -9,7 +9,7 @@ from function_web import FunctionWeb, article, courier_source, feed, run
 
 from harvester.cli import commands
 from harvester.crawl.requests import choice_of
-from harvester.crawl.sources import read_sources, with_sites, with_sites_of
+from harvester.crawl.sources_file import read_sources, with_sites, with_sites_of
 from harvester.crawl.state.database import sqlite_address
 from harvester.models import Page
 from harvester.rules.site_rules import Sites

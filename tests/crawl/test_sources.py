@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.cli import commands
-from harvester.crawl.sources import (
+from harvester.crawl.sources_file import (
     _CRAWL_KEYS,
     _DEFAULT_KEYS,
     _SOURCE_KEYS,

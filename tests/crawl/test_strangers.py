@@ -22,7 +22,7 @@ from harvester.crawl.outcomes import OUTCOMES
 from harvester.crawl.requests import condition_of, validator_of
 from harvester.crawl.robots import parse_robots, refusal
 from harvester.crawl.schedule import Kind, Rhythm
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import KnownUrl, Remembered
 from harvester.crawl.state.store import State

@@ -12,7 +12,7 @@ from crawl_kills import write_sources
 from harvester import FetchError, InputError
 from harvester.cli import commands
 from harvester.crawl.schedule import Kind
-from harvester.crawl.sources import read_sources
+from harvester.crawl.sources_file import read_sources
 from harvester.crawl.state.rows import Done
 from harvester.crawl.visit_stream import outcome_of
 from harvester.store.articles import load_article

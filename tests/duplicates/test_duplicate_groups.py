@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.cli import commands
-from harvester.duplicates import duplicate_groups, near_duplicates
+from harvester.duplicates import duplicate_groups, simhash_pairs
 from harvester.duplicates.duplicate_groups import Search, Sums, find_groups
-from harvester.duplicates.near_duplicates import bucket_lines, near_pairs, originals
+from harvester.duplicates.simhash_pairs import bucket_lines, near_pairs, originals
 from harvester.fingerprint import hamming, simhash64
 from harvester.models import ARTICLE_SCHEMA
 from harvester.store import external_sort
@@ -118,8 +118,8 @@ def test_tables_find_all_that_comparing_all_with_all_does(max_bits, rows):
 
 def test_a_bucket_of_a_template_costs_no_more_than_its_first_thousand(monkeypatch):
     compared = []
-    monkeypatch.setattr(near_duplicates, "MAX_IN_BUCKET", 10)
-    monkeypatch.setattr(near_duplicates, "_near", lambda value, earlier, max_bits: compared.extend(earlier) or [])
+    monkeypatch.setattr(simhash_pairs, "MAX_IN_BUCKET", 10)
+    monkeypatch.setattr(simhash_pairs, "_near", lambda value, earlier, max_bits: compared.extend(earlier) or [])
     lines = sorted(bucket_lines(((number, number << 33) for number in range(300)), 3))
     assert list(near_pairs(lines, 3)) == []
     assert len(compared) < 10 * len(lines)

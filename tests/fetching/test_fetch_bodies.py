@@ -16,6 +16,7 @@ from wire_server import answer
 
 from harvester.errors import FetchError
 from harvester.fetching import Limits, fetch
+from harvester.fetching.address_guard import SmallReads
 from harvester.fetching.content_codings import BodyBuilder, DecodingError
 
 if sys.version_info >= (3, 14):
@@ -72,6 +73,7 @@ import json, pathlib, re, resource, sys, time
 import brotli, harvester.fetching.client
 from harvester.errors import FetchError
 from harvester.fetching import Limits, fetch
+from harvester.fetching.address_guard import SmallReads
 def peak():
     status = pathlib.Path("/proc/self/status")
     if status.exists():
@@ -318,6 +320,27 @@ def test_a_body_that_is_whole_the_second_time_is_a_page(serve):
 def test_an_unfinished_chunk_is_a_short_body(serve):
     start = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
     assert reason_of(serve(start + b"ff\r\n<p>abc")) == "short_body"
+
+
+@pytest.mark.parametrize(("is_chunked", "most_bytes"), [(True, 8 * 1024), (False, 64 * 1024)])
+def test_only_a_body_of_which_nothing_is_parsed_comes_in_long_reads(serve, monkeypatch, is_chunked, most_bytes):
+    reads = []
+
+    async def read(self, max_bytes, timeout=None):
+        reads.append(await whole(self, max_bytes, timeout))
+        return reads[-1]
+
+    whole = SmallReads.read
+    monkeypatch.setattr(SmallReads, "read", read)
+    body = STORY * 300
+    chunked = b"Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    server = serve(b"HTTP/1.1 200 OK\r\n" + chunked if is_chunked else answer(HTML, body=body))
+    page = get(server, Limits(total_s=30))
+    assert page.body == body
+    sizes = [len(part) for part in reads]
+    assert sizes[0] <= 8 * 1024  # what is parsed
+    assert max(sizes) <= most_bytes
+    assert (len(sizes) <= len(body) // (16 * 1024)) != is_chunked
 
 
 @pytest.mark.parametrize("kind", ["application/pdf", "image/png", "image/svg+xml", "application/json", "text/css"])

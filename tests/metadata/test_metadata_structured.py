@@ -9,7 +9,6 @@ from metadata_pages import LEXICON, PROSE, metadata_of
 
 from harvester.errors import RulesError
 from harvester.metadata import read_metadata
-from harvester.metadata.lookup.json_ld import parse_json
 from harvester.models import (
     Block,
     Document,
@@ -25,6 +24,7 @@ from harvester.models import (
     Script,
     Span,
 )
+from harvester.page_json import parse_json
 from harvester.rules.lexicon import months_for, read_language, read_lexicon
 
 

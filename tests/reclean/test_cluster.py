@@ -23,7 +23,7 @@ from harvester.errors import ClusterError, ParserLimit
 from harvester.reclean import cluster as module
 from harvester.reclean import cluster_connection, cluster_worker
 from harvester.reclean.cluster import Cluster
-from harvester.reclean.cluster_worker import Placed, ReadyTask, present_makers
+from harvester.reclean.cluster_worker import Placed, ReadyTask, present_versions
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved, run_job
 from harvester.rules.site_rules import Sites
@@ -215,15 +215,15 @@ def test_a_drained_run_goes_on_later(machines, tmp_path, monkeypatch):
 
 
 def test_a_worker_with_another_version_is_refused_before_anything_is_cleaned(machines, monkeypatch):
-    others = tuple((name, "0.0.9" if name == "harvester" else is_) for name, is_ in present_makers())
-    monkeypatch.setattr(cluster_worker, "present_makers", lambda: others)
+    others = tuple((name, "0.0.9" if name == "harvester" else is_) for name, is_ in present_versions())
+    monkeypatch.setattr(cluster_worker, "present_versions", lambda: others)
     with pytest.raises(ClusterError, match=r"worker tcp://127.*has harvester 0\.1\.0 and not 0\.0\.9") as raised:
         Cluster(Effort(), address=machines.address).__enter__()
     assert raised.value.reason == "bad_cluster"
 
 
 def test_a_machine_without_the_files_of_the_run_says_so(tmp_path):
-    task = Placed(ReadyTask(), str(tmp_path), ("not there",), present_makers())
+    task = Placed(ReadyTask(), str(tmp_path), ("not there",), present_versions())
     with pytest.raises(ClusterError, match="does not see 'not there': inputs and output must be on a disk"):
         task.run(lambda at, name: None)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import ClusterError, StoreError
-from harvester.reclean.cluster_worker import Mark, Placed, ReadyTask, present_makers
+from harvester.reclean.cluster_worker import Mark, Placed, ReadyTask, present_versions
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved, run_job
 from harvester.workers.process_pool import Effort, Pool
@@ -91,7 +91,7 @@ def test_the_same_command_writes_again_what_was_lost(pages, form):
 
 
 def placed(mark):
-    return Placed(ReadyTask(), str(Path.cwd()), (), present_makers(), mark)
+    return Placed(ReadyTask(), str(Path.cwd()), (), present_versions(), mark)
 
 
 def test_a_machine_with_another_folder_at_the_place_of_the_output_is_refused(pages):

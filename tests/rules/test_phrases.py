@@ -1,4 +1,4 @@
-"""Whether a text may hold a phrase is asked at a glance: no text that holds one is told that it cannot."""
+"""Which phrases a text may hold is asked at a glance: no phrase that a text holds is passed over."""
 
 import re
 from collections.abc import Callable
@@ -8,25 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import native
-from harvester.rules.phrases import finder, may_hold
+from harvester.rules.phrases import finder, sieve
 
-PHRASES = frozenset({"by", "edited by", "this article first appeared in", "责任编辑", "von", "été 2024", "no. 7"})
+PHRASES = ("by", "edited by", "this article first appeared in", "责任编辑", "von", "été 2024", "no. 7")
 WORDS = st.sampled_from(["by", "edited ", "first", "责任", "编辑", " ", "é", "article", "no. 9", "vo", "n", "\n", "Σ"])
 
 
-@given(before=st.lists(WORDS).map("".join), phrase=st.sampled_from(sorted(PHRASES)), after=st.text(max_size=5))
-def test_a_text_that_holds_a_phrase_may_hold_it(before: str, phrase: str, after: str) -> None:
-    assert may_hold(f"{before}{phrase}{after.encode(errors='ignore').decode()}", PHRASES)
+@given(before=st.lists(WORDS).map("".join), number=st.sampled_from(range(len(PHRASES))), after=st.text(max_size=5))
+def test_a_phrase_that_a_text_holds_is_among_those_it_may_hold(before: str, number: int, after: str) -> None:
+    assert number in sieve(PHRASES)(f"{before}{PHRASES[number]}{after.encode(errors='ignore').decode()}")
 
 
 @pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
 @pytest.mark.parametrize("text", ["", "a line of news", "责", "edited b"])
 def test_a_text_with_the_start_of_none_holds_none(text: str) -> None:
-    assert not may_hold(text, PHRASES)
+    assert not sieve(PHRASES)(text)
+    assert not finder(PHRASES)(text.upper())
 
 
-def test_phrases_may_come_in_an_order_and_be_empty() -> None:
-    assert may_hold("edited by jane", ("", "edited by"))
+def test_phrases_may_be_empty() -> None:
+    assert 1 in sieve(("", "edited by"))("edited by jane")
+    assert "edited by" in finder(("", "edited by"))("Edited by Jane")
 
 
 @given(
@@ -40,11 +42,9 @@ def test_no_text_in_which_a_pattern_fits_is_passed_over(
 ) -> None:
     text = f"{before}{form(phrase)}{after}"
     fits = re.search(re.escape(phrase), text, re.IGNORECASE) is not None
-    assert finder((phrase,))(text) or not fits
+    assert phrase in finder((phrase, "another"))(text) or not fits
 
 
-@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
-def test_a_text_without_any_phrase_is_passed_over() -> None:
-    assert not finder(("edited by",))("A line of news, bye")
-    assert finder(("edited by",))("EDİTED BY")
-    assert finder(("edited by",))("half a pair: \ud800")
+def test_letters_of_all_cases_and_half_a_surrogate_pair_are_read() -> None:
+    assert "edited by" in finder(("edited by",))("EDİTED BY")
+    assert "edited by" in finder(("edited by",))("half a pair: \ud800")

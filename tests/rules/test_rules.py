@@ -12,6 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harvester.cleaning import Resources, clean_page
 from harvester.errors import RulesError
@@ -21,7 +23,7 @@ from harvester.rules import regex_sets as patterns
 from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit, Kind
 from harvester.rules.load import Rules, load_rules, read_rules
-from harvester.rules.markup_rules import MAX_SIGNATURE_CHARS, expand, index_places, signature
+from harvester.rules.markup_rules import MAX_SIGNATURE_CHARS, expand, index_places, signature, words_said
 from harvester.rules.text_patterns import LINES_KEYS, Wording, fold, number_patterns, read_wordings
 
 RULES = load_rules()
@@ -277,6 +279,13 @@ def test_a_hash_is_not_split_into_words() -> None:
 
 def test_a_signature_is_bounded() -> None:
     assert len(signature(element(f'<p class="{"x" * 100_000}">'))) == MAX_SIGNATURE_CHARS
+
+
+@given(st.lists(st.text("abYZ09_-:/ .é\n\ud800", max_size=30), min_size=7, max_size=7))
+def test_a_compiled_signature_is_the_interpreted_one(attributes: list[str]) -> None:
+    said = Element(-1, "x-card", attributes[0], attributes[1], *attributes[2:6], "", "")
+    order = ("x-card", said.classes, said.id, said.role, said.label, said.hints, said.itemprop)
+    assert signature(said) == words_said(order)
 
 
 def test_braces_expand_inside_braces() -> None:

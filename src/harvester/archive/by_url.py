@@ -86,7 +86,7 @@ def _pages(path: AnyPath, form: Form | None) -> Iterator[SavedPage]:
 
 
 def _search_indexed(search: Search, path: AnyPath, form: Form) -> bool:
-    """Look where indexes of an archive say; return whether the URL is there."""
+    """Look at the places that an archive's indexes give; return whether the URL is there."""
     inside = Search(search.url, search.at)
     places = frozenset(_indexed(search, path, form))
     for source in record_files(path, form) if places else ():

@@ -1,4 +1,4 @@
-"""What a program gives as a page: markup, a file's path, a fetched page. Anything else is told what to call."""
+"""A page that a program gives: markup, a file's path, a fetched page. Errors name what to call."""
 
 import os
 import re

@@ -78,13 +78,13 @@ def page_stem(path: PurePath) -> str:
 
 
 def unpacked_name(name: str) -> str:
-    """Return a file name without the ending that says how the file is packed."""
+    """Return a file name without the ending of a codec."""
     suffix = next((suffix for suffix in PACKED_SUFFIXES if name.lower().endswith(suffix)), "")
     return name[: len(name) - len(suffix)]
 
 
 def form_of(path: PurePath) -> PageForm | None:
-    """Return what the file's ending says it holds, or None for an ending that we do not know."""
+    """Return the form that the file's ending means, or None for an ending that we do not know."""
     return FORMS.get(Path(unpacked_name(path.name).lower()).suffix)
 
 

@@ -1,4 +1,4 @@
-"""Copies of web sites as wget and HTTrack make them: where a page is tells its address.
+"""Copies of web sites as wget and HTTrack make them: the address of a page follows from its place.
 
 wget: https://www.gnu.org/software/wget/manual/html_node/Directory-Options.html and, for the characters that it
 replaces, .../HTTP-Options.html (--adjust-extension) and .../Download-Options.html (--restrict-file-names).
@@ -46,7 +46,7 @@ _HEAD_BYTES: Final = 4_096
 
 
 def mirrored_url(parts: Sequence[str]) -> str | None:
-    """Return the address that the place of a file tells, None where it is under no host's name.
+    """Return the address that follows from the place of a file, None where it is under no host's name.
 
     >>> mirrored_url(("copy", "example.org", "news", "index.html")), mirrored_url(("pages", "a.html"))
     ('https://example.org/news/', None)
@@ -74,7 +74,7 @@ def is_part_of_page(folder: str, names: Container[str]) -> bool:
 
 
 def may_be_page(name: str) -> bool:
-    """Return whether a file of a mirror whose ending tells nothing is worth a look."""
+    """Return whether a file of a mirror whose ending means nothing is worth a look."""
     return not _NO_PAGE.search(name) and name.lower() not in NOT_PAGES
 
 

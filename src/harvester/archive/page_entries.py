@@ -8,7 +8,7 @@ from harvester.errors import HarvesterError
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """An answer in an archive that nobody expects an article of: counted, not told as a failure."""
+    """An answer in an archive that nobody expects an article of: counted, not reported as a failure."""
 
     why: str  # "not_html", "revisit", "status", "empty"
 

@@ -69,7 +69,7 @@ class Sidecar:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The bytes of one saved page and what is known of where they stood."""
+    """The bytes of one saved page and what is known of where they were."""
 
     name: str  # as messages name it
     raw: bytes  # packed or not; at most MAX_BYTES + 1
@@ -79,7 +79,7 @@ class Content:
 
 
 def read_saved(source: Input, stdin: IO[bytes] | None = None) -> SavedPage:
-    """Return the page in `source`, with what its sidecar, its MHTML header or the browser's comment say of it.
+    """Return the page in `source`, with what its sidecar, its MHTML header or the browser's comment hold about it.
 
     Raises InputError ("unreadable", "empty_input", "binary_input", "no_pages"), ParserLimit above `MAX_BYTES`.
     """
@@ -125,7 +125,7 @@ def _read_raw(source: Input, stdin: IO[bytes] | None) -> bytes:
 
 
 def unpacked(raw: bytes, name: str) -> bytes:
-    """Return the whole content, unpacked where it is gzip or zstd, whatever its ending says."""
+    """Return the whole content, unpacked where it is gzip or zstd, whatever its ending."""
     check_size(raw, name)
     codec = codec_of(raw)
     body = _unpack(raw, codec, name) if codec in (GZIP, ZSTD) else raw
@@ -190,7 +190,7 @@ def _sidecar_of(source: Input) -> Sidecar | None:
 
 
 def _described(content: Content, body: bytes) -> Page | None:
-    """Return the page with all that its sidecar says, or None without one."""
+    """Return the page with all that is in its sidecar, or None without one."""
     if content.sidecar is None:
         return None
     try:

@@ -36,7 +36,7 @@ _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)  # of a page that does not say 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """One record, as one gzip member, and what an index says of it."""
+    """One record, as one gzip member, and its entry in an index."""
 
     member: bytes
     url: str

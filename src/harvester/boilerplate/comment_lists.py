@@ -54,7 +54,7 @@ def _is_thread(outline: Outline, items: Collection[int]) -> bool:
 def comment_evidence(document: Document, outline: Outline, lexicon: Lexicon) -> tuple[Evidence, ...]:
     """Return who wrote each comment of the judged page and when, as far as that is printed, in reading order.
 
-    `outline` tells the containers: that of the same page before it was judged will do.
+    `outline` has the containers: that of the same page before it was judged will do.
     """
     if not any(_is_comment(block) for block in document.blocks):
         return ()
@@ -81,7 +81,7 @@ def _of_item(document: Document, extent: tuple[int, int], lexicon: Lexicon) -> I
 
 
 def _author(document: Document, block: Block, lexicon: Lexicon) -> str | None:
-    """Return the name that a block prints: in an element that says so, or as a short line without a date."""
+    """Return the name that a block prints: in an element marked as a name, or as a short line without a date."""
     for span in block.spans:
         if names_commenter(span, lexicon) and len(span.text) <= _MAX_NAME:
             return span.text

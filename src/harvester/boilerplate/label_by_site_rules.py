@@ -11,7 +11,7 @@ from harvester.urls import check_url
 
 @dataclass(frozen=True, slots=True)
 class SiteLabels:
-    """What the rules of a site say of a page's blocks; those that are not in here are left to all other rules."""
+    """The labels that the rules of a site give a page's blocks; all other rules decide about the blocks without one."""
 
     removed: Mapping[int, Removed] = field(default_factory=dict)
     kept: Mapping[int, str] = field(default_factory=dict)  # block -> rule
@@ -28,7 +28,7 @@ _NOTHING = SiteLabels()
 
 
 def refuse_listed(url: str | None, site: SiteRules | None) -> None:
-    """Raise NoArticle where a rule of the site says that the page's URL holds no article."""
+    """Raise NoArticle where the page's URL fits a `not_article` rule of the site."""
     try:
         rule = site.refuses(check_url(url)) if site and url else None
     except FetchError:

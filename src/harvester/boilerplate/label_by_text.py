@@ -1,5 +1,6 @@
-"""Boilerplate by wording: a line says what it is, where its surroundings agree."""
+"""Boilerplate by wording: a line that fits a text pattern, where its surroundings agree."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,9 +23,10 @@ _LINE_DOUBT: Final = 0.1
 _PROSE_DOUBT: Final = 0.2
 # Up to which the classifier outweighs what is said of other blocks: on old pages that are articles and do not say so, a
 # greater doubt kept tails (measured).
-_FIRM_DOUBT: Final = 0.1
+_SURE_DOUBT: Final = 0.1
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
+_NUMBERED: Final = re.compile(r"\D{0,12}\d{1,3}\s*[.):\uff1a\u3001\u2013\u2014-]")  # "4. The pier", "Step 2: The rope"
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
 _STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
@@ -43,7 +45,7 @@ class Surroundings:
     is_article: bool  # the page calls itself one
     headline: str  # folded; a line that is in it is never boilerplate
 
-    def is_firm(self, index: int) -> bool:
+    def is_protected(self, index: int) -> bool:
         """Return whether a block of the body stays where no wording of its own speaks against it.
 
         On a page that does not call itself an article, a tail may be what the page is about: the answers of a forum,
@@ -51,13 +53,13 @@ class Surroundings:
         """
         if index in self.protected:
             return True
-        is_sure = index in self.doubts and self.doubts[index] <= _FIRM_DOUBT
+        is_sure = index in self.doubts and self.doubts[index] <= _SURE_DOUBT
         return is_sure and not self.is_article and is_prose(self.document.blocks[index])
 
     @cached_property
-    def strong(self) -> tuple[int, ...]:
+    def substantial(self) -> tuple[int, ...]:
         """The article's own paragraphs, ascending."""
-        return tuple(at for at in sorted(self.body) if is_strong(self.document.blocks[at]))
+        return tuple(at for at in sorted(self.body) if is_substantial(self.document.blocks[at]))
 
 
 def label_wordings(around: Surroundings, placed: Mapping[int, Removed]) -> dict[int, Removed]:
@@ -112,7 +114,7 @@ def _judge(around: Surroundings, index: int, hits: tuple[Hit, ...]) -> Removed |
 
 def _has_second_evidence(around: Surroundings, block: Block, index: int, hits: tuple[Hit, ...]) -> bool:
     """Return whether something beside one wording speaks against the block: doubt, form, links, place, position."""
-    if around.doubts.get(index, 0.0) > (_PROSE_DOUBT if is_strong(block) else _LINE_DOUBT):
+    if around.doubts.get(index, 0.0) > (_PROSE_DOUBT if is_substantial(block) else _LINE_DOUBT):
         return True
     if block.role is Role.CONTROL or block.link_chars * 2 > len(block.text):
         return True
@@ -129,15 +131,15 @@ def _is_at_the_edge(around: Surroundings, index: int, is_caption: bool) -> bool:
 
     A caption above the text is as long as a paragraph.
     """
-    others = [at for at in (*around.strong[:2], *around.strong[-2:]) if at != index]  # the ends are enough
+    others = [at for at in (*around.substantial[:2], *around.substantial[-2:]) if at != index]  # the ends are enough
     if not others:
         return False
     if index < min(others):
-        return is_caption or not is_strong(around.document.blocks[index])
+        return is_caption or not is_substantial(around.document.blocks[index])
     return index > max(others)
 
 
-def is_strong(block: Block) -> bool:
+def is_substantial(block: Block) -> bool:
     """Return whether a block of the body is a paragraph of the article's own, by its length and few links."""
     if block.role not in (Role.PARAGRAPH, Role.QUOTE, Role.LIST_ITEM) or block.link_chars * 4 > len(block.text):
         return False
@@ -166,28 +168,31 @@ def _tail(
     labels: Mapping[int, Removed],
     placed: Mapping[int, Removed],
 ) -> dict[int, Removed]:
-    """Return the body's blocks from the first tail marker behind the last strong paragraph on."""
+    """Return the body's blocks from the first tail marker behind the last substantial paragraph on."""
     out = labels.keys() | placed.keys()
     body = sorted(at for at in around.body if at not in out)
-    strong = [at for at in around.strong if at not in out]
-    if not strong:
+    substantial = [at for at in around.substantial if at not in out]
+    if not substantial:
         return {}
     blocks, kinds = around.document.blocks, around.rules.kinds
-    behind = range(strong[-1] + 1, len(blocks))
+    behind = range(substantial[-1] + 1, len(blocks))
     marker = next((at for at in behind if at in labels and any(kinds[hit.kind].tail for hit in hits.get(at, ()))), None)
     if marker is None:
         return {}
     label = Removed(labels[marker].kind, f"tail:{labels[marker].rule}")
     # A sentence beside the article's paragraphs is its own, whatever is between: "Follow us", then the last word.
-    last = blocks[strong[-1]]
+    last = blocks[substantial[-1]]
     own = {at for at in body if is_prose(blocks[at]) and blocks[at].path == last.path and not blocks[at].link_chars}
-    return {at: label for at in body if at > marker and at not in own and not around.is_firm(at)}
+    return {at: label for at in body if at > marker and at not in own and not around.is_protected(at)}
 
 
 def _orphan_headings(
     around: Surroundings, labels: Mapping[int, Removed], placed: Mapping[int, Removed]
 ) -> dict[int, Removed]:
-    """Return the headings of the body whose whole section was taken out, or that nothing follows."""
+    """Return the headings of the body whose whole section was taken out, or that nothing follows.
+
+    A numbered one is part of a count, which would have a gap: the places of a gallery, whose texts are pictures.
+    """
     blocks = around.document.blocks
     kept = sorted(at for at in around.body if at not in labels and at not in placed)
     standing = set(kept)
@@ -197,9 +202,14 @@ def _orphan_headings(
         level = blocks[at].level if blocks[at].role is Role.HEADING else None
         if level is None:
             below = 0
-        elif below == _NOTHING_BELOW or (0 < below <= level and at + 1 not in standing):
+        elif _is_alone(below, level, at + 1 in standing) and not _NUMBERED.match(blocks[at].text):
             taken = labels.get(at + 1) or placed.get(at + 1) or Removed(KindName.NOT_CONTENT, "nothing follows")
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:
             below = level
     return orphans if len(orphans) < len(kept) else {}
+
+
+def _is_alone(below: int, level: int, is_followed: bool) -> bool:
+    """Return whether a heading has no text: `below` is the level of the next one, 0 for text."""
+    return below == _NOTHING_BELOW or (0 < below <= level and not is_followed)

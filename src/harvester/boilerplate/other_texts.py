@@ -28,9 +28,9 @@ def thread_hit(words: str, rules: Rules) -> Hit | None:
 
 
 def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit]:
-    """Return the outermost elements that call themselves comments, with what says so.
+    """Return the outermost elements whose names mean comments, with the rule's hit.
 
-    None that holds the headline, or beside which there is hardly any prose: <body> often says "comment-open". Nor a
+    None that holds the headline, or beside which there is hardly any prose: <body> is often named "comment-open". Nor a
     post: it may be filed under such a word.
     """
     bearing = set(_headline_elements(document, outline))
@@ -49,7 +49,7 @@ def threads(document: Document, outline: Outline, rules: Rules) -> dict[int, Hit
 
 
 def _headline_elements(document: Document, outline: Outline) -> Iterator[int]:
-    """Yield the elements around the headline, the first h1 and what says that it is the body."""
+    """Yield the elements around the headline, the first h1 and the element that is marked as the body."""
     first = next((at for at, block in enumerate(document.blocks) if block.is_h1), None)
     for at in (outline.headline, first):
         if at is not None:
@@ -61,7 +61,7 @@ def _headline_elements(document: Document, outline: Outline) -> Iterator[int]:
 def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> dict[int, Removed]:
     """Return the blocks of articles behind the page's own, as endless scrolling leaves them.
 
-    Each is behind the element that says it is the page's article, says the same of itself, begins with a headline
+    Each is behind the element that is marked as the page's article, has the same marks, begins with a headline
     and has prose of its own. It is sure to be another where its markup is that of the first, or its headline a link.
     """
     words = lexicon.class_words["article"]
@@ -84,12 +84,17 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
 
 
 def _own_article(document: Document, outline: Outline, words: frozenset[str]) -> int | None:
-    """Return the innermost element around the headline that says it is an article and has prose."""
+    """Return the innermost <article> around the headline that has prose, else what says by its class that it is one.
+
+    A class may name the first part of an article like all its others.
+    """
     if outline.headline is None:
         return None
     around = outline.ancestors(document.blocks[outline.headline].element)
-    fitting = (at for at in around if outline.element_prose[at] >= _MIN_SECOND_PROSE)
-    return next((at for at in fitting if is_article(document.elements[at], words)), None)
+    said = (at for at in around if is_article(document.elements[at], words))
+    fitting = [at for at in said if outline.element_prose[at] >= _MIN_SECOND_PROSE]
+    by_tag = (at for at in fitting if document.elements[at].tag == "article")
+    return next(by_tag, next(iter(fitting), None))
 
 
 def is_article(element: Element, words: frozenset[str]) -> bool:

@@ -79,7 +79,7 @@ def _is_part(outline: Outline, element: int) -> bool:
 
 
 def _head_of(document: Document, rules: Rules, start: int) -> Iterator[int]:
-    """Yield the heading right before a part that says what the part is: "Notes"."""
+    """Yield the heading right before a part that names the part: "Notes"."""
     before = document.blocks[start - 1] if start else None
     if before is not None and before.role is Role.HEADING and before.verdict is None:
         kinds = (rules.kinds[hit.kind] for hit in rules.lines(before.text, document.languages))

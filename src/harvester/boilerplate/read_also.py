@@ -1,13 +1,13 @@
-"""Lines that lead to another story, told in any language by their form: a label, and a headline that is a link."""
+"""Lines that lead to another story, known in any language by their form: a label, and a headline that is a link."""
 
 import re
 from collections.abc import Collection
 from typing import Final
-from urllib.parse import urlsplit
 
 from harvester.models import Block, Document, Removed, Role
 from harvester.rules.kind_names import KindName
 from harvester.text import is_cjk, units
+from harvester.urls import named_host
 
 _LEAD: Final = Removed(KindName.INLINE_RELATED, "form:label and link")
 _MARKS: Final = Removed(KindName.NOT_CONTENT, "form:marks alone")
@@ -45,10 +45,8 @@ def _is_headline(text: str) -> bool:
 
 
 def _own_host(document: Document) -> str:
-    """Return the host that the page says it is of; "" where it does not say."""
-    said = [link.href for link in document.links if link.rel == "canonical"]
-    said += [meta.content for meta in document.metas if meta.name == "og:url"]
-    return next((host for address in said if (host := _host(address))), "")
+    """Return the host of the page's own address; "" where the page has none."""
+    return next((host for address in document.own_addresses(("og:url",)) if (host := _host(address))), "")
 
 
 def _is_own(href: str, host: str) -> bool:
@@ -57,7 +55,4 @@ def _is_own(href: str, host: str) -> bool:
 
 
 def _host(address: str) -> str:
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:  # "https://[": no address
-        return ""
+    return named_host(address).removeprefix("www.")

@@ -69,12 +69,12 @@ class Measures(TypedDict):
 
 
 def measures(text: str) -> Measures:
-    """Return what an article says of its text as a whole."""
+    """Return the fields of an article that are about its text as a whole."""
     return Measures(word_count=units(text), text_sha256=text_sha256(text), simhash=simhash64(text))
 
 
 def _videos(blocks: Collection[TextBlock], recorded: tuple[Video, ...]) -> tuple[Video, ...]:
-    """Return the videos of the text, then those that only the page's records tell of."""
+    """Return the videos of the text, then those that only the page's structured data has."""
     found = {video.url: video for video in recorded}
     shown: dict[str, Video] = {}
     for block in blocks:
@@ -85,7 +85,7 @@ def _videos(blocks: Collection[TextBlock], recorded: tuple[Video, ...]) -> tuple
 
 
 def _base(judged: Judged, page: Page) -> str | None:
-    """Return the address that links are relative to; None where the page does not tell its own."""
+    """Return the address that links are relative to; None where the page does not give its own."""
     address = page.address or judged.metadata.canonical_url
     if judged.document.base is None:
         return address

@@ -1,4 +1,4 @@
-"""Bytes to blocks: decoded, refused where a parser would hang, parsed; languages told, known lines split off."""
+"""Bytes to blocks: decoded, refused where a parser would hang, parsed; languages added, known lines split off."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -97,7 +97,7 @@ def learn_pages(host: str, pages: Iterable[Page]) -> SiteMemory | None:
 def clean_dump(text: str, page: Page, rules: Rules | None = None) -> tuple[Article, Ledger]:
     """Return the article of a plain-text dump of a page, as `clean_page` does of HTML.
 
-    `page` says where the text came from. Raises InputError when the text is empty, NoArticle when nothing is left.
+    `page` has the address of the text. Raises InputError when the text is empty, NoArticle when nothing is left.
     """
     rules = rules or load_rules()
     return _written(judge_dump(text, page, rules), page, USUAL_TYPES, rules.lexicon)

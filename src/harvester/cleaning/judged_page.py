@@ -1,4 +1,4 @@
-"""What the steps say of a page, and a page whose blocks all have a verdict: the values between the steps."""
+"""The values between the steps: what the first steps find of a page, and a page whose blocks all have a verdict."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ _MIN_TYPE_CHANCE: Final = 0.05  # of a type that is told beside the likeliest
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
-    """What the steps say of a page's blocks, before wordings are read in their light."""
+    """What the steps find of a page's blocks, before wordings are read in their light."""
 
     choice: Choice
     placed: Mapping[int, Removed]

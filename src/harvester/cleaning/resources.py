@@ -37,6 +37,6 @@ def rules_digest(rules: Rules, model: str | None, types: PageTypeModel | None) -
 
 
 def present_rules() -> tuple[str, str]:
-    """Return what `cleaning.rules` says of articles that are made now: of pages, and of text dumps."""
+    """Return the `cleaning.rules` of articles that are made now: of pages, and of text dumps."""
     rules = load_rules()
     return rules_digest(rules, load_model().digest, load_page_types()), rules_digest(rules, None, None)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from harvester.cli.crawl_failures import crawl_failures
 from harvester.cli.rules_option import read_rules, rules_option
 from harvester.cli.sources import named_source
-from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_HELD, EXIT_LOCKED, EXIT_SOME_FAILED, print_error, printable
-from harvester.errors import FetchError, HarvesterError, InputError, Reason, StoreError
+from harvester.cli.terminal import EXIT_HELD, EXIT_SOME_FAILED, print_error, printable
+from harvester.errors import HarvesterError, InputError, Reason
 
 if TYPE_CHECKING:
     from harvester.crawl.adoption import Adopted
@@ -47,28 +48,20 @@ def adopt(file: Path, sources: Path, **options: Unpack[_Options]) -> None:
     """
     from harvester.crawl.adoption import adopt as take_in  # noqa: PLC0415
     from harvester.crawl.crawl_run import Options  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources, with_sites  # noqa: PLC0415
-    from harvester.store.lock import LockedError  # noqa: PLC0415
+    from harvester.crawl.sources_file import read_sources, with_sites  # noqa: PLC0415
 
     try:
-        crawl = read_sources(sources)
-        crawl = with_sites(crawl, read_rules(options["rules"] or crawl.rules))
-        if options["source"] is not None:
-            named_source(crawl, options["source"])
-        page = _page(file, options["url"])
-        adopted = take_in(crawl, page, options["source"], Options(state=options["state"]))
-    except (InputError, FetchError) as error:
-        raise click.UsageError(printable(str(error))) from error
-    except LockedError as error:
-        click.echo(f"{printable(str(error))}: try again when it has ended", err=True)
-        sys.exit(EXIT_LOCKED)
-    except StoreError as error:
-        print_error(error)
-        sys.exit(EXIT_DISK_FULL)
+        with crawl_failures(locked="{}: try again when it has ended"):
+            crawl = read_sources(sources)
+            crawl = with_sites(crawl, read_rules(options["rules"] or crawl.rules))
+            if options["source"] is not None:
+                named_source(crawl, options["source"])
+            page = _page(file, options["url"])
+            adopted = take_in(crawl, page, options["source"], Options(state=options["state"]))
     except HarvesterError as error:
         print_error(error)
         sys.exit(EXIT_SOME_FAILED)
-    _tell(adopted)
+    _report(adopted)
 
 
 def _page(file: Path, url: str | None) -> "Page":
@@ -91,7 +84,7 @@ def _page(file: Path, url: str | None) -> "Page":
     return replace(saved.page, url=check_url(address))
 
 
-def _tell(adopted: "Adopted | None") -> None:
+def _report(adopted: "Adopted | None") -> None:
     if adopted is None:
         click.echo("another machine holds the host; try again in some minutes", err=True)
         sys.exit(EXIT_HELD)

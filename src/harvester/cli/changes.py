@@ -49,7 +49,7 @@ def changes_place(address: str) -> "Place":
     path = Path(address)
     try:
         if "://" not in address and path.is_file():
-            from harvester.crawl.sources import read_sources  # noqa: PLC0415
+            from harvester.crawl.sources_file import read_sources  # noqa: PLC0415
 
             return open_place(read_sources(path).output)
         if "://" not in address and not path.is_dir():

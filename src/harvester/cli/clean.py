@@ -192,20 +192,36 @@ def clean(paths: tuple[str, ...], **options: Unpack[_Options]) -> None:
 
     Exit codes: 0 all cleaned, 1 some failed, 2 wrong usage, 3 disk full, 4 another run writes there, 5 stopped.
     """
-    from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
-    from harvester.reclean.job import WrongUsageError  # noqa: PLC0415
     from harvester.reclean.job_checks import check_comparison  # noqa: PLC0415
-    from harvester.reclean.run_state import DamagedInputError  # noqa: PLC0415
-    from harvester.store.lock import LockedError  # noqa: PLC0415
 
     job, old = _job(paths, options), options["old"]
     try:
-        if old is not None:
-            check_comparison(old, job.output)
-        with _workers(job.effort, options) as pool, _draining(pool):
-            summary = _run(job, pool) if options["to"] != STDOUT else _print(job, pool, options)
-        if summary.is_whole and old is not None:
-            _compare(old, job.output.to)
+        with _failures():
+            if old is not None:
+                check_comparison(old, job.output)
+            with _workers(job.effort, options) as pool, _draining(pool):
+                summary = _run(job, pool) if options["to"] != STDOUT else _print(job, pool, options)
+            if summary.is_whole and old is not None:
+                _compare(old, job.output.to)
+    except KeyboardInterrupt:
+        summary = None
+    if summary is None or not summary.is_whole:
+        click.echo("Stopped. Start the same command again to go on.", err=True)
+        sys.exit(EXIT_STOPPED)
+    if summary.reasons:
+        sys.exit(EXIT_SOME_FAILED)
+
+
+@contextmanager
+def _failures() -> "Iterator[None]":
+    """End the command with the exit code and the words of what ended the run."""
+    from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
+    from harvester.reclean.job import WrongUsageError  # noqa: PLC0415
+    from harvester.reclean.run_state import DamagedInputError  # noqa: PLC0415
+    from harvester.store.lock import LockedError  # noqa: PLC0415
+
+    try:
+        yield
     except (NoSuchInputError, WrongUsageError) as error:
         raise click.UsageError(str(error)) from error
     except LockedError as error:
@@ -216,24 +232,17 @@ def clean(paths: tuple[str, ...], **options: Unpack[_Options]) -> None:
         sys.exit(EXIT_SOME_FAILED)
     except HarvesterError as error:
         exit_failed(error)
-    except KeyboardInterrupt:
-        summary = None
-    if summary is None or not summary.is_whole:
-        click.echo("Stopped. Start the same command again to go on.", err=True)
-        sys.exit(EXIT_STOPPED)
-    if summary.reasons:
-        sys.exit(EXIT_SOME_FAILED)
 
 
 def _run(job: "Job", pool: "Workers", *, is_quiet: bool = False) -> "Summary":
     """Do the job; `is_quiet`: standard output is for its articles."""
-    from harvester.cli.clean_progress import begin_watch  # noqa: PLC0415
+    from harvester.cli.clean_progress import begin_progress  # noqa: PLC0415
     from harvester.cli.clean_table import print_tally  # noqa: PLC0415
     from harvester.reclean.run import clean_saved, run_job  # noqa: PLC0415
 
-    with begin_watch(is_quiet=is_quiet) as watch:
+    with begin_progress(is_quiet=is_quiet) as progress:
         clean = partial(clean_saved, page_types=job.selection.page_types, comments=job.output.comments)
-        summary = run_job(job, clean, watch, pool)
+        summary = run_job(job, clean, progress, pool)
     print_tally(summary, STDOUT if is_quiet else job.output.to, is_quiet=is_quiet)
     return summary
 
@@ -270,8 +279,8 @@ def _compare(old: str, new: str) -> None:
     from harvester.store.datasets.layout import REPORTS  # noqa: PLC0415
     from harvester.store.datasets.open_storage import open_place  # noqa: PLC0415
 
-    with compare_progress() as tell:
-        comparison = compare_sets(old, new, tell=tell)
+    with compare_progress() as count:
+        comparison = compare_sets(old, new, report=count)
     place = open_place(new)
     for name in REPORTS:
         place.write(name, report(comparison, Path(name).suffix))

@@ -36,7 +36,7 @@ _PHASES: Final = {
 _MAX_WIDTH: Final = 120  # terminal cells; longer lines are hard to follow across
 
 
-class BulkWatch:
+class BulkProgress:
     """Prints what is listed on standard output, failures on standard error, and moves a bar there."""
 
     def __init__(self, progress: Progress | None, *, is_quiet: bool = False) -> None:
@@ -57,7 +57,7 @@ class BulkWatch:
         self._since = time.monotonic()
 
     def begins(self, phase: str, sizes: Sizes | None) -> None:
-        """See `Watch`."""
+        """See `RunProgress`."""
         self._since, self._pages = time.monotonic(), 0
         self._is_listing = sizes is not None and sizes.pages <= _MAX_LISTED
         self._ended_bytes = sizes.done_bytes if sizes else 0
@@ -72,7 +72,7 @@ class BulkWatch:
         self._task = self._progress.add_task(_PHASES[phase], total=total, completed=done, words="")
 
     def page(self, unit: int, at: int, size: int) -> None:
-        """See `Watch`."""
+        """See `RunProgress`."""
         known = self._at.get(unit, -1)
         if at != known:  # a page is begun again where its process died
             self._at[unit], self._under_way[unit] = max(at, known), size
@@ -80,7 +80,7 @@ class BulkWatch:
             self._show()
 
     def ends(self, unit: int, size: int, result: UnitResult) -> None:
-        """See `Watch`."""
+        """See `RunProgress`."""
         self._at.pop(unit, None)
         self._under_way.pop(unit, None)
         self._ended_bytes += size
@@ -89,14 +89,14 @@ class BulkWatch:
             self._list(result)
         else:
             for one in result.failures:
-                self._tell_failure(one)
+                self._report_failure(one)
         self._show()
 
     def note(self, words: str) -> None:
-        """See `Watch`."""
+        """See `RunProgress`."""
         Console(stderr=True, highlight=False).print(printable(words))
 
-    def _tell_failure(self, failure: Failure) -> None:
+    def _report_failure(self, failure: Failure) -> None:
         """Print a failure, of one reason the first few."""
         self._told[failure.reason] += 1
         if self._told[failure.reason] <= _MAX_TOLD:
@@ -127,14 +127,14 @@ class BulkWatch:
 
 
 @contextmanager
-def begin_watch(*, is_quiet: bool = False) -> Iterator[BulkWatch]:
-    """Yield what is told of a run; it draws a bar where standard error is a terminal.
+def begin_progress(*, is_quiet: bool = False) -> Iterator[BulkProgress]:
+    """Yield what a run reports to; it draws a bar where standard error is a terminal.
 
     `is_quiet`: standard output is for something else.
     """
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
-        yield BulkWatch(None, is_quiet=is_quiet)
+        yield BulkProgress(None, is_quiet=is_quiet)
         return
     columns = (
         SpinnerColumn(),
@@ -145,4 +145,4 @@ def begin_watch(*, is_quiet: bool = False) -> Iterator[BulkWatch]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        yield BulkWatch(progress, is_quiet=is_quiet)
+        yield BulkProgress(progress, is_quiet=is_quiet)

@@ -59,8 +59,8 @@ def compare(old: str, new: str, to: Path | None, examples: int) -> None:
 
     _check((old, new), to)
     try:
-        with compare_progress() as tell:
-            comparison = compare_sets(old, new, examples, tell)
+        with compare_progress() as report:
+            comparison = compare_sets(old, new, examples, report)
         if to is not None:
             write_report(comparison, to)
     except BadAddressError as error:
@@ -92,13 +92,13 @@ def _check(places: tuple[str, str], to: Path | None) -> None:
 
 @contextmanager
 def compare_progress() -> "Iterator[Callable[[Side, int], None]]":
-    """Yield what is told of each article that was read: in a terminal it moves the figures."""
+    """Yield what is called for each article that was read: in a terminal it moves the figures."""
     from rich.console import Console  # noqa: PLC0415
 
     with Console(stderr=True).status("Reading") as status:
 
-        def tell(side: "Side", articles: int) -> None:
+        def report(side: "Side", articles: int) -> None:
             if articles % _TOLD_EVERY == 0:
                 status.update(f"{side.name.lower()} set: {articles:,} articles")
 
-        yield tell
+        yield report

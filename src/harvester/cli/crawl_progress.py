@@ -27,7 +27,7 @@ _SHOWN_SOURCES: Final = 20
 
 @contextmanager
 def begin_report(*, as_json: bool) -> Iterator[Callable[[Done], None]]:
-    """Yield what is told of each visit: it prints a JSON line, or moves the figures in a terminal.
+    """Yield what is called for each visit: it prints a JSON line, or moves the figures in a terminal.
 
     What is yielded raises BrokenPipeError when nobody reads the lines any more, StoreError when they cannot be written.
     """

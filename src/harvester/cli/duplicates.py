@@ -62,8 +62,8 @@ def duplicates(source: str, to: Path | None, bits: int, min_words: int, is_exact
         raise click.UsageError(f"{source!r} does not exist.")
     sums = Sums()
     try:
-        with _progress() as tell, _output(to) as file:
-            for group in find_groups(source, Search(bits, min_words, is_exact), sums, tell):
+        with _progress() as report, _output(to) as file:
+            for group in find_groups(source, Search(bits, min_words, is_exact), sums, report):
                 file.writelines(group_json(group))
     except BadAddressError as error:
         raise click.UsageError(str(error)) from error
@@ -90,13 +90,13 @@ def _output(to: Path | None) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _progress() -> "Iterator[Callable[[InputError | None], None]]":
-    """Yield what is told of each article that was read, and of what is damaged: in a terminal it moves the figures."""
+    """Yield what is called for each article that was read, and each damaged one: in a terminal it moves the figures."""
     from rich.console import Console  # noqa: PLC0415
 
     articles = 0
     with Console(stderr=True).status("Reading") as status:
 
-        def tell(damage: "InputError | None") -> None:
+        def report(damage: "InputError | None") -> None:
             nonlocal articles
             articles += damage is None
             if damage is not None:
@@ -104,4 +104,4 @@ def _progress() -> "Iterator[Callable[[InputError | None], None]]":
             elif articles % _TOLD_EVERY == 0:
                 status.update(f"{articles:,} articles")
 
-        yield tell
+        yield report

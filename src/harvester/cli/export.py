@@ -20,6 +20,7 @@ from harvester.rendering.format_names import READABLE, Style
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from harvester.store.datasets.article_filter import Choice
     from harvester.store.datasets.dataset_files import Part
     from harvester.store.datasets.export import Target, Totals
     from harvester.store.datasets.layout import Form, Packing
@@ -76,26 +77,15 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
 
     Exit codes: 0 all written, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
-    from harvester.store.datasets.export import export_set  # noqa: PLC0415
     from harvester.store.datasets.open_storage import BadAddressError  # noqa: PLC0415
 
     if "://" not in source and not Path(source).exists():
         raise click.UsageError(f"{source!r} does not exist.")
-    damaged = 0
     try:
-        with _progress() as show, passing_folder() if to == STDOUT else nullcontext() as folder:
+        with passing_folder() if to == STDOUT else nullcontext() as folder:
             shape = form if folder is None else form_in_folder(form, options["compress"])
             target = _target(str(folder or to), shape, options)
-
-            def tell(found: "Part | HarvesterError") -> None:
-                nonlocal damaged
-                if isinstance(found, HarvesterError):
-                    damaged += 1
-                    print_error(found)
-                else:
-                    show(found)
-
-            totals = export_set(source, target, tell, choice_of(options))
+            totals, damaged = _export(source, target, choice_of(options))
             if folder is not None:
                 print_articles(folder, form, target.style)
     except (BadAddressError, ValueError) as error:
@@ -105,6 +95,25 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
     click.echo(_summary(totals, to), err=to == STDOUT)
     if damaged:
         sys.exit(EXIT_SOME_FAILED)
+
+
+def _export(source: str, target: "Target", choice: "Choice") -> "tuple[Totals, int]":
+    """Write the articles; return the sums and how many articles are damaged."""
+    from harvester.store.datasets.export import export_set  # noqa: PLC0415
+
+    damaged = 0
+
+    def report(found: "Part | HarvesterError") -> None:
+        nonlocal damaged
+        if isinstance(found, HarvesterError):
+            damaged += 1
+            print_error(found)
+        else:
+            show(found)
+
+    with _progress() as show:
+        totals = export_set(source, target, report, choice)
+    return totals, damaged
 
 
 def _target(to: str, form: str, options: _Options) -> "Target":
@@ -126,7 +135,7 @@ def _target(to: str, form: str, options: _Options) -> "Target":
 
 @contextmanager
 def _progress() -> "Iterator[Callable[[Part], None]]":
-    """Yield what is told of each file: in a terminal it moves the figures."""
+    """Yield what is called for each file: in a terminal it moves the figures."""
     from rich.console import Console  # noqa: PLC0415
 
     articles = files = 0

@@ -1,4 +1,4 @@
-"""Options that say which articles of a set are meant."""
+"""Options that choose articles of a set."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypedDict

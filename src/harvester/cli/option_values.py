@@ -19,7 +19,7 @@ comments_option = click.option("--comments", is_flag=True, help="Also read what 
 
 
 def page_types(_context: click.Context, _option: click.Parameter, value: str | None) -> frozenset[str]:
-    """Return the types of "article,forum" or "all"; the usual ones where nothing is said."""
+    """Return the types of "article,forum" or "all"; the usual ones where none is given."""
     if value is None:
         return USUAL_TYPES
     names = frozenset(name.strip().lower() for name in value.split(","))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from harvester.cli.terminal import EXIT_DISK_FULL, EXIT_LOCKED, EXIT_SOME_FAILED, print_error, printable
-from harvester.errors import InputError, StoreError
+from harvester.cli.crawl_failures import crawl_failures
+from harvester.cli.terminal import EXIT_SOME_FAILED, print_error, printable
 
 if TYPE_CHECKING:
-    from harvester.crawl.retention import Keep, Removal, Tally
-    from harvester.crawl.sources import Crawl
+    from harvester.crawl.retention import Keep, Removal, RemovalTally
+    from harvester.crawl.sources_file import Crawl
 
 _RULE: Final = re.compile(r"(versions|warcs)=(\d+(?:\.\d+)?)(d|MB|GB|TB|)")
 _BYTES: Final = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
@@ -68,32 +68,23 @@ def prune(sources: Path, kept: dict[str, Any], taken: int, state: str | None, de
 
     Exit codes: 0 all well, 1 an article cannot be read, 2 wrong usage, 3 something cannot be removed, 4 a crawl runs.
     """
-    from harvester.crawl.retention import Keep, Tally, sole_use  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources  # noqa: PLC0415
-    from harvester.store.lock import LockedError  # noqa: PLC0415
+    from harvester.crawl.retention import Keep, RemovalTally, sole_use  # noqa: PLC0415
+    from harvester.crawl.sources_file import read_sources  # noqa: PLC0415
 
-    tally = Tally()
-    try:
+    tally = RemovalTally()
+    with crawl_failures(locked="error: {}; wait until it has ended"):
         crawl = read_sources(sources)
         if not crawl.output.is_dir():
             raise click.UsageError(f"There is no crawl yet at {printable(str(crawl.output))}.")
         with sole_use(crawl.output, crawl.archive):
             _go_through(crawl, state, Keep(**kept, taken=taken), tally, is_meant=delete)
-    except InputError as error:
-        raise click.UsageError(printable(str(error))) from error
-    except LockedError as error:
-        click.echo(f"error: {printable(str(error))}; wait until it has ended", err=True)
-        sys.exit(EXIT_LOCKED)
-    except StoreError as error:
-        print_error(error)
-        sys.exit(EXIT_DISK_FULL)
     for unread in tally.unread:
         print_error(unread)
     if tally.unread:
         sys.exit(EXIT_SOME_FAILED)
 
 
-def _go_through(crawl: "Crawl", state: str | None, keep: "Keep", tally: "Tally", *, is_meant: bool) -> None:
+def _go_through(crawl: "Crawl", state: str | None, keep: "Keep", tally: "RemovalTally", *, is_meant: bool) -> None:
     """Print what may go, and let it go where that is meant."""
     from datetime import UTC, datetime  # noqa: PLC0415
 
@@ -115,7 +106,7 @@ def _go_through(crawl: "Crawl", state: str | None, keep: "Keep", tally: "Tally",
 
 
 def _hand_on(crawl: "Crawl", named: str | None) -> None:
-    """Write the lines that a killed run left to write: what they tell of is to be there."""
+    """Write the lines that a killed run left to write: the files that they name are to be there."""
     from contextlib import closing  # noqa: PLC0415
 
     from harvester.crawl.crawl_run import state_address  # noqa: PLC0415
@@ -131,7 +122,7 @@ def _line(removal: "Removal") -> str:
     return printable(f"{kind}  {removal.bytes:>13,}  {removal.path}")
 
 
-def _reasons(tally: "Tally", *, is_meant: bool) -> list[str]:
+def _reasons(tally: "RemovalTally", *, is_meant: bool) -> list[str]:
     found = []
     if tally.untaken:
         found.append(

@@ -1,4 +1,4 @@
-"""`harvester sources`: the file that a crawl is told by: begun, checked, tried."""
+"""`harvester sources`: the sources file of a crawl: begun, checked, tried."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from harvester.errors import FetchError, InputError, Reason, RulesError, StoreEr
 
 if TYPE_CHECKING:
     from harvester.crawl.source_finding import SiteLook
-    from harvester.crawl.sources import Crawl, Source
+    from harvester.crawl.sources_file import Crawl, Source
     from harvester.crawl.trial import ListLook, PageLook, Trial
 
 _TEXT_CHARS: Final = 300  # of an article that are shown
@@ -33,7 +33,7 @@ def sources() -> None:
 
 def _with_rules(crawl: "Crawl") -> "Crawl":
     """Return the crawl with the rules of sites that its file names; end the command where they cannot be used."""
-    from harvester.crawl.sources import with_sites  # noqa: PLC0415
+    from harvester.crawl.sources_file import with_sites  # noqa: PLC0415
     from harvester.rules.site_files import load_sites  # noqa: PLC0415
 
     try:
@@ -55,7 +55,7 @@ def check(file: Path) -> None:
 
     Exit codes: 0 the file is good, 1 it is not, 2 wrong usage.
     """
-    from harvester.crawl.sources import check_sources  # noqa: PLC0415
+    from harvester.crawl.sources_file import check_sources  # noqa: PLC0415
 
     try:
         crawl, problems = check_sources(file)
@@ -225,7 +225,7 @@ def try_(file: Path, name: str | None, *, as_json: bool) -> None:
 
 def _tried(file: Path, name: str | None) -> "Trial":
     from harvester.crawl.one_off_visits import Visitors  # noqa: PLC0415
-    from harvester.crawl.sources import read_sources  # noqa: PLC0415
+    from harvester.crawl.sources_file import read_sources  # noqa: PLC0415
     from harvester.crawl.trial import try_source  # noqa: PLC0415
     from harvester.store.site_memories import read_memories  # noqa: PLC0415
     from harvester.urls import host_of  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`harvester validate`: whether articles are what their format and manifest say."""
+"""`harvester validate`: whether articles fit their format and their manifest."""
 
 import sys
 from pathlib import Path

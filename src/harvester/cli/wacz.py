@@ -35,13 +35,13 @@ def wacz(places: tuple[str, ...], path: Path, sites: tuple[str, ...], title: str
 
     lost: list[str] = []
 
-    def tell(error: HarvesterError) -> None:
+    def report(error: HarvesterError) -> None:
         lost.append(error.reason)
         print_error(error)
 
     hosts = tuple(site.lower().removeprefix("www.") for site in sites)
     try:
-        written = pack_wacz(Choice(places, hosts, path), path, title, tell)
+        written = pack_wacz(Choice(places, hosts, path), path, title, report)
     except NoSuchInputError as error:
         raise click.UsageError(printable(str(error))) from error
     except HarvesterError as error:

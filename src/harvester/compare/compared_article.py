@@ -39,7 +39,7 @@ class Marks:
 
 
 def marks_of(plain: dict[str, Any]) -> Marks:
-    """Return the marks of an article as JSON; what it lacks, as older versions do, is as if the page did not say it."""
+    """Return the marks of an article as JSON; what older versions did not have is as if the page did not have it."""
     url = _text(plain.get("url")) or _text(plain.get("canonical_url"))
     kind = _text(plain.get("kind"))
     cleaning = _object(plain.get("cleaning"))
@@ -59,7 +59,7 @@ def marks_of(plain: dict[str, Any]) -> Marks:
 
 
 def changed_fields(old: bytes, new: bytes) -> Iterator[tuple[str, bool, bool]]:
-    """Yield each field that differs, with whether it was said before, and whether it is now."""
+    """Yield each field that differs, with whether it had a value before, and whether it has one now."""
     if old == new:
         return
     for number, field in enumerate(FIELDS):
@@ -70,7 +70,7 @@ def changed_fields(old: bytes, new: bytes) -> Iterator[tuple[str, bool, bool]]:
 
 def value_of(plain: dict[str, Any], field: str) -> Any:
     """Return a field without what is empty in it; None where nothing is left."""
-    return _said(_value(plain, field))
+    return _without_empty(_value(plain, field))
 
 
 def host_name(url: str) -> str:
@@ -93,19 +93,19 @@ def _value(plain: dict[str, Any], field: str) -> Any:
 
 
 def _digest(value: Any) -> bytes:
-    said = _said(value)
-    if said is None:
+    kept = _without_empty(value)
+    if kept is None:
         return NOTHING
-    return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
+    return blake2b(repr(kept).encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).digest()
 
 
-def _said(value: Any) -> Any:
+def _without_empty(value: Any) -> Any:
     """Return a JSON value without what is empty in it, keys sorted: a field that a later version added is no change."""
     if isinstance(value, dict):
-        kept = [(name, said) for name, item in sorted(value.items()) if (said := _said(item)) is not None]
+        kept = [(name, kept) for name, item in sorted(value.items()) if (kept := _without_empty(item)) is not None]
         return dict(kept) or None
     if isinstance(value, list):
-        return [_said(item) for item in value] or None
+        return [_without_empty(item) for item in value] or None
     return None if value == "" else value
 
 

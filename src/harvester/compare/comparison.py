@@ -1,4 +1,4 @@
-"""What a comparison of two sets says: sums, and enough examples to judge them. Its size does not grow with the sets."""
+"""The comparison of two sets: sums, and enough examples to judge them. Its size does not grow with the sets."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -100,7 +100,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that is said of two sets."""
+    """The whole comparison of two sets."""
 
     schema: Literal["harvester/comparison/1"]
     old: Summary

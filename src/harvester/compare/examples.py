@@ -106,11 +106,11 @@ def _shorter(text: str | None, most: int = _MAX_BLOCK_CHARS) -> str | None:
 
 def _values(index: Index, name: str, pair: tuple[Entry, Entry]) -> Values:
     plains = (_plain(index, Side.OLD, pair[0].n), _plain(index, Side.NEW, pair[1].n))
-    old, new = _shapes(*plains) if name == "blocks" else (_said(value_of(plain, name)) for plain in plains)
+    old, new = _shapes(*plains) if name == "blocks" else (_shown(value_of(plain, name)) for plain in plains)
     return Values(pair[1].title, pair[1].url, old, new)
 
 
-def _said(value: Any) -> str:
+def _shown(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):

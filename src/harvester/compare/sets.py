@@ -65,16 +65,16 @@ def compare_sets(
     old: Place | str | Path,
     new: Place | str | Path,
     examples: int = 10,
-    tell: Callable[[Side, int], None] = lambda _side, _articles: None,
+    report: Callable[[Side, int], None] = lambda _side, _articles: None,
 ) -> Comparison:
     """Return what changed from one set to another, with at most so many `examples` of each sort.
 
-    Articles are matched by id, then by URL, then by the digest of their page. `tell` hears how many were read. Memory
-    does not grow with the sets; the temporary folder takes about 1 kB an article. The same sets give the same
+    Articles are matched by id, then by URL, then by the digest of their page. `report` gets how many were read.
+    Memory does not grow with the sets; the temporary folder takes about 1 kB an article. The same sets give the same
     comparison. Raises StoreError where the temporary folder has no room.
     """
     with Index() as index:
-        sides = (_Reading(index, Side.OLD, old, tell), _Reading(index, Side.NEW, new, tell))
+        sides = (_Reading(index, Side.OLD, old, report), _Reading(index, Side.NEW, new, report))
         index.match()
         sums = _count_all(index)
         chosen = {which: index.show(which, min(examples, MAX_EXAMPLES)) for which in (*_PAIRED, "vanished", "appeared")}
@@ -88,7 +88,9 @@ def compare_sets(
 class _Reading:
     """One set, read into the index."""
 
-    def __init__(self, index: Index, side: Side, source: Place | str | Path, tell: Callable[[Side, int], None]) -> None:
+    def __init__(
+        self, index: Index, side: Side, source: Place | str | Path, report: Callable[[Side, int], None]
+    ) -> None:
         self.place, self.only = opened(source)
         self.articles = self.damaged = 0
         self.first_fault = ""
@@ -104,7 +106,7 @@ class _Reading:
             self.articles += 1
             _count(self.made_with, marks.made_with)
             self.sizes[bisect_right(_SIZES, marks.chars)] += 1
-            tell(side, self.articles)
+            report(side, self.articles)
 
     def _lines(self, source: Place | str | Path) -> Iterator[tuple[bytes, tuple[str, int]]]:
         for entry in read_set(source):
@@ -122,7 +124,7 @@ class _Reading:
         return read_failures(self.place) if self.only is None else iter(())
 
     def summary(self) -> Summary:
-        """Return what is said of it."""
+        """Return its sums and how it was made."""
         address = self.place.address if self.only is None else f"{self.place.address}/{self.only}"
         reasons: Counter[str] = Counter()
         for failure in self.failures():
@@ -173,8 +175,8 @@ def _paired(before: Entry, after: Entry, sums: _Sums) -> Found:
         sums.text_changed += 1
     if before.kind != after.kind:
         sums.moved[f"{before.kind} to {after.kind}"] += 1
-    for name, was_said, is_said in changes:
-        _count_field(sums, name, (was_said, is_said), (before, after))
+    for name, had_value, has_value in changes:
+        _count_field(sums, name, (had_value, has_value), (before, after))
     for kind in before.removed.keys() | after.removed.keys():
         _count_removed(sums, kind, before.removed.get(kind, 0), after.removed.get(kind, 0))
     dice = blake2b(f"{after.site} {after.url} {after.title}".encode("utf-8", "replace"), digest_size=8).digest()
@@ -183,10 +185,10 @@ def _paired(before: Entry, after: Entry, sums: _Sums) -> Found:
     )
 
 
-def _count_field(sums: _Sums, name: str, said: tuple[bool, bool], pair: tuple[Entry, Entry]) -> None:
+def _count_field(sums: _Sums, name: str, have_value: tuple[bool, bool], pair: tuple[Entry, Entry]) -> None:
     sums.fields[name]["changed"] += 1
-    sums.fields[name]["gained"] += not said[0]
-    sums.fields[name]["lost"] += not said[1]
+    sums.fields[name]["gained"] += not have_value[0]
+    sums.fields[name]["lost"] += not have_value[1]
     shown = sums.shown[name]
     # Of one site each: what one page of a site does, its others do as well.
     if (

@@ -38,7 +38,7 @@ def visible(text: str) -> str:
 
 
 def headline(comparison: Comparison) -> tuple[str, ...]:
-    """Return what there is to say in three sentences."""
+    """Return the summary in three sentences."""
     same, changed = comparison.same, comparison.changed
     text = f", {comparison.text_changed:,} of them in their text" if changed else ""
     change = comparison.new_chars - comparison.old_chars
@@ -115,8 +115,8 @@ def removed_of(example: Example) -> str:
 
 
 def _sets(comparison: Comparison) -> Table:
-    def row(name: str, say: Callable[[Summary], str]) -> tuple[str, str, str]:
-        return name, say(comparison.old), say(comparison.new)
+    def row(name: str, shown: Callable[[Summary], str]) -> tuple[str, str, str]:
+        return name, shown(comparison.old), shown(comparison.new)
 
     matched = ", ".join(
         f"{comparison.matched[how]:,} by {how}" for how in ("id", "url", "page") if how in comparison.matched
@@ -132,7 +132,7 @@ def _sets(comparison: Comparison) -> Table:
 
 
 def _counted(counts: Mapping[str, int], of: int) -> Iterator[str]:
-    """Yield names with their counts; the count is not worth saying where it is that of all."""
+    """Yield names with their counts; the count is left out where it is that of all."""
     yield from (name if count == of else f"{name} ({count:,})" for name, count in counts.items())
 
 

@@ -115,7 +115,7 @@ class MemberReader:
 
 
 def read_members(file: Seekable, offset: int = 0, codec: Codec = GZIP) -> Iterator[Member]:
-    """Yield the members of `file` from `offset` on, in order; a broken one says so, and the next good one follows.
+    """Yield the members of `file` from `offset` on, in order; a broken one is marked, and the next good one follows.
 
     Raises OSError when the file cannot be read.
     """

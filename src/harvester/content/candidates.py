@@ -20,5 +20,5 @@ class Candidates:
     probabilities: Column
 
     def only(self, standing: Chosen) -> "Candidates":
-        """Return those that stand."""
+        """Return those of `standing`."""
         return Candidates(self.at[standing], self.lengths[standing], self.probabilities[standing])

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final
 
 import numpy as np
 
 from harvester.boilerplate.comment_lists import outermost_threads
-from harvester.boilerplate.label_by_markup import is_firm
+from harvester.boilerplate.label_by_markup import is_final
 from harvester.content.candidates import Candidates, Chosen, Indexes
 from harvester.content.coherence import settled
 from harvester.content.features.block_rows import feature_rows
@@ -20,10 +20,11 @@ from harvester.embedded import PATH
 from harvester.fallback import trafilatura_blocks
 from harvester.models import Document, PageType, Removed, Role
 from harvester.outline import Outline
+from harvester.page_json import type_names
 from harvester.rules.load import Rules
 from harvester.text import fold
 
-_ARTICLE_TYPE: Final = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)"')
+_ARTICLE_TYPE: Final = re.compile(r"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)")
 
 # Characters of markup, and blocks, up to which a second opinion is asked: it reads some pages in quadratic time. The
 # largest page of the corpora has 5 million, and 2,600 blocks.
@@ -138,7 +139,7 @@ def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_t
 
 
 def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: float) -> Chosen:
-    """Return which candidates stand: those without a label, and every container that is content by far.
+    """Return which candidates stay: those without a label, and every container that is content by far.
 
     The blocks of one container share one label object. What is firm (menus, consent windows, a second article) goes.
     """
@@ -148,7 +149,7 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
         label, *others = run
         end = start + 1 + len(others)
         lengths = candidates.lengths[start:end]
-        if label is not None and not is_firm(label) and lengths.sum() >= _MIN_OVERRULED_CHARS:
+        if label is not None and not is_final(label) and lengths.sum() >= _MIN_OVERRULED_CHARS:
             mean = float((candidates.probabilities[start:end] * lengths).sum() / lengths.sum())
             standing[start:end] = mean >= limit
         start = end
@@ -156,7 +157,7 @@ def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: fl
 
 
 def level_tables(document: Document, at: Indexes, probabilities: Column) -> Column:
-    """Return the probabilities with one value for all rows of a table: half a table says something else."""
+    """Return the probabilities with one value for all rows of a table: half a table means something else."""
     if Role.TABLE not in [block.role for block in document.blocks]:
         return probabilities
     tables: dict[int, list[int]] = {}
@@ -191,7 +192,7 @@ def level_threads(outline: Outline, candidates: Candidates) -> Candidates:
 
 
 def _tables_around(document: Document) -> list[int]:
-    """Return for each element the innermost table that it is or stands in; -1: none."""
+    """Return for each element the innermost table that it is or is inside; -1: none."""
     tables: list[int] = []
     for index, element in enumerate(document.elements):
         above = tables[element.parent] if element.parent >= 0 else -1
@@ -214,7 +215,8 @@ def says_article(document: Document) -> bool:
     """Return whether the page calls itself an article: on other kinds of page trafilatura is right less often."""
     if any(meta.name == "og:type" and meta.content == "article" for meta in document.metas):
         return True
-    return any(script.is_linked_data and _ARTICLE_TYPE.search(script.text) for script in document.scripts)
+    data = (script.text for script in document.scripts if script.is_linked_data)
+    return any(map(_ARTICLE_TYPE.fullmatch, chain.from_iterable(map(type_names, data))))
 
 
 def bounds_of(page_type: PageType) -> Bounds:

@@ -1,6 +1,6 @@
-"""What follows from a choice as a whole: the article stands in one column, and none of its paragraphs is torn out.
+"""What follows from a choice as a whole: the article is in one column, and none of its paragraphs is torn out.
 
-Each rule goes by the probabilities, too: what the classifier is sure of stays where it stands.
+Each rule goes by the probabilities, too: what the classifier is sure of stays where it is.
 """
 
 from typing import Final
@@ -33,7 +33,7 @@ _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a not
 
 
 def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-    """Return the choice with what belongs to it, and without what stands apart."""
+    """Return the choice with what belongs to it, and without what is apart from it."""
     if not chosen.any():
         return chosen
     whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
@@ -42,7 +42,7 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
 
 
 def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-    """Return the choice with the tables, lists and listings of code that stand between its paragraphs.
+    """Return the choice with the tables, lists and listings of code that are between its paragraphs.
 
     Three rows or items without links, or one listing, with some probability: a box that asks for something is links or
     sentences.
@@ -135,7 +135,7 @@ def without_link_runs(outline: Outline, candidates: Candidates, chosen: Chosen) 
 
 
 def in_runs(found: Chosen, shortest: int) -> Chosen:
-    """Return which of those found stand in a run of at least `shortest`."""
+    """Return which of those found are in a run of at least `shortest`."""
     inside = np.zeros(len(found), dtype=np.bool_)
     if not found.any():
         return inside

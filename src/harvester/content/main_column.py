@@ -1,4 +1,4 @@
-"""The main column: the innermost container with most of the content; what stands outside is seldom the article's."""
+"""The main column: the innermost container with most of the content; what is outside is seldom the article's."""
 
 from typing import Final
 
@@ -32,7 +32,7 @@ def _element_sums(outline: Outline, at: NDArray[np.int64], weights: Column) -> C
 
 
 def is_inside(outline: Outline, at: NDArray[np.int64], container: int | None) -> NDArray[np.bool_]:
-    """Return which of the blocks `at` stand in the container; all do where there is none."""
+    """Return which of the blocks `at` are in the container; all are where there is none."""
     if container is None:
         return np.ones(len(at), dtype=np.bool_)
     first, end = outline.extents[container]
@@ -58,7 +58,7 @@ def trunk_columns(outline: Outline, at: NDArray[np.int64], weights: Column) -> C
 
 
 def _levels(outline: Outline, at: NDArray[np.int64], container: int | None) -> Column:
-    """Return how many containers up from the main one the first stands that holds a block, too."""
+    """Return how many containers up from the main one the first that holds a block, too, is."""
     around = outline.ancestors(container) if container is not None else []
     levels = np.full(len(outline.container_numbers.parent), -1)
     levels[around] = np.arange(len(around))

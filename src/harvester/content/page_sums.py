@@ -46,7 +46,7 @@ Sums = dict[str, int]
 
 
 class PageSums(NamedTuple):
-    """The sums of each trait, and of a selection of blocks what stands in _SUMS, of a group what is in _GROUP_SUMS."""
+    """The sums of each trait, and of a selection of blocks those in _SUMS, of a group those in _GROUP_SUMS."""
 
     all: Sums  # blocks
     main: Sums  # those that no rule took out by their place
@@ -74,7 +74,7 @@ def page_sums(outline: Outline, placed: Collection[int]) -> PageSums:
 
 
 def _given(outline: Outline) -> Numbers:
-    """Return _GIVEN x blocks: what the text of each block, its spans and the images tell."""
+    """Return _GIVEN x blocks: what is read from the text of each block, its spans and the images."""
     blocks, numbers = outline.document.blocks, outline.block_numbers
     short = numbers.chars <= _MAX_LABEL_CHARS
     with_figure = short & ((numbers.digits > 0) | (numbers.cut > 0))  # of what was cut out, no digits are counted

@@ -1,7 +1,7 @@
 """What kind of page a page is: an article, a listing of others, a product ...; with how sure that is.
 
-Gradient-boosted trees over what the page is made of (`page_values`) and the words that it says of itself
-(`page_words`), trained by `training/page_types.py`. It does not ask the classifier of blocks, which may ask it.
+Gradient-boosted trees over what the page is made of (`page_type_numbers.py`) and the words that describe it
+(`page_type_words.py`), trained by `training/page_types.py`. It does not ask the classifier of blocks, which may ask it.
 """
 
 from collections import Counter
@@ -69,7 +69,7 @@ def page_features(
 ) -> dict[str, float]:
     """Return all that is known of a page by name: a model may be learned from any of it.
 
-    Words that the page says are 1, behind what they are words of ("class:cart"); those of its sentences, as "text:our",
+    Words of the page are 1, behind what they are words of ("class:cart"); those of its sentences, as "text:our",
     their share of them in per cent.
     """
     words = page_words(document, outline, address)
@@ -80,7 +80,7 @@ def page_features(
 
 
 def row_of(features: Mapping[str, float], names: tuple[str, ...]) -> NDArray[np.float32]:
-    """Return the features in the order of `names`: a word that is not said is 0, a number that there is not NaN."""
+    """Return the features in the order of `names`: a word that is not there is 0, a number that there is not NaN."""
     return np.array([features.get(name, 0.0 if ":" in name else nan) for name in names], dtype=np.float32)
 
 

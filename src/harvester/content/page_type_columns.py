@@ -1,7 +1,7 @@
-"""What the page's type tells the second look: on a page that is hardly an article, which other type it may be.
+"""The page's type for the second stage: on a page that is hardly an article, which other type it may be.
 
 Lists of items are the content of a listing, and none of an article's. On articles the columns are 0: there the types
-add nothing, and told there, too, they cost articles a little (docs/benchmarks.md).
+add nothing, and given there, too, they cost articles a little (docs/benchmarks.md).
 """
 
 from typing import Final

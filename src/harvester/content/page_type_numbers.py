@@ -2,7 +2,7 @@
 
 Sums, shares, and what the groups of like containers hold: teasers, products, posts of a thread and sections of a manual
 all come in dozens, and differ in what each one is made of. Most are shares of the page, so that pages of any size,
-language and script look alike; NaN stands for "there is none".
+language and script look alike; NaN means "there is none".
 """
 
 from collections.abc import Collection
@@ -62,7 +62,7 @@ def _sums(prefix: str, sums: Sums) -> Values:
 
 
 def _headline_values(document: Document, outline: Outline) -> Values:
-    """Return where the headline stands, and how much follows before the next heading of its level."""
+    """Return where the headline is, and how much follows before the next heading of its level."""
     blocks, headline, prose = document.blocks, outline.headline, outline.prose_chars
     values = {"h1s": float(sum(block.is_h1 for block in blocks))}
     if headline is None:

@@ -1,6 +1,6 @@
-"""What a page says it is: words of its markup, head, address, labels and text, for the classifier of page types.
+"""The words that describe a page: those of its markup, head, address, labels and text, for the page type classifier.
 
-Which of them tell anything is learned; none stands here.
+Which of them mean anything is learned; none is listed here.
 """
 
 import re
@@ -12,9 +12,10 @@ from urllib.parse import unquote
 
 from harvester.models import Document, Role
 from harvester.outline import Outline
+from harvester.page_json import type_names
+from harvester.urls import loose_host, loose_path, loose_query
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_TYPE: Final = re.compile(r'"@type"\s*:\s*\[?\s*"([A-Za-z]+)"')
 _MAX_DATA_CHARS: Final = 200_000  # of JSON-LD; some shops list their whole stock in it
 _MAX_LABEL_CHARS: Final = 24  # of a line that is a button, a tab or a label
 _MAX_TEXT_CHARS: Final = 4_000  # of sentences; more of them say the same
@@ -53,15 +54,13 @@ def text_words(document: Document, outline: Outline) -> list[str]:
 
 def _own_address(document: Document) -> str:
     """Return the address that the page gives itself, "" where it gives none."""
-    canonical = (link.href for link in document.links if "canonical" in link.rel.split())
-    metas = (meta.content for meta in document.metas if meta.name in _OWN_ADDRESSES)
-    return next((url for url in (*canonical, *metas) if "://" in url), "")
+    return next((url for url in document.own_addresses(_OWN_ADDRESSES) if "://" in url), "")
 
 
 def _head_words(document: Document) -> Iterator[tuple[str, str]]:
     for script in document.scripts:
         if script.is_linked_data:
-            yield from (("data", name) for name in _TYPE.findall(script.text[:_MAX_DATA_CHARS]))
+            yield from (("data", name) for name in type_names(script.text[:_MAX_DATA_CHARS]))
     for meta in document.metas:
         yield "meta", meta.name
         if meta.name == "og:type":
@@ -75,17 +74,15 @@ def _address_words(address: str) -> Iterator[tuple[str, str]]:
     """Yield words of host and path, and what the address looks like; nothing where there is none."""
     if not address:
         return
-    host, _, path = address.split("://", 1)[-1].partition("/")
-    path, _, query = unquote(path).partition("?")
-    yield from (("host", word) for word in host.lower().split(".")[:-1])
-    parts = [part for part in path.split("/") if part]
+    yield from (("host", word) for word in loose_host(address).split(".")[:-1])
+    parts = [part for part in unquote(loose_path(address)).split("/") if part]
     yield from (("url", word) for part in parts[:-1] for word in _WORD.findall(part.lower()))
     last = parts[-1] if parts else ""
     yield from (("last", word) for word in islice(_WORD.findall(last.lower()), 3))
     yield "parts", str(min(len(parts), _MAX_COUNTED))
     yield "hyphens", str(min(last.count("-") + last.count("_"), _MAX_COUNTED))
     yield "digits", str(min(sum(char.isdigit() for char in last), _MAX_COUNTED))
-    if query:
+    if loose_query(address):
         yield "url", "?"
 
 

@@ -1,4 +1,4 @@
-"""A second look at each block, when the first has said something of all the others.
+"""The second stage: each block once more, in the light of the first stage's probabilities for all the others.
 
 The first model sees a block and its markup; this one sees only what the first thought of the blocks around it, in its
 containers, of its markup and of its role, and what kind of page it is where that is no article. So a teaser among

@@ -14,7 +14,7 @@ METHOD: Final = "site-rules"
 def corrected(choice: Choice, standing: Mapping[int, Removed], said: SiteLabels) -> Choice:
     """Return the choice with what the site's rules keep, and without what they remove.
 
-    Where they name the body, it is the choice, but for what stands in a place of boilerplate (`standing`): nobody needs
+    Where they name the body, it is the choice, but for what is in a place of boilerplate (`standing`): nobody needs
     to ask the classifier.
     """
     if said.body:

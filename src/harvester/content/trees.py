@@ -106,7 +106,7 @@ class Trees:
 class _Plan:
     """The nodes of a forest in the order in which they are evaluated.
 
-    Half of the tests stand in several trees: each is made once. Then the first nodes of all trees are looked at, the
+    Half of the tests are in several trees: each is made once. Then the first nodes of all trees are looked at, the
     second ones, and so on: three times as fast as tree by tree, because numpy works on one large block each time.
     """
 

@@ -1,4 +1,4 @@
-"""Pages that are nothing but an article, and say where its text is: print views, readers' copies, our own HTML."""
+"""Pages that are nothing but an article, with its body marked: print views, readers' copies, our own HTML."""
 
 from typing import Final
 
@@ -9,10 +9,10 @@ _MAX_HEADER: Final = 4  # blocks above it: headline, standfirst, byline, date
 
 
 def whole_body(outline: Outline) -> frozenset[int] | None:
-    """Return the blocks of the page's `articleBody` where nothing else stands on it but a header; else None.
+    """Return the blocks of the page's `articleBody` where nothing else is on it but a header; else None.
 
     There is nothing to choose from then but what the page itself sets aside (`<aside>`). All of the page must be in one
-    <article>, the body must be its end, and a heading must stand above it where anything does: a page with a menu or a
+    <article>, the body must be its end, and a heading must be above it where anything is: a page with a menu or a
     footer, with comments or a list of other articles anywhere, is chosen from as all others are.
     """
     elements, blocks = outline.document.elements, outline.document.blocks

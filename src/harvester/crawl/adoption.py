@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, cast
 
-from harvester.crawl.answer_reading import Reading, failed_reading
 from harvester.crawl.crawl_run import Options, hold_locks, open_recorder, seed_sources, state_address
 from harvester.crawl.finished_visit import FinishedVisit, iso_time
 from harvester.crawl.health import is_well
@@ -17,10 +16,10 @@ from harvester.crawl.reader_work import WARM, read_work
 from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import digest_of_sources
 from harvester.crawl.shared_folder import check_folder
-from harvester.crawl.sources import Crawl, Source, with_sites_of
+from harvester.crawl.sources_file import Crawl, Source, with_sites_of
 from harvester.crawl.state.rows import Done, HostClock, KnownUrl, Lease, LeasedHost, NewUrl, Runner, unvisited
 from harvester.crawl.state.store import State
-from harvester.crawl.visit import Context, Visit
+from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Page, SiteMemory
 from harvester.store.atomic_files import make_folder
@@ -130,16 +129,16 @@ def _memory(crawl: Crawl, host: str) -> SiteMemory | None:
     return next((memory for memory in memories if memory.host == host), None)
 
 
-def _read(adoption: _Adoption, visit: Visit, host: LeasedHost) -> Reading:
+def _read(adoption: _Adoption, visit: Visit, host: LeasedHost) -> AnswerReading:
     """Return what is on the page of a visit, read by a process that can be killed."""
     options, (page,) = adoption.options, visit.pages
     facts = from_json(host.facts) or HostFacts(0)
     shape = adoption.state.shapes().get(visit.url.source_id)
-    context = Context(shape=shape, facts=facts, memory=_memory(adoption.crawl, host.name))
+    context = ReadingContext(shape=shape, facts=facts, memory=_memory(adoption.crawl, host.name))
     task = replace(visit, source=with_sites_of(visit.source, page), context=context)
     with contextlib.closing(Readers(read_work, 1, Guards(options.limit_s, options.memory_bytes), WARM)) as readers:
         result = asyncio.run(readers.read(task))
-    return failed_reading(result) if isinstance(result, HarvesterError) else cast(Reading, result)
+    return failed_reading(result) if isinstance(result, HarvesterError) else cast(AnswerReading, result)
 
 
 def _written(adoption: _Adoption, finished: FinishedVisit, clock: HostClock) -> Adopted:
@@ -148,6 +147,6 @@ def _written(adoption: _Adoption, finished: FinishedVisit, clock: HostClock) -> 
     return Adopted(done, is_written=True)
 
 
-def _refused(adoption: _Adoption, url: KnownUrl, reading: Reading) -> Done:
+def _refused(adoption: _Adoption, url: KnownUrl, reading: AnswerReading) -> Done:
     at = iso_time(adoption.state.now())
     return Done(url.url, url.kind, reading.outcome, reading.evidence, run=adoption.run, at=at)

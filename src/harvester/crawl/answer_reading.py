@@ -1,7 +1,7 @@
 """What a worker process makes of one answer: an article, or the links of a listing; pure, and picklable both ways."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,15 +11,15 @@ from harvester.crawl.discovery.links import KnownPaths, article_links, page_feed
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
 from harvester.crawl.discovery.url_patterns import SiteShape
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
-from harvester.crawl.near_duplicates import simhash, story_keys
 from harvester.crawl.opt_outs import Signals, read_signals
 from harvester.crawl.outcomes import SiteTexts, canonical_doubt, classify
+from harvester.crawl.reposts import simhash, story_keys
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import NewUrl
-from harvester.crawl.visit import Visit
+from harvester.crawl.visit import AnswerReading, Visit
 from harvester.decode import decode
 from harvester.dom import read_head, trim_attributes
-from harvester.errors import HarvesterError, InputError, InternalError, NoArticle, ParserLimit, Reason
+from harvester.errors import HarvesterError, InputError, NoArticle, ParserLimit, Reason
 from harvester.fetching import PRODUCT
 from harvester.models import Article, Document, Page
 from harvester.pagination import MAX_PAGES, next_page
@@ -38,62 +38,34 @@ _EMPTY: Final = frozenset(
 )  # outcomes of pages that only lead on
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What an answer holds."""
-
-    outcome: Reason
-    evidence: str | None = None
-    article: Article | None = None  # with `next_url`: what is on the first page
-    new: tuple[NewUrl, ...] = ()
-    next_url: str | None = None  # the next page of the same article
-    refresh_url: str | None = None  # where a page without an article leads by itself, as written
-    ttl_s: int | None = None  # what a feed asks for
-    story: int | None = None  # the text's simhash
-    keys: tuple[int, ...] = ()  # by which similar stories are found
-    copy_of: str | None = None  # id of the article that this is a copy of
-    moved_to: str | None = None  # checked URL on another host to which a page redirects
-    paywalled: bool = False
-    signals: tuple[str, ...] = ()
-    archivable: bool = True  # the page does not forbid it
-    shape: str | None = None  # what was learned of the source's URLs, where that is more than before
-    fault: InternalError | None = None  # of harvester itself, with its traceback
-
-
-def failed_reading(error: HarvesterError, explanation: str | None = None) -> Reading:
-    """Return an error as what became of an answer."""
-    fault = error if isinstance(error, InternalError) else None
-    return Reading(error.reason, explanation or error.explanation, fault=fault)
-
-
-def read_answer(visit: Visit) -> Reading:
+def read_answer(visit: Visit) -> AnswerReading:
     """Return what the answer holds; what is wrong with it is an outcome."""
     try:
         return _READERS[visit.url.kind](visit)
     except HarvesterError as error:
-        return Reading(error.reason, error.explanation)
+        return AnswerReading(error.reason, error.explanation)
 
 
-def _read_feed(visit: Visit) -> Reading:
+def _read_feed(visit: Visit) -> AnswerReading:
     page = visit.pages[0]
     feed = read_feed(page.body, page.header("content-type"), page.address or "", _written_date)
     if feed.problems and not feed.links:
-        return Reading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0]))
+        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no feed", feed.problems[0]))
     ttl_s = None if feed.ttl_s is None else int(feed.ttl_s)
-    return Reading(Reason.OK, _first(feed.problems), new=_pages(visit, feed.links), ttl_s=ttl_s)
+    return AnswerReading(Reason.OK, _first(feed.problems), new=_pages(visit, feed.links), ttl_s=ttl_s)
 
 
-def _read_sitemap(visit: Visit) -> Reading:
+def _read_sitemap(visit: Visit) -> AnswerReading:
     page = visit.pages[0]
     whole = read_sitemap(page.body, page.header("content-type"), page.address or "", _written_date)
     if whole.problems and not whole.links and not whole.nested:
-        return Reading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
+        return AnswerReading(Reason.NOT_ARTICLE, _refusal("no sitemap", whole.problems[0]))
     sitemap = within(whole, visit.source.home, visit.url.depth, SitemapBudget())
     nested = tuple(
         NewUrl(one.url, visit.url.source_id, Kind.SITEMAP, visit.url.depth + 1, seconds_of(one.modified))
         for one in sitemap.nested
     )
-    return Reading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(visit, sitemap.links)))
+    return AnswerReading(Reason.OK, _first(sitemap.problems), new=(*nested, *_pages(visit, sitemap.links)))
 
 
 def _pages(visit: Visit, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
@@ -106,45 +78,48 @@ def _pages(visit: Visit, links: tuple[Found, ...]) -> tuple[NewUrl, ...]:
 # ── articles ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_page(visit: Visit) -> Reading:
-    first = visit.pages[0]
-    html = _html(first)
+def _read_page(visit: Visit) -> AnswerReading:
+    html = _html(visit.pages[0])
     more = None if visit.context.is_last else _next_of(visit, html)
     if more is not None and len(visit.pages) > 1:
-        return Reading(Reason.OK, next_url=more)
+        return AnswerReading(Reason.OK, next_url=more)
     result = _clean(visit)
     if more is not None and isinstance(result, Article):  # else a list or a shop, whose pages are not fetched
-        return Reading(Reason.OK, article=result, next_url=more)
+        return AnswerReading(Reason.OK, article=result, next_url=more)
+    return _judged(visit, html, result)
+
+
+def _judged(visit: Visit, html: str, result: Article | HarvesterError) -> AnswerReading:
+    """Return what a page is, with the article that was found on it or why none was.
+
+    `html` is the markup of the first of its pages.
+    """
+    first = visit.pages[0]
     head = None if isinstance(result, ParserLimit | InputError) else _head(html)
     texts = SiteTexts(visit.source.home, visit.context.facts.probes)
     classified = classify(first, result, texts, head, packaged_lexicon())
-    if head is not None and classified.outcome in _EMPTY and (target := _refresh_of(head)):
-        return Reading(classified.outcome, classified.evidence, refresh_url=target)
+    outcome, evidence = classified.outcome, classified.evidence
+    if head is not None and outcome in _EMPTY and (target := _refresh_of(head)):
+        return AnswerReading(outcome, evidence, refresh_url=target)
     signals = read_signals(first, head, visit.context.facts.site) if head is not None else Signals()
     doubt = canonical_doubt(first, head, visit.source.home) if head is not None else None
     found = (*signals.found, doubt) if doubt else signals.found
-    reading = Reading(classified.outcome, classified.evidence, signals=found, shape=_learned(visit, classified.outcome))
-    if classified.outcome != Reason.OK or not isinstance(result, Article):
-        leads_on = classified.outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
+    reading = AnswerReading(outcome, evidence, signals=found, shape=_learned(visit, outcome))
+    if outcome != Reason.OK or not isinstance(result, Article):
+        leads_on = outcome == Reason.INDEX_PAGE and "links" in visit.source.discover
         new = _pages(visit, article_links(html, first.address or "", _known(visit))) if leads_on else ()
         return replace(reading, archivable=False, new=new)
     if not signals.keeps_article(visit.source.tdm):
         return replace(reading, outcome=Reason.ROBOTS_DENIED, evidence="; ".join(signals.found), archivable=False)
+    kept = replace(reading, paywalled=classified.paywalled, archivable=signals.keeps_archive(visit.source.tdm))
     story = simhash(result.text)
-    return replace(
-        reading,
-        article=result,
-        story=story,
-        keys=story_keys(result, story),
-        paywalled=classified.paywalled,
-        archivable=signals.keeps_archive(visit.source.tdm),
-    )
+    return replace(kept, article=result, story=story, keys=story_keys(result, story))
 
 
 def _refresh_of(head: Document) -> str | None:
     """Return where a page sends its readers without being asked; None: nowhere, or after they have read it."""
-    said = (_REFRESH.match(meta.content) for meta in head.metas if meta.name == "refresh")
-    found = next((match for match in said if match and int(match["seconds"]) <= _AT_ONCE_S), None)
+    orders = (_REFRESH.match(meta.content) for meta in head.metas if meta.name == "refresh")
+    found = next((match for match in orders if match and int(match["seconds"]) <= _AT_ONCE_S), None)
     return found["url"].strip() if found else None
 
 
@@ -215,7 +190,7 @@ def _learned(visit: Visit, outcome: Reason) -> str | None:
 # ── listings ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_listing(visit: Visit) -> Reading:
+def _read_listing(visit: Visit) -> AnswerReading:
     page, discover = visit.pages[0], visit.source.discover
     html, url = _html(page), page.address or visit.source.home
     origin: Origin = "home" if visit.url.kind is Kind.HOME else "section"
@@ -227,16 +202,16 @@ def _read_listing(visit: Visit) -> Reading:
     new = tuple(NewUrl(address, visit.url.source_id, kind) for address, kind in listings if is_on_site(address, url))
     if not links and not new:
         return _barren(page)
-    return Reading(Reason.OK, new=(*new, *_pages(visit, links)))
+    return AnswerReading(Reason.OK, new=(*new, *_pages(visit, links)))
 
 
 def _posts_url(html: str, url: str, feeds: tuple[Found, ...]) -> str | None:
-    """Return where a WordPress site lists its posts: as it says, or by guess where there is no feed either."""
+    """Return where a WordPress site lists its posts: as it names it, or by guess where there is no feed either."""
     named = named_rest_url(read_head(html), url)
     return named or (rest_url(url) if not feeds and looks_like_wordpress(html) else None)
 
 
-def _barren(page: Page) -> Reading:
+def _barren(page: Page) -> AnswerReading:
     """Return why a listing has no links: a wall or an empty shell, or just none."""
     from harvester.cleaning import clean_page  # noqa: PLC0415 - as above
 
@@ -244,16 +219,16 @@ def _barren(page: Page) -> Reading:
         clean_page(page)
     except NoArticle as error:
         if error.reason not in (Reason.NOT_ARTICLE, Reason.INDEX_PAGE):
-            return Reading(error.reason, error.explanation)
-    return Reading(Reason.OK, "no links to articles or feeds on it")
+            return AnswerReading(error.reason, error.explanation)
+    return AnswerReading(Reason.OK, "no links to articles or feeds on it")
 
 
-def _read_posts(visit: Visit) -> Reading:
+def _read_posts(visit: Visit) -> AnswerReading:
     page = visit.pages[0]
     posts = read_posts(page.body, page.address or "")
     if not posts:
-        return Reading(Reason.NOT_ARTICLE, "no list of WordPress posts")
-    return Reading(Reason.OK, new=_pages(visit, posts))
+        return AnswerReading(Reason.NOT_ARTICLE, "no list of WordPress posts")
+    return AnswerReading(Reason.OK, new=_pages(visit, posts))
 
 
 _READERS: Final = {

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from typing import Final, cast
 
-from harvester.crawl.answer_reading import Reading, failed_reading
 from harvester.crawl.engine_parts import Goal, Parts
 from harvester.crawl.finished_visit import FinishedVisit
 from harvester.crawl.held_hosts import HeldHosts
@@ -15,14 +14,13 @@ from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Job
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls
 from harvester.crawl.schedule import MAX_INTERVAL_S, SETTLED, Kind
-from harvester.crawl.sources import with_sites_of
+from harvester.crawl.sources_file import with_sites_of
 from harvester.crawl.state.rows import digest_of
-from harvester.crawl.visit import Context, Visit
+from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
 from harvester.errors import HarvesterError, Reason
 from harvester.fetching import Failure, Limits, Moved, Step
 from harvester.fetching.steps import first_step, follow
 from harvester.models import Page
-from harvester.pagination import MAX_PAGES as MAX_PARTS
 from harvester.urls import host_of, join_url
 
 MAX_REDIRECTS: Final = Limits().redirects  # those of a page that leads on by itself among them
@@ -58,16 +56,18 @@ class Answers:
         if visit.pages:
             return await self._read(visit)  # a later page of the article is missing
         if error.reason == Reason.GONE and is_guess(visit.url, visit.source, self._host(visit).sitemaps):
-            reading = Reading(Reason.OK, "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S)
+            reading = AnswerReading(Reason.OK, "no sitemap at the usual address", ttl_s=MAX_INTERVAL_S)
             return FinishedVisit(visit.bare(), reading)
         if error.reason == Reason.NOT_MODIFIED and not visit.conditional:
-            return FinishedVisit(visit, Reading(Reason.BAD_RESPONSE, "status 304 without having asked for changes"))
+            return FinishedVisit(
+                visit, AnswerReading(Reason.BAD_RESPONSE, "status 304 without having asked for changes")
+            )
         return FinishedVisit(visit, failed_reading(error))
 
     async def _take(self, visit: Visit, page: Page) -> FinishedVisit | None:
         is_settled = not visit.pages and visit.url.outcome in SETTLED  # "no feed" is not made well by no change
         if is_settled and await long_digest(page.body) == visit.url.memory.digest:
-            return FinishedVisit(replace(visit, pages=(page,)), Reading(Reason.UNCHANGED))
+            return FinishedVisit(replace(visit, pages=(page,)), AnswerReading(Reason.UNCHANGED))
         return await self._read(visit, page)
 
     async def _read(self, visit: Visit, page: Page | None = None) -> FinishedVisit | None:
@@ -77,11 +77,10 @@ class Answers:
         """
         url, host = visit.url, self._host(visit)
         whole = visit if page is None else replace(visit, pages=(*visit.pages, page))
-        is_last = page is None or len(whole.pages) >= MAX_PARTS
-        result = await self._parts.read(self._to_read(whole, await facts_of(host), is_last=is_last))
+        result = await self._parts.read(self._to_read(whole, await facts_of(host), is_last=page is None))
         if isinstance(result, HarvesterError):
             return FinishedVisit(whole, failed_reading(result))
-        reading = cast(Reading, result)
+        reading = cast(AnswerReading, result)
         self._queues.note_page(host, is_wall=reading.outcome == Reason.BLOCKED)
         if reading.refresh_url is not None and (moved := refreshed(whole.pages[0], reading.refresh_url)) is not None:
             return await self._moved_on(visit, moved)
@@ -106,7 +105,7 @@ class Answers:
         """Return a visit as a worker process is given it."""
         first, url = visit.pages[0], visit.url
         memory = self._parts.memories.get(host_of(first.address or url.url))
-        context = Context(is_last, self._shapes.get(url.source_id), facts, memory)
+        context = ReadingContext(is_last, self._shapes.get(url.source_id), facts, memory)
         return replace(visit, source=with_sites_of(visit.source, first), context=context)
 
     def _host(self, visit: Visit) -> Host:

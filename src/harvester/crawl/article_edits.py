@@ -71,7 +71,7 @@ def readable_diff(old: Article, new: Article) -> str:
     """Return what was edited, as lines for people: "" when nothing was.
 
     Fields first, then the text, block by block: `- ` was there, `+ ` is there now, `~ ` was changed inside, with
-    [-what went-] and {+what came+}; `  ...` stands for blocks that stayed.
+    [-what went-] and {+what came+}; `  ...` means blocks that stayed.
     """
     fields = ((name, getattr(old, name), getattr(new, name)) for name in _FIELDS)
     lines = [f"{name}: {_change(_said(before), _said(after))}" for name, before, after in fields if before != after]

@@ -15,7 +15,6 @@ from typing import Final
 
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.crawl.advice import worst_first
-from harvester.crawl.answer_reading import Reading
 from harvester.crawl.engine_parts import Ending, Parts, Settings
 from harvester.crawl.host_profile import HostFacts
 from harvester.crawl.jobs import Ask
@@ -24,17 +23,18 @@ from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
 from harvester.crawl.shared_folder import check_folder
-from harvester.crawl.sources import Crawl, Source
+from harvester.crawl.sources_file import Crawl, Source
 from harvester.crawl.state.database import Patience, open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
+from harvester.crawl.visit import AnswerReading
 from harvester.crawl.wish import Wish
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
+from harvester.models import SiteMemory
 from harvester.store.atomic_files import make_folder
 from harvester.store.lock import LOCK_NAME, LockedError, hold_lock, machine_name, owner_name
-from harvester.store.site_memories import read_memories
 from harvester.workers.killable_process import Guards
 from harvester.workers.page_readers import LIMIT_S, Readers
 
@@ -45,7 +45,7 @@ STATE_NAME: Final = "crawl.sqlite"
 class Options:
     """What a run needs beside its sources."""
 
-    state: str | None = None  # None: as the sources file says, else SQLite in the output folder
+    state: str | None = None  # None: that of the sources file, else SQLite in the output folder
     machine: str = field(default_factory=machine_name)  # names lock and archive files in folders that machines share
     jobs: int = 1  # processes that read pages
     limit_s: float = LIMIT_S  # for reading one page
@@ -87,7 +87,7 @@ class _Audience:
         self.hearers = hearers
         self._is_gone = False
 
-    def tell(self, done: Done) -> None:
+    def report(self, done: Done) -> None:
         """Count a visit and report it; stop the run when nobody hears."""
         self.tally.add(done)
         if self._is_gone:
@@ -132,7 +132,7 @@ def run_crawl(
 
 
 def state_address(crawl: Crawl, named: str | None) -> str:
-    """Return the address of the state: as named, else as the sources file says, else a file in the output folder."""
+    """Return the address of the state: as named, else that of the sources file, else a file in the output folder."""
     return named or crawl.state or sqlite_address(crawl.output / STATE_NAME)
 
 
@@ -170,14 +170,14 @@ def _run(run: _Run) -> Summary:
         summarise = partial(_summary, run, state, began, mended)
         try:
             check_folder(run.crawl.output, state)
-            memories = {memory.host: memory for memory in read_memories(run.crawl.memory)} if run.crawl.memory else {}
+            memories = _memories(run.crawl)
             sources = _seed(run, state, runner, (run.crawl, numbers))
             with (
                 open_recorder(run.crawl, run.options.machine, state, number) as recorder,
                 _readers(run.options) as readers,
             ):
                 only = _wake(run, state, sources)
-                parts = Parts(sources, state, recorder, readers.read, run.audience.tell, memories, number, only)
+                parts = Parts(sources, state, recorder, readers.read, run.audience.report, memories, number, only)
                 ending = asyncio.run(_crawl_on(run, parts, summarise))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
@@ -185,6 +185,14 @@ def _run(run: _Run) -> Summary:
             raise
         state.end(number, ending)
         return summarise(ending)
+
+
+def _memories(crawl: Crawl) -> dict[str, SiteMemory]:
+    if crawl.memory is None:
+        return {}
+    from harvester.store.site_memories import read_memories  # noqa: PLC0415 - with numpy, which the loop does without
+
+    return {memory.host: memory for memory in read_memories(crawl.memory)}
 
 
 def _summary(run: _Run, state: State, began: float, mended: int, ending: str) -> Summary:
@@ -293,7 +301,7 @@ def open_recorder(crawl: Crawl, machine: str, state: State, number: int) -> Iter
 
 
 @contextlib.contextmanager
-def _readers(options: Options) -> Iterator[Readers[Work, Reading | HostFacts]]:
+def _readers(options: Options) -> Iterator[Readers[Work, AnswerReading | HostFacts]]:
     with contextlib.closing(
         Readers(read_work, options.jobs, Guards(options.limit_s, options.memory_bytes), WARM)
     ) as readers:

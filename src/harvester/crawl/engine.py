@@ -20,7 +20,7 @@ from harvester.crawl.jobs import Ask, Claim, Job, Postponed, Result, loop_time
 from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import step_for
 from harvester.crawl.schedule import Kind
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import KnownUrl, Lease
 from harvester.crawl.visit import Visit
 from harvester.errors import InternalError, StoreError

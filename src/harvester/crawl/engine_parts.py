@@ -8,7 +8,7 @@ from harvester.crawl.host import Question
 from harvester.crawl.jobs import Pacing
 from harvester.crawl.reader_work import Read
 from harvester.crawl.recorder import Recorder
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import Done
 from harvester.crawl.state.store import State
 from harvester.crawl.visit import Visit

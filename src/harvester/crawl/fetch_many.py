@@ -86,7 +86,7 @@ async def _fetch_guarded(urls: Iterable[str], options: FetchOptions) -> AsyncGen
 
 
 async def fetch_all(urls: Iterable[str], ask: Ask, pacing: Pacing | None = None) -> AsyncGenerator[Outcome]:
-    """Yield one outcome per URL, as they come: the page, or the FetchError that says why there is none.
+    """Yield one outcome per URL, as they come: the page, or the FetchError with the reason why there is none.
 
     `ask` makes one request and returns a page, a redirect or a failure. Notes on a host's robots.txt are in the
     notes of its pages. A bad URL or page never ends the run.

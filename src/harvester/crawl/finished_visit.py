@@ -4,13 +4,12 @@ import contextlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from harvester.crawl.answer_reading import Reading, failed_reading
 from harvester.crawl.article_files import Stored
 from harvester.crawl.requests import validator_of
 from harvester.crawl.robots import NOTE_START
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import Figures, KnownUrl, Remembered, article_id, article_number, digest_of, hash_of
-from harvester.crawl.visit import Visit
+from harvester.crawl.visit import AnswerReading, Visit, failed_reading
 from harvester.errors import FetchError, HarvesterError, InternalError, Reason
 from harvester.models import Article, Page
 from harvester.urls import check_url
@@ -22,7 +21,7 @@ class FinishedVisit:
     """A visit that is over, and not written down yet."""
 
     visit: Visit
-    reading: Reading
+    reading: AnswerReading
 
     @property
     def url(self) -> KnownUrl:

@@ -5,16 +5,15 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from harvester.crawl.answer_reading import Reading, failed_reading
 from harvester.crawl.host import FreeHosts, Host
 from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Ask, Job, Pacing, Result
 from harvester.crawl.reader_work import WARM, Read, read_work
 from harvester.crawl.requests import moved_reading, step_for
 from harvester.crawl.schedule import Kind
-from harvester.crawl.sources import Source, with_sites_of
+from harvester.crawl.sources_file import Source, with_sites_of
 from harvester.crawl.state.rows import KnownUrl, NewUrl, unvisited
-from harvester.crawl.visit import Context, Visit
+from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
 from harvester.errors import HarvesterError
 from harvester.fetching import Limits, Moved, Visitor
 from harvester.models import Page, SiteMemory
@@ -38,7 +37,7 @@ class Look:
     """What one URL turned out to be."""
 
     url: NewUrl
-    reading: Reading
+    reading: AnswerReading
     page: Page | None = None  # None: none came
 
 
@@ -90,11 +89,11 @@ class Looker:
         if not isinstance(answer, Page):
             return Look(url, failed_reading(answer.error))
         source = with_sites_of(self._source, answer)
-        visit = Visit(unvisited(url), source, pages=(answer,), context=Context(memory=self._memory))
+        visit = Visit(unvisited(url), source, pages=(answer,), context=ReadingContext(memory=self._memory))
         result = await self._read(visit)
         if isinstance(result, HarvesterError):
             return Look(url, failed_reading(result), answer)
-        return Look(url, cast(Reading, result), answer)
+        return Look(url, cast(AnswerReading, result), answer)
 
 
 def page_urls(look: Look) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""What site and page say about keeping and mining them: recorded with the article, and obeyed as the rules below say.
+"""What site and page reserve against being kept and mined: recorded with the article, and obeyed by the rules below.
 
 Obeyed: `noindex` and `none` (neither article nor raw page is kept), `noarchive` (the raw page is not). Recorded, and
-obeyed where a source says `tdm = "skip"`: reservations of text and data mining. Sources: the robots meta tag and
+obeyed where a source has `tdm = "skip"`: reservations of text and data mining. Sources: the robots meta tag and
 X-Robots-Tag (RFC 9309 leaves them to the search engines' documents), TDMRep (W3C Community Group report, 2022), Content
 Signals (contentsignals.org) and Content-Usage (IETF AIPREF) in robots.txt and headers, ai.txt (Spawning).
 """
@@ -46,10 +46,10 @@ class Signals:
     noindex: bool = False  # obeyed: nothing is kept
     noarchive: bool = False  # obeyed: the raw page is not kept
     reserved: bool = False  # text and data mining, or training, is reserved
-    found: tuple[str, ...] = ()  # each as said, and where: "meta:robots noarchive", "tdmrep.json tdm-reservation=1"
+    found: tuple[str, ...] = ()  # each as written, and where: "meta:robots noarchive", "tdmrep.json tdm-reservation=1"
 
     def keeps_article(self, tdm: str) -> bool:
-        """Return whether the article may be kept; `tdm` is what the source says of reservations."""
+        """Return whether the article may be kept; `tdm` is how the source treats reservations."""
         return not self.noindex and not (self.reserved and tdm == "skip")
 
     def keeps_archive(self, tdm: str) -> bool:
@@ -68,7 +68,7 @@ class TdmRule:
 
 @dataclass(frozen=True, slots=True)
 class SiteSignals:
-    """What a site's own files say; serialisable by its fields."""
+    """What a site's own files reserve; serialisable by its fields."""
 
     tdm: tuple[TdmRule, ...] = ()
     ai_disallowed: tuple[str, ...] = ()  # paths of ai.txt, for all
@@ -89,13 +89,13 @@ class _Tally:
                 self.words.add(word)
                 self.found.append(f"{origin} {word}")
 
-    def reserve(self, origin: str, said: str, reserves: bool = True) -> None:
+    def reserve(self, origin: str, words: str, reserves: bool = True) -> None:
         self.reserved = self.reserved or reserves
-        self.found.append(f"{origin} {said}")
+        self.found.append(f"{origin} {words}")
 
 
 def read_signals(page: Page, head: Document, site: SiteSignals | None = None) -> Signals:
-    """Return what headers and head of a page and the files of its site say.
+    """Return what headers and head of a page and the files of its site reserve.
 
     `head` is what `dom.read_head` or `dom.read_document` returned for the page.
     """
@@ -161,8 +161,8 @@ def _take_site(tally: _Tally, site: SiteSignals, address: str | None) -> None:
     for pattern in site.ai_disallowed:
         if pattern in _TEXT_ENDINGS or _covers(pattern, path):
             tally.reserve("ai.txt", f"Disallow: {pattern}")
-    for said in site.usage:
-        _take_usage(tally, "robots.txt", said)
+    for usage in site.usage:
+        _take_usage(tally, "robots.txt", usage)
 
 
 def _covers(pattern: str, target: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-# Failures are counted in halves: what says more about the moment than about the URL counts half (Media Cloud).
+# Failures are counted in halves: what is more about the moment than about the URL counts half (Media Cloud).
 PARKED_AT: Final = 2 * 30
 HARD: Final = 2
 Weight = Literal["soft", "hard", "three_times", "final"]

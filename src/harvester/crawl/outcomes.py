@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.crawl.discovery.found_link import is_on_site
-from harvester.crawl.near_duplicates import MAX_STORY_BITS, simhash
+from harvester.crawl.reposts import MAX_STORY_BITS, simhash
 from harvester.decode import decode
 from harvester.dom import read_visible_text, refuse_hostile, trim_attributes
 from harvester.errors import FetchError, HarvesterError, InputError, ParserLimit, Reason

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harvester.crawl.crawl_run import state_address, state_file
 from harvester.crawl.requests import seeds_of
-from harvester.crawl.sources import Crawl
+from harvester.crawl.sources_file import Crawl
 from harvester.crawl.state.database import open_unchanged
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State
@@ -16,7 +16,7 @@ from harvester.urls import host_of
 def preview(crawl: Crawl, state: str | None, wish: Wish) -> Iterator[DueUrl]:
     """Yield what a run would begin with: what the sources name and the state does not know, then what is due.
 
-    `state` is its address, where it is another one than the sources file says. Raises StoreError "unwritable" where
+    `state` is its address, where it is another one than that of the sources file. Raises StoreError "unwritable" where
     there is a state that cannot be read; where there is none, nothing is known.
     """
     address = state_address(crawl, state)

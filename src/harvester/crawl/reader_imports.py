@@ -1,5 +1,6 @@
 """What the readers of a crawl need, loaded: see `harvester.preloaded`."""
 
+import harvester.crawl.answer_reading
 import harvester.crawl.reader_work
 import harvester.preloaded  # noqa: F401 - their import is what they are imported for
 from harvester.urls import check_url

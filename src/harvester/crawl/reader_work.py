@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.crawl.answer_reading import Reading, read_answer
 from harvester.crawl.host_profile import HostFacts, read_fact
-from harvester.crawl.visit import Visit
+from harvester.crawl.visit import AnswerReading, Visit
 from harvester.errors import HarvesterError
 from harvester.models import Article, Page
 
@@ -23,16 +22,18 @@ class FactTask:
 
 
 Work = Visit | FactTask
-Read = Callable[[Work], Awaitable[Reading | HostFacts | HarvesterError]]
+Read = Callable[[Work], Awaitable[AnswerReading | HostFacts | HarvesterError]]
 
 
-def read_work(work: Work) -> Reading | HostFacts:
+def read_work(work: Work) -> AnswerReading | HostFacts:
     """Return what a worker process makes of an answer."""
+    from harvester.crawl.answer_reading import read_answer  # noqa: PLC0415 - the parsers load in the workers only
+
     return read_answer(work) if isinstance(work, Visit) else _read_fact(work)
 
 
 def _read_fact(task: FactTask) -> HostFacts:
-    from harvester.cleaning import clean_page  # noqa: PLC0415 - the parsers load in the workers only
+    from harvester.cleaning import clean_page  # noqa: PLC0415 - as above
 
     result: Article | HarvesterError
     try:

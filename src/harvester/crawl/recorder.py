@@ -17,7 +17,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from harvester.crawl.answer_reading import Reading
 from harvester.crawl.article_files import (
     Candidate,
     Stored,
@@ -43,7 +42,7 @@ from harvester.crawl.finished_visit import (
     oddity_of,
 )
 from harvester.crawl.handing_on import HandingOn
-from harvester.crawl.near_duplicates import copy_evidence, is_candidate
+from harvester.crawl.reposts import copy_evidence, is_candidate
 from harvester.crawl.schedule import VisitResult, plan_next
 from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (
@@ -58,6 +57,7 @@ from harvester.crawl.state.rows import (
     Visited,
 )
 from harvester.crawl.state.store import Batch, State
+from harvester.crawl.visit import AnswerReading
 from harvester.errors import Reason, StoreError
 from harvester.models import Archive, Article, Page
 from harvester.store.atomic_files import discard
@@ -162,7 +162,7 @@ class Recorder:
                 self.faults.note("the state of a host", error)
 
     def _write(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
-        archived = self._archived(tuple(self._told_apart(visits)))
+        archived = self._archived(tuple(self._with_copies_marked(visits)))
         self._announce(archived, extras)
         staged: list[Stored] = []
         try:
@@ -231,7 +231,7 @@ class Recorder:
 
     # ── stories that are known already ────────────────────────────────────────────────────
 
-    def _told_apart(self, visits: Sequence[FinishedVisit]) -> Iterator[FinishedVisit]:
+    def _with_copies_marked(self, visits: Sequence[FinishedVisit]) -> Iterator[FinishedVisit]:
         """Yield the visits; an article that another URL already gave becomes a "duplicate" that names it."""
         keys = [key for visit in visits if may_be_copy(visit) for key in visit.reading.keys]
         similar = self._state.similar(keys) if keys else {}
@@ -355,7 +355,7 @@ class Recorder:
             return visit.reading.evidence or oddity_of(visit)
         return self.faults.keep(fault.about(visit.url.url)).explanation
 
-    def _add(self, readings: Sequence[Reading], sources: Sequence[int]) -> tuple[Added, ...]:
+    def _add(self, readings: Sequence[AnswerReading], sources: Sequence[int]) -> tuple[Added, ...]:
         """Make known what visits found; of sitemaps, as many as a source may have in one run."""
         if not any(reading.new for reading in readings):
             return (Added(),) * len(readings)

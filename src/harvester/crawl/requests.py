@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 from typing import Final
 
-from harvester.crawl.answer_reading import Reading
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from harvester.crawl.schedule import SETTLED, Kind, is_conditional
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.choices import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
+from harvester.crawl.visit import AnswerReading
 from harvester.errors import Reason
 from harvester.fetching import Failure, Page, Step
 from harvester.rules.site_rules import Sites
@@ -57,14 +57,14 @@ def validator_of(page: Page) -> str | None:
     return next((value for value in values if value and len(value) <= _MAX_VALIDATOR and is_sendable(value)), None)
 
 
-def moved_reading(url: KnownUrl, source: Source, step: Step) -> Reading:
+def moved_reading(url: KnownUrl, source: Source, step: Step) -> AnswerReading:
     """Return what a redirect to another host means: another address of the same, or a way off the site."""
     target = plain_url(step.url)
     if not (same_site(target, source.home) or same_site(target, url.url)):
-        return Reading(Reason.REDIRECTED_OFF_SITE, f"redirects to {display_url(target)}")
+        return AnswerReading(Reason.REDIRECTED_OFF_SITE, f"redirects to {display_url(target)}")
     new = NewUrl(target, url.source_id, url.kind, url.depth)
     words = f"redirects to {display_url(target)}, which is visited by itself"
-    return Reading(Reason.DUPLICATE, words, new=(new,), moved_to=target)
+    return AnswerReading(Reason.DUPLICATE, words, new=(new,), moved_to=target)
 
 
 def sitemap_urls(home: KnownUrl, source: Source, named: tuple[str, ...]) -> tuple[NewUrl, ...]:

@@ -61,7 +61,7 @@ class Removal:
 
 
 @dataclass(slots=True)
-class Tally:
+class RemovalTally:
     """What stays although the rules would let it go, and why."""
 
     untaken: int = 0  # versions in a line that readers have not taken
@@ -90,7 +90,7 @@ def sole_use(output: Path, archive: Path | None) -> Iterator[None]:
         yield
 
 
-def removals(output: Path, archive: Path | None, keep: Keep, now: datetime, tally: Tally) -> Iterator[Removal]:
+def removals(output: Path, archive: Path | None, keep: Keep, now: datetime, tally: RemovalTally) -> Iterator[Removal]:
     """Yield what may go, versions first, in an order that breaks no link at any moment; the files are still there.
 
     Whoever removes the files does so before the next one is asked for; then the links to them are withdrawn, too.
@@ -112,7 +112,7 @@ def removals(output: Path, archive: Path | None, keep: Keep, now: datetime, tall
                 continue
             going = _going(versions, keep, now)
             if untaken is not None:
-                listed = [one for one in going if untaken.tells(path.stem, one.number)]
+                listed = [one for one in going if untaken.has_version(path.stem, one.number)]
                 tally.untaken += len(listed)
                 going = going[: going.index(listed[0])] if listed else going  # the chain stays whole
             pointed |= {one.pointers.warc for one in versions[len(going) :] if one.pointers.warc is not None}
@@ -216,7 +216,7 @@ def _is_older(moment: str | None, days: float | None, now: datetime) -> bool:
 # ── raw pages ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _warcs(archive: Path, keep: Keep, now: datetime, pointed: set[str], tally: Tally) -> Iterator[Removal]:
+def _warcs(archive: Path, keep: Keep, now: datetime, pointed: set[str], tally: RemovalTally) -> Iterator[Removal]:
     if keep.all_warcs or not archive.is_dir():
         return
     files = [path for path in sorted(archive.iterdir()) if _WARC.fullmatch(path.name) and not path.is_symlink()]
@@ -260,7 +260,7 @@ def _beyond(files: list[Path], keep: Keep, now: datetime) -> Iterator[Path]:
 
 
 def _begun(path: Path) -> str:
-    """Return when a file was begun, ISO 8601, as its name says."""
+    """Return when a file was begun, ISO 8601, from its name."""
     match = _WARC.fullmatch(path.name)
     digits = match["time"] if match else ""
     date, time = digits[:8], digits[8:]

@@ -52,7 +52,7 @@ class Robots:
 
 
 def robots_of_status(status: int | None) -> Robots:
-    """Return the rules that a robots.txt without a body stands for (RFC 9309, 2.3.1.3 and 2.3.1.4).
+    """Return what the status of an answer without a robots.txt means (RFC 9309, 2.3.1.3 and 2.3.1.4).
 
     4xx: there are no rules. 5xx and no answer (None): all is denied. A redirect too many counts as 4xx.
     """
@@ -72,7 +72,7 @@ class RobotsAnswer:
 
 
 def rules_of(answer: RobotsAnswer) -> Robots:
-    """Return the rules that an answer stands for. A file of 512 KiB takes a second: not for an event loop."""
+    """Return the rules in an answer. A file of 512 KiB takes a second: not for an event loop."""
     is_page = answer.status is not None and 200 <= answer.status < 300
     return parse_robots(answer.body, PRODUCT) if is_page else robots_of_status(answer.status)
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from harvester.crawl.engine import Engine
 from harvester.crawl.engine_parts import Ending, Parts, Settings
 from harvester.crawl.jobs import Ask
-from harvester.crawl.sources import Crawl, Source
+from harvester.crawl.sources_file import Crawl, Source
 from harvester.crawl.state.hosts import LostLeasesError
 from harvester.crawl.tally import Summary
 
@@ -21,16 +21,16 @@ _ROUND_S: Final = 900.0
 _SUMMARY_S: Final = 60.0
 
 
-class Told(Protocol):
+class Watcher(Protocol):
     """Who watches a run without an end."""
 
     @property
     def note(self) -> Callable[[str], None]:
-        """Told what a person should know."""
+        """Show what a person should know."""
 
     @property
     def summary(self) -> Callable[[Summary], None]:
-        """Take the totals so far, now and then."""
+        """Show the totals so far, now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Crew:
     parts: Parts
     settings: Settings
     owner: str  # of the leases, until some are lost
-    told: Told
+    watcher: Watcher
     summarise: Callable[[str], Summary]
 
 
@@ -59,7 +59,7 @@ class Rounds:
         self._is_stopped = False
         max_time_s = crew.settings.max_time_s
         self._until = None if max_time_s is None else time.monotonic() + max_time_s
-        self._told_at = time.monotonic()
+        self._reported_at = time.monotonic()
 
     def stop(self) -> None:
         """Finish what is under way, and end."""
@@ -89,7 +89,7 @@ class Rounds:
                 continue
             if self._reload is None:
                 return ending
-            await self._tell()
+            await self._report()
             if not await self._until_due():
                 return "stopped" if self._is_stopped else "limit" if self._changed is None else "changed"
 
@@ -100,7 +100,7 @@ class Rounds:
             async with _beside(self._watch(engine)):
                 return await engine.run()
         except LostLeasesError as error:
-            self._crew.told.note(f"{error.explanation.partition(':')[0]}; what it had under way is visited again")
+            self._crew.watcher.note(f"{error.explanation.partition(':')[0]}; what it had under way is visited again")
             await asyncio.to_thread(self._begin_anew)
             return "changed"
         finally:
@@ -152,11 +152,11 @@ class Rounds:
             state.look_around(self._parts.run, self._owner)  # the others leave their share to who is alive
         return state.has_free()
 
-    async def _tell(self) -> None:
+    async def _report(self) -> None:
         """Report how the run goes; looking through a large state takes a second."""
-        if time.monotonic() - self._told_at >= _SUMMARY_S:
-            self._told_at = time.monotonic()
-            self._crew.told.summary(await asyncio.to_thread(self._crew.summarise, "watch"))
+        if time.monotonic() - self._reported_at >= _SUMMARY_S:
+            self._reported_at = time.monotonic()
+            self._crew.watcher.summary(await asyncio.to_thread(self._crew.summarise, "watch"))
 
 
 @contextlib.asynccontextmanager

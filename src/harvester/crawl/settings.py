@@ -17,7 +17,7 @@ _RELATIVE_FILE: Final = re.compile(r"(sqlite(?:\+pysqlite)?:///)([^/].*)")
 
 
 class WrongValueError(Exception):
-    """A value is not what its key wants; the text says what it wants."""
+    """A value is not what its key wants; the text is what it wants."""
 
 
 def one_text(value: Any) -> str:

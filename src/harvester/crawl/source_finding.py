@@ -12,7 +12,7 @@ from harvester.crawl.one_off_visits import Look, Looker, Visitors, looking, page
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.requests import is_guess, sitemap_urls
 from harvester.crawl.schedule import Kind
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.decode import decode
 from harvester.dom import trim_attributes

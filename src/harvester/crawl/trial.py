@@ -10,7 +10,7 @@ from harvester.crawl.jobs import Ask
 from harvester.crawl.one_off_visits import Look, Looker, Visitors, looking, page_urls
 from harvester.crawl.requests import is_guess, seeds_of, sitemap_urls
 from harvester.crawl.schedule import Kind
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import NewUrl, unvisited
 from harvester.errors import Reason
 from harvester.models import Article, SiteMemory

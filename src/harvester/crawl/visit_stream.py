@@ -11,7 +11,7 @@ from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
 from harvester.crawl.outcomes import OUTCOMES
 from harvester.crawl.schedule import is_failure
-from harvester.crawl.sources import Crawl, read_sources, with_sites
+from harvester.crawl.sources_file import Crawl, read_sources, with_sites
 from harvester.crawl.state.rows import Done
 from harvester.crawl.tally import Summary
 from harvester.errors import REASONS, FetchError, HarvesterError, InputError, InternalError, NoArticle, error_for
@@ -25,18 +25,18 @@ _ENDINGS: Final = OUTCOMES - REASONS
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CrawlOptions:
     """What a program asks for beside its sources."""
 
-    state: str | None = None  # address of the database; None: as the sources file says
+    state: str | None = None  # address of the database; None: that of the sources file
     jobs: int = 1  # processes that read pages
     max_pages: int | None = None
     max_time_s: float | None = None
-    sites: Sites | None = None  # rules of single sites; None: as the sources file says
+    sites: Sites | None = None  # rules of single sites; None: those of the sources file
 
 
-def crawl_file(path: str, wanted: Wanted) -> Iterator[Outcome]:
-    """Crawl what a sources file says; see `crawl_each`. Raises InputError for a wrong one, RulesError, at once."""
+def crawl_file(path: str, wanted: CrawlOptions) -> Iterator[Outcome]:
+    """Crawl the sources of a file; see `crawl_each`. Raises InputError for a wrong one, RulesError, at once."""
     plan = read_sources(Path(path))
     plan = with_sites(plan, load_sites(plan.rules) if wanted.sites is None else wanted.sites)
     settings = Settings(readings=4 * wanted.jobs, max_pages=wanted.max_pages, max_time_s=wanted.max_time_s)

@@ -48,7 +48,7 @@ _DIGITS = re.compile(r"\s*(\d{1,5})(?:px)?\s*$")
 
 
 def is_hidden(tag: str, attributes: Attributes) -> bool:
-    """Return whether the element is not rendered, as far as its own attributes tell."""
+    """Return whether the element's own attributes keep it from being rendered."""
     if tag == "noscript" or (tag == "dialog" and "open" not in attributes):
         return True
     # <html> and <body> are hidden by scripts until fonts or experiments have loaded, never for good.
@@ -129,7 +129,7 @@ def _image_url(attributes: Attributes) -> str | None:
 
 
 def side(name: Literal["width", "height"], attributes: Attributes) -> int | None:
-    """Return a side of a picture in CSS pixels, by its attribute, else by its style; None where neither says."""
+    """Return a side of a picture in CSS pixels, by its attribute, else by its style; None where neither has it."""
     match = _DIGITS.match(attributes.get(name) or "")
     if match is None and (style := attributes.get("style")):
         match = _STYLED_SIDES[name].search(style)

@@ -131,7 +131,7 @@ class BlockWriter:
         if run.has_text and not run.pieces[-1].endswith(("\n", BREAK)):
             run.pieces.append("\n")
 
-    def add_span(self, says: Opening, start: int, chars: int) -> None:
+    def add_span(self, opening: Opening, start: int, chars: int) -> None:
         """Keep the text of an inline element, which began with piece `start`, when `chars` were seen of the run."""
         run = self.run
         is_long = run.chars - chars > MAX_RAW_SPAN or len(run.pieces) - start > MAX_RAW_SPAN
@@ -139,7 +139,7 @@ class BlockWriter:
             return
         text = on_one_line(run.pieces[start:])
         if len(text) <= _MAX_SPAN_CHARS:
-            run.spans.append(make_span(says.tag, says.attributes, text))
+            run.spans.append(make_span(opening.tag, opening.attributes, text))
 
     def close_cell(self) -> None:
         """Make a cell of what the run holds, in a row of a data table."""

@@ -18,4 +18,4 @@ TOO_MANY_CHARS: Final = f"{MAX_CHARS:,} characters of text"
 
 
 class TooManyBlocksError(Exception):
-    """A page has more blocks, text or elements than are read; what it says names what, and how many."""
+    """A page has more blocks, text or elements than are read; the message names which, and how many."""

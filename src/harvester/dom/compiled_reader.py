@@ -1,10 +1,10 @@
 """Reads a body by the compiled reader, where there is one: the same as `walk.BodyReader`, a tenth of the time.
 
-`native/reader.h` is its map. All words that the reading goes by stand in the interpreted modules and are handed over
+`native/reader.h` is its map. All words that the reading goes by are in the interpreted modules and are handed over
 here, so that both go by the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from types import ModuleType, SimpleNamespace
@@ -73,54 +73,73 @@ def _flags(sets: Sequence[AbstractSet[str]]) -> dict[str, int]:
 
 def vocabulary() -> SimpleNamespace:
     """Return what the compiled reader takes from the interpreted one, by the names in native/reader.c."""
-    return SimpleNamespace(
-        tags=_flags(TAG_SETS),
-        classes=_flags(CLASS_SETS),
-        attributes=ATTRIBUTES,
-        sought=tuple(sorted(SOUGHT)),
-        roles=ROLES,
-        barring_tags=pruning.BARRING_TAGS,
-        barring_words=pruning.BARRING_WORDS,
-        sentence_end="".join(SENTENCE_END),
-        empty="",
-        no_tuple=(),
-        anchor_label=ANCHOR.label,
-        # What comes out.
-        block=Block,
-        element=Element,
-        span=Span,
-        trace=Trace,
-        image=ImageTag,
-        markup=Markup,
-        reading=Reading,
-        too_many=TooManyBlocksError,
-        # How much of a page is read.
-        max_blocks=bounds.MAX_BLOCKS,
-        max_elements=bounds.MAX_ELEMENTS,
-        max_chars=bounds.MAX_CHARS,
-        max_spans=bounds.MAX_SPANS,
-        max_images=bounds.MAX_IMAGES,
-        max_raw_span=bounds.MAX_RAW_SPAN,
-        says_blocks=bounds.TOO_MANY_BLOCKS,
-        says_elements=bounds.TOO_MANY_ELEMENTS,
-        says_chars=bounds.TOO_MANY_CHARS,
-        # What it asks: rare, or a matter of all of Unicode.
-        read_opening=read_opening,
-        collapse=collapse,
-        unwrap_cjk=unwrap_cjk,
-        settle_code=lambda text: settle_pieces([text], Role.CODE),
-        is_barring=lambda token: pruning.is_barring(token.lower()),
-        is_dialog=attributes.is_dialog,
-        is_never_shown=attributes.is_never_shown,
-        side=attributes.side,
-        is_panel=inline.is_panel,
-        is_line_number=inline.is_line_number,
-        is_code_line=inline.is_code_line,
-        emoji_of=inline.emoji_of,
-        is_data_table=is_data_table,
-        has_alnum=lambda text: any(map(str.isalnum, text)),
-        has_alpha=lambda text: any(map(str.isalpha, text)),
-    )
+    return SimpleNamespace(**_words(), **_results(), **_limits(), **_questions())
+
+
+def _words() -> dict[str, object]:
+    return {
+        "tags": _flags(TAG_SETS),
+        "classes": _flags(CLASS_SETS),
+        "attributes": ATTRIBUTES,
+        "sought": tuple(sorted(SOUGHT)),
+        "roles": ROLES,
+        "barring_tags": pruning.BARRING_TAGS,
+        "barring_words": pruning.BARRING_WORDS,
+        "sentence_end": "".join(SENTENCE_END),
+        "empty": "",
+        "no_tuple": (),
+        "anchor_label": ANCHOR.label,
+    }
+
+
+def _results() -> dict[str, object]:
+    """Return the types of what comes out."""
+    return {
+        "block": Block,
+        "element": Element,
+        "span": Span,
+        "trace": Trace,
+        "image": ImageTag,
+        "markup": Markup,
+        "reading": Reading,
+        "too_many": TooManyBlocksError,
+    }
+
+
+def _limits() -> dict[str, object]:
+    """Return how much of a page is read, and the words for a page with more."""
+    return {
+        "max_blocks": bounds.MAX_BLOCKS,
+        "max_elements": bounds.MAX_ELEMENTS,
+        "max_chars": bounds.MAX_CHARS,
+        "max_spans": bounds.MAX_SPANS,
+        "max_images": bounds.MAX_IMAGES,
+        "max_raw_span": bounds.MAX_RAW_SPAN,
+        "says_blocks": bounds.TOO_MANY_BLOCKS,
+        "says_elements": bounds.TOO_MANY_ELEMENTS,
+        "says_chars": bounds.TOO_MANY_CHARS,
+    }
+
+
+def _questions() -> dict[str, Callable[..., object]]:
+    """Return the functions that it calls: for what is rare, or a matter of all of Unicode."""
+    return {
+        "read_opening": read_opening,
+        "collapse": collapse,
+        "unwrap_cjk": unwrap_cjk,
+        "settle_code": lambda text: settle_pieces([text], Role.CODE),
+        "is_barring": lambda token: pruning.is_barring(token.lower()),
+        "is_dialog": attributes.is_dialog,
+        "is_never_shown": attributes.is_never_shown,
+        "side": attributes.side,
+        "is_panel": inline.is_panel,
+        "is_line_number": inline.is_line_number,
+        "is_code_line": inline.is_code_line,
+        "emoji_of": inline.emoji_of,
+        "is_data_table": is_data_table,
+        "has_alnum": lambda text: any(map(str.isalnum, text)),
+        "has_alpha": lambda text: any(map(str.isalpha, text)),
+    }
 
 
 class _Reader(Protocol):

@@ -17,7 +17,7 @@ _SAID: Final = {"table": True, "grid": True, "presentation": False, "none": Fals
 def is_data_table(role: str, content: Sequence[str]) -> bool:
     """Return whether a table is to be read by rows: by its role, else by at least two rows, all cells short.
 
-    `content` is its markup, text at even places. Never where a table, a form, a heading or a section stands in it.
+    `content` is its markup, text at even places. Never where it holds a table, a form, a heading or a section.
     """
     if any(token.startswith(_LAYOUT_TAGS) for token in content[1::2]):
         return False

@@ -1,7 +1,7 @@
 """A parsed page as a flat list of text and tags.
 
 lexbor parses and writes the tree down again: balanced, every value quoted, every "<" of the text escaped. Splitting
-that at the tags costs a third of visiting each node from Python, and tags that say the same are read once.
+that at the tags costs a third of visiting each node from Python, and equal tags are read once.
 """
 
 import re
@@ -75,7 +75,7 @@ def split_markup(html: str) -> list[str]:
 
 
 def read_opening(token: str) -> Opening:
-    """Return what a start tag of `split_markup` says."""
+    """Return name, attributes and traits of a start tag of `split_markup`."""
     if plain := _PLAIN.fullmatch(token):
         tag, classes = plain[1], plain[2]
         attributes = {} if classes is None else {"class": unescaped(classes)}

@@ -11,7 +11,7 @@ _LEVELS: Final = 2  # containers around a panel
 
 
 def follows_prose(found: Reading, container: int) -> bool:
-    """Return whether a paragraph stands right before what comes next in `container`, and beside it."""
+    """Return whether a paragraph is right before what comes next in `container`, and beside it."""
     before = next((block for block in reversed(found.blocks[-_NEAR:]) if len(block.text) >= _MIN_CHARS), None)
     return before is not None and _is_beside(found, before.element, container)
 
@@ -22,7 +22,7 @@ def goes_on(panel: Survey) -> bool:
 
 
 def _is_beside(found: Reading, element: int, container: int) -> bool:
-    """Return whether `element` stands in one of the nearest containers; the page itself is none."""
+    """Return whether `element` is in one of the nearest containers; the page itself is none."""
     for _ in range(_LEVELS):
         if container <= 0:
             return False

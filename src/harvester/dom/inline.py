@@ -1,4 +1,4 @@
-"""Inline elements that are no part of the sentence they stand in, and boxes that are: told by what they say.
+"""Inline elements that are no part of the sentence around them, and boxes that are: recognised by their attributes.
 
 The names are those that style sheets and themes have in common; none of them is a word of a language.
 """
@@ -38,26 +38,26 @@ LINE_KEEPING_CLASSES: Final = frozenset({"whitespace-pre-wrap", "whitespace-pre-
 _OUT_OF_LINE: Final = CLIPPED | HOVERED | TOOLS | DROP_CAPS | LINE_KEEPING_CLASSES
 
 
-def _says(attributes: Attributes, words: frozenset[str]) -> bool:
+def _has_class(attributes: Attributes, words: frozenset[str]) -> bool:
     classes = attributes.get("class")
     return classes is not None and not words.isdisjoint(classes.lower().split())
 
 
 def is_out_of_line(attributes: Attributes) -> bool:
-    """Return whether any of the questions below may be answered with yes: most elements say nothing of the sort."""
+    """Return whether any of the questions below may be answered with yes: for most elements none is."""
     if not attributes:
         return False
-    return "style" in attributes or attributes.get("role") == "tooltip" or _says(attributes, _OUT_OF_LINE)
+    return "style" in attributes or attributes.get("role") == "tooltip" or _has_class(attributes, _OUT_OF_LINE)
 
 
 def is_clipped(attributes: Attributes) -> bool:
     """Return whether an inline element is there for screen readers, or while a pointer rests on it."""
-    return attributes.get("role") == "tooltip" or _says(attributes, CLIPPED | HOVERED)
+    return attributes.get("role") == "tooltip" or _has_class(attributes, CLIPPED | HOVERED)
 
 
 def is_tool(attributes: Attributes) -> bool:
     """Return whether an inline element is a control in a line: an "[edit]" link, a copy button."""
-    return _says(attributes, TOOLS)
+    return _has_class(attributes, TOOLS)
 
 
 def is_anchor(tag: str, attributes: Attributes) -> bool:
@@ -67,32 +67,32 @@ def is_anchor(tag: str, attributes: Attributes) -> bool:
 
 def is_drop_cap(attributes: Attributes) -> bool:
     """Return whether a box holds the first letter of a paragraph, set large."""
-    return _says(attributes, DROP_CAPS)
+    return _has_class(attributes, DROP_CAPS)
 
 
 def is_line_number(attributes: Attributes) -> bool:
     """Return whether an element inside a listing holds the numbers of its lines."""
-    return _says(attributes, NUMBERS)
+    return _has_class(attributes, NUMBERS)
 
 
 def is_code_line(attributes: Attributes) -> bool:
     """Return whether an inline element inside a listing is one line of it."""
-    return _says(attributes, LINES)
+    return _has_class(attributes, LINES)
 
 
 def keeps_lines(attributes: Attributes) -> bool:
     """Return whether line feeds in the text of an element are line breaks (CSS Text, white-space)."""
-    return bool(_LINE_KEEPING.search(attributes.get("style") or "")) or _says(attributes, LINE_KEEPING_CLASSES)
+    return bool(_LINE_KEEPING.search(attributes.get("style") or "")) or _has_class(attributes, LINE_KEEPING_CLASSES)
 
 
 def is_panel(attributes: Attributes) -> bool:
-    """Return whether a hidden element says that it is a panel which a reader opens."""
+    """Return whether a hidden element is marked as a panel which a reader opens."""
     says = f"{attributes.get('role') or ''} {attributes.get('class') or ''} {attributes.get('id') or ''}"
     return bool(_PANEL.search(says.replace("_", "-"))) and not is_dialog("", attributes)
 
 
 def emoji_of(attributes: Attributes) -> str:
-    """Return the character that an image of it stands for; "" for any other image."""
+    """Return the character that an image of it replaces; "" for any other image."""
     alt = (attributes.get("alt") or "").strip()
     is_sign = 0 < len(alt) <= 8 and not any(map(str.isalnum, alt)) and all(ord(mark) >= 0x200D for mark in alt)
     return alt if is_sign else ""

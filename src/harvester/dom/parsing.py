@@ -14,12 +14,13 @@ from harvester.dom.flat_markup import body_html
 from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
 from harvester.dom.standins import STANDIN, leave_standins
+from harvester.dom.text_runs import Reading
 from harvester.dom.walk import CutOf
-from harvester.models import Document, HeadLink, Meta, NamedBySite, Script
+from harvester.models import Document, HeadLink, Markup, Meta, NamedBySite, Script
 from harvester.text import collapse
 
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
-_NOTES_CSS: Final = "base[href], meta[content], link[rel][href], script"
+_NOTES_CSS: Final = "base[href], meta[content], meta[value], link[rel][href], script"
 _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
@@ -35,10 +36,10 @@ def read_document(
     """Return the page's blocks in reading order and all that metadata is read from.
 
     `reveal_hidden` also reads elements that are hidden by attribute or inline style, and <noscript>: for pages that
-    show their article by a script; `reveal_framed`, the frames that a saved page carries in itself. `cut_of` says which
-    elements are boilerplate as a whole: each is one block, with its verdict, where it holds no headline and nothing
-    that a field is read from. `is_bounded`: raise TooManyBlocksError where there are more blocks than an article has.
-    `wanted` is what the rules of the page's site name.
+    show their article by a script; `reveal_framed`, the frames that a saved page carries in itself. `cut_of` finds
+    the elements that are boilerplate as a whole: each is one block, with its verdict, where it holds no headline
+    and nothing that a field is read from. `is_bounded`: raise TooManyBlocksError where there are more than an
+    article has. `wanted` is what the rules of the page's site name.
     """
     tree, met = _parse(html)
     if reveal_hidden or reveal_framed:
@@ -53,16 +54,18 @@ def read_document(
     marked = read_marks(body, wanted) if wanted else None
     found = read_body(body, cut_of, reveal_hidden, is_bounded, marked)
     if has_standins:
-        markup = found.markup.tokens
-        found.markup.standins.extend(at for at in range(1, len(markup), 2) if markup[at].startswith(STANDIN))
-    return replace(
-        head,
-        blocks=tuple(found.blocks),
-        elements=tuple(found.elements),
-        images=tuple(found.images),
-        markup=found.markup,
-        named=NamedBySite(found.rules, texts) if wanted else None,
-    )
+        _find_standins(found.markup)
+    return _with_body(head, found, NamedBySite(found.rules, texts) if wanted else None)
+
+
+def _find_standins(markup: Markup) -> None:
+    tokens = markup.tokens
+    markup.standins.extend(at for at in range(1, len(tokens), 2) if tokens[at].startswith(STANDIN))
+
+
+def _with_body(head: Document, found: Reading, named: NamedBySite | None) -> Document:
+    blocks, elements, images = tuple(found.blocks), tuple(found.elements), tuple(found.images)
+    return replace(head, blocks=blocks, elements=elements, images=images, markup=found.markup, named=named)
 
 
 def read_uncut(document: Document) -> Document:
@@ -77,12 +80,12 @@ def read_uncut(document: Document) -> Document:
 
 
 def read_head(html: str) -> Document:
-    """Return what the page says of itself, without blocks, elements and images: a tenth of the work."""
+    """Return what the page's head holds, without blocks, elements and images: a tenth of the work."""
     return _read_head(LexborHTMLParser(html))
 
 
 def read_visible_text(html: str) -> str:
-    """Return the text of the body on one line, as it stands in the markup, without scripts and styles."""
+    """Return the text of the body on one line, as in the markup, without scripts and styles."""
     tree = LexborHTMLParser(html)
     tree.strip_tags(sorted(html_tags.UNSEEN | {"noscript"}), recursive=True)
     return collapse(tree.body.text(deep=True, separator=" ")) if tree.body is not None else ""
@@ -133,7 +136,7 @@ def _read_metas(nodes: Sequence[LexborNode]) -> tuple[Meta, ...]:
     metas = []
     for node in nodes[:MAX_NOTES]:
         attributes = node.attributes
-        content = collapse(attributes.get("content") or "")
+        content = collapse(attributes.get("content") or attributes.get("value") or "")
         # A <meta> may carry both a property and a name; each is a name for the same value.
         metas += [
             Meta(name.strip().lower(), content) for key in _META_NAMES if (name := attributes.get(key)) and content

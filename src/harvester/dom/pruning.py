@@ -30,10 +30,11 @@ _MIN_PROSE_CHARS: Final = 16  # shorter runs are labels in any script
 
 
 class Cut(NamedTuple):
-    """What an element says: that it is boilerplate as a whole."""
+    """The label of an element that is boilerplate as a whole."""
 
     label: Removed
     with_prose: bool  # also where sentences stand in it
+    only_links: bool = False  # only where at least half of its text is links
 
 
 class Survey(NamedTuple):
@@ -42,6 +43,12 @@ class Survey(NamedTuple):
     end: int  # place in the markup behind it
     lines: list[str]  # one for each run of text
     link_chars: int
+
+    def may_go(self, cut: Cut, most_prose: int) -> bool:
+        """Return whether all of it is cut out: what stands in it is as the rule wants it."""
+        if self.prose_chars() > most_prose:
+            return False
+        return not cut.only_links or 2 * self.link_chars >= len("\n".join(self.lines))
 
     def prose_chars(self) -> int:
         """Return how many characters of it are sentences."""
@@ -66,15 +73,15 @@ class Tokens:
         fresh = set(inside) - self.met
         self.met |= fresh
         for token in fresh:
-            says = token.lower()
-            if is_barring(says):
+            tag_text = token.lower()
+            if is_barring(tag_text):
                 self.barring.add(token)
-            if _may_hide(says) and (tag := _hidden_tag(token)) is not None:
+            if _may_hide(tag_text) and (tag := _hidden_tag(token)) is not None:
                 self.hiding[token] = tag
 
 
 def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Survey | None:
-    """Return what stands in the element of `tag` whose content begins at `at`; None when it is not to be cut out."""
+    """Return what is in the element of `tag` whose content begins at `at`; None when it is not to be cut out."""
     end = end_of_element(markup, at, tag)
     inside = markup[at + 1 : end - 1 : 2]
     known.learn(inside)
@@ -90,19 +97,23 @@ def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Surve
     return Survey(end, list(filter(None, lines)), links)
 
 
-def is_barring(says: str) -> bool:
+def is_barring(tag_text: str) -> bool:
     """Return whether a tag, in lower case, holds a headline or something that a field is read from."""
     # An attribute may hold markup.
-    if says.startswith(BARRING_TAGS) or (says.find("<", 1) > 0 and any(tag in says for tag in BARRING_TAGS)):
+    if tag_text.startswith(BARRING_TAGS) or (
+        tag_text.find("<", 1) > 0 and any(tag in tag_text for tag in BARRING_TAGS)
+    ):
         return True
     for word in BARRING_WORDS:
-        if word in says:
-            return bool(_BARRING_NAMES.search(" ".join(_NAMES.findall(says))))
+        if word in tag_text:
+            return bool(_BARRING_NAMES.search(" ".join(_NAMES.findall(tag_text))))
     return False
 
 
-def _may_hide(says: str) -> bool:
-    return " hidden" in says or "display" in says or "visibility" in says or says.startswith(_HIDING_TAGS)
+def _may_hide(tag_text: str) -> bool:
+    return (
+        " hidden" in tag_text or "display" in tag_text or "visibility" in tag_text or tag_text.startswith(_HIDING_TAGS)
+    )
 
 
 def _without_hidden(content: list[str], hiding: Mapping[str, str]) -> list[str]:

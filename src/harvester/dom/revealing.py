@@ -5,7 +5,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from harvester.dom.standins import tell_tex
+from harvester.dom.standins import mark_tex
 
 _TEMPLATE = re.compile(r"<(/?)template\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
 _SHADOW = re.compile(r"\bshadowroot(?:mode)?\b", re.IGNORECASE)
@@ -41,7 +41,7 @@ def show_formulas_once(tree: LexborHTMLParser, html: str) -> None:
     """Take from the tree what shows a formula a second time: the MathML stays, which has its letters in order."""
     if "<math" not in html:  # each of the four has it
         return
-    tell_tex(tree)
+    mark_tex(tree)
     for node in tree.css(_PREVIEWS):
         node.decompose()
     for node in tree.css(_MATHML):
@@ -52,7 +52,7 @@ def show_formulas_once(tree: LexborHTMLParser, html: str) -> None:
 
 
 def _drawings(node: LexborNode) -> list[LexborNode]:
-    """Return what stands beside a formula's MathML in the box of the formula."""
+    """Return what is beside a formula's MathML in the box of the formula."""
     box = node.parent
     if box is None or not _FORMULA_BOX.match(f"{box.tag} {box.attributes.get('class') or ''}"):
         return []

@@ -13,7 +13,7 @@ _MIN_BLOCKS: Final = 4
 def release_links(blocks: list[Block], linked: Mapping[str, Sequence[tuple[int, int]]]) -> None:
     """Take from `blocks` the characters of links that hold a whole article.
 
-    `linked`: address -> the blocks that its links stand in, each with the characters inside them.
+    `linked`: address -> the blocks that its links are in, each with the characters inside them.
     """
     for target, places in linked.items():
         if len(places) < _MIN_BLOCKS or target.startswith(("#", "javascript:")):

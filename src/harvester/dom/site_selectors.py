@@ -83,7 +83,7 @@ def _marked(opening: Opening, wanted: Wanted) -> Opening:
 
 
 def _texts_of(node: LexborNode, field: str) -> list[str]:
-    """Return what a node says: a <meta> its content, any other what is read; of a date, first what is for machines."""
+    """Return the value of a node: a <meta>'s content, any other's text; of a date, first the form for machines."""
     get = node.attributes.get
     if field == "published":
         said = [get("datetime"), get("content"), _visible_text(node), get("title")]

@@ -1,6 +1,6 @@
-"""What is never read as text and yet told: readings of characters, TeX, players and frames.
+"""Placeholders for what is not text but kept: readings of characters, TeX, players and frames.
 
-Each leaves an empty <wbr> in its place, whose attributes say what stood there. A <wbr> shows nothing and ends no run of
+Each is replaced by an empty <wbr>, whose attributes hold what it was. A <wbr> shows nothing and ends no run of
 text, so the text is read as if nothing were there.
 """
 
@@ -53,12 +53,12 @@ def leave_standins(tree: LexborHTMLParser, met: Collection[str] = frozenset(WANT
     found = False
     wanted = ", ".join(css for tag, css in WANTED.items() if tag in met)
     for node in tree.css(wanted)[:_MAX_STANDINS] if wanted else ():
-        found |= _replace(tree, node, _says(node))
+        found |= _replace(tree, node, _attributes_of(node))
     return found
 
 
-def _says(node: LexborNode) -> dict[str, str]:
-    """Return what is told of a node; () where that is nothing."""
+def _attributes_of(node: LexborNode) -> dict[str, str]:
+    """Return the attributes of a node's placeholder; () where there is nothing to keep."""
     tag = node.tag
     if tag == "rt":
         return {READING: collapse(node.text(deep=True))}
@@ -81,7 +81,7 @@ def _unshown(math: LexborNode) -> dict[str, str]:
 
 
 def _item(node: LexborNode) -> dict[str, str]:
-    """Return what a figure says that is a link to a post or video in the words of schema.org, as we write them.
+    """Return the attributes for a figure that links to a post or video of schema.org's types, as our own HTML has them.
 
     () where it shows more than that: a player or a picture is read as such.
     """
@@ -98,7 +98,7 @@ def _item(node: LexborNode) -> dict[str, str]:
     }
 
 
-def tell_tex(tree: LexborHTMLParser) -> None:
+def mark_tex(tree: LexborHTMLParser) -> None:
     """Write the TeX of each formula in MathML, where it has any, into its <math>."""
     for math in tree.css("math")[:_MAX_STANDINS]:
         annotation = math.css_first(_TEX_CSS)
@@ -107,13 +107,13 @@ def tell_tex(tree: LexborHTMLParser) -> None:
             math.attrs[TEX] = tex.strip()
 
 
-def _replace(tree: LexborHTMLParser, node: LexborNode, says: dict[str, str]) -> bool:
-    """Return whether the node was replaced: what says nothing is left to be removed."""
+def _replace(tree: LexborHTMLParser, node: LexborNode, kept: dict[str, str]) -> bool:
+    """Return whether the node was replaced: without attributes it is left to be removed."""
     parent = node.parent
-    if parent is None or not any(says.values()) or any(len(value) > _MAX_CHARS for value in says.values()):
+    if parent is None or not any(kept.values()) or any(len(value) > _MAX_CHARS for value in kept.values()):
         return False
     standin = tree.create_node("wbr")
-    for name, value in says.items():
+    for name, value in kept.items():
         if value:
             standin.attrs[name] = value
     node.replace_with(standin)
@@ -121,7 +121,7 @@ def _replace(tree: LexborHTMLParser, node: LexborNode, says: dict[str, str]) -> 
 
 
 def _embed(node: LexborNode) -> dict[str, str]:
-    """Return what an embed says, () where it has no address: what an advertisement is loaded into."""
+    """Return the attributes of an embed, () where it has no address: advertisements are loaded into such."""
     get = node.attributes.get
     inner = node.css_first("source[src], embed[src], a[href]") if node.tag in ("video", "audio", "object") else None
     source = next((value for name in _SOURCES if (value := (get(name) or "").strip()) and value != "about:blank"), "")

@@ -33,9 +33,9 @@ _MAX_SURVEYS_IN_VAIN: Final = 64  # of containers that are not cut: a hostile pa
 
 ANCHOR: Final = Cut(Removed(KindName.TOOL_BAR, "form:anchor"), with_prose=False)  # of a heading
 
-# What may be cut out whole; None: nothing about the element says boilerplate.
+# What may be cut out whole; None: the element is not known as boilerplate.
 CutOf = Callable[[Element], Cut | None]
-# Of a start tag: what it says, what it may be cut out as, and whether the element is not entered.
+# Of a start tag: the tag as it was read, what it may be cut out as, and whether the element is not entered.
 _Meaning = tuple[Opening, Cut | None, bool]
 
 
@@ -43,7 +43,7 @@ _Meaning = tuple[Opening, Cut | None, bool]
 class _Open:
     """One element on the way down."""
 
-    says: Opening
+    opening: Opening
     element: int  # index of its Element; -1 while it is inline and holds no block
     run: int  # number of the run in which it opened
     start: int  # length of that run then, in pieces; -1: its text is not wanted as a span
@@ -107,7 +107,7 @@ class BodyReader:
             token = markup[place + 1]
             place += 2
             if token[1] == "/":
-                if stack and stack[-1].says.tag == token[2:-1]:
+                if stack and stack[-1].opening.tag == token[2:-1]:
                     self._leave()
             elif token[1] != "!":
                 place = self._enter(token, place)
@@ -195,7 +195,7 @@ class BodyReader:
         return 0
 
     def _is_phrase(self, tag: str, place: int, sure: bool) -> bool:
-        """Return whether a custom element is a few words of the sentence that it stands in, and no widget.
+        """Return whether a custom element is a few words of the sentence around it, and no widget.
 
         Not `sure`: its name is one of boilerplate, so the sentence has to go on behind it.
         """
@@ -235,7 +235,7 @@ class BodyReader:
         return tag == "br" or tag in html_tags.IMAGES or not is_shown
 
     def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
-        """Cut the element out and return what stood in it; None: it is to be read."""
+        """Cut the element out and return what was in it; None: it is to be read."""
         if (
             self._out.cells is not None
             or self._surveys_in_vain > _MAX_SURVEYS_IN_VAIN
@@ -245,7 +245,7 @@ class BodyReader:
         # The foot of a card in an article is no site's footer.
         most_prose = self._most_prose if cut.with_prose and not self._articles else 0
         survey = survey_element(self._markup, self._tokens, place, opening.tag)
-        if survey is None or survey.prose_chars() > most_prose:
+        if survey is None or not survey.may_go(cut, most_prose):
             self._surveys_in_vain += 1
             return None
         self._out.end_run()
@@ -296,7 +296,7 @@ class BodyReader:
         # Blocks have an index from the start, so the bare ones are those opened last.
         for opened in self._stack[-self._bare_inlines :]:
             if opened.element < 0:
-                opened.element = self._out.add_element(opened.says, opened.place)
+                opened.element = self._out.add_element(opened.opening, opened.place)
         self._bare_inlines = 0
 
     def _open_table(self, opening: Opening, place: int) -> None:
@@ -307,20 +307,20 @@ class BodyReader:
 
     def _leave(self) -> None:
         opened = self._stack.pop()
-        says = opened.says
-        self._out.kept_lines -= says.keeps_lines
-        if not says.is_border:
-            if says.is_link:
+        opening = opened.opening
+        self._out.kept_lines -= opening.keeps_lines
+        if not opening.is_border:
+            if opening.is_link:
                 self._out.links.pop()
             if opened.is_line:
                 self._out.begin_line()
-            self._out.strong -= says.is_strong
+            self._out.strong -= opening.is_strong
             if opened.start >= 0 and opened.run == self._out.run.number:
-                self._out.add_span(says, opened.start, opened.chars)
+                self._out.add_span(opening, opened.start, opened.chars)
             if opened.element < 0:
                 self._bare_inlines -= 1
                 return
-        self._leave_block(says.tag)
+        self._leave_block(opening.tag)
         self._out.container = self.found.elements[opened.element].parent
 
     def _leave_block(self, tag: str) -> None:
@@ -350,13 +350,13 @@ class BodyReader:
             self.found.images.append(image)
 
     def _add_late_image(self, place: int) -> None:
-        """Read the image that stands in a <noscript> for the one that a script puts in its place."""
+        """Read the image inside a <noscript> for the one that a script puts in its place."""
         for token in self._markup[place + 1 : end_of_element(self._markup, place, "noscript") : 2]:
             if token.startswith("<img") and self._lacks_image:
                 self._add_image(read_opening(token).attributes)
 
     def _emit_tools(self) -> None:
-        """Make one block of all controls of a kind that stood in lines: they are seen, and no part of a sentence.
+        """Make one block of all controls of a kind that were in lines: they are seen, and no part of a sentence.
 
         At the end of the page, where they part no heading from its text.
         """

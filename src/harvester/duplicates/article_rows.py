@@ -57,20 +57,20 @@ def read_row(stored: Stored, min_words: int) -> Row:
     )
 
 
-def _simhash(text: str, said: object, min_words: int) -> int | None:
-    """Return the simhash of a text, as the article says it where it does; None for a text of fewer words."""
-    if isinstance(said, str) and _SIMHASH.fullmatch(said) and text.count(" ") > 2 * min_words:
-        return int(said, 16)
+def _simhash(text: str, recorded: object, min_words: int) -> int | None:
+    """Return the simhash of a text, as the article has it where it does; None for a text of fewer words."""
+    if isinstance(recorded, str) and _SIMHASH.fullmatch(recorded) and text.count(" ") > 2 * min_words:
+        return int(recorded, 16)
     words = tokens(text)
     return simhash_of(shingles(words)) if len(words) >= min_words else None
 
 
 def _time_of(plain: Mapping[str, Any]) -> str:
-    """Return when an article came: as its page says, else when the crawl saw it first, else when it was fetched."""
+    """Return when an article came: its own date, else when the crawl saw it first, else when it was fetched."""
     edition = plain.get("edition")
     seen = edition.get("first_seen") if isinstance(edition, dict) else None
-    said = (plain.get("published_at"), plain.get("published"), seen, plain.get("fetched_at"))
-    return next((time for value in said if (time := _utc(value)) is not None), _NEVER)
+    recorded = (plain.get("published_at"), plain.get("published"), seen, plain.get("fetched_at"))
+    return next((time for value in recorded if (time := _utc(value)) is not None), _NEVER)
 
 
 def _utc(value: object) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from harvester.duplicates.article_rows import Row, read_row, row_of
-from harvester.duplicates.near_duplicates import MAX_BITS, bucket_lines, near_pairs, originals
+from harvester.duplicates.simhash_pairs import MAX_BITS, bucket_lines, near_pairs, originals
 from harvester.errors import InputError, Reason
 from harvester.fingerprint import hamming
 from harvester.store.datasets.dataset_reader import read_set

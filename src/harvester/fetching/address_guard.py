@@ -20,7 +20,8 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]  # host, port -> addresses
 
 # What a server sends in one go is parsed in one go: 64 KiB of chunks of one byte, or of interim answers, would hold the
-# event loop for a third of a second. Each read lets the others have their turn.
+# event loop for a third of a second. Each read lets the others have their turn. Of a body that is not cut into chunks
+# nothing is parsed, and each read costs a third of a millisecond.
 _READ_BYTES: Final = 8 * 1024
 _MAX_ADDRESSES: Final = 4  # tried one after the other; a name with more has others just as dead
 
@@ -55,7 +56,7 @@ class AddressError(Exception):
 
 
 class UnknownHostError(Exception):
-    """The host has no address; `again` says whether asking once more is worth it."""
+    """The host has no address; `again`: whether asking once more is worth it."""
 
     def __init__(self, explanation: str, *, again: bool) -> None:
         super().__init__(explanation)
@@ -121,18 +122,20 @@ async def resolve(host: str, port: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-class _SmallReads(httpcore.AsyncNetworkStream):
-    """A stream that gives little at a time."""
+class SmallReads(httpcore.AsyncNetworkStream):
+    """A stream that gives little at a time, save of a body of which nothing is parsed."""
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self.is_plain_body = False  # what comes until the next request is a body that is not cut into chunks
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Return what has come, at most 8 KiB of it."""
-        return await self._inner.read(min(max_bytes, _READ_BYTES), timeout)
+        """Return what has come, at most 8 KiB of what is parsed."""
+        return await self._inner.read(max_bytes if self.is_plain_body else min(max_bytes, _READ_BYTES), timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of `buffer`."""
+        self.is_plain_body = False
         await self._inner.write(buffer, timeout)
 
     async def aclose(self) -> None:
@@ -143,7 +146,7 @@ class _SmallReads(httpcore.AsyncNetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
         """Return the stream over TLS."""
-        return _SmallReads(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+        return SmallReads(await self._inner.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
         """Return what the stream knows of its connection."""
@@ -175,7 +178,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         try:
             async with asyncio.timeout(timeout):
                 addresses = await self._vetted(host, port)
-                return _SmallReads(await self._connect_first(addresses, port, timeout))
+                return SmallReads(await self._connect_first(addresses, port, timeout))
         except TimeoutError as error:
             raise httpcore.ConnectTimeout(f"no answer within {timeout} s") from error
 
@@ -183,7 +186,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         name = host.lower().rstrip(".")
         if (name, port) in self._allowed:
             return (await self._resolve(name, port))[:_MAX_ADDRESSES]
-        if name == "localhost" or name.endswith(".localhost"):  # RFC 6761: whatever a resolver says of it
+        if name == "localhost" or name.endswith(".localhost"):  # RFC 6761: whatever a resolver answers
             raise AddressError(f"{host} is this machine")
         return vet(host, await self._resolve(host, port))[:_MAX_ADDRESSES]
 

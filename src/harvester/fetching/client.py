@@ -76,10 +76,10 @@ _REASONS: Final[tuple[tuple[type[Exception], Reason, bool], ...]] = (
     (httpx.NetworkError, Reason.CONNECT_ERROR, True),
     (OSError, Reason.CONNECT_ERROR, True),
 )
-# TLS errors that only say "the other side has nothing more": they are in the context of any lost connection.
+# TLS errors that only mean "the other side has nothing more": they are in the context of any lost connection.
 _TLS_STATES: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 _CUT_SHORT: Final = re.compile(r"peer closed connection|Server disconnected|without sending complete", re.IGNORECASE)
-_WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone tells it apart, by this name
+_WRONG_LENGTH: Final = re.compile(r"\bInvalidBodyLengthError\b")  # h2 alone has a name for it
 
 
 T = TypeVar("T")
@@ -269,13 +269,13 @@ def _header_text(name: str, value: bytes) -> str:
 
 
 def _coding(page: Page) -> str | None:
-    """Return what all Content-Encoding fields say: several of them are one list (RFC 9110, 5.3)."""
+    """Return the codings of all Content-Encoding fields: several of them are one list (RFC 9110, 5.3)."""
     named = [value for name, value in page.headers if name == "content-encoding"]
     return ", ".join(named) or None
 
 
 def _tracer(on_sent: Callable[[], None]) -> Callable[[str, object], Awaitable[None]]:
-    """Return what httpcore tells of each of its steps."""
+    """Return the callback that httpcore calls at each of its steps."""
 
     async def trace(event: str, _details: object) -> None:
         if event.endswith(".send_request_headers.complete"):
@@ -297,7 +297,7 @@ def _no_answer(step: Step, reason: Reason, explanation: str, *, may_pass: bool =
 
 
 def _explain(step: Step, error: Exception) -> Failure:
-    """Return the failure that an exception of the network, the guard or a decoder stands for."""
+    """Return the failure for an exception of the network, the guard or a decoder."""
     reason, may_pass = _reason_of(error)
     words = display_url(str(error)) or type(error).__name__
     failure = _no_answer(step, reason, words[:300], may_pass=may_pass)

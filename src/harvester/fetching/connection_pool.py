@@ -12,6 +12,8 @@ from typing import Final, Self
 
 import httpcore
 
+from harvester.fetching.address_guard import SmallReads
+
 MAX_IDLE: Final = 400  # sockets; with those under way fewer than the 1,024 that many systems allow
 KEEP_ALIVE_S: Final = 15.0  # longer than the usual pause, so that a host's next page needs no handshake
 
@@ -46,6 +48,7 @@ class OriginPool:
         except httpcore.ConnectionNotAvailable:  # the server closed it a moment ago
             connection = self._new(origin)
             response = await self._asked(connection, request)
+        _read_at_once(response)
         stream = _Body(response, connection, self, key)
         return httpcore.Response(
             response.status, headers=response.headers, content=stream, extensions=response.extensions
@@ -84,6 +87,14 @@ class OriginPool:
             http2=True,
             network_backend=self._backend,
         )
+
+
+def _read_at_once(response: httpcore.Response) -> None:
+    """Let the body come in long reads where it is not cut into chunks, as HTTP/2 does and servers may do."""
+    stream = response.extensions.get("network_stream")
+    is_cut = any(name.lower() == b"transfer-encoding" for name, _ in response.headers)
+    if isinstance(stream, SmallReads) and not is_cut and response.extensions.get("http_version") != b"HTTP/2":
+        stream.is_plain_body = True
 
 
 class _Body:

@@ -22,10 +22,10 @@ from harvester.errors import Reason
 MAX_RATIO: Final = 100
 
 _PIECE_BYTES: Final = 4_096  # wire bytes per step: so that the ratio is known to 4 KiB, and output comes in small parts
-# Output per call of a codec: brotli treats its limit as a wish, and other threads stand still while output is copied.
+# Output per call of a codec: brotli treats its limit as a wish, and other threads wait while output is copied.
 _STEP_BYTES: Final = 64 * 1024
 _MAX_STREAMS: Final = 10_000  # one behind the other; each costs time, empty ones too, and 50 MiB in blocks are 800
-_HEAD_BYTES: Final = 64  # enough to tell text from a compressed stream
+_HEAD_BYTES: Final = 64  # enough to distinguish text from a compressed stream
 
 _ZSTD_SKIPPABLE: Final = tuple(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60))  # RFC 8878, 3.1.2
 _TEXT_BYTES: Final = frozenset(range(0x20, 0x7F)) | frozenset(b"\t\n\f\r")
@@ -84,7 +84,7 @@ class _Streams:
         self._marks = marks
         self._stream = codec.open()
         self._count = 1
-        self._held = b""  # too few bytes to say whether a further stream begins
+        self._held = b""  # too few bytes to know whether a further stream begins
         self.ended = False
         self.over = False
 
@@ -171,7 +171,7 @@ class _Brotli:
                 if self._stream.is_finished():
                     return bytes(decoded)
         except self._error:
-            pass  # said below, in the words of the first failure
+            pass  # reported below, in the words of the first failure
         raise BrokenPackingError(str(error)) from error
 
 
@@ -243,7 +243,7 @@ class BodyBuilder:
         return self._wire_bytes <= self._cap  # a stream that decodes to nothing is not read for ever either
 
     def _decode_piece(self, piece: bytes) -> None:
-        room = self._cap + 1 - self._size  # one byte more than the cap tells "too long" from "just fits"
+        room = self._cap + 1 - self._size  # one byte more than the cap: "too long" and "just fits" differ by it
         if self._decoder is None:
             raise AssertionError("a piece came before the coding was known")
         try:

@@ -41,8 +41,8 @@ class Step:
     chain: tuple[Hop, ...] = ()
     any_type: bool = False  # take any content type: robots.txt comes under many
     headers: tuple[tuple[str, str], ...] = ()  # of a conditional request; sent to the first host only
-    body_bytes: int | None = None  # decoded; None: as the fetcher's limits say
-    # Told when the request is on the wire: a connection may take a second, and pauses count for the server from there.
+    body_bytes: int | None = None  # decoded; None: the fetcher's limit
+    # Called when the request is on the wire: a connection may take a second, and the server counts pauses from there.
     on_sent: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -118,7 +118,7 @@ def judge(step: Step, page: Page, max_redirects: int) -> Moved | Failure | None:
 
 
 def _refused(step: Step, page: Page) -> Failure:
-    """Return the failure that a status outside 2xx and the redirects stands for."""
+    """Return the failure for a status outside 2xx and the redirects."""
     status = page.status or 0
     wait_s = read_retry_after(page.header("retry-after"), page.fetched_at)
     if status == 429:
@@ -150,7 +150,7 @@ def _failed(step: Step, status: int, reason: Reason, explanation: str) -> Failur
 
 
 def read_media_type(page: Page) -> str | None:
-    """Return "type/subtype" of the Content-Type, lower case; None when the server does not say."""
+    """Return "type/subtype" of the Content-Type, lower case; None when the server sends none."""
     media_type = (page.header("content-type") or "").partition(";")[0].strip().lower()
     return media_type or None
 
@@ -168,7 +168,7 @@ def is_text_body(body: bytes) -> bool:
 
 
 def read_retry_after(text: str | None, now: datetime | None) -> float | None:
-    """Return the seconds that a Retry-After asks for, 0 to 86,400; None when it says nothing readable.
+    """Return the seconds that a Retry-After asks for, 0 to 86,400; None when it is not readable.
 
     Both forms of RFC 9110, 10.2.3: seconds, or an HTTP date; a date in the past asks for 0.
 

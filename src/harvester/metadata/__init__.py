@@ -1,8 +1,8 @@
-"""What a page says about its article, each field with the evidence it was read from."""
+"""The metadata of a page's article, each field with the evidence it was read from."""
 
 from harvester.metadata.field_table import PageFields, read_fields
 from harvester.metadata.fields.by_site_rules import site_headline
-from harvester.metadata.fields.dates import recorded_days
+from harvester.metadata.fields.dates import MAX_AHEAD, recorded_days
 from harvester.metadata.fields.images import marked_credit, part_credit
 from harvester.metadata.fields.languages import block_language
 from harvester.metadata.fields.site import names_of, read_site
@@ -20,7 +20,7 @@ __all__ = ["block_language", "marked_credit", "part_credit", "read_metadata"]
 
 
 def read_metadata(document: Document, page: Page, lexicon: Lexicon) -> Metadata:
-    """Return what `document` says about its article; None or () where it does not say. Never raises."""
+    """Return the metadata of the article in `document`; None or () for a field that the page lacks. Never raises."""
     clues = _with_site(read_clues(document, page, lexicon))
     headline = site_headline(clues) or choose_title(clues)
     return read_fields(PageFields(_placed(clues, headline), headline))
@@ -48,4 +48,6 @@ def _habits(clues: Clues) -> Habits:
         *clues.texts(clues.value("dateModified")),
         *recorded_days(clues),
     )
-    return read_habits(clues.document, clues.address, clues.survey, days)
+    fetched = clues.page.fetched_at
+    last = fetched.date() + MAX_AHEAD if fetched is not None else None
+    return read_habits(clues.document, clues.address, clues.survey, days, last)

@@ -35,7 +35,7 @@ class PageFields:
     _read: dict[str, Reading[Any] | None] = field(default_factory=dict)
 
     def reading(self, name: str) -> Reading[Any] | None:
-        """Return what was read for a field; None where the page does not say."""
+        """Return what was read for a field; None where the page lacks it."""
         if name not in self._read:
             self._read[name] = _READERS[name](self)
         return self._read[name]
@@ -62,7 +62,7 @@ class PageFields:
 
     @cached_property
     def pictures(self) -> tuple[Picture, ...]:
-        """The pictures that stand on the page."""
+        """The pictures that are on the page."""
         return read_pictures(self.clues)
 
 

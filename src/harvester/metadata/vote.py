@@ -1,7 +1,7 @@
 """One vote over the candidates for a field.
 
 A candidate brings *signs*: where it was read, and what speaks for or against it. Each sign has a weight in the field's
-table; candidates that say the same are one, with the signs of all. The highest sum wins. The weights are logarithms of
+table; candidates of the same value are one, with the signs of all. The highest sum wins. The weights are logarithms of
 odds, so the share of a candidate in the vote (its softmax) is how far it can be trusted, and agreement raises it.
 """
 
@@ -31,7 +31,7 @@ class Candidate(NamedTuple, Generic[T]):
 
 
 class Doubt(NamedTuple):
-    """What stands against every candidate of a field."""
+    """The weight against every candidate of a field."""
 
     nothing: float  # the weight of "the page does not say", as of a candidate
     least: float  # the trust below which the best is left out
@@ -98,7 +98,7 @@ def first_of(
 ) -> Vote[T] | None:
     """Return the first candidate, as of a field whose places are asked in a fixed order, and how far it is trusted.
 
-    Other places that say the same raise the trust; those that say something else come later in the order.
+    Other places with the same value raise the trust; those with another come later in the order.
     """
     merged = merge(candidates)
     return hold_vote(field, merged[:1], weights, doubt)

@@ -1,4 +1,4 @@
-"""The values that travel between the steps: immutable, typed, each comment says unit and form.
+"""The values that travel between the steps: immutable, typed, each comment gives unit and form.
 
 `page.py` has a page as it came, `document.py` as a reader sees it, `article.py` what is written, `blocks.py` what its
 text is made of; ledgers and sites are here.

@@ -1,12 +1,14 @@
-"""A page as a reader sees it: blocks in containers, each with its verdict, and what the head says."""
+"""A page as a reader sees it: blocks in containers, each with its verdict, and what the head holds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from harvester.models.article import ImageTag
 from harvester.models.blocks import Role
+
+_new_tuple: Final = tuple.__new__
 
 
 class Part(StrEnum):
@@ -56,7 +58,7 @@ class Element(NamedTuple):
 
     @property
     def attributes(self) -> tuple[str, str, str, str, str, str]:
-        """What it says of itself: id, classes, itemprop, role, label and hints; one slice, as pages have thousands."""
+        """Its own attributes: id, classes, itemprop, role, label and hints; one slice, as pages have thousands."""
         return self[2:8]
 
 
@@ -127,20 +129,9 @@ class Block(NamedTuple):
         return Block(*self[:-1]) if self.trace else self
 
     def _with(self, lang: str | None, verdict: Verdict | None) -> "Block":
-        # Half as long as _replace takes, and done for every block of a page.
-        return Block(
-            self.role,
-            self.text,
-            self.level,
-            self.link_chars,
-            lang,
-            self.path,
-            self.element,
-            self.spans,
-            self.strong_chars,
-            verdict,
-            self.trace,
-        )
+        # A third of the time that _replace takes, and done for every block of a page.
+        role, text, level, links, _, path, element, spans, strong, _, trace = self
+        return _new_tuple(Block, (role, text, level, links, lang, path, element, spans, strong, verdict, trace))
 
 
 class Meta(NamedTuple):
@@ -168,7 +159,7 @@ class Script(NamedTuple):
 
     @property
     def is_linked_data(self) -> bool:
-        """Whether it is JSON-LD: what the page says of itself, which `metadata.lookup.json_ld` parses."""
+        """Whether it is JSON-LD: structured data of the page, which `page_json` parses."""
         return "ld+json" in self.type
 
 
@@ -208,3 +199,8 @@ class Document:
     def languages(self) -> frozenset[str]:
         """The languages of its blocks, BCP 47."""
         return frozenset(block.lang for block in self.blocks if block.lang)
+
+    def own_addresses(self, names: Collection[str]) -> Iterator[str]:
+        """Yield the addresses that the page gives itself, unchecked: canonical ones, then those of metas `names`."""
+        yield from (link.href for link in self.links if "canonical" in link.rel.split())
+        yield from (meta.content for meta in self.metas if meta.name in names)

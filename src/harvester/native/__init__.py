@@ -1,7 +1,7 @@
 """The compiled form of what costs most time on a page; everything in it exists interpreted, too, with equal results.
 
 `CORE` is the compiled module; None where it was not built, or where HARVESTER_INTERPRETED is set (to compare both).
-`WHY_INTERPRETED` then says why, for people.
+`WHY_INTERPRETED` then is the reason, for people.
 """
 
 import os

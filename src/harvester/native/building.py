@@ -31,8 +31,8 @@ def macros(files: Sequence[Path], *, limited: bool = True) -> list[tuple[str, st
 
 def digest(files: Sequence[Path]) -> str:
     """Return a name for the contents of the files: "s" and 24 hex digits, a name that C takes, too."""
-    told = blake2b(digest_size=_BYTES)
+    digest_of_all = blake2b(digest_size=_BYTES)
     for file in files:
         content = file.read_bytes()
-        told.update(f"{file.name} {len(content)}\n".encode() + content)
-    return f"s{told.hexdigest()}"
+        digest_of_all.update(f"{file.name} {len(content)}\n".encode() + content)
+    return f"s{digest_of_all.hexdigest()}"

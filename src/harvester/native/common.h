@@ -11,10 +11,12 @@
 
 /* Each file adds its own functions and types to the module; -1 with an exception where it cannot. */
 int add_trees(PyObject *module);
+int add_signature(PyObject *module);
 int add_reader(PyObject *module);
 int add_patterns(PyObject *module);
 int add_prescan(PyObject *module);
 int add_fingerprint(PyObject *module);
+int add_folding(PyObject *module);
 int add_blocks(PyObject *module);
 int add_containers(PyObject *module);
 int add_page_sums(PyObject *module);

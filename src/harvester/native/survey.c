@@ -153,6 +153,10 @@ static int count_letters(struct found *found, PyObject *block, Py_ssize_t length
 
 static int read_block(const struct terms *terms, struct found *found, PyObject *block, Py_ssize_t number)
 {
+    if (!PyTuple_Check(block)) {
+        PyErr_SetString(PyExc_TypeError, "wants blocks, each a tuple");
+        return -1;
+    }
     PyObject *role = PyTuple_GetItem(block, ROLE), *text = PyTuple_GetItem(block, TEXT);
     PyObject *verdict = PyTuple_GetItem(block, VERDICT);
     Py_ssize_t length = role && text && verdict ? PyUnicode_GetLength(text) : -1;
@@ -177,7 +181,7 @@ static PyObject *survey(PyObject *module, PyObject *args)
     (void)module;
     struct terms terms;
     PyObject *blocks;
-    if (!PyArg_ParseTuple(args, "OOOOOOOn:survey", &blocks, &terms.removed_type, &terms.kept_type, &terms.title,
+    if (!PyArg_ParseTuple(args, "O!OOOOOOn:survey", &PyTuple_Type, &blocks, &terms.removed_type, &terms.kept_type, &terms.title,
                           &terms.heading, &terms.silent, &terms.to_others, &terms.longest))
         return NULL;
     struct found found = {PyDict_New(), PyList_New(0), PyList_New(0), PyList_New(0), PyList_New(0), PyDict_New()};

@@ -148,7 +148,7 @@ class _Characters:
         return np.asarray((self._traits & _BIT[name]) != 0)
 
     def count(self, found: NDArray[np.bool_]) -> Numbers:
-        """Return how many of the characters found stand in each text."""
+        """Return how many of the characters found are in each text."""
         # Most traits are rare, so that counting the places found is faster than summing up over all characters.
         return np.bincount(self._text_of[np.flatnonzero(found)], minlength=len(self.lengths))
 
@@ -161,7 +161,7 @@ class _Characters:
         return self._at(self._ends - 1, name)
 
     def followed(self, name: str, following: str) -> NDArray[np.bool_]:
-        """Return which characters have the trait and stand last or before one of the trait `following`."""
+        """Return which characters have the trait and are last or before one of the trait `following`."""
         behind = np.append(self.have(following)[1:], True) | self._is_first[1:]
         return self.have(name) & behind
 
@@ -172,7 +172,7 @@ class _Characters:
         return self.have(name) & before & behind
 
     def marks(self) -> Numbers:
-        """Return a bit for each of MARKS that stands in a text."""
+        """Return a bit for each of MARKS that is in a text."""
         counts = [np.minimum(self.count(self.have(f"mark_{name}")), 1) << at for at, name in enumerate(MARKS)]
         return np.asarray(np.sum(counts, axis=0))
 

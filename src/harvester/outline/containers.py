@@ -78,9 +78,9 @@ def inherited(parents: Numbers, values: Numbers) -> Numbers:
 
 
 def nearest_marks(parents: Numbers, bearers: Numbers, marks: Numbers, count: int, far: float) -> Floats:
-    """Return elements x `count`: how many containers up the nearest one stands that bears each mark; `far`: none does.
+    """Return elements x `count`: how many containers up the nearest one that bears each mark is; `far`: none does.
 
-    `bearers` are the elements, each with one of its `marks`. What is beyond `far` is told as it is.
+    `bearers` are the elements, each with one of its `marks`. A distance beyond `far` is given as it is.
     """
     distances = np.full((len(parents), count), far)
     distances[bearers, marks] = 0

@@ -67,7 +67,7 @@ class Outline:
 
     @cached_property
     def signatures(self) -> tuple[str, ...]:
-        """What each element says about itself, as `rules.signature` reads it: half of the steps ask for it."""
+        """The signature of each element, as `rules.signature` reads it: half of the steps ask for it."""
         return signatures(self.document.elements)
 
     @cached_property
@@ -78,12 +78,12 @@ class Outline:
 
     @cached_property
     def bodies(self) -> tuple[int, ...]:
-        """The elements that say of themselves that they are the article's body."""
+        """The elements that are marked as the article's body."""
         return tuple(at for at, element in enumerate(self.document.elements) if _BODY in element.itemprop)
 
     @cached_property
     def depths(self) -> tuple[int, ...]:
-        """How many elements stand around each element."""
+        """How many elements are around each element."""
         return tuple(self.container_numbers.depth[:-1].tolist())
 
     @cached_property
@@ -145,13 +145,9 @@ class Outline:
         return first_h1
 
     @cached_property
-    def in_article(self) -> tuple[bool, ...]:
-        """Whether each element stands in one that holds an article, as far as tags tell."""
-        inside: list[bool] = []
-        for element in self.document.elements:
-            above = element.parent
-            inside.append(above >= 0 and (inside[above] or self.document.elements[above].tag in ARTICLES))
-        return tuple(inside)
+    def heading_texts(self) -> frozenset[str]:
+        """The texts of the page's headings, folded."""
+        return frozenset(fold(block.text) for block in self.document.blocks if block.role is Role.HEADING)
 
     def summed(self, values: Sequence[int]) -> tuple[int, ...]:
         """Return the sums of a value of each block over the blocks in each element."""
@@ -166,8 +162,8 @@ class Outline:
         return chain
 
 
-def stands_in_article(elements: Sequence[Element], index: int) -> bool:
-    """Return for one element what `Outline.in_article` says of all."""
+def is_inside_article(elements: Sequence[Element], index: int) -> bool:
+    """Return whether an element is inside one that holds an article, as far as tags show."""
     above = elements[index].parent
     for _ in range(_MAX_LEVELS):
         if not 0 <= above < len(elements):

@@ -160,7 +160,7 @@ class _Reported:
         self._db.execute("UPDATE reported SET state = ? WHERE file = ? AND state = ?", (_MET, file, _OPEN))
 
     def meet(self, brief: _Brief, file: str, digest: str, *, is_single: bool) -> Change | None:
-        """Return the change that an article of the set stands for; None where it is as it was reported."""
+        """Return the change of an article of the set since it was reported; None where it is the same."""
         version = self._version(brief, file, is_single=is_single)
         known = self._find(brief.id, version)
         kind = _kind(known, digest, brief.page.sha256, has_others=self._has_others(brief, version))

@@ -89,7 +89,7 @@ class Cluster:
     def __enter__(self) -> Self:
         """Connect, and try all workers; raises ClusterError."""
         with self._open:
-            with self._told("does not answer", "Is it running, and can it be reached from here?"):
+            with self._reported("does not answer", "Is it running, and can it be reached from here?"):
                 self._connect()
                 self._try_workers()
             self._open = self._open.pop_all()  # all went well: kept open
@@ -123,7 +123,7 @@ class Cluster:
         todo = _numbered(cast("Iterable[tuple[object, Task[object]] | None]", tasks))
         sent: _Futures = {}
         while True:
-            with self._told("is lost", _AGAIN):
+            with self._reported("is lost", _AGAIN):
                 is_all_sent = self._send(todo, sent)
                 if not sent and (is_all_sent or self.is_draining):
                     return
@@ -187,7 +187,7 @@ class Cluster:
             raise ClusterError(self._subject, Reason.BAD_CLUSTER, words)
 
     @contextmanager
-    def _told(self, what: str, advice: str) -> Iterator[None]:
+    def _reported(self, what: str, advice: str) -> Iterator[None]:
         """Raise ClusterError where the cluster cannot be reached."""
         try:
             yield
@@ -223,12 +223,12 @@ class Cluster:
 
     def _packed(self, task: Task[object]) -> bytes:
         """Return a task as a worker takes it. Plain pickle: what is in no module is an error here, not there."""
-        from harvester.reclean.cluster_worker import Placed, present_makers  # noqa: PLC0415
+        from harvester.reclean.cluster_worker import Placed, present_versions  # noqa: PLC0415
 
         task = self._far(task)
         seen = tuple(str(path) for path in _needed(task) if path.exists())
         mark = self._mark(task.output.to) if isinstance(task, CleanTask) else None
-        return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_makers(), mark))
+        return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_versions(), mark))
 
     def _far(self, task: Task[object]) -> Task[object]:
         """Return a task whose earlier articles are in the bucket where its articles go: no disk is shared then."""

@@ -38,7 +38,7 @@ _LOOK_S: Final = 10.0
 
 
 @cache
-def present_makers() -> tuple[tuple[str, str], ...]:
+def present_versions() -> tuple[tuple[str, str], ...]:
     """Return what decides which bytes an article has, by name; the parsers load."""
     from harvester.cleaning import present_rules  # noqa: PLC0415 - the parsers load in the cleaners only
 
@@ -84,7 +84,7 @@ class Placed(Generic[Value_co]):
     task: Task[Value_co]
     folder: str
     seen: tuple[str, ...]  # files and folders that this task needs, and that are there for the leading process
-    makers: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
     mark: Mark | None = None  # None: the task writes no articles
 
     def run(self, begin_page: BeginPage) -> Value_co:
@@ -100,9 +100,9 @@ class Placed(Generic[Value_co]):
 
     def _check(self) -> None:
         here = socket.gethostname()
-        others = dict(self.makers)
+        others = dict(self.versions)
         unlike = [
-            f"{name} {is_} and not {others.get(name)}" for name, is_ in present_makers() if is_ != others.get(name)
+            f"{name} {is_} and not {others.get(name)}" for name, is_ in present_versions() if is_ != others.get(name)
         ]
         if unlike:
             words = f"{here} has {', '.join(unlike)}: all machines must have the same, or articles would differ"

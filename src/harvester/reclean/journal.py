@@ -88,7 +88,7 @@ class Journal:
     # ── what there is ─────────────────────────────────────────────────────────────────────────
 
     def plan(self, found: Iterable[Input | InputError], cut: Cut) -> None:
-        """Write down what is to be cleaned, each file once, page files in groups as large as `cut` says.
+        """Write down what is to be cleaned, each file once, page files in groups as large as `cut` has it.
 
         Where an earlier call was broken off, the same inputs go on behind the last group that it kept.
         """
@@ -236,7 +236,7 @@ class Journal:
     # ── files of earlier runs ─────────────────────────────────────────────────────────────────
 
     def keep(self, parts: Iterable[Part]) -> None:
-        """Remember the files of the set that stood there before."""
+        """Remember the files of the set that were there before."""
         with self._file.writing():
             rows = ((part.file, part.articles, part.bytes, part.sha256) for part in parts)
             self._file.db.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", rows)

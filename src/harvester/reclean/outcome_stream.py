@@ -142,7 +142,7 @@ class _Bulk:
         except BaseException as error:  # noqa: BLE001 - it is raised where the caller hears it
             self._heard.put(error)
 
-    # ── what the run reports: see `Watch` ───────────────────────────────────────────────────────
+    # ── what the run reports: see `RunProgress` ───────────────────────────────────────────────────────
 
     def begins(self, phase: str, sizes: Sizes | None) -> None:
         """Pass over it: a phase is no outcome."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from harvester.errors import HarvesterError, Reason, StoreError
 from harvester.models import SiteMemory
-from harvester.reclean.run_state import Run, Watch, check_whole, or_raise
+from harvester.reclean.run_state import Run, RunProgress, check_whole, or_raise
 from harvester.reclean.site_learning import LearnTask, TraceTask
 from harvester.reclean.unit_cleaner import ENDINGS, CleanTask
 from harvester.reclean.unit_results import UnitResult
@@ -60,11 +60,11 @@ class _Cleaned:
     pages: int
     bytes: int  # as stored
 
-    def begin_page(self, watch: Watch, page: int) -> None:
+    def begin_page(self, progress: RunProgress, page: int) -> None:
         """Report that a page of it is begun, and how far in that is, taking its pages for equal."""
         if page >= self.pages:  # behind the last one: its files are written
             return
-        watch.page(self.unit, page, self.bytes * min(page, self.pages) // max(self.pages, 1))
+        progress.page(self.unit, page, self.bytes * min(page, self.pages) // max(self.pages, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,9 @@ class _Pipeline:
     def _begin_page(self, what: _Cleaned | _Traced | _Learned, page: int) -> None:
         match what:
             case _Cleaned() as unit:
-                unit.begin_page(self._run.watch, page)
+                unit.begin_page(self._run.progress, page)
             case _Traced(turn) if not self._cleaning.has_begun:
-                self._run.watch.page(turn, page, 0)
+                self._run.progress.page(turn, page, 0)
             case _:
                 pass
 
@@ -244,16 +244,16 @@ class _Cleaning:
         self._waiting = _Waiting()
         self._failed: list[tuple[int, HarvesterError]] = []
         is_learning = self.next is not None and not run.journal.sites.are_learned(self.next)
-        self._say("learn" if is_learning else "clean")
+        self._begin_phase("learn" if is_learning else "clean")
 
-    def _say(self, phase: str) -> None:
+    def _begin_phase(self, phase: str) -> None:
         self.has_begun = phase == "clean"
-        self._run.watch.begins(phase, self._run.journal.sizes() if self.has_begun else None)
+        self._run.progress.begins(phase, self._run.journal.sizes() if self.has_begun else None)
 
     def begin(self, number: int) -> tuple[_Cleaned, CleanTask]:
         """Return the next unit, as it is given out."""
         if not self.has_begun:
-            self._say("clean")
+            self._begin_phase("clean")
         self.next = next(self._undone, None)
         return self._given(number)
 
@@ -265,21 +265,21 @@ class _Cleaning:
         """Write down what became of a unit; one whose workers died again and again is given up at the end."""
         if isinstance(found, HarvesterError):
             self._failed.append((unit.unit, found))
-            self._waiting.add(unit, None, self._tell)
+            self._waiting.add(unit, None, self._report)
             return
         self._run.journal.finish(unit.unit, found)
         _partial(self._run, unit.unit).unlink(missing_ok=True)
-        self._waiting.add(unit, found, self._tell)
+        self._waiting.add(unit, found, self._report)
         check_whole(self._run, found)
 
-    def _tell(self, unit: _Cleaned, result: UnitResult) -> None:
-        self._run.watch.ends(unit.unit, unit.bytes, result)
+    def _report(self, unit: _Cleaned, result: UnitResult) -> None:
+        self._run.progress.ends(unit.unit, unit.bytes, result)
 
     def give_up_failed(self) -> None:
         """Let what is not done of the units that failed be failures of their pages. Raises StoreError."""
         failed, self._failed = self._failed, []
         tasks = self._rests(failed)
-        for unit, found in self._run.pool.each(tasks, lambda unit, page: unit.begin_page(self._run.watch, page)):
+        for unit, found in self._run.pool.each(tasks, lambda unit, page: unit.begin_page(self._run.progress, page)):
             self.ended(unit, or_raise(found))
         for number, error in self._failed:
             raise StoreError(self._run.journal.unit(number).name, Reason.UNWRITABLE, error.explanation)
@@ -305,7 +305,7 @@ def _base_task(run: Run) -> CleanTask:
         partial=run.work,
         log=run.log,
         earlier=run.work / EARLIER if job.selection.update else None,
-        makers=run.makers,
+        fingerprints=run.fingerprints,
         listing=not journal.has_containers(),
     )
 

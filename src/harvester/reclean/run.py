@@ -22,7 +22,7 @@ from harvester.reclean.journal import Journal
 from harvester.reclean.output_set import check_written, finish_set, open_set, remember_set
 from harvester.reclean.pipeline import learn_and_clean
 from harvester.reclean.planning import Cut, Stretch, Survey, SurveyTask
-from harvester.reclean.run_state import Run, Watch, or_raise
+from harvester.reclean.run_state import Run, RunProgress, or_raise
 from harvester.reclean.unit_cleaner import ENDINGS
 from harvester.reclean.unit_results import UnitResult
 from harvester.reclean.units import UNIT_PAGES
@@ -111,7 +111,7 @@ def explain_saved(saved: SavedPage, site: SiteRules | None = None) -> Ledger:
     return explain_page(saved.page, site=site) if saved.dump is None else explain_dump(saved.dump, saved.page)
 
 
-def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
+def run_job(job: Job, clean: Clean, progress: RunProgress, pool: Workers) -> Summary:
     """Do what `job` asks for, in the processes of `pool`; `pool.drain` ends it early, to be gone on with later.
 
     A job that was stopped or killed goes on where it was. Raises WrongUsageError and NoSuchInputError before any page
@@ -124,16 +124,16 @@ def run_job(job: Job, clean: Clean, watch: Watch, pool: Workers) -> Summary:
     claim(work)
     is_new = isinstance(place, Folder) and not place.root.exists()
     with hold_lock(work / LOCK, owner_name()):
-        makers = _makers(pool)
-        if makers is None:
+        fingerprints = _fingerprints(pool)
+        if fingerprints is None:
             return Summary(UnitResult(), {}, is_whole=False)
-        identity = identity_of(job, makers)
+        identity = identity_of(job, fingerprints)
         if words := drop_other(work, None if job.restart else identity):
-            watch.note(words)
+            progress.note(words)
         try:
             with Journal(work / JOURNAL) as journal:
                 sign(journal, identity)
-                summary = _go_on(Run(job, clean, work, place, journal, pool, watch, makers))
+                summary = _go_on(Run(job, clean, work, place, journal, pool, progress, fingerprints))
         except (NoSuchInputError, WrongUsageError):
             remove(work)
             if is_new:
@@ -151,7 +151,7 @@ def _go_on(run: Run) -> Summary:
     if is_whole:
         if isinstance(run.place, Folder):
             remove_torn(run.place.root)
-        rules = with_comments(run.makers[0]) if run.job.output.comments else run.makers[0]
+        rules = with_comments(run.fingerprints[0]) if run.job.output.comments else run.fingerprints[0]
         finish_set(run.place, run.job.output, run.journal, rules)
         is_whole = _hand_on(run)
     return replace(summary, is_whole=is_whole)
@@ -161,7 +161,7 @@ def _hand_on(run: Run) -> bool:
     """Write down what became of articles, where somebody reads that; return whether it came to its end."""
     if run.job.output.form not in SETS or not (run.job.changes or has_changes(run.place)):
         return True
-    run.watch.begins("hand on", None)
+    run.progress.begins("hand on", None)
     try:
         for _ in _until_drained(run.pool, hand_on(run.place, run.work)):
             pass
@@ -170,7 +170,7 @@ def _hand_on(run: Run) -> bool:
     return True
 
 
-def _makers(pool: Workers) -> tuple[str, str] | None:
+def _fingerprints(pool: Workers) -> tuple[str, str] | None:
     """Return what articles are made with now; None where the run is to end before that is known."""
     for _, found in pool.each([(None, AboutTask())]):
         if isinstance(found, HarvesterError):
@@ -195,7 +195,7 @@ def _plan(run: Run) -> bool:
 
 def _write_plan(run: Run) -> None:
     journal, job = run.journal, run.job
-    run.watch.begins("plan", None)
+    run.progress.begins("plan", None)
     folder = run.place.root if isinstance(run.place, Folder) else None
     pages = _SINGLE_PAGES if job.output.form in ENDINGS else UNIT_PAGES
     found = _files(_until_drained(run.pool, each_input(job.paths, skip=folder)), run.work / PIPES)
@@ -215,11 +215,11 @@ def _look(run: Run) -> bool:
     journal, job = run.journal, run.job
     if journal.fact("surveyed"):
         return True
-    run.watch.begins("look", None)
+    run.progress.begins("look", None)
     cut = Cut(job.part_bytes, UNIT_PAGES)
     asks_whose = job.site_memory or bool(job.sites.by_host)
     tasks = ((number, SurveyTask(what, cut, asks_whose, job.effort.limit_s)) for number, what in journal.unsurveyed())
-    for number, survey in run.pool.each(tasks, lambda number, page: run.watch.page(number, page, 0)):
+    for number, survey in run.pool.each(tasks, lambda number, page: run.progress.page(number, page, 0)):
         found = or_raise(survey)
         # What cannot be looked at is one unit: its cleaning reports why.
         journal.add_survey(number, _UNKNOWN if isinstance(found, HarvesterError) else found)
@@ -231,7 +231,7 @@ def _look(run: Run) -> bool:
 
 
 def _check(run: Run) -> bool:
-    run.watch.begins("check", None)
+    run.progress.begins("check", None)
     try:
         for _ in _until_drained(run.pool, check_written(run.place, run.journal)):
             pass

@@ -15,7 +15,7 @@ from harvester.workers.process_pool import Workers
 Value = TypeVar("Value")
 
 
-class Watch(Protocol):
+class RunProgress(Protocol):
     """Follows how a run goes."""
 
     def begins(self, phase: str, sizes: Sizes | None) -> None:
@@ -45,8 +45,8 @@ class Run:
     place: Place
     journal: Journal
     pool: Workers
-    watch: Watch
-    makers: tuple[str, str]
+    progress: RunProgress
+    fingerprints: tuple[str, str]
 
     @property
     def log(self) -> Path:

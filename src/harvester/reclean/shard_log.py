@@ -43,26 +43,26 @@ def article_of(row: Row) -> Article:
     return msgspec.json.decode(row.article, type=Article)
 
 
-class ToldCleaning(msgspec.Struct, frozen=True):
+class CleaningHead(msgspec.Struct, frozen=True):
     """What is reported of a cleaning."""
 
     kept_chars: int
     removed: dict[str, int]
 
 
-class Told(msgspec.Struct, frozen=True):
+class ArticleHead(msgspec.Struct, frozen=True):
     """What is reported of an article when its unit is done: the rest of it is not read again."""
 
     title: str | None
     site: str | None
     published: str | None
     languages: tuple[str, ...]
-    cleaning: ToldCleaning
+    cleaning: CleaningHead
 
 
-def told_of(row: Row) -> Told:
+def head_of(row: Row) -> ArticleHead:
     """Return what is reported of the article of a row; raises ValueError where it has none."""
-    return msgspec.json.decode(row.article, type=Told)
+    return msgspec.json.decode(row.article, type=ArticleHead)
 
 
 class Partial:

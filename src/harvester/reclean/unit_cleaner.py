@@ -19,7 +19,7 @@ from harvester.models import ARTICLE_SCHEMA, Article, SiteMemory
 from harvester.reclean.incremental import Earlier, Old, open_earlier
 from harvester.reclean.job import Clean, Output, Selection
 from harvester.reclean.output_names import entry_stem
-from harvester.reclean.shard_log import Partial, Row, Told, article_of, article_row, told_of
+from harvester.reclean.shard_log import ArticleHead, Partial, Row, article_of, article_row, head_of
 from harvester.reclean.site_learning import host_of_saved
 from harvester.reclean.unit_results import Listed, UnitResult
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
@@ -57,7 +57,7 @@ class CleanTask:
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # of the hosts in it
     sites: Sites = field(default_factory=Sites)  # rules of the hosts in it
     earlier: AnyPath | None = None  # folder of the articles that may be taken over
-    makers: tuple[str, ...] = ()  # the `cleaning.rules` of articles that are up to date
+    fingerprints: tuple[str, ...] = ()  # the `cleaning.rules` of articles that are up to date
     listing: bool = False  # give back a line for each page
     lost: Mapping[int, HarvesterError] = field(default_factory=dict)  # pages that killed a worker
     rest: HarvesterError | None = None  # why what is not done cannot be read: it fails as a whole
@@ -76,7 +76,8 @@ class CleanTask:
     def _go_through(self, noted: Partial, cleaner: "_Cleaner", begin_page: BeginPage) -> None:
         items = unit_items(self.unit, noted.count, noted.place)
         for at in count(noted.count):
-            begin_page(at, self.unit.name)  # a container may hang while it is read
+            if self.unit.container is not None:
+                begin_page(at, self.unit.name)  # it may hang while it is read
             try:
                 item = next(items, None)
             except StoreError:
@@ -146,14 +147,14 @@ class _Cleaner:
         task = self.task
         host = host_of_saved(saved) if task.memories or task.selection.sites or task.sites.by_host else None
         memory, site = task.memories.get(host or ""), task.sites.of_host(host)
-        makers = tuple(with_site(rules, site) for rules in task.makers)
+        fingerprints = tuple(with_site(rules, site) for rules in task.fingerprints)
         if task.output.comments and saved.dump is None:  # a dump has none
-            makers = tuple(map(with_comments, makers))
+            fingerprints = tuple(map(with_comments, fingerprints))
         why = _not_wanted(host, moment, task.selection)
         old = self.earlier.find(saved.page, saved.archive) if self.earlier else None
         if old is not None and old.page_type is not None and old.page_type not in task.selection.page_types:
             old = None
-        is_kept = why or task.selection.update == "changed" or (old and _is_fresh(old, makers, memory))
+        is_kept = why or task.selection.update == "changed" or (old and _is_fresh(old, fingerprints, memory))
         if old is not None and is_kept and (why or not task.output.ledger or self._has_ledger(stem)):
             return article_row(place, stem, _with_edition(old.line, saved), reused=True)
         if why is not None:
@@ -184,14 +185,14 @@ def _give_up(unit: Unit, noted: Partial, error: HarvesterError) -> None:
     noted.append(Row(place, None, failure=failure_of(lost)))
 
 
-def _is_fresh(old: Old, makers: tuple[str, ...], memory: SiteMemory | None) -> bool:
+def _is_fresh(old: Old, fingerprints: tuple[str, ...], memory: SiteMemory | None) -> bool:
     """Return whether cleaning the page again would give the same."""
-    is_ours = old.schema == ARTICLE_SCHEMA and old.version == __version__ and old.rules in makers
+    is_ours = old.schema == ARTICLE_SCHEMA and old.version == __version__ and old.rules in fingerprints
     return is_ours and old.memory == (memory.digest if memory else None)
 
 
 def _moment_of(item: PageFile | Entry, saved: SavedPage) -> datetime | None:
-    """Return when a page was fetched; where nothing says so, when its file was written."""
+    """Return when a page was fetched; where that is not recorded, when its file was written."""
     if saved.page.fetched_at is not None or isinstance(item, Entry):
         return saved.page.fetched_at
     return datetime.fromtimestamp(located(item.path).stat().st_mtime, UTC)
@@ -330,7 +331,7 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
         elif row.passed is not None:
             passed[row.passed] += 1
         else:
-            article = told_of(row)
+            article = head_of(row)
             articles, reused = articles + 1, reused + row.reused
             kept_chars += article.cleaning.kept_chars
             removed.update(article.cleaning.removed)
@@ -347,7 +348,7 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
     )
 
 
-def _listed(article: Told) -> Listed:
+def _listed(article: ArticleHead) -> Listed:
     cleaning = article.cleaning
     return Listed(
         article.title, article.site, article.published, article.languages, cleaning.kept_chars, dict(cleaning.removed)

@@ -25,14 +25,14 @@ _FORMAT: Final = 5  # of the journal: a run that was noted in another one begins
 _WRITER: Final = f"{__version__}, journal {_FORMAT}"
 
 
-def identity_of(job: Job, makers: tuple[str, str]) -> str:
+def identity_of(job: Job, fingerprints: tuple[str, str]) -> str:
     """Return what two runs share that write the same: how many processes there are does not count."""
     named = map(str, (*job.paths, job.memory_file or ""))
     where = tuple(name if is_remote(name) else str(Path(name).absolute()) for name in named)
     what = (job.paths, where, job.output, job.selection, job.site_memory, job.part_bytes, job.sites.digest)
     limits = (job.effort.limit_s, job.effort.memory_bytes)
     once = secrets.token_hex(8) if _reads_pipes(job) else ""
-    content = repr((what, limits, __version__, makers, once, _FORMAT)).encode("utf-8", "surrogatepass")
+    content = repr((what, limits, __version__, fingerprints, once, _FORMAT)).encode("utf-8", "surrogatepass")
     return blake2b(content, digest_size=16).hexdigest()
 
 

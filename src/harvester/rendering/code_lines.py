@@ -14,6 +14,6 @@ def lines_of(block: TextBlock) -> str:
 
 
 def language_of(block: TextBlock) -> str | None:
-    """Return the language of a listing; None where the page does not say, or says no word."""
+    """Return the language of a listing; None where the page names none, or no single word."""
     name = block.code.language if block.code else None
     return name if name and _NAME.fullmatch(name) else None

@@ -10,7 +10,7 @@ Direction = Literal["ltr", "rtl"]
 
 
 def direction(tag: str | None) -> Direction:
-    """Return the direction of a language by its BCP 47 tag: its script, where it says one.
+    """Return the direction of a language by its BCP 47 tag: its script, where it has one.
 
     >>> direction("ar"), direction("az-Arab"), direction("ks-Deva"), direction(None)
     ('rtl', 'rtl', 'ltr', 'ltr')

@@ -20,7 +20,7 @@ _ESCAPED: Final = re.compile(
 
 
 def front_matter(article: Article) -> str:
-    """Return the fields between two lines of `---`; what the page does not say is left out."""
+    """Return the fields between two lines of `---`; fields without a value are left out."""
     said = ((name, value) for name, value in _fields(article).items() if value not in (None, ()))
     lines = (f"{name}: {value if name in _DATES and _is_date(value) else _value(value)}" for name, value in said)
     return "\n".join(("---", *lines, "---"))

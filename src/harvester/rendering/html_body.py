@@ -30,7 +30,7 @@ _TYPES: Final[dict[EmbedKind, str]] = {
 
 
 def body_html(blocks: Sequence[TextBlock], main_language: str | None) -> Iterator[str]:
-    """Yield the lines of the article's body; a block says its language where it is not that of the page."""
+    """Yield the lines of the article's body; a block has its language where it is not that of the page."""
     notes = Notes(blocks)
     body = _Body(notes, main_language)
     for role, run in runs_of(blocks):
@@ -49,7 +49,7 @@ class _Body:
         return _BLOCKS.get(block.role, _Body.paragraph)(self, block)
 
     def paragraph(self, block: TextBlock) -> str:
-        """Return a block as a paragraph, what it says of itself with it."""
+        """Return a block as a paragraph, with the attributes of its own."""
         return self._element("p", block)
 
     def control(self, block: TextBlock) -> str:
@@ -64,10 +64,12 @@ class _Body:
         """Return a listing."""
         name = language_of(block)
         lines = html.escape(lines_of(block), quote=False)
-        return f"<pre{self._says(block)}><code{attribute('class', name and f'language-{name}')}>{lines}</code></pre>"
+        return (
+            f"<pre{self._attributes(block)}><code{attribute('class', name and f'language-{name}')}>{lines}</code></pre>"
+        )
 
     def table(self, block: TextBlock) -> str:
-        """Return a table with its header cells and spans; it says that it is one, however small it is."""
+        """Return a table with its header cells and spans; it is marked as a table, however small it is."""
         table = block.table
         if table is None:
             return self.paragraph(block)
@@ -79,15 +81,15 @@ class _Body:
             heads += 1
         parts = ["<thead>", *lines[:heads], "</thead>"] if heads else []
         body = ["<tbody>", *lines[heads:], "</tbody>"]
-        return "\n".join((f'<table role="table"{self._says(block)}>', *caption, *parts, *body, "</table>"))
+        return "\n".join((f'<table role="table"{self._attributes(block)}>', *caption, *parts, *body, "</table>"))
 
     def _element(self, tag: str, block: TextBlock, more: str = "") -> str:
-        return f"<{tag}{more}{self._says(block)}>{self._inline(block)}</{tag}>"
+        return f"<{tag}{more}{self._attributes(block)}>{self._inline(block)}</{tag}>"
 
     def _inline(self, block: TextBlock) -> str:
         return inline_html(block.text, block.marks, self._notes)
 
-    def _says(self, block: TextBlock) -> str:
+    def _attributes(self, block: TextBlock) -> str:
         """Return the attributes of a block in another language than the page."""
         if block.lang is None or block.lang == self._main_language:
             return ""
@@ -111,7 +113,7 @@ class _Body:
                     yield "<li>"
                 case Item(block):
                     numbers[-1] += 1
-                    yield f"<li{_value(block, numbers)}{self._says(block)}>{self._inline(block)}"
+                    yield f"<li{_value(block, numbers)}{self._attributes(block)}>{self._inline(block)}"
                 case ItemEnds():
                     yield "</li>"
                 case ListEnds(ordered):
@@ -157,7 +159,7 @@ class _Body:
         empty = f'<a href="#{note.call}" role="doc-backlink" aria-label="↩"></a>'
         back = empty if note.is_called and not note.leads_back else ""
         marker = _marker(note.mark, note.number) if tag == "li" else attribute("data-mark", note.mark)
-        return f'<{tag} id="{note.id}"{marker}{self._says(blocks[0])}>{inner}{back}</{tag}>'
+        return f'<{tag} id="{note.id}"{marker}{self._attributes(blocks[0])}>{inner}{back}</{tag}>'
 
     def _row(self, row: Sequence[Cell]) -> str:
         return f"<tr>{''.join(map(self._cell, row))}</tr>"
@@ -185,7 +187,7 @@ def _spans(cell: Cell) -> tuple[tuple[str, int], ...]:
 
 
 def _with_cite(block: TextBlock) -> TextBlock:
-    """Return a block of a quotation whose emphasis says that it is the name of the source, where it is."""
+    """Return a block of a quotation with the emphasis that is its source's name marked as such, where there is one."""
     marks = tuple(replace(mark, value=CITE) if is_source(mark, block) else mark for mark in block.marks)
     return block if marks == block.marks else replace(block, marks=marks)
 

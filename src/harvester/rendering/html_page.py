@@ -1,4 +1,4 @@
-"""An article as one HTML page that needs nothing else: what it says of itself in the head, the text in <article>."""
+"""An article as one HTML page that needs nothing else: its metadata in the head, the text in <article>."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""Items of lists, one by one in reading order, as the lists that they make: nested as their levels say."""
+"""Items of lists, one by one in reading order, as the lists that they make: nested by their levels."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby

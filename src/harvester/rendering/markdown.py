@@ -36,7 +36,7 @@ def render_markdown(article: Article, *, with_fields: bool = True) -> str:
 
 
 def _byline(article: Article) -> str:
-    """Return authors, date, site and link on one line, or "" where the page says none of them."""
+    """Return authors, date, site and link on one line, or "" where the article has none of them."""
     said = [", ".join(article.authors), article.published or "", article.site or ""]
     url = article.canonical_url or article.url
     marks = (Mark(MarkKind.LINK, 0, len(url), url),) if url else ()

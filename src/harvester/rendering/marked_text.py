@@ -20,7 +20,7 @@ _PICTURE: Final = re.compile(
 
 
 class Marked(NamedTuple):
-    """A stretch of text with what is said of it."""
+    """A stretch of text with its marks."""
 
     mark: Mark
     pieces: "tuple[Piece, ...]"
@@ -120,7 +120,7 @@ def _order(mark: Mark) -> tuple[int, bool, int]:
 
 
 def _is_inside(opened: list[_Open], mark: Mark) -> bool:
-    """Return whether a mark says what one around it says already, or is a link in a link: calls of notes are such."""
+    """Return whether a mark repeats one around it, or is a link in a link: calls of notes are such."""
     around = [one.mark for one in opened if one.mark is not None]
     if mark.kind in _LINKS and any(one.kind in _LINKS for one in around):
         return True

@@ -25,7 +25,7 @@ _WEB: Final = ("https://", "http://")
 
 
 def notebook_html(article: Article) -> str:
-    """Return a piece of HTML for a notebook's cell; a long text is cut, and says so."""
+    """Return a piece of HTML for a notebook's cell; a long text is cut, with a note that it is."""
     language = f' lang="{escape(article.languages[0])}"' if article.languages else ""
     title = escape(article.title or "(no title)")
     rows = "".join(
@@ -41,7 +41,7 @@ def notebook_html(article: Article) -> str:
 
 
 def _rows(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield the fields that the page says, each with its value as HTML."""
+    """Yield the fields that have a value, each with it as HTML."""
     if url := article.canonical_url or article.url:
         shown = escape(url)
         yield "url", f'<a href="{shown}" rel="noreferrer">{shown}</a>' if url.startswith(_WEB) else shown

@@ -15,7 +15,7 @@ def is_source(mark: Mark, block: TextBlock) -> bool:
 
 
 def names_source(blocks: Iterable[TextBlock]) -> bool:
-    """Return whether the blocks of a quotation hold the name of its source: it need not be said again."""
+    """Return whether the blocks of a quotation hold the name of its source: it need not be added again."""
     return any(
         (block.cite is not None and block.text.strip(_DASHES) == block.cite.text)
         or any(is_source(mark, block) for mark in block.marks)

@@ -1,4 +1,4 @@
-"""What a TEI document says of itself: the fields of the article."""
+"""The header of a TEI document: the fields of the article."""
 
 import re
 from collections.abc import Iterator

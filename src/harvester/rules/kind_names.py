@@ -1,4 +1,4 @@
-"""The kinds of boilerplate that code has to know: all that is said of them is in `boilerplate.toml`."""
+"""The kinds of boilerplate that code has to know by name; `boilerplate.toml` defines them."""
 
 from harvester.text import Word
 

@@ -1,4 +1,4 @@
-"""The words by which pages say who, when, where and what: `fields/xx.toml`, a file a language, and `metadata.toml`."""
+"""The words by which pages name who, when, where and what: `fields/xx.toml`, a file a language, and `metadata.toml`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -28,7 +28,7 @@ Table = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What one file says of its language; lists are asked for by "section.key"."""
+    """The lists of one language's file, each under "section.key"."""
 
     tag: str  # BCP 47
     script: str  # ISO 15924

@@ -1,7 +1,7 @@
 r"""What a line must hold for a pattern to fit it: a cheap question that most lines answer with no.
 
 A pattern is read as far as its form is plain. The result is a conjunction: of each group, a line that fits holds at
-least one literal (FilteredRE2 of RE2 does the same). Literals are case folded, "\x02" stands for the beginning of the
+least one literal (FilteredRE2 of RE2 does the same). Literals are case folded, "\x02" is the beginning of the
 line, "\x03" for its end, and "0" for any digit; native/patterns.c reads lines in the same way.
 """
 
@@ -191,22 +191,22 @@ def _one_after_the_other(parts: list[_Part]) -> _Part:
             stretches.append(choices)
     if len(stretches) == 1:
         return _Part(stretches[0], ())
-    return _Part(None, (*groups, *(group for group in stretches if group is not None and _tells(group))))
+    return _Part(None, (*groups, *(group for group in stretches if group is not None and _is_selective(group))))
 
 
 def _groups_of(part: _Part) -> tuple[Group, ...]:
     if part.choices is None:
         return part.groups
-    return (part.choices,) if _tells(part.choices) else ()
+    return (part.choices,) if _is_selective(part.choices) else ()
 
 
-def _tells(group: Group) -> bool:
+def _is_selective(group: Group) -> bool:
     """Return whether a line can lack all of the texts: each holds more than a border of the line."""
     return all(text.strip(START + END) for text in group)
 
 
 def _worth(group: Group) -> float:
-    """Return how much a group tells: long literals are in few lines, few of them at its beginning or end."""
+    """Return how selective a group is: long literals are in few lines, few of them at its beginning or end."""
     if group[0][0] == START or group[0][-1] == END:
         return _shortest(group) + _BORDER_WORTH - len(group) / 50
     return _shortest(group) - len(group) / 50

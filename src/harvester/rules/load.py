@@ -36,13 +36,13 @@ class Rules:
 
     @property
     def lexicon(self) -> Lexicon:
-        """The words by which pages say who, when, where and what; read at its first use. Raises `RulesError`."""
+        """The words by which pages name who, when, where and what; read at its first use. Raises `RulesError`."""
         return self._lexicon()
 
     def places(self, signature: str) -> tuple[Hit, ...]:
         """Return the hits of an element's signature: one a kind, that of the longest phrase first.
 
-        A hit says what the words mean, not that the element may go: tokens like "share" and "comment open"
+        A hit gives the meaning of the words, not that the element may go: tokens like "share" and "comment open"
         also sit on wrappers of whole articles, so the caller keeps every container that holds the body.
         """
         return self._match_place(signature)

@@ -1,13 +1,15 @@
-"""Places: what an element says about itself, and the phrases that tell boilerplate by it."""
+"""Places: an element's signature, and the phrases in it by which boilerplate is known."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from harvester.errors import Reason, RulesError
 from harvester.models import Element
+from harvester.native import CORE
 from harvester.rules.kinds import KINDS_TABLE, Hit, Kind
 
 MAX_WORDS: Final = 4  # of a phrase; the longest class names that vendors print have four words
@@ -25,10 +27,10 @@ _MIN_CAMEL_PART: Final = 4
 
 
 def signature(element: Element) -> str:
-    """Return what `element` says about itself: lower-case words with one blank between them.
+    """Return the signature of `element`: the words of its names, lower case with one blank between them.
 
     In this order: the tag name of a custom element, class, id (not of a heading), role, aria-label, data-* hints,
-    itemprop; camelCase is split, everything but letters and digits parts words. "" when the element says nothing.
+    itemprop; camelCase is split, everything but letters and digits parts words. "" when the element has none of these.
     """
     tag = element.tag if "-" in element.tag else ""
     if not tag and element.attributes == _SILENT:  # half of all elements
@@ -39,7 +41,7 @@ def signature(element: Element) -> str:
 
 
 def signatures(elements: Iterable[Element]) -> tuple[str, ...]:
-    """Return the signature of each element; that of those which say the same, as the cards of a list, is made once."""
+    """Return the signature of each element; equal elements, as the cards of a list, are read once."""
     known: dict[tuple[str, ...], str] = {}
     found: list[str] = []
     for element in elements:
@@ -57,6 +59,16 @@ _SILENT: Final = ("",) * 6  # the attributes of an element that says nothing
 
 @lru_cache(maxsize=16_384)  # the cards of a list say the same
 def _normalised(*attributes: str) -> str:
+    if CORE is not None:
+        with suppress(UnicodeEncodeError):  # half a surrogate pair
+            words: str | None = CORE.words_of(MAX_SIGNATURE_CHARS, *attributes)
+            if words is not None:
+                return words
+    return words_said(attributes)
+
+
+def words_said(attributes: Iterable[str]) -> str:
+    """Return what `signature` makes of attributes; interpreted, of all of Unicode."""
     text = " ".join(filter(None, attributes))[:MAX_SIGNATURE_CHARS]
     if text.islower():
         return " ".join(_WORD.findall(text))
@@ -93,7 +105,7 @@ class _Place(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """What one word says by itself."""
+    """The meaning of one word by itself."""
 
     places: tuple[_Place, ...]
     goes_on: bool  # longer phrases begin with it
@@ -104,7 +116,7 @@ _NOTHING: Final = _Word((), goes_on=False)  # what most words say
 
 @dataclass(frozen=True, slots=True)
 class PlaceIndex:
-    """All phrases, so that a signature costs a look-up a word: most words say nothing, and pages share their words."""
+    """All phrases, so that a signature costs a look-up a word: most words mean nothing, and pages share their words."""
 
     exact: Mapping[str, tuple[_Place, ...]]
     prefixes: Mapping[str, tuple[_Place, ...]]  # phrase without its star
@@ -178,7 +190,7 @@ def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
 
 
 def expand(phrase: str) -> list[str]:
-    """Return the phrases that the braces of `phrase` stand for; a part may be empty or hold braces.
+    """Return the phrases that the braces of `phrase` expand to; a part may be empty or hold braces.
 
     Raises `ValueError` when a brace is alone.
 

@@ -1,62 +1,60 @@
-"""Whether a text may hold any of hundreds of phrases: a cheap question before a dear one.
+"""Which of hundreds of phrases a text may hold: a cheap question before a dear one.
 
-Compiled, the text is read once, whatever the number of phrases; interpreted, the answer is always that it may.
+Compiled, the text is read once, whatever the number of phrases; interpreted, the answer is always that it may hold all.
+So patterns are compiled of few words, too: one of a thousand labels in all languages takes ten milliseconds.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Final
 
 from harvester import native
 
-Phrases = frozenset[str] | tuple[str, ...]
-Finder = Callable[[str], bool]
-Sieve = Callable[[str], Iterable[str]]
+Finder = Callable[[str], frozenset[str]]
+Sieve = Callable[[str], Sequence[int]]
 
 _MAX_BYTES: Final = 12  # of a phrase that are looked for: what follows tells hardly more, and takes memory
 _ANY_DIGIT: Final = bytes.maketrans(b"123456789", b"0" * 9)  # as native/patterns.c reads all digits
+_NONE: Final[frozenset[str]] = frozenset()
 
 
-def finder(phrases: Phrases) -> Finder:
-    """Return what tells of a text whether a pattern of these phrases, asked without regard to case, may fit in it.
+def finder(phrases: Iterable[str]) -> Finder:
+    """Return what gives of a text all of these phrases that it holds in letters of whatever case, and a few more.
 
-    It returns False only where none does. To be made once: whoever asks keeps it.
+    A pattern of all, asked without regard to case, fits a text where the pattern of those that are given does. To be
+    made once: whoever asks keeps it.
     """
-    if native.CORE is None:
-        return _always
-    index, candidates = native.CORE.index_literals((_literals(map(_small, phrases)),)), native.CORE.candidates
+    words = tuple(phrases)
+    everything, sift = frozenset(words), sieve(tuple(map(small, words)))
 
-    def may_fit(text: str) -> bool:
-        if text.isascii():
-            return bool(candidates(index, text.lower()))
+    def held(text: str) -> frozenset[str]:
         try:
-            return bool(candidates(index, _small(text)))
+            numbers = sift(text if text.isascii() else small(text))
         except UnicodeEncodeError:  # half a surrogate pair, which JSON can hold
-            return True
+            return everything
+        return frozenset([words[number] for number in numbers]) if numbers else _NONE
 
-    return may_fit
-
-
-def _always(_: str) -> bool:
-    return True
+    return held
 
 
-def _small(text: str) -> str:
-    """Return `text` with one form of all letters that patterns take for one, also of the dotted and the dotless i."""
+def small(text: str) -> str:
+    """Return `text` with one form of all letters that patterns take for one: also of "ı" and "İ", of "ſ" and "s"."""
     return text.casefold().replace("i\u0307", "i").replace("\u0131", "i")
 
 
-def sieve(phrases: Phrases) -> Sieve:
-    """Return what gives of a text all of these phrases that it holds, and a few more; both in small letters.
+def sieve(phrases: tuple[str, ...]) -> Sieve:
+    """Return what gives the numbers of those phrases that a text holds, and of a few more; both in small letters.
 
-    To be made once: whoever asks keeps it.
+    To be made once: whoever asks keeps it. Raises UnicodeEncodeError for a text with half a surrogate pair.
     """
-    wanted = tuple(phrases)
     if native.CORE is None:
-        return lambda _: wanted
-    index, candidates = native.CORE.index_literals(tuple(_literals((one,)) for one in wanted)), native.CORE.candidates
-    return lambda text: [wanted[number] for number in candidates(index, text)]
+        numbers = range(len(phrases))
+        return lambda _: numbers
+    index = native.CORE.index_literals(tuple(map(_literal, phrases)))
+    return partial(native.CORE.candidates, index)
 
 
-def _literals(phrases: Iterable[str]) -> tuple[tuple[bytes, ...]]:
-    """Return the start of each phrase, as one group of literals of which a text must hold one."""
-    return (tuple(sorted({phrase.encode()[:_MAX_BYTES].translate(_ANY_DIGIT) for phrase in phrases if phrase})),)
+def _literal(phrase: str) -> tuple[tuple[bytes, ...], ...]:
+    """Return the start of a phrase as what a text must hold; nothing of an empty one, which is in no text then."""
+    start = phrase.encode()[:_MAX_BYTES].translate(_ANY_DIGIT)
+    return ((start,),) if start else ()

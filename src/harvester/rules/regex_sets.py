@@ -62,7 +62,7 @@ class LinesBySets:
     sets: tuple[PatternSet, ...]
 
     def find(self, line: str) -> list[Hit]:
-        """Return the hits of a folded line, as `LanguageLines` says."""
+        """Return the hits of a folded line, as `LanguageLines` describes."""
         length, encoded = len(line), line.encode()
         found: set[int] = set()
         for alternatives in self.sets:
@@ -86,7 +86,7 @@ class LinesByLiterals:
     matches: dict[int, Match]  # those compiled so far
 
     def find(self, line: str) -> list[Hit]:
-        """Return the hits of a folded line, as `LanguageLines` says."""
+        """Return the hits of a folded line, as `LanguageLines` describes."""
         may_hit = self.candidates(line if line.isascii() else line.casefold())
         if not may_hit and not self.unfiltered:
             return []
@@ -106,7 +106,7 @@ def compile_patterns(table: str, patterns: Iterable[Pattern], is_often: bool = F
 
     `is_often`: every line of every page will be asked.
     Raises `RulesError` that names the table, the rule and the pattern; where literals are asked for first, a pattern of
-    usual form that RE2 finds too large is told when a line may fit it.
+    usual form that RE2 finds too large is reported when a line may fit it.
     """
     numbered = tuple(patterns)
     compiler = _Compiler(table, numbered, _OFTEN_MEMORY_BYTES if is_often else _SET_MEMORY_BYTES)
@@ -216,7 +216,7 @@ def _options(re2: Any, memory_bytes: int) -> Any:
 
 
 def _bad(table: str, pattern: Pattern, re2: Any, options: Any) -> RulesError:
-    """Return the error with RE2's reason, which it tells only outside a set."""
+    """Return the error with RE2's reason, which it gives only outside a set."""
     try:
         re2.compile(pattern.regex, options)
     except re2.error as error:

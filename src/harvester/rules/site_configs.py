@@ -1,6 +1,6 @@
-"""Turns the site configs of the ftr-site-config form into rules of sites, and says line by line what is left behind.
+"""Turns the site configs of the ftr-site-config form into rules of sites, and reports line by line what is left out.
 
-The form: one text file a host, `directive: value` a line, places told by XPath
+The form: one text file a host, `directive: value` a line, places given by XPath
 (https://help.fivefilters.org/full-text-rss/site-patterns.html).
 """
 
@@ -61,7 +61,7 @@ class Imported:
 
 
 def host_of_config(name: str) -> str:
-    """Return the host that a config's file is named after; a dot before it stands for all subdomains.
+    """Return the host that a config's file is named after; a dot before it means all subdomains.
 
     >>> host_of_config(".www.courier.example.txt")
     'courier.example'
@@ -89,7 +89,7 @@ def read_config(text: str) -> Imported:
 
 
 def _directives(lines: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
-    """Yield number, text, name and value of each line that says something."""
+    """Yield number, text, name and value of each line with a directive."""
     for number, line in enumerate(lines, start=1):
         stripped = " ".join(line.lstrip("\ufeff").split())
         if stripped and not stripped.startswith("#"):

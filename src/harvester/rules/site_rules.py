@@ -50,7 +50,7 @@ class SiteRules:
         return (rule for rule in self.rules if rule.action in actions)
 
     def refuses(self, url: str) -> SiteRule | None:
-        """Return the rule that says a URL (checked) holds no article; None where none does."""
+        """Return the rule by which a URL (checked) holds no article; None where there is none."""
         patterns = tuple(self.of("not_article"))
         target = target_of(url) if patterns else ""
         return next((rule for rule in patterns if is_match(rule.url, target)), None)
@@ -76,7 +76,7 @@ class Sites:
         return next((self.by_host[name] for name in _names(host or "") if name in self.by_host), None)
 
     def refuses(self, url: str) -> bool:
-        """Return whether a rule of its site says that a URL (checked) holds no article."""
+        """Return whether, by a rule of its site, a URL (checked) holds no article."""
         site = self.of_host(host_of(url)) if self.by_host else None
         return site is not None and site.refuses(url) is not None
 
@@ -92,8 +92,8 @@ class Sites:
     @property
     def digest(self) -> str:
         """12 hex digits over all rules; "" where there are none."""
-        told = repr(sorted(site.digest for site in self.by_host.values()))
-        return hashlib.sha256(told.encode()).hexdigest()[:12] if self.by_host else ""
+        digests = repr(sorted(site.digest for site in self.by_host.values()))
+        return hashlib.sha256(digests.encode()).hexdigest()[:12] if self.by_host else ""
 
 
 def folded(host: str) -> str:
@@ -112,7 +112,7 @@ def _names(host: str) -> Iterator[str]:
 
 
 def with_site(rules: str, site: SiteRules | None) -> str:
-    """Return what `cleaning.rules` says of a page: the digests of all pages' rules, and that of its site's.
+    """Return the `cleaning.rules` of a page: the digests of all pages' rules, and that of its site's.
 
     >>> with_site("0f3a-237f", None)
     '0f3a-237f'
@@ -121,7 +121,7 @@ def with_site(rules: str, site: SiteRules | None) -> str:
 
 
 def with_comments(rules: str) -> str:
-    """Return what `cleaning.rules` says of a page that was read with the comments of its readers.
+    """Return the `cleaning.rules` of a page that was read with the comments of its readers.
 
     >>> with_comments("0f3a-237f")
     '0f3a-237f+comments'
@@ -149,7 +149,7 @@ def wanted_of(site: SiteRules) -> "Wanted":
 
 
 def _fits(phrase: str, says: str) -> bool:
-    """Return whether a phrase is in what a container says, whole words; a star at its end: any word that begins so.
+    """Return whether a phrase is in a container's signature, whole words; a star at its end: any word that begins so.
 
     >>> _fits("share bar", " top share bar "), _fits("share*", " top shareholder "), _fits("share", " shareholder ")
     (True, True, False)

@@ -48,7 +48,7 @@ _SAME_TABLE: Final = {"nb": "no", "nn": "no", "in": "id"}
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What one language's table says about one kind."""
+    """The patterns of one language for one kind."""
 
     kind: str
     lines: tuple[str, ...]  # RE2 patterns

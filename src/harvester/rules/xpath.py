@@ -1,4 +1,4 @@
-"""XPath to CSS, as far as one can say what the other does: for site configs that others have written."""
+"""XPath to CSS, as far as a selector can express the path: for site configs that others have written."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _READ_ANYWAY: Final = frozenset({"content", "datetime"})  # attributes that a fi
 
 
 class XPathError(ValueError):
-    """The path says what a selector cannot; the text says what."""
+    """The path has what no selector can express; the text names it."""
 
 
 def css_of(xpath: str) -> str:

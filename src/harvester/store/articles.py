@@ -83,7 +83,7 @@ def article_of(line: bytes) -> Article:
 
 
 def check_schema(schema: str) -> None:
-    """Raise ValueError where an article says that it is of a format that is not known here."""
+    """Raise ValueError where an article claims a format that is not known here."""
     if schema not in SCHEMAS:
         raise ValueError(f"its schema is {schema!r}, not {' or '.join(map(repr, SCHEMAS))}")
 

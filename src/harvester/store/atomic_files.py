@@ -94,7 +94,7 @@ def make_folder(folder: Path) -> None:
 
 
 def store_error(path: Path, error: OSError) -> StoreError:
-    """Return the StoreError that an OSError on `path` stands for."""
+    """Return the StoreError for an OSError on `path`."""
     words = error.strerror or str(error)
     if error.errno in _FULL:
         return StoreError(str(path), Reason.DISK_FULL, f"no room left to write it ({words}): free some and start again")

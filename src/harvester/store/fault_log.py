@@ -42,7 +42,7 @@ class FaultLog:
         return InternalError(result.subject, result.reason, f"{result.explanation}; {where}")
 
     def note(self, subject: str, error: Exception) -> HarvesterError:
-        """Return the error that an exception stands for, written down; a HarvesterError stands for itself."""
+        """Return the error for an exception, written down; a HarvesterError is returned as it is."""
         if isinstance(error, HarvesterError) and not isinstance(error, InternalError):
             return error
         return self.keep(error if isinstance(error, InternalError) else InternalError.of(subject, error))

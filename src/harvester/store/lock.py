@@ -18,7 +18,7 @@ _NAME_CHARS: Final = 40  # of a machine: enough to tell machines apart, short en
 
 
 class LockedError(Exception):
-    """Another run holds the lock; the text says whose it is."""
+    """Another run holds the lock; the text names whose it is."""
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Saved pages: the body as it came (STEM.html or STEM.xhtml) and what HTTP said of it (STEM.page.json) beside it."""
+"""Saved pages: the body as it came (STEM.html or STEM.xhtml) and its HTTP metadata (STEM.page.json) beside it."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -79,7 +79,7 @@ def save_page(folder: Path, page: Page) -> Path:
 
 
 def load_page(html_path: Path) -> Page:
-    """Return the page saved at `html_path`, with what its sidecar says when one is beside it.
+    """Return the page saved at `html_path`, with the contents of its sidecar when one is beside it.
 
     A body that is not the one the sidecar describes (edited by hand, or a crash between the two writes) gets a note.
     Raises InputError "unreadable" when either file cannot be read, or the sidecar is not of this schema.
@@ -92,7 +92,7 @@ def load_page(html_path: Path) -> Page:
 
 
 def described_page(body: bytes, sidecar: bytes, name: str) -> Page:
-    """Return the page of a body with what its sidecar (JSON; `name` for messages) says of it.
+    """Return the page of a body with the contents of its sidecar (JSON; `name` for messages).
 
     Raises InputError "unreadable" when the sidecar is not of this schema.
     """

@@ -1,4 +1,4 @@
-"""What the JSON of an article leaves out: the fields of its blocks that say nothing.
+"""What the JSON of an article leaves out: the fields of its blocks that are at their defaults.
 
 A plain paragraph would be mostly nulls else. All other fields of an article are always written.
 """
@@ -32,7 +32,7 @@ def optional_fields(kind: Any) -> dict[str, Any]:
 
 
 def plain_blocks(value: Any) -> Any:
-    """Return blocks and what is in them as lists and mappings, without what says nothing."""
+    """Return blocks and what is in them as lists and mappings, without fields at their defaults."""
     kind: Any = type(value)
     if kind in _PLAIN:
         return value
@@ -53,7 +53,7 @@ _NEVER: Final = object()  # no value of a field: it is always written
 
 @cache
 def _fields_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[Any, ...]]:
-    """Return the names of the fields of a type, of two or more, what reads them all, and values that say nothing."""
+    """Return the names of the fields of a type, of two or more, what reads them all, and their defaults."""
     names = tuple(field.name for field in fields(kind))
     optional = optional_fields(kind)
     return names, attrgetter(*names), tuple(optional.get(name, _NEVER) for name in names)

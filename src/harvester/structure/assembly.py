@@ -19,7 +19,7 @@ from harvester.structure.markup_tokens import opening_of
 from harvester.structure.placements import Order, Page, Placed
 from harvester.structure.quotes import QuoteReader
 from harvester.structure.tables import captions_of, read_table, table_of
-from harvester.structure.text_marks import Said, Surrounding, marks_over, said_of
+from harvester.structure.text_marks import Surrounding, VisibleMark, marks_over, visible_marks
 
 MAX_SEPARATORS: Final = 500  # between parts of a text; a novel has some
 _TAG: Final = attrgetter("tag")
@@ -106,7 +106,7 @@ def _without_idle(placed: Sequence[Placed]) -> Iterator[Placed]:
 
 
 class _Reader:
-    """Reads what the markup says of the blocks of one article's text."""
+    """Reads the structure of the blocks of one article's text from the markup."""
 
     def __init__(self, setting: Setting, notes: Notes) -> None:
         self._setting = setting
@@ -154,8 +154,8 @@ class _Reader:
             fields = {"cite": self._quotes.read(block)}
         elif block.role is Role.CODE:
             return TextBlock(block.role, settled.text, block.level, block.lang, code=code_of(block))
-        said = self._said(settled)
-        marks = marks_over(settled.text, said) if said else ()
+        found = self._visible_marks(settled)
+        marks = marks_over(settled.text, found) if found else ()
         if block.role is Role.HEADING:  # all of it is strong by itself, also where its parts say so one by one
             marks = tuple(mark for mark in marks if not _is_strong_whole(mark, settled.text))
         role = fields.pop("role", block.role)
@@ -165,9 +165,9 @@ class _Reader:
             return TextBlock(Role.FORMULA, settled.text, block.level, block.lang, tex=formula.value)
         return TextBlock(role, settled.text, block.level, block.lang, marks, **fields)
 
-    def _said(self, settled: Settled) -> list[Said]:
-        """Return what is said of the text's stretches, counted in its visible characters."""
-        said: list[Said] = []
+    def _visible_marks(self, settled: Settled) -> list[VisibleMark]:
+        """Return the marks of the text's stretches, counted in its visible characters."""
+        found: list[VisibleMark] = []
         offset = 0
         for part in settled.parts:
             if part.trace is None:
@@ -176,19 +176,19 @@ class _Reader:
             length = -1
             if inlines := self._inlines.read(part):
                 length = len("".join(part.text.split()))
-                found = said_of(inlines, part.trace.markup.tokens, around)
-                said += [one._replace(start=one.start + offset, end=one.end + offset) for one in found]
+                here = visible_marks(inlines, part.trace.markup.tokens, around)
+                found += [one._replace(start=one.start + offset, end=one.end + offset) for one in here]
             if (wrapped := self._wrapped(part)) and settled.text:
                 length = len("".join(part.text.split())) if length < 0 else length
-                said += [one._replace(start=offset, end=offset + length) for one in wrapped]
+                found += [one._replace(start=offset, end=offset + length) for one in wrapped]
             if len(settled.parts) > 1:
                 offset += len("".join(part.text.split())) if length < 0 else length
         if part.role is Role.HEADING:  # all of it is strong by itself
-            said = [one for one in said if one.kind is not MarkKind.STRONG or one.end - one.start < length]
-        return said
+            found = [one for one in found if one.kind is not MarkKind.STRONG or one.end - one.start < length]
+        return found
 
-    def _wrapped(self, block: Block) -> list[Said]:
-        """Return what inline elements say that hold whole blocks: cards in a link, strong paragraphs."""
+    def _wrapped(self, block: Block) -> list[VisibleMark]:
+        """Return the marks of inline elements that hold whole blocks: cards in a link, strong paragraphs."""
         trace = block.trace
         if trace is None or not (found := self._wrappers.around(trace.markup, trace.element)):
             return []
@@ -196,7 +196,7 @@ class _Reader:
         if not block.link_chars:  # a link that was never closed, and holds all that follows
             found = tuple(at for at in found if elements[at].tag != "a")
         inlines = [Inline(elements[at].tag, trace.markup.places[at], 0, 1, 0) for at in found]
-        return said_of(inlines, trace.markup.tokens, self._around(block)) if inlines else []
+        return visible_marks(inlines, trace.markup.tokens, self._around(block)) if inlines else []
 
 
 class _Wrappers:

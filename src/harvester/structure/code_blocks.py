@@ -7,7 +7,7 @@ from typing import Final
 from harvester.dom import Attributes, is_block, unescaped
 from harvester.dom.inline import is_code_line
 from harvester.models import Block, Code, Trace
-from harvester.structure.markup_tokens import container, opening_of, says, tag_of
+from harvester.structure.markup_tokens import container, opening_at, opening_of, tag_of
 from harvester.text import clean_code_line
 
 _LISTINGS: Final = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
@@ -32,7 +32,7 @@ _NONE: Final = frozenset(
 
 
 def code_of(block: Block) -> Code | None:
-    """Return what the text of a listing does not tell; None where that is nothing."""
+    """Return what the text of a listing does not show; None where that is nothing."""
     trace = block.trace
     if trace is None or not trace.spots:
         return None
@@ -59,7 +59,7 @@ def _language(trace: Trace) -> str | None:
 
 
 def _around(trace: Trace) -> Iterator[Attributes]:
-    """Yield what the elements of a listing say: those inside it before its first text, itself, those around it."""
+    """Yield the attributes of a listing's elements: those inside it before its first text, itself, those around it."""
     markup = trace.markup
     listing = container(markup, trace.element, _LISTINGS)
     if listing is None:
@@ -67,17 +67,17 @@ def _around(trace: Trace) -> Iterator[Attributes]:
     for at in range(markup.places[listing] + 2, trace.spots[0], 2):
         if tag_of(markup.tokens[at]) == "code" and markup.tokens[at][1] != "/":
             yield opening_of(markup.tokens[at]).attributes
-    yield says(markup, listing).attributes
+    yield opening_at(markup, listing).attributes
     element = markup.elements[listing].parent
     for _ in range(_OUTER):
         if element < 0:
             return
-        yield says(markup, element).attributes
+        yield opening_at(markup, element).attributes
         element = markup.elements[element].parent
 
 
 def _source(trace: Trace, text: str) -> str | None:
-    """Return the lines as they are written; None where they are the text, or cannot be told from the markup."""
+    """Return the lines as they are written; None where they equal the text, or cannot be read from the markup."""
     tokens, spots = trace.markup.tokens, set(trace.spots)
     pieces: list[str] = []
     boxes: list[str] = []  # open ones: what ends them ends a line

@@ -47,13 +47,13 @@ class _Page:
     verdicts: tuple[Verdict | None, ...]  # of each block
 
     def words(self, name: str) -> frozenset[str]:
-        """Return the words of class and id attributes that say `name`."""
+        """Return the words of class and id attributes that mean `name`."""
         return self.rules.lexicon.class_words[name]
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What a line says of a comment."""
+    """What is read of a comment from one line."""
 
     author: str | None
     date: str | None
@@ -125,7 +125,7 @@ def _outer_comments(page: _Page) -> tuple[tuple[int, int], ...]:
     count = 0
     for index, element in enumerate(page.document.elements):
         around, depth = found[element.parent] if element.parent >= 0 else (-1, 0)
-        if around != _NOBODY and _says_comment(element, names):
+        if around != _NOBODY and _is_named_comment(element, names):
             if element.tag == "dd" and element.parent in terms:
                 found.append(found[terms.pop(element.parent)])
                 continue
@@ -138,7 +138,7 @@ def _outer_comments(page: _Page) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _says_comment(element: Element, names: frozenset[str]) -> bool:
+def _is_named_comment(element: Element, names: frozenset[str]) -> bool:
     """Return whether an element calls itself one comment: itemprop=comment, class="comment", id="comment-123"."""
     if element.tag in _NO_CONTAINERS:
         return False
@@ -276,11 +276,11 @@ def _is_tool(page: _Page, block: Block, around: Iterable[frozenset[str]]) -> boo
 
 
 def _head(page: _Page, block: Block, around: Sequence[frozenset[str]], above: int) -> _Head:
-    """Return who wrote the comment and when, as far as a short line says so."""
+    """Return who wrote the comment and when, as far as a short line names them."""
     if len(block.text) > _MAX_HEAD:
         return _Head(None, None, len(block.text), above)
     spot, date = _date(page, block, around)
-    author = next((span.text for span in block.spans if _says_name(page, span)), None)
+    author = next((span.text for span in block.spans if _is_name(page, span)), None)
     rest = len(block.text.replace("\n", " ").strip(_NAME_EDGES)) - len(spot)
     if author is None and any(not page.words("commenter").isdisjoint(words) for words in around[:2]):
         author = block.text.replace(spot, " ") if spot else block.text
@@ -288,7 +288,7 @@ def _head(page: _Page, block: Block, around: Sequence[frozenset[str]], above: in
     return _Head(name, date, rest - len(author or ""), above)
 
 
-def _says_name(page: _Page, span: Span) -> bool:
+def _is_name(page: _Page, span: Span) -> bool:
     return names_commenter(span, page.rules.lexicon) and not is_dated(span.text)
 
 

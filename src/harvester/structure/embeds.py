@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from harvester.dom import EMBED, FALLBACK, SOURCE, TITLE, Attributes, end_of_element, unescaped
 from harvester.models import Document, Embed, EmbedKind, Markup, Role, TextBlock
 from harvester.structure.link_targets import resource_url
-from harvester.structure.markup_tokens import opening_of, says
+from harvester.structure.markup_tokens import opening_at, opening_of
 from harvester.structure.placements import Page, Placed, is_text
 from harvester.structure.providers import BOXES, KIND_OF_HOST, WATCHED
 from harvester.text import collapse
@@ -97,7 +97,7 @@ def provider_of(url: str) -> str:
 
 
 def _watched(url: str) -> str:
-    """Return the address of what a player plays, where the player's own tells it."""
+    """Return the address of what a player plays, where the player's own address holds it."""
     for pattern, page in WATCHED:
         if found := pattern.match(url):
             return page.format(found[1])
@@ -139,12 +139,12 @@ def _maybe_boxes(markup: Markup) -> list[int]:
 def _box(markup: Markup, index: int, base: str | None) -> _Box | None:
     element = markup.elements[index]
     if element.tag.startswith(("amp-", "lite-")):
-        attributes = says(markup, index).attributes
+        attributes = opening_at(markup, index).attributes
         return _amp(element.tag, attributes)
     host = next((BOXES[word] for word in element.classes.split() if word in BOXES), None)
     if host is None:
         return None
-    attributes = says(markup, index).attributes
+    attributes = opening_at(markup, index).attributes
     url = next((url for name in _BOX_ADDRESSES if (url := resource_url(base, attributes.get(name) or ""))), None)
     return _Box(host, url or _last_post(markup, index, base))
 

@@ -130,5 +130,5 @@ def _beside_sign(markup: Markup, page: Page, element: int) -> Sequence[int]:
 
 
 def is_aside(block: Block) -> bool:
-    """Return whether a block of a note has to be told beside the text."""
+    """Return whether a block of a note has to be written beside the text."""
     return not (isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT)

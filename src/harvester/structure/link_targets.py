@@ -15,7 +15,7 @@ _FRAGMENT: Final = re.compile(r"#[^\s<>\"\x00-\x20\x7f]{1,300}")
 def link_target(base: str | None, href: str) -> str | None:
     """Return where a link leads: an absolute address of the web, mailto:, tel:, or "#..." on the page itself.
 
-    None where it leads nowhere that can be told: scripts, data, other schemes, relative ones without a base.
+    None where its target cannot be known: scripts, data, other schemes, relative ones without a base.
     """
     stripped = href.strip()
     if stripped.startswith("#"):

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from harvester.models import Block, Markup, Role
-from harvester.structure.markup_tokens import container, says
+from harvester.structure.markup_tokens import container, opening_at
 
 _ITEMS: Final = frozenset({"li", "dt", "dd"})
 _LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
@@ -48,14 +48,14 @@ class ListReader:
 
 
 def _numbered(markup: Markup, owner: int, items: list[int]) -> dict[int, int]:
-    attributes = says(markup, owner).attributes
+    attributes = opening_at(markup, owner).attributes
     step = -1 if "reversed" in attributes else 1
     number = _whole(attributes.get("start"))
     if number is None:
         number = len(items) if step < 0 else 1
     numbers = {}
     for item in items:
-        own = _whole(says(markup, item).attributes.get("value"))
+        own = _whole(opening_at(markup, item).attributes.get("value"))
         number = number if own is None else own
         numbers[item] = number
         number += step
@@ -63,7 +63,7 @@ def _numbered(markup: Markup, owner: int, items: list[int]) -> dict[int, int]:
 
 
 def _whole(text: str | None) -> int | None:
-    """Return the number that an attribute says; None where it says none, or one that no list counts from."""
+    """Return the number in an attribute; None where it holds none, or one that no list counts from."""
     stripped = (text or "").strip()
     digits = stripped.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(_MAX_NUMBER))):

@@ -24,7 +24,7 @@ def tag_of(token: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def opening_of(token: str) -> Opening:
-    """Return what a start tag says; the same tags come again and again on a page."""
+    """Return name and attributes of a start tag; the same tags come again and again on a page."""
     return read_opening(token)
 
 
@@ -42,7 +42,7 @@ def container(markup: Markup, element: int, tags: frozenset[str]) -> int | None:
     return next((at for at in ancestors(markup, element) if markup.elements[at].tag in tags), None)
 
 
-def says(markup: Markup, element: int) -> Opening:
+def opening_at(markup: Markup, element: int) -> Opening:
     """Return the start tag of a container."""
     return opening_of(markup.tokens[markup.places[element]])
 

@@ -5,7 +5,7 @@ from typing import Final
 from harvester.dom import end_of_element, unescaped
 from harvester.models import Block, Cite, Markup
 from harvester.structure.link_targets import resource_url
-from harvester.structure.markup_tokens import container, opening_of, says, tag_of
+from harvester.structure.markup_tokens import container, opening_at, opening_of, tag_of
 from harvester.text import collapse
 
 _QUOTES: Final = frozenset({"blockquote"})
@@ -23,7 +23,7 @@ class QuoteReader:
         self._known: dict[tuple[int, int], Cite | None] = {}
 
     def read(self, block: Block) -> Cite | None:
-        """Return where the quotation that a block is of comes from; None where the page does not say."""
+        """Return where the quotation that a block is of comes from; None where the page names no source."""
         if block.trace is None or (quote := container(block.trace.markup, block.trace.element, _QUOTES)) is None:
             return None
         key = id(block.trace.markup), quote
@@ -33,7 +33,7 @@ class QuoteReader:
 
 
 def _cite(markup: Markup, quote: int, base: str | None) -> Cite | None:
-    url = resource_url(base, says(markup, quote).attributes.get("cite") or "")
+    url = resource_url(base, opening_at(markup, quote).attributes.get("cite") or "")
     figure = container(markup, markup.elements[quote].parent, _FIGURES)
     text, link = _named(markup, quote)
     if text is None and figure is not None:

@@ -9,7 +9,7 @@ from harvester.dom.inline import emoji_of
 from harvester.models import Block, Cell, Mark, Markup, Role, Table, Trace
 from harvester.structure.inlines import InlineReader
 from harvester.structure.markup_tokens import container, opening_of, tag_of
-from harvester.structure.text_marks import Surrounding, marks_over, said_of
+from harvester.structure.text_marks import Surrounding, marks_over, visible_marks
 from harvester.text import collapse, unwrap_cjk
 
 CELL_BORDER: Final = " | "  # between the cells in the text of a row
@@ -27,7 +27,7 @@ class _Range(NamedTuple):
 
 
 def table_of(block: Block) -> tuple[int, int] | None:
-    """Return what tells the table that a row is of; None where that is unknown."""
+    """Return what identifies the table that a row is of; None where that is unknown."""
     if block.trace is None:
         return None
     found = container(block.trace.markup, block.trace.element, _TABLES)
@@ -113,7 +113,7 @@ def _text(tokens: Sequence[str], cell: _Range, spots: frozenset[int]) -> str:
 
 def _marks(trace: Trace, text: str, around: Surrounding) -> tuple[Mark, ...]:
     inlines = InlineReader().read(Block(Role.TABLE, text, None, 0, None, "", -1, trace=trace))
-    return marks_over(text, said_of(inlines, trace.markup.tokens, around)) if inlines else ()
+    return marks_over(text, visible_marks(inlines, trace.markup.tokens, around)) if inlines else ()
 
 
 def _span(text: str | None) -> int:

@@ -1,4 +1,4 @@
-"""What is said of stretches of a text: links, emphasis, readings, languages."""
+"""The marks of a text's stretches: links, emphasis, readings, languages."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ class Surrounding(NamedTuple):
     notes: dict[str, str]  # id of a footnote's element -> its key
 
 
-class Said(NamedTuple):
+class VisibleMark(NamedTuple):
     """A mark over visible characters."""
 
     kind: MarkKind
@@ -63,8 +63,8 @@ class Said(NamedTuple):
     rel: tuple[str, ...] = ()
     value: str | None = None
 
-    def is_as(self, other: "Said") -> bool:
-        """Return whether the other says the same, of whatever stretch."""
+    def is_as(self, other: "VisibleMark") -> bool:
+        """Return whether the other has the same meaning, of whatever stretch."""
         return (self.kind, self.url, self.title, self.rel, self.value) == (
             other.kind,
             other.url,
@@ -74,9 +74,9 @@ class Said(NamedTuple):
         )
 
 
-def said_of(inlines: Sequence[Inline], tokens: Sequence[str], around: Surrounding) -> list[Said]:
-    """Return what the inline elements of a block say, counted in its visible characters."""
-    said: list[Said] = []
+def visible_marks(inlines: Sequence[Inline], tokens: Sequence[str], around: Surrounding) -> list[VisibleMark]:
+    """Return the marks of the inline elements of a block, counted in its visible characters."""
+    found: list[VisibleMark] = []
     reading_from = 0
     drawn: Inline | None = None  # a formula as glyphs, behind which a script has its TeX
     for one in inlines:
@@ -87,68 +87,70 @@ def said_of(inlines: Sequence[Inline], tokens: Sequence[str], around: Surroundin
         elif READING in attributes:
             if one.start > reading_from:
                 value = _short(attributes[READING])
-                said.append(Said(MarkKind.RUBY, reading_from, one.start, one.depth, value=value))
+                found.append(VisibleMark(MarkKind.RUBY, reading_from, one.start, one.depth, value=value))
             reading_from = one.start
         elif TEX in attributes and one.tag == "wbr" and drawn is not None and drawn.end == one.start:
-            said = [before for before in said if before.kind is not MarkKind.FORMULA or before.start < drawn.start]
-            said += _of_element(one._replace(start=drawn.start), attributes, around)
+            found = [before for before in found if before.kind is not MarkKind.FORMULA or before.start < drawn.start]
+            found += _of_element(one._replace(start=drawn.start), attributes, around)
             drawn = None
         else:
             if _DRAWN.search(attributes.get("class") or "") and one.start < one.end:
                 drawn = one if drawn is None or drawn.end <= one.start else drawn
-            said += _of_element(one, attributes, around)
-    return [one for one in said if one.start < one.end or one.kind in _MAY_BE_EMPTY]
+            found += _of_element(one, attributes, around)
+    return [one for one in found if one.start < one.end or one.kind in _MAY_BE_EMPTY]
 
 
 _MAY_BE_EMPTY: Final = frozenset({MarkKind.FORMULA, MarkKind.FOOTNOTE})
 
 
-def _of_element(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[Said]:
+def _of_element(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[VisibleMark]:
     kind = _KIND_OF.get(one.tag)
     if kind is not None:
-        yield Said(kind, one.start, one.end, one.depth)
+        yield VisibleMark(kind, one.start, one.end, one.depth)
     elif one.tag == "a" and "href" in attributes:
         yield from _link(one, attributes, around)
     elif one.tag in ("abbr", "acronym") and (title := _short(attributes.get("title") or "")):
-        yield Said(MarkKind.ABBR, one.start, one.end, one.depth, value=title)
+        yield VisibleMark(MarkKind.ABBR, one.start, one.end, one.depth, value=title)
     elif one.tag in _IMAGES and is_formula(attributes):
-        yield Said(MarkKind.FORMULA, one.start, one.end, one.depth, value=_short(attributes["alt"], exact=True))
+        yield VisibleMark(MarkKind.FORMULA, one.start, one.end, one.depth, value=_short(attributes["alt"], exact=True))
     elif TEX in attributes or one.tag == "math" or FORMULA in attributes:
-        yield Said(MarkKind.FORMULA, one.start, one.end, one.depth, value=_short(attributes.get(TEX) or "", exact=True))
+        yield VisibleMark(
+            MarkKind.FORMULA, one.start, one.end, one.depth, value=_short(attributes.get(TEX) or "", exact=True)
+        )
     if attributes:
         yield from _of_attributes(one, attributes, around)
 
 
-def _of_attributes(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[Said]:
+def _of_attributes(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[VisibleMark]:
     if one.tag == "span" and "style" in attributes:
         if _BOLD.search(attributes["style"]):
-            yield Said(MarkKind.STRONG, one.start, one.end, one.depth)
+            yield VisibleMark(MarkKind.STRONG, one.start, one.end, one.depth)
         if _ITALIC.search(attributes["style"]):
-            yield Said(MarkKind.EMPHASIS, one.start, one.end, one.depth)
+            yield VisibleMark(MarkKind.EMPHASIS, one.start, one.end, one.depth)
     lang = attributes.get("lang") or ""
     if lang and _LANGUAGE.fullmatch(lang) and not _is_of(lang, around.lang):
-        yield Said(MarkKind.LANG, one.start, one.end, one.depth, value=lang)
+        yield VisibleMark(MarkKind.LANG, one.start, one.end, one.depth, value=lang)
 
 
 def _is_of(lang: str, of_block: str | None) -> bool:
-    """Return whether a language is the block's, as far as both are told."""
+    """Return whether a language is the block's, as far as both are known."""
     return of_block is not None and lang.lower().split("-")[0] == of_block.lower().split("-")[0]
 
 
-def _link(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[Said]:
+def _link(one: Inline, attributes: Attributes, around: Surrounding) -> Iterable[VisibleMark]:
     href = attributes["href"]
     if href.startswith("#") and (key := around.notes.get(href[1:])) is not None:
-        yield Said(MarkKind.FOOTNOTE, one.start, one.end, one.depth, value=key)
+        yield VisibleMark(MarkKind.FOOTNOTE, one.start, one.end, one.depth, value=key)
         return
     url = link_target(around.base, href)
     if url is not None:
         title = _short(attributes.get("title") or "")
         rel = tuple(dict.fromkeys((attributes.get("rel") or "").lower().split()))[:_MAX_RELS]
-        yield Said(MarkKind.LINK, one.start, one.end, one.depth, url, title, rel)
+        yield VisibleMark(MarkKind.LINK, one.start, one.end, one.depth, url, title, rel)
 
 
 def _short(text: str, exact: bool = False) -> str | None:
-    """Return a value on one line; None for none, and for one that is too long to be what it says."""
+    """Return a value on one line; None for none, and for one that is too long to be a value of its kind."""
     settled = text.strip() if exact else collapse(text)
     return settled if 0 < len(settled) <= MAX_VALUE_CHARS else None
 
@@ -156,26 +158,26 @@ def _short(text: str, exact: bool = False) -> str | None:
 # ── over a text ───────────────────────────────────────────────────────────────────────────────
 
 
-def marks_over(text: str, said: Sequence[Said]) -> tuple[Mark, ...]:
-    """Return the marks over a text whose visible characters are those that `said` counts."""
-    if not said:
+def marks_over(text: str, found: Sequence[VisibleMark]) -> tuple[Mark, ...]:
+    """Return the marks over a text whose visible characters are those that `found` counts."""
+    if not found:
         return ()
     places = Places(text)
-    marks = [_mark(one, places) for one in _settled(said)[:MAX_MARKS]]
+    marks = [_mark(one, places) for one in _settled(found)[:MAX_MARKS]]
     return tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
 
 
-def _mark(said: Said, places: Places) -> Mark:
-    start, end = places.start_of(said.start), places.end_of(said.end)
-    if said.start >= said.end:
-        start = end = places.end_of(said.start) if said.kind is MarkKind.FOOTNOTE else start
-    return Mark(said.kind, start, end, said.url, said.title, said.rel, said.value)
+def _mark(mark: VisibleMark, places: Places) -> Mark:
+    start, end = places.start_of(mark.start), places.end_of(mark.end)
+    if mark.start >= mark.end:
+        start = end = places.end_of(mark.start) if mark.kind is MarkKind.FOOTNOTE else start
+    return Mark(mark.kind, start, end, mark.url, mark.title, mark.rel, mark.value)
 
 
-def _settled(said: Sequence[Said]) -> list[Said]:
-    """Return the marks without those inside one that says the same, and neighbours that say the same as one."""
-    kept: list[Said] = []
-    for one in sorted(said, key=lambda one: (one.start, -one.end, one.depth)):
+def _settled(found: Sequence[VisibleMark]) -> list[VisibleMark]:
+    """Return the marks without those inside one of the same meaning, and equal neighbours as one."""
+    kept: list[VisibleMark] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end, one.depth)):
         same = next((at for at in range(len(kept) - 1, max(len(kept) - 9, -1), -1) if kept[at].is_as(one)), None)
         if same is None or one.start > kept[same].end or one.start == one.end:
             kept.append(one)
@@ -191,5 +193,5 @@ def _settled(said: Sequence[Said]) -> list[Said]:
 _NEVER_JOINED: Final = frozenset({MarkKind.RUBY, MarkKind.ABBR, MarkKind.FORMULA, MarkKind.FOOTNOTE})
 
 
-def _cross(one: Said, other: Said) -> bool:
+def _cross(one: VisibleMark, other: VisibleMark) -> bool:
     return one.start < other.start < one.end < other.end or other.start < one.start < other.end < one.end

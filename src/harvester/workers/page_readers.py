@@ -84,7 +84,7 @@ class Readers(Generic[Task, Result]):
             self._idle.put(worker if worker is not None and worker in self._running else None)
 
     def _answer(self, worker: Worker, task: Task) -> Result | Failed:
-        """Return what a process says of `task`. Raises EOFError or OSError where it died."""
+        """Return what a process answers to `task`. Raises EOFError or OSError where it died."""
         limit_s = self._guards.hard_s
         try:
             _send(worker.pipe, task)

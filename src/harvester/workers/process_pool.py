@@ -1,7 +1,7 @@
-"""Worker processes for tasks that go through pages: killed where a page overruns, replaced, and told when to end.
+"""Worker processes for tasks that go through pages: killed where a page overruns, replaced, and asked when to end.
 
-A task tells which page it begins. A worker that says nothing for too long is killed, and one that dies is replaced; its
-task is given out again, with the page that was under way marked where that page is to blame.
+A task reports which page it begins. A worker that reports nothing for too long is killed, and one that dies is
+replaced; its task is given out again, with the page that was under way marked where that page is to blame.
 """
 
 import contextlib

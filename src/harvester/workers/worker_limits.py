@@ -32,7 +32,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 def limit_memory(limit_bytes: int) -> None:
     """Let this process grow by `limit_bytes` of address space and no further: what asks for more gets MemoryError.
 
-    For good. Nothing happens where the system does not say how large the process is (it is Linux that does).
+    For good. Nothing happens where the system does not show how large the process is (it is Linux that does).
     """
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - no file of a user

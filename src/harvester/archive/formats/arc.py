@@ -1,4 +1,4 @@
-"""Records of ARC files, the form before WARC, told as WARC tells them.
+"""Records of ARC files, the form before WARC, in the form of WARC records.
 
 Version 1 has five fields in the line before a block, version 2 has ten:
 https://archive.org/web/researcher/ArcFileFormat.php

@@ -68,7 +68,7 @@ def _folder_of(place: Archive, archives: tuple[Path, ...], path: Path) -> Path:
 def _further(folder: Path, place: Archive, first: Page) -> Iterator[Page]:
     """Yield the further pages of an article: the crawl writes them right behind the first one.
 
-    That a page follows is told by its link, as the crawl found it, so the page of another article is never taken.
+    A page follows where the crawl found its link, so the page of another article is never taken.
     """
     from harvester.pagination import MAX_PAGES  # noqa: PLC0415 - lxml and more, for one article in 20
 

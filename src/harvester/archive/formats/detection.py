@@ -36,7 +36,7 @@ def container_form(path: Path) -> ContainerForm | None:
 
 
 def named_form(name: str) -> ContainerForm | None:
-    """Return what a file's name says it holds, None where it names no container.
+    """Return the form of container that a file's name ends in, None where it names none.
 
     >>> named_form("crawl.WARC.gz"), named_form("pages.tgz"), named_form("a.html.gz")
     ('warc', 'tar', None)

@@ -1,4 +1,4 @@
-"""Pages as lines of JSON, as crawlers and data sets export them; the tables say which names a field may have.
+"""Pages as lines of JSON, as crawlers and data sets export them; the tables list the names that a field may have.
 
 Sources of the names: Scrapy item exports ("url", "html" or "body"), Common Crawl extracts and the readers and writers
 of datatrove ("text", with "url" and "date" under "metadata"), Firecrawl ("rawHtml", "metadata.sourceURL"), Zyte API
@@ -29,7 +29,7 @@ Line = dict[str, object]
 
 
 class NoPageLineError(Exception):
-    """A line that holds no page; its text says why."""
+    """A line that holds no page; its text is the reason."""
 
 
 def read_page_line(line: bytes) -> Page:

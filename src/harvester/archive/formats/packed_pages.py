@@ -42,7 +42,7 @@ class Found:
 
 
 class UnreadableMemberError(Exception):
-    """A member that is damaged or built to harm its reader; its text says why."""
+    """A member that is damaged or built to harm its reader; its text is the reason."""
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ class Packing:
 
 
 def packing_of(file: Seekable, framing: Framing, named: Codec | None = None) -> Packing:
-    """Return how a file is packed; `named` is the codec that its name tells. Raises OSError, BrokenPackingError."""
+    """Return how a file is packed; `named` is the codec of its name's ending. Raises OSError, BrokenPackingError."""
     file.seek(0)
     head = file.read(LINE_BYTES)
     if framing.starts.match(head) or (codec := codec_of(head) or named) is None:
@@ -67,7 +67,7 @@ def records_in(file: Seekable, packing: Packing, framing: Framing, start: int = 
 
 
 def _begins(file: Seekable, place: int, packing: Packing, framing: Framing) -> bool:
-    """Return whether a whole record begins at a place; what is lost is told the same by reading from the start."""
+    """Return whether a whole record begins at a place; reading from the start finds the same losses."""
     if packing.codec is None and PlainSource(file, place - 1).read(1) != b"\n":
         return False
     record = next(_from(file, place, packing, framing), None)

@@ -1,7 +1,7 @@
 """Records that follow each other in a stream of bytes: the walk that WARC and ARC files share.
 
 A damaged stretch costs itself: the next good record follows. What counts as damage: a record that is not as long as it
-says, a digest that does not fit, bytes between records that are none, a packed stream that breaks.
+claims, a digest that does not fit, bytes between records that are none, a packed stream that breaks.
 """
 
 import re
@@ -73,7 +73,7 @@ MAX_LOSSES_IN_A_ROW: Final = 1_000
 
 
 def with_patience(found: Iterator[Good | Loss]) -> Iterator[Good | Loss]:
-    """Yield what is found until too many losses follow each other; the last of them says that the rest is given up."""
+    """Yield what is found until too many losses follow each other; the last one reports that the rest is given up."""
     losses = 0
     for one in found:
         losses = losses + 1 if isinstance(one, Loss) else 0

@@ -1,6 +1,6 @@
 """Scrapy's HTTP cache, as FilesystemCacheStorage keeps it: SPIDER/XX/HASH/ with one file for each part of an answer.
 
-Nothing is unpickled: a pickle can run any program. `meta` says the same as `pickled_meta`, as a Python literal.
+Nothing is unpickled: a pickle can run any program. `meta` holds the same as `pickled_meta`, as a Python literal.
 https://docs.scrapy.org/en/latest/topics/downloader-middleware.html#filesystem-storage-backend-default
 """
 

@@ -96,7 +96,7 @@ def _read_member(stream: Forward) -> TarMember | Loss:
 
 
 def _read_header(block: bytes) -> _Header | None:
-    """Return what a block says as a header, None where its checksum does not fit."""
+    """Return a block read as a header, None where its checksum does not fit."""
     if len(block) < BLOCK_BYTES:
         return None
     said, size = _number(block[148:156]), _number(block[124:136])
@@ -120,7 +120,7 @@ def _number(field: bytes) -> int | None:
 
 
 def _read_pax(note: bytes) -> tuple[bytes | None, int | None]:
-    """Return name and size of the next member, each None where the note does not say."""
+    """Return name and size of the next member, each None where the note has none."""
     found: dict[bytes, bytes] = {}
     at = 0
     while match := _PAX.match(note, at):

@@ -76,7 +76,7 @@ def archives_in(file: Seekable, file_bytes: int, path: AnyPath) -> Iterator[Reco
 
 
 def _archive_in(file: Seekable, directory: Directory, path: AnyPath, member: ZipMember) -> RecordFile | str:
-    """Return an archive in a WACZ; a text says why it cannot be read."""
+    """Return an archive in a WACZ, or a text with the reason why it cannot be read."""
     try:
         start = content_place(file, member, directory)
     except BrokenZipError as error:

@@ -142,13 +142,13 @@ def _index_lines(record: Packed, offset: int) -> Iterator[bytes]:
     }
     for surt in surts(record.url):
         key = surt.replace(" ", "%20")  # a blank ends the key
-        yield f"{key} {record.time:%Y%m%d%H%M%S} ".encode("utf-8", "replace") + _line(_said(fields))
+        yield f"{key} {record.time:%Y%m%d%H%M%S} ".encode("utf-8", "replace") + _line(_without_none(fields))
 
 
 def _page_line(record: Packed) -> bytes:
     time = f"{record.time:%Y-%m-%dT%H:%M:%SZ}"
     number = sha256(f"{record.url}\n{record.time.isoformat()}".encode("utf-8", "replace")).hexdigest()[:22]
-    return _line(_said({"id": number, "url": record.url, "ts": time, "title": record.title or None}))
+    return _line(_without_none({"id": number, "url": record.url, "ts": time, "title": record.title or None}))
 
 
 def _package(written: Written, title: str | None) -> bytes:
@@ -160,10 +160,10 @@ def _package(written: Written, title: str | None) -> bytes:
         "wacz_version": "1.1.1",
         "software": f"harvester/{__version__}",
     }
-    return json.dumps(_said(fields), indent=2).encode() + b"\n"
+    return json.dumps(_without_none(fields), indent=2).encode() + b"\n"
 
 
-def _said(fields: dict[str, Any]) -> dict[str, Any]:
+def _without_none(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 

@@ -1,7 +1,7 @@
 """Pages back from WARC files, ours and others': 1.0 and 1.1, packed by record, as a whole, or not.
 
-A damaged file gives all its good records; each loss is told with its place. What counts as damage: a gzip member that
-breaks off or fails its checksum, a record that is not as long as it says, a digest that does not fit, bytes between
+A damaged file gives all its good records; each loss is reported with its place. Damage is: a gzip member that
+breaks off or fails its checksum, a record that is not as long as it claims, a digest that does not fit, bytes between
 records that are none.
 """
 
@@ -202,7 +202,7 @@ def _decoded(answer: Answer) -> Body:
 
 
 def decoded(body: bytes, coding: str | None) -> Body:
-    """Return an archived body without its Content-Encoding; one that is not what it says as it is, with a note."""
+    """Return an archived body without its Content-Encoding; one that is not encoded so as it is, with a note."""
     if not coding:
         return Body(body)
     try:

@@ -108,7 +108,7 @@ class WarcWriter:
         return self._last(response)
 
     def revisit(self, page: Page, earlier: Earlier) -> Archive:
-        """Write that a page came again as archived before, without its body; a page with status 304 says so itself.
+        """Write that a page came again as archived before, without its body: by its digest, or by its status 304.
 
         Returns where the record is. Raises StoreError.
         """

@@ -40,7 +40,7 @@ MAX_MEMBERS: Final = 16_000_000  # eight bytes of memory each
 
 
 class BrokenZipError(Exception):
-    """A file that is no zip, or built to harm its reader; its text says why."""
+    """A file that is no zip, or built to harm its reader; its text is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def members_of(file: Seekable, directory: Directory) -> Iterator[ZipMember | Non
 
 
 def _wide(extra: bytes, numbers: tuple[int, ...]) -> tuple[int, ...]:
-    """Return numbers with those that do not fit 32 bits replaced by what the extra field says (4.5.3)."""
+    """Return numbers with those that do not fit 32 bits replaced by those of the extra field (4.5.3)."""
     at = 0
     while at + 4 <= len(extra):
         kind, length = struct.unpack_from("<HH", extra, at)
@@ -182,7 +182,7 @@ def walk_members(file: Seekable, file_bytes: int) -> Iterator[ZipMember]:
 
 
 def _measured(file: Seekable, start: int, method: int) -> tuple[int, int, int, str | None]:
-    """Return packed size, size and checksum of a content whose end only unpacking tells, and what is wrong."""
+    """Return packed size, size and checksum of a content whose end only unpacking finds, and what is wrong."""
     codec = _METHODS[method]
     if codec is None:
         return 0, 0, 0, "does not say where it ends"
@@ -214,7 +214,7 @@ def content_place(file: Seekable, member: ZipMember, directory: Directory | None
 def read_content(file: Seekable, member: ZipMember, start: int) -> bytes:
     """Return what a member holds; it is held in memory as a whole, so look at its `size` before.
 
-    Raises BrokenZipError where it is damaged or not as long as it says, OSError.
+    Raises BrokenZipError where it is damaged or not as long as it claims, OSError.
     """
     codec = _METHODS[member.method]
     packed = Slice(file, start, start + member.packed_bytes)

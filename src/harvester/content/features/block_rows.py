@@ -2,7 +2,7 @@
 
 Features are relative to the page wherever that makes sense, so that pages of any size, language and script look
 alike; CJK text counts in words' worth (two characters a word). The columns are those that two prototypes measured
-as useful (docs/extraction.md); NaN stands for "there is none". Compiled, they are made by `compiled_rows.py`.
+as useful (docs/extraction.md); NaN means "there is none". Compiled, they are made by `compiled_rows.py`.
 """
 
 from collections.abc import Collection

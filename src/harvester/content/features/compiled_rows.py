@@ -1,6 +1,6 @@
 """The rows of the block classifier with what is counted done in native/features.c; equal to those of `block_rows.py`.
 
-What asks for words stays here: what the head says, too, which wordings fit, which containers bear which names. The
+What asks for words stays here: what the head repeats, which wordings fit, which containers bear which names. The
 logarithms stay with numpy: its own differ in the last bit from those of the C library.
 """
 
@@ -34,7 +34,7 @@ _FIRST_MARK: Final = "near_prompt"
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where columns stand among those of a block by itself."""
+    """The numbers of columns among those of a block by itself."""
 
     count: int
     of: Mapping[str, int]
@@ -74,7 +74,7 @@ def _places(names: tuple[str, ...]) -> _Places:
 
 
 def _write_words(columns: NDArray[np.float64], places: _Places, document: Document, placed: Collection[int]) -> None:
-    """Write what the head and the other blocks say, too, and what rules have taken out."""
+    """Write what the head and the other blocks repeat, and what rules have taken out."""
     data = linked_data(document)
     given: dict[str, Sequence[float]] = {
         "placed": [index in placed for index in range(len(document.blocks))],

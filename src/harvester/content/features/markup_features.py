@@ -1,4 +1,4 @@
-"""Features of what markup and wording say: kinds of boilerplate by group, names of content, semantic tags."""
+"""Features of markup and wording: kinds of boilerplate by group, names of content, semantic tags."""
 
 import re
 from collections.abc import Callable, Collection
@@ -45,7 +45,7 @@ _FAR: Final = 20.0  # containers; farther than that, nothing is said about a blo
 
 
 def mark_columns(outline: Outline, placed: Collection[int], rules: Rules) -> Columns:
-    """Return distances to telling containers, and the groups of the wordings on and above each block."""
+    """Return distances to containers with meaningful names, and the groups of the wordings on and above each block."""
     document = outline.document
     rows = distances(outline, rules)
     columns: Columns = {name: rows[:, number] for number, name in enumerate(_NAMES)}
@@ -73,7 +73,7 @@ def wordings_of(document: Document, placed: Collection[int], rules: Rules) -> ND
 
 
 def distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
-    """Return blocks x marks: how many containers up from each block the nearest one stands that bears the mark."""
+    """Return blocks x marks: how many containers up from each block the nearest one that bears the mark is."""
     elements = outline.document.elements
     bodies = [_BODY_NAME in name for name in map(_ITEMPROP, elements)]
     borne = list(map(_marks_of(rules), outline.signatures, map(_TAG, elements), bodies))
@@ -86,7 +86,7 @@ def distances(outline: Outline, rules: Rules) -> NDArray[np.float64]:
 
 @cache
 def _marks_of(rules: Rules) -> Callable[[str, str, bool], tuple[int, ...]]:
-    """Return what tells the numbers of the marks in _NAMES that an element of a signature and a tag bears."""
+    """Return the function from signature and tag to the numbers of the marks in _NAMES that the element bears."""
 
     @lru_cache(maxsize=_MARKS_CACHED)
     def of_words(words: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Features of a block's place on the page, and of the page: both say what kind of text belongs to it."""
+"""Features of a block's place on the page, and of the page: both show what kind of text belongs to it."""
 
 from collections import Counter
 from itertools import islice
@@ -31,7 +31,7 @@ _PREFIX_CHARS: Final = 60  # enough of a paragraph to know it again
 
 
 def page_columns(document: Document, outline: Outline, prose: Column) -> Columns:
-    """Return where each block stands on the page, what the head says of it, and what the page says it is."""
+    """Return where each block is on the page, what of it the head repeats, and what kind the page calls itself."""
     count = len(document.blocks)
     index = np.arange(count, dtype=np.float64)
     total = max(float(prose.sum()), 1.0)
@@ -57,14 +57,14 @@ def page_columns(document: Document, outline: Outline, prose: Column) -> Columns
 
 
 def twins_of(document: Document) -> list[int]:
-    """Return for each block how many others say the same."""
+    """Return for each block how many others have the same text."""
     texts = [block.text for block in document.blocks]
     twins = Counter(texts)
     return [twins[text] - 1 for text in texts]
 
 
 def _headline_columns(document: Document, outline: Outline, index: Column, before: Column) -> Columns:
-    """Return how each block stands to the headline; a second headline of its kind begins another article."""
+    """Return where each block is from the headline; a second headline of its kind begins another article."""
     blocks = document.blocks
     headline = outline.headline
     if headline is None:
@@ -88,7 +88,7 @@ def _headline_columns(document: Document, outline: Outline, index: Column, befor
 
 
 def matches(document: Document, data: str) -> dict[str, list[float]]:
-    """Return for each block whether the head says it, too; NaN where that tells no text.
+    """Return for each block whether the head repeats its text; NaN where the head has no text.
 
     `data` is what `linked_data` returns.
     """
@@ -106,7 +106,7 @@ def matches(document: Document, data: str) -> dict[str, list[float]]:
 
 
 def flags_of(document: Document, data: str) -> dict[str, float]:
-    """Return what the page says it is, the same for all of its blocks; `data` is what `linked_data` returns."""
+    """Return what kind the page calls itself, the same for all of its blocks; `data` is what `linked_data` returns."""
     og_type = next((meta.content for meta in document.metas if meta.name == "og:type"), "")
     flags: dict[str, float] = {f"type_{name}": f'"{name}"' in data for name in _DATA_TYPES}
     flags["og_article"] = og_type == "article"
@@ -117,5 +117,5 @@ def flags_of(document: Document, data: str) -> dict[str, float]:
 
 
 def linked_data(document: Document) -> str:
-    """Return what the page says of itself as data, up to a limit."""
+    """Return the page's structured data as one text, up to a limit."""
     return " ".join(script.text for script in document.scripts if script.is_linked_data)[:_MAX_DATA_CHARS]

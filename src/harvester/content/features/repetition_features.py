@@ -20,7 +20,7 @@ _WINDOWS: Final = (6, 20)
 
 
 def repetition_columns(outline: Outline, alike: NDArray[np.int64]) -> Columns:
-    """Return how each block stands to dates, and what the list of like items is that it stands in.
+    """Return where each block is from dates, and how large the list of like items is that it is in.
 
     `alike` numbers the blocks by role and markup.
     """
@@ -49,7 +49,7 @@ def _date_columns(dated: NDArray[np.bool_], alike: NDArray[np.int64]) -> Columns
 
 
 def _distance(index: NDArray[np.int64], places: NDArray[np.int64], *, behind: bool) -> Column:
-    """Return how many blocks before each block (or behind it) the nearest of `places` stands."""
+    """Return how many blocks before each block (or behind it) the nearest of `places` is."""
     if not len(places):
         return np.full(len(index), float(_DATE_REACH))
     at = np.searchsorted(places, index, side="right") - 1 if behind else np.searchsorted(places, index, side="left")

@@ -56,18 +56,18 @@ _PERIODS_S: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What one feed says."""
+    """What is in one feed."""
 
     links: tuple[Found, ...] = ()  # in its order, each URL once
     next_url: str | None = None  # its next page (RFC 5005, or next_url of JSON Feed)
     ttl_s: float | None = None  # how long it asks to be left alone
     problems: tuple[str, ...] = ()  # what was wrong, in words; none for a good feed
     home: str | None = None  # the page it belongs to
-    base: str | None = None  # what its links are relative to, where it says so
+    base: str | None = None  # what its links are relative to, where it names one
 
 
 def read_feed(body: bytes, content_type: str | None, base_url: str, read_date: ReadDate = no_date) -> Feed:
-    """Return what a feed says; entries without a usable link are left out.
+    """Return what is in a feed; entries without a usable link are left out.
 
     `base_url` is where it was fetched from, `read_date` what reads a date that is in none of the forms for feeds. At
     most 2,000 entries of 10 MiB are read. No links and a problem: this is no feed.
@@ -123,7 +123,7 @@ def _once(found: Iterable[Found | None]) -> Iterator[Found]:
 
 
 def _read_head(cut: Cut, base_url: str) -> Feed:
-    """Return what a feed says of itself, before its entries or behind them."""
+    """Return what a feed has of itself, before its entries or behind them."""
     roots = [root for part in (cut.head, cut.tail) if "<" in part and (root := parse(_from_root(part))) is not None]
     own = [child for root in roots for child in _own_children(root)]
     rels = {_rel(child): child.get("href") or "" for child in own if local_name(child) == "link" and child.get("href")}
@@ -230,7 +230,7 @@ def _rdf_about(item: Element) -> str | None:
 
 
 def _read_json(body: bytes, base_url: str, read_date: ReadDate) -> Feed:
-    """Return what a JSON Feed says (jsonfeed.org/version/1.1)."""
+    """Return what is in a JSON Feed (jsonfeed.org/version/1.1)."""
     try:
         feed = json.loads(body)
     except (ValueError, RecursionError):

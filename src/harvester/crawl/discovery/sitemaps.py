@@ -1,6 +1,6 @@
 """What a sitemap offers (sitemaps.org 0.9): URL sets, indexes, news sitemaps, plain text; packed or not.
 
-Pure: bytes in, links out, never an exception. `within` says what of a site's sitemaps is followed.
+Pure: bytes in, links out, never an exception. `within` decides what of a site's sitemaps is followed.
 """
 
 import re
@@ -43,7 +43,7 @@ class Nested:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """What one file says."""
+    """What is in one file."""
 
     links: tuple[Found, ...] = ()  # in its order, each URL once
     nested: tuple[Nested, ...] = ()
@@ -51,7 +51,7 @@ class Sitemap:
 
 
 def read_sitemap(body: bytes, content_type: str | None, base_url: str, read_date: ReadDate = no_date) -> Sitemap:
-    """Return what a sitemap says; entries without a usable address are left out.
+    """Return what is in a sitemap; entries without a usable address are left out.
 
     `base_url` is where it was fetched from, `read_date` what reads a date that is in none of the forms for lists. At
     most 50,000 entries of 50 MiB are read. Neither links nor nested ones, and a problem: this is no sitemap.

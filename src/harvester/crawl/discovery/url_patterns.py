@@ -1,7 +1,7 @@
 """The shapes of a site's URLs: what its articles' addresses look like, and what those of its other pages do.
 
 `shape_of` forgets what differs between two articles of a site: numbers, dates, slugs. `SiteShape` counts which shapes
-turned out to be articles; it changes only where it is told to learn, and is the same for the same lessons.
+turned out to be articles; it changes only in `learn`, and is the same for the same lessons.
 """
 
 import json

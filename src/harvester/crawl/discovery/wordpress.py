@@ -25,7 +25,7 @@ def looks_like_wordpress(html: str) -> bool:
 
 
 def rest_url(home: str) -> str | None:
-    """Return where a WordPress site at `home` (checked) lists its posts, unless it says otherwise."""
+    """Return where a WordPress site at `home` (checked) lists its posts, unless it names another place."""
     return web_link(home, f"/wp-json/{_POSTS}")
 
 

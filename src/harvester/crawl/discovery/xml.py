@@ -40,7 +40,7 @@ _MARKUP: Final = re.compile(r"<[A-Za-z?!]")
 
 
 class UnreadableError(Exception):
-    """There is no XML here; the text says what there is."""
+    """There is no XML here; the text is what there is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Addresses of articles beside the URL that is visited: after redirects, canonical, or where the page stood before."""
+"""Addresses of articles beside the URL that is visited: after redirects, canonical, or where the page was before."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import Visited, hash_of
-from harvester.crawl.state.schema import ADDRESSES, URLS
+from harvester.crawl.state.state_tables import ADDRESSES, URLS
 
 _MAX_LEADS: Final = 20  # URLs that one address leads to; a site may call all its pages by one
 

@@ -10,8 +10,8 @@ from harvester.crawl.outcome_table import PARKED_AT
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import url_from
-from harvester.crawl.state.schema import HOSTS, SOURCES, TROUBLES, URLS
-from harvester.crawl.state.urls import set_due
+from harvester.crawl.state.state_tables import HOSTS, SOURCES, TROUBLES, URLS
+from harvester.crawl.state.url_rows import set_due
 
 _ROWS: Final = 1_000  # read at a time: a source may have a million URLs
 
@@ -21,7 +21,7 @@ class Choice:
     """Which URLs a source wants."""
 
     source_id: int
-    digest: int  # of the settings that say so
+    digest: int  # of the settings that decide it
     wants: Callable[[str, Kind], bool]  # of a checked URL
 
 

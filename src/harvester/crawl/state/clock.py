@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, case, delete, func, select, update
 
 from harvester.crawl.schedule import HOUR_S, MAX_INTERVAL_S, MINUTE_S
-from harvester.crawl.state.schema import HOSTS, ROBOTS, RUNS, URLS
+from harvester.crawl.state.state_tables import HOSTS, ROBOTS, RUNS, URLS
 
 SLACK_S: Final = HOUR_S  # clocks are set by minutes; no answer depends on them
 

@@ -23,11 +23,11 @@ _RETRY_S: Final = 0.2  # doubled each time
 _MAX_RETRY_S: Final = 10.0  # of a server that is away
 _TOLD_AFTER_S: Final = 5.0  # a restart takes less, and is nobody's business
 _PASSING_STATES: Final = ("40",)  # SQLSTATE: rolled back
-# Connection lost, no room for one, server going down, or tired of waiting for a machine that stood still.
+# Connection lost, no room for one, server going down, or tired of waiting for a machine that was suspended.
 _AWAY_STATES: Final = ("08", "53300", "57P", "25P03")
 # A cut network gives no sign: a request without an answer is given up after this time, and its connection with it.
 _SILENCE_S: Final = 20
-_IDLE_S: Final = 600  # that a machine which stands still inside a transaction may keep its hosts from the others
+_IDLE_S: Final = 600  # that a machine which is suspended inside a transaction may keep its hosts from the others
 _PARAMETERS: Final = {
     "connect_timeout": 10,
     "keepalives": 1,
@@ -63,7 +63,7 @@ class Patience:
     """How long a server that has answered before is waited for, and who is informed."""
 
     seconds: float = 600.0
-    tell: Callable[[str], None] = lambda words: None
+    report: Callable[[str], None] = lambda words: None
     from_first: bool = False  # one that has never answered is waited for as long; else a wrong address is more likely
 
 
@@ -86,8 +86,8 @@ class Database:
 
         `durable`: neither this transaction nor one before it is undone by a power cut.
 
-        A server that is away is waited for, as long as `patience` says. A connection may be lost between the last word
-        and its answer: then what is done already is done again. Raises StoreError "disk_full" or "unwritable", and
+        A server that is away is waited for, as long as `patience` allows. A connection may be lost between the last
+        word and its answer: then what is done already is done again. Raises StoreError "disk_full" or "unwritable", and
         UnstorableError.
         """
         return self._run(work, self._engine.execution_options(durable=True) if durable else self._engine)
@@ -148,14 +148,14 @@ class _Wait:
         if self._patience is not None and away_s > _TOLD_AFTER_S and not self._is_told:
             self._is_told = True
             longest = f"{self._patience.seconds:,.0f} s at most"
-            self._patience.tell(f"{name} does not answer ({self._why}); waiting for it, {longest}")
+            self._patience.report(f"{name} does not answer ({self._why}); waiting for it, {longest}")
         longest_s = min(_RETRY_S * 2 ** min(self._tried - 1, 10), _MAX_RETRY_S)
         time.sleep(longest_s * (0.5 + random.random() / 2))  # noqa: S311 - jitter
 
     def end(self, name: str) -> None:
         """Report that the server is back, where it was reported to be away."""
         if self._is_told and self._patience is not None:
-            self._patience.tell(f"{name} answers again; the run goes on")
+            self._patience.report(f"{name} answers again; the run goes on")
 
 
 def open_database(address: str, patience: Patience | None = None) -> Database:
@@ -277,7 +277,7 @@ def _prepare_sqlite(engine: Engine, pragmas: tuple[str, ...]) -> None:
 
 
 def _prepare_server(engine: Engine) -> None:
-    """Let the server end what a machine began that stands still: its hosts are for the others then."""
+    """Let the server end what a suspended machine began: its hosts are for the others then."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:

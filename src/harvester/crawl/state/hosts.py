@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
-from harvester.crawl.state.schema import HOSTS, ROBOTS, URLS
+from harvester.crawl.state.state_tables import HOSTS, ROBOTS, URLS
 from harvester.crawl.state.touched import wake_touched
-from harvester.crawl.state.urls import Due, due_urls, host_ids
+from harvester.crawl.state.url_rows import Due, due_urls, host_ids
 from harvester.errors import Reason, StoreError
 
 _SOON_S: Final = 30.0  # a host that may be asked within that time is worth waiting for

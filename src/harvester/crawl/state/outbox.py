@@ -16,7 +16,7 @@ from harvester.crawl.schedule import WELL
 from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import StoredVersion, Visited
 from harvester.crawl.state.runs import find_mark, keep_mark
-from harvester.crawl.state.schema import CHANGES, GONE, MARKS, SOURCES, URLS
+from harvester.crawl.state.state_tables import CHANGES, GONE, MARKS, SOURCES, URLS
 from harvester.errors import Reason
 from harvester.store.changes.change_line import Change, ChangeKind, change_line, parse_change
 from harvester.store.changes.change_log import End

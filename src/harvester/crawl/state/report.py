@@ -12,7 +12,7 @@ from harvester.crawl.schedule import Kind
 from harvester.crawl.state.addresses import led_to
 from harvester.crawl.state.clock import SLACK_S, was_ahead
 from harvester.crawl.state.rows import article_id, hash_of, url_from
-from harvester.crawl.state.schema import HOSTS, RUNS, SOURCES, URLS
+from harvester.crawl.state.state_tables import HOSTS, RUNS, SOURCES, URLS
 
 _SHOWN_RUNS: Final = 5
 _SHOWN_HOSTS: Final = 5

@@ -169,7 +169,7 @@ class Runner:
     """Who runs, and with what."""
 
     owner: str  # of the leases; of one run only
-    machine: str = ""  # "": not said
+    machine: str = ""  # "": unknown
     sources: int | None = None  # digest of the sources
 
 
@@ -235,7 +235,7 @@ def article_id(number: int) -> str:
 
 
 def article_number(article: str) -> int:
-    """Return the hash that an article's id stands for."""
+    """Return the hash in an article's id."""
     return int.from_bytes(bytes.fromhex(article), "big", signed=True)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select, upda
 from harvester.crawl.schedule import DAY_S, Kind
 from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import NewUrl, Runner, hash_of
-from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, MARKS, RUNS, SOURCES, TROUBLES, URLS
-from harvester.crawl.state.urls import set_due
+from harvester.crawl.state.state_tables import DAYS, FIGURES, HEALTH, MARKS, RUNS, SOURCES, TROUBLES, URLS
+from harvester.crawl.state.url_rows import set_due
 
 KEPT_RUNS = 2_000  # three weeks of a run every 15 minutes
 _ALIVE_S: Final = 30  # a run that was not seen for longer is taken for dead, or asleep

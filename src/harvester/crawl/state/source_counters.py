@@ -26,7 +26,7 @@ from harvester.crawl.health import (
 from harvester.crawl.schedule import DAY_S, Kind, is_failure
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import Visited
-from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, TROUBLES
+from harvester.crawl.state.state_tables import DAYS, FIGURES, HEALTH, TROUBLES
 
 _MAX_EVIDENCE_CHARS: Final = 200
 _PAGES: Final = 0  # the place of all pages of a source

@@ -11,8 +11,8 @@ from harvester.crawl.health import WINDOWS, DayCount, SourceFacts, Trouble, in_w
 from harvester.crawl.schedule import DAY_S, WELL, Kind
 from harvester.crawl.state.bulk import chunks
 from harvester.crawl.state.rows import url_from
-from harvester.crawl.state.schema import DAYS, FIGURES, HEALTH, HOSTS, SOURCES, TROUBLES, URLS
 from harvester.crawl.state.source_counters import days_of, recent_from, usual_from
+from harvester.crawl.state.state_tables import DAYS, FIGURES, HEALTH, HOSTS, SOURCES, TROUBLES, URLS
 
 _IS_LIST: Final[ColumnElement[bool]] = literal_column(
     "urls.kind <> 0"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from harvester.crawl.health import SourceFacts
 from harvester.crawl.schedule import is_failure
-from harvester.crawl.state import addresses, hosts, outbox, report, runs, source_counters, touched, urls, wishes
+from harvester.crawl.state import addresses, hosts, outbox, report, runs, source_counters, touched, url_rows, wishes
 from harvester.crawl.state.choices import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, open_database
@@ -141,13 +141,13 @@ class State:
     def seed(self, seeds: Sequence[NewUrl], choices: Sequence[Choice] = ()) -> None:
         """Add the URLs that the sources name; what belongs to none of them any more rests until one names it again.
 
-        `choices` say what each source wants; where that changed, it reaches the URLs that are known.
+        `choices` are what each source wants; where that changed, it reaches the URLs that are known.
         """
         now = int(self.now())
 
         def work(connection: Connection) -> None:
             runs.rename_sources(connection, seeds)
-            urls.seed_urls(connection, seeds, now)
+            url_rows.seed_urls(connection, seeds, now)
             runs.pause_vanished(connection)
             apply_choices(connection, choices, now)
 
@@ -224,12 +224,12 @@ class State:
     def add(self, new: Sequence[NewUrl], sitemap_room: int | None = None) -> Added:
         """Add URLs that are not known yet, of sitemaps only the first `sitemap_room`; return what became of them."""
         now = int(self.now())
-        return self._database.run(lambda connection: urls.add_urls(connection, new, now, sitemap_room))
+        return self._database.run(lambda connection: url_rows.add_urls(connection, new, now, sitemap_room))
 
     def add_each(self, groups: Sequence[Sequence[NewUrl]], rooms: Mapping[int, int]) -> tuple[Added, ...]:
-        """Add groups of URLs as `add` does one; `rooms` says how many sitemaps may be added, by source."""
+        """Add groups of URLs as `add` does one; `rooms` is how many sitemaps may be added, by source."""
         now = int(self.now())
-        return self._database.run(lambda connection: urls.add_each(connection, groups, now, rooms))
+        return self._database.run(lambda connection: url_rows.add_each(connection, groups, now, rooms))
 
     def announce(self, intent: Intent) -> None:
         """Make known what is about to be written: a kill hides no story from its copies, and no file is overlooked.
@@ -240,7 +240,7 @@ class State:
         def work(connection: Connection) -> None:
             hosts.check_held(connection, intent.owner, intent.clocks, self.name)
             touched.touch(connection, intent.owner, intent.touched)
-            urls.announce_stories(connection, intent.stories)
+            url_rows.announce_stories(connection, intent.stories)
 
         self._database.run(work)
 
@@ -261,7 +261,7 @@ class State:
                 publish()
                 touched.settle(connection, batch.owner, [visit.url.id for visit in batch.visits])
             changes = outbox.add_changes(connection, batch.visits, now)
-            urls.finish_urls(connection, batch.visits, now)
+            url_rows.finish_urls(connection, batch.visits, now)
             source_counters.keep_health(connection, batch.visits, now)
             addresses.keep_addresses(connection, batch.visits)
             hosts.keep_robots(connection, batch.robots)
@@ -289,7 +289,7 @@ class State:
 
     def known(self, url: str) -> KnownUrl | None:
         """Return a URL as a run would get it when it is due; None: it is not known."""
-        return self._database.read(lambda connection: urls.known_url(connection, url))
+        return self._database.read(lambda connection: url_rows.known_url(connection, url))
 
     def find(self, url: str) -> report.UrlLine | None:
         """Return what is known of the article that has a URL among its addresses, or of the URL; None: nothing."""
@@ -311,7 +311,7 @@ class State:
 
     def similar(self, keys: Sequence[int]) -> Mapping[int, Sequence[KnownUrl]]:
         """Return, by key, the URLs whose story has it."""
-        return self._database.read(lambda connection: urls.similar_stories(connection, keys))
+        return self._database.read(lambda connection: url_rows.similar_stories(connection, keys))
 
     def shapes(self) -> Mapping[int, str]:
         """Return what was learned of the URLs of each source."""

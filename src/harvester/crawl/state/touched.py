@@ -1,7 +1,7 @@
 """Articles that a run was about to replace: who comes after it visits them again as if for the first time.
 
-A run may stand still between its last look at its leases and the moment when a file takes the place of another. What it
-was about to write is written down before, and struck out with the visit. As long as it is there, the page is asked
+A run may be suspended between its last look at its leases and the moment when a file takes the place of another. What
+it was about to write is written down before, and struck out with the visit. As long as it is there, the page is asked
 for without validators, and its article is compared with what is on disk.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, Select, delete, select, update
 
 from harvester.crawl.state.bulk import among, insert_new
-from harvester.crawl.state.schema import TOUCHED, URLS
-from harvester.crawl.state.urls import set_due
+from harvester.crawl.state.state_tables import TOUCHED, URLS
+from harvester.crawl.state.url_rows import set_due
 
 
 def touch(connection: Connection, owner: str, urls: Sequence[int]) -> None:

@@ -11,8 +11,8 @@ from harvester.crawl.outcomes import OUTCOMES
 from harvester.crawl.schedule import Kind, is_failure
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import url_from
-from harvester.crawl.state.schema import HOSTS, ROBOTS, SOURCES, URLS
-from harvester.crawl.state.urls import set_due
+from harvester.crawl.state.state_tables import HOSTS, ROBOTS, SOURCES, URLS
+from harvester.crawl.state.url_rows import set_due
 
 _FAILURES: Final = sorted(outcome for outcome in OUTCOMES if is_failure(Kind.PAGE, outcome))
 _ROWS: Final = 1_000  # read at a time

@@ -1,4 +1,4 @@
-"""Whether the article can be read by everybody, as the page itself tells machines."""
+"""Whether the article can be read by everybody, by the page's own data for machines."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -28,7 +28,7 @@ _METAS: Final = ("article:content_tier", "content_tier", "og:article:content_tie
 
 
 def read_access(clues: Clues) -> Reading[Access] | None:
-    """Return "free", "metered" or "paywalled"; None where the page does not say.
+    """Return "free", "metered" or "paywalled"; None where the page has none of them.
 
     Of several words "metered" wins: a meter is the nearer description of a wall.
     """

@@ -109,7 +109,7 @@ def author_candidates(
 
 
 def _is_far(one: Candidate[People], headline: int) -> bool:
-    """Return whether all places that name somebody are farther from the headline than a byline stands."""
+    """Return whether all places that name somebody are farther from the headline than a byline is."""
     blocks = _blocks(one.origin)
     is_far = bool(blocks) and all(abs(at - headline) > BLOCKS_AFTER for at in blocks)
     return is_far and one.signs.keys().isdisjoint(_ASKED_LAST) and one.signs.keys().isdisjoint(_RECORDS)

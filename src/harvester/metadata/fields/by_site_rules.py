@@ -1,4 +1,4 @@
-"""Title, authors and date of publication where a rule of the page's site says where they stand: no vote is held."""
+"""Title, authors and date of publication where a rule of the page's site gives their place: no vote is held."""
 
 from collections.abc import Iterator
 from itertools import groupby

@@ -42,7 +42,7 @@ def _id(node: Node) -> str:
 
 
 def _replies(node: Node, depth: int) -> Iterator[tuple[object, int]]:
-    """Yield what a record says under `comment`, the last one first."""
+    """Yield the comments of a record's `comment`, the last one first."""
     value = node.get("comment")
     items = value[:_MAX_NODES] if isinstance(value, list) else [value]
     return ((item, depth) for item in reversed(items))

@@ -9,7 +9,7 @@ from typing import Final
 
 from harvester.metadata.evidence import Reading, evidence
 from harvester.metadata.lookup.byline_labels import labelled_names
-from harvester.metadata.lookup.page_index import ancestors, class_tokens, one_line
+from harvester.metadata.lookup.page_index import class_tokens, one_line, stands_in
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute, as_list
 from harvester.models import Block, Image, ImageTag, Picture, Removed, Role, Span
@@ -34,7 +34,7 @@ _SIZE: Final = re.compile(r"(?=\d)(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 
 
 def read_pictures(clues: Clues) -> tuple[Picture, ...]:
-    """Return the pictures that stand in the article or beside its headline, in the order of the page."""
+    """Return the pictures that are in the article or beside its headline, in the order of the page."""
     return tuple(islice(_printed(clues), MAX_LOOKED_AT))
 
 
@@ -83,7 +83,7 @@ def _recorded(clues: Clues) -> Iterator[Image]:
 
 
 def _described(clues: Clues) -> Iterator[Image]:
-    """Yield the images of the article's JSON-LD, with what it says of them."""
+    """Yield the images of the article's JSON-LD, with their captions and credits there."""
     for item in as_list(clues.value("image")):
         node = clues.resolve(item)
         if node is None:
@@ -106,7 +106,7 @@ def _printed(clues: Clues) -> Iterator[Picture]:
 
 
 def _article_range(clues: Clues) -> tuple[int, int]:
-    """Return the first and last block a picture of the article may stand before."""
+    """Return the first and last block a picture of the article may be before."""
     blocks = clues.document.blocks
     kept = clues.survey.kept
     start = clues.headline if clues.headline is not None else (kept[0] if kept else 0)
@@ -148,7 +148,7 @@ def _named_size(url: str) -> tuple[int, ...]:
 
 
 def _is_of_foreign_block(clues: Clues, image: ImageTag) -> bool:
-    """Return whether the picture stands in the container of a block that a rule removed: a QR code, a card."""
+    """Return whether the picture is in the container of a block that a rule removed: a QR code, a card."""
     blocks = clues.document.blocks
     if not 0 <= image.block < len(blocks):
         return False
@@ -170,7 +170,7 @@ def _url_words(url: str) -> frozenset[str]:
 
 
 def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tuple[int, ...]]:
-    """Return caption and credit of the blocks that stand under the picture, and which blocks these are."""
+    """Return caption and credit of the blocks that are under the picture, and which blocks these are."""
     figure = _figure(clues, image.element)
     texts: list[str] = []
     told: list[int] = []
@@ -179,19 +179,16 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tup
         block = clues.document.blocks[index]
         if figure is not None and _figure(clues, block.element) != figure:
             break
-        parts = marked_credit(block, clues.lexicon) if _is_caption(clues, block) or _is_credit(clues, block) else None
+        is_caption, is_credit = _is_caption(clues, block), _is_credit(clues, block)
+        parts = marked_credit(block, clues.lexicon) if is_caption or is_credit else None
         if parts is not None and (figure is not None or not texts):
             texts += filter(None, parts[:1])
             credit = credit or parts[1]
             told.append(index)
-        elif _is_credit(clues, block):
+        elif is_credit:
             credit = credit or _credit(block.text, clues.lexicon)
             told.append(index)
-        elif (
-            _is_caption(clues, block)
-            and not labelled_names(block.text, clues.lexicon)
-            and (figure is not None or not texts)
-        ):
+        elif is_caption and not labelled_names(block.text, clues.lexicon) and (figure is not None or not texts):
             texts.append(one_line(block))
             told.append(index)
         elif figure is None:  # inside a figure, counters and buttons may stand between
@@ -200,8 +197,7 @@ def _caption(clues: Clues, image: ImageTag) -> tuple[str | None, str | None, tup
 
 
 def _figure(clues: Clues, element: int) -> int | None:
-    elements = clues.document.elements
-    return next((index for index in ancestors(clues.document, element) if elements[index].tag == "figure"), None)
+    return stands_in(clues.document, element, "figure")
 
 
 def _is_caption(clues: Clues, block: Block) -> bool:

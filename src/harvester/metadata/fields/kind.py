@@ -53,7 +53,7 @@ _CJK_TITLE_END: Final = 8  # characters a Chinese title may go on after the word
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What other readers found that tells news from other texts."""
+    """What other readers found that distinguishes news from other texts."""
 
     published: str | None
     authors: tuple[str, ...]
@@ -62,7 +62,7 @@ class Context:
 
 
 def read_kind(clues: Clues, context: Context) -> Reading[Kind]:
-    """Return the kind of the page; "other" when nothing says that it is news or an initiative."""
+    """Return the kind of the page; "other" when nothing shows that it is news or an initiative."""
     types = types_of(clues.article) if clues.article is not None else frozenset()
     opening = " ".join(_opening(clues))
     initiative = _initiative(clues.title or "", opening, bool(types & NEWS_TYPES), clues.lexicon)
@@ -94,7 +94,7 @@ def _initiative(title: str, opening: str, is_news: bool, lexicon: Lexicon) -> st
 
 
 def _news(clues: Clues, types: frozenset[str], opening: str, context: Context) -> Iterator[tuple[str, str]]:
-    """Yield what says that the page is news, with where it says so; of a blog only a dateline does."""
+    """Yield the signs that the page is news, with where each is; of a blog only a dateline is one."""
     yield from ((name, "json-ld") for name in sorted(types & NEWS_TYPES))
     if types & _OTHER_TYPES:
         return
@@ -113,7 +113,7 @@ def _news(clues: Clues, types: frozenset[str], opening: str, context: Context) -
 
 
 def _news_names(context: Context, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    """Yield the name of a section or site that says news: "World", "Granite County News"."""
+    """Yield the name of a section or site that means news: "World", "Granite County News"."""
     words = lexicon
     if context.section is not None and key_of(context.section) in words.news_sections:
         yield context.section, "section"

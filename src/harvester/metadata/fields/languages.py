@@ -150,7 +150,7 @@ def _counts(tag: str, weights: Mapping[str, float], counts: Mapping[str, int], l
 
 
 def _merge_chinese(weights: Mapping[str, float]) -> Mapping[str, float]:
-    """Give the blocks that show no telling character to the script of the others."""
+    """Give the blocks without a character typical of a script to the script of the others."""
     known = [tag for tag in ("zh-Hans", "zh-Hant") if tag in weights]
     if "zh" not in weights or not known:
         return weights
@@ -211,7 +211,7 @@ def normal_tag(tag: str | None) -> str | None:
 
 
 def block_language(text: str, hint: str | None, lexicon: Lexicon) -> str | None:
-    """Return the BCP 47 tag of `text` ("en", "zh-Hans"), or None when neither it nor `hint` says.
+    """Return the BCP 47 tag of `text` ("en", "zh-Hans"), or None when neither it nor `hint` shows one.
 
     `hint` is the page's `lang` attribute as written; it settles short texts whose script fits it.
     """
@@ -306,7 +306,7 @@ def _not_latin_languages(lexicon: Lexicon) -> frozenset[str]:
 
 
 def _chinese(sample: str, hint: str | None, lexicon: Lexicon) -> str:
-    """Return "zh-Hans", "zh-Hant", "zh" when no character tells, or "ja" for a short title on a Japanese page."""
+    """Return "zh-Hans", "zh-Hant", "zh" when no character decides, or "ja" for a short title on a Japanese page."""
     words = lexicon
     letters = set(sample)
     simplified = len(letters & words.simplified)
@@ -343,14 +343,14 @@ def _is_small(tag: str | None, lexicon: Lexicon) -> bool:
 
 
 def _words(sample: str) -> frozenset[str]:
-    """Return the words that stand between blanks; a word with a mark beside it is not worth the time."""
+    """Return the words that are between blanks; a word with a mark beside it is not worth the time."""
     if "://" in sample or "@" in sample:
         sample = _ADDRESS.sub(" ", sample)
     return frozenset(sample.lower().split())
 
 
 def _votes(words: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
-    """Return the score of each language whose frequent words stand in `words`; a shared word counts by its share."""
+    """Return the score of each language whose frequent words are in `words`; a shared word counts by its share."""
     index = _word_index(lexicon)
     votes: dict[str, float] = {}
     for word in sorted(words & index.keys()):  # floats add up alike in every process
@@ -363,7 +363,7 @@ def _votes(words: frozenset[str], lexicon: Lexicon) -> dict[str, float]:
 def _word_index(lexicon: Lexicon) -> Mapping[str, tuple[tuple[str, float], ...]]:
     """Return, per frequent word, the languages that have it and how far it speaks for each.
 
-    The root keeps shared words telling: "de la" must still say Romance, and not English. A small language's word counts
+    The root keeps shared words useful: "de la" must still mean Romance, and not English. A small language's word counts
     less for it than a large one's, and takes nothing from that: else Galician would make Spanish unsure.
     """
     languages: dict[str, list[str]] = {}

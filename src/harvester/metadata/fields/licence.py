@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from harvester.metadata.evidence import Reading, reading
-from harvester.metadata.lookup.page_index import ancestors, one_line
+from harvester.metadata.lookup.page_index import one_line, stands_in
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute
 from harvester.models import Block, Role
@@ -64,28 +64,23 @@ def _of_picture(clues: Clues, block: Block) -> bool:
         or _pictures(clues.lexicon).search(block.text)
     ):
         return True
-    return any(clues.document.elements[index].tag == "figure" for index in ancestors(clues.document, block.element))
+    return stands_in(clues.document, block.element, "figure") is not None
 
 
 def names_licence(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a text says under which licence it may be printed; what speaks of pictures does not."""
-    if not _may_be_notice(lexicon)(text):
-        return False
-    return bool(_notices(lexicon).search(text)) and not _pictures(lexicon).search(text)
+    """Return whether a text names the licence under which it may be printed; what speaks of pictures does not."""
+    words = _notice_finder(lexicon)(text)
+    return bool(words) and bool(_notices(words).search(text)) and not _pictures(lexicon).search(text)
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _may_be_notice(lexicon: Lexicon) -> Finder:
-    return finder(_notice_words(lexicon))
+def _notice_finder(lexicon: Lexicon) -> Finder:
+    return finder(lexicon.words("licence.notices") | lexicon.licences)
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def _notices(lexicon: Lexicon) -> re.Pattern[str]:
-    return whole_words(_notice_words(lexicon))
-
-
-def _notice_words(lexicon: Lexicon) -> frozenset[str]:
-    return lexicon.words("licence.notices") | lexicon.licences
+@lru_cache(maxsize=256)
+def _notices(words: frozenset[str]) -> re.Pattern[str]:
+    return whole_words(words)
 
 
 @lru_cache(maxsize=RULES_CACHED)

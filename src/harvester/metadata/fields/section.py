@@ -1,4 +1,4 @@
-"""The section of the site that the article stands in."""
+"""The section of the site that the article is in."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ _PATH_MARK: Final = re.compile(r"\s(?:[>›»＞→]|&gt;)+\s|[>›»＞→]")
 
 @lru_cache(maxsize=RULES_CACHED)
 def _place_label(lexicon: Lexicon) -> re.Pattern[str]:
-    """Return what stands before a breadcrumb: "You are here:"."""
+    """Return what is before a breadcrumb: "You are here:"."""
     return re.compile(rf"^(?:{either(lexicon.words('site.here'))})\s*[:：]?\s*", re.IGNORECASE)
 
 
@@ -142,7 +142,7 @@ def _paths(clues: Clues, printed: Steps) -> Iterator[tuple[list[str], str]]:
 
 
 def _candidates(clues: Clues, printed: Steps) -> Iterator[tuple[str, str, Callable[[], bool]]]:
-    """Yield what may name the section, where it stands, and what tells whether it does: to be asked last."""
+    """Yield what may name the section, where it is, and the test of whether it does: to be asked last."""
     yield from (
         (text, origin, _yes) for text, origin in chain(_recorded(clues), _marked(clues), printed, _categories(clues))
     )
@@ -259,7 +259,7 @@ def _looks_like_path(clues: Clues, block: Block) -> bool:
 
 
 def _categories(clues: Clues) -> Iterator[tuple[str, str]]:
-    """Yield the links whose rel says category, and the inline elements whose class says that they name the section."""
+    """Yield the links whose rel is category, and the inline elements whose class means that they name the section."""
     own = clues.survey.kept[-1] if clues.survey.kept else len(clues.document.blocks)
     for index, span in clues.survey.marked:
         if "category" in span.rel.split() and not removed_as(
@@ -300,7 +300,7 @@ def _is_kicker(clues: Clues, block: Block) -> bool:
 
 
 def _menu(clues: Clues, headline: int) -> frozenset[str]:
-    """Return, folded, the links that stand together in one line above the kicker."""
+    """Return, folded, the links that are together in one line above the kicker."""
     lines = (block for block in clues.document.blocks[: max(0, headline - 1)])
     lists = ([span.text for span in block.spans if span.tag == "a" and span.text] for block in lines)
     return frozenset(key_of(text) for links in lists if len(links) > 2 for text in links)

@@ -102,7 +102,7 @@ def _signs(clues: Clues) -> Iterator[tuple[str, str]]:
 
 
 def names_site(clues: Clues, block: Block) -> bool:
-    """Return whether a block stands in a place that names the site: its logo, or a link that leads home."""
+    """Return whether a block is in a place that names the site: its logo, or a link that leads home."""
     return _is_home_link(clues, block) or _is_called(clues, block, clues.lexicon.class_words["site"])
 
 

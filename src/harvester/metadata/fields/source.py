@@ -1,4 +1,4 @@
-"""Who published the text first, when the page is a repost or says whom to name."""
+"""Who published the text first, when the page is a repost or names whom to credit."""
 
 import re
 from collections.abc import Iterator
@@ -45,9 +45,9 @@ _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
 # Logarithms of the odds that it is right, by kind of place, from the 58 sources of docs/metadata.md that were read.
 WEIGHTS: Final = {
-    "block": 2.5,  # a printed line: all three wrong ones are such
-    "json-ld": 3.0,
-    "meta": 3.0,
+    "block": 2.7,  # a printed line
+    "json-ld": 1.9,
+    "meta": 1.9,
 }
 DOUBT: Final = Doubt(nothing=0.0, least=0.5)
 
@@ -82,7 +82,7 @@ def _first_source(clues: Clues) -> Reading[Source] | None:
 
 
 def _based_on(clues: Clues) -> Reading[Source] | None:
-    """Return what the article's JSON-LD says it is based on: a page, or a work with its headline and publisher."""
+    """Return what the article's JSON-LD names as its base: a page, or a work with its headline and publisher."""
     for item in as_list(clues.value("isBasedOn")) + as_list(clues.value("isBasedOnUrl")):
         node = clues.resolve(item)
         url = item if node is None else node.get("url") or node.get("@id")
@@ -94,12 +94,12 @@ def _based_on(clues: Clues) -> Reading[Source] | None:
 
 
 def _is_sender(name: str, lexicon: Lexicon) -> bool:
-    """Return whether a name is a news agency's or a Chinese paper's: the meta "source" may say anything."""
+    """Return whether a name is a news agency's or a Chinese paper's: the meta "source" may hold anything."""
     return is_agency(name, lexicon) or (is_cjk_name(name) and is_body(name, lexicon))
 
 
 def _is_own(clues: Clues, url: str) -> bool:
-    """Return whether a URL is of the page's own host: then it says no more than that the page is the first."""
+    """Return whether a URL is of the page's own host: then it means no more than that the page is the first."""
     host = loose_host(clues.address).removeprefix("www.")
     return bool(host) and loose_host(url).removeprefix("www.") == host
 
@@ -122,7 +122,7 @@ def _lines(clues: Clues, speaks: bool) -> Iterator[int]:
 
 
 def _speaks_of_first(block: Block, lexicon: Lexicon) -> bool:
-    """Return whether a short block says where the text stood first, or whom to name when it is copied."""
+    """Return whether a short block names where the text was first, or whom to credit when it is copied."""
     if len(block.text) > MAX_NOTICE_CHARS:
         return False
     return bool(_first_published(lexicon).search(block.text) or _repost_label(lexicon).match(block.text))
@@ -149,7 +149,7 @@ def _after_labels(text: str, speaks: bool, lexicon: Lexicon, linked: tuple[str, 
     """Yield start and end of the words after which a source is named: a notice, a sentence, a label with its mark.
 
     `linked`: the texts of its links; a sentence in one is about the page behind it. `speaks`: the page holds a sentence
-    that tells where the text stood first, so it is worth looking for one.
+    about where the text was first, so it is worth looking for one.
     """
     marks = tuple(mark.start() for mark in _LABEL_MARK.finditer(text))
     notice = _repost_label(lexicon).match(text) if marks else None
@@ -188,7 +188,7 @@ def _name(rest: str, lexicon: Lexicon) -> str | None:
 
 
 def _is_no_name(name: str, lexicon: Lexicon) -> bool:
-    """Return whether what stands behind a label is a day, a headline or a picture's source."""
+    """Return whether what is behind a label is a day, a headline or a picture's source."""
     words = [word.casefold().strip(".,;:'’") for word in name.split()]
     if len(words) > MAX_NAME_WORDS or not any(char.isalpha() for char in name) or "_" in name or "?" in name:
         return True
@@ -200,7 +200,7 @@ def _is_no_name(name: str, lexicon: Lexicon) -> bool:
 
 
 def _is_of_picture(clues: Clues, block: Block) -> bool:
-    """Return whether a line stands with a picture or a table, whose source it then names."""
+    """Return whether a line is beside a picture or a table, whose source it then names."""
     if block.role in _BESIDE_TEXT or removed_as(block, KindName.CAPTION, KindName.PHOTO_CREDIT):
         return True
     places = (clues.document.elements[at].tag for at in ancestors(clues.document, block.element))
@@ -230,7 +230,7 @@ def _phrase_behind(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 def _links_headline(block: Block, name: str | None, lexicon: Lexicon) -> bool:
-    """Return whether all that stands behind a label is a link with a headline: another story."""
+    """Return whether all that is behind a label is a link with a headline: another story."""
     links = [span.text for span in block.spans if span.tag == "a" and len(span.text.split()) >= MIN_TITLE_WORDS]
     return bool(links) and (name is None or name in links[0]) and not _first_published(lexicon).search(block.text)
 

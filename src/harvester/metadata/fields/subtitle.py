@@ -51,7 +51,7 @@ def read_subtitle(clues: Clues, description: str | None) -> Reading[str] | None:
 
 
 def read_description(clues: Clues) -> Reading[str] | None:
-    """Return what the page tells search engines and social networks that it is about."""
+    """Return the description that the page gives search engines and social networks."""
     found = clues.meta("og:description", "description", "twitter:description", "dc.description", "dcterms.description")
     if found is not None:
         return reading("description", clean_text(found[1]), f"meta:{found[0]}") if clean_text(found[1]) else None
@@ -76,7 +76,7 @@ def is_in_flow(document: Document, index: int) -> bool:
 
 
 def _beside_headline(clues: Clues) -> Iterator[int]:
-    """Yield the blocks where a standfirst stands: those after the headline up to the text, and the two above it."""
+    """Yield the blocks where a standfirst may be: those after the headline up to the text, and the two above it."""
     if clues.headline is not None:
         yield from range(
             clues.headline + 1, min(len(clues.document.blocks), clues.headline + 1 + BLOCKS_AFTER_HEADLINE)
@@ -121,7 +121,7 @@ def _names_people(text: str, clues: Clues) -> bool:
 
 
 def _is_credit(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a line says who took a picture: "Photo: Jane Doe", "Photo by Jane Doe", "© Jane Doe"."""
+    """Return whether a line credits a picture: "Photo: Jane Doe", "Photo by Jane Doe", "© Jane Doe"."""
     credit = _credit(lexicon).match(text) if len(text) <= MAX_BYLINE_CHARS else None
     if credit is None:
         return False
@@ -224,7 +224,7 @@ def _printed_description(clues: Clues, near: tuple[int, ...], description: str |
 
 
 def _removed_below(clues: Clues) -> Iterator[int]:
-    """Yield the lines right below the headline that any rule took: one may be named after a box that it stands in."""
+    """Yield the lines right below the headline that any rule took: one may be named after a box that it is in."""
     start = len(clues.document.blocks) if clues.headline is None else clues.headline + 1
     for index, block in enumerate(clues.document.blocks[start : start + LINES_BELOW], start=start):
         if isinstance(block.verdict, Removed) and MIN_TEXT_CHARS // 2 <= len(block.text) <= MAX_SUBTITLE_CHARS:
@@ -232,7 +232,7 @@ def _removed_below(clues: Clues) -> Iterator[int]:
 
 
 def _prints(block: Block, key: str) -> bool:
-    """Return whether a line is the description (folded); where it was removed, a dateline may stand before it."""
+    """Return whether a line is the description (folded); where it was removed, a dateline may be before it."""
     own = key_of(block.text)
     if not isinstance(block.verdict, Removed) or len(key) * 2 < MIN_TEXT_CHARS:
         return own == key

@@ -77,7 +77,7 @@ def _split(text: str) -> list[str]:
 
 
 def _tag_links(clues: Clues) -> Iterator[str]:
-    """Yield the links whose rel says tag and not category, of the first place on the page that has some."""
+    """Yield the links whose rel is tag and not category, of the first place on the page that has some."""
     first: int | None = None
     for index, span in clues.survey.marked:
         rel = span.rel.lower().split()
@@ -95,7 +95,7 @@ def _may_list(clues: Clues, block: Block) -> bool:
 
 
 def _listed(clues: Clues) -> Iterator[str]:
-    """Yield the tags of the blocks that a rule found to be tags; what stands above the headline is a section."""
+    """Yield the tags of the blocks that a rule found to be tags; what is above the headline is a section."""
     called = clues.lexicon.class_words["tags"]
     start = clues.headline if clues.headline is not None else -1
     for index in clues.survey.removed_as(KindName.TAG_LIST):

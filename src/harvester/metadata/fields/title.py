@@ -1,4 +1,4 @@
-"""The headline, as printed, by a vote of what the page prints and what its records say."""
+"""The headline, as printed, by a vote of what the page prints and what its structured data has."""
 
 from collections.abc import Iterator
 from itertools import islice

@@ -14,7 +14,7 @@ _DURATION: Final = re.compile(r"P(?:(\d{1,3})D)?T?(?:(\d{1,4})H)?(?:(\d{1,5})M)?
 
 
 def read_videos(clues: Clues) -> tuple[Video, ...]:
-    """Return the videos of the article's JSON-LD record, each with what it says of them."""
+    """Return the videos of the article's JSON-LD record, each with its fields there."""
     return tuple(islice(dict.fromkeys(_described(clues)), MAX_VIDEOS))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.lookup.name_labels import byline_label, may_begin_with_label, may_name_reviewers
+from harvester.metadata.lookup.name_labels import label_end, may_begin_with_label, may_name_reviewers
 from harvester.metadata.lookup.person_names import cut_rest, split_names
 from harvester.metadata.lookup.person_test import looks_like_person
 from harvester.rules.alternation import either
@@ -19,6 +19,7 @@ MAX_EDITOR_CHARS: Final = 80
 _PART_MARK: Final = re.compile(r"\s*[|•·●⋅｜丨]\s*|\s{2,}|\n")
 # Without any of these or two blanks, a label can only stand at the start of a line.
 _LATER_MARK: Final = re.compile(r"[\d|•·●⋅｜丨:：/,\n]")
+_NAMES_END: Final = re.compile(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s")  # of editors
 _BAR: Final = re.compile(r"[|•·●⋅｜丨\n]")
 _BLANKS: Final = re.compile(r"\s\s")
 
@@ -30,11 +31,13 @@ def labelled_names(line: str, lexicon: Lexicon, lang: str | None = None) -> tupl
     () when it has none, and when the label names those who only checked the text.
     """
     line = line.strip(" \t,.|·•-–—")
-    if not (may_begin_with_label(line, 0, lang, lexicon) or _may_bear_label_later(line, lexicon)):
+    begins = may_begin_with_label(line, 0, lang, lexicon)
+    if not (begins or _may_bear_label_later(line, lexicon)):
         return reporters(line, lexicon, lang)
-    if may_name_reviewers(line, lexicon) and _reviewed(lexicon).match(line):
+    reviewed = may_name_reviewers(line, lexicon)
+    if reviewed and _reviewed(reviewed).match(line):
         return ()
-    for rest in _after_labels(line, lang, lexicon):
+    for rest in _after_labels(line, lang, lexicon, begins=begins):
         names = split_names(cut_rest(rest, lexicon), lexicon, lang)
         if names:
             return names
@@ -59,13 +62,13 @@ def _may_bear_label_later(line: str, lexicon: Lexicon) -> bool:
 
 
 def _has_blanks(line: str) -> bool:
-    """Return whether two blanks of any kind stand together."""
+    """Return whether two blanks of any kind are beside each other."""
     return "  " in line if line.isascii() and line.isprintable() else _BLANKS.search(line) is not None
 
 
 def _has_inner_label(line: str, lexicon: Lexicon) -> bool:
-    """Return whether a label may stand inside a line, so that its pattern is worth trying."""
-    return _inner_finder(lexicon)(line)
+    """Return whether a label may be inside a line, so that its pattern is worth trying."""
+    return bool(_inner_finder(lexicon)(line))
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -102,7 +105,7 @@ def _reporters(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _later_label(lexicon: Lexicon) -> re.Pattern[str]:
-    """Return what stands before a label inside a line: a date or a mark, or a rubric.
+    """Return what is before a label inside a line: a date or a mark, or a rubric.
 
     "Posted on 2023-12-20 by Jane Doe", "22. Mai 2023, 10:15 Uhr von Jan Roe", "Posted in Data by jane on".
     """
@@ -111,50 +114,55 @@ def _later_label(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"(?:{dated}|^(?:{posted})\s.{{2,40}}\s)(?=(?:{by})\s)", re.IGNORECASE)
 
 
-def _after_labels(line: str, lang: str | None, lexicon: Lexicon) -> Iterator[str]:
-    """Yield what follows a label: at the start, after a date, after a mark, and before a colon anywhere."""
-    label = byline_label(lang, lexicon)
-    found = label.match(line) if may_begin_with_label(line, 0, lang, lexicon) else None
-    if found is not None:
-        yield line[found.end() :]
+def _after_labels(line: str, lang: str | None, lexicon: Lexicon, *, begins: bool) -> Iterator[str]:
+    """Yield what follows a label: at the start, after a date, after a mark, and before a colon anywhere.
+
+    `begins`: the line may begin with one.
+    """
+    end = label_end(line, 0, lang, lexicon) if begins else None
+    if end is not None:
+        yield line[end:]
         return
     if (
         _has_inner_label(line, lexicon)
         and _may_bear_label_later(line, lexicon)
         and (later := _later_label(lexicon).search(line))
+        and (end := label_end(line, later.end(), lang, lexicon)) is not None
     ):
-        found = label.match(line, later.end())
-        if found is not None:
-            yield line[found.end() :]
+        yield line[end:]
     for mark in _PART_MARK.finditer(line) if _BAR.search(line) or _has_blanks(line) else ():
-        found = label.match(line, mark.end()) if may_begin_with_label(line, mark.end(), lang, lexicon) else None
-        if found is not None:
-            yield line[found.end() :]
-    may_have_inner = (":" in line or "：" in line) and _colon_finder(lexicon)(line)
-    inner = _inner_label(lang, lexicon).search(line) if may_have_inner else None
+        start = mark.end()
+        end = label_end(line, start, lang, lexicon) if may_begin_with_label(line, start, lang, lexicon) else None
+        if end is not None:
+            yield line[end:]
+    inner = _inner_label_of(line, lang, lexicon) if ":" in line or "：" in line else None
     if inner is not None:
         yield line[inner.end() :]
 
 
-@lru_cache(maxsize=128)
-def _inner_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
-    words = _inner_labels(labels_for("people.by", frozenset(filter(None, (lang,))), lexicon))
+def _inner_label_of(line: str, lang: str | None, lexicon: Lexicon) -> re.Match[str] | None:
+    """Return the first label before a colon."""
+    found = _colon_finder(lexicon)(line)
+    words = found & labels_for("people.by", frozenset(filter(None, (lang,))), lexicon) if found else found
+    return _inner_label(words).search(line) if words else None
+
+
+@lru_cache(maxsize=256)
+def _inner_label(words: frozenset[str]) -> re.Pattern[str]:
     spaced, dense = (either(word for word in words if bool(CJK.search(word)) is is_dense) for is_dense in (False, True))
     return re.compile(rf"(?:(?<!\w)(?:{spaced})|(?:{dense}))\s*[:：]\s*", re.IGNORECASE)
 
 
 @lru_cache(maxsize=RULES_CACHED)
 def _colon_finder(lexicon: Lexicon) -> Finder:
-    return finder(_inner_labels(lexicon.words("people.by")))  # of all languages: one index for all pages
+    """Return what finds the labels that may stand inside a line, of all languages: one index for all pages."""
+    words = lexicon.words("people.by")
+    return finder(word for word in words if len(word) >= (2 if CJK.search(word) else MIN_INNER_LABEL_CHARS))
 
 
-def _inner_labels(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word for word in words if len(word) >= (2 if CJK.search(word) else MIN_INNER_LABEL_CHARS))
-
-
-@lru_cache(maxsize=RULES_CACHED)
-def _reviewed(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"(?:{either(lexicon.reviewed_prefixes)})(?!\w)", re.IGNORECASE)
+@lru_cache(maxsize=256)
+def _reviewed(words: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{either(words)})(?!\w)", re.IGNORECASE)
 
 
 # ── editors ──────────────────────────────────────────────────────────────────────────────────
@@ -162,16 +170,18 @@ def _reviewed(lexicon: Lexicon) -> re.Pattern[str]:
 
 def editors_of(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the names after an editor's label: "责任编辑：张三", "(Edited by Jane Doe)"."""
-    for match in _editor_label(lexicon).finditer(text):
+    labels = _editor_finder(lexicon)(text)
+    for match in _editor_label(labels).finditer(text) if labels else ():
         rest = text[match.end() : match.end() + MAX_EDITOR_CHARS].split("\n", maxsplit=1)[0]
         end = cut_rest(rest.split("。", maxsplit=1)[0], lexicon)
-        names = split_names(re.split(r"[)）】\]]|\s{2,}|(?<=[\u3041-\ud7ff])\s", end.strip())[0], lexicon)
+        names = split_names(_NAMES_END.split(end.strip(), maxsplit=1)[0], lexicon)
         yield from (name for name in names if looks_like_person(name, lexicon))
 
 
 def has_editor(text: str, lexicon: Lexicon) -> bool:
-    """Return whether an editor's label stands in `text`."""
-    return _editor_finder(lexicon)(text) and bool(_editor_label(lexicon).search(text))
+    """Return whether an editor's label is in `text`."""
+    labels = _editor_finder(lexicon)(text)
+    return bool(labels) and _editor_label(labels).search(text) is not None
 
 
 @lru_cache(maxsize=RULES_CACHED)
@@ -179,9 +189,8 @@ def _editor_finder(lexicon: Lexicon) -> Finder:
     return finder(lexicon.editor_labels)
 
 
-@lru_cache(maxsize=RULES_CACHED)
-def _editor_label(lexicon: Lexicon) -> re.Pattern[str]:
-    words = lexicon.editor_labels
+@lru_cache(maxsize=256)
+def _editor_label(words: frozenset[str]) -> re.Pattern[str]:
     spaced = either(word for word in words if not CJK.search(word))
     dense = either(word for word in words if CJK.search(word))
     return re.compile(

@@ -35,7 +35,7 @@ def read_placed_bylines(clues: Clues, near: Iterable[Byline]) -> Iterator[Byline
 
 
 def _under_labels(clues: Clues) -> Iterator[Byline]:
-    """Yield the name of a line that stands under a label of its own: "Written by" above "Jane Doe"."""
+    """Yield the name of a line that is under a label of its own: "Written by" above "Jane Doe"."""
     blocks, lang = clues.document.blocks, clues.habits.language
     for index in clues.byline:
         if not is_byline_label(blocks[index].text, clues.lexicon, lang) or index + 1 >= len(blocks):
@@ -64,7 +64,7 @@ def _beside_dates(clues: Clues) -> Iterator[Byline]:
 
 
 def _without_place(text: str, lexicon: Lexicon) -> str:
-    """Return the name of a line that says from where somebody wrote: "Jane Doe at Villa Park"; else the whole line."""
+    """Return the name of a line with the place where somebody wrote: "Jane Doe at Villa Park"; else the whole line."""
     found = _placed(lexicon).fullmatch(text) if len(text) <= MAX_BARE_CHARS else None
     is_place = found is not None and all(word[0].isupper() for word in found["place"].split())
     return found["name"] if found is not None and is_place else text
@@ -129,6 +129,6 @@ def _named_blocks(clues: Clues, near: Iterable[Byline]) -> dict[int, Byline]:
 
 
 def _kind(clues: Clues, index: int) -> tuple[str, str]:
-    """Return what tells the places of a row from others: the tag, and the first of their classes."""
+    """Return what distinguishes the places of a row from others: the tag, and the first of their classes."""
     elements, at = clues.document.elements, clues.document.blocks[index].element
     return (elements[at].tag, elements[at].classes.split(" ", 1)[0]) if 0 <= at < len(elements) else ("", "")

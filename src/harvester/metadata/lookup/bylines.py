@@ -7,10 +7,16 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
-from harvester.metadata.lookup.name_labels import may_name_reviewers, names_reviewers, without_reviewers
+from harvester.metadata.lookup.name_labels import (
+    may_begin_with_label,
+    may_name_reviewers,
+    names_reviewers,
+    without_label,
+    without_reviewers,
+)
 from harvester.metadata.lookup.page_index import class_tokens, key_of
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
-from harvester.metadata.lookup.person_test import is_cjk_name, looks_like_person
+from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
 from harvester.metadata.lookup.structured_data import Clues, as_list, types_of
 from harvester.models import Block, Role, Span
@@ -48,12 +54,13 @@ MAX_BARE_CHARS: Final = 70  # a line of nothing but a name and a date
 MAX_ALONE_CHARS: Final = 40  # a line of nothing but a name
 RULED_REACH: Final = 12  # farther, a name stands over an answer or a comment
 BARE_REACH: Final = 4  # blocks from the headline to such a line
+_BODY_EDGES: Final = " \t\n.,;"
 _BRACKETS: Final = "[]()【】《》（）"
 _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
 
 class Byline(NamedTuple):
-    """What one place says of the writers."""
+    """The writers that one place names."""
 
     people: tuple[str, ...]
     bodies: tuple[str, ...]  # agencies, desks, companies
@@ -62,7 +69,7 @@ class Byline(NamedTuple):
 
 
 def read_bylines(clues: Clues) -> Iterator[Byline]:
-    """Yield what each place near the headline, and each record, says of the writers."""
+    """Yield the writers that each place near the headline, and each record, names."""
     yield from _recorded(clues)
     yield from _meta_names(clues)
     lines = tuple(_lines(clues))
@@ -74,7 +81,7 @@ def read_bylines(clues: Clues) -> Iterator[Byline]:
 
 
 def read_far_bylines(clues: Clues) -> Iterator[Byline]:
-    """Yield what weaker places say: to be asked when nobody is named elsewhere."""
+    """Yield the writers of weaker places: to be asked when nobody is named elsewhere."""
     yield from _alone(clues)
     yield from _anywhere(clues)
 
@@ -198,7 +205,7 @@ def lines_of(block: Block) -> Iterator[str]:
 
 
 def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
-    """Yield the names of lines that say "By ...", and those of containers named like a byline."""
+    """Yield the names of lines that begin with a label ("By ..."), and those of containers named like a byline."""
     lang = clues.habits.language
     for line in lines:
         block, index = line.block, line.at
@@ -226,6 +233,7 @@ def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon:
     for line in lines:
         names = labelled_names(line, lexicon, lang) if len(line) <= MAX_BYLINE_CHARS else ()
         if not names:
+            yield from _labelled_bodies(line, index, lang, lexicon)
             continue
         looks = all(looks_like_person(name, lexicon) for name in names)
         dated = len(names) == 1 and " " not in names[0] and any(find_dates(line, lexicon))
@@ -233,6 +241,15 @@ def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon:
             yield Byline(names, named_bodies(line, lexicon), f"block:{index}", "labelled")
             if dated:
                 yield Byline(names, (), f"block:{index}", "dated line")
+
+
+def _labelled_bodies(line: str, index: int, lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
+    """Yield the organisations that stand alone behind a label: "By The Associated Press"."""
+    if len(line) > MAX_BARE_CHARS or not may_begin_with_label(line, 0, lang, lexicon):
+        return
+    rest = without_label(cut_rest(line, lexicon), lexicon, lang)
+    if rest != line.strip() and is_agency(rest.strip(_BODY_EDGES), lexicon):
+        yield Byline((), (rest.strip(_BODY_EDGES),), f"block:{index}", "labelled")
 
 
 def _bare(clues: Clues) -> Iterator[Byline]:
@@ -318,13 +335,12 @@ def _anywhere(clues: Clues) -> Iterator[Byline]:
         for index, span in marked
         if not _is_of_others(clues, blocks[index])
     )
-    carded = (
+    cards = [(index, span) for index, block in enumerate(blocks) for span in block.spans if "vcard" in span.classes]
+    yield from _only(
         (index, split_names(span.text, clues.lexicon, lang))
-        for index, block in enumerate(blocks)
-        for span in block.spans
-        if "vcard" in span.classes and "author" in name_words(span.classes) and not _is_of_others(clues, block)
+        for index, span in cards
+        if "author" in name_words(span.classes) and not _is_of_others(clues, blocks[index])
     )
-    yield from _only(carded)
     start = clues.survey.kept[-1] + 1 if clues.survey.kept else (clues.headline or 0)
     for index in range(max(0, start - BARE_REACH), len(blocks)):
         if index >= start and index != clues.headline and blocks[index].is_h1:

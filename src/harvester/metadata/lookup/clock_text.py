@@ -1,4 +1,4 @@
-"""The time of day that stands behind a date."""
+"""The time of day behind a date."""
 
 import re
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
 """How a page writes its dates: learned from its other dates, its records, its language and its host; never guessed."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
@@ -32,14 +31,29 @@ _COUNTRY_CHARS: Final = 2
 CLEAR: Final = 3  # times as many on one side settle it where both are met
 
 
-def read_habits(document: Document, address: str | None, survey: Survey, records: Iterable[str]) -> Habits:
-    """Return how the page writes dates; `records` are the days that its records name, ISO 8601."""
+def read_habits(
+    document: Document, address: str | None, survey: Survey, records: Iterable[str], last: date | None = None
+) -> Habits:
+    """Return how the page writes dates.
+
+    `records` are the days that its records name, ISO 8601; `last` is the last day that a date of the page can be of.
+    """
     language = _text_language(document, survey.letters)
     country = loose_host(address).rpartition(".")[2]
     first = _printed_order(survey.lines, records)
     if first is None:
         first = _customary_order(document, language, country)
-    return Habits(first, language, country or None)
+    if first is not None:
+        return Habits(first, language, country or None)
+    return Habits(first, language, country or None, frozenset(islice(_marked_days(document), MAX_SEEN)), last)
+
+
+def _marked_days(document: Document) -> Iterator[str]:
+    """Yield the days that elements give in a form for machines."""
+    for block in document.blocks:
+        for span in block.spans:
+            if span.datetime and (day := _ISO_DAY.match(span.datetime)):
+                yield day[0]
 
 
 def _text_language(document: Document, letters: Mapping[str, int]) -> str | None:
@@ -48,18 +62,18 @@ def _text_language(document: Document, letters: Mapping[str, int]) -> str | None
 
 
 def _printed_order(lines: str, records: Iterable[str]) -> bool | None:
-    """Return whether the day stands first in the page's own dates; None where none of them tells."""
-    seen = Counter(order for order in _orders(lines, records) if order is not None)
-    first, last = seen[True], seen[False]
+    """Return whether the day comes first in the page's own dates; None where none of them shows it."""
+    seen = list(_orders(lines, records))
+    first, last = seen.count(True), seen.count(False)
     if first > CLEAR * last:
         return True
     return False if last > CLEAR * first else None
 
 
 def _orders(lines: str, records: Iterable[str]) -> Iterator[bool | None]:
-    known = frozenset(day[0] for text in records if (day := _ISO_DAY.match(text)))
-    found = (match for pattern in _LAST_TWO for match in pattern.finditer(lines))
-    for match in islice(found, MAX_SEEN):
+    found = tuple(islice((match for pattern in _LAST_TWO for match in pattern.finditer(lines)), MAX_SEEN))
+    known = frozenset(day[0] for text in records if (day := _ISO_DAY.match(text))) if found else frozenset()
+    for match in found:
         before = _FIRST.search(lines, max(0, match.start() - 3), match.start())
         if before is not None and int(before[0]) != int(match[1]):
             year = int(match[2])
@@ -82,7 +96,7 @@ def _iso(year: int, month: int, day: int) -> str:
 
 
 def _customary_order(document: Document, language: str | None, country: str) -> bool | None:
-    """Return whether the day stands first by custom: of the text's language, the host's country, the page's own tag."""
+    """Return whether the day comes first by custom: of the text's language, the host's country, the page's own tag."""
     if language is not None and language != "en":
         return True
     if country in _MONTH_FIRST:

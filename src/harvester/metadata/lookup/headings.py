@@ -26,6 +26,7 @@ _OTHERS: Final = (
 _PIECE_SCORE: Final = 0.9  # a heading that is the first part of a record: the rest names the site or sells
 _LEAD: Final = 0.1  # by which a later heading must be more like the records
 _MIN_PIECE_CHARS: Final = 8
+_ACROSS: Final = 8  # letters of a record behind the place of a cut: enough to be no other word
 _JOINED: Final = re.compile(r"[:：/–—-]\s*$")
 
 
@@ -54,7 +55,7 @@ def printed_headings(clues: Clues) -> Iterator[Named]:
 
 
 def _ranked(clues: Clues) -> Iterator[tuple[int, int]]:
-    """Yield the headings with their rank, lowest first; whose place they stand in is asked when their turn comes."""
+    """Yield the headings with their rank, lowest first; whose place they are in is asked when their turn comes."""
     blocks = clues.document.blocks
     ranked = ((_rank(blocks[index]), index) for index in clues.survey.headings)
     waiting = [(rank, index, rank == 0) for rank, index in ranked if rank < _NO_HEADLINE]
@@ -69,7 +70,7 @@ def _ranked(clues: Clues) -> Iterator[tuple[int, int]]:
 
 
 def _rank(block: Block) -> int:
-    """Return the rank of a heading that stands in no foreign place."""
+    """Return the rank of a heading that is in no foreign place."""
     if kept_as(block, Part.TITLE):
         return 0
     return _NO_HEADLINE if removed_as(block, *_OTHERS) else block.level or 6
@@ -103,21 +104,32 @@ def _repeated(printed: Iterable[Named], records: tuple[Named, ...]) -> Named | N
 
 
 def _first_piece(text: str) -> str | None:
-    """Return what stands before the first separator, where it is more than a name: "Skin Care and Repair | Harvard"."""
+    """Return what is before the first separator, where it is more than a name: "Skin Care and Repair | Harvard"."""
     parts = pieces(text)
     return parts[0][1] if len(parts) > 1 and len(parts[0][1]) >= _MIN_PIECE_CHARS else None
 
 
-def _without_kicker(heading: Named, records: tuple[Named, ...]) -> Named:
-    """Return the heading without a kicker that stands in the same tag: "Elections Voters go to the polls".
+def _is_repeated(heading: str, start: int, records: tuple[Named, ...]) -> bool:
+    """Return whether a record begins as the heading does, across the place where it would be cut.
 
-    A record says so when it is the end of the heading, and most of it, or all that stands before a "|". What a colon or
+    <title> is left out: it has the kicker, and the label of a thread, as often as the headline alone.
+    """
+    began = heading[: start + _ACROSS]
+    return any(record.origin != "title" and record.key.startswith(began) for record in records)
+
+
+def _without_kicker(heading: Named, records: tuple[Named, ...]) -> Named:
+    """Return the heading without a kicker that is in the same tag: "Elections Voters go to the polls".
+
+    A record shows it when it is the end of the heading, and most of it, or all that is before a "|". What a colon or
     a dash joins to the headline is a part of it.
     """
     for record in records:
         before_bar = "|" in heading.text and record.key == key_of(heading.text.split("|", maxsplit=1)[0])
         is_end = heading.key.endswith(record.key) and len(record.key) > len(heading.key) * MIN_OVERLAP
         if is_end and _JOINED.search(heading.text[: -len(record.text)]):
+            continue
+        if is_end and not before_bar and _is_repeated(heading.key, len(heading.key) - len(record.key), records):
             continue
         if before_bar or (is_end and len(heading.key) > len(record.key)):
             return Named(record.text, record.origin, record.key, heading.block)

@@ -7,7 +7,7 @@ from typing import Final
 
 from harvester import native
 from harvester.models import Block, Document, Element, Kept, Part, Removed, Role, Span
-from harvester.outline import stands_in_article
+from harvester.outline import is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
@@ -31,7 +31,7 @@ _TOP: Final = frozenset({"body", "main", "html"})
 
 @dataclass(frozen=True)
 class Survey:
-    """Where on the page what stands; all numbers are indices into Document.blocks or Document.elements."""
+    """Where everything on the page is; all numbers are indices into Document.blocks or Document.elements."""
 
     document: Document
     removed: Mapping[str, tuple[int, ...]]  # blocks that a rule removed, by kind
@@ -82,7 +82,7 @@ def _lower(lines: list[str]) -> str:
 
 
 def survey_blocks(blocks: Iterable[Block], silent: frozenset[str]) -> Surveyed:
-    """Return what stands where, as `native/survey.c` does; lines of the kinds `silent` are no lines of the page."""
+    """Return where everything is, as `native/survey.c` does; lines of the kinds `silent` are no lines of the page."""
     removed: dict[str, list[int]] = {}
     kept: list[int] = []
     headings: list[int] = []
@@ -119,14 +119,37 @@ def _is_marked(span: Span) -> bool:
 
 def ancestors(document: Document, element: int) -> Iterator[int]:
     """Yield the indices of the containers of `element`, itself first, outwards; at most `MAX_LEVELS`."""
+    elements = document.elements
     for _ in range(MAX_LEVELS):
-        if not 0 <= element < len(document.elements):
+        if not 0 <= element < len(elements):
             return
         yield element
-        parent = document.elements[element].parent
+        parent = elements[element].parent
         if parent >= element:  # only in a broken tree; parents stand before their children
             return
         element = parent
+
+
+def stands_in(document: Document, element: int, tag: str) -> int | None:
+    """Return the nearest container of a tag that `element` is or stands in, as `ancestors` has them; None without."""
+    elements, levels = document.elements, 0
+    while 0 <= element < len(elements) and levels < MAX_LEVELS:
+        place = elements[element]
+        if place.tag == tag:
+            return element
+        element, levels = place.parent if place.parent < element else -1, levels + 1
+    return None
+
+
+def is_called(document: Document, element: int, words: frozenset[str]) -> bool:
+    """Return whether one of `words` is among the names of `element` or of what it stands in, as `ancestors` has it."""
+    elements, levels = document.elements, 0
+    while 0 <= element < len(elements) and levels < MAX_LEVELS:
+        place = elements[element]
+        if not words.isdisjoint(place_words(place)):
+            return True
+        element, levels = place.parent if place.parent < element else -1, levels + 1
+    return False
 
 
 def place_words(place: Element) -> frozenset[str]:
@@ -160,7 +183,7 @@ class ForeignPlaces:
     """The containers that belong to something else than the article: cards, comments, side columns, and all in them.
 
     Asked element by element, each answer kept: a page has some thousand containers, and few are asked about. What holds
-    the headline is the article's, whatever its class says.
+    the headline is the article's, whatever its class.
     """
 
     __slots__ = ("_called", "_elements", "_known", "_lexicon")
@@ -205,7 +228,7 @@ class ForeignPlaces:
     def _says_so(self, index: int) -> bool:
         _, tag, name, classes, _, _, _, _, _, _ = self._elements[index]
         if tag == "footer":
-            return not stands_in_article(self._elements, index)  # many themes print tags, author and date there
+            return not is_inside_article(self._elements, index)  # many themes print tags, author and date there
         return (
             tag in FOREIGN_TAGS
             or (classes != "" and _is_foreign_name(classes, self._lexicon))
@@ -215,10 +238,14 @@ class ForeignPlaces:
 
 @lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
 def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
-    words = lexicon.class_words["foreign"]
-    if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such
-        return not words.isdisjoint(names.translate(_NO_LETTERS).split())
-    return not words.isdisjoint(name_words(names))
+    known = lexicon.class_words
+    # a third of the time that `name_words` takes, and nine of ten are such
+    is_plain = names.islower() and names.isascii()
+    words = frozenset(names.translate(_NO_LETTERS).split()) if is_plain else name_words(names)
+    foreign = words & known["foreign"]
+    if foreign and foreign <= known["foot"]:  # "entry-footer": themes print tags, author and date there
+        return words.isdisjoint(known["article"])
+    return bool(foreign)
 
 
 # ── texts ────────────────────────────────────────────────────────────────────────────────────

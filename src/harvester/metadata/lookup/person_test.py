@@ -117,7 +117,7 @@ def _is_sentence(name: str, lexicon: Lexicon) -> bool:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _phrase(lexicon: Lexicon) -> re.Pattern[str]:
-    """Return the small words that stand in titles, places and sentences, not in people's names."""
+    """Return the small words that are in titles, places and sentences, not in people's names."""
     starts, words = either(lexicon.words("people.phrase_starts")), either(lexicon.words("people.phrase_words"))
     return re.compile(rf"^(?:{starts})\s|\s(?:{words})\s|\d\s*min", re.IGNORECASE)
 

@@ -1,4 +1,4 @@
-"""Look-ups in what a page says about itself in a form for machines: JSON-LD, microdata, <meta>.
+"""Look-ups in what a page holds for machines: JSON-LD, microdata, <meta>.
 
 JSON-LD of real pages is often broken; what is easy to repair is repaired, the rest is skipped.
 """
@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 from harvester.errors import FetchError
 from harvester.metadata.evidence import Reading
 from harvester.metadata.lookup.date_text import ANY, Habits
-from harvester.metadata.lookup.json_ld import parse_json
 from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, survey_page
-from harvester.models import Document, Page, Script
+from harvester.models import Document, Page
+from harvester.page_json import parse_json
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.rules.phrases import Phrases, Sieve, sieve
+from harvester.rules.phrases import Sieve, sieve
 from harvester.text import CJK, collapse
 from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base, loose_host, loose_path
 
@@ -60,6 +60,7 @@ MAX_PAGE_TITLES: Final = 50  # each record's headline is compared with all of th
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
 _BEFORE_WORDS: Final = "([*—"
+_RECORD_META: Final = "script:ld+json"  # what some frameworks make of a script that they do not know
 
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 
@@ -90,13 +91,13 @@ class Clues(NamedTuple):
     starter: tuple[int, str] | None = None  # of a thread: the block that names the account, and the account
     byline: tuple[int, ...] = ()  # indices of the blocks where date and authors may stand, likeliest first
 
-    def mentions(self, phrases: Phrases) -> bool:
+    def mentions(self, phrases: Iterable[str]) -> bool:
         """Return whether a short line of the page holds one of `phrases`, of those that `_listener` knows."""
         said = _said(self.survey.lines, self.lexicon)
         return bool(said) and not said.isdisjoint(phrases)
 
     def meta(self, *names: str) -> tuple[str, str] | None:
-        """Return the first of the metas `names` that says something, with its name."""
+        """Return the first of the metas `names` that has a content, with its name."""
         return next(((name, value) for name in names for value in self.metas.get(name, ()) if value), None)
 
     def article_texts(self, *keys: str) -> tuple[str, ...]:
@@ -104,18 +105,18 @@ class Clues(NamedTuple):
         return next((found for key in keys if (found := tuple(self.texts(self.value(key))))), ())
 
     def value(self, key: str) -> object:
-        """Return what the article's JSON-LD says under `key`, or None."""
+        """Return the value of the article's JSON-LD under `key`, or None."""
         return self.article.get(key) if self.article is not None else None
 
     def texts(self, value: object) -> Iterator[str]:
-        """Yield the texts of a JSON-LD value: a string, or the names of the objects it stands for."""
+        """Yield the texts of a JSON-LD value: a string, or the names of the objects it refers to."""
         for item in as_list(value):
             node = self.resolve(item)
             texts = [item] if node is None else as_list(node.get("name") or node.get("@value") or _full_name(node))
             yield from (clean for text in texts if isinstance(text, str) and (clean := clean_text(text)))
 
     def resolve(self, value: object) -> Node | None:
-        """Return the object of `value`, its `@id` followed to the object that says more."""
+        """Return the object of `value`, its `@id` followed to the object that has more."""
         if not isinstance(value, dict):
             return None
         target = self.by_id.get(str(value.get("@id"))) if "@id" in value else None
@@ -124,22 +125,24 @@ class Clues(NamedTuple):
 
 @lru_cache(maxsize=2)  # asked several times for one page
 def _said(lines: str, lexicon: Lexicon) -> frozenset[str]:
-    """Return the phrases that stand on the lines, those of alphabets where their first word is a word of its own."""
+    """Return the phrases that are on the lines, those of alphabets where their first word is a word of its own."""
+    phrases, listen = _listener(lexicon)
     return frozenset(
         phrase
-        for phrase in _listener(lexicon)(lines)
+        for phrase in map(phrases.__getitem__, listen(lines))
         if phrase in lines and (CJK.search(phrase) or _stands(phrase.split(maxsplit=1)[0], lines))
     )
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _listener(lexicon: Lexicon) -> Sieve:
-    """Return what tells which phrases a page may hold, of all that readers ask for: its lines are read once."""
-    return sieve(lexicon.editor_labels | lexicon.repost_labels | frozenset(lexicon.first_published))
+def _listener(lexicon: Lexicon) -> tuple[tuple[str, ...], Sieve]:
+    """Return all phrases that readers ask for, and what tells which of them lines may hold, which are read once."""
+    phrases = tuple(lexicon.editor_labels | lexicon.repost_labels | frozenset(lexicon.first_published))
+    return phrases, sieve(phrases)
 
 
 def _stands(word: str, lines: str) -> bool:
-    """Return whether a word stands between blanks, or a bracket or mark before it and a colon behind it."""
+    """Return whether a word is between blanks, or a bracket or mark before it and a colon behind it."""
     at = lines.find(word)
     while at >= 0:
         start, end = at - 1 if at and lines[at - 1] in _BEFORE_WORDS else at, at + len(word)
@@ -159,7 +162,7 @@ def _full_name(node: Node) -> str | None:
 def read_clues(document: Document, page: Page, lexicon: Lexicon) -> Clues:
     """Return the look-ups for `document`."""
     address = _checked(page.address)
-    nodes = tuple(_read_nodes(document.scripts))
+    nodes = tuple(_read_nodes(document))
     metas = _group_metas(document)
     survey = survey_page(document, lexicon)
     titles = _page_titles(document, metas, survey.headings)
@@ -218,12 +221,12 @@ def absolute(clues: Clues, href: str) -> str | None:
 # ── JSON-LD ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_nodes(scripts: Iterable[Script]) -> Iterator[Node]:
+def _read_nodes(document: Document) -> Iterator[Node]:
     budget = MAX_NODES
-    for script in scripts:
-        if not script.is_linked_data:
-            continue
-        for node in _walk(parse_json(script.text), 0):
+    scripts = (script.text for script in document.scripts if script.is_linked_data)
+    metas = (meta.content for meta in document.metas if meta.name == _RECORD_META)
+    for text in chain(scripts, metas):
+        for node in _walk(parse_json(text), 0):
             budget -= 1
             if budget < 0:
                 return
@@ -303,7 +306,7 @@ def _own_urls(node: Node) -> Iterator[str]:
 
 
 def same_page(a: str, b: str) -> bool:
-    """Return whether two URLs name one page, as far as their paths tell."""
+    """Return whether two URLs name one page, as far as their paths show."""
     return _path(a) == _path(b)
 
 

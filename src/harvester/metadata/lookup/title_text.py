@@ -1,8 +1,8 @@
 """Titles as texts: their parts between separators, what is left without the site's name, and how alike two are."""
 
-import itertools
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote
 
@@ -31,6 +31,7 @@ def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozens
 
     `menu` are the entries of the page's menus, folded: sections that no list knows.
     """
+    text = _without_news_label(text, names, lexicon)
     if not _ends_with_bracket(text) and _STEP not in text and len(pieces(text)) == 1:
         return pieces(text)[0][1].strip() or text
     text = _without_path(_without_site_in_brackets(text, names, lexicon), names, lexicon)
@@ -52,7 +53,7 @@ def opens_with_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: fr
 
 
 def _openings(parts: tuple[str, ...], names: frozenset[str], lexicon: Lexicon, menu: frozenset[str]) -> int:
-    """Return how many parts stand before the headline: "BBC NEWS | Technology | Robots learn to sail"."""
+    """Return how many parts are before the headline: "BBC NEWS | Technology | Robots learn to sail"."""
     start, after_site = 0, False
     while start < len(parts) - 1:
         part, words = parts[start], parts[start].split()
@@ -87,8 +88,19 @@ def _without_path(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
     return text.rsplit(_STEP, 1)[-1] if _is_path(text, names, lexicon) else text
 
 
+def _without_news_label(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
+    """Return a <title> without the label of a desk before it: "Technology News: Storm takes the network down"."""
+    label, colon, rest = text.partition(": ")
+    words = label.split()
+    if not colon or not 1 < len(words) <= MAX_SITE_WORDS or len(rest.split()) < MIN_HEADLINE_WORDS:
+        return text
+    before = " ".join(words[:-1])
+    is_desk = before.casefold() in lexicon.words("site.desks") or key_of(before) in names
+    return rest if is_desk and words[-1].casefold() in lexicon.news_site_words else text
+
+
 def _is_path(text: str, names: frozenset[str], lexicon: Lexicon) -> bool:
-    """Return whether a label says so, or all steps are short and one of them is the site or a section."""
+    """Return whether a text has a path's label, or all steps are short and one of them is the site or a section."""
     *steps, _ = text.split(_STEP)
     label, colon, _ = text.partition(":")
     if steps and colon and key_of(label) in _here(lexicon):
@@ -117,7 +129,7 @@ def _ends_with_bracket(text: str) -> bool:
 
 
 def _is_from_paper(text: str, lexicon: Lexicon) -> bool:
-    """Return whether words say which newspaper a text is from: "from Bolton Times"."""
+    """Return whether words name the newspaper that a text is from: "from Bolton Times"."""
     first, *rest = text.casefold().split()
     return (
         first in lexicon.words("site.from") and 1 < len(rest) <= MAX_SITE_WORDS and rest[-1] in lexicon.news_site_words
@@ -171,4 +183,4 @@ def likeness(a: str, b: str) -> float:
 
 @lru_cache(maxsize=1024)
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
-    return frozenset(itertools.pairwise(text))
+    return frozenset(pairwise(text))

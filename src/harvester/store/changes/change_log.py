@@ -83,7 +83,7 @@ def open_log(folder: Path, wait_s: float = 0.0, name: str = CRAWL_CHANGES) -> It
 
 
 def find_end(file: IO[bytes], path: Path) -> tuple[int, End]:
-    """Return how many bytes of a list are whole lines, and what the last one says.
+    """Return how many bytes of a list are whole lines, and what the last one holds.
 
     After a power cut the end may hold zeros, or half a line. Raises StoreError where lines are in it and none of
     them is a change: it is something else, and stays as it is.

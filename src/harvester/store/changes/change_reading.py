@@ -82,7 +82,7 @@ def _of_folder(place: Folder, since: Since) -> Iterator[Line]:
 
 
 def _is_known(since: Since) -> Callable[[tuple[int, str]], bool]:
-    """Return what tells of a line whether it lies before `since`."""
+    """Return the test of whether a line lies before `since`."""
     if isinstance(since, int):
         return lambda head: head[0] <= since
     return lambda head: head[1] < since

@@ -1,4 +1,4 @@
-"""What a list of changes says last of each article, from some place in it on: on disk, and gone with the process."""
+"""The last change of each article in a list, from some place in it on: on disk, and gone with the process."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -50,8 +50,8 @@ class Latest(AbstractContextManager["Latest"]):
         standing = rows[:1] if file.endswith(".json") else rows  # a file of its own holds the last version only
         return any(not is_gone and self._source in (None, source) for is_gone, source in standing)
 
-    def tells(self, name: str, version: int) -> bool:
-        """Return whether a change tells of a version."""
+    def has_version(self, name: str, version: int) -> bool:
+        """Return whether a change is about a version."""
         query = "SELECT 1 FROM latest WHERE id = ? AND version = ?"
         return self._database.execute(query, (name, version)).fetchone() is not None
 

@@ -42,7 +42,7 @@ def read_set(source: "Place | str | Path") -> Iterator[Stored | InputError]:
 
     `source` is a place, its address, or the address of one file. With a manifest, its files are read in its order and
     others are not; without one, all files that may hold articles, sorted: older outputs, the folders of a crawl (not
-    its earlier versions). JSON is taken for an article when its `schema` says so; `check_set` looks closer.
+    its earlier versions). JSON is taken for an article by its `schema`; `check_set` looks closer.
     """
     place, only = opened(source)
     try:

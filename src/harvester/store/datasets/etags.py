@@ -1,7 +1,7 @@
-"""What a server says of the bytes of an object without sending them: S3's ETag, which is made of MD5 digests.
+"""The tag that a server gives an object, without sending its bytes: S3's ETag, which is made of MD5 digests.
 
 Of a file that was sent in one request it is the MD5 of its bytes; of one in parts, that of the digests of its parts,
-and their number. A server that encrypts with keys of its own, or is none of S3, says something else.
+and their number. A server that encrypts with keys of its own, or is none of S3, gives something else.
 """
 
 import hashlib

@@ -89,12 +89,12 @@ class _Known:
 def export_set(
     source: Place | str | Path,
     target: Target,
-    tell: Callable[[Part | HarvesterError], None],
+    report: Callable[[Part | HarvesterError], None],
     choice: Choice = ALL,
 ) -> Totals:
-    """Turn a set into another; `tell` hears of each file that was written and of each damaged article.
+    """Turn a set into another; `report` is called with each file that was written and each damaged article.
 
-    `choice` says which articles are meant; where not all are, the failures of the source's own run are not, either.
+    `choice` are the articles that are meant; where not all are, the failures of the source's own run are not, either.
 
     Damaged articles are left out and are among the failures of the new set. Its manifest is written last; what an
     earlier set left in its place is removed then. Formats for readers and CSV are no sets and have no manifest.
@@ -102,16 +102,13 @@ def export_set(
     the choice needs a list of changes and there is none, or one that ends before the number that it begins behind.
     """
     place, only = opened(source)
-    if choice.reads_changes and not has_changes(place):
-        raise InputError(place.address, Reason.NO_PAGES, "has no list of changes, which --since and --source read")
-    if choice.since is not None:
-        check_since(place, choice.since)
+    _check_changes(place, choice)
     if only is None:
         _check_apart(place, target.place)
     with ExitStack() as stack:
         export = _Export(
             target,
-            tell,
+            report,
             stack.enter_context(Names()),
             Spool(stack.enter_context(spooled()), Part),
             Spool(stack.enter_context(spooled()), Failure),
@@ -127,19 +124,26 @@ def export_set(
         return export.totals
 
 
+def _check_changes(place: Place, choice: Choice) -> None:
+    if choice.reads_changes and not has_changes(place):
+        raise InputError(place.address, Reason.NO_PAGES, "has no list of changes, which --since and --source read")
+    if choice.since is not None:
+        check_since(place, choice.since)
+
+
 class _Export:
     """An export under way."""
 
     def __init__(
         self,
         target: Target,
-        tell: Callable[[Part | HarvesterError], None],
+        report: Callable[[Part | HarvesterError], None],
         names: Names,
         parts: Spool[Part],
         damaged: Spool[Failure],
     ) -> None:
         self._target = target
-        self._tell = tell
+        self._report = report
         self._names = names
         self._parts = parts
         self._damaged = damaged
@@ -153,7 +157,7 @@ class _Export:
         return isinstance(self._target.layout, Layout) and self._target.layout.form in SETS
 
     def sound(self, entries: Iterable[Stored | InputError], address: str) -> Iterator[tuple[Stored, _Known]]:
-        """Yield the articles that can be written, each with what is known of it; tell of the others."""
+        """Yield the articles that can be written, each with what is known of it; report the others."""
         for entry in entries:
             if isinstance(entry, InputError):
                 self._leave_out(entry.subject, entry)
@@ -172,7 +176,7 @@ class _Export:
         """Report an article that cannot be written, and keep it for the failures of the new set."""
         found = self._faults.note(subject, error)
         self._damaged.add(failure_of(found))
-        self._tell(found)
+        self._report(found)
 
     def parts(self, entries: Iterator[tuple[Stored, _Known]]) -> Iterator[Part]:
         """Yield the files of a set as they are written."""
@@ -213,7 +217,7 @@ class _Export:
             totals.articles + part.articles, totals.failures, totals.files + 1, totals.bytes + part.bytes
         )
         self._names.add(part.file)
-        self._tell(part)
+        self._report(part)
 
     def finish(self, reported: Iterator[Failure]) -> None:
         """Write failures and manifest."""

@@ -20,7 +20,7 @@ class Measured:
     """A file to write that knows its length and digest."""
 
     def __init__(self, file: IO[bytes], tag: Tag | None = None) -> None:
-        """Write to `file`; `tag`: as well what its place is to say of it."""
+        """Write to `file`; `tag`: as well the tag that its place will give it."""
         self._file = file
         self._digest = hashlib.sha256()
         self._tag = tag
@@ -48,7 +48,7 @@ class Measured:
 
     @property
     def tag(self) -> str | None:
-        """What a server says of the same bytes; None where nothing does."""
+        """The tag that a server gives the same bytes; None where there is no such server."""
         return None if self._tag is None else self._tag.value()
 
     @property
@@ -58,7 +58,7 @@ class Measured:
 
 
 class DamagedError(ValueError):
-    """Bytes that are not packed as their name says, or stop before their end."""
+    """Bytes that are not packed as their name has it, or stop before their end."""
 
 
 @contextmanager

@@ -163,7 +163,7 @@ class Bucket:
         """See `Place`."""
         return Tag()
 
-    def told(self, name: str) -> tuple[int, str] | None:
+    def size_and_tag(self, name: str) -> tuple[int, str] | None:
         """See `Place`: the ETag, by one request without a body."""
         import obstore  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What an object store says when it refuses, in words that tell what to do; pure."""
+"""The messages of an object store that refuses, in words that advise what to do; pure."""
 
 import re
 from typing import Final
@@ -33,7 +33,7 @@ _OUTAGE: Final = re.compile(
 
 
 def words_of(error: Exception) -> str:
-    """Return what the library says, on one line, without what could be a signature; what to do comes first."""
+    """Return the library's message on one line, without what could be a signature; what to do comes first."""
     said = _QUERY.sub("?...", " ".join(_head(error).split()))
     hint = next((words for pattern, words in _HINTS if re.search(pattern, said)), None)
     return f"{hint} ({said[:_CHARS]})" if hint else said[:_CHARS]

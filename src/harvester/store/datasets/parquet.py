@@ -194,13 +194,13 @@ def _fits(value: Any) -> bool:
     return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
-def _is_within(said: Any, kept: Any) -> bool:
-    """Return whether all that is said is kept; a field that is missing is no loss."""
-    if isinstance(said, dict) and isinstance(kept, dict):
-        return all(name in kept and _is_within(value, kept[name]) for name, value in said.items())
-    if isinstance(said, list):
-        return len(said) == len(kept) and all(map(_is_within, said, kept))
-    return bool(said == kept)
+def _is_within(values: Any, kept: Any) -> bool:
+    """Return whether all values are kept; a field that is missing is no loss."""
+    if isinstance(values, dict) and isinstance(kept, dict):
+        return all(name in kept and _is_within(value, kept[name]) for name, value in values.items())
+    if isinstance(values, list):
+        return len(values) == len(kept) and all(map(_is_within, values, kept))
+    return bool(values == kept)
 
 
 def _line(row: dict[str, Any]) -> bytes:

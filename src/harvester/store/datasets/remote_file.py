@@ -52,7 +52,7 @@ class RemoteFile(PurePosixPath):
         return io.BufferedReader(ranges, 64 * 1024)
 
     def stat(self) -> Stat:
-        """Return size and time; they are asked for where no listing told them. Raises OSError, StoreError."""
+        """Return size and time; they are asked for where no listing had them. Raises OSError, StoreError."""
         return self.known or _stat(self.part(0, 1))
 
     def is_file(self) -> bool:

@@ -46,7 +46,7 @@ def faults_of(line: bytes) -> tuple[Wrong, ...]:
 
 
 def _broken(article: Article) -> Iterator[str]:
-    """Yield what the constraints say of the fields that have some."""
+    """Yield the constraints of the fields that have some."""
     for owner in (article, article.page, article.cleaning, article.edition):
         if owner is not None:
             name = type(owner).__name__
@@ -144,7 +144,7 @@ _PLAIN: Final[dict[Any, tuple[tuple[type, ...], str]]] = {
 
 
 def _limits(value: Any, limits: dict[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a value by the words of JSON Schema that we use; they say nothing of None."""
+    """Yield what is wrong with a value by the words of JSON Schema that we use; None is never wrong by them."""
     if value is None:
         return
     if isinstance(value, datetime):

@@ -51,10 +51,10 @@ class Place(Protocol):
         """Raise StoreError where nothing can be written, as far as that can be known before."""
 
     def new_tag(self) -> Tag | None:
-        """Return what finds out how the place will tell the bytes of a file; None: it has to be read for that."""
+        """Return what computes the tag that the place will give a file; None: the file has to be read for that."""
 
-    def told(self, name: str) -> tuple[int, str] | None:
-        """Return size and tag of a file, as the place tells them without sending it; None where it does not."""
+    def size_and_tag(self, name: str) -> tuple[int, str] | None:
+        """Return size and tag of a file, as the place gives them without sending it; None where it does not."""
 
 
 def checked(name: str) -> str:
@@ -127,13 +127,13 @@ class Folder:
             raise StoreError(str(path), Reason.UNWRITABLE, f"cannot be removed: {error.strerror}") from error
 
     def probe(self) -> None:
-        """See `Place`: a folder may not be there yet, and tells at its first file."""
+        """See `Place`: a folder may not be there yet, and fails at its first file."""
 
     def new_tag(self) -> None:
-        """See `Place`: a disk says nothing of bytes that it does not give."""
+        """See `Place`: a disk gives no tag without the bytes."""
         return
 
-    def told(self, name: str) -> None:
+    def size_and_tag(self, name: str) -> None:
         """See `Place`."""
         return
 

@@ -1,4 +1,4 @@
-"""Whether a set is what it says: each article against its format, each file against the manifest."""
+"""Whether a set is whole and sound: each article against its format, each file against the manifest."""
 
 import hashlib
 from collections.abc import Iterator
@@ -135,10 +135,10 @@ def _check_failures(place: Place, part: Part, head: Head) -> Iterator[Fault | Ch
 def damage_of(place: Place, part: Part) -> str | None:
     """Return why a file is not the one that was written, None where it is.
 
-    Where the place tells the digest of what is there, that is enough; else all of it is read.
+    Where the place gives the digest of what is there, that is enough; else all of it is read.
     """
     try:
-        if part.tag is not None and place.told(part.file) == (part.bytes, part.tag):
+        if part.tag is not None and place.size_and_tag(part.file) == (part.bytes, part.tag):
             return None
         with place.open(part.file) as file:
             size, digest = _measured(file)

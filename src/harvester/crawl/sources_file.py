@@ -136,7 +136,7 @@ class Problem(NamedTuple):
 
 
 def read_sources(path: Path) -> Crawl:
-    """Return what a sources file says; relative folders are taken from where the file is.
+    """Return what is in a sources file; relative folders are taken from where the file is.
 
     Raises InputError "unreadable" that names the line and key of the first thing that is wrong, and how many more are.
     """

@@ -70,7 +70,7 @@ def same_story(a: Article, b: Article) -> bool:
 def copy_evidence(new: Article, known: Article) -> str | None:
     """Return what makes `new` a copy of `known`, in words; None: it is not.
 
-    A repost says so itself, by its source, or is on another site.
+    A repost names its source, or is on another site.
     """
     if not same_story(new, known):
         return None

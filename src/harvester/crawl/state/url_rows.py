@@ -18,8 +18,8 @@ from sqlalchemy import (
     update,
 )
 
-from harvester.crawl.near_duplicates import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.outcome_table import PARKED_AT
+from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, SETTLED, Kind, Rhythm
 from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import (
@@ -34,7 +34,7 @@ from harvester.crawl.state.rows import (
     target_from,
     url_from,
 )
-from harvester.crawl.state.schema import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
+from harvester.crawl.state.state_tables import BANDS, HOSTS, TOUCHED, TROUBLES, URLS
 from harvester.urls import host_of
 
 _MAX_EVIDENCE_CHARS: Final = 120  # the whole of it went out with the outcome
@@ -178,9 +178,9 @@ def announce_stories(connection: Connection, stories: Sequence[Story]) -> None:
 def similar_stories(connection: Connection, keys: Sequence[int]) -> dict[int, list[KnownUrl]]:
     """Return, by key, the URLs whose story has it; none for a paragraph that more than `MAX_SHARING` stories share."""
     found: dict[int, list[KnownUrl]] = {}
-    telling = (BANDS.c.band < PARAGRAPH_KEY) | (func.count() <= MAX_SHARING)
+    selective = (BANDS.c.band < PARAGRAPH_KEY) | (func.count() <= MAX_SHARING)
     for is_one in among(connection, BANDS.c.band, keys):
-        bands = select(BANDS.c.band).where(is_one).group_by(BANDS.c.band).having(telling)
+        bands = select(BANDS.c.band).where(is_one).group_by(BANDS.c.band).having(selective)
         query = (
             select(URLS, HOSTS.c.name.label("host"), BANDS.c.band)
             .join(BANDS, BANDS.c.url_id == URLS.c.id)

@@ -15,7 +15,7 @@ SOURCES: Final = Table(
     Column("name", Text, nullable=False),
     Column("active", SmallInteger, nullable=False),
     Column("shape", Text),  # what was learned of its URLs
-    Column("choice", BigInteger),  # digest of the settings that say which URLs it wants; NULL: not applied yet
+    Column("choice", BigInteger),  # digest of the settings by which it wants URLs; NULL: not applied yet
 )
 HOSTS: Final = Table(
     "hosts",

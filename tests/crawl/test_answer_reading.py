@@ -1,6 +1,8 @@
 """What a worker makes of an answer: an article with all that is known of it, or the links of a listing."""
 
 import pickle
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +14,9 @@ from harvester.crawl.discovery.url_patterns import SiteShape
 from harvester.crawl.host_profile import HostFacts
 from harvester.crawl.opt_outs import SiteSignals, TdmRule
 from harvester.crawl.schedule import Kind
-from harvester.crawl.sources import Source
+from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import NewUrl, unvisited
-from harvester.crawl.visit import Context, Visit
+from harvester.crawl.visit import ReadingContext, Visit
 from harvester.models import Page
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
@@ -37,7 +39,7 @@ def page(text, url=URL, **changes):
 
 def visit(*pages, kind=Kind.PAGE, source=SOURCE, depth=0, first=None, site=None, probes=(), **known):
     url = unvisited(NewUrl(pages[0].url, 1, kind, depth))
-    context = Context(facts=HostFacts(0, probes, site or SiteSignals()), **known)
+    context = ReadingContext(facts=HostFacts(0, probes, site or SiteSignals()), **known)
     return Visit(url, source, pages=pages, first=first, context=context)
 
 
@@ -234,3 +236,12 @@ def test_what_is_no_listing_says_so_once(kind, words):
     hollow = "<rss><channel><item><title>A</title></item></channel></rss>"
     hollow = hollow if kind is Kind.FEED else "<urlset><url><loc>mailto:a@b.example</loc></url></urlset>"
     assert read(page(hollow), kind=kind).evidence.count(words) == 1
+
+
+def test_the_loop_of_a_crawl_does_without_what_its_readers_load():
+    code = (
+        "import sys, harvester.crawl.crawl_run\n"
+        "names = {'numpy', 'harvester.metadata', 'harvester.crawl.answer_reading'}\n"
+        "print(sorted(names & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

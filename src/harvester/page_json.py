@@ -1,9 +1,12 @@
-"""JSON as pages hold it: repaired where that is sure, and where it cannot be read as a whole, read field by field."""
+"""JSON as pages hold it: JSON-LD, repaired where that is sure, else read field by field; the data of scripts."""
 
 import html
 import json
 import re
+from collections.abc import Iterator
 from typing import Final
+
+import msgspec
 
 MAX_JSON_CHARS: Final = 2_000_000  # a page's whole state is sometimes labelled as JSON-LD
 MAX_BLANKS: Final = 400  # between a quotation mark and what follows it
@@ -40,6 +43,8 @@ _PLAIN_KEYS: Final = (
 _OWNER_KEYS: Final = ("author", "creator", "editor", "publisher")
 _ARTICLE: Final = re.compile(r"(?:Article|Posting|Report|Review)$")
 _TYPE: Final = re.compile(rf'"@type"\s*:\s*\[?\s*{_STRING}')
+# Possessive, as blanks without end would cost their square.
+_TYPE_NAME: Final = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"([A-Za-z]+)"')
 
 
 def parse_json(text: str) -> object:
@@ -55,6 +60,23 @@ def parse_json(text: str) -> object:
     value = _load(_repair(stripped)) if value is None else value
     value = _load(_repair(_plain(stripped))) if value is None else value
     return _read_fields(stripped) if value is None else value
+
+
+def decode_json(text: str) -> object:
+    """Return the value of a script that holds JSON and nothing else; None when it does not: most scripts are code."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return None
+
+
+def type_names(text: str) -> Iterator[str]:
+    """Yield the types that a JSON-LD script names, the first of each list, whether it can be parsed or not.
+
+    >>> list(type_names('{"@type": ["NewsArticle", "Thing"], "author": {"@type" : "Person", '))
+    ['NewsArticle', 'Person']
+    """
+    return (found[1] for found in _TYPE_NAME.finditer(text))
 
 
 def _unwrap(text: str) -> str:

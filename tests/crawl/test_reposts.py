@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.cleaning import clean_page
-from harvester.crawl.near_duplicates import (
+from harvester.crawl.reposts import (
     MAX_STORY_BITS,
     PARAGRAPH_KEY,
     bands,

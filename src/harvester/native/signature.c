@@ -1,0 +1,126 @@
+/* What an element says about itself, as words: `rules/markup_rules.py` in compiled form, for ASCII. */
+
+#include <string.h>
+
+#include "common.h"
+
+enum { MIN_PART = 4 }; /* of the parts of a word in camelCase, one is at least as long; else it is a hash, and whole */
+
+static int is_small(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+static int is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+
+static int is_of_word(char c) { return is_small(c) || is_capital(c); }
+
+static int is_lower_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+/* Whether a part of a word in camelCase begins at `at`, which is not its beginning. */
+static int begins_part(const char *at, const char *end)
+{
+    if (!is_capital(*at))
+        return 0;
+    return is_small(at[-1]) || (at + 1 < end && is_lower_letter(at[1])); /* what is before it is a capital, too */
+}
+
+static Py_ssize_t longest_part(const char *word, const char *end)
+{
+    Py_ssize_t longest = 0;
+    const char *start = word;
+    for (const char *at = word + 1; at < end; at++)
+        if (begins_part(at, end)) {
+            longest = at - start > longest ? at - start : longest;
+            start = at;
+        }
+    return end - start > longest ? end - start : longest;
+}
+
+/* Writes a word in small letters, in parts where it is camelCase; returns where the next one is written. */
+static char *write_word(const char *word, const char *end, char *to)
+{
+    int is_split = longest_part(word, end) >= MIN_PART;
+    for (const char *at = word; at < end; at++) {
+        if (is_split && at > word && begins_part(at, end))
+            *to++ = ' ';
+        *to++ = is_capital(*at) ? (char)(*at | 0x20) : *at;
+    }
+    return to;
+}
+
+/* Writes the words of a text, a blank between two; returns how many bytes. */
+static Py_ssize_t write_words(const char *text, const char *end, char *words)
+{
+    char *to = words;
+    while (text < end) {
+        if (!is_of_word(*text)) {
+            text++;
+            continue;
+        }
+        const char *word = text;
+        while (text < end && is_of_word(*text))
+            text++;
+        if (to > words)
+            *to++ = ' ';
+        to = write_word(word, text, to);
+    }
+    return to - words;
+}
+
+/* Puts the attributes that say something behind each other, a blank between two, up to `most` bytes; returns how many,
+   -1 where one is not ASCII (with `*is_error` where that is an exception). */
+static Py_ssize_t join(PyObject *const *attributes, Py_ssize_t count, char *text, Py_ssize_t most, int *is_error)
+{
+    Py_ssize_t size = 0;
+    for (Py_ssize_t number = 0; number < count; number++) {
+        Py_ssize_t length;
+        const char *said = PyUnicode_AsUTF8AndSize(attributes[number], &length);
+        if (said == NULL) {
+            *is_error = 1;
+            return -1;
+        }
+        for (Py_ssize_t at = 0; at < length; at++)
+            if ((unsigned char)said[at] >= 0x80)
+                return -1;
+        if (length && size && size < most)
+            text[size++] = ' ';
+        Py_ssize_t taken = length < most - size ? length : most - size;
+        memcpy(text + size, said, (size_t)taken);
+        size += taken;
+    }
+    return size;
+}
+
+PyDoc_STRVAR(doc, "words_of(most, *attributes)\n--\n\n"
+                  "Return the words of the first `most` characters of attributes, in small letters, camelCase in parts.\n\n"
+                  "None where an attribute is not ASCII. Raises UnicodeEncodeError for half a surrogate pair, ValueError\n"
+                  "for a limit below 0 or above 100,000.");
+
+static PyObject *words_of(PyObject *module, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)module;
+    Py_ssize_t most = count ? PyLong_AsSsize_t(arguments[0]) : -1;
+    if (PyErr_Occurred())
+        return NULL;
+    if (most < 0 || most > 100000) {
+        PyErr_SetString(PyExc_ValueError, "a limit from 0 to 100,000 is needed");
+        return NULL;
+    }
+    char *text = PyMem_Malloc(3 * (size_t)most + 1); /* the text; its words, with a blank for each letter at most */
+    if (text == NULL)
+        return PyErr_NoMemory();
+    int is_error = 0;
+    Py_ssize_t size = join(arguments + 1, count - 1, text, most, &is_error);
+    PyObject *words = NULL;
+    if (size >= 0)
+        words = PyUnicode_FromStringAndSize(text + most, write_words(text, text + size, text + most));
+    else if (!is_error)
+        words = Py_NewRef(Py_None);
+    PyMem_Free(text);
+    return words;
+}
+
+static PyMethodDef functions[] = {
+    {"words_of", (PyCFunction)(void (*)(void))words_of, METH_FASTCALL, doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int add_signature(PyObject *module) { return PyModule_AddFunctions(module, functions); }

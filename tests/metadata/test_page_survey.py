@@ -1,0 +1,77 @@
+"""What stands where on a page is found by one pass over its blocks, compiled and interpreted alike."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester import native
+from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, survey_blocks, survey_page
+from harvester.models import Block, Document, Kept, Part, Removed, Role, Span
+from harvester.rules.kind_names import KindName
+from harvester.rules.load import load_rules
+
+SILENT = frozenset({KindName.SIDEBAR, KindName.NAV_MENU})
+HREFS = st.sampled_from(
+    ["", "/a", "https://creativecommons.org/licenses/by/4.0/", "/é/creativecommons.org/", "\ud800creativecommons.org/"]
+)
+SPANS = st.builds(
+    Span,
+    tag=st.just("a"),
+    text=st.text(max_size=3),
+    href=HREFS,
+    rel=st.sampled_from(["", "author"]),
+    classes=st.just(""),
+    itemprop=st.sampled_from(["", "name"]),
+    datetime=st.just(""),
+    hints=st.just(""),
+)
+VERDICTS = st.one_of(
+    st.none(),
+    st.builds(Kept, st.sampled_from(Part)),
+    st.builds(Removed, st.sampled_from([*KindName, "a kind of the user"]), st.just("rule")),
+)
+BLOCKS = st.builds(
+    Block,
+    role=st.sampled_from(Role),
+    text=st.text(min_size=1, max_size=5) | st.integers(MAX_NOTICE_CHARS - 1, MAX_NOTICE_CHARS + 1).map("é".__mul__),
+    level=st.none(),
+    link_chars=st.integers(0, 2),
+    lang=st.sampled_from([None, "", "en", "de"]),
+    path=st.just(""),
+    element=st.just(0),
+    spans=st.lists(SPANS, max_size=3).map(tuple),
+    verdict=VERDICTS,
+)
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@given(st.lists(BLOCKS, max_size=8).map(tuple))
+def test_compiled_and_interpreted_find_the_same(blocks: tuple[Block, ...]) -> None:
+    compiled = native.CORE.survey(
+        blocks, Removed, Kept, Part.TITLE, Role.HEADING, SILENT, frozenset({KindName.NAV_MENU}), MAX_NOTICE_CHARS
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("harvester.metadata.lookup.page_index._LINKS_TO_OTHERS", frozenset({KindName.NAV_MENU}))
+        found = survey_blocks(blocks, SILENT)
+    assert compiled == found
+    assert [list(part) for part in (compiled[0], compiled[5])] == [list(part) for part in (found[0], found[5])]
+
+
+@pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
+@pytest.mark.parametrize("blocks", [[], (1,), ((),), (Block(Role.QUOTE, 1, None, 0, None, "", 0),)])
+def test_what_is_no_block_is_an_error_and_no_crash(blocks: object) -> None:
+    with pytest.raises((TypeError, IndexError)):
+        native.CORE.survey(blocks, Removed, Kept, Part.TITLE, Role.HEADING, SILENT, SILENT, MAX_NOTICE_CHARS)
+
+
+def test_lines_are_lower_case_and_letters_are_counted_by_language() -> None:
+    blocks = (
+        Block(Role.PARAGRAPH, "Über ALLES", None, 0, "de", "", 0),
+        Block(Role.PARAGRAPH, "By Jane", None, 2, "en", "", 0),
+        Block(Role.PARAGRAPH, "Menu", None, 0, "en", "", 0, verdict=Removed(KindName.SIDEBAR, "r")),
+    )
+    document = Document(blocks, (), None, None, None, (), (), (), ())
+    survey = survey_page(document, load_rules().lexicon)
+    assert survey.lines == "über alles\nby jane"
+    assert survey.letters == {"de": 10, "en": 4}
+    assert survey.removed_as(KindName.SIDEBAR) == (2,)
