@@ -149,7 +149,7 @@ def test_what_is_hardly_an_article_is_chosen_at_lower_probabilities() -> None:
     assert bounds_of(told_to_be(0.4).page_type) == OTHERS
 
 
-def test_menus_and_second_articles_go_from_every_page() -> None:
+def test_a_second_article_goes_from_every_page() -> None:
     firm = Removed("related_posts", "place:second article")
     page = candidates((0.99, 900), (0.99, 900))
     for chance in (0.1, 0.9):

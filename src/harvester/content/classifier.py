@@ -132,16 +132,16 @@ def is_hardly_article(page_type: PageType) -> bool:
 
 
 def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_type: PageType, limit: float) -> Chosen:
-    """Return which candidates may be chosen: on a page that is hardly an article, all but what is firm."""
+    """Return which candidates may be chosen: on a page that is hardly an article, all but what is final (a second article)."""
     if not is_hardly_article(page_type):
         return overrule(labels, candidates, limit)
-    return np.array([label is None or not is_firm(label) for label in labels], dtype=np.bool_)
+    return np.array([label is None or not is_final(label) for label in labels], dtype=np.bool_)
 
 
 def overrule(labels: Sequence[Removed | None], candidates: Candidates, limit: float) -> Chosen:
     """Return which candidates stay: those without a label, and every container that is content by far.
 
-    The blocks of one container share one label object. What is firm (menus, consent windows, a second article) goes.
+    The blocks of one container share one label object. What is final (consent windows, a second article) goes.
     """
     standing = np.array([label is None for label in labels], dtype=np.bool_)
     start = 0
