@@ -132,7 +132,7 @@ def is_hardly_article(page_type: PageType) -> bool:
 
 
 def standing_of(labels: Sequence[Removed | None], candidates: Candidates, page_type: PageType, limit: float) -> Chosen:
-    """Return which candidates may be chosen: on a page that is hardly an article, all but what is final (a second article)."""
+    """Return which candidates may be chosen: on a page that is hardly an article, all but what is final."""
     if not is_hardly_article(page_type):
         return overrule(labels, candidates, limit)
     return np.array([label is None or not is_final(label) for label in labels], dtype=np.bool_)
