@@ -69,6 +69,14 @@ def test_a_heading_between_chosen_blocks_stays_though_the_classifier_doubts_it()
     assert with_inner_lines(outline, page, chosen).tolist() == [True, True, True, False, True, False]
 
 
+def test_a_caption_does_not_part_a_heading_from_its_text() -> None:
+    picture = "<figure><img src=/a.png><figcaption>The pier</figcaption></figure>"
+    outline = outline_of(f"<p>{SENTENCE}</p><h2>One</h2>{picture}<p>{SENTENCE}</p>")
+    page = candidates(outline, [0.9, 0.3, 0.3, 0.9])
+    chosen = np.array([True, False, False, True])
+    assert with_inner_lines(outline, page, chosen).tolist() == [True, True, False, True]
+
+
 def test_nothing_chosen_stays_nothing() -> None:
     outline = outline_of(PAGE)
     assert not settled(outline, candidates(outline, [0.1] * 10), np.zeros(10, dtype=np.bool_)).any()

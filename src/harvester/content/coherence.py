@@ -22,6 +22,7 @@ _FAR_LESS: Final = 0.1  # in probability
 _IS_GROUPED: Final = np.array([role in (Role.TABLE, Role.LIST_ITEM) for role in PAGE_ROLES])
 _CODE: Final = PAGE_ROLES.index(Role.CODE)
 _QUOTE: Final = PAGE_ROLES.index(Role.QUOTE)
+_CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
 _HEADING: Final = PAGE_ROLES.index(Role.HEADING)
 _MIN_GROUP: Final = 3  # rows or items
 _GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
@@ -75,7 +76,8 @@ def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -
     headings = (seen.role == _HEADING)[candidates.at]
     chances = np.where(quotes, _SOME_CHANCE, np.where(headings, _HEADING_CHANCE, np.inf))
     between = np.zeros(len(chosen), dtype=np.bool_)
-    between[1:-1] = chosen[:-2] & chosen[2:]
+    lines = np.flatnonzero((seen.role != _CAPTION)[candidates.at])  # a picture parts nothing
+    between[lines[1:-1]] = chosen[lines[:-2]] & chosen[lines[2:]]
     return np.asarray(chosen | (between & (candidates.probabilities >= chances)))
 
 
