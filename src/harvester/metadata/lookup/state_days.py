@@ -1,6 +1,6 @@
 """The day of publication in the data that a page keeps for its scripts: states of frameworks, layers of analytics.
 
-Such data stand in JSON, in JavaScript, in attributes with their quotation marks escaped, in strings of JSON within
+Such data are in JSON, in JavaScript, in attributes with their quotation marks escaped, in strings of JSON within
 JSON. So they are not parsed: what is looked for is a name that means publication, with a date behind it.
 """
 
