@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.lookup.page_index import is_called
+from harvester.metadata.lookup.page_index import ancestors, is_called, place_words
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.kind_names import KindName
