@@ -118,7 +118,7 @@ def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -
 
 
 def _longest_paragraph(outline: Outline, prose: Sequence[int], rules: Rules) -> Block | None:
-    """Return the block with most prose; where paragraphs are short, a caption is longer, and says what it is."""
+    """Return the block with most prose; where paragraphs are short, a caption is longer, and is marked as one."""
     longest = sorted((at for at, chars in enumerate(prose) if chars), key=lambda at: -prose[at])[:_LONGEST]
     blocks = (outline.document.blocks[at] for at in longest)
     return next((block for block in blocks if not _is_caption(outline, block, rules)), None)

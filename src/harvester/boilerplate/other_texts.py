@@ -84,7 +84,7 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
 
 
 def _own_article(document: Document, outline: Outline, words: frozenset[str]) -> int | None:
-    """Return the innermost <article> around the headline that has prose, else what says by its class that it is one.
+    """Return the innermost <article> around the headline that has prose, else the one whose class means an article.
 
     A class may name the first part of an article like all its others.
     """

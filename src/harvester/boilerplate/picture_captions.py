@@ -17,7 +17,7 @@ _LINES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE})
 
 
 def picture_captions(outline: Outline, chosen: Collection[int]) -> dict[int, Removed]:
-    """Return the blocks of the body that stand alone in a box with a picture, right behind it.
+    """Return the blocks of the body that are alone in a box with a picture, right behind it.
 
     Boxes of like markup are judged as one: where one holds a paragraph, they are the parts of a list with pictures.
     """

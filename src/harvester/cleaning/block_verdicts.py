@@ -52,7 +52,7 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
 
 
 def without_author_note(blocks: Sequence[Block], authors: Collection[str]) -> list[Block]:
-    """Return the blocks without the paragraphs at the end of the text that tell who wrote it.
+    """Return the blocks without the paragraphs at the end of the text that are about its authors.
 
     They begin with the name of an author, who is not spoken of before: then the article is about that person.
     """

@@ -14,7 +14,7 @@ from harvester.dom.flat_markup import body_html
 from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
 from harvester.dom.standins import STANDIN, leave_standins
-from harvester.dom.text_runs import Reading
+from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import CutOf
 from harvester.models import Document, HeadLink, Markup, Meta, NamedBySite, Script
 from harvester.text import collapse
@@ -63,7 +63,7 @@ def _find_standins(markup: Markup) -> None:
     markup.standins.extend(at for at in range(1, len(tokens), 2) if tokens[at].startswith(STANDIN))
 
 
-def _with_body(head: Document, found: Reading, named: NamedBySite | None) -> Document:
+def _with_body(head: Document, found: BodyParts, named: NamedBySite | None) -> Document:
     blocks, elements, images = tuple(found.blocks), tuple(found.elements), tuple(found.images)
     return replace(head, blocks=blocks, elements=elements, images=images, markup=found.markup, named=named)
 

@@ -241,7 +241,7 @@ def _as_shown(
 ) -> Reading[str | None] | None:
     """Return a moment in UTC as the day that the page shows or is addressed by, where a clock on earth shows that day.
 
-    The page does not say what its clock is, so the time of day is left out.
+    The time zone of the page's clock is unknown, so the time of day is left out.
     """
     iso = value_of(published)
     if published is None or iso is None or not iso.endswith("+00:00"):
@@ -256,7 +256,7 @@ def _as_shown(
 
 
 def _ranked(near: tuple[Dated, ...]) -> Iterator[Dated]:
-    """Yield the printed dates; those of other days than the first beside the headline say so."""
+    """Yield the printed dates; those of other days than the first beside the headline are marked so."""
     first = next((one.iso[:10] for one in near if one.sign == "printed"), near[0].iso[:10] if near else "")
     for one in near:
         yield one if one.iso[:10] == first else one._replace(sign="printed far")
@@ -359,7 +359,7 @@ def _in_url(clues: Clues) -> Iterator[Dated]:
 
 
 def _addresses(clues: Clues) -> Iterator[tuple[str, str | None]]:
-    """Yield the page's addresses, with what says them: a saved page knows only those of its records."""
+    """Yield the page's addresses, with their origins: a saved page knows only those of its records."""
     yield "url", clues.address
     host = loose_host(clues.address)
     own = [("meta:og:url", url) for url in clues.metas.get("og:url", ())[:1]]

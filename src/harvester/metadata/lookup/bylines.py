@@ -244,7 +244,7 @@ def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon:
 
 
 def _labelled_bodies(line: str, index: int, lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
-    """Yield the organisations that stand alone behind a label: "By The Associated Press"."""
+    """Yield the organisations that are alone behind a label: "By The Associated Press"."""
     if len(line) > MAX_BARE_CHARS or not may_begin_with_label(line, 0, lang, lexicon):
         return
     rest = without_label(cut_rest(line, lexicon), lexicon, lang)

@@ -225,9 +225,10 @@ def _names_an_issue(rest: str, lexicon: Lexicon) -> bool:
 
 def under_text(clues: Clues) -> Iterator[Dated]:
     """Yield the date of the lines right under the text, where one of them is short and holds one date."""
-    last = clues.survey.kept[-1] if clues.survey.kept else None
-    blocks = clues.document.blocks
-    for index in range(last, min(last + LABELLED_UNDER_TEXT, len(blocks))) if last is not None else ():
+    if not clues.survey.kept:
+        return
+    last, blocks = clues.survey.kept[-1], clues.document.blocks
+    for index in range(last, min(last + LABELLED_UNDER_TEXT, len(blocks))):
         text = blocks[index].text
         is_near = index < last + LINES_UNDER_TEXT or _begins_with_byline(text.casefold(), clues.lexicon)
         if len(text) <= MAX_LABELLED_CHARS and is_near and not is_foreign(clues, blocks[index]):

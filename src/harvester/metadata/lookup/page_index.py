@@ -131,7 +131,7 @@ def ancestors(document: Document, element: int) -> Iterator[int]:
 
 
 def stands_in(document: Document, element: int, tag: str) -> int | None:
-    """Return the nearest container of a tag that `element` is or stands in, as `ancestors` has them; None without."""
+    """Return the nearest container of a tag that `element` is or is inside, as `ancestors` has them; None without."""
     elements, levels = document.elements, 0
     while 0 <= element < len(elements) and levels < MAX_LEVELS:
         place = elements[element]
@@ -142,7 +142,7 @@ def stands_in(document: Document, element: int, tag: str) -> int | None:
 
 
 def is_called(document: Document, element: int, words: frozenset[str]) -> bool:
-    """Return whether one of `words` is among the names of `element` or of what it stands in, as `ancestors` has it."""
+    """Return whether one of `words` is among the names of `element` or of what it is inside, as `ancestors` has it."""
     elements, levels = document.elements, 0
     while 0 <= element < len(elements) and levels < MAX_LEVELS:
         place = elements[element]

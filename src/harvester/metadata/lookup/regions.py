@@ -47,7 +47,7 @@ def is_foreign(clues: Clues, block: Block) -> bool:
 
 
 def _is_in_own_foot(clues: Clues, block: Block) -> bool:
-    """Return whether a block stands in the foot of an entry: "entry-footer" may hold tags, author and date."""
+    """Return whether a block is in the foot of an entry: "entry-footer" may hold tags, author and date."""
     elements = clues.document.elements
     places = (elements[index] for index in islice(ancestors(clues.document, block.element), FOOT_LEVELS))
     known = clues.lexicon.class_words

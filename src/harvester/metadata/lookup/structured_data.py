@@ -136,7 +136,7 @@ def _said(lines: str, lexicon: Lexicon) -> frozenset[str]:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _listener(lexicon: Lexicon) -> tuple[tuple[str, ...], Sieve]:
-    """Return all phrases that readers ask for, and what tells which of them lines may hold, which are read once."""
+    """Return all phrases that readers ask for, and the finder of those that lines may hold, which are read once."""
     phrases = tuple(lexicon.editor_labels | lexicon.repost_labels | frozenset(lexicon.first_published))
     return phrases, sieve(phrases)
 
