@@ -29,7 +29,7 @@ test: $(VENV)/.compiled  ## every check: ruff, mypy --strict, the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal  # on two cores: some tests wait, for processes and clocks, while others count
 
 $(VENV)/.wheels: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[wheels]'

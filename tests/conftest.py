@@ -1,5 +1,6 @@
 """What all tests share: how hypothesis looks for examples; the compiled form and the interpreted one."""
 
+import gc
 import os
 import sys
 
@@ -18,9 +19,18 @@ SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 # The same examples in every run: a suite that fails now and then is a suite that people stop reading.
 # `HYPOTHESIS_PROFILE=explore pytest tests/test_invariants.py` looks further, and elsewhere each time.
-settings.register_profile("fixed", derandomize=True, deadline=None, database=None, suppress_health_check=SLOW)
+settings.register_profile(
+    "fixed", derandomize=True, deadline=None, database=None, max_examples=50, suppress_health_check=SLOW
+)
 settings.register_profile("explore", deadline=None, max_examples=1_000, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage look at what stays: ten thousand tests and all modules, a second each time."""
+    gc.collect()
+    gc.freeze()
+
 
 BUILT = pytest.mark.skipif(native.CORE is None, reason="nothing is compiled here")
 

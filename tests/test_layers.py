@@ -1,15 +1,11 @@
 """Imports point down: the rooms of docs/architecture.md, and each library in its one room."""
 
-import ast
-import gc
 import re
 import sys
-from collections.abc import Iterator
-from functools import cache
 from graphlib import TopologicalSorter
-from pathlib import Path
 
-SOURCE = Path(__file__).parent.parent / "src"
+from source_facts import MODULES, SOURCE, facts_of
+
 LEVELS = (
     "text urls web_links page_json models errors storable maildate distribution native",
     "compression decode recoding dom dumps fingerprint rules outline rendering",
@@ -52,40 +48,9 @@ def room_of(module: str) -> str:
     return module.split(".")[1] if "." in module else ""
 
 
-MODULES = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")}
-
-
-def tree_of(path: Path) -> ast.Module:
-    """Return a module as a tree.
-
-    Without the garbage collector: its callbacks (hypothesis has one) may move the recursion limit while CPython 3.11
-    makes the tree, which ends in SystemError "AST constructor recursion depth mismatch".
-    """
-    gc.disable()
-    try:
-        return ast.parse(path.read_text(encoding="utf-8"))
-    finally:
-        gc.enable()
-
-
-@cache
-def imports_of(module: str) -> tuple[str, ...]:
-    """Return all that a module imports, also inside functions, as full names."""
-    return tuple(_imports_of(module))
-
-
-def _imports_of(module: str) -> Iterator[str]:
-    for node in ast.walk(tree_of(MODULES[module])):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module} imports relatively"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
 def targets_of(module: str) -> set[str]:
     """Return the modules of the project that a module imports; a package stands for its __init__."""
-    names = {name for name in imports_of(module) if name.split(".")[0] == "harvester"}
+    names = {name for name in facts_of(module).imports if name.split(".")[0] == "harvester"}
     found = {_nearest(name) for name in names}
     return found - {module}
 
@@ -107,6 +72,10 @@ def test_no_import_points_up():
     assert not upward
 
 
+def test_no_import_is_relative():
+    assert [name for name in MODULES if facts_of(name).relative] == []
+
+
 def test_no_imports_form_a_circle():
     graph = {name: {t for t in targets_of(name) if t != "harvester.__init__"} for name in MODULES}
     TopologicalSorter(graph).prepare()  # raises CycleError with the circle
@@ -116,14 +85,14 @@ def test_each_library_has_its_one_room():
     strays = {
         (library, name)
         for name in MODULES
-        for imported in imports_of(name)
+        for imported in facts_of(name).imports
         if (library := imported.split(".")[0]) in ROOMS_OF and room_of(name) not in ROOMS_OF[library].split()
     }
     assert not strays
 
 
 def test_every_library_and_every_module_has_a_room():
-    libraries = {imported.split(".")[0] for name in MODULES for imported in imports_of(name)}
+    libraries = {imported.split(".")[0] for name in MODULES for imported in facts_of(name).imports}
     since_python_3_14 = {"compression"}
     assert libraries - set(sys.stdlib_module_names) - since_python_3_14 - {"harvester"} <= ROOMS_OF.keys()
     assert {room_of(name) for name in MODULES} - {"__init__", "__main__"} == LEVEL_OF.keys()
@@ -139,6 +108,29 @@ def test_the_map_names_every_room_and_nothing_that_is_not_there():
     assert [room for room in LEVEL_OF if f"`{room}.py`" not in text and f"`{room}/`" not in text] == []
 
 
+def test_a_row_of_the_map_names_modules_of_its_own_room_or_the_whole_way_to_another():
+    text = (SOURCE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = [row.split(" | ", 1) for row in text.partition("## Rooms")[2].partition("\n### ")[0].splitlines()]
+    strays = [
+        (rooms, name)
+        for rooms, *words in rows
+        if (folders := re.findall(r"`([\w/]+/)`", rooms))
+        for name in re.findall(r"`([\w/]+(?:\.py|/))`", " ".join(words))
+        if not any((SOURCE / "harvester" / folder / name).exists() for folder in (*folders, ""))
+    ]
+    assert strays == []
+
+
+def test_the_list_of_modules_names_those_of_each_room_and_no_others():
+    sys.path.insert(0, str(SOURCE.parent / "building"))
+    try:
+        from module_map import MAP, named_modules, present_modules  # noqa: PLC0415
+    finally:
+        sys.path.pop(0)
+    named = named_modules(MAP.read_text(encoding="utf-8"))
+    assert named == present_modules(), "python building/module_map.py"
+
+
 # Where what comes with the package is loaded: the front doors and the processes. What is below is given it.
 DOORS = {
     "harvester.cleaning.entry_points",  # to whom nothing is given
@@ -152,13 +144,7 @@ DOORS = {
 
 def test_rules_are_loaded_at_the_doors_and_passed_from_there():
     loaders = {"load_rules", "load_model", "load_page_types"}
-    loading = {
-        name
-        for name, path in MODULES.items()
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Name) and node.id in loaders and isinstance(node.ctx, ast.Load)
-    }
-    assert loading <= DOORS
+    assert {name for name in MODULES if facts_of(name).read & loaders} <= DOORS
 
 
 # Beside those of the rooms: of whole pages against what is known of them, of the benchmarks and of training.

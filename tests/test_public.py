@@ -1,6 +1,5 @@
 """The front door: what `import harvester` offers, what it costs, and that its words are explained."""
 
-import ast
 import doctest
 import importlib
 import inspect
@@ -10,6 +9,8 @@ from pathlib import Path
 
 import harvester
 from harvester.errors import HarvesterError
+from source_facts import MODULES as ALL_MODULES
+from source_facts import facts_of
 
 SOURCE = Path(harvester.__file__).parent
 MODULES = sorted(
@@ -93,20 +94,8 @@ def test_type_hints_are_shipped():
 
 
 def test_everything_public_says_what_it_gives():
-    silent = []
-    for module in MODULES:
-        tree = ast.parse(Path(importlib.import_module(module).__file__).read_text(encoding="utf-8"))
-        silent += [module] * (ast.get_docstring(tree) is None)
-        silent += [f"{module}.{node.name}" for node in _public(tree.body) if not ast.get_docstring(node)]
-    assert silent == []
-
-
-def _public(body):
-    """Yield the public classes and functions of a module, and the public methods of its public classes."""
-    for node in body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            yield node
-            yield from _public(node.body if isinstance(node, ast.ClassDef) else ())
+    silent = {name: facts_of(name).undescribed for name in ALL_MODULES if name != "harvester.__main__"}
+    assert {name: found for name, found in silent.items() if found} == {}
 
 
 def test_doctests_are_true():

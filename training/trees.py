@@ -12,6 +12,7 @@ from harvester.content.trees import MAX_LEAVES, Trees
 class TreeArrays:
     """The trees, node by node; see harvester.content.trees.Model for the meaning of each."""
 
+    share: float = 1.0  # what each tree counts: of several models, the mean is the sum of shares
     features: list[int] = field(default_factory=list)
     limits: list[np.float32] = field(default_factory=list)
     nan_left: list[bool] = field(default_factory=list)
@@ -30,7 +31,7 @@ class TreeArrays:
 
     def _add_node(self, node: dict[str, Any], values: list[float]) -> None:
         if "leaf_value" in node:
-            values.append(float(node["leaf_value"]))
+            values.append(self.share * float(node["leaf_value"]))
             return
         at = len(self.features)
         limit = float_not_above(float(node["threshold"]))

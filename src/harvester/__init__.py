@@ -207,11 +207,11 @@ def clean_many(  # noqa: PLR0913 - each by its name, as the options of the comma
     Raises `UsageError` and TypeError for a wrong call; at the first `next`, or later, `StoreError`, `RulesError`, and
     `store.lock.LockedError` where another run writes to `to`.
     """
-    from harvester.reclean.outcome_stream import Wanted, clean_paths  # noqa: PLC0415 - as above
+    from harvester.reclean.outcome_stream import OutcomeRequest, clean_paths  # noqa: PLC0415 - as above
 
     place = None if to is None else os.fspath(to)
     types, sites = _page_types(page_types), _sites(rules)
-    wanted = Wanted(place, form, jobs, stale, site_memory, types, sites, comments)
+    wanted = OutcomeRequest(place, form, jobs, stale, site_memory, types, sites, comments)
     return clean_paths(inputs, wanted)
 
 

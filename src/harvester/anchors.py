@@ -16,7 +16,7 @@ _SIDE_TAGS: Final = frozenset({"aside"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinkRegion:
     """Where on the page a link is."""
 
     in_menu: bool = False  # a menu, a list of tags
@@ -31,7 +31,7 @@ class Anchor:
     url: str  # absolute, checked, without tracking fields
     text: str
     is_heading: bool  # it is, or stands in, a heading
-    place: Place
+    place: LinkRegion
 
 
 def anchors_of(document: Document, url: str, lexicon: Lexicon) -> Iterator[Anchor]:
@@ -45,14 +45,14 @@ def anchors_of(document: Document, url: str, lexicon: Lexicon) -> Iterator[Ancho
             cards.setdefault(card, []).append(index)
         for span in block.spans:
             if span.tag == "a" and span.href and (target := web_link(base, span.href)):
-                place = places[block.element] if block.element >= 0 else Place()
+                place = places[block.element] if block.element >= 0 else LinkRegion()
                 yield Anchor(target, span.text, block.role is Role.HEADING, place)
     for card, blocks in cards.items():
         if target := web_link(base, document.elements[card].href):
             yield _card_anchor(document, target, blocks, places[card])
 
 
-def _card_anchor(document: Document, target: str, blocks: list[int], place: Place) -> Anchor:
+def _card_anchor(document: Document, target: str, blocks: list[int], place: LinkRegion) -> Anchor:
     """Return the link of a card by its headline: its heading, else its longest line."""
     lines = [document.blocks[index] for index in blocks]
     headline = max(lines, key=lambda block: (block.role is Role.HEADING, len(block.text)))
@@ -68,12 +68,12 @@ def _cards(document: Document) -> list[int]:
     return cards
 
 
-def _places(document: Document, lexicon: Lexicon) -> list[Place]:
+def _places(document: Document, lexicon: Lexicon) -> list[LinkRegion]:
     """Return for each element its place on the page; what its container is, it is, too."""
     known = lexicon.class_words
-    places: list[Place] = []
+    places: list[LinkRegion] = []
     for element in document.elements:
-        outer = places[element.parent] if element.parent >= 0 else Place()
+        outer = places[element.parent] if element.parent >= 0 else LinkRegion()
         words = place_words(element) if element.classes or element.id else frozenset[str]()
         if element.tag in _WHOLE:
             places.append(outer)
@@ -81,7 +81,7 @@ def _places(document: Document, lexicon: Lexicon) -> list[Place]:
         is_menu = element.tag in _MENU_TAGS or element.role == "navigation" or not words.isdisjoint(known["menu"])
         is_foot = element.tag == "footer" or not words.isdisjoint(known["foot"])
         is_side = element.tag in _SIDE_TAGS or not words.isdisjoint(known["side"])
-        places.append(Place(outer.in_menu or is_menu, outer.in_foot or is_foot, outer.in_side or is_side))
+        places.append(LinkRegion(outer.in_menu or is_menu, outer.in_foot or is_foot, outer.in_side or is_side))
     return places
 
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from harvester.archive import by_url
 from harvester.archive.discovery import NoSuchInputError
 from harvester.archive.formats.warc_writer import WarcWriter
-from harvester.archive.page_lookup import Wanted, find_page
+from harvester.archive.page_lookup import PageRequest, find_page
 from harvester.cleaning import clean_page
 from harvester.cli import commands
 from harvester.errors import InputError
@@ -38,7 +38,7 @@ from saved_forms import (
 
 
 def body(name, *places, at=None):
-    return find_page(Wanted(str(name), tuple(map(str, places)), at)).page.body
+    return find_page(PageRequest(str(name), tuple(map(str, places)), at)).page.body
 
 
 @pytest.fixture
@@ -224,7 +224,7 @@ def test_the_page_of_a_crawled_article_is_found_beside_it_or_where_it_is_said_to
 def test_the_pointer_of_an_article_that_came_from_a_wacz_is_followed(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.wacz").write_bytes(wacz())
-    saved = find_page(Wanted(url(2), (str(tmp_path / "in"),)))
+    saved = find_page(PageRequest(url(2), (str(tmp_path / "in"),)))
     assert saved.archive.file.startswith("a.wacz!archive/")
     article = write_article(tmp_path / "out" / "2.json", saved.page, saved.archive)
     assert body(article, tmp_path / "in") == html(2)

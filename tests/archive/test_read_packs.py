@@ -241,13 +241,17 @@ def test_a_zip_that_unpacks_to_far_more_than_it_has_is_refused_as_a_whole(tmp_pa
 
 def test_many_tiny_members_cost_no_memory(tmp_path):
     path = write(tmp_path, zipped([(f"{n}.css", b"") for n in range(5_000)], zipfile.ZIP_STORED))
-    peaks = []
-    for _ in range(3):  # the least counts: other threads of the test process are measured as well
+
+    def peak():
         tracemalloc.start()
-        assert entries(path, "zip") == []
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-    assert min(peaks) < 1_000_000
+        try:
+            assert entries(path, "zip") == []
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    # The least counts, and the first that is small enough will do: other threads of the test process are measured, too.
+    assert any(peak() < 1_000_000 for _ in range(3))
 
 
 # ── damage ───────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from cli.standins import clean_simply
 from harvester.archive.discovery import NoSuchInputError, each_input, find_inputs
 from harvester.archive.formats import read_entries
-from harvester.archive.page_lookup import Wanted, find_page
+from harvester.archive.page_lookup import PageRequest, find_page
 from harvester.archive.saved_page import SavedPage
 from harvester.cli import commands
 from harvester.errors import InputError
@@ -149,11 +149,11 @@ def test_entries_are_those_of_the_same_file_on_a_disk(s3, tmp_path, form):
 
 
 def test_a_page_is_found_in_a_bucket_by_its_url_and_its_record(bucket):
-    assert find_page(Wanted(url(7), (f"{bucket}/crawl",))).page.body == html(7)
-    assert find_page(Wanted(f"{bucket}/crawl/a/one.warc.gz:0")).page.body == html(0)
-    assert find_page(Wanted(f"{bucket}/crawl/page.html")).page.body == html(12)
+    assert find_page(PageRequest(url(7), (f"{bucket}/crawl",))).page.body == html(7)
+    assert find_page(PageRequest(f"{bucket}/crawl/a/one.warc.gz:0")).page.body == html(0)
+    assert find_page(PageRequest(f"{bucket}/crawl/page.html")).page.body == html(12)
     with pytest.raises(NoSuchInputError, match="holds more than one page"):
-        find_page(Wanted(f"{bucket}/crawl/a/one.warc.gz"))
+        find_page(PageRequest(f"{bucket}/crawl/a/one.warc.gz"))
 
 
 # ── cleaning ─────────────────────────────────────────────────────────────────────────────────

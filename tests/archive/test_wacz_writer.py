@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from harvester.archive.formats import read_entries
 from harvester.archive.formats.warc_reader import read_records
-from harvester.archive.page_lookup import Wanted, find_page
+from harvester.archive.page_lookup import PageRequest, find_page
 from harvester.archive.saved_page import SavedPage
 from harvester.archive.surt import surt
 from harvester.cli import commands
@@ -180,7 +180,7 @@ def test_pages_of_every_form_are_packed_and_found_again(tmp_path, name, content)
     (tmp_path / name).write_bytes(content)
     made = pack(tmp_path, tmp_path / name)
     assert {one["url"] for one in pages_of(made)[1:]} == {url(n) for n in range(4)}
-    assert find_page(Wanted(url(2), (str(made),))).page.body == html(2)
+    assert find_page(PageRequest(url(2), (str(made),))).page.body == html(2)
     entries = [one.found for one in read_entries(made, "wacz")]
     assert {one.page.body for one in entries if isinstance(one, SavedPage)} == {html(n) for n in range(4)}
 

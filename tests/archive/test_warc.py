@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.archive.formats.warc_reader import Loss, Record, archived_page, page_of, read_records
-from harvester.archive.formats.warc_writer import Earlier, WarcSettings, WarcWriter, payload_digest
+from harvester.archive.formats.warc_writer import ArchivedAnswer, WarcSettings, WarcWriter, payload_digest
 from harvester.cleaning import clean_page
 from harvester.cli import commands
 from harvester.compression.members import read_members
@@ -79,8 +79,8 @@ def test_sessions_are_not_archived(tmp_path):
 def test_records_are_those_of_the_standard(tmp_path):
     with WarcWriter(tmp_path, WarcSettings(user_agent="harvester/9 (+https://example.com/bot)")) as writer:
         first = writer.append(page())
-        writer.revisit(page(), Earlier(page().url, FETCHED, first.digest))
-        writer.revisit(page(body=b"", status=304), Earlier(page().url, FETCHED, first.digest))
+        writer.revisit(page(), ArchivedAnswer(page().url, FETCHED, first.digest))
+        writer.revisit(page(body=b"", status=304), ArchivedAnswer(page().url, FETCHED, first.digest))
         writer.append(page(truncated=True, final_url="https://a.example/after-a-redirect"))
     records = good(warcs(tmp_path)[0])
     assert [record.kind for record in records] == [
@@ -107,7 +107,7 @@ def test_warcio_finds_every_digest_right(tmp_path):
     with WarcWriter(tmp_path, WarcSettings(max_bytes=4_000)) as writer:
         places = [writer.append(page(number)) for number in range(12)]
         writer.append(page(body=b""))
-        writer.revisit(page(), Earlier(page().url, FETCHED, places[0].digest))
+        writer.revisit(page(), ArchivedAnswer(page().url, FETCHED, places[0].digest))
     files = [str(path) for path in warcs(tmp_path)]
     assert len(files) > 2
     checked = subprocess.run(

@@ -65,6 +65,49 @@ def test_a_place_of_boilerplate_takes_out_all_in_it(html, kind):
     assert set(found.values()) == {kind}
 
 
+def places_read(body: str) -> dict[str, str]:
+    """Return text -> kind of the blocks that a place takes out of a page that is read as cleaning reads it."""
+    rules = load_rules()
+    document = read_document(f"<body>{body}</body>", cut_of=lambda element: cut_of(element, rules))
+    labels = label_places(document, Outline(document), rules)
+    return {document.blocks[at].text: label.kind for at, label in labels.items()}
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "<div class='toc'><ul><li><a href='#a'>What it costs</a></li><li><a href='#b'>The boats</a></li></ul></div>",
+        "<div id='toc'><p>Contents</p><ul><li>What it costs</li><li>The boats</li></ul></div>",
+        "<ul class='jump-to'><li>1 <a href='#costs'>What it costs</a></li><li>2 <a href='#b'>The boats</a></li></ul>",
+    ],
+)
+def test_a_list_of_contents_leads_to_parts_of_the_page(contents):
+    parts = f"<h2>What it costs</h2>{BODY}<h2>The boats</h2><p>Two.</p>"
+    found = places_read(f"<article><h1>Pier</h1>{contents}{parts}</article>")
+    assert found
+    assert set(found.values()) == {"toc"}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<h2 class='wp-block-heading toc'>What it costs</h2>",
+        "<div id='toc_5-7'>What it costs</div>",
+        "<ul class='tocList'><li>Length: 12 metres</li><li>Boats: two</li></ul>",
+        f"<div class='no-toc-section'><h3>The boats</h3>{OTHER_PROSE}</div>",
+    ],
+)
+def test_what_is_called_contents_and_leads_nowhere_stays(part):
+    assert places_read(f"<article><h1>Pier</h1>{BODY}{part}{OTHER_PROSE}</article>") == {}
+
+
+def test_a_caption_is_no_part_of_the_text_with_a_heading_of_its_own():
+    box = f"<div class='figcaption'><h3>How a lamp is mended</h3>{OTHER_PROSE * 3}</div>"
+    assert placed(f"<article><h1>Pier</h1>{BODY * 3}{box}</article>") == {}
+    line = "<div class='figcaption'><p>The lamp was mended by two brothers in one winter.</p></div>"
+    assert set(placed(f"<article><h1>Pier</h1>{BODY * 3}{line}</article>").values()) == {"caption"}
+
+
 @pytest.mark.parametrize(
     "attributes", ["class='share comments related-posts'", "class=cookie-banner", "id=sidebar", "role=navigation"]
 )
@@ -191,6 +234,11 @@ def test_a_heading_that_nothing_follows_goes():
 
 def test_a_heading_whose_section_stays_stays():
     assert worded(f"<h2>One</h2>{BODY}<h2>Two</h2><h3>Two a</h3>{BODY}") == {}
+
+
+@pytest.mark.parametrize("heading", ["7. The pier at night", "Step 4 — Mend the rope", "No. 12: The lamp", "3、灯台"])
+def test_a_numbered_heading_stays_also_above_a_picture(heading):
+    assert worded(f"{BODY}<h2>{heading}</h2><img src=/pier.jpg>") == {}
 
 
 def test_headings_alone_are_not_all_thrown_away():

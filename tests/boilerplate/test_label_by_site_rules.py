@@ -194,17 +194,19 @@ def test_an_example_beside_a_rule_makes_no_article_stale():
     assert site(bare) == site(shown)
 
 
+UNFIT = site('[[remove]]\ncss = ".no-such"\n[[keep]]\nwords = "no such thing"\n[[body]]\ncss = "#gone"')
+FIT = site('[[remove]]\ncss = "p, span"\n[[keep]]\ncss = "em"\n[[body]]\ncss = "main, article"')
+
+
 @given(drawn_pages())
 def test_rules_that_fit_nothing_change_no_verdict(drawn):
     drawn_page = Page(URL, drawn.encode())
-    rules = site('[[remove]]\ncss = ".no-such"\n[[keep]]\nwords = "no such thing"\n[[body]]\ncss = "#gone"')
-    assert explain_page(drawn_page, site=rules) == explain_page(drawn_page)
+    assert explain_page(drawn_page, site=UNFIT) == explain_page(drawn_page)
 
 
 @given(drawn_pages())
 def test_rules_lose_no_text_and_make_up_none(drawn):
-    rules = site('[[remove]]\ncss = "p, span"\n[[keep]]\ncss = "em"\n[[body]]\ncss = "main, article"')
-    told = [explain_page(Page(URL, drawn.encode()), site=which) for which in (None, rules)]
+    told = [explain_page(Page(URL, drawn.encode()), site=which) for which in (None, FIT)]
     plain, ruled = ["".join("".join(block.text.split()) for block in one.blocks) for one in told]
     assert ruled.replace("|", "") == plain.replace("|", "")
 

@@ -73,6 +73,12 @@ def test_sections_of_the_article_are_no_further_articles() -> None:
     assert not kinds(f"<article class='post'>{BODY}{section}{section}</article>")
 
 
+def test_parts_of_an_article_that_call_themselves_one_each_are_no_further_articles() -> None:
+    first = f"<div class='news-article'>{BODY}</div>"
+    part = f"<div class='news-article'><h2>With boots and a hat</h2>{OTHER}</div>"
+    assert not kinds(f"<article class='news-post'>{first}{part}{part}</article>")
+
+
 def test_a_teaser_behind_the_article_is_no_further_article() -> None:
     teaser = "<article class='post'><h2><a href=/b>A bridge</a></h2><p>It was opened on Sunday.</p></article>"
     assert "related_posts" not in kinds(f"<article class='post'>{BODY}</article>{teaser}")

@@ -16,7 +16,7 @@ from harvester.cli.clean_table import listing_row, removed_kinds
 from harvester.cli.terminal import printable
 from harvester.errors import FetchError, StoreError
 from harvester.models import Outcome, Page
-from harvester.reclean.unit_results import Listed
+from harvester.reclean.unit_results import ListedPage
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_clean_shows_no_traceback_for_a_hostile_title_or_name(run, tmp_path):
 @pytest.mark.parametrize("languages", [(), ("zh-Hans", "en"), ("zh-Hant", "zh-Hans", "en")])
 def test_no_line_of_the_table_is_wider_than_80_cells(title, languages):
     removed = {f"a_rather_long_kind_{number}": 10**number for number in range(9)}
-    article = Listed(title, "對外貿易之家" * 9, "2024-05-01", languages, 10**6, removed)
+    article = ListedPage(title, "對外貿易之家" * 9, "2024-05-01", languages, 10**6, removed)
     first, second = listing_row(article, 80).plain.split("\n")
     assert cell_len(first) == 80
     assert cell_len(second) <= 80

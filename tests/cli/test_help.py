@@ -43,12 +43,12 @@ def test_help_imports_no_heavy_library():
 
 
 def test_help_takes_less_than_150_ms_of_processor_time():
-    durations = []
-    for _ in range(5):  # the best of five: other tests share the machine
+    def duration_s():
         before = _processor_time_of_children_s()
         assert python("-m", "harvester", "--help").stdout.startswith("Usage: harvester ")
-        durations.append(_processor_time_of_children_s() - before)
-    assert min(durations) < 0.150
+        return _processor_time_of_children_s() - before
+
+    assert any(duration_s() < 0.150 for _ in range(5))  # the best of five: other tests share the machine
 
 
 def _processor_time_of_children_s():

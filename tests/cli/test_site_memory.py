@@ -12,7 +12,7 @@ from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.cleaning import trace_page
 from harvester.errors import InputError
 from harvester.models import Page
-from harvester.reclean.planning import Cut, SurveyTask, rank_of
+from harvester.reclean.planning import SurveyTask, UnitSize, rank_of
 from harvester.reclean.run import clean_saved
 from harvester.reclean.site_learning import MAX_LEARNED, host_of_saved
 from harvester.reclean.units import PageFile
@@ -174,7 +174,7 @@ def test_a_dump_has_no_host():
 def survey(pages):
     """Return the members that a survey finds on pages in this order."""
     files = tuple(PageFile(path.name, str(path), "html", path.stem) for path in pages)
-    found = SurveyTask(files, Cut(10**9, 10**9), sites=True, limit_s=30.0).run(lambda at, name: None)
+    found = SurveyTask(files, UnitSize(10**9, 10**9), sites=True, limit_s=30.0).run(lambda at, name: None)
     return {files[one.at].name: one.rank for one in found.members}
 
 

@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.content.candidates import Candidates
-from harvester.content.classifier import Told, choose, confidence, overrule, select, with_second_opinion
+from harvester.content.classifier import (
+    ARTICLE,
+    OTHERS,
+    Told,
+    bounds_of,
+    choose,
+    confidence,
+    decide,
+    overrule,
+    select,
+    standing_of,
+    with_second_opinion,
+)
 from harvester.content.trees import load_model
 from harvester.dom import read_document
 from harvester.fallback import trafilatura_blocks
@@ -28,18 +40,18 @@ def candidates(*blocks: tuple[float, int]) -> Candidates:
 
 def test_a_clear_page_is_cut_where_it_is_clear() -> None:
     page = candidates((0.99, 400), (0.98, 300), (0.03, 80), (0.3, 20))
-    assert select(page).tolist() == [True, True, False, False]
+    assert select(page, ARTICLE).tolist() == [True, True, False, False]
 
 
 def test_a_page_full_of_doubt_has_a_lower_threshold() -> None:
-    page = candidates((0.35, 300), (0.33, 300), (0.31, 300), (0.02, 300))
-    assert select(page).tolist() == [True, True, True, False]
+    page = candidates((0.43, 300), (0.41, 300), (0.39, 300), (0.02, 300))
+    assert select(page, ARTICLE).tolist() == [True, True, True, False]
 
 
 @given(pages)
 def test_a_block_is_never_chosen_before_one_that_is_likelier(blocks: list[tuple[float, int]]) -> None:
     page = candidates(*blocks)
-    chosen = select(page)
+    chosen = select(page, ARTICLE)
     if chosen.any() and not chosen.all():
         assert page.probabilities[chosen].min() > page.probabilities[~chosen].max()
 
@@ -47,15 +59,15 @@ def test_a_block_is_never_chosen_before_one_that_is_likelier(blocks: list[tuple[
 @given(pages)
 def test_what_is_all_but_sure_is_chosen_and_what_is_unlikely_is_not(blocks: list[tuple[float, int]]) -> None:
     page = candidates(*blocks)
-    chosen = select(page)
+    chosen = select(page, ARTICLE)
     assert chosen[page.probabilities >= 0.5].all()
-    assert not chosen[page.probabilities < 0.2].any()
+    assert not chosen[page.probabilities < 0.35].any()
 
 
 @given(pages)
 def test_confidence_lies_between_0_and_1(blocks: list[tuple[float, int]]) -> None:
     page = candidates(*blocks)
-    assert 0 <= confidence(page, select(page)) <= 1
+    assert 0 <= confidence(page, select(page, ARTICLE)) <= 1
 
 
 def test_a_container_stays_where_the_classifier_is_sure_of_the_whole() -> None:
@@ -86,12 +98,12 @@ def test_one_likely_line_does_not_save_its_container() -> None:
 
 def test_a_second_opinion_that_found_nothing_changes_little() -> None:
     page = candidates((0.9, 400), (0.1, 100))
-    assert with_second_opinion(page, np.array([False, False])).tolist() == [True, False]
+    assert with_second_opinion(page, np.array([False, False]), ARTICLE).tolist() == [True, False]
 
 
 def test_a_second_opinion_decides_where_ours_is_in_doubt() -> None:
     page = candidates((0.55, 400), (0.45, 400))
-    assert with_second_opinion(page, np.array([False, True])).tolist()[1]
+    assert with_second_opinion(page, np.array([False, True]), ARTICLE).tolist()[1]
 
 
 SENTENCE = "The harbour was repaired in spring, and the ferry runs again on all days of the week. "
@@ -108,6 +120,41 @@ def test_a_list_that_calls_itself_an_article_gets_no_second_opinion(name: PageTy
     always = replace(load_model(), unsure=2.0)
     told = Told({}, PageType(name, 0.9, dict.fromkeys(PAGE_TYPES, 0.01) | {name: 0.9}, 0.1))
     assert choose(Outline(read_document(CALLED_ARTICLE)), told, load_rules(), always).method == method
+
+
+def told_to_be(chance: float, *labels: Removed) -> Told:
+    others = (1 - chance) / (len(PAGE_TYPES) - 1)
+    chances = dict.fromkeys(PAGE_TYPES, others) | {"article": chance}
+    return Told(dict(enumerate(labels)), PageType("forum", 1 - chance, chances, 0.1))
+
+
+POSTS = Outline(read_document("<main><h1>Which boat?</h1></main><div><div><p>One</p></div></div><ul><li>Two</li></ul>"))
+
+
+@pytest.mark.parametrize(("chance", "chosen"), [(0.5, {0}), (0.2, {0, 1, 2})])
+def test_where_a_page_is_hardly_an_article_the_classifier_is_asked_of_posts_and_of_all_columns(
+    chance: float, chosen: set[int]
+) -> None:
+    thought = Candidates(np.arange(3), np.array([900.0, 60.0, 60.0]), np.array([0.9, 0.6, 0.6]))
+    told = replace(told_to_be(chance), placed={1: COMMENTS})
+    choice = decide(POSTS, thought, told, load_model())
+    assert choice.blocks == chosen
+    assert choice.overruled == chosen & {1}
+
+
+def test_what_is_hardly_an_article_is_chosen_at_lower_probabilities() -> None:
+    page = candidates((0.42, 900), (0.38, 900), (0.3, 900))
+    assert select(page, bounds_of(told_to_be(0.9).page_type)).tolist() == [True, True, False]
+    assert select(page, bounds_of(told_to_be(0.4).page_type)).tolist() == [True, True, True]
+    assert bounds_of(told_to_be(0.4).page_type) == OTHERS
+
+
+def test_a_second_article_goes_from_every_page() -> None:
+    firm = Removed("related_posts", "place:second article")
+    page = candidates((0.99, 900), (0.99, 900))
+    for chance in (0.1, 0.9):
+        page_type = told_to_be(chance).page_type
+        assert standing_of([firm, None], page, page_type, 0.5).tolist() == [False, True]
 
 
 def test_a_second_opinion_is_of_the_markup_that_the_blocks_were_read_from() -> None:

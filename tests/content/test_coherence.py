@@ -4,7 +4,7 @@ import numpy as np
 
 from harvester.content.candidates import Candidates
 from harvester.content.classifier import level_threads
-from harvester.content.coherence import settled, with_inner_quotes, with_siblings, within_column
+from harvester.content.coherence import settled, with_inner_lines, with_siblings, within_column
 from harvester.content.features.neighbourhood_features import alike_blocks
 from harvester.content.features.repetition_features import repetition_columns
 from harvester.content.main_column import main_column, trunk_columns
@@ -58,7 +58,23 @@ def test_a_quote_between_chosen_paragraphs_is_chosen() -> None:
     outline = outline_of(f"{body}<p>{SENTENCE}</p><blockquote>At the end</blockquote>")
     page = candidates(outline, [0.9, 0.3, 0.9, 0.05, 0.9, 0.3])
     chosen = page.probabilities >= 0.4
-    assert with_inner_quotes(outline, page, chosen).tolist() == [True, True, True, False, True, False]
+    assert with_inner_lines(outline, page, chosen).tolist() == [True, True, True, False, True, False]
+
+
+def test_a_heading_between_chosen_blocks_stays_though_the_classifier_doubts_it() -> None:
+    body = f"<p>{SENTENCE}</p><h2><a href=/x>One</a></h2><p>{SENTENCE}</p><h2>Two</h2><p>{SENTENCE}</p><h2>Three</h2>"
+    outline = outline_of(body)
+    page = candidates(outline, [0.9, 0.3, 0.9, 0.1, 0.9, 0.4])
+    chosen = np.array([True, False, True, False, True, False])
+    assert with_inner_lines(outline, page, chosen).tolist() == [True, True, True, False, True, False]
+
+
+def test_a_caption_does_not_part_a_heading_from_its_text() -> None:
+    picture = "<figure><img src=/a.png><figcaption>The pier</figcaption></figure>"
+    outline = outline_of(f"<p>{SENTENCE}</p><h2>One</h2>{picture}<p>{SENTENCE}</p>")
+    page = candidates(outline, [0.9, 0.3, 0.3, 0.9])
+    chosen = np.array([True, False, False, True])
+    assert with_inner_lines(outline, page, chosen).tolist() == [True, True, False, True]
 
 
 def test_nothing_chosen_stays_nothing() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hand_clock import Clock
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,17 +18,6 @@ from harvester.crawl.state.store import State
 
 # A server to test on, as `postgresql+psycopg://USER@HOST:PORT/DATABASE`; each test makes and drops a schema of its own.
 SERVER = os.environ.get("HARVESTER_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
-NOW = 1_800_000_000.0
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture(scope="session")

@@ -427,7 +427,7 @@ def test_a_sitemap_that_nobody_named_may_be_missing_and_is_looked_for_once_a_wee
 # ── crashes ───────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("step", ["_archived", "_told_apart", "_announce", "_staged", "_concluded", "finish"])
+@pytest.mark.parametrize("step", ["_archived", "_with_copies_marked", "_announce", "_staged", "_concluded", "finish"])
 def test_a_crash_between_any_two_steps_of_a_batch_loses_and_doubles_nothing(web, state, tmp_path, monkeypatch, step):
     owner = State if step == "finish" else Recorder
     whole = getattr(owner, step)

@@ -13,6 +13,7 @@ from hashlib import sha256
 import pytest
 from click.testing import CliRunner
 from function_web import FunctionWeb, article, feed, run
+from hand_clock import Clock
 
 from harvester.archive.formats.warc_reader import archived_page
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
@@ -20,6 +21,7 @@ from harvester.cli import commands
 from harvester.crawl import retention
 from harvester.crawl.retention import Keep, RemovalTally, removals, remove
 from harvester.crawl.state.database import sqlite_address
+from harvester.crawl.state.store import State
 from harvester.models import Archive
 from harvester.store.article_pointers import pointers_of, with_previous
 from harvester.store.changes.change_line import parse_change
@@ -32,24 +34,35 @@ HOUR_S = 3_600
 EDITS = 4
 
 
-@pytest.fixture
-def address(tmp_path):
-    (tmp_path / "out").mkdir()
-    return sqlite_address(tmp_path / "out" / "crawl.sqlite")
-
-
-@pytest.fixture
-def crawl(state, tmp_path, clock):
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory):
     """Crawl two articles of which one is edited again and again, with a file of raw pages a run; return the folder."""
+    folder, clock = tmp_path_factory.mktemp("crawled"), Clock()
+    (folder / "out").mkdir()
+    state = State(sqlite_address(folder / "out" / "crawl.sqlite"), clock)
+    state._skew_s = 0.0
     web = FunctionWeb({f"{SITE}/feed": feed(f"{SITE}/a", f"{SITE}/b")} | {f"{SITE}/{n}": article(n) for n in "ab"})
     for number in range(EDITS + 1):
         web.pages[f"{SITE}/a"] = article(f"a {number}", title=f"Edit {number}")
-        run(web, state, tmp_path / "out", archive=WarcWriter(tmp_path / "archive", WarcSettings(max_bytes=1)))
+        run(web, state, folder / "out", archive=WarcWriter(folder / "archive", WarcSettings(max_bytes=1)))
         clock.now += 7 * HOUR_S
-    (tmp_path / "sources.toml").write_text(
+    state.close()
+    (folder / "sources.toml").write_text(
         f'contact = "{SITE}"\noutput = "out"\narchive = "archive"\n[[source]]\nname = "courier"\nhome = "{SITE}"\n'
     )
-    return tmp_path
+    return folder, clock.now
+
+
+@pytest.fixture
+def crawl(crawled, tmp_path, clock):
+    """Return a copy of the crawl, at the time of its end."""
+    folder, clock.now = crawled
+    return shutil.copytree(folder, tmp_path / "crawl")
+
+
+@pytest.fixture
+def address(crawl):
+    return sqlite_address(crawl / "out" / "crawl.sqlite")
 
 
 def prune(folder, *options):

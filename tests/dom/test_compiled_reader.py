@@ -18,7 +18,7 @@ from harvester.dom import TooManyBlocksError
 from harvester.dom.compiled_reader import SOUGHT, read_body, tags_met, vocabulary
 from harvester.dom.flat_markup import Opening, body_html, read_opening, split_markup
 from harvester.dom.standins import leave_standins
-from harvester.dom.text_runs import Reading
+from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import BodyReader
 from harvester.models import Element
 from harvester.rules.load import load_rules
@@ -82,7 +82,7 @@ def body_of(html: str) -> str:
     return body_html(tree)
 
 
-def facts(found: Reading) -> Mapping[str, Any]:
+def facts(found: BodyParts) -> Mapping[str, Any]:
     return {
         "blocks": [block[:-1] for block in found.blocks],
         "traces": [block.trace and block.trace[1:] for block in found.blocks],

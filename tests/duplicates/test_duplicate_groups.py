@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harvester.cli import commands
 from harvester.duplicates import duplicate_groups, simhash_pairs
-from harvester.duplicates.duplicate_groups import Search, Sums, find_groups
+from harvester.duplicates.duplicate_groups import DuplicateSearch, Sums, find_groups
 from harvester.duplicates.simhash_pairs import bucket_lines, near_pairs, originals
 from harvester.fingerprint import hamming, simhash64
 from harvester.models import ARTICLE_SCHEMA
@@ -35,7 +35,7 @@ def write(path, articles):
 
 def found(path, search=None, sums=None):
     """Return the groups: the numbers of their articles, the original first."""
-    every = find_groups(path, search or Search(), sums or Sums())
+    every = find_groups(path, search or DuplicateSearch(), sums or Sums())
     return [[int(member.row.id, 16) for member in group] for group in every]
 
 
@@ -53,10 +53,10 @@ def test_an_edited_copy_is_found_and_another_story_is_not(tmp_path):
     body = text(1, 900)
     edited = body.replace(WORDS[7], "changed", 1)
     path = write(tmp_path / "a.jsonl", [article(1, body), article(2, edited, "2024-05-02"), article(3, text(5, 900))])
-    (group,) = (list(one) for one in find_groups(path, Search(), Sums()))
+    (group,) = (list(one) for one in find_groups(path, DuplicateSearch(), Sums()))
     assert [(int(one.row.id, 16), one.is_exact) for one in group] == [(1, True), (2, False)]
     assert 0 < group[1].bits <= 6
-    assert found(path, Search(max_bits=0)) == found(path, Search(is_exact=True)) == []
+    assert found(path, DuplicateSearch(max_bits=0)) == found(path, DuplicateSearch(is_exact=True)) == []
 
 
 def test_a_short_text_is_a_copy_only_where_it_is_the_same(tmp_path):
@@ -134,7 +134,7 @@ def test_memory_does_not_grow_with_the_set(tmp_path, monkeypatch):
         rows = (article(n, texts[n % 50], simhash=f"{rng.getrandbits(64):016x}") for n in range(count))
         path = write(tmp_path / "a.jsonl", rows)
         tracemalloc.start()
-        total = sum(1 for group in find_groups(path, Search(max_bits=2), Sums()) for _ in group)
+        total = sum(1 for group in find_groups(path, DuplicateSearch(max_bits=2), Sums()) for _ in group)
         top = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return top, total
@@ -196,5 +196,5 @@ def test_a_set_that_does_not_exist_is_wrong_usage(tmp_path):
 
 def test_the_simhash_of_an_article_is_the_documented_one(tmp_path):
     path = write(tmp_path / "a.jsonl", [article(1, text(1)), article(2, text(1))])
-    (group,) = (list(one) for one in find_groups(path, Search(), Sums()))
+    (group,) = (list(one) for one in find_groups(path, DuplicateSearch(), Sums()))
     assert f"{group[0].row.simhash:016x}" == simhash64(text(1))

@@ -1,5 +1,6 @@
 """Bylines that several blocks make together, and whose other article a far byline is."""
 
+import pytest
 from metadata_pages import PROSE, json_ld, judged_metadata, metadata_of
 
 TITLE = "Storm hits the coast"
@@ -66,3 +67,16 @@ def test_an_account_is_the_writer_where_a_label_and_a_day_stand_with_it() -> Non
 def test_a_family_name_that_a_library_puts_first_follows_the_given_name() -> None:
     head = '<meta name="citation_author" content="Berger, Emery D."><meta name="citation_author" content="Roy, Ana">'
     assert metadata_of(f"<h1>{TITLE}</h1><p>{PROSE}</p>", head).authors == ("Emery D. Berger", "Ana Roy")
+
+
+@pytest.mark.parametrize(
+    ("line", "bodies"),
+    [
+        ("By Associated Press", ("Associated Press",)),
+        ("Reporting by Reuters.", ("Reuters",)),
+        ("By our own means", ()),
+    ],
+)
+def test_an_agency_alone_behind_a_label_sent_the_text(line: str, bodies: tuple[str, ...]) -> None:
+    found = metadata_of(f"<h1>Storm</h1><h4>{line}</h4><p>{PROSE}</p><p>{PROSE}</p>")
+    assert (found.authors, found.agencies) == ((), bodies)

@@ -178,6 +178,7 @@ def test_a_byline_and_a_section_are_no_subtitle(line: str) -> None:
     [
         ("https://example.org/world/storm", "https://example.org/home", None),
         ("https://example.org/world/storm", "https://example.org/startseite.html", None),
+        ("https://example.org/world/storm", "https://example.org/anasayfa", None),
         ("https://example.org/?p=1234", "https://example.org/", None),
         ("https://example.org/index.php?id=77", "https://example.org/index.php", None),
         ("https://example.org/world/storm", "https://example.org/?p=1234", "https://example.org/?p=1234"),

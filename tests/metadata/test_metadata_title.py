@@ -1,7 +1,7 @@
 """The headline and the standfirst."""
 
 import pytest
-from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, judged, metadata_of
+from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, judged, metadata_of
 
 from harvester.metadata import read_metadata
 from harvester.metadata.fields.title import strip_site
@@ -132,6 +132,8 @@ def test_the_slogan_of_a_blog_is_no_standfirst() -> None:
         ("National : Robots learn to sail small boats", "http://www.example.org/12/stories/2010.htm"),
         ("Harbour : Robots learn to sail small boats", "http://www.example.org/12/stories/2010.htm"),
         ("Robots learn to sail small boats (from Bolton Times)", "http://www.example.org/news/1"),
+        ("Robots learn to sail small boats (fra Bergens Avisen)", "http://www.example.org/news/1"),
+        ("Technology News: Robots learn to sail small boats", "http://www.example.org/news/1"),
     ],
 )
 def test_the_site_and_the_section_before_a_headline_that_only_the_title_gives_are_left_out(
@@ -147,6 +149,7 @@ def test_the_site_and_the_section_before_a_headline_that_only_the_title_gives_ar
         "Harbour : the new play",  # too short to tell a headline from a section
         "Bikes > cars in all of the cities",
         "Robots learn to sail (from scratch in a week)",
+        "Bad News: Robots learn to sail small boats",
         "Greece: Robots learn to sail small boats",
     ],
 )
@@ -159,3 +162,10 @@ def test_a_short_headline_that_a_list_links_is_no_section() -> None:
     body = f'<ul><li><a href="/a">Beat the flu</a></li><li><a href="/b">Arts</a></li></ul><p>{PROSE}</p>'
     head = "<title>Beat the flu! | Healthy.example - living well without any illness</title>"
     assert metadata_of(body, head).title != "living well without any illness"
+
+
+def test_the_start_of_a_headline_that_a_record_repeats_is_no_kicker() -> None:
+    head = json_ld(headline="Software Price Guide and Hourly Rate Comparison")
+    head += '<meta property="og:title" content="2025 Software Price Guide and Hourly Rate">'
+    body = f"<h1>2025 Software Price Guide and Hourly Rate Comparison</h1><p>{PROSE}</p>"
+    assert metadata_of(body, head).title == "2025 Software Price Guide and Hourly Rate Comparison"

@@ -23,7 +23,7 @@ from harvester.errors import ClusterError, ParserLimit
 from harvester.reclean import cluster as module
 from harvester.reclean import cluster_connection, cluster_worker
 from harvester.reclean.cluster import Cluster
-from harvester.reclean.cluster_worker import Placed, ReadyTask, present_versions
+from harvester.reclean.cluster_worker import PlacedTask, ReadyTask, present_versions
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved, run_job
 from harvester.rules.site_rules import Sites
@@ -223,7 +223,7 @@ def test_a_worker_with_another_version_is_refused_before_anything_is_cleaned(mac
 
 
 def test_a_machine_without_the_files_of_the_run_says_so(tmp_path):
-    task = Placed(ReadyTask(), str(tmp_path), ("not there",), present_versions())
+    task = PlacedTask(ReadyTask(), str(tmp_path), ("not there",), present_versions())
     with pytest.raises(ClusterError, match="does not see 'not there': inputs and output must be on a disk"):
         task.run(lambda at, name: None)
 

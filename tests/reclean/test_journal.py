@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from harvester.archive.inputs import Input
 from harvester.reclean import pipeline
 from harvester.reclean.journal import Journal
-from harvester.reclean.planning import Cut, Member, Stretch, Survey
+from harvester.reclean.planning import InputSurvey, SamplePage, Split, UnitSize
 from harvester.reclean.site_learning import MAX_LEARNED
 from harvester.site_memory import Traces, make_memory
 from harvester.store.site_memories import pack_traces, unpack_traces
@@ -46,10 +46,10 @@ def journal(tmp_path):
 def plan(journal, tmp_path, hosts, pages):
     """Plan one container for each host, with so many pages that are to be learned."""
     found = [Input(f"{host}.warc", tmp_path / f"{host}.warc", "warc") for host in range(hosts)]
-    journal.plan(found, Cut(2**20, 100))
+    journal.plan(found, UnitSize(2**20, 100))
     for host in range(hosts):
-        members = tuple(Member(f"site{host}.example", at, 0, at) for at in range(pages))
-        journal.add_survey(host, Survey((Stretch(0, None, pages, 1000),), members, ((0, f"site{host}.example"),)))
+        members = tuple(SamplePage(f"site{host}.example", at, 0, at) for at in range(pages))
+        journal.add_survey(host, InputSurvey((Split(0, None, pages, 1000),), members, ((0, f"site{host}.example"),)))
     journal.number_units()
     journal.sites.choose(3)
 
@@ -75,10 +75,10 @@ def test_what_pages_left_behind_is_dropped_with_the_memory_that_was_made_of_it(j
 
 def test_of_a_host_the_pages_of_the_least_ranks_are_learned_however_they_are_met(journal, tmp_path):
     ranks = random.Random(1).sample(range(10_000), 300)
-    journal.plan([Input(f"{item}.warc", tmp_path / f"{item}.warc", "warc") for item in range(10)], Cut(2**20, 100))
+    journal.plan([Input(f"{item}.warc", tmp_path / f"{item}.warc", "warc") for item in range(10)], UnitSize(2**20, 100))
     for item in (3, 1, 4, 5, 9, 2, 6, 8, 7, 0):
-        members = tuple(Member("site.example", ranks[30 * item + at], 0, at) for at in range(30))
-        journal.add_survey(item, Survey((Stretch(0, None, 30, 1000),), members, ((0, "site.example"),)))
+        members = tuple(SamplePage("site.example", ranks[30 * item + at], 0, at) for at in range(30))
+        journal.add_survey(item, InputSurvey((Split(0, None, 30, 1000),), members, ((0, "site.example"),)))
     journal.number_units()
     journal.sites.choose(3)
     wanted = [30 * unit + at for unit in range(10) for at in journal.sites.wanted_in(unit, ALL)]
@@ -102,12 +102,14 @@ def test_a_learned_page_costs_less_than_300_bytes_of_the_journal(journal, tmp_pa
 def test_a_learned_page_costs_less_than_300_bytes_where_all_sites_are_mixed(journal, tmp_path):
     """A part of the sites is learned at a time, as a run does it."""
     hosts, pages = 100, 40
-    journal.plan([Input(f"{item}.warc", tmp_path / f"{item}.warc", "warc") for item in range(pages)], Cut(2**20, hosts))
+    journal.plan(
+        [Input(f"{item}.warc", tmp_path / f"{item}.warc", "warc") for item in range(pages)], UnitSize(2**20, hosts)
+    )
     names = [f"site{host}.example" for host in range(hosts)]
     for item in range(pages):
-        members = tuple(Member(name, item, 0, at) for at, name in enumerate(names))
+        members = tuple(SamplePage(name, item, 0, at) for at, name in enumerate(names))
         present = tuple((0, name) for name in sorted(names))
-        journal.add_survey(item, Survey((Stretch(0, None, hosts, 1000),), members, present))
+        journal.add_survey(item, InputSurvey((Split(0, None, hosts, 1000),), members, present))
     journal.number_units()
     sites = journal.sites
     sites.choose(3)

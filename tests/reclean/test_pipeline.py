@@ -19,7 +19,7 @@ from harvester.reclean import journal as journal_module
 from harvester.reclean import pipeline
 from harvester.reclean.job import Job, Output
 from harvester.reclean.journal import Journal
-from harvester.reclean.planning import Cut
+from harvester.reclean.planning import UnitSize
 from harvester.reclean.run import clean_saved, run_job
 from harvester.site_memory import learn
 from harvester.store.articles import article_json
@@ -205,7 +205,7 @@ def test_a_kill_while_files_are_listed_keeps_what_is_listed(pages, tmp_path, mon
     monkeypatch.setattr(journal_module, "_KEEP_EACH", 3)
     found = list(each_input((str(pages),)))
     found.insert(8, Input("some.warc", tmp_path / "some.warc", "warc"))
-    cut = Cut(2**20, 2)
+    cut = UnitSize(2**20, 2)
 
     def broken_off():
         yield from found[:at]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import ClusterError, StoreError
-from harvester.reclean.cluster_worker import Mark, Placed, ReadyTask, present_versions
+from harvester.reclean.cluster_worker import PlacedTask, ReadyTask, SharedToken, present_versions
 from harvester.reclean.job import Job, Output
 from harvester.reclean.run import clean_saved, run_job
 from harvester.workers.process_pool import Effort, Pool
@@ -91,12 +91,12 @@ def test_the_same_command_writes_again_what_was_lost(pages, form):
 
 
 def placed(mark):
-    return Placed(ReadyTask(), str(Path.cwd()), (), present_versions(), mark)
+    return PlacedTask(ReadyTask(), str(Path.cwd()), (), present_versions(), mark)
 
 
 def test_a_machine_with_another_folder_at_the_place_of_the_output_is_refused(pages):
     Path("out").mkdir()
-    for mark in (Mark("out", ".token.part", b"what the leader wrote"), Mark("out", ".other.part", b"")):
+    for mark in (SharedToken("out", ".token.part", b"what the leader wrote"), SharedToken("out", ".other.part", b"")):
         Path("out/.token.part").write_bytes(b"what somebody else wrote")
         with pytest.raises(ClusterError, match="has another folder at 'out'") as raised:
             placed(mark).run(lambda at, name: None)
@@ -106,4 +106,4 @@ def test_a_machine_with_another_folder_at_the_place_of_the_output_is_refused(pag
 def test_a_machine_that_sees_the_token_of_the_leader_does_its_task(pages):
     Path("out").mkdir()
     Path("out/.token.part").write_bytes(b"what the leader wrote")
-    assert placed(Mark("out", ".token.part", b"what the leader wrote")).run(lambda at, name: None)
+    assert placed(SharedToken("out", ".token.part", b"what the leader wrote")).run(lambda at, name: None)

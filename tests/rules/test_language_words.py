@@ -1,13 +1,11 @@
 """Words of languages stand in `rules/`, where a person without Python can add one; code holds notation at most."""
 
-import ast
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src" / "harvester"
+from source_facts import MODULES, SOURCE, Facts, facts_in, facts_of
+
 # What is notation rather than language, module by module.
 NOTATION = {
     "decode.py": "letters that stand for bytes of a wrong encoding",
@@ -29,21 +27,12 @@ ADDRESSES_AND_CLASSES = {
     "structure/embeds.py": "addresses of players",
     "pagination.py": "how software writes a page's number into an address",
 }
-MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
+PATHS = {path.relative_to(SOURCE / "harvester").as_posix(): name for name, path in MODULES.items()}
 
 
-def strings_of(source: str) -> Iterator[tuple[int, str, str]]:
-    """Yield line, value and written form of each string of a module, docstrings left out."""
-    tree, lines = ast.parse(source), source.splitlines()
-    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
-            yield node.lineno, node.value, "\n".join(lines[node.lineno - 1 : node.end_lineno])
-
-
-def foreign_letters(source: str) -> list[tuple[int, str]]:
+def foreign_letters(said: Facts) -> list[tuple[int, str]]:
     """Return the letters beyond ASCII that a module's strings hold as such; a range written by numbers is none."""
-    found = ((line, set(re.findall(r"[^\W\d_]", value)) & set(written)) for line, value, written in strings_of(source))
+    found = ((one.line, set(re.findall(r"[^\W\d_]", one.value)) & set(one.source)) for one in said.strings)
     odd = (
         (line, "".join(sorted(c for c in letters if not c.isascii() and c not in NOTATION_ANYWHERE)))
         for line, letters in found
@@ -51,24 +40,24 @@ def foreign_letters(source: str) -> list[tuple[int, str]]:
     return [(line, letters) for line, letters in odd if letters]
 
 
-def telltale_words(source: str) -> list[tuple[int, str]]:
+def telltale_words(said: Facts) -> list[tuple[int, str]]:
     """Return the words of languages that a module's strings hold."""
     return [
-        (line, word)
-        for line, value, _ in strings_of(source)
-        for word in re.findall(r"[a-z]+", value.lower())
+        (one.line, word)
+        for one in said.strings
+        for word in re.findall(r"[a-z]+", one.value.lower())
         if word in TELLTALE
     ]
 
 
 def test_no_module_holds_words_in_letters_beyond_ascii():
-    found = {name: foreign_letters((SOURCE / name).read_text(encoding="utf-8")) for name in MODULES}
+    found = {path: foreign_letters(facts_of(name)) for path, name in PATHS.items()}
     assert {name: odd for name, odd in found.items() if odd and name not in NOTATION} == {}
     assert [name for name in NOTATION if not found[name]] == []
 
 
 def test_no_module_holds_words_that_pages_say():
-    found = {name: telltale_words((SOURCE / name).read_text(encoding="utf-8")) for name in MODULES}
+    found = {path: telltale_words(facts_of(name)) for path, name in PATHS.items()}
     assert {name: words for name, words in found.items() if words and name not in ADDRESSES_AND_CLASSES} == {}
     assert [name for name in ADDRESSES_AND_CLASSES if not found[name]] == []
 
@@ -83,5 +72,5 @@ def test_no_module_holds_words_that_pages_say():
     ],
 )
 def test_the_checks_see_words_and_nothing_else(source, letters, words):
-    assert foreign_letters(source) == letters
-    assert telltale_words(source) == words
+    assert foreign_letters(facts_in(source)) == letters
+    assert telltale_words(facts_in(source)) == words

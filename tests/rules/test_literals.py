@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from harvester import native
 from harvester.rules import literals
 from harvester.rules.kinds import Hit
-from harvester.rules.literals import MAX_GROUPS, UnreadableError, required_literals
+from harvester.rules.literals import MAX_GROUPS, UnreadablePatternError, required_literals
 from harvester.rules.load import load_rules
 from harvester.rules.regex_sets import LanguageLines, Pattern, compile_patterns, split_alternatives
 from harvester.rules.text_patterns import fold, number_patterns, read_wordings
@@ -99,7 +99,7 @@ def test_what_re2_takes_for_the_same_letter_is_folded_to_the_same() -> None:
     "regex", ["a(b", "a)b", "(?=x)y", "*a", "a**", r"\Qx\E", r"\x{41}", "[z-a]x", "[[:alpha:]]x", "a{2000}", "(" * 99]
 )
 def test_a_pattern_of_unusual_form_is_not_read(regex: str) -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadablePatternError):
         required_literals(regex)
 
 

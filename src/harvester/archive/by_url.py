@@ -22,7 +22,7 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
-class Search:
+class UrlSearch:
     """A search for one URL, and the best page that was found so far."""
 
     url: str
@@ -46,7 +46,7 @@ class Search:
             self.found = saved
 
 
-def page_by_url(search: Search, places: Iterable[str]) -> SavedPage:
+def page_by_url(search: UrlSearch, places: Iterable[str]) -> SavedPage:
     """Return the latest page of a URL in files and folders of saved pages; one that was answered well goes before.
 
     One page is held in memory at a time, and the best one. Raises InputError "no_pages" where there is none,
@@ -66,7 +66,7 @@ def page_by_url(search: Search, places: Iterable[str]) -> SavedPage:
     return search.found
 
 
-def _search_container(search: Search, path: AnyPath, form: Form | None) -> None:
+def _search_container(search: UrlSearch, path: AnyPath, form: Form | None) -> None:
     if form in RECORD_FORMS:
         if not _search_indexed(search, path, form):
             _search_records(search, path, form)
@@ -85,9 +85,9 @@ def _pages(path: AnyPath, form: Form | None) -> Iterator[SavedPage]:
         return
 
 
-def _search_indexed(search: Search, path: AnyPath, form: Form) -> bool:
+def _search_indexed(search: UrlSearch, path: AnyPath, form: Form) -> bool:
     """Look at the places that an archive's indexes give; return whether the URL is there."""
-    inside = Search(search.url, search.at)
+    inside = UrlSearch(search.url, search.at)
     places = frozenset(_indexed(search, path, form))
     for source in record_files(path, form) if places else ():
         name = PurePosixPath(source.archive.rpartition("!")[2]).name
@@ -98,7 +98,7 @@ def _search_indexed(search: Search, path: AnyPath, form: Form) -> bool:
     return inside.found is not None
 
 
-def _indexed(search: Search, path: AnyPath, form: Form) -> Iterator[Indexed]:
+def _indexed(search: UrlSearch, path: AnyPath, form: Form) -> Iterator[Indexed]:
     if form == "wacz":
         with path.open("rb") as file:
             yield from indexed_in_wacz(file, file.seek(0, 2), search.wanted)
@@ -107,14 +107,14 @@ def _indexed(search: Search, path: AnyPath, form: Form) -> Iterator[Indexed]:
             yield from (found for found in indexed_in(index, search.wanted) if found.file == path.name)
 
 
-def _offer_at(search: Search, source: RecordFile, offset: int) -> None:
+def _offer_at(search: UrlSearch, source: RecordFile, offset: int) -> None:
     try:
         search.offer(page_at(source, offset))
     except HarvesterError:  # an index of another state of the file
         return
 
 
-def _search_records(search: Search, path: AnyPath, form: Form) -> None:
+def _search_records(search: UrlSearch, path: AnyPath, form: Form) -> None:
     for source in record_files(path, form):
         for record in records_of(source):
             if isinstance(record, Record) and record.kind in _KINDS and search.is_of(_target(record)):

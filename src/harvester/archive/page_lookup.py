@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from harvester.archive.by_url import Search, page_by_url
+from harvester.archive.by_url import UrlSearch, page_by_url
 from harvester.archive.discovery import NoSuchInputError, each_input, find_inputs
 from harvester.archive.formats import container_form, named_form, read_entries
 from harvester.archive.formats.crawl_output import read_article_page
@@ -30,7 +30,7 @@ _NAMED: Final = 5  # pages that are named where one has to be chosen
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PageRequest:
     """What page is asked for."""
 
     name: (
@@ -40,7 +40,7 @@ class Wanted:
     at: datetime | None = None  # of a URL, the latest page up to then; aware
 
 
-def find_page(wanted: Wanted) -> SavedPage:
+def find_page(wanted: PageRequest) -> SavedPage:
     """Return the page that is asked for, read with no more than one page in memory.
 
     Raises InputError ("no_pages", "unreadable", ...), ParserLimit; NoSuchInputError where the name or a place is
@@ -52,7 +52,7 @@ def find_page(wanted: Wanted) -> SavedPage:
                 f"{wanted.name} is looked for in saved pages: name a file or folder by --from. "
                 "To fetch it and print its article: `harvester read`."
             )
-        return page_by_url(Search(wanted.name, wanted.at), wanted.places)
+        return page_by_url(UrlSearch(wanted.name, wanted.at), wanted.places)
     path = Path(wanted.name)
     if wanted.name == STDIN or path.exists():
         return _in_file(wanted, path)
@@ -63,7 +63,7 @@ def find_page(wanted: Wanted) -> SavedPage:
     raise NoSuchInputError(f"{wanted.name!r} does not exist.")
 
 
-def _in_file(wanted: Wanted, path: Path) -> SavedPage:
+def _in_file(wanted: PageRequest, path: Path) -> SavedPage:
     if wanted.name != STDIN and path.suffix == ".json" and path.is_file():
         return page_of_article(path, wanted.places)
     found = find_inputs([wanted.name])

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from harvester.archive.formats.wacz_writer import Written, write_wacz
-from harvester.archive.wacz_records import Choice, Packed, packed_records
+from harvester.archive.wacz_records import Packed, PagesToPack, packed_records
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.store.atomic_files import make_folder, open_atomic
 
 Report = Callable[[HarvesterError], None]
 
 
-def pack_wacz(choice: Choice, path: Path, title: str | None, report: Report) -> Written:
+def pack_wacz(choice: PagesToPack, path: Path, title: str | None, report: Report) -> Written:
     """Write the chosen pages to `path`, whole or not at all; `report` hears of each record that cannot be read.
 
     Raises InputError "no_pages" where there is none, StoreError; NoSuchInputError.
@@ -25,7 +25,7 @@ def pack_wacz(choice: Choice, path: Path, title: str | None, report: Report) -> 
     return written
 
 
-def _readable(choice: Choice, report: Report) -> Iterator[Packed]:
+def _readable(choice: PagesToPack, report: Report) -> Iterator[Packed]:
     for found in packed_records(choice):
         if isinstance(found, HarvesterError):
             report(found)

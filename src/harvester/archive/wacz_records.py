@@ -49,7 +49,7 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PagesToPack:
     """What is to be packed."""
 
     places: tuple[str, ...]  # files and folders of saved pages
@@ -67,7 +67,7 @@ class Choice:
         return any(host == site or host.endswith(f".{site}") for site in self.sites)
 
 
-def packed_records(choice: Choice) -> Iterator[Packed | HarvesterError]:
+def packed_records(choice: PagesToPack) -> Iterator[Packed | HarvesterError]:
     """Yield the records of all places in their order, one in memory at a time; what cannot be read is an error.
 
     Raises NoSuchInputError for a place that does not exist.
@@ -83,7 +83,7 @@ def packed_records(choice: Choice) -> Iterator[Packed | HarvesterError]:
                 yield from _in_file(replace(item, path=path, form=form), path, form, choice)
 
 
-def _in_file(item: Input, path: AnyPath, form: Form | None, choice: Choice) -> Iterator[Packed | HarvesterError]:
+def _in_file(item: Input, path: AnyPath, form: Form | None, choice: PagesToPack) -> Iterator[Packed | HarvesterError]:
     try:
         if form in RECORD_FORMS:
             for source in record_files(path, form):
@@ -94,7 +94,7 @@ def _in_file(item: Input, path: AnyPath, form: Form | None, choice: Choice) -> I
         yield error
 
 
-def _in_archive(source: RecordFile, choice: Choice) -> Iterator[Packed | HarvesterError]:
+def _in_archive(source: RecordFile, choice: PagesToPack) -> Iterator[Packed | HarvesterError]:
     for found in records_of(source):
         name = f"{source.name}:{found.offset}"
         if isinstance(found, Loss):
@@ -188,7 +188,7 @@ def _pages(item: Input, path: AnyPath, form: Form | None) -> Iterator[SavedPage 
             yield entry.found
 
 
-def _of_pages(found: Iterable[SavedPage | HarvesterError], choice: Choice) -> Iterator[Packed | HarvesterError]:
+def _of_pages(found: Iterable[SavedPage | HarvesterError], choice: PagesToPack) -> Iterator[Packed | HarvesterError]:
     for saved in found:
         if isinstance(saved, HarvesterError):
             yield saved

@@ -1,7 +1,7 @@
 """Boilerplate by place: known by the markup around a block."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from harvester.boilerplate.other_texts import (
@@ -13,11 +13,12 @@ from harvester.boilerplate.other_texts import (
     threads,
 )
 from harvester.dom import Cut
-from harvester.models import Document, Element, Removed
+from harvester.models import Block, Document, Element, Removed, Role
 from harvester.outline import Outline, is_inside_article
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
+from harvester.text import fold
 
 # Elements that are what their tag says, whatever their classes.
 _TAG_KINDS: Final[Mapping[str, str]] = {
@@ -31,6 +32,8 @@ _MIN_PROSE_LEFT: Final = 200  # characters; below, nothing worth an article is l
 _MIN_THREAD_PROSE: Final = 300  # characters; with less, it is the form to write a comment
 _MIN_SHARE_LEFT: Final = 0.25  # of the prose that the greatest kind takes
 _NEVER_CONTENT: Final = frozenset({KindName.COOKIE_CONSENT, KindName.NAV_MENU, KindName.SITE_FOOTER})
+_LONGEST: Final = 10  # paragraphs, of which one is no caption
+_MIN_LEADING: Final = 0.5  # of the characters of a list of contents: links, and headings printed once more
 _LINE_GROUPS: Final = frozenset({"metadata", "media"})  # their boxes hold lines, never a listing of code
 # These kinds name parts of the article; a place alone never takes them out.
 _PARTS: Final = frozenset(
@@ -47,11 +50,13 @@ def cut_of(element: Element, rules: Rules) -> Cut | None:
     for hit in rules.places(signature(element)):
         if hit.kind in _PARTS:
             continue
-        if rules.kinds[hit.kind].disposition != "drop":
+        kind = rules.kinds[hit.kind]
+        if kind.disposition != "drop":
             return None
-        return Cut(Removed(hit.kind, hit.rule), with_prose=hit.kind in _NEVER_CONTENT and not hit.weak)
-    kind = _TAG_KINDS.get(element.tag)
-    return Cut(Removed(kind, f"place:<{element.tag}>"), with_prose=kind in _NEVER_CONTENT) if kind else None
+        with_prose = hit.kind in _NEVER_CONTENT and not hit.weak
+        return Cut(Removed(hit.kind, hit.rule), with_prose, only_links=kind.leads)
+    name = _TAG_KINDS.get(element.tag)
+    return Cut(Removed(name, f"place:<{element.tag}>"), with_prose=name in _NEVER_CONTENT) if name else None
 
 
 def is_final(label: Removed) -> bool:
@@ -68,7 +73,7 @@ def label_places(document: Document, outline: Outline, rules: Rules) -> dict[int
     what the page is about, as on a forum, is decided by the content step.
     """
     found = threads(document, outline, rules)
-    bearing = _bearing_elements(document, outline, covered(outline, tuple(found))) - found.keys()
+    bearing = _bearing_elements(outline, covered(outline, tuple(found)), rules) - found.keys()
     cut = {at: block.verdict for at, block in enumerate(document.blocks) if isinstance(block.verdict, Removed)}
     labels: dict[int, Removed] = {}
     taken_until = 0  # blocks before this one are labelled, or are before the element in question
@@ -97,19 +102,31 @@ def _without_content_kind(labels: dict[int, Removed], outline: Outline) -> dict[
     return {index: label for index, label in labels.items() if label.kind != greatest}
 
 
-def _bearing_elements(document: Document, outline: Outline, others: Collection[int]) -> set[int]:
+def _bearing_elements(outline: Outline, others: Collection[int], rules: Rules) -> set[int]:
     """Return the elements that hold the article, or are around what does; `others` are the blocks of comments."""
+    document = outline.document
     own_prose = tuple(0 if at in others else prose for at, prose in enumerate(outline.prose_chars))
     limit = max(_MAX_PROSE_SHARE * sum(own_prose), 1)
     inside = outline.summed(own_prose) if others else outline.element_prose
     bearing = {index for index, prose in enumerate(inside) if prose > limit}
     h1 = next((block for block in document.blocks if block.is_h1), None)
-    longest = max(range(len(own_prose)), key=own_prose.__getitem__, default=None)
-    for block in (h1, document.blocks[longest] if longest is not None and own_prose[longest] else None):
+    for block in (h1, _longest_paragraph(outline, own_prose, rules)):
         if block is not None:
             bearing.update(outline.ancestors(block.element))
     bearing.update(outline.bodies)
     return bearing
+
+
+def _longest_paragraph(outline: Outline, prose: Sequence[int], rules: Rules) -> Block | None:
+    """Return the block with most prose; where paragraphs are short, a caption is longer, and is marked as one."""
+    longest = sorted((at for at, chars in enumerate(prose) if chars), key=lambda at: -prose[at])[:_LONGEST]
+    blocks = (outline.document.blocks[at] for at in longest)
+    return next((block for block in blocks if not _is_caption(outline, block, rules)), None)
+
+
+def _is_caption(outline: Outline, block: Block, rules: Rules) -> bool:
+    words = outline.signatures[block.element] if block.element >= 0 else ""
+    return bool(words) and any(hit.kind == KindName.CAPTION and not hit.weak for hit in rules.places(words))
 
 
 def _place_of(document: Document, outline: Outline, rules: Rules, index: int) -> Removed | None:
@@ -119,6 +136,10 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
         weak = hit.weak or (hit.kind == KindName.SITE_FOOTER and is_inside_article(document.elements, index))
         if hit.kind in _PARTS or (rules.kinds[hit.kind].group in _LINE_GROUPS and _is_listing(outline, index)):
             continue
+        if hit.kind == KindName.CAPTION and _is_section(outline, index):
+            continue
+        if rules.kinds[hit.kind].leads and not _leads(document, outline, index):
+            continue
         if not (weak and outline.element_prose[index]):
             return Removed(hit.kind, hit.rule)
     kind = _TAG_KINDS.get(element.tag)
@@ -126,6 +147,23 @@ def _place_of(document: Document, outline: Outline, rules: Rules, index: int) ->
     if kind and not (element.tag == "aside" and outline.element_prose[index]):
         return Removed(kind, f"place:<{element.tag}>")
     return None
+
+
+def _is_section(outline: Outline, index: int) -> bool:
+    """Return whether an element is a part of the text: a heading and sentences below it."""
+    blocks = outline.document.blocks[slice(*outline.extents[index])]
+    return any(block.role is Role.HEADING for block in blocks) and outline.element_prose[index] >= _MIN_PROSE_LEFT
+
+
+def _leads(document: Document, outline: Outline, index: int) -> bool:
+    """Return whether most of an element is links, or lines that are headings elsewhere, as scripts make links of."""
+    leading = outline.element_links[index]
+    enough = _MIN_LEADING * outline.element_chars[index]
+    if leading < enough:
+        lines = (block for block in document.blocks[slice(*outline.extents[index])] if block.role is not Role.HEADING)
+        texts = (text for block in lines if not block.link_chars for text in block.text.split("\n"))
+        leading += sum(len(text) for text in texts if fold(text) in outline.heading_texts)
+    return leading >= enough
 
 
 def _is_listing(outline: Outline, index: int) -> bool:

@@ -1,5 +1,6 @@
 """Boilerplate by wording: a line that fits a text pattern, where its surroundings agree."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ _PROSE_DOUBT: Final = 0.2
 _SURE_DOUBT: Final = 0.1
 _SHORT_CHARS: Final = 90  # a line without a sentence mark up to here is a label
 _NOTHING_BELOW: Final = 7  # no heading is that deep: the end of the body
+_NUMBERED: Final = re.compile(r"\D{0,12}\d{1,3}\s*[.):\uff1a\u3001\u2013\u2014-]")  # "4. The pier", "Step 2: The rope"
 _ALL_LINKS: Final = 0.85  # share of links, from which a block says nothing but where it leads
 _STORY_LABELS: Final = frozenset({KindName.RELATED_POSTS, KindName.INLINE_RELATED, KindName.MOST_READ_TICKER})
 _CONTROL_SPAN_SHARE: Final = 0.8  # of a block's text, from which an inline element speaks for the block
@@ -187,7 +189,10 @@ def _tail(
 def _orphan_headings(
     around: Surroundings, labels: Mapping[int, Removed], placed: Mapping[int, Removed]
 ) -> dict[int, Removed]:
-    """Return the headings of the body whose whole section was taken out, or that nothing follows."""
+    """Return the headings of the body whose whole section was taken out, or that nothing follows.
+
+    A numbered one is part of a count, which would have a gap: the places of a gallery, whose texts are pictures.
+    """
     blocks = around.document.blocks
     kept = sorted(at for at in around.body if at not in labels and at not in placed)
     standing = set(kept)
@@ -197,9 +202,14 @@ def _orphan_headings(
         level = blocks[at].level if blocks[at].role is Role.HEADING else None
         if level is None:
             below = 0
-        elif below == _NOTHING_BELOW or (0 < below <= level and at + 1 not in standing):
+        elif _is_alone(below, level, at + 1 in standing) and not _NUMBERED.match(blocks[at].text):
             taken = labels.get(at + 1) or placed.get(at + 1) or Removed(KindName.NOT_CONTENT, "nothing follows")
             orphans[at] = Removed(taken.kind, f"orphan:{taken.rule}")
         else:
             below = level
     return orphans if len(orphans) < len(kept) else {}
+
+
+def _is_alone(below: int, level: int, is_followed: bool) -> bool:
+    """Return whether a heading has no text: `below` is the level of the next one, 0 for text."""
+    return below == _NOTHING_BELOW or (0 < below <= level and not is_followed)

@@ -84,12 +84,17 @@ def further_articles(document: Document, outline: Outline, lexicon: Lexicon) -> 
 
 
 def _own_article(document: Document, outline: Outline, words: frozenset[str]) -> int | None:
-    """Return the innermost element around the headline that is marked as an article and has prose."""
+    """Return the innermost <article> around the headline that has prose, else the one whose class means an article.
+
+    A class may name the first part of an article like all its others.
+    """
     if outline.headline is None:
         return None
     around = outline.ancestors(document.blocks[outline.headline].element)
-    fitting = (at for at in around if outline.element_prose[at] >= _MIN_SECOND_PROSE)
-    return next((at for at in fitting if is_article(document.elements[at], words)), None)
+    said = (at for at in around if is_article(document.elements[at], words))
+    fitting = [at for at in said if outline.element_prose[at] >= _MIN_SECOND_PROSE]
+    by_tag = (at for at in fitting if document.elements[at].tag == "article")
+    return next(by_tag, next(iter(fitting), None))
 
 
 def is_article(element: Element, words: frozenset[str]) -> bool:

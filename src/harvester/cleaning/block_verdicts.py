@@ -1,6 +1,6 @@
-"""The verdict of each block, and which of them are the headline and the standfirst."""
+"""The verdict of each block, and which of them are the headline, the standfirst, and a note on the author."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from harvester.boilerplate.label_by_site_rules import SiteLabels
@@ -11,6 +11,11 @@ from harvester.rules.kind_names import KindName
 from harvester.text import fold
 
 TEXT: Final = Kept(Part.TEXT)
+_AUTHOR_NOTE: Final = Removed(KindName.AUTHOR_BIO, "form:begins with the author's name")
+_SIGNED: Final = Removed(KindName.BYLINE_META, "form:the author's name alone")
+_MIN_NAME: Final = 6  # folded characters; shorter ones begin other words, too
+_MAX_NAME: Final = 120  # characters, marks before it included
+_TAIL: Final = 3  # blocks at the end of the text that may tell who wrote it
 
 
 def verdicts(
@@ -44,6 +49,35 @@ def with_parts(document: Document, metadata: Metadata, by_site: SiteLabels) -> l
         elif block.verdict == TEXT and block.role is not Role.HEADING:
             break
     return parts
+
+
+def without_author_note(blocks: Sequence[Block], authors: Collection[str]) -> list[Block]:
+    """Return the blocks without the paragraphs at the end of the text that are about its authors.
+
+    They begin with the name of an author, who is not spoken of before: then the article is about that person.
+    """
+    names = [name for name in map(fold, authors) if len(name) >= _MIN_NAME]
+    text = [at for at, block in enumerate(blocks) if block.verdict == TEXT]
+    tail = text[-_TAIL:] if len(text) > 2 * _TAIL else []
+    notes = {at: name for at in tail if (name := _begins_with(blocks[at], names))}
+    if not notes:
+        return list(blocks)
+    before = "\0".join(fold(blocks[at].text) for at in text if at not in notes)
+    told = {
+        at: _SIGNED if fold(blocks[at].text) == name else _AUTHOR_NOTE
+        for at, name in notes.items()
+        if name not in before
+    }
+    return [block.judged(told[at]) if at in told else block for at, block in enumerate(blocks)]
+
+
+def _begins_with(block: Block, names: Iterable[str]) -> str | None:
+    """Return the name that a paragraph begins with, unless a rule of its site keeps it."""
+    is_kept_by_site = isinstance(block.verdict, Kept) and block.verdict.rule is not None
+    if is_kept_by_site or block.role not in (Role.PARAGRAPH, Role.QUOTE):
+        return None
+    text = fold(block.text[:_MAX_NAME])
+    return next((name for name in names if text.startswith(name)), None)
 
 
 def _as_part(block: Block, part: Part) -> Block:

@@ -7,12 +7,13 @@ from typing import Final
 from harvester.boilerplate import (
     label_places,
     label_site,
+    picture_captions,
     protected_blocks,
     repeated_blocks,
     threads_by_structure,
 )
 from harvester.boilerplate.label_by_text import Surroundings
-from harvester.cleaning.block_verdicts import verdicts, with_parts
+from harvester.cleaning.block_verdicts import verdicts, with_parts, without_author_note
 from harvester.cleaning.bytes_to_blocks import read_page, refusing, safe_html, with_languages
 from harvester.cleaning.judged_page import Judged, Opinions
 from harvester.cleaning.line_labels import label_texts
@@ -63,6 +64,7 @@ def _settled_choice(
     """Return the choice with what rules protect, what is of the places, and what the site's rules make of both."""
     document = outline.document
     standing = {at: label for at, label in placed.items() if at not in choice.overruled}
+    standing |= picture_captions(outline, choice.blocks)
     kept = protected_blocks(outline, rules, choice.blocks, standing)
     if (body := whole_body(outline)) is not None:
         kept = body - standing.keys()
@@ -110,7 +112,7 @@ def _judge(document: Document, said: Opinions, page: Page, rules: Rules) -> Judg
         labels = {at: label for at, label in labels.items() if at not in said.site.kept}
     judged = replace(document, blocks=tuple(verdicts(document.blocks, choice, labels, said.site.chosen)))
     metadata = _with_kind(read_metadata(judged, page, rules.lexicon), said.page_type)
-    parts = tuple(with_parts(judged, metadata, said.site))
+    parts = tuple(without_author_note(with_parts(judged, metadata, said.site), metadata.authors))
     digest = rules_digest(rules, None, None)
     return Judged(replace(judged, blocks=parts), metadata, choice, digest, rules.lexicon, said.page_type)
 

@@ -91,10 +91,10 @@ def page(page: str, places: tuple[str, ...], at: datetime | None) -> None:
     Exit codes: 0 written, 1 the page is not there or cannot be read, 2 wrong usage.
     """
     from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
-    from harvester.archive.page_lookup import Wanted, find_page  # noqa: PLC0415
+    from harvester.archive.page_lookup import PageRequest, find_page  # noqa: PLC0415
 
     try:
-        body = find_page(Wanted(page, places, at)).page.body
+        body = find_page(PageRequest(page, places, at)).page.body
     except NoSuchInputError as error:
         raise click.UsageError(printable_lines(str(error))) from error
     except HarvesterError as error:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from harvester.cli.terminal import by_count, printable
 from harvester.reclean.run import Summary
-from harvester.reclean.unit_results import Listed
+from harvester.reclean.unit_results import ListedPage
 
 DATE_WIDTH: Final = 10
 LANGUAGES_WIDTH: Final = 11  # "zh-Hans, en"
@@ -52,7 +52,7 @@ def listing_header(width: int) -> Text:
     return Text("\n").join((first, Text(f"{GAP}Site: characters removed, by kind"), Text("-" * width)))
 
 
-def listing_row(article: Listed, width: int) -> Text:
+def listing_row(article: ListedPage, width: int) -> Text:
     """Return the two lines of an article: its title and figures; below, its site and what was removed from it."""
     cells = (
         (article.published or NOT_SAID)[:DATE_WIDTH],

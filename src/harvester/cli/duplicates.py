@@ -54,7 +54,7 @@ def duplicates(source: str, to: Path | None, bits: int, min_words: int, is_exact
 
     Exit codes: 0 done, 1 some articles are damaged, 2 wrong usage, 3 disk full.
     """
-    from harvester.duplicates.duplicate_groups import Search, Sums, find_groups  # noqa: PLC0415
+    from harvester.duplicates.duplicate_groups import DuplicateSearch, Sums, find_groups  # noqa: PLC0415
     from harvester.duplicates.group_report import group_json  # noqa: PLC0415
     from harvester.store.datasets.open_storage import BadAddressError  # noqa: PLC0415
 
@@ -63,7 +63,7 @@ def duplicates(source: str, to: Path | None, bits: int, min_words: int, is_exact
     sums = Sums()
     try:
         with _progress() as report, _output(to) as file:
-            for group in find_groups(source, Search(bits, min_words, is_exact), sums, report):
+            for group in find_groups(source, DuplicateSearch(bits, min_words, is_exact), sums, report):
                 file.writelines(group_json(group))
     except BadAddressError as error:
         raise click.UsageError(str(error)) from error

@@ -16,7 +16,7 @@ from harvester.errors import HarvesterError, NoArticle
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from harvester.archive.page_lookup import Wanted
+    from harvester.archive.page_lookup import PageRequest
     from harvester.archive.saved_page import SavedPage
     from harvester.models import Evidence, Ledger
     from harvester.rules.site_rules import SiteRules
@@ -62,9 +62,9 @@ def explain(
 
     Exit codes: 0 explained, 1 the page cannot be read, 2 wrong usage.
     """
-    from harvester.archive.page_lookup import Wanted  # noqa: PLC0415
+    from harvester.archive.page_lookup import PageRequest  # noqa: PLC0415
 
-    saved, site = read_page(Wanted(page, places, at), rules)
+    saved, site = read_page(PageRequest(page, places, at), rules)
     ledger = _explain(page, saved, site)
     if suggest is not None:
         from harvester.cli.suggested_rule import print_suggestion  # noqa: PLC0415
@@ -81,7 +81,7 @@ def explain(
         _print_notes(ledger, saved, site)
 
 
-def read_page(wanted: "Wanted", rules: Path | None) -> "tuple[SavedPage, SiteRules]":
+def read_page(wanted: "PageRequest", rules: Path | None) -> "tuple[SavedPage, SiteRules]":
     """Return the page, and the rules of its site; without any where its host is not known, or has none."""
     from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
     from harvester.archive.page_lookup import find_page  # noqa: PLC0415

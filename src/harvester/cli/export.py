@@ -20,8 +20,8 @@ from harvester.rendering.format_names import READABLE, Style
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harvester.store.datasets.article_filter import Choice
-    from harvester.store.datasets.dataset_files import Part
+    from harvester.store.datasets.article_filter import ArticleFilter
+    from harvester.store.datasets.dataset_files import DatasetFile
     from harvester.store.datasets.export import Target, Totals
     from harvester.store.datasets.layout import Form, Packing
 
@@ -97,13 +97,13 @@ def export(source: str, to: str, form: str, **options: Unpack[_Options]) -> None
         sys.exit(EXIT_SOME_FAILED)
 
 
-def _export(source: str, target: "Target", choice: "Choice") -> "tuple[Totals, int]":
+def _export(source: str, target: "Target", choice: "ArticleFilter") -> "tuple[Totals, int]":
     """Write the articles; return the sums and how many articles are damaged."""
     from harvester.store.datasets.export import export_set  # noqa: PLC0415
 
     damaged = 0
 
-    def report(found: "Part | HarvesterError") -> None:
+    def report(found: "DatasetFile | HarvesterError") -> None:
         nonlocal damaged
         if isinstance(found, HarvesterError):
             damaged += 1
@@ -134,7 +134,7 @@ def _target(to: str, form: str, options: _Options) -> "Target":
 
 
 @contextmanager
-def _progress() -> "Iterator[Callable[[Part], None]]":
+def _progress() -> "Iterator[Callable[[DatasetFile], None]]":
     """Yield what is called for each file: in a terminal it moves the figures."""
     from rich.console import Console  # noqa: PLC0415
 
@@ -142,7 +142,7 @@ def _progress() -> "Iterator[Callable[[Part], None]]":
     console = Console(stderr=True)
     with console.status("Reading") as status:
 
-        def show(part: "Part") -> None:
+        def show(part: "DatasetFile") -> None:
             nonlocal articles, files
             articles, files = articles + part.articles, files + 1
             status.update(f"{articles:,} articles in {files:,} files")

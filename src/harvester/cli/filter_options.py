@@ -10,7 +10,7 @@ from harvester.cli.option_values import ALL, page_types
 
 if TYPE_CHECKING:
     from harvester.store.changes.change_reading import Since
-    from harvester.store.datasets.article_filter import Choice
+    from harvester.store.datasets.article_filter import ArticleFilter
 
 
 class ChoiceOptions(TypedDict):
@@ -56,11 +56,11 @@ def choice_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def choice_of(options: ChoiceOptions) -> "Choice":
+def choice_of(options: ChoiceOptions) -> "ArticleFilter":
     """Return the choice that options mean."""
-    from harvester.store.datasets.article_filter import Choice  # noqa: PLC0415
+    from harvester.store.datasets.article_filter import ArticleFilter  # noqa: PLC0415
 
-    return Choice(
+    return ArticleFilter(
         since=options["since"],
         source=options["source_name"],
         sites=tuple(site.lower().removeprefix("www.") for site in options["sites"]),

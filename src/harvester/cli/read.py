@@ -91,10 +91,10 @@ def read(page: str, form: str | None, **options: Unpack[_Options]) -> None:
 
     Exit codes: 0 printed, 1 there is no article, or no page, 2 wrong usage.
     """
-    from harvester.archive.page_lookup import Wanted  # noqa: PLC0415
+    from harvester.archive.page_lookup import PageRequest  # noqa: PLC0415
 
     url = url_of(page)
-    saved, site = read_page(Wanted(page), options["rules"]) if url is None else _fetched(url, options)
+    saved, site = read_page(PageRequest(page), options["rules"]) if url is None else _fetched(url, options)
     article = _cleaned(saved, site, page if url is None else url, options)
     _print(article, form, options["front_matter"])
 

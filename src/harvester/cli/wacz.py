@@ -31,7 +31,7 @@ def wacz(places: tuple[str, ...], path: Path, sites: tuple[str, ...], title: str
     """
     from harvester.archive.discovery import NoSuchInputError  # noqa: PLC0415
     from harvester.archive.wacz_file import pack_wacz  # noqa: PLC0415
-    from harvester.archive.wacz_records import Choice  # noqa: PLC0415
+    from harvester.archive.wacz_records import PagesToPack  # noqa: PLC0415
 
     lost: list[str] = []
 
@@ -41,7 +41,7 @@ def wacz(places: tuple[str, ...], path: Path, sites: tuple[str, ...], title: str
 
     hosts = tuple(site.lower().removeprefix("www.") for site in sites)
     try:
-        written = pack_wacz(Choice(places, hosts, path), path, title, report)
+        written = pack_wacz(PagesToPack(places, hosts, path), path, title, report)
     except NoSuchInputError as error:
         raise click.UsageError(printable(str(error))) from error
     except HarvesterError as error:

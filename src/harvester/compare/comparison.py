@@ -9,7 +9,7 @@ COMPARISON_SCHEMA: Final = "harvester/comparison/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class SetSummary:
     """One of the two sets."""
 
     address: str
@@ -21,7 +21,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GroupSums:
     """The articles of a kind or site."""
 
     name: str
@@ -63,7 +63,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class KindSums:
     """Characters removed as one kind of boilerplate, in the articles of both sets."""
 
     name: str
@@ -88,7 +88,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class UnpairedArticle:
     """An article that only one set has."""
 
     title: str
@@ -103,17 +103,17 @@ class Comparison:
     """The whole comparison of two sets."""
 
     schema: Literal["harvester/comparison/1"]
-    old: Summary
-    new: Summary
+    old: SetSummary
+    new: SetSummary
     matched: dict[str, int]  # by what: id, url, page -> articles
     same: int
     changed: int  # another text or field; how an article was made does not count
     text_changed: int  # of them: another text
     appeared: int
     vanished: int
-    kinds: tuple[Row, ...]
+    kinds: tuple[GroupSums, ...]
     moved: dict[str, int]  # "news to other" -> articles
-    sites: tuple[Row, ...]  # those where most changed
+    sites: tuple[GroupSums, ...]  # those where most changed
     site_count: int
     fields: tuple[Field, ...]
     old_chars: int  # of text, in the articles of both sets
@@ -121,9 +121,9 @@ class Comparison:
     lengths: tuple[Bin, ...]  # share of articles -> characters that they do not reach
     sizes: tuple[Bin, ...]  # length of text -> articles
     deltas: dict[str, int]  # how the length changed -> articles
-    removed: tuple[Kind, ...]
+    removed: tuple[KindSums, ...]
     drops: tuple[Example, ...]
     gains: tuple[Example, ...]
     others: tuple[Example, ...]
-    vanished_articles: tuple[Named, ...]
-    appeared_articles: tuple[Named, ...]
+    vanished_articles: tuple[UnpairedArticle, ...]
+    appeared_articles: tuple[UnpairedArticle, ...]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from harvester.compare.compared_article import CONTENT, FIELDS, value_of
 from harvester.compare.comparison import Example, Field, Values
-from harvester.compare.matching import Entry, Index, Side
+from harvester.compare.matching import Index, IndexedArticle, Side
 from harvester.crawl.article_edits import BlockEdit, block_edits, shown_block
 from harvester.models import Role, TextBlock
 from harvester.store.articles import plain_of
@@ -40,7 +40,9 @@ def make_example(index: Index, old: int, new: int) -> Example:
 
 
 def field_rows(
-    index: Index, counts: Mapping[str, Mapping[str, int]], shown: Mapping[str, Sequence[tuple[Entry, Entry]]]
+    index: Index,
+    counts: Mapping[str, Mapping[str, int]],
+    shown: Mapping[str, Sequence[tuple[IndexedArticle, IndexedArticle]]],
 ) -> tuple[Field, ...]:
     """Return the fields that changed, those of the content first, the most changed first."""
     rows = (
@@ -58,7 +60,7 @@ def field_rows(
     return tuple(sorted(rows, key=lambda row: (not row.is_content, -row.changed, FIELDS.index(row.name))))
 
 
-def place_of(entry: Entry) -> str:
+def place_of(entry: IndexedArticle) -> str:
     """Return where an article is in its set, for people."""
     return entry.file if entry.file.endswith(".json") else f"{entry.file}:{entry.row}"
 
@@ -104,7 +106,7 @@ def _shorter(text: str | None, most: int = _MAX_BLOCK_CHARS) -> str | None:
 # ── fields ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _values(index: Index, name: str, pair: tuple[Entry, Entry]) -> Values:
+def _values(index: Index, name: str, pair: tuple[IndexedArticle, IndexedArticle]) -> Values:
     plains = (_plain(index, Side.OLD, pair[0].n), _plain(index, Side.NEW, pair[1].n))
     old, new = _shapes(*plains) if name == "blocks" else (_shown(value_of(plain, name)) for plain in plains)
     return Values(pair[1].title, pair[1].url, old, new)

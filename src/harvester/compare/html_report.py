@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final
 
-from harvester.compare.comparison import Comparison, Example, Field, Named
+from harvester.compare.comparison import Comparison, Example, Field, UnpairedArticle
 from harvester.compare.sum_tables import (
-    Table,
+    SumTable,
     heading_of,
     headline,
     places_of,
@@ -90,7 +90,7 @@ def _anchor(title: str) -> str:
     return "".join(character if character.isalnum() else "-" for character in title.lower())
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: SumTable) -> Iterator[str]:
     yield from _heading(table.title, table.note)
     yield '<div class="wide"><table class="sums"><tr>'
     yield "".join(f"<th>{_plain(column)}</th>" for column in table.columns) + "</tr>"
@@ -150,7 +150,7 @@ def _values(fields: Iterable[Field]) -> Iterator[str]:
     yield "</table></div>"
 
 
-def _named(title: str, count: int, shown: tuple[Named, ...]) -> Iterator[str]:
+def _named(title: str, count: int, shown: tuple[UnpairedArticle, ...]) -> Iterator[str]:
     if not shown:
         return
     yield from _heading(title, "" if count == len(shown) else f"The first {len(shown):,} of {count:,}.")

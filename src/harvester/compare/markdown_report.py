@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from harvester.compare.comparison import Comparison, Example, Field, Named
+from harvester.compare.comparison import Comparison, Example, Field, UnpairedArticle
 from harvester.compare.sum_tables import (
-    Table,
+    SumTable,
     heading_of,
     headline,
     places_of,
@@ -46,7 +46,7 @@ def _section(title: str, note: str) -> Iterator[str]:
         yield from (_plain(note), "")
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: SumTable) -> Iterator[str]:
     yield from _section(table.title, table.note)
     yield from _grid(table.columns, ([_plain(cell) for cell in row] for row in table.rows))
 
@@ -112,7 +112,7 @@ def _values(fields: Iterable[Field]) -> Iterator[str]:
         yield from (f"| {' | '.join(row)} |" for row in rows)
 
 
-def _named(title: str, count: int, shown: tuple[Named, ...]) -> Iterator[str]:
+def _named(title: str, count: int, shown: tuple[UnpairedArticle, ...]) -> Iterator[str]:
     if not shown:
         return
     left_out = "" if count == len(shown) else f"The first {len(shown):,} of {count:,}."

@@ -74,7 +74,7 @@ class Side(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedArticle:
     """An article of one set."""
 
     n: int  # its place in the set, from 0
@@ -90,7 +90,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Match:
     """What became of an article."""
 
     old: int | None
@@ -126,12 +126,12 @@ class Index(AbstractContextManager["Index"]):
         for how in HOW:
             self._do(_MATCH, {"how": how})
 
-    def pairs(self) -> Iterator[tuple[Entry, Entry]]:
+    def pairs(self) -> Iterator[tuple[IndexedArticle, IndexedArticle]]:
         """Yield the pairs in the order of the new set."""
         for old, new in self._rows("SELECT old, new FROM pairs ORDER BY new"):
             yield self.entry(Side.OLD, old), self.entry(Side.NEW, new)
 
-    def unmatched(self, side: Side) -> Iterator[Entry]:
+    def unmatched(self, side: Side) -> Iterator[IndexedArticle]:
         """Yield what one side has and the other has not."""
         missing = (
             "SELECT n FROM articles WHERE side = 0 AND n NOT IN (SELECT old FROM pairs) ORDER BY n",
@@ -140,11 +140,11 @@ class Index(AbstractContextManager["Index"]):
         for (number,) in self._rows(missing[side]):
             yield self.entry(side, number)
 
-    def entry(self, side: Side, number: int) -> Entry:
+    def entry(self, side: Side, number: int) -> IndexedArticle:
         """Return one article."""
         n, file, row, kind, site, title, url, chars, digests, removed = self._one(_ENTRY, (side, number))
         name = file.decode("utf-8", "surrogateescape")
-        return Entry(n, name, row, kind, site, title, url, chars, digests, json.loads(removed))
+        return IndexedArticle(n, name, row, kind, site, title, url, chars, digests, json.loads(removed))
 
     def keep_line(self, side: Side, number: int, line: bytes) -> None:
         """Keep the whole of an article that is shown."""
@@ -155,7 +155,7 @@ class Index(AbstractContextManager["Index"]):
         line: bytes | None = self._one("SELECT line FROM articles WHERE side = ? AND n = ?", (side, number))[0]
         return line
 
-    def add_found(self, found: Found) -> None:
+    def add_found(self, found: Match) -> None:
         """Add what became of an article."""
         row = (found.old, found.new, found.what, found.kind, found.site, found.delta, found.is_text, found.dice)
         self._do("INSERT INTO found (old, new, what, kind, site, delta, text, dice) VALUES (?,?,?,?,?,?,?,?)", row)

@@ -10,9 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from harvester.compare.compared_article import CONTENT, changed_fields, marks_of
-from harvester.compare.comparison import COMPARISON_SCHEMA, Bin, Comparison, Kind, Named, Row, Summary
+from harvester.compare.comparison import (
+    COMPARISON_SCHEMA,
+    Bin,
+    Comparison,
+    GroupSums,
+    KindSums,
+    SetSummary,
+    UnpairedArticle,
+)
 from harvester.compare.examples import field_rows, make_example, place_of
-from harvester.compare.matching import Entry, Found, Index, Side
+from harvester.compare.matching import Index, IndexedArticle, Match, Side
 from harvester.errors import InputError
 from harvester.storable import storable_text
 from harvester.store.articles import plain_of
@@ -57,7 +65,7 @@ class _Sums:
     moved: Counter[str] = field(default_factory=Counter)
     deltas: Counter[str] = field(default_factory=Counter)
     fields: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    shown: dict[str, list[tuple[Entry, Entry]]] = field(default_factory=lambda: defaultdict(list))
+    shown: dict[str, list[tuple[IndexedArticle, IndexedArticle]]] = field(default_factory=lambda: defaultdict(list))
     removed: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
@@ -123,13 +131,13 @@ class _Reading:
         """Yield the pages of its run that gave no article."""
         return read_failures(self.place) if self.only is None else iter(())
 
-    def summary(self) -> Summary:
+    def summary(self) -> SetSummary:
         """Return its sums and how it was made."""
         address = self.place.address if self.only is None else f"{self.place.address}/{self.only}"
         reasons: Counter[str] = Counter()
         for failure in self.failures():
             _count(reasons, failure.reason)
-        return Summary(
+        return SetSummary(
             address,
             self.articles,
             self.damaged,
@@ -159,11 +167,11 @@ def _count_all(index: Index) -> _Sums:
         for entry in index.unmatched(side):
             sums.what[what] += 1
             old, new = (entry.n, None) if side is Side.OLD else (None, entry.n)
-            index.add_found(Found(old, new, what, entry.kind, entry.site, 0, is_text=False, dice=b""))
+            index.add_found(Match(old, new, what, entry.kind, entry.site, 0, is_text=False, dice=b""))
     return sums
 
 
-def _paired(before: Entry, after: Entry, sums: _Sums) -> Found:
+def _paired(before: IndexedArticle, after: IndexedArticle, sums: _Sums) -> Match:
     changes = tuple(changed_fields(before.digests, after.digests))
     names = {name for name, _, _ in changes}
     what = "changed" if names & _CONTENT else "same"
@@ -180,12 +188,14 @@ def _paired(before: Entry, after: Entry, sums: _Sums) -> Found:
     for kind in before.removed.keys() | after.removed.keys():
         _count_removed(sums, kind, before.removed.get(kind, 0), after.removed.get(kind, 0))
     dice = blake2b(f"{after.site} {after.url} {after.title}".encode("utf-8", "replace"), digest_size=8).digest()
-    return Found(
+    return Match(
         before.n, after.n, what, after.kind, after.site, after.chars - before.chars, is_text="text" in names, dice=dice
     )
 
 
-def _count_field(sums: _Sums, name: str, have_value: tuple[bool, bool], pair: tuple[Entry, Entry]) -> None:
+def _count_field(
+    sums: _Sums, name: str, have_value: tuple[bool, bool], pair: tuple[IndexedArticle, IndexedArticle]
+) -> None:
     sums.fields[name]["changed"] += 1
     sums.fields[name]["gained"] += not have_value[0]
     sums.fields[name]["lost"] += not have_value[1]
@@ -286,12 +296,12 @@ def _comparison(
     )
 
 
-def _rows(counts: Iterable[tuple[str, str, int]]) -> tuple[Row, ...]:
+def _rows(counts: Iterable[tuple[str, str, int]]) -> tuple[GroupSums, ...]:
     """Return a row for each name, those with the most changes first."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for name, what, count in counts:
         found[name][what] = count
-    rows = (Row(name, c["same"], c["changed"], c["appeared"], c["vanished"]) for name, c in found.items())
+    rows = (GroupSums(name, c["same"], c["changed"], c["appeared"], c["vanished"]) for name, c in found.items())
     return tuple(sorted(rows, key=lambda row: (-(row.changed + row.appeared + row.vanished), -row.same, row.name)))
 
 
@@ -308,17 +318,17 @@ def _sizes(sides: tuple[_Reading, _Reading]) -> tuple[Bin, ...]:
     return tuple(Bin(name, sides[0].sizes[place], sides[1].sizes[place]) for place, name in enumerate(names))
 
 
-def _removed(sums: _Sums) -> tuple[Kind, ...]:
-    kinds = (Kind(name, c["old"], c["new"], c["articles"]) for name, c in sums.removed.items())
+def _removed(sums: _Sums) -> tuple[KindSums, ...]:
+    kinds = (KindSums(name, c["old"], c["new"], c["articles"]) for name, c in sums.removed.items())
     return tuple(sorted(kinds, key=lambda kind: (-abs(kind.new - kind.old), -kind.articles, kind.name)))
 
 
-def _vanished(index: Index, new: _Reading, numbers: Iterable[int]) -> tuple[Named, ...]:
+def _vanished(index: Index, new: _Reading, numbers: Iterable[int]) -> tuple[UnpairedArticle, ...]:
     entries = [index.entry(Side.OLD, number) for number in numbers]
     urls = {entry.url for entry in entries if entry.url}
     reasons = {failure.url: failure.reason for failure in new.failures() if failure.url in urls} if urls else {}
     return tuple(_named(entry, reasons.get(entry.url, "")) for entry in entries)
 
 
-def _named(entry: Entry, reason: str) -> Named:
-    return Named(entry.title, entry.url, place_of(entry), entry.chars, reason)
+def _named(entry: IndexedArticle, reason: str) -> UnpairedArticle:
+    return UnpairedArticle(entry.title, entry.url, place_of(entry), entry.chars, reason)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from harvester.compare.comparison import Comparison, Example, Field, Row, Summary
+from harvester.compare.comparison import Comparison, Example, Field, GroupSums, SetSummary
 from harvester.crawl.article_edits import BlockEdit, WordEdit, word_edits
 
 # What steers a terminal, reorders a line, or no HTML file may hold: shown as escapes, as everywhere in this program.
@@ -17,7 +17,7 @@ _KINDS_SHOWN: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SumTable:
     """A table; the first column is text, the others are numbers with words around them."""
 
     title: str
@@ -52,7 +52,7 @@ def headline(comparison: Comparison) -> tuple[str, ...]:
     )
 
 
-def tables(comparison: Comparison) -> Iterator[Table]:
+def tables(comparison: Comparison) -> Iterator[SumTable]:
     """Yield the tables in the order in which they are read; none that is empty."""
     found = (
         _sets(comparison),
@@ -114,8 +114,8 @@ def removed_of(example: Example) -> str:
 # ── tables ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _sets(comparison: Comparison) -> Table:
-    def row(name: str, shown: Callable[[Summary], str]) -> tuple[str, str, str]:
+def _sets(comparison: Comparison) -> SumTable:
+    def row(name: str, shown: Callable[[SetSummary], str]) -> tuple[str, str, str]:
         return name, shown(comparison.old), shown(comparison.new)
 
     matched = ", ".join(
@@ -128,7 +128,7 @@ def _sets(comparison: Comparison) -> Table:
         row("damaged, not compared", lambda side: f"{side.damaged:,}"),
         row("pages that gave no article", lambda side: ", ".join(_counted(side.failures, 0)) or "none is known"),
     ]
-    return Table("The two sets", f"Matched: {matched or 'none'}.", ("", "old", "new"), tuple(rows))
+    return SumTable("The two sets", f"Matched: {matched or 'none'}.", ("", "old", "new"), tuple(rows))
 
 
 def _counted(counts: Mapping[str, int], of: int) -> Iterator[str]:
@@ -136,14 +136,14 @@ def _counted(counts: Mapping[str, int], of: int) -> Iterator[str]:
     yield from (name if count == of else f"{name} ({count:,})" for name, count in counts.items())
 
 
-def _deltas(comparison: Comparison) -> Table:
+def _deltas(comparison: Comparison) -> SumTable:
     both = max(comparison.same + comparison.changed, 1)
     rows = tuple((name, f"{count:,}", f"{count / both:.1%}") for name, count in comparison.deltas.items())
     sizes = tuple(comparison.deltas.values())
-    return Table("How the length of texts changed", "", ("", "articles", "share"), rows, 1, sizes)
+    return SumTable("How the length of texts changed", "", ("", "articles", "share"), rows, 1, sizes)
 
 
-def _removed(comparison: Comparison) -> Table:
+def _removed(comparison: Comparison) -> SumTable:
     changed = tuple(kind for kind in comparison.removed if kind.articles)[:_KINDS_SHOWN]
     rows = tuple(
         (kind.name, f"{kind.old:,}", f"{kind.new:,}", f"{kind.new - kind.old:+,}", f"{kind.articles:,}")
@@ -153,27 +153,27 @@ def _removed(comparison: Comparison) -> Table:
     more = f" {left_out:,} kinds that changed less are left out." if left_out else ""
     note = f"Characters removed by kind of boilerplate, in the articles of both sets.{more}"
     sizes = tuple(abs(kind.new - kind.old) for kind in changed)
-    return Table("What is removed", note, ("kind", "before", "now", "change", "articles"), rows, 3, sizes)
+    return SumTable("What is removed", note, ("kind", "before", "now", "change", "articles"), rows, 3, sizes)
 
 
-def _fields(comparison: Comparison) -> Table:
+def _fields(comparison: Comparison) -> SumTable:
     shown = comparison.fields[:_FIELDS_SHOWN]
     note = "How an article was made (cleaning, page) does not make it a changed one."
     columns = ("field", "articles changed", "said only now", "said only before")
-    return Table("Fields", note, columns, tuple(map(_field_row, shown)), 1, tuple(field.changed for field in shown))
+    return SumTable("Fields", note, columns, tuple(map(_field_row, shown)), 1, tuple(field.changed for field in shown))
 
 
 def _field_row(field: Field) -> tuple[str, ...]:
     return field.name, f"{field.changed:,}", f"{field.gained:,}", f"{field.lost:,}"
 
 
-def _rows(title: str, note: str, rows: Iterable[Row]) -> Table:
+def _rows(title: str, note: str, rows: Iterable[GroupSums]) -> SumTable:
     shown = tuple(rows)
     cells = tuple(
         (row.name or "(no address)", *(f"{count:,}" for count in (row.same, row.changed, row.appeared, row.vanished)))
         for row in shown
     )
-    return Table(
+    return SumTable(
         title, note, ("", "same", "changed", "appeared", "vanished"), cells, 2, tuple(row.changed for row in shown)
     )
 
@@ -188,12 +188,14 @@ def _site_note(comparison: Comparison) -> str:
     return f"The {shown:,} sites where most changed, of {count:,}." if shown < count else ""
 
 
-def _lengths(comparison: Comparison) -> Table:
+def _lengths(comparison: Comparison) -> SumTable:
     rows = tuple((f"{size.name} are shorter than", f"{size.old:,}", f"{size.new:,}") for size in comparison.lengths)
-    return Table("Lengths of texts, in characters", "All articles of each set.", ("", "old", "new"), rows)
+    return SumTable("Lengths of texts, in characters", "All articles of each set.", ("", "old", "new"), rows)
 
 
-def _sizes(comparison: Comparison) -> Table:
+def _sizes(comparison: Comparison) -> SumTable:
     rows = tuple((size.name, f"{size.old:,}", f"{size.new:,}") for size in comparison.sizes)
     sizes = tuple(size.new for size in comparison.sizes)
-    return Table("Articles by length, in characters", "All articles of each set.", ("", "old", "new"), rows, 2, sizes)
+    return SumTable(
+        "Articles by length, in characters", "All articles of each set.", ("", "old", "new"), rows, 2, sizes
+    )

@@ -18,7 +18,7 @@ LINE_BYTES: Final = 8_192  # in which a line shows what it is
 _WINDOW_BYTES: Final = 1024 * 1024
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """Where bytes come from."""
 
     @property
@@ -120,7 +120,7 @@ class PackedSource:
 class Forward:
     """A source with a look ahead of any length; it holds no more than was looked at."""
 
-    def __init__(self, source: Source, position: int = 0) -> None:
+    def __init__(self, source: ByteSource, position: int = 0) -> None:
         self.position = position  # of the next byte, in the source's own count
         self._source = source
         self._buffer = bytearray()

@@ -22,9 +22,12 @@ _FAR_LESS: Final = 0.1  # in probability
 _IS_GROUPED: Final = np.array([role in (Role.TABLE, Role.LIST_ITEM) for role in PAGE_ROLES])
 _CODE: Final = PAGE_ROLES.index(Role.CODE)
 _QUOTE: Final = PAGE_ROLES.index(Role.QUOTE)
+_CAPTION: Final = PAGE_ROLES.index(Role.CAPTION)
+_HEADING: Final = PAGE_ROLES.index(Role.HEADING)
 _MIN_GROUP: Final = 3  # rows or items
 _GROUP_REACH: Final = 4  # blocks between a group and the text: its heading, a note, a notice
 _SOME_CHANCE: Final = 0.12
+_HEADING_CHANCE: Final = 0.2
 _MIN_SIBLINGS: Final = 4  # paragraphs, from which a share of them says something
 _MOST_SIBLINGS: Final = 0.75  # of their characters
 _HOPELESS: Final = 0.05  # a probability below it has a reason of its own: a notice among the paragraphs
@@ -35,7 +38,7 @@ def settled(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
     if not chosen.any():
         return chosen
     whole = with_inner_groups(outline, candidates, with_siblings(outline, candidates, chosen))
-    whole = with_inner_quotes(outline, candidates, whole)
+    whole = with_inner_lines(outline, candidates, whole)
     return without_link_runs(outline, candidates, within_column(outline, candidates, whole))
 
 
@@ -62,19 +65,20 @@ def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) 
     return whole
 
 
-def with_inner_quotes(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-    """Return the choice with each quote without links, of some probability, that is right between chosen blocks.
+def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
+    """Return the choice with quotes and headings, of some probability, that stand right between chosen blocks.
 
-    What is quoted reads unlike the paragraphs around it, and is part of them all the same.
+    What is quoted reads unlike the paragraphs around it, and is part of them all the same; a heading is too short to be
+    sure of, and three of five like it are true. A quote of links is a teaser.
     """
     seen = outline.block_numbers
     quotes = ((seen.role == _QUOTE) & (seen.linked == 0))[candidates.at]
-    if not quotes.any():
-        return chosen
-    likely = quotes & (candidates.probabilities >= _SOME_CHANCE)
+    headings = (seen.role == _HEADING)[candidates.at]
+    chances = np.where(quotes, _SOME_CHANCE, np.where(headings, _HEADING_CHANCE, np.inf))
     between = np.zeros(len(chosen), dtype=np.bool_)
-    between[1:-1] = chosen[:-2] & chosen[2:]
-    return np.asarray(chosen | (likely & between))
+    lines = np.flatnonzero((seen.role != _CAPTION)[candidates.at])  # a picture parts nothing
+    between[lines[1:-1]] = chosen[lines[:-2]] & chosen[lines[2:]]
+    return np.asarray(chosen | (between & (candidates.probabilities >= chances)))
 
 
 def _is_listing(block: Block) -> bool:

@@ -3,7 +3,8 @@
 The first model sees a block and its markup; this one sees only what the first thought of the blocks around it, in its
 containers, of its markup and of its role, and what kind of page it is where that is no article. So a teaser among
 teasers falls with them, and a short line between two paragraphs stays (jusText revises its first labels by the
-neighbours in the same spirit). Compiled (native/second_look.c), or with numpy.
+neighbours in the same spirit). It sees, too, how the block's words come again in what the first takes for the article
+(`shared_words.py`). Compiled (native/second_look.c), or with numpy.
 """
 
 from functools import cache
@@ -18,6 +19,7 @@ from harvester.content.features.matrix import Column, Columns, Rows, rows_of, si
 from harvester.content.features.neighbourhood_features import nearest_containers
 from harvester.content.main_column import trunk_columns
 from harvester.content.page_type_columns import type_columns
+from harvester.content.shared_words import shared_word_columns
 from harvester.models import PAGE_ROLES, Block, Document, Element, PageType, Role
 from harvester.outline import Outline
 
@@ -39,12 +41,17 @@ def weights_of(lengths: Column) -> Column:
 
 def revision_rows(outline: Outline, candidates: Indexes, first: Column, page_type: PageType) -> Rows:
     """Return the rows of the second look; `first` holds the first look's probability of each candidate."""
-    types = type_columns(page_type, len(first))
+    blocks = outline.document.blocks
+    texts = [blocks[at].text for at in candidates.tolist()]
+    others = {
+        **type_columns(page_type, len(first)),
+        **shared_word_columns(texts, outline.document.title or "", first),
+    }
     if native.CORE is not None:
-        names = (*_names(), *types)
+        names = (*_names(), *others)
         columns = _compiled_columns(native.CORE, outline, candidates, first)
-        return Rows(names, np.concatenate((columns, list(types.values()))).astype(np.float32).T)
-    return rows_of({**revision_columns(outline, candidates, first), **types})
+        return Rows(names, np.concatenate((columns, list(others.values()))).astype(np.float32).T)
+    return rows_of({**revision_columns(outline, candidates, first), **others})
 
 
 @cache

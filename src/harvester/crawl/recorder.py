@@ -64,7 +64,7 @@ from harvester.store.atomic_files import discard
 from harvester.store.fault_log import LOG_NAME, FaultLog
 
 if TYPE_CHECKING:
-    from harvester.archive.formats.warc_writer import Earlier
+    from harvester.archive.formats.warc_writer import ArchivedAnswer
 
 _WRITERS: Final = 8  # files are synced side by side: a disk takes eight waits in the time of one
 
@@ -75,7 +75,7 @@ class ArchiveWriter(Protocol):
     def append(self, page: Page) -> Archive:
         """Write a page and return where it is."""
 
-    def revisit(self, page: Page, earlier: "Earlier") -> Archive:
+    def revisit(self, page: Page, earlier: "ArchivedAnswer") -> Archive:
         """Write that a page came again as it was, and return where that is."""
 
     def sync(self) -> None:
@@ -219,7 +219,7 @@ class Recorder:
 
     def _repeat(self, url: KnownUrl, page: Page) -> None:
         """Archive that a page came again as its article has it; nothing where it was not archived then."""
-        from harvester.archive.formats.warc_writer import Earlier, payload_digest  # noqa: PLC0415 - crawls without archive need none
+        from harvester.archive.formats.warc_writer import ArchivedAnswer, payload_digest  # noqa: PLC0415 - crawls without archive need none
 
         article = read_current(article_path(self._output, url.url, article_of(url)))
         place = article.page.archive if article is not None else None
@@ -227,7 +227,9 @@ class Recorder:
             return
         if article.fetched_at is None or place.digest != payload_digest(page.body):
             return
-        self._archive.revisit(page, Earlier(article.url, datetime.fromisoformat(article.fetched_at), place.digest))
+        self._archive.revisit(
+            page, ArchivedAnswer(article.url, datetime.fromisoformat(article.fetched_at), place.digest)
+        )
 
     # ── stories that are known already ────────────────────────────────────────────────────
 

@@ -15,7 +15,7 @@ from harvester.dom.bounds import (
     TooManyBlocksError,
 )
 from harvester.dom.flat_markup import Opening, unescaped
-from harvester.dom.text_runs import BREAK, Reading, Run, on_one_line, settle_pieces
+from harvester.dom.text_runs import BREAK, BodyParts, TextRun, on_one_line, settle_pieces
 from harvester.models import Block, Element, Role, Trace
 from harvester.text import unwrap_cjk
 
@@ -27,11 +27,11 @@ _MAX_SPAN_CHARS: Final = 400  # longer inline runs are prose, not a name, a date
 class BlockWriter:
     """What is written of one body, and where the walk is while it is written; mutable, as the walk is."""
 
-    def __init__(self, found: Reading, is_bounded: bool, has_marks: bool) -> None:
+    def __init__(self, found: BodyParts, is_bounded: bool, has_marks: bool) -> None:
         self.found = found
         self.place = 0  # of the text or start tag that is read
         self.container = -1  # innermost element that has an index
-        self.run = Run()
+        self.run = TextRun()
         self.links: list[str] = []  # addresses of the open ones
         self.linked: dict[str, list[tuple[int, int]]] = {}  # address -> blocks, each with its characters
         self.strong = 0  # open elements in bold letters
@@ -176,7 +176,7 @@ class BlockWriter:
 
     def _emit(self, text: str, role: Role, level: int | None) -> None:
         run = self.run
-        self.run = Run(run.number + 1)
+        self.run = TextRun(run.number + 1)
         if text.strip():
             links = min(run.link_chars, len(text))
             strong = min(run.strong_chars, len(text))

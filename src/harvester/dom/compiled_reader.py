@@ -16,7 +16,7 @@ from harvester.dom.block_roles import FRESH
 from harvester.dom.bounds import TooManyBlocksError
 from harvester.dom.data_tables import is_data_table
 from harvester.dom.flat_markup import SPAN_TAGS, VERBATIM, Opening, read_opening, split_markup
-from harvester.dom.text_runs import Reading, settle_pieces
+from harvester.dom.text_runs import BodyParts, settle_pieces
 from harvester.dom.walk import ANCHOR, BodyReader, CutOf
 from harvester.models import Block, Element, ImageTag, Markup, Role, Span, Trace
 from harvester.text import SENTENCE_END, collapse, unwrap_cjk
@@ -101,7 +101,7 @@ def _results() -> dict[str, object]:
         "trace": Trace,
         "image": ImageTag,
         "markup": Markup,
-        "reading": Reading,
+        "reading": BodyParts,
         "too_many": TooManyBlocksError,
     }
 
@@ -153,7 +153,7 @@ class _Reader(Protocol):
         is_bounded: bool,
         marked: Mapping[str, Opening] | None,
         /,
-    ) -> Reading | None: ...
+    ) -> BodyParts | None: ...
 
     def met(self, html: bytes, /) -> set[str]: ...
 
@@ -180,7 +180,7 @@ def read_body(
     reveal_hidden: bool = False,
     is_bounded: bool = False,
     marked: Mapping[str, Opening] | None = None,
-) -> Reading:
+) -> BodyParts:
     """Return what `BodyReader` reads of the markup that `body_html` wrote down, compiled where that can be.
 
     Raises TooManyBlocksError where `is_bounded`.

@@ -14,13 +14,13 @@ from harvester.dom.flat_markup import body_html
 from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
 from harvester.dom.standins import STANDIN, leave_standins
-from harvester.dom.text_runs import Reading
+from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import CutOf
 from harvester.models import Document, HeadLink, Markup, Meta, NamedBySite, Script
 from harvester.text import collapse
 
 _META_NAMES: Final = ("property", "name", "itemprop", "http-equiv")
-_NOTES_CSS: Final = "base[href], meta[content], link[rel][href], script"
+_NOTES_CSS: Final = "base[href], meta[content], meta[value], link[rel][href], script"
 _DATA_IDS: Final = frozenset({"__NEXT_DATA__", "__NUXT_DATA__"})
 
 
@@ -63,7 +63,7 @@ def _find_standins(markup: Markup) -> None:
     markup.standins.extend(at for at in range(1, len(tokens), 2) if tokens[at].startswith(STANDIN))
 
 
-def _with_body(head: Document, found: Reading, named: NamedBySite | None) -> Document:
+def _with_body(head: Document, found: BodyParts, named: NamedBySite | None) -> Document:
     blocks, elements, images = tuple(found.blocks), tuple(found.elements), tuple(found.images)
     return replace(head, blocks=blocks, elements=elements, images=images, markup=found.markup, named=named)
 
@@ -136,7 +136,7 @@ def _read_metas(nodes: Sequence[LexborNode]) -> tuple[Meta, ...]:
     metas = []
     for node in nodes[:MAX_NOTES]:
         attributes = node.attributes
-        content = collapse(attributes.get("content") or "")
+        content = collapse(attributes.get("content") or attributes.get("value") or "")
         # A <meta> may carry both a property and a name; each is a name for the same value.
         metas += [
             Meta(name.strip().lower(), content) for key in _META_NAMES if (name := attributes.get(key)) and content

@@ -34,14 +34,21 @@ class Cut(NamedTuple):
 
     label: Removed
     with_prose: bool  # also where sentences stand in it
+    only_links: bool = False  # only where at least half of its text is links
 
 
-class Survey(NamedTuple):
+class CutCandidate(NamedTuple):
     """An element that may be cut out."""
 
     end: int  # place in the markup behind it
     lines: list[str]  # one for each run of text
     link_chars: int
+
+    def may_go(self, cut: Cut, most_prose: int) -> bool:
+        """Return whether all of it is cut out: what is inside fits what the rule wants."""
+        if self.prose_chars() > most_prose:
+            return False
+        return not cut.only_links or 2 * self.link_chars >= len("\n".join(self.lines))
 
     def prose_chars(self) -> int:
         """Return how many characters of it are sentences."""
@@ -73,7 +80,7 @@ class Tokens:
                 self.hiding[token] = tag
 
 
-def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Survey | None:
+def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> CutCandidate | None:
     """Return what is in the element of `tag` whose content begins at `at`; None when it is not to be cut out."""
     end = end_of_element(markup, at, tag)
     inside = markup[at + 1 : end - 1 : 2]
@@ -87,7 +94,7 @@ def survey_element(markup: list[str], known: Tokens, at: int, tag: str) -> Surve
     lines = [collapse(unescaped(text)) if text and not text.isspace() else "" for text in content[::2]]
     # Most links hold their text in themselves, not in an element inside them.
     links = sum(len(line) for token, line in zip(inside, lines[1:], strict=False) if token.startswith("<a "))
-    return Survey(end, list(filter(None, lines)), links)
+    return CutCandidate(end, list(filter(None, lines)), links)
 
 
 def is_barring(tag_text: str) -> bool:

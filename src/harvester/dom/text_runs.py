@@ -11,7 +11,7 @@ BREAK: Final = "\0"
 
 
 @dataclass(slots=True)
-class Run:
+class TextRun:
     """The text between two block borders, as it comes in."""
 
     number: int = 0
@@ -27,7 +27,7 @@ class Run:
 
 
 @dataclass(slots=True)
-class Reading:
+class BodyParts:
     """What a walk found."""
 
     markup: Markup

@@ -20,9 +20,9 @@ from harvester.dom.data_tables import is_data_table
 from harvester.dom.flat_markup import Opening, end_of_element, read_opening
 from harvester.dom.hidden_panels import follows_prose, goes_on
 from harvester.dom.inline import emoji_of, is_anchor, is_code_line, is_line_number, is_panel
-from harvester.dom.pruning import Cut, Survey, Tokens, survey_element
+from harvester.dom.pruning import Cut, CutCandidate, Tokens, survey_element
 from harvester.dom.runaway_links import release_links
-from harvester.dom.text_runs import Reading
+from harvester.dom.text_runs import BodyParts
 from harvester.models import Block, Element, Markup, Removed, Role
 from harvester.rules.kind_names import KindName
 
@@ -69,7 +69,7 @@ class BodyReader:
         if is_bounded and sum(map(len, markup[::2])) > MAX_CHARS:
             raise TooManyBlocksError(TOO_MANY_CHARS)
         traced = Markup(markup, [], [], [])
-        self.found = Reading(traced, traced.elements)
+        self.found = BodyParts(traced, traced.elements)
         self._out = BlockWriter(self.found, is_bounded, bool(marked))
         self._markup = markup
         self._cut_of = cut_of
@@ -87,11 +87,11 @@ class BodyReader:
         self._stack: list[_Open] = []
         self._bare_inlines = 0  # open inline elements without an index
         self._lacks_image = False  # the last image was a place for one
-        self._tools: list[tuple[Removed, Survey]] = []  # controls in lines
+        self._tools: list[tuple[Removed, CutCandidate]] = []  # controls in lines
         self._tables: list[bool] = []  # open ones: whether each is read by rows
         self._articles = 0  # open elements that hold articles
 
-    def read(self) -> Reading:
+    def read(self) -> BodyParts:
         """Return blocks, elements and images of the markup, in reading order."""
         markup, stack = self._markup, self._stack
         place, last = 0, len(markup) - 1
@@ -234,7 +234,7 @@ class BodyReader:
         is_shown = not opening.is_hidden or (self._reveal_hidden and not is_dialog(tag, opening.attributes))
         return tag == "br" or tag in html_tags.IMAGES or not is_shown
 
-    def _survey(self, opening: Opening, cut: Cut, place: int) -> Survey | None:
+    def _survey(self, opening: Opening, cut: Cut, place: int) -> CutCandidate | None:
         """Cut the element out and return what was in it; None: it is to be read."""
         if (
             self._out.cells is not None
@@ -245,7 +245,7 @@ class BodyReader:
         # The foot of a card in an article is no site's footer.
         most_prose = self._most_prose if cut.with_prose and not self._articles else 0
         survey = survey_element(self._markup, self._tokens, place, opening.tag)
-        if survey is None or survey.prose_chars() > most_prose:
+        if survey is None or not survey.may_go(cut, most_prose):
             self._surveys_in_vain += 1
             return None
         self._out.end_run()
@@ -253,7 +253,7 @@ class BodyReader:
             self._emit_cut(opening, cut, survey)
         return survey
 
-    def _emit_cut(self, opening: Opening, cut: Cut, survey: Survey) -> None:
+    def _emit_cut(self, opening: Opening, cut: Cut, survey: CutCandidate) -> None:
         if self._bare_inlines:
             self._index_inlines()
         out = self._out
@@ -360,7 +360,7 @@ class BodyReader:
 
         At the end of the page, where they part no heading from its text.
         """
-        surveys: dict[Removed, list[Survey]] = {}
+        surveys: dict[Removed, list[CutCandidate]] = {}
         for label, survey in self._tools:
             surveys.setdefault(label, []).append(survey)
         path, element = (self._out.paths[0], 0) if self._out.paths else ("", -1)  # markup of a line, without a box

@@ -16,7 +16,7 @@ _SIMHASH: Final = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ArticleRow:
     """One article."""
 
     time: str  # ISO 8601, UTC, to the second; of the day, where the page says no more; "9999" for none
@@ -34,19 +34,19 @@ class Row:
         return json.dumps(fields).encode() + b"\n"
 
 
-def row_of(line: bytes) -> Row:
+def row_of(line: bytes) -> ArticleRow:
     """Return the row in a line."""
     time, number, file, row, url, sha256, simhash = json.loads(line)
-    return Row(time, number, url, file, row, sha256, simhash)
+    return ArticleRow(time, number, url, file, row, sha256, simhash)
 
 
-def read_row(stored: Stored, min_words: int) -> Row:
+def read_row(stored: Stored, min_words: int) -> ArticleRow:
     """Return what is kept of an article; a text of fewer words has no simhash. Raises ValueError where it is none."""
     plain = plain_of(stored.line)
     text, number, url = plain.get("text"), plain.get("id"), plain.get("url") or plain.get("canonical_url")
     if not isinstance(text, str) or not isinstance(number, str):
         raise ValueError("it has no text or no id")
-    return Row(
+    return ArticleRow(
         _time_of(plain),
         number,
         url if isinstance(url, str) else None,

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO, Final
 
-from harvester.duplicates.article_rows import Row, read_row, row_of
+from harvester.duplicates.article_rows import ArticleRow, read_row, row_of
 from harvester.duplicates.simhash_pairs import MAX_BITS, bucket_lines, near_pairs, originals
 from harvester.errors import InputError, Reason
 from harvester.fingerprint import hamming
@@ -25,7 +25,7 @@ _NUMBER: Final = 10  # hex digits
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class DuplicateSearch:
     """What counts as one text."""
 
     max_bits: int = MAX_BITS  # of 64, between the simhashes of a copy and its original
@@ -34,10 +34,10 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class GroupMember:
     """One article of a group."""
 
-    row: Row
+    row: ArticleRow
     bits: int | None  # of the simhash that differ from the original's; None where one of the two has none
     is_exact: bool  # the text is that of the original
 
@@ -64,8 +64,8 @@ class _Files:
 
 
 def find_groups(
-    source: Place | str | Path, search: Search, sums: Sums, report: Report = lambda _damage: None
-) -> Iterator[Iterator[Member]]:
+    source: Place | str | Path, search: DuplicateSearch, sums: Sums, report: Report = lambda _damage: None
+) -> Iterator[Iterator[GroupMember]]:
     """Yield the groups of a set, by their originals; each is to be read before the next, its original first.
 
     `report` hears of each article that was read, and of what is damaged; `sums` is filled on the way. Raises StoreError
@@ -82,7 +82,7 @@ def find_groups(
             yield _members(group, sums)
 
 
-def _note_equals_and_near(source: Place | str | Path, search: Search, files: _Files, report: Report) -> None:
+def _note_equals_and_near(source: Place | str | Path, search: DuplicateSearch, files: _Files, report: Report) -> None:
     with ExitStack() as stack:
         rows = stack.enter_context(sorted_lines(_read(source, search, files.sums, report)))
         nodes = stack.enter_context(sorted_lines(_nodes(rows, files.rows, is_exact=search.is_exact)))
@@ -92,7 +92,7 @@ def _note_equals_and_near(source: Place | str | Path, search: Search, files: _Fi
             files.near.write(b"%010x%010x\n" % (number, original))
 
 
-def _read(source: Place | str | Path, search: Search, sums: Sums, report: Report) -> Iterator[bytes]:
+def _read(source: Place | str | Path, search: DuplicateSearch, sums: Sums, report: Report) -> Iterator[bytes]:
     for entry in read_set(source):
         fault = entry if isinstance(entry, InputError) else None
         if not isinstance(entry, InputError):
@@ -161,16 +161,16 @@ def _with_rows(placed: Iterable[bytes], rows: IO[bytes]) -> Iterator[bytes]:
         yield line[_NUMBER : 2 * _NUMBER] + line[:_NUMBER] + row
 
 
-def _members(lines: Iterable[bytes], sums: Sums) -> Iterator[Member]:
-    original: Row | None = None
+def _members(lines: Iterable[bytes], sums: Sums) -> Iterator[GroupMember]:
+    original: ArticleRow | None = None
     for line in lines:
         row = row_of(line[2 * _NUMBER :])
         if original is None:
             original = row
-            yield Member(row, 0, is_exact=True)
+            yield GroupMember(row, 0, is_exact=True)
             continue
         is_exact = row.sha256 == original.sha256
         bits = None if row.simhash is None or original.simhash is None else hamming(row.simhash, original.simhash)
         sums.copies += 1
         sums.exact += is_exact
-        yield Member(row, bits, is_exact=is_exact)
+        yield GroupMember(row, bits, is_exact=is_exact)

@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from harvester.duplicates.duplicate_groups import Member
+from harvester.duplicates.duplicate_groups import GroupMember
 
 DUPLICATES_SCHEMA: Final = "harvester/duplicates/1"
 _NEVER: Final = "9999"
 
 
-def group_json(group: Iterable[Member]) -> Iterator[bytes]:
+def group_json(group: Iterable[GroupMember]) -> Iterator[bytes]:
     """Yield one line of JSON in pieces: `schema`, `original` and its `copies`, by time."""
     members = iter(group)
     head = {"schema": DUPLICATES_SCHEMA, "original": _article(next(members))}
@@ -21,7 +21,7 @@ def group_json(group: Iterable[Member]) -> Iterator[bytes]:
     yield b"]}\n"
 
 
-def _article(member: Member) -> dict[str, Any]:
+def _article(member: GroupMember) -> dict[str, Any]:
     row = member.row
     time = None if row.time == _NEVER else f"{row.time}Z"
     return {"id": row.id, "url": row.url, "time": time, "file": row.file, "row": row.row}

@@ -2,7 +2,7 @@
 
 from harvester.metadata.field_table import PageFields, read_fields
 from harvester.metadata.fields.by_site_rules import site_headline
-from harvester.metadata.fields.dates import recorded_days
+from harvester.metadata.fields.dates import MAX_AHEAD, recorded_days
 from harvester.metadata.fields.images import marked_credit, part_credit
 from harvester.metadata.fields.languages import block_language
 from harvester.metadata.fields.site import names_of, read_site
@@ -48,4 +48,6 @@ def _habits(clues: Clues) -> Habits:
         *clues.texts(clues.value("dateModified")),
         *recorded_days(clues),
     )
-    return read_habits(clues.document, clues.address, clues.survey, days)
+    fetched = clues.page.fetched_at
+    last = fetched.date() + MAX_AHEAD if fetched is not None else None
+    return read_habits(clues.document, clues.address, clues.survey, days, last)

@@ -110,7 +110,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the page says about the article; None or () = it does not say."""
+    """What the page holds about the article; None or () = it has no value for the field."""
 
     kind: Kind = "other"
     title: str | None = None

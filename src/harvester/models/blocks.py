@@ -1,6 +1,6 @@
 """The blocks of an article: what is in the text, with its marks, and what is between.
 
-Offsets are code points (`str` indexes in Python) into the text that they are said of, the end exclusive. Whatever is
+Offsets are code points (`str` indexes in Python) into the text that they belong to, the end exclusive. Whatever is
 at its default is left out of the JSON of these types, but for the role, text, level and language of a block.
 """
 
@@ -43,7 +43,7 @@ PAGE_ROLES: Final = (
 
 
 class MarkKind(StrEnum):
-    """What is said of a stretch of text."""
+    """The kinds of marks over a stretch of text."""
 
     LINK = "link"  # url, and title and rel where the page has them
     STRONG = "strong"
@@ -63,9 +63,9 @@ class MarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is said of a stretch of a block's or cell's text.
+    """A mark over a stretch of a block's or cell's text.
 
-    Marks are sorted by start, the longer first; they nest or stand apart, and never cross. Only those of formulas and
+    Marks are sorted by start, the longer first; they nest or are apart, and never cross. Only those of formulas and
     footnotes may be empty (start = end): what the page shows there is a picture, or no part of the text.
     """
 
@@ -125,7 +125,7 @@ class Embed:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What the text of a listing does not tell."""
+    """What the text of a listing does not show."""
 
     language: str | None = None  # lower case, as the highlighter calls it: "python", "c++"
     source: str | None = None  # the lines as written, with tabs and blanks at their ends; None: they are the text
@@ -151,7 +151,7 @@ class Footnote:
 class TextBlock:
     """One block of the article.
 
-    Its text is in the article's text unless `in_text` is false; where a field below is said to be "of" a role,
+    Its text is in the article's text unless `in_text` is false; where a field below is "of" a role,
     other roles do not have it.
     """
 

@@ -21,6 +21,7 @@ static int (*const parts[])(PyObject *) = {
     add_prescan,
     add_reader,
     add_second_look,
+    add_shared_words,
     add_signature,
     add_survey,
     add_trees,

@@ -234,7 +234,7 @@ typedef struct {
     PyObject *rules;   /* of the site; NULL: none */
     PyObject **traits, **span;
     PyObject *label; /* what it may be cut out as; NULL: nothing */
-    bool cuts_prose;
+    bool cuts_prose, cuts_links; /* also sentences; only where half of it is links */
     int link; /* number of its address; -1: not asked for yet */
     int panel; /* -1: not asked for yet */
     ImageSays *image;

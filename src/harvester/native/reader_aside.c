@@ -89,6 +89,15 @@ static int emit_cut(Page *page, Tag *tag, const Survey *survey)
     return block.text == NULL || block.path == NULL ? -1 : add_block(page, block);
 }
 
+/* Return whether all of an element goes: what stands in it is as the rule wants it. */
+static bool may_go(const Tag *tag, const Survey *survey, Py_ssize_t most_prose)
+{
+    if (survey->prose_chars > most_prose) {
+        return false;
+    }
+    return !tag->cuts_links || 2 * survey->link_chars >= chars_of(survey_text(survey));
+}
+
 /* Cut the element out and return the place behind it; 0: it is to be read. */
 int cut_out(Page *page, Tag *tag, int place)
 {
@@ -103,7 +112,7 @@ int cut_out(Page *page, Tag *tag, int place)
     if (found < 0) {
         return -1;
     }
-    if (!found || survey.prose_chars > most_prose) {
+    if (!found || !may_go(tag, &survey, most_prose)) {
         page->surveys_in_vain++;
         free_survey(&survey);
         return 0;

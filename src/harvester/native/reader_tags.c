@@ -263,11 +263,12 @@ static int ask_cut(Page *page, Tag *tag)
     if (cut == Py_None) {
         return 0;
     }
-    PyObject *with_prose = PyTuple_GetItem(cut, 1);
-    int is = with_prose ? PyObject_IsTrue(with_prose) : -1;
+    PyObject *with_prose = PyTuple_GetItem(cut, 1), *only_links = PyTuple_GetItem(cut, 2);
+    int prose = with_prose ? PyObject_IsTrue(with_prose) : -1, links = only_links ? PyObject_IsTrue(only_links) : -1;
     tag->label = PyTuple_GetItem(cut, 0);
-    tag->cuts_prose = is > 0;
-    return tag->label == NULL || is < 0 ? -1 : 0;
+    tag->cuts_prose = prose > 0;
+    tag->cuts_links = links > 0;
+    return tag->label == NULL || prose < 0 || links < 0 ? -1 : 0;
 }
 
 /* Return whether an element is not entered: 0 or 1; -1 with an exception. */

@@ -144,6 +144,11 @@ class Outline:
                 first_h1 = at
         return first_h1
 
+    @cached_property
+    def heading_texts(self) -> frozenset[str]:
+        """The texts of the page's headings, folded."""
+        return frozenset(fold(block.text) for block in self.document.blocks if block.role is Role.HEADING)
+
     def summed(self, values: Sequence[int]) -> tuple[int, ...]:
         """Return the sums of a value of each block over the blocks in each element."""
         return tuple(map(int, summed(self.container_numbers.parent, self.block_numbers.element, values)[:-1]))

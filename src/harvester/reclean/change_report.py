@@ -21,7 +21,7 @@ from harvester.store.atomic_files import store_error
 from harvester.store.changes.change_adding import add_changes
 from harvester.store.changes.change_line import Change, ChangeKind, parse_change
 from harvester.store.changes.change_reading import has_changes, read_changes
-from harvester.store.datasets.dataset_files import Part
+from harvester.store.datasets.dataset_files import DatasetFile
 from harvester.store.datasets.dataset_reader import read_file
 from harvester.store.datasets.layout import form_of
 from harvester.store.datasets.manifest import read_manifest
@@ -99,7 +99,7 @@ def _dated(change: Change, moment: str) -> Change:
     return Change(0, moment, change.change, None, *kept)
 
 
-def _of_part(place: Place, part: Part, reported: "_Reported") -> Iterator[Change]:
+def _of_part(place: Place, part: DatasetFile, reported: "_Reported") -> Iterator[Change]:
     form = form_of(part.file)
     is_single = form is not None and form[0] == "json"
     if is_single and reported.meet_file(part.file, part.sha256):

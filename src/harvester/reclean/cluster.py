@@ -35,7 +35,7 @@ from harvester.workers.process_pool import Effort, Task
 if TYPE_CHECKING:
     from distributed import Future
 
-    from harvester.reclean.cluster_worker import Ended, Mark
+    from harvester.reclean.cluster_worker import Ended, SharedToken
 
     _Futures = dict[Future["Ended | None"], "_Sent"]
 
@@ -83,7 +83,7 @@ class Cluster:
         self._counted_at = self._present_at = float("-inf")  # on time.monotonic
         self._open = ExitStack()
         self._sent_earlier: dict[Path, str] = {}  # a folder of this machine -> its copy where articles go
-        self._marks: dict[str, Mark] = {}  # by the place that articles go to
+        self._marks: dict[str, SharedToken] = {}  # by the place that articles go to
         self._proven: set[str] = set()  # workers whose first unit is where this process reads
 
     def __enter__(self) -> Self:
@@ -223,12 +223,12 @@ class Cluster:
 
     def _packed(self, task: Task[object]) -> bytes:
         """Return a task as a worker takes it. Plain pickle: what is in no module is an error here, not there."""
-        from harvester.reclean.cluster_worker import Placed, present_versions  # noqa: PLC0415
+        from harvester.reclean.cluster_worker import PlacedTask, present_versions  # noqa: PLC0415
 
         task = self._far(task)
         seen = tuple(str(path) for path in _needed(task) if path.exists())
         mark = self._mark(task.output.to) if isinstance(task, CleanTask) else None
-        return pickle.dumps(Placed(task, str(Path.cwd()), seen, present_versions(), mark))
+        return pickle.dumps(PlacedTask(task, str(Path.cwd()), seen, present_versions(), mark))
 
     def _far(self, task: Task[object]) -> Task[object]:
         """Return a task whose earlier articles are in the bucket where its articles go: no disk is shared then."""
@@ -243,14 +243,14 @@ class Cluster:
                 self._open.callback(_take_back, place, name)
         return replace(task, earlier=RemoteFile(f"{place.address}/{self._sent_earlier[task.earlier]}"))
 
-    def _mark(self, to: str) -> "Mark":
+    def _mark(self, to: str) -> "SharedToken":
         """Return the token of a place, which is written there once and stays as long as the cluster is in use."""
-        from harvester.reclean.cluster_worker import Mark  # noqa: PLC0415
+        from harvester.reclean.cluster_worker import SharedToken  # noqa: PLC0415
 
         if to not in self._marks:
             place = open_place(to)
             # Named as what is half written: what a kill leaves is removed as that is.
-            mark = self._marks[to] = Mark(to, f".{token_hex(8)}.part", token_bytes(16))
+            mark = self._marks[to] = SharedToken(to, f".{token_hex(8)}.part", token_bytes(16))
             place.write(mark.name, mark.content)
             self._open.callback(_take_back, place, mark.name)
         return self._marks[to]

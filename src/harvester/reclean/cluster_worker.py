@@ -69,7 +69,7 @@ class ReadyTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SharedToken:
     """A token that the leading process wrote where the articles go: who reads it there writes where it reads."""
 
     to: str  # the place, as a task names it
@@ -78,14 +78,14 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed(Generic[Value_co]):
+class PlacedTask(Generic[Value_co]):
     """A task, to be done as if in the process that leads the run: in its folder, with its files, version and rules."""
 
     task: Task[Value_co]
     folder: str
     seen: tuple[str, ...]  # files and folders that this task needs, and that are there for the leading process
     versions: tuple[tuple[str, str], ...]
-    mark: Mark | None = None  # None: the task writes no articles
+    mark: SharedToken | None = None  # None: the task writes no articles
 
     def run(self, begin_page: BeginPage) -> Value_co:
         """Do the task; raises ClusterError where this machine cannot do it as the leading one would."""
@@ -94,7 +94,7 @@ class Placed(Generic[Value_co]):
         self._check()
         return self.task.run(begin_page)
 
-    def without(self, at: int, error: Any) -> "Placed[Value_co]":
+    def without(self, at: int, error: Any) -> "PlacedTask[Value_co]":
         """Return the task with a page that has failed."""
         return replace(self, task=self.task.without(at, error))
 
@@ -116,7 +116,7 @@ class Placed(Generic[Value_co]):
 
 
 @lru_cache(maxsize=8)  # of what is refused nothing is kept
-def _check_mark(mark: Mark, here: str) -> None:
+def _check_mark(mark: SharedToken, here: str) -> None:
     try:
         is_ours = open_place(mark.to).read(mark.name) == mark.content
         why = "" if is_ours else "what stands there is another one's"
@@ -183,7 +183,7 @@ class Cleaners(WorkerPlugin):
 
     def do(self, key: str, content: bytes) -> Ended | None:
         """Do a task; None where it came to no end."""
-        task: Placed[object] = pickle.loads(content)  # noqa: S301 - who may give Dask tasks, may run anything
+        task: PlacedTask[object] = pickle.loads(content)  # noqa: S301 - who may give Dask tasks, may run anything
         partial = self._folder / f"{key}.jsonl"
         if isinstance(task.task, CleanTask):
             task = replace(task, task=replace(task.task, partial=partial))

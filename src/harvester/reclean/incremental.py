@@ -66,7 +66,7 @@ class Old:
     page_type: str | None = None
 
 
-class Earlier:
+class EarlierArticles:
     """Looks articles up; used by one process."""
 
     def __init__(self, index: sqlite3.Connection, lines: IO[bytes]) -> None:
@@ -129,7 +129,7 @@ def send_earlier(folder: Path, place: Place, to: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def open_earlier(folder: AnyPath | None) -> Iterator[Earlier | None]:
+def open_earlier(folder: AnyPath | None) -> Iterator[EarlierArticles | None]:
     """Yield what `build_earlier` put into `folder`, or `send_earlier` into one of a bucket; None for None."""
     if folder is None:
         yield None
@@ -137,7 +137,7 @@ def open_earlier(folder: AnyPath | None) -> Iterator[Earlier | None]:
     if isinstance(folder, RemoteFile):
         try:
             with located(f"{folder}/{_LINES}").open("rb") as lines:
-                yield Earlier(_fetched(f"{folder}/{_INDEX}"), lines)
+                yield EarlierArticles(_fetched(f"{folder}/{_INDEX}"), lines)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(str(folder), Reason.UNWRITABLE, f"cannot be read ({error}); start again") from error
         return
@@ -149,7 +149,7 @@ def open_earlier(folder: AnyPath | None) -> Iterator[Earlier | None]:
             str(folder), Reason.UNWRITABLE, f"cannot be read ({error}); start again with --restart"
         ) from error
     with closing(index), lines:
-        yield Earlier(index, lines)
+        yield EarlierArticles(index, lines)
 
 
 @lru_cache(maxsize=1)  # for all units that a process of a worker cleans

@@ -15,10 +15,10 @@ from harvester.errors import InputError
 from harvester.reclean.journal_file import BATCH, JournalFile
 from harvester.reclean.journal_sites import SCHEMA, LearnedSites
 from harvester.reclean.output_names import output_stem, place_of, stem_key
-from harvester.reclean.planning import Cut, Survey
+from harvester.reclean.planning import InputSurvey, UnitSize
 from harvester.reclean.unit_results import UnitResult, read_result, result_json
 from harvester.reclean.units import Container, PageFile, Unit
-from harvester.store.datasets.dataset_files import Part
+from harvester.store.datasets.dataset_files import DatasetFile
 from harvester.store.datasets.remote_file import AnyPath, located
 
 _KEEP_EACH: Final = 2_000  # inputs: what a kill while they are listed costs at most, and the group they end in
@@ -87,7 +87,7 @@ class Journal:
 
     # ── what there is ─────────────────────────────────────────────────────────────────────────
 
-    def plan(self, found: Iterable[Input | InputError], cut: Cut) -> None:
+    def plan(self, found: Iterable[Input | InputError], cut: UnitSize) -> None:
         """Write down what is to be cleaned, each file once, page files in groups as large as `cut` has it.
 
         Where an earlier call was broken off, the same inputs go on behind the last group that it kept.
@@ -170,7 +170,7 @@ class Journal:
             for (number,) in rows:
                 yield number, self._files(number) or self._container(number)
 
-    def add_survey(self, item: int, survey: Survey) -> None:
+    def add_survey(self, item: int, survey: InputSurvey) -> None:
         """Write down what an item holds."""
         with self._file.writing():
             rows = ((item, one.start, one.stop, one.pages, one.bytes) for one in survey.stretches)
@@ -235,18 +235,18 @@ class Journal:
 
     # ── files of earlier runs ─────────────────────────────────────────────────────────────────
 
-    def keep(self, parts: Iterable[Part]) -> None:
+    def keep(self, parts: Iterable[DatasetFile]) -> None:
         """Remember the files of the set that were there before."""
         with self._file.writing():
             rows = ((part.file, part.articles, part.bytes, part.sha256) for part in parts)
             self._file.db.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", rows)
 
-    def kept(self) -> Iterator[Part]:
+    def kept(self) -> Iterator[DatasetFile]:
         """Yield the files that were remembered, by name."""
         last = ""
         query = "SELECT * FROM kept WHERE file > ? ORDER BY file LIMIT ?"
         while rows := self._file.rows(query, last, BATCH):
-            yield from (Part(*row) for row in rows)
+            yield from (DatasetFile(*row) for row in rows)
             last = rows[-1][0]
 
     # ── the file ──────────────────────────────────────────────────────────────────────────────
@@ -280,7 +280,7 @@ class Journal:
 class _Group:
     """Page files that become one unit."""
 
-    def __init__(self, cut: Cut) -> None:
+    def __init__(self, cut: UnitSize) -> None:
         self._cut = cut
         self._bytes = 0
         self.pages = 0

@@ -9,7 +9,7 @@ from typing import Final
 
 from harvester.models import SiteMemory
 from harvester.reclean.journal_file import BATCH, JournalFile
-from harvester.reclean.planning import Survey
+from harvester.reclean.planning import InputSurvey
 from harvester.reclean.site_learning import MAX_LEARNED
 from harvester.site_memory import Traces
 from harvester.store.site_memories import memory_json, pack_traces, read_memory, unpack_traces
@@ -61,7 +61,7 @@ class LearnedSites:
     def __init__(self, file: JournalFile) -> None:
         self._file = file
 
-    def add_survey(self, item: int, survey: Survey) -> None:
+    def add_survey(self, item: int, survey: InputSurvey) -> None:
         """Write down which pages of an item are of which host, inside a transaction."""
         db = self._file.db
         hosts = {host for _, host in survey.present}

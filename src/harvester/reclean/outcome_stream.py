@@ -35,7 +35,7 @@ _Heard = UnitResult | Summary | BaseException
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class OutcomeRequest:
     """What a program asks for beside its inputs."""
 
     to: str | None = None  # folder or address; None: the articles are kept nowhere
@@ -48,7 +48,7 @@ class Wanted:
     comments: bool = False
 
 
-def clean_paths(inputs: object, wanted: Wanted) -> Iterator[Outcome]:
+def clean_paths(inputs: object, wanted: OutcomeRequest) -> Iterator[Outcome]:
     """Clean saved pages as `harvester clean` does, and yield what became of each; see `clean_each`.
 
     Raises TypeError and UsageError for a wrong call at once, and at the first `next` what `clean_each` does.
@@ -61,7 +61,7 @@ def clean_paths(inputs: object, wanted: Wanted) -> Iterator[Outcome]:
     return _clean_kept(paths, wanted) if wanted.to is not None else _clean_passing(paths, wanted)
 
 
-def _clean_passing(paths: tuple[str, ...], wanted: Wanted) -> Iterator[Outcome]:
+def _clean_passing(paths: tuple[str, ...], wanted: OutcomeRequest) -> Iterator[Outcome]:
     """Clean into a folder that is gone when the iterator ends; no other user can look into it."""
     with TemporaryDirectory(prefix="harvester-") as folder:
         job = _job(paths, replace(wanted, to=f"{folder}/articles", form="jsonl"))
@@ -71,11 +71,11 @@ def _clean_passing(paths: tuple[str, ...], wanted: Wanted) -> Iterator[Outcome]:
             yield replace(outcome, subject=subject, file=None)
 
 
-def _clean_kept(paths: tuple[str, ...], wanted: Wanted) -> Iterator[Outcome]:
+def _clean_kept(paths: tuple[str, ...], wanted: OutcomeRequest) -> Iterator[Outcome]:
     yield from clean_each(_job(paths, wanted))
 
 
-def _job(paths: tuple[str, ...], wanted: Wanted) -> Job:
+def _job(paths: tuple[str, ...], wanted: OutcomeRequest) -> Job:
     return Job(
         paths,
         Output(str(wanted.to), cast("Format", wanted.form or "json"), comments=wanted.comments),

@@ -11,7 +11,7 @@ from harvester import __version__
 from harvester.errors import InputError, Reason, StoreError
 from harvester.reclean.job import Output
 from harvester.reclean.journal import Journal
-from harvester.store.datasets.dataset_files import Part, remove_other_rows, write_failures
+from harvester.store.datasets.dataset_files import DatasetFile, remove_other_rows, write_failures
 from harvester.store.datasets.layout import MANIFEST, SETS, Layout
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
 from harvester.store.datasets.old_names import rename_old
@@ -78,7 +78,7 @@ def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> No
     is_sharded = output.form == "json" and (output.sharded or (output.sharded is None and journal.has_containers()))
     layout = Layout(output.form, output.packing, is_sharded)
     made = (part for result in journal.results() for part in result.files)
-    parts: Iterable[Part] = made
+    parts: Iterable[DatasetFile] = made
     if output.form == "json":
         journal.keep(made)
         parts = _standing(place, journal)
@@ -88,7 +88,7 @@ def finish_set(place: Place, output: Output, journal: Journal, rules: str) -> No
     write_manifest(place, About(layout, __version__, rules, count), chain(parts, end))
 
 
-def _standing(place: Place, journal: Journal) -> Iterator[Part]:
+def _standing(place: Place, journal: Journal) -> Iterator[DatasetFile]:
     """Yield the single articles of this run and of earlier ones, without those that are gone; by name."""
     names = place.names()  # sorted as `kept` is
     name = next(names, None)

@@ -23,7 +23,7 @@ _MAX_STREAM_UNITS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class UnitSize:
     """How large a unit may be."""
 
     bytes: int
@@ -31,7 +31,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Split:
     """A part of a container that is a unit."""
 
     start: int  # place of the first entry
@@ -41,7 +41,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class SamplePage:
     """A page of a host, of those that the host's memory is learned from."""
 
     host: str
@@ -51,11 +51,11 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class InputSurvey:
     """What a container, or a group of page files, holds."""
 
-    stretches: tuple[Stretch, ...]
-    members: tuple[Member, ...] = ()  # at most `MAX_LEARNED` of each host
+    stretches: tuple[Split, ...]
+    members: tuple[SamplePage, ...] = ()  # at most `MAX_LEARNED` of each host
     present: tuple[tuple[int, str], ...] = ()  # stretch, host
 
 
@@ -64,12 +64,12 @@ class SurveyTask:
     """Looks at one container or group of page files."""
 
     what: Container | tuple[PageFile, ...]
-    cut: Cut
+    cut: UnitSize
     sites: bool  # also look whose the pages are
     limit_s: float
     skipped: frozenset[int] = frozenset()  # page files that killed a worker
 
-    def run(self, begin_page: BeginPage) -> Survey:
+    def run(self, begin_page: BeginPage) -> InputSurvey:
         """Return what it holds."""
         if isinstance(self.what, Container):
             return _survey_container(self.what, self, begin_page)
@@ -96,11 +96,11 @@ class _Census:
         else:
             heapq.heappushpop(self.best[host], row)
 
-    def members(self) -> Iterator[Member]:
+    def members(self) -> Iterator[SamplePage]:
         """Yield what is to be known of the hosts."""
         for host, rows in sorted(self.best.items()):
             for rank, start, at in sorted(rows, reverse=True):
-                yield Member(host, -rank, -start, -at)
+                yield SamplePage(host, -rank, -start, -at)
 
 
 def rank_of(body: bytes) -> int:
@@ -108,7 +108,7 @@ def rank_of(body: bytes) -> int:
     return int.from_bytes(blake2b(body, digest_size=8).digest()) >> 1
 
 
-def _survey_files(files: Sequence[PageFile], task: SurveyTask, begin_page: BeginPage) -> Survey:
+def _survey_files(files: Sequence[PageFile], task: SurveyTask, begin_page: BeginPage) -> InputSurvey:
     census = _Census()
     for at, file in enumerate(files):
         begin_page(at, file.name)
@@ -116,8 +116,8 @@ def _survey_files(files: Sequence[PageFile], task: SurveyTask, begin_page: Begin
         if found is not None and (host := host_of_saved(found)) is not None:
             census.add(host, found.page.body, 0, at)
     stored = sum(_size(located(file.path)) for file in files)
-    stretch = Stretch(0, None, len(files), stored)
-    return Survey((stretch,), tuple(census.members()), tuple(sorted(census.present)))
+    stretch = Split(0, None, len(files), stored)
+    return InputSurvey((stretch,), tuple(census.members()), tuple(sorted(census.present)))
 
 
 def _page_of(file: PageFile, limit_s: float) -> SavedPage | None:
@@ -139,41 +139,41 @@ def _size(path: AnyPath) -> int:
         return 0
 
 
-def _survey_container(container: Container, task: SurveyTask, begin_page: BeginPage) -> Survey:
+def _survey_container(container: Container, task: SurveyTask, begin_page: BeginPage) -> InputSurvey:
     path = located(container.path)
     can_seek = is_seekable(path, container.form)
     census = _Census()
-    stretches: list[Stretch] = []
+    stretches: list[Split] = []
     start, pages, size, last = 0, 0, 0, 0
     for number, entry in enumerate(read_entries(path, container.form)):
         begin_page(number, entry.name)
         grown = entry.place - start if can_seek else size
         if pages and (grown >= task.cut.bytes or pages >= task.cut.pages):
-            stretches.append(Stretch(start, entry.place, pages, grown))
+            stretches.append(Split(start, entry.place, pages, grown))
             start, pages, size = entry.place, 0, 0
         found = entry.found
         if task.sites and isinstance(found, SavedPage) and (host := host_of_saved(found)) is not None:
             census.add(host, found.page.body, start, pages)
         pages, size, last = pages + 1, size + _body_bytes(entry), entry.place
-    stretches.append(Stretch(start, None, pages, (max(_size(path), last) - start) if can_seek else size))
+    stretches.append(Split(start, None, pages, (max(_size(path), last) - start) if can_seek else size))
     if can_seek or len(stretches) <= _MAX_STREAM_UNITS:
-        return Survey(tuple(stretches), tuple(census.members()), tuple(sorted(census.present)))
+        return InputSurvey(tuple(stretches), tuple(census.members()), tuple(sorted(census.present)))
     return _coarser(stretches, census)
 
 
-def _coarser(stretches: Sequence[Stretch], census: _Census) -> Survey:
+def _coarser(stretches: Sequence[Split], census: _Census) -> InputSurvey:
     """Return the survey with neighbours put together, until there are few enough units."""
     each = -(-len(stretches) // _MAX_STREAM_UNITS)
     groups = [stretches[at : at + each] for at in range(0, len(stretches), each)]
     moved = dict(_moved(groups))
     members = (
-        Member(one.host, one.rank, moved[one.start][0], moved[one.start][1] + one.at) for one in census.members()
+        SamplePage(one.host, one.rank, moved[one.start][0], moved[one.start][1] + one.at) for one in census.members()
     )
     present = {(moved[start][0], host) for start, host in census.present}
-    return Survey(tuple(map(_together, groups)), tuple(members), tuple(sorted(present)))
+    return InputSurvey(tuple(map(_together, groups)), tuple(members), tuple(sorted(present)))
 
 
-def _moved(groups: Sequence[Sequence[Stretch]]) -> Iterator[tuple[int, tuple[int, int]]]:
+def _moved(groups: Sequence[Sequence[Split]]) -> Iterator[tuple[int, tuple[int, int]]]:
     """Yield the start of each stretch with that of its group, and how many entries are before it there."""
     for group in groups:
         before = 0
@@ -182,9 +182,9 @@ def _moved(groups: Sequence[Sequence[Stretch]]) -> Iterator[tuple[int, tuple[int
             before += stretch.pages
 
 
-def _together(group: Sequence[Stretch]) -> Stretch:
+def _together(group: Sequence[Split]) -> Split:
     pages, size = sum(one.pages for one in group), sum(one.bytes for one in group)
-    return Stretch(group[0].start, group[-1].stop, pages, size)
+    return Split(group[0].start, group[-1].stop, pages, size)
 
 
 def _body_bytes(entry: Entry) -> int:

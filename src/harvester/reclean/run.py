@@ -21,7 +21,7 @@ from harvester.reclean.job_checks import check_apart, check_job
 from harvester.reclean.journal import Journal
 from harvester.reclean.output_set import check_written, finish_set, open_set, remember_set
 from harvester.reclean.pipeline import learn_and_clean
-from harvester.reclean.planning import Cut, Stretch, Survey, SurveyTask
+from harvester.reclean.planning import InputSurvey, Split, SurveyTask, UnitSize
 from harvester.reclean.run_state import Run, RunProgress, or_raise
 from harvester.reclean.unit_cleaner import ENDINGS
 from harvester.reclean.unit_results import UnitResult
@@ -53,7 +53,7 @@ Value = TypeVar("Value")
 
 # With a file a page nobody sees what a unit is: smaller ones share the work out better.
 _SINGLE_PAGES: Final = 20
-_UNKNOWN: Final = Survey((Stretch(0, None, 1, 0),))
+_UNKNOWN: Final = InputSurvey((Split(0, None, 1, 0),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _write_plan(run: Run) -> None:
     folder = run.place.root if isinstance(run.place, Folder) else None
     pages = _SINGLE_PAGES if job.output.form in ENDINGS else UNIT_PAGES
     found = _files(_until_drained(run.pool, each_input(job.paths, skip=folder)), run.work / PIPES)
-    journal.plan(found, Cut(job.part_bytes, pages))
+    journal.plan(found, UnitSize(job.part_bytes, pages))
     if journal.is_empty():
         raise NoSuchInputError("There is no page among the arguments.")
     check_apart(journal, job.output, folder)
@@ -216,7 +216,7 @@ def _look(run: Run) -> bool:
     if journal.fact("surveyed"):
         return True
     run.progress.begins("look", None)
-    cut = Cut(job.part_bytes, UNIT_PAGES)
+    cut = UnitSize(job.part_bytes, UNIT_PAGES)
     asks_whose = job.site_memory or bool(job.sites.by_host)
     tasks = ((number, SurveyTask(what, cut, asks_whose, job.effort.limit_s)) for number, what in journal.unsurveyed())
     for number, survey in run.pool.each(tasks, lambda number, page: run.progress.page(number, page, 0)):

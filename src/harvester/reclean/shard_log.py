@@ -22,7 +22,7 @@ from harvester.store.lock import lock_file
 _WAIT_S: Final = 90.0  # for a worker whose run was killed and that has not noticed yet
 
 
-class Row(msgspec.Struct, frozen=True, omit_defaults=True):
+class LogRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of one entry of a unit; a struct, because a dataclass cannot leave an empty `Raw` out."""
 
     place: int  # of the entry in its container
@@ -33,12 +33,12 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     reused: bool = False  # the article is that of an earlier run
 
 
-def article_row(place: int, stem: str, line: bytes, *, reused: bool = False) -> Row:
+def article_row(place: int, stem: str, line: bytes, *, reused: bool = False) -> LogRow:
     """Return the row of an article; `line` is what `article_line` made of it."""
-    return Row(place, stem, msgspec.Raw(line.rstrip(b"\n")), reused=reused)
+    return LogRow(place, stem, msgspec.Raw(line.rstrip(b"\n")), reused=reused)
 
 
-def article_of(row: Row) -> Article:
+def article_of(row: LogRow) -> Article:
     """Return the article of a row; raises ValueError where it has none."""
     return msgspec.json.decode(row.article, type=Article)
 
@@ -60,7 +60,7 @@ class ArticleHead(msgspec.Struct, frozen=True):
     cleaning: CleaningHead
 
 
-def head_of(row: Row) -> ArticleHead:
+def head_of(row: LogRow) -> ArticleHead:
     """Return what is reported of the article of a row; raises ValueError where it has none."""
     return msgspec.json.decode(row.article, type=ArticleHead)
 
@@ -92,7 +92,7 @@ class Partial:
     ) -> None:
         os.close(self._file)
 
-    def append(self, row: Row) -> None:
+    def append(self, row: LogRow) -> None:
         """Write a row down, whole or not at all; raises StoreError."""
         line = memoryview(_encoded(row) + b"\n")
         start = os.lseek(self._file, 0, os.SEEK_CUR)
@@ -105,11 +105,11 @@ class Partial:
         self.count += 1
         self.place = row.place
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[LogRow]:
         """Yield all rows from the first one on."""
         with self.path.open("rb") as file:
             for line in file:
-                yield msgspec.json.decode(line, type=Row)
+                yield msgspec.json.decode(line, type=LogRow)
 
     def _lock(self) -> None:
         if not lock_file(self._file, self.path, time.monotonic() + _WAIT_S):
@@ -122,7 +122,7 @@ class Partial:
         with self.path.open("rb") as file:
             for line in file:
                 try:
-                    row = msgspec.json.decode(line, type=Row)
+                    row = msgspec.json.decode(line, type=LogRow)
                 except (msgspec.DecodeError, UnicodeDecodeError):
                     break
                 if not line.endswith(b"\n"):
@@ -131,7 +131,7 @@ class Partial:
         return count, place, size
 
 
-def _encoded(row: Row) -> bytes:
+def _encoded(row: LogRow) -> bytes:
     if (failure := row.failure) is not None:  # names on a disk are bytes of any kind
         subject, explanation = storable_text(failure.subject), storable_text(failure.explanation)
         row = msgspec.structs.replace(

@@ -16,18 +16,25 @@ from harvester.archive.page_entries import Entry, Passed
 from harvester.archive.saved_page import SavedPage, read_saved
 from harvester.errors import HarvesterError, InputError, InternalError, ParserLimit, Reason, StoreError
 from harvester.models import ARTICLE_SCHEMA, Article, SiteMemory
-from harvester.reclean.incremental import Earlier, Old, open_earlier
+from harvester.reclean.incremental import EarlierArticles, Old, open_earlier
 from harvester.reclean.job import Clean, Output, Selection
 from harvester.reclean.output_names import entry_stem
-from harvester.reclean.shard_log import ArticleHead, Partial, Row, article_of, article_row, head_of
+from harvester.reclean.shard_log import ArticleHead, LogRow, Partial, article_of, article_row, head_of
 from harvester.reclean.site_learning import host_of_saved
-from harvester.reclean.unit_results import Listed, UnitResult
+from harvester.reclean.unit_results import ListedPage, UnitResult
 from harvester.reclean.units import PageFile, Unit, far_page, unit_items
 from harvester.rendering.formats import FORMATS, rendered
 from harvester.rules.site_rules import Sites, with_comments, with_site
 from harvester.store.articles import article_line, ledger_json
 from harvester.store.articles import article_of as read_line
-from harvester.store.datasets.dataset_files import Failure, Part, failure_of, write_article, write_part, write_whole
+from harvester.store.datasets.dataset_files import (
+    DatasetFile,
+    Failure,
+    failure_of,
+    write_article,
+    write_part,
+    write_whole,
+)
 from harvester.store.datasets.layout import LEDGER_ENDING, Layout, ledger_name, shard_of
 from harvester.store.datasets.open_storage import open_place
 from harvester.store.datasets.remote_file import AnyPath, located
@@ -101,16 +108,16 @@ class _Cleaner:
 
     task: CleanTask
     place: Place
-    earlier: Earlier | None
+    earlier: EarlierArticles | None
     faults: FaultLog
 
-    def row(self, at: int, item: PageFile | Entry) -> Row:
+    def row(self, at: int, item: PageFile | Entry) -> LogRow:
         """Return what becomes of an item."""
         lost = self.task.lost.get(at)
         stem = item.stem if isinstance(item, PageFile) else None
         place = 0 if isinstance(item, PageFile) else item.place
         if lost is not None:
-            return Row(place, stem, failure=failure_of(_named(lost, item.name)))
+            return LogRow(place, stem, failure=failure_of(_named(lost, item.name)))
         url: str | None = None
         try:
             page = far_page(item)
@@ -119,7 +126,7 @@ class _Cleaner:
                 if isinstance(found, HarvesterError):
                     raise found
                 if isinstance(found, Passed):
-                    return Row(place, stem, passed=found.why)
+                    return LogRow(place, stem, passed=found.why)
                 url = found.page.address
                 if isinstance(item, Entry) and self.task.unit.container:
                     stem = entry_stem(item, found, self.task.unit.container)
@@ -128,7 +135,7 @@ class _Cleaner:
         except StoreError:
             raise  # no room for a ledger: no page is to blame
         except (Exception, Overrun) as error:  # noqa: BLE001 - the boundary: one page's fault is its own outcome
-            return Row(place, stem, failure=failure_of(self._failed(item.name, error), url))
+            return LogRow(place, stem, failure=failure_of(self._failed(item.name, error), url))
 
     def _failed(self, name: str, error: Exception | Overrun) -> HarvesterError:
         """Return what became of a page instead of an article."""
@@ -143,7 +150,7 @@ class _Cleaner:
             case _:
                 return self.faults.note(name, error)
 
-    def _row_of(self, place: int, stem: str, saved: SavedPage, moment: datetime | None) -> Row:
+    def _row_of(self, place: int, stem: str, saved: SavedPage, moment: datetime | None) -> LogRow:
         task = self.task
         host = host_of_saved(saved) if task.memories or task.selection.sites or task.sites.by_host else None
         memory, site = task.memories.get(host or ""), task.sites.of_host(host)
@@ -158,7 +165,7 @@ class _Cleaner:
         if old is not None and is_kept and (why or not task.output.ledger or self._has_ledger(stem)):
             return article_row(place, stem, _with_edition(old.line, saved), reused=True)
         if why is not None:
-            return Row(place, stem, passed=why)
+            return LogRow(place, stem, passed=why)
         article, ledger = task.clean(saved, memory=memory, site=site)
         # A ledger that is there is of the article that goes now; without an update, the files of both are replaced.
         if task.output.ledger or (task.selection.update and self._has_ledger(stem)):
@@ -177,12 +184,12 @@ def _give_up(unit: Unit, noted: Partial, error: HarvesterError) -> None:
     """Let all that is not done of a unit fail."""
     if unit.container is None:
         for file in unit.files[noted.count :]:
-            noted.append(Row(0, file.stem, failure=failure_of(_named(error, file.name))))
+            noted.append(LogRow(0, file.stem, failure=failure_of(_named(error, file.name))))
         return
     place = unit.start if noted.place is None else noted.place + 1
     words = f"from {place:,} on, up to the next unit: {error.explanation}"
     lost = InputError(unit.container.name, Reason.UNREADABLE, words)
-    noted.append(Row(place, None, failure=failure_of(lost)))
+    noted.append(LogRow(place, None, failure=failure_of(lost)))
 
 
 def _is_fresh(old: Old, fingerprints: tuple[str, ...], memory: SiteMemory | None) -> bool:
@@ -253,7 +260,7 @@ class _Writer:
         if output.form in ENDINGS:
             with ThreadPoolExecutor(_WRITERS) as threads:
                 written = list(_telling(threads.map(self._row, noted.rows()), alive, noted.count))
-            files = tuple(part for part in written if isinstance(part, Part))
+            files = tuple(part for part in written if isinstance(part, DatasetFile))
             failed = {at: found for at, found in enumerate(written) if isinstance(found, Failure)}
         else:
             layout = Layout(output.form, output.packing)  # type: ignore[arg-type]
@@ -262,12 +269,13 @@ class _Writer:
             part = write_part(self.place, self.task.unit.number, lines, layout)
             files = (part,) if part else ()
         rows = (
-            Row(row.place, row.stem, failure=failed[at]) if at in failed else row for at, row in enumerate(noted.rows())
+            LogRow(row.place, row.stem, failure=failed[at]) if at in failed else row
+            for at, row in enumerate(noted.rows())
         )
         result = _result(rows, files, listing=self.task.listing)
         return replace(result, inputs=len(result.failures)) if self.task.unit.failure is not None else result
 
-    def _row(self, row: Row) -> Part | Failure | None:
+    def _row(self, row: LogRow) -> DatasetFile | Failure | None:
         """Write the file of one page; return why it could not be. Raises StoreError."""
         try:
             return _write_row(row, self.place, self.task.output, keeps_ledger=self.task.selection.update is not None)
@@ -285,7 +293,7 @@ def _telling(items: Iterable[Value], alive: Callable[[int], None], at: int) -> I
         yield item
 
 
-def _write_row(row: Row, place: Place, output: Output, *, keeps_ledger: bool) -> Part | None:
+def _write_row(row: LogRow, place: Place, output: Output, *, keeps_ledger: bool) -> DatasetFile | None:
     """Write the file of one page, or remove that of an earlier run where it has no article any more.
 
     `keeps_ledger`: one that is there is of this article, though none was asked for.
@@ -318,16 +326,16 @@ def _folder(stem: str, output: Output) -> str:
     return shard_of(stem) if output.sharded else ""
 
 
-def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> UnitResult:
+def _result(rows: Iterator[LogRow], files: tuple[DatasetFile, ...], *, listing: bool) -> UnitResult:
     articles = reused = kept_chars = 0
     removed: Counter[str] = Counter()
     passed: Counter[str] = Counter()
     failures: list[Failure] = []
-    listed: list[Listed] = []
+    listed: list[ListedPage] = []
     for row in rows:
         if row.failure is not None:
             failures.append(row.failure)
-            listed.append(Listed(failure=row.failure))
+            listed.append(ListedPage(failure=row.failure))
         elif row.passed is not None:
             passed[row.passed] += 1
         else:
@@ -348,8 +356,8 @@ def _result(rows: Iterator[Row], files: tuple[Part, ...], *, listing: bool) -> U
     )
 
 
-def _listed(article: ArticleHead) -> Listed:
+def _listed(article: ArticleHead) -> ListedPage:
     cleaning = article.cleaning
-    return Listed(
+    return ListedPage(
         article.title, article.site, article.published, article.languages, cleaning.kept_chars, dict(cleaning.removed)
     )

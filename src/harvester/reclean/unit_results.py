@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from harvester.store.datasets.dataset_files import Failure, Part
+from harvester.store.datasets.dataset_files import DatasetFile, Failure
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedPage:
     """What a table shows of a page: its article, or why there is none."""
 
     title: str | None = None
@@ -31,8 +31,8 @@ class UnitResult:
     removed: dict[str, int] = field(default_factory=dict)  # kind -> characters
     failures: tuple[Failure, ...] = ()
     passed: dict[str, int] = field(default_factory=dict)  # why nothing was to be made of it -> entries
-    files: tuple[Part, ...] = ()
-    listed: tuple[Listed, ...] = ()  # each page in order, where they are listed
+    files: tuple[DatasetFile, ...] = ()
+    listed: tuple[ListedPage, ...] = ()  # each page in order, where they are listed
     inputs: int = 0  # of the failures: what was named and holds no page at all
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from harvester.models import Role, TextBlock
 
 
-class BlockWriter(Protocol):
+class BlockRenderer(Protocol):
     """The blocks of one format."""
 
     def items(self, items: Sequence[TextBlock]) -> Iterator[str]:
@@ -25,7 +25,7 @@ class BlockWriter(Protocol):
         """Return any other block."""
 
 
-def run_lines(writer: BlockWriter, role: Role, blocks: Sequence[TextBlock]) -> Iterator[str]:
+def run_lines(writer: BlockRenderer, role: Role, blocks: Sequence[TextBlock]) -> Iterator[str]:
     """Return the lines of a run of blocks of one role."""
     match role:
         case Role.LIST_ITEM:

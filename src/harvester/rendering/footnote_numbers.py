@@ -22,7 +22,7 @@ class Note(NamedTuple):
     leads_back: bool  # its text holds a link to its call
 
 
-class Notes:
+class FootnoteNumbers:
     """All footnotes of an article. It counts their calls: each has an id of its own, so it serves one rendering."""
 
     def __init__(self, blocks: Iterable[TextBlock], prefix: str = "", *, keeps_ids: bool = True) -> None:

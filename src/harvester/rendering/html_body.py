@@ -11,7 +11,7 @@ from harvester.models import Cell, Embed, EmbedKind, Figure, Role, TextBlock
 from harvester.rendering.block_runs import run_lines
 from harvester.rendering.code_lines import language_of, lines_of
 from harvester.rendering.direction import direction
-from harvester.rendering.footnote_numbers import Note, Notes
+from harvester.rendering.footnote_numbers import FootnoteNumbers, Note
 from harvester.rendering.html_inline import CITE, attribute, escape, formula, inline_html, language
 from harvester.rendering.list_nesting import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.marked_text import is_safe_link, is_safe_picture
@@ -31,7 +31,7 @@ _TYPES: Final[dict[EmbedKind, str]] = {
 
 def body_html(blocks: Sequence[TextBlock], main_language: str | None) -> Iterator[str]:
     """Yield the lines of the article's body; a block has its language where it is not that of the page."""
-    notes = Notes(blocks)
+    notes = FootnoteNumbers(blocks)
     body = _Body(notes, main_language)
     for role, run in runs_of(blocks):
         yield from run_lines(body, role, run)
@@ -40,7 +40,7 @@ def body_html(blocks: Sequence[TextBlock], main_language: str | None) -> Iterato
 class _Body:
     """Writes blocks, with the notes that they call and the language that they are in."""
 
-    def __init__(self, notes: Notes, main_language: str | None) -> None:
+    def __init__(self, notes: FootnoteNumbers, main_language: str | None) -> None:
         self._notes = notes
         self._main_language = main_language
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from harvester.models import Mark, MarkKind
-from harvester.rendering.footnote_numbers import Notes
+from harvester.rendering.footnote_numbers import FootnoteNumbers
 from harvester.rendering.marked_text import MarkWriter, pieces_of, written
 
 CITE: Final = "cite"  # value of an emphasis that is the name of a source, and its element
@@ -24,7 +24,7 @@ _TAGS: Final = {
 _LANG: Final = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
 
-def inline_html(text: str, marks: Iterable[Mark], notes: Notes) -> str:
+def inline_html(text: str, marks: Iterable[Mark], notes: FootnoteNumbers) -> str:
     """Return a text with its marks as phrasing content; a line feed is a `<br>`."""
     return written(pieces_of(text, marks), MarkWriter(escape, formula, partial(_call, notes), _marked))
 
@@ -83,7 +83,7 @@ _WRITERS: Final[dict[MarkKind, Callable[[Mark, str], str]]] = {
 }
 
 
-def _call(notes: Notes, mark: Mark, inner: str) -> str:
+def _call(notes: FootnoteNumbers, mark: Mark, inner: str) -> str:
     """Return the call of a note, linked to it and marked so that the note leads back.
 
     A call that is no part of the text has its sign drawn by the style.

@@ -8,7 +8,7 @@ from typing import Final
 from harvester.models import Article, Cell, Embed, Figure, Mark, MarkKind, Role, Table, TextBlock
 from harvester.rendering.block_runs import run_lines
 from harvester.rendering.code_lines import language_of, lines_of
-from harvester.rendering.footnote_numbers import Notes
+from harvester.rendering.footnote_numbers import FootnoteNumbers
 from harvester.rendering.front_matter import front_matter
 from harvester.rendering.list_nesting import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.markdown_inline import BREAK, inline_markdown, link_target, one_line
@@ -30,7 +30,7 @@ def render_markdown(article: Article, *, with_fields: bool = True) -> str:
     head += [f"# {one_line(article.title)}"] if article.title else []
     head += [f"*{one_line(article.subtitle)}*"] if article.subtitle else []
     head += [line] if not with_fields and (line := _byline(article)) else []
-    body = _Body(Notes(article.blocks))
+    body = _Body(FootnoteNumbers(article.blocks))
     blocks = (text for role, run in runs_of(article.blocks) if (text := "\n".join(run_lines(body, role, run))))
     return "\n\n".join((*head, *blocks)) + "\n"
 
@@ -46,7 +46,7 @@ def _byline(article: Article) -> str:
 class _Body:
     """Writes blocks, with the notes that they call."""
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: FootnoteNumbers) -> None:
         self._notes = notes
 
     def block(self, block: TextBlock) -> str:

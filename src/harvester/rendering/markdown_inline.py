@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from harvester.models import Mark, MarkKind
-from harvester.rendering.footnote_numbers import Notes
+from harvester.rendering.footnote_numbers import FootnoteNumbers
 from harvester.rendering.marked_text import Marked, Piece, pieces_of, plain_of
 
 # What is markup anywhere in a line, and at its beginning.
@@ -36,14 +36,14 @@ _AUTOLINK: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>\\]*")
 BREAK: Final = "\\\n"
 
 
-def inline_markdown(text: str, marks: Iterable[Mark] = (), notes: Notes | None = None) -> str:
+def inline_markdown(text: str, marks: Iterable[Mark] = (), notes: FootnoteNumbers | None = None) -> str:
     """Return a text with its marks, its line feeds as hard breaks; no line begins a heading, list or rule."""
-    return _shielded(_joined(pieces_of(text, marks), notes or Notes(()), ("", "")))
+    return _shielded(_joined(pieces_of(text, marks), notes or FootnoteNumbers(()), ("", "")))
 
 
-def one_line(text: str, marks: Iterable[Mark] = (), notes: Notes | None = None) -> str:
+def one_line(text: str, marks: Iterable[Mark] = (), notes: FootnoteNumbers | None = None) -> str:
     """Return a text for a place of one line: a heading, a cell, the byline."""
-    line = _joined(pieces_of(text.replace("\n", " "), marks), notes or Notes(()), ("", ""))
+    line = _joined(pieces_of(text.replace("\n", " "), marks), notes or FootnoteNumbers(()), ("", ""))
     return _shielded(re.sub(r"#$", r"\\#", line))  # a heading may end in marks that are not shown: "## Title ##"
 
 
@@ -92,7 +92,7 @@ def _escaped(text: str) -> str:
     return _INLINE_MARKS.sub(r"\\\1", text)
 
 
-def _joined(pieces: Sequence[Piece], notes: Notes, around: tuple[str, str]) -> str:
+def _joined(pieces: Sequence[Piece], notes: FootnoteNumbers, around: tuple[str, str]) -> str:
     """Return the pieces one after another; `around` are the characters before and behind them, "" at an end."""
     written: list[str] = []
     before = around[0]
@@ -130,7 +130,7 @@ def _first_of(piece: Piece) -> str:
     return "*" if piece.mark.kind in _DELIMITERS else "["
 
 
-def _marked(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
+def _marked(piece: Marked, notes: FootnoteNumbers, around: tuple[str, str]) -> str:
     mark = piece.mark
     if mark.kind is MarkKind.SUP and _is_call(piece, notes):
         return _joined(piece.pieces, notes, around)  # readers raise calls themselves
@@ -144,28 +144,28 @@ def _marked(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
     return _WRITERS[mark.kind](piece, notes)
 
 
-def _is_call(piece: Marked, notes: Notes) -> bool:
+def _is_call(piece: Marked, notes: FootnoteNumbers) -> bool:
     """Return whether a stretch is the calls of notes and nothing else."""
     marks = [one.mark for one in piece.pieces if isinstance(one, Marked)]
     is_all = len(marks) == len(piece.pieces)
     return is_all and all(mark.kind is MarkKind.FOOTNOTE and notes.get(mark.value) is not None for mark in marks)
 
 
-def _ruby(piece: Marked, notes: Notes) -> str:
+def _ruby(piece: Marked, notes: FootnoteNumbers) -> str:
     inner = _joined(piece.pieces, notes, (">", "<"))
     reading = _escaped(" ".join((piece.mark.value or "").split()))
     return f"<ruby>{inner}<rp>(</rp><rt>{reading}</rt><rp>)</rp></ruby>"
 
 
-def _element(tag: str, name: str) -> Callable[[Marked, Notes], str]:
-    def write(piece: Marked, notes: Notes) -> str:
+def _element(tag: str, name: str) -> Callable[[Marked, FootnoteNumbers], str]:
+    def write(piece: Marked, notes: FootnoteNumbers) -> str:
         value = html.escape(" ".join((piece.mark.value or "").split()))
         return f'<{tag} {name}="{value}">{_joined(piece.pieces, notes, (">", "<"))}</{tag}>'
 
     return write
 
 
-def _link(piece: Marked, notes: Notes) -> str:
+def _link(piece: Marked, notes: FootnoteNumbers) -> str:
     mark, url = piece.mark, piece.mark.url or ""
     if plain_of(piece.pieces) == url and mark.title is None and _AUTOLINK.fullmatch(url):
         return f"<{url}>"
@@ -173,13 +173,13 @@ def _link(piece: Marked, notes: Notes) -> str:
     return f"[{inner}]({link_target(url)}{quoted(mark.title)})"
 
 
-def _formula(piece: Marked, _: Notes) -> str:
+def _formula(piece: Marked, _: FootnoteNumbers) -> str:
     """Return a formula as GitHub writes it inside a line, where other readers show code."""
     tex = " ".join((piece.mark.value or "").split())
     return f"${_code_line(tex)}$" if tex else _escaped(plain_of(piece.pieces))
 
 
-_WRITERS: Final[dict[MarkKind, Callable[[Marked, Notes], str]]] = {
+_WRITERS: Final[dict[MarkKind, Callable[[Marked, FootnoteNumbers], str]]] = {
     MarkKind.LINK: _link,
     MarkKind.CODE: lambda piece, _: code_span(plain_of(piece.pieces)),
     MarkKind.FORMULA: _formula,
@@ -189,7 +189,7 @@ _WRITERS: Final[dict[MarkKind, Callable[[Marked, Notes], str]]] = {
 }
 
 
-def _stressed(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
+def _stressed(piece: Marked, notes: FootnoteNumbers, around: tuple[str, str]) -> str:
     """Return a stretch between delimiters, or in the HTML element where those would not be read as such."""
     kind = piece.mark.kind
     mark, tag = _DELIMITERS.get(kind), _TAGS[kind]
@@ -209,7 +209,7 @@ def _stressed(piece: Marked, notes: Notes, around: tuple[str, str]) -> str:
     return lead.replace("\n", BREAK) + body + trail.replace("\n", BREAK)
 
 
-def _both(piece: Marked, inner: tuple[Piece, ...], notes: Notes, around: tuple[str, str]) -> str | None:
+def _both(piece: Marked, inner: tuple[Piece, ...], notes: FootnoteNumbers, around: tuple[str, str]) -> str | None:
     """Return a stretch that is strong and emphasised as `***text***`; None where it is not, or may not be."""
     only = inner[0] if len(inner) == 1 else None
     if not isinstance(only, Marked) or {piece.mark.kind, only.mark.kind} != _STARS or piece.pieces != inner:

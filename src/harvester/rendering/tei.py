@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from harvester.models import Article, Role, TextBlock
-from harvester.rendering.footnote_numbers import Notes
+from harvester.rendering.footnote_numbers import FootnoteNumbers
 from harvester.rendering.tei_body import body_tei
 from harvester.rendering.tei_header import corpus_header, header_tei
 from harvester.rendering.tei_inline import language
@@ -36,6 +36,6 @@ def _text(blocks: Sequence[TextBlock], number: int | None) -> Iterator[str]:
     yield "<body>"
     if all(block.role in _ANYWHERE for block in blocks):
         yield "<p/>"  # a body holds more than what may be anywhere
-    yield from body_tei(blocks, Notes(blocks, "" if number is None else f"a{number}-", keeps_ids=False))
+    yield from body_tei(blocks, FootnoteNumbers(blocks, "" if number is None else f"a{number}-", keeps_ids=False))
     yield "</body>"
     yield "</text>"

@@ -7,7 +7,7 @@ from typing import Final
 from harvester.models import Cell, Embed, Figure, Role, TextBlock
 from harvester.rendering.block_runs import run_lines
 from harvester.rendering.code_lines import language_of, lines_of
-from harvester.rendering.footnote_numbers import Notes
+from harvester.rendering.footnote_numbers import FootnoteNumbers
 from harvester.rendering.list_nesting import Gap, Item, ItemEnds, ListBegins, ListEnds, list_steps, runs_of
 from harvester.rendering.marked_text import is_safe_link, is_safe_picture
 from harvester.rendering.quote_sources import names_source
@@ -17,7 +17,7 @@ from harvester.rendering.tei_inline import address, attribute, escape, formula, 
 _LIST_ENDS: Final = "</list>"
 
 
-def body_tei(blocks: Sequence[TextBlock], notes: Notes) -> Iterator[str]:
+def body_tei(blocks: Sequence[TextBlock], notes: FootnoteNumbers) -> Iterator[str]:
     """Yield the lines of the body: a heading opens a division, which holds those of lower levels."""
     body = _Body(notes)
     levels: list[int] = []  # of the headings whose divisions are open
@@ -36,7 +36,7 @@ def body_tei(blocks: Sequence[TextBlock], notes: Notes) -> Iterator[str]:
 class _Body:
     """Writes blocks, with the notes that they call."""
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: FootnoteNumbers) -> None:
         self._notes = notes
 
     def block(self, block: TextBlock) -> str:

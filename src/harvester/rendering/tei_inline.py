@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from harvester.models import Mark, MarkKind
-from harvester.rendering.footnote_numbers import Notes
+from harvester.rendering.footnote_numbers import FootnoteNumbers
 from harvester.rendering.marked_text import MarkWriter, pieces_of, written
 
 _LANG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as XML Schema's type `language` has it
@@ -17,7 +17,7 @@ _NOT_IN_URL: Final = re.compile(r"[\s\x00-\x20\x7f<>\"{}|\\^`\[\]]|%(?![0-9A-Fa-
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 
 
-def inline_tei(text: str, marks: Iterable[Mark], notes: Notes) -> str:
+def inline_tei(text: str, marks: Iterable[Mark], notes: FootnoteNumbers) -> str:
     """Return a text with its marks as mixed content; a line feed is an `<lb/>`."""
     return written(pieces_of(text, marks), MarkWriter(escape, formula, partial(_call, notes), _marked))
 
@@ -91,7 +91,7 @@ _WRITERS: Final[dict[MarkKind, Callable[[Mark, str], str]]] = {
 }
 
 
-def _call(notes: Notes, mark: Mark, inner: str) -> str:
+def _call(notes: FootnoteNumbers, mark: Mark, inner: str) -> str:
     """Return the call of a note, which the note points back to."""
     note = notes.get(mark.value)
     if note is None:

@@ -26,7 +26,7 @@ KIND_KEYS: Final = frozenset(
 )
 
 
-OPTIONAL_KEYS: Final = frozenset({"weak_places", "not_places", "foreign"})
+OPTIONAL_KEYS: Final = frozenset({"weak_places", "not_places", "foreign", "leads"})
 
 
 class Hit(NamedTuple):
@@ -50,6 +50,7 @@ class Kind:
     looks: str  # one line for a person
     keeps: tuple[str, ...]  # article fields that its text gives
     foreign: bool  # nothing in it is the article's own metadata
+    leads: bool  # its places are lists that lead to parts of the page
     max_chars: int  # a longer line is not matched by its wordings
     inside: Inside  # what a wording needs in the body: nothing, a second evidence, or it never decides there
     tail: bool  # starts the tail after the last strong paragraph
@@ -85,6 +86,7 @@ def _read_kind(name: str, row: object) -> Kind:
         looks=_text(name, row, "looks"),
         keeps=_texts(name, row, "keeps"),
         foreign=_flag(name, {"foreign": False, **row}, "foreign"),
+        leads=_flag(name, {"leads": False, **row}, "leads"),
         max_chars=_max_chars(name, row),
         inside=_choice(name, row, "inside", get_args(Inside)),
         tail=_flag(name, row, "tail"),

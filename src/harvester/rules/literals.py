@@ -40,7 +40,7 @@ _ANY_OF_MANY: Final = frozenset({r"\s", r"\S", r"\w", r"\W", r"\D", ".", r"\p{L}
 Group = tuple[str, ...]
 
 
-class UnreadableError(ValueError):
+class UnreadablePatternError(ValueError):
     """The pattern is of a form that is not read here; it may be wrong."""
 
 
@@ -67,7 +67,7 @@ def required_literals(pattern: str) -> tuple[tuple[bytes, ...], ...]:
     reader = _Reader(_TOKEN.findall(pattern))
     part = reader.either()
     if reader.at < len(reader.tokens):
-        raise UnreadableError(pattern)
+        raise UnreadablePatternError(pattern)
     groups = sorted(((_worth(group), group) for group in _groups_of(part)), key=itemgetter(0), reverse=True)
     further = (group for worth, group in groups[1:MAX_GROUPS] if worth >= _MIN_FURTHER)
     return tuple(map(_encoded, (*(group for _, group in groups[:1]), *further)))
@@ -104,10 +104,10 @@ class _Reader:
     def _bracket(self) -> _Part:
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise UnreadableError
+            raise UnreadablePatternError
         part = self.either()
         if self.at >= len(self.tokens):
-            raise UnreadableError
+            raise UnreadablePatternError
         self.at += 1
         self.depth -= 1
         return part
@@ -128,14 +128,14 @@ def _part_of(token: str) -> _Part:
     if first == "[" and len(token) > 1:
         return _class(token[1:-1])
     if first in "\\[]{}*+?":
-        raise UnreadableError(token)
+        raise UnreadablePatternError(token)
     return _Part((_BORDERS.get(token) or token.casefold(),), ())
 
 
 def _class(inside: str) -> _Part:
     """Return what the characters between square brackets ask for."""
     if "[:" in inside or any(first > last for first, last in _RANGE.findall(inside)):
-        raise UnreadableError(inside)
+        raise UnreadablePatternError(inside)
     pieces = [DIGIT if piece == r"\d" else piece for piece in _CLASS_PIECE.findall(inside)]
     if len(pieces) > _MAX_CLASS or pieces[0] == "^" or "-" in pieces[1:-1]:
         return _ANY
@@ -160,7 +160,7 @@ def _counts(times: str) -> tuple[int, int | None]:
     least, comma, most = times.rstrip("?").strip("{}").partition(",")
     numbers = int(least), int(most or least) if most or not comma else None
     if max(numbers[0], numbers[1] or 0) > _MAX_REPEATED:
-        raise UnreadableError(times)
+        raise UnreadablePatternError(times)
     return numbers
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Protocol, cast
 from harvester import native
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import Hit
-from harvester.rules.literals import UnreadableError, required_literals
+from harvester.rules.literals import UnreadablePatternError, required_literals
 
 # Most kinds ask for at most this many characters; the patterns of the others run alone on longer lines.
 SHORT_LINE_CHARS: Final = 160
@@ -139,7 +139,7 @@ def _by_literals(compiler: "_Compiler", core: ModuleType) -> LinesByLiterals:
     for at, (_, number, regex) in enumerate(alternatives):
         try:
             required.append(required_literals(regex))
-        except UnreadableError:  # it may be wrong, and people want to hear of it now
+        except UnreadablePatternError:  # it may be wrong, and people want to hear of it now
             required.append(())
             matches[at] = compiler.match_one(number, regex)
     index = core.index_literals(tuple(required))

@@ -12,11 +12,11 @@ from harvester.rules.lexicon import Lexicon
 from harvester.structure.code_blocks import code_of
 from harvester.structure.embeds import embeds_of
 from harvester.structure.figures import captions_left, figures_of
-from harvester.structure.footnotes import Notes, notes_of
+from harvester.structure.footnotes import Footnotes, notes_of
 from harvester.structure.inlines import Inline, InlineReader
 from harvester.structure.lists import ListReader
 from harvester.structure.markup_tokens import opening_of
-from harvester.structure.placements import Order, Page, Placed
+from harvester.structure.placements import BlockPlaces, Order, PlacedBlock
 from harvester.structure.quotes import QuoteReader
 from harvester.structure.tables import captions_of, read_table, table_of
 from harvester.structure.text_marks import Surrounding, VisibleMark, marks_over, visible_marks
@@ -46,7 +46,7 @@ class Setting(NamedTuple):
 
 def assemble(settled: Sequence[Settled], setting: Setting) -> tuple[TextBlock, ...]:
     """Return the blocks of an article: those of its text in their order, and between them what has none."""
-    page = Page(setting.document)
+    page = BlockPlaces(setting.document)
     notes = notes_of(setting.document, page)
     reader = _Reader(setting, notes)
     placed = [*reader.texts(settled), *reader.asides()]
@@ -55,7 +55,7 @@ def assemble(settled: Sequence[Settled], setting: Setting) -> tuple[TextBlock, .
     return tuple(one.block for one in _without_idle(placed))
 
 
-def _between(setting: Setting, page: Page) -> Iterator[Placed]:
+def _between(setting: Setting, page: BlockPlaces) -> Iterator[PlacedBlock]:
     """Yield figures, embeds, separators, and formulas without text."""
     document = setting.document
     yield from figures_of(document, setting.pictures, setting.base, page)
@@ -67,7 +67,7 @@ def _between(setting: Setting, page: Page) -> Iterator[Placed]:
         yield from _formulas(document, page)
 
 
-def _separators(document: Document, page: Page) -> Iterator[Placed]:
+def _separators(document: Document, page: BlockPlaces) -> Iterator[PlacedBlock]:
     markup = document.markup
     assert markup is not None  # noqa: S101 - the caller has looked
     if "hr" not in map(_TAG, markup.elements):
@@ -76,10 +76,10 @@ def _separators(document: Document, page: Page) -> Iterator[Placed]:
     for place in places[:MAX_SEPARATORS]:
         order = page.order(place)
         if all(page.neighbours(order)) and page.first < order.block <= page.last:
-            yield Placed(order, TextBlock(Role.SEPARATOR, ""))
+            yield PlacedBlock(order, TextBlock(Role.SEPARATOR, ""))
 
 
-def _formulas(document: Document, page: Page) -> Iterator[Placed]:
+def _formulas(document: Document, page: BlockPlaces) -> Iterator[PlacedBlock]:
     """Yield the formulas that are between blocks and show no text."""
     markup = document.markup
     assert markup is not None  # noqa: S101 - the caller has looked
@@ -88,10 +88,10 @@ def _formulas(document: Document, page: Page) -> Iterator[Placed]:
         if FORMULA in attributes and TEX in attributes and not page.is_in_block(place):
             order = page.order(place)
             if any(page.neighbours(order)):
-                yield Placed(order, TextBlock(Role.FORMULA, "", tex=attributes[TEX]))
+                yield PlacedBlock(order, TextBlock(Role.FORMULA, "", tex=attributes[TEX]))
 
 
-def _without_idle(placed: Sequence[Placed]) -> Iterator[Placed]:
+def _without_idle(placed: Sequence[PlacedBlock]) -> Iterator[PlacedBlock]:
     """Yield the blocks without separators that part nothing: at the ends, and behind each other."""
     before: Role | None = None
     last = max((number for number, one in enumerate(placed) if one.block.role is not Role.SEPARATOR), default=-1)
@@ -108,7 +108,7 @@ def _without_idle(placed: Sequence[Placed]) -> Iterator[Placed]:
 class _Reader:
     """Reads the structure of the blocks of one article's text from the markup."""
 
-    def __init__(self, setting: Setting, notes: Notes) -> None:
+    def __init__(self, setting: Setting, notes: Footnotes) -> None:
         self._setting = setting
         self._notes = notes
         self._inlines = InlineReader()
@@ -117,23 +117,23 @@ class _Reader:
         self._wrappers = _Wrappers()
         self._captions: dict[tuple[int, int], str] | None = None
 
-    def texts(self, settled: Sequence[Settled]) -> Iterator[Placed]:
+    def texts(self, settled: Sequence[Settled]) -> Iterator[PlacedBlock]:
         """Yield the blocks of the text, the rows of a table as one."""
         for key, run in groupby(settled, key=_table_key):
             if key is None:
-                yield from (Placed(Order(one.first, 0, 0), self._text(one)) for one in run)
+                yield from (PlacedBlock(Order(one.first, 0, 0), self._text(one)) for one in run)
             else:
                 rows = list(run)
-                yield Placed(Order(rows[0].first, 0, 0), self._table(rows))
+                yield PlacedBlock(Order(rows[0].first, 0, 0), self._table(rows))
 
-    def asides(self) -> Iterator[Placed]:
+    def asides(self) -> Iterator[PlacedBlock]:
         """Yield the footnotes that the text calls and does not hold."""
         blocks = self._setting.document.blocks
         for number in sorted(self._notes.blocks):
             block = blocks[number]
             if not (isinstance(block.verdict, Kept) and block.verdict.part is Part.TEXT):
                 read = self._text(Settled(block.text, [block], number))
-                yield Placed(Order(number, 0, 0), replace(read, role=Role.FOOTNOTE, in_text=False))
+                yield PlacedBlock(Order(number, 0, 0), replace(read, role=Role.FOOTNOTE, in_text=False))
 
     def _around(self, block: Block) -> Surrounding:
         return Surrounding(self._setting.base, block.lang, self._notes.keys)

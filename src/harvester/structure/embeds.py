@@ -9,7 +9,7 @@ from harvester.dom import EMBED, FALLBACK, SOURCE, TITLE, Attributes, end_of_ele
 from harvester.models import Document, Embed, EmbedKind, Markup, Role, TextBlock
 from harvester.structure.link_targets import resource_url
 from harvester.structure.markup_tokens import opening_at, opening_of
-from harvester.structure.placements import Page, Placed, is_text
+from harvester.structure.placements import BlockPlaces, PlacedBlock, is_text
 from harvester.structure.providers import BOXES, KIND_OF_HOST, WATCHED
 from harvester.text import collapse
 from harvester.urls import host_of
@@ -44,7 +44,7 @@ class _Box(NamedTuple):
     url: str | None
 
 
-def embeds_of(document: Document, base: str | None, page: Page) -> Iterator[Placed]:
+def embeds_of(document: Document, base: str | None, page: BlockPlaces) -> Iterator[PlacedBlock]:
     """Yield the embeds of the article at their places."""
     if document.markup is None:
         return
@@ -57,7 +57,7 @@ def embeds_of(document: Document, base: str | None, page: Page) -> Iterator[Plac
             yield from _player(attributes, place, base, page)
 
 
-def _player(attributes: Attributes, place: int, base: str | None, page: Page) -> Iterator[Placed]:
+def _player(attributes: Attributes, place: int, base: str | None, page: BlockPlaces) -> Iterator[PlacedBlock]:
     """Yield what a frame or player shows, where it is in the article."""
     url = resource_url(base, attributes.get(SOURCE) or "")
     order = page.order(place)
@@ -70,7 +70,7 @@ def _player(attributes: Attributes, place: int, base: str | None, page: Page) ->
     title, text = attributes.get(TITLE) or None, attributes.get(FALLBACK) or None
     watched = _watched(url)
     embed = Embed(kind, provider_of(watched), watched, title, text[:MAX_TEXT_CHARS] if text else None)
-    yield Placed(order, TextBlock(Role.EMBED, "", embed=embed))
+    yield PlacedBlock(order, TextBlock(Role.EMBED, "", embed=embed))
 
 
 def _kind(tag: str, url: str) -> EmbedKind | None:
@@ -104,7 +104,7 @@ def _watched(url: str) -> str:
     return url
 
 
-def _boxes(document: Document, base: str | None, page: Page) -> Iterator[tuple[int, int, Placed]]:
+def _boxes(document: Document, base: str | None, page: BlockPlaces) -> Iterator[tuple[int, int, PlacedBlock]]:
     """Yield the posts that a script would draw, each with its stretch of the markup."""
     markup = document.markup
     assert markup is not None  # noqa: S101 - the caller has looked
@@ -175,7 +175,7 @@ def _last_post(markup: Markup, index: int, base: str | None) -> str | None:
     return resource_url(base, posts[-1]) if posts else None
 
 
-def _placed_box(document: Document, box: _Box, stretch: tuple[int, int], page: Page) -> Placed | None:
+def _placed_box(document: Document, box: _Box, stretch: tuple[int, int], page: BlockPlaces) -> PlacedBlock | None:
     inside = page.within(*stretch)
     order = page.order(stretch[0])
     behind = inside.stop if inside else order.block + (order.side > 0)
@@ -189,4 +189,4 @@ def _placed_box(document: Document, box: _Box, stretch: tuple[int, int], page: P
     provider = provider_of(url) if url else box.host
     kind = KIND_OF_HOST.get(box.host, "post")
     embed = Embed(kind, provider, url, None, text or None if not is_in_text else None)
-    return Placed(order, TextBlock(Role.EMBED, "", embed=embed))
+    return PlacedBlock(order, TextBlock(Role.EMBED, "", embed=embed))

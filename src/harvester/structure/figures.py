@@ -10,14 +10,16 @@ from harvester.rules.lexicon import Lexicon
 from harvester.structure.formulas import is_formula
 from harvester.structure.link_targets import resource_url
 from harvester.structure.markup_tokens import container, opening_of
-from harvester.structure.placements import Order, Page, Placed
+from harvester.structure.placements import BlockPlaces, Order, PlacedBlock
 
 MAX_FIGURES: Final = 500  # a gallery has some hundred
 _CAPTION_KINDS: Final = frozenset({KindName.CAPTION, KindName.PHOTO_CREDIT})
 _HELD: Final = frozenset({"table", "blockquote", "pre"})  # a caption beside one of them is its own
 
 
-def figures_of(document: Document, pictures: Sequence[Picture], base: str | None, page: Page) -> Iterator[Placed]:
+def figures_of(
+    document: Document, pictures: Sequence[Picture], base: str | None, page: BlockPlaces
+) -> Iterator[PlacedBlock]:
     """Yield the pictures of the article at their places, each once."""
     seen: set[str] = set()
     for picture in pictures[:MAX_FIGURES]:
@@ -27,10 +29,10 @@ def figures_of(document: Document, pictures: Sequence[Picture], base: str | None
             continue
         seen.add(picture.name)
         figure = Figure(url, image.alt, tag.width, tag.height, image.caption, image.credit)
-        yield Placed(_order(page, tag.place, tag.block), TextBlock(Role.FIGURE, "", figure=figure))
+        yield PlacedBlock(_order(page, tag.place, tag.block), TextBlock(Role.FIGURE, "", figure=figure))
 
 
-def _order(page: Page, place: int, block: int) -> Order:
+def _order(page: BlockPlaces, place: int, block: int) -> Order:
     return page.order(place) if place >= 0 else Order(block, -1, place)
 
 
@@ -40,7 +42,9 @@ def _is_formula_tag(document: Document, place: int) -> bool:
     return is_formula(opening_of(document.markup.tokens[place]).attributes)
 
 
-def captions_left(document: Document, pictures: Sequence[Picture], page: Page, lexicon: Lexicon) -> Iterator[Placed]:
+def captions_left(
+    document: Document, pictures: Sequence[Picture], page: BlockPlaces, lexicon: Lexicon
+) -> Iterator[PlacedBlock]:
     """Yield figures without a picture for the captions that belong to none: of a dump, of what a script shows."""
     told = frozenset[int]().union(*(picture.told for picture in pictures))
     run: list[int] = []
@@ -65,7 +69,7 @@ def _is_credit(block: Block) -> bool:
     return isinstance(block.verdict, Removed) and block.verdict.kind == KindName.PHOTO_CREDIT
 
 
-def _is_left(block: Block, document: Document, number: int, page: Page) -> bool:
+def _is_left(block: Block, document: Document, number: int, page: BlockPlaces) -> bool:
     """Return whether a caption is one of a picture of the article that is not there."""
     if document.markup is None:
         return number <= page.last
@@ -82,7 +86,7 @@ def _is_left(block: Block, document: Document, number: int, page: Page) -> bool:
     return not any(token.startswith(tuple(f"<{tag}" for tag in _HELD)) for token in inside)
 
 
-def _figure(blocks: Sequence[Block], run: Sequence[int], lexicon: Lexicon) -> Placed:
+def _figure(blocks: Sequence[Block], run: Sequence[int], lexicon: Lexicon) -> PlacedBlock:
     """Return the figure of captions and credits that follow each other."""
     caption, credit = None, None
     for number in run:
@@ -93,4 +97,4 @@ def _figure(blocks: Sequence[Block], run: Sequence[int], lexicon: Lexicon) -> Pl
         caption = found if caption is None else f"{caption} {found}" if found else caption
         credit = credit or named
     figure = Figure(caption=caption, credit=credit)
-    return Placed(Order(run[0], 0, 0), TextBlock(Role.FIGURE, "", lang=blocks[run[0]].lang, figure=figure))
+    return PlacedBlock(Order(run[0], 0, 0), TextBlock(Role.FIGURE, "", lang=blocks[run[0]].lang, figure=figure))

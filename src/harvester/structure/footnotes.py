@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from harvester.dom import end_of_element, is_block, unescaped
 from harvester.models import Block, Document, Footnote, Kept, Markup, Part
 from harvester.structure.markup_tokens import opening_of, tag_of
-from harvester.structure.placements import Page, is_text
+from harvester.structure.placements import BlockPlaces, is_text
 from harvester.text import collapse
 
 MAX_NOTES: Final = 1_000  # the longest articles of encyclopedias have some hundred
@@ -26,14 +26,14 @@ _BACK: Final = re.compile(
 )
 
 
-class Notes(NamedTuple):
+class Footnotes(NamedTuple):
     """The footnotes that an article calls."""
 
     keys: dict[str, str]  # id of the place that a call leads to -> the key of the note
     blocks: dict[int, Footnote]  # block of the page -> the note that it is of
 
 
-_NONE: Final = Notes({}, {})
+_NONE: Final = Footnotes({}, {})
 
 
 class _Call(NamedTuple):
@@ -42,7 +42,7 @@ class _Call(NamedTuple):
     place: int
 
 
-def notes_of(document: Document, page: Page) -> Notes:
+def notes_of(document: Document, page: BlockPlaces) -> Footnotes:
     """Return the footnotes that the blocks of the article's text call."""
     markup = document.markup
     if markup is None or page.last < 0:
@@ -66,7 +66,7 @@ def notes_of(document: Document, page: Page) -> Notes:
         keys[call.target] = key
         for number in members:
             blocks[number] = Footnote(key, call.sign)
-    return Notes(keys, blocks)
+    return Footnotes(keys, blocks)
 
 
 def _calls(document: Document, markup: Markup) -> Iterator[_Call]:
@@ -102,7 +102,7 @@ def _places(markup: Markup, ids: set[str]) -> dict[str, int]:
     return found
 
 
-def _blocks_at(document: Document, markup: Markup, page: Page, place: int) -> Sequence[int]:
+def _blocks_at(document: Document, markup: Markup, page: BlockPlaces, place: int) -> Sequence[int]:
     """Return the blocks of the note whose element, or whose anchor, is at a place."""
     tag = tag_of(markup.tokens[place])
     if is_block(tag):
@@ -118,7 +118,7 @@ def _blocks_at(document: Document, markup: Markup, page: Page, place: int) -> Se
     return (number,)
 
 
-def _beside_sign(markup: Markup, page: Page, element: int) -> Sequence[int]:
+def _beside_sign(markup: Markup, page: BlockPlaces, element: int) -> Sequence[int]:
     """Return the blocks of the box that a note's sign is in, beside its text."""
     for at in (element, markup.elements[element].parent):
         if at >= 0:

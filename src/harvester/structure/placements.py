@@ -15,14 +15,14 @@ class Order(NamedTuple):
     place: int  # in the markup, among what is on one side of one block
 
 
-class Placed(NamedTuple):
+class PlacedBlock(NamedTuple):
     """A block of the article and where it is."""
 
     order: Order
     block: TextBlock
 
 
-class Page:
+class BlockPlaces:
     """The blocks of a page by their places in its markup."""
 
     def __init__(self, document: Document) -> None:

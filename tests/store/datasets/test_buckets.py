@@ -16,7 +16,7 @@ from harvester.cli import commands
 from harvester.errors import InputError, StoreError
 from harvester.store.datasets import etags
 from harvester.store.datasets import object_storage as buckets
-from harvester.store.datasets.dataset_files import Part, write_article, write_part, write_whole
+from harvester.store.datasets.dataset_files import DatasetFile, write_article, write_part, write_whole
 from harvester.store.datasets.dataset_reader import Stored, read_set
 from harvester.store.datasets.layout import Layout
 from harvester.store.datasets.manifest import About, read_manifest, write_manifest
@@ -272,7 +272,7 @@ def test_where_a_server_says_something_else_of_the_bytes_they_are_read(s3):
     server, address = s3
     place = open_place(address)
     written = write_whole(place, "a.json", b"the mayor", articles=1)
-    part = Part(written.file, 1, written.bytes, written.sha256, "of-a-server-that-encrypts")
+    part = DatasetFile(written.file, 1, written.bytes, written.sha256, "of-a-server-that-encrypts")
     server.requests.clear()
     assert damage_of(place, part) is None
     assert "GET" in {request.partition(" ")[0] for request in server.requests}

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from harvester.archive.formats.record_stream import Framing, Head, Record
+from harvester.archive.formats.record_stream import Framing, Record, RecordHead
 
 # The address comes first and is written as it was asked for, blanks and all; the other fields hold none. Fields are
 # taken whole, so that no line takes more than linear time.
@@ -20,7 +20,7 @@ _LINE: Final = re.compile(
 )
 
 
-def _read_head(lines: bytes) -> Head | str:
+def _read_head(lines: bytes) -> RecordHead | str:
     match = _LINE.match(lines)
     if match is None:
         return "no ARC record begins here"
@@ -31,7 +31,7 @@ def _read_head(lines: bytes) -> Head | str:
         ("warc-date", _time(match["date"].decode())),
         ("content-type", match["type"].decode("utf-8", "replace")),
     )
-    return Head(match.end(), headers, int(match["length"]))
+    return RecordHead(match.end(), headers, int(match["length"]))
 
 
 def _time(digits: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final, NamedTuple, cast
 
-from harvester.archive.formats.container_spans import Span, lost
+from harvester.archive.formats.container_spans import EntryRange, lost
 from harvester.archive.formats.crawl_output import read_crawl
 from harvester.archive.formats.jsonl import read_lines
 from harvester.archive.formats.record_compression import packing_of
@@ -28,7 +28,7 @@ def read_entries(path: AnyPath, form: Form, start: int = 0, end: int | None = No
     `start` is 0 or the place of an entry, or one more. Never raises: what cannot be read is an entry, too, with an
     InputError.
     """
-    span = Span(max(0, start), end)
+    span = EntryRange(max(0, start), end)
     last = span.start - 1
     try:
         for entry in _read(path, form, span):
@@ -60,17 +60,17 @@ class _File(NamedTuple):
     form: Form
 
 
-def _records(source: _File, span: Span) -> Iterator[Entry]:
+def _records(source: _File, span: EntryRange) -> Iterator[Entry]:
     named = {".gz": GZIP, ".zst": ZSTD}.get(source.path.suffix.lower())
     name = str(source.path)
     return read_warc(RecordFile(source.file, name, source.path.name, framing_of(source.form), named), span)
 
 
-FOLDERS: Final[dict[ContainerForm, Callable[[Path, Span], Iterator[Entry]]]] = {
+FOLDERS: Final[dict[ContainerForm, Callable[[Path, EntryRange], Iterator[Entry]]]] = {
     "scrapy_cache": read_scrapy_cache,
     "crawl": read_crawl,
 }
-FILES: Final[dict[ContainerForm, Callable[[_File, Span], Iterator[Entry]]]] = {
+FILES: Final[dict[ContainerForm, Callable[[_File, EntryRange], Iterator[Entry]]]] = {
     "warc": _records,
     "arc": _records,
     "jsonl": lambda source, span: read_lines(source.file, str(source.path), span),
@@ -80,7 +80,7 @@ FILES: Final[dict[ContainerForm, Callable[[_File, Span], Iterator[Entry]]]] = {
 }
 
 
-def _read(path: AnyPath, form: Form, span: Span) -> Iterator[Entry]:
+def _read(path: AnyPath, form: Form, span: EntryRange) -> Iterator[Entry]:
     if form in PAGE_FORMS:
         raise AssertionError(f"{form} is the form of one page; it is read by read_saved")
     container = cast("ContainerForm", form)

@@ -15,7 +15,7 @@ EMPTY = Passed("empty")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class EntryRange:
     """The places that are asked for."""
 
     start: int = 0

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from harvester.archive.formats.container_spans import Span, lost
+from harvester.archive.formats.container_spans import EntryRange, lost
 from harvester.archive.formats.detection import find_crawl
 from harvester.archive.formats.warc_reader import Loss, Record, archived_page, page_of, read_records
 from harvester.archive.page_entries import Entry
@@ -21,7 +21,7 @@ _NUMBER: Final = re.compile(r"-[0-9]{14}-[0-9]+\.warc\.gz$")  # what follows the
 _NO_ARCHIVE: Final = "its raw page was not kept: the crawl had no archive, or the page asked not to be archived"
 
 
-def read_crawl(folder: Path, span: Span) -> Iterator[Entry]:
+def read_crawl(folder: Path, span: EntryRange) -> Iterator[Entry]:
     """Yield the page of each present article, their places their numbers by host and id, from 1. Raises OSError."""
     crawl = find_crawl(folder)
     if crawl is None:

@@ -67,14 +67,14 @@ def _folder_form(folder: Path) -> ContainerForm | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Crawl:
+class CrawlFolders:
     """The folders that `harvester crawl` writes."""
 
     articles: Path
     archives: tuple[Path, ...]  # folders of WARC files: in the folder of the articles, and beside it
 
 
-def find_crawl(folder: Path) -> Crawl | None:
+def find_crawl(folder: Path) -> CrawlFolders | None:
     """Return where a folder keeps the articles of a crawl: in itself, or in one of its folders, an archive beside it.
 
     None for other folders. Raises OSError.
@@ -84,10 +84,10 @@ def find_crawl(folder: Path) -> Crawl | None:
         beside: tuple[Path, ...] = ()
         with contextlib.suppress(OSError):  # a folder that may not be listed
             beside = _archives(folder.absolute().parent)
-        return Crawl(folder, (*inside, *beside))
+        return CrawlFolders(folder, (*inside, *beside))
     outputs = (output for output in _folders(folder) if any(map(_holds_articles, _folders(output))))
     output = next(outputs, None) if inside else None
-    return None if output is None else Crawl(output, inside)
+    return None if output is None else CrawlFolders(output, inside)
 
 
 def _archives(folder: Path) -> tuple[Path, ...]:

@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Iterator
 from typing import Final
 
-from harvester.archive.formats.container_spans import EMPTY, STATUS, Span, lost, shown, too_large
+from harvester.archive.formats.container_spans import EMPTY, STATUS, EntryRange, lost, shown, too_large
 from harvester.archive.formats.jsonl_fields import NoPageLineError, read_page_line
 from harvester.archive.page_entries import Entry, Passed
 from harvester.archive.saved_page import MAX_BYTES, SavedPage
@@ -18,7 +18,7 @@ _CHUNK_BYTES: Final = 256 * 1024
 _HEAD_BYTES: Final = 8
 
 
-def read_lines(file: Seekable, name: str, span: Span) -> Iterator[Entry]:
+def read_lines(file: Seekable, name: str, span: EntryRange) -> Iterator[Entry]:
     """Yield the pages and bad lines of a file, their places the numbers of their lines, from 1. Raises OSError."""
     codec = codec_of(file.read(_HEAD_BYTES))
     stream = Forward(PlainSource(file) if codec is None else PackedSource(file, codec))

@@ -30,7 +30,7 @@ _MAX_NAMES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundMember:
     """A member that may be a page."""
 
     place: int
@@ -53,7 +53,7 @@ class Pack:
     files: Container[str] = ()  # names of its members, as far as they are known beforehand
     _names: set[int] = field(default_factory=set)
 
-    def entry(self, member: Found) -> Entry | None:
+    def entry(self, member: FoundMember) -> Entry | None:
         """Return the entry of a member; None for one that nobody takes for a page. Raises OSError."""
         if not is_wanted(member.name) or self._is_part(member.name):
             return None
@@ -74,12 +74,12 @@ class Pack:
         folders = PurePosixPath(name.removeprefix("./")).parents
         return any(is_part_of_page(str(folder), self.files) for folder in folders)
 
-    def seen(self, member: Found) -> None:
+    def seen(self, member: FoundMember) -> None:
         """Take note of a member whose entry is not asked for."""
         if is_wanted(member.name):
             self._is_known(member.name)
 
-    def _refusal(self, member: Found) -> str | None:
+    def _refusal(self, member: FoundMember) -> str | None:
         return name_fault(member.name) or (
             "has the name of an earlier member" if self._is_known(member.name) else member.fault
         )
@@ -93,7 +93,7 @@ class Pack:
         return False
 
 
-def _saved(member: Found, name: str) -> Entry | None:
+def _saved(member: FoundMember, name: str) -> Entry | None:
     try:
         raw = member.read()
         url = mirrored_url(_parts(member.name))

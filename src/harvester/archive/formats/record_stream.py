@@ -47,7 +47,7 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class RecordHead:
     """The lines before a block."""
 
     size: int  # bytes, of the lines and what ends them
@@ -62,7 +62,7 @@ class Framing:
     mark: bytes  # begins each record; empty: nothing does, and only `starts` tells
     starts: re.Pattern[bytes]  # matches the first line, or what is telling of it
     follows: re.Pattern[bytes]  # matches what may be behind a record's end: the start of another, damaged or not
-    read_head: Callable[[bytes], Head | str]  # of the first bytes; what is wrong with them
+    read_head: Callable[[bytes], RecordHead | str]  # of the first bytes; what is wrong with them
     end: bytes  # is behind each block; empty: blank lines as the writer likes
     fault_of: Callable[[Record], str | None]  # what is wrong with a whole record
 
@@ -145,7 +145,7 @@ def _is_end(after: bytes, framing: Framing) -> bool:
     return bool(framing.follows.match(rest)) if rest else not framing.end
 
 
-def _long_record(stream: Forward, head: Head, framing: Framing) -> Record | Loss:
+def _long_record(stream: Forward, head: RecordHead, framing: Framing) -> Record | Loss:
     """Return the first bytes of a record that is too long for a page, and pass over it.
 
     Its length may be nonsense, so it ends where the next record begins, in any case.

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from harvester.archive.formats.container_spans import EMPTY, NOT_HTML, STATUS, Span, lost
+from harvester.archive.formats.container_spans import EMPTY, NOT_HTML, STATUS, EntryRange, lost
 from harvester.archive.formats.warc import HTML_TYPES
 from harvester.archive.formats.warc_reader import decoded, header_fields
 from harvester.archive.page_entries import Entry, Passed
@@ -32,7 +32,7 @@ Meta = dict[object, object]
 _META_ERRORS: Final = (ValueError, SyntaxError, TypeError, MemoryError, RecursionError)
 
 
-def read_scrapy_cache(folder: Path, span: Span) -> Iterator[Entry]:
+def read_scrapy_cache(folder: Path, span: EntryRange) -> Iterator[Entry]:
     """Yield the answers in a cache, their places their numbers in the order of their paths, from 1. Raises OSError."""
     if 0 in span:
         databases = [path.name for path in sorted(folder.glob(DBM_GLOB))]

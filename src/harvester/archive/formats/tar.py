@@ -5,10 +5,10 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
 
-from harvester.archive.formats.container_spans import Span, lost
+from harvester.archive.formats.container_spans import EntryRange, lost
 from harvester.archive.formats.packed_pages import (
     MAX_SIDECAR_BYTES,
-    Found,
+    FoundMember,
     Pack,
     UnreadableMemberError,
     is_page_name,
@@ -31,7 +31,7 @@ _HEAD_BYTES: Final = 8
 _FAULTS: Final = {"link": "is a link, which is not followed", "other": "is no file", "file": None}
 
 
-def read_tar(file: Seekable, name: str, span: Span) -> Iterator[Entry]:
+def read_tar(file: Seekable, name: str, span: EntryRange) -> Iterator[Entry]:
     """Yield the pages in a tar file, their places those of the members in the unpacked file. Raises OSError."""
     sidecars, pages = _look_through(_opened(file))
     stream = _opened(file)
@@ -77,10 +77,10 @@ def _look_through(stream: Forward) -> tuple[dict[str, Sidecar], set[str]]:
     return found, pages
 
 
-def _found(stream: Forward, member: TarMember, sidecars: dict[str, Sidecar]) -> Found:
+def _found(stream: Forward, member: TarMember, sidecars: dict[str, Sidecar]) -> FoundMember:
     read = partial(_read, stream, member)
     sidecar = partial(sidecars.get, sidecar_name(member.name))
-    return Found(member.offset, member.name, member.size, read, sidecar, _FAULTS[member.kind])
+    return FoundMember(member.offset, member.name, member.size, read, sidecar, _FAULTS[member.kind])
 
 
 def _read(stream: Forward, member: TarMember) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from harvester.archive.formats.container_spans import Span, lost
+from harvester.archive.formats.container_spans import EntryRange, lost
 from harvester.archive.formats.detection import named_form
 from harvester.archive.formats.packed_pages import name_fault
 from harvester.archive.formats.warc import RecordFile, framing_of, read_warc
@@ -28,7 +28,7 @@ _STORED: Final = 0
 _NO_DIRECTORY: Final = "is no whole zip: the directory at its end is missing; save it again"
 
 
-def read_wacz(file: Seekable, file_bytes: int, path: AnyPath, span: Span) -> Iterator[Entry]:
+def read_wacz(file: Seekable, file_bytes: int, path: AnyPath, span: EntryRange) -> Iterator[Entry]:
     """Yield the pages of all web archives in a WACZ. Raises OSError."""
     try:
         directory = find_directory(file, file_bytes)
@@ -89,10 +89,10 @@ def _archive_in(file: Seekable, directory: Directory, path: AnyPath, member: Zip
 
 
 def _in_member(
-    file: Seekable, directory: Directory, path: AnyPath, number: int, member: ZipMember, span: Span
+    file: Seekable, directory: Directory, path: AnyPath, number: int, member: ZipMember, span: EntryRange
 ) -> Iterator[Entry]:
     first = number << PLACE_BITS
-    inner = Span(max(0, span.start - first), None if span.end is None else span.end - first)
+    inner = EntryRange(max(0, span.start - first), None if span.end is None else span.end - first)
     if inner.start >= 1 << PLACE_BITS:
         return
     source = _archive_in(file, directory, path, member)

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvester.archive.formats.arc import ARC
-from harvester.archive.formats.container_spans import EMPTY, NOT_HTML, REVISIT, STATUS, Span, lost, shown, too_large
+from harvester.archive.formats.container_spans import (
+    EMPTY,
+    NOT_HTML,
+    REVISIT,
+    STATUS,
+    EntryRange,
+    lost,
+    shown,
+    too_large,
+)
 from harvester.archive.formats.record_compression import packing_of, records_in
 from harvester.archive.formats.record_stream import Framing, Loss, Record
 from harvester.archive.formats.warc_reader import WARC, Answer, answer_of, page_in
@@ -35,7 +44,7 @@ class RecordFile:
     named: Codec | None = None  # what its name says of its packing
 
 
-def read_warc(source: RecordFile, span: Span) -> Iterator[Entry]:
+def read_warc(source: RecordFile, span: EntryRange) -> Iterator[Entry]:
     """Yield the answers and losses in a WARC or ARC file. Raises OSError."""
     try:
         packing = packing_of(source.file, source.framing, source.named)

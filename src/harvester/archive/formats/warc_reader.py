@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from harvester.archive.formats.record_compression import packing_of, records_in
-from harvester.archive.formats.record_stream import MAX_BLOCK_BYTES, MAX_HEADER_BYTES, Framing, Head, Loss, Record
+from harvester.archive.formats.record_stream import MAX_BLOCK_BYTES, MAX_HEADER_BYTES, Framing, Loss, Record, RecordHead
 from harvester.compression.codecs import GZIP, BrokenPackingError
 from harvester.errors import InputError, Reason
 from harvester.fetching.content_codings import Body, BodyBuilder, DecodingError
@@ -49,7 +49,7 @@ _CHUNKS_END: Final = re.compile(rb"(?:\r?\n?)(?:[0-9a-fA-F]{1,8}\r?)?")  # what 
 _DIGESTS: Final = frozenset({"sha1", "sha256", "sha512", "md5"})
 
 
-def _read_head(lines: bytes) -> Head | str:
+def _read_head(lines: bytes) -> RecordHead | str:
     end = lines.find(_END)
     if not lines.startswith(_MARK) or end < 0 or lines.find(b"\n" + _MARK, 0, end) >= 0:
         return "no WARC record begins here"
@@ -57,7 +57,7 @@ def _read_head(lines: bytes) -> Head | str:
     said = next((value for name, value in headers if name == "content-length"), "")
     if not re.fullmatch(r"[0-9]{1,12}", said):
         return f"Content-Length {said[:40]!r} is no number"
-    return Head(end + len(_END), headers, int(said))
+    return RecordHead(end + len(_END), headers, int(said))
 
 
 def _block_fault(record: Record) -> str | None:

@@ -51,7 +51,7 @@ class WarcSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class ArchivedAnswer:
     """An archived answer that a new one repeats."""
 
     url: str
@@ -107,7 +107,7 @@ class WarcWriter:
         self._write([response, _request(page, response, self.settings.user_agent)])
         return self._last(response)
 
-    def revisit(self, page: Page, earlier: Earlier) -> Archive:
+    def revisit(self, page: Page, earlier: ArchivedAnswer) -> Archive:
         """Write that a page came again as archived before, without its body: by its digest, or by its status 304.
 
         Returns where the record is. Raises StoreError.
@@ -308,7 +308,7 @@ def _request(page: Page, answer: ArcWarcRecord, user_agent: str) -> ArcWarcRecor
     )
 
 
-def _revisit(page: Page, earlier: Earlier) -> ArcWarcRecord:
+def _revisit(page: Page, earlier: ArchivedAnswer) -> ArcWarcRecord:
     record = _RECORDS.create_revisit_record(
         _address(page),
         earlier.digest,

@@ -6,10 +6,10 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
-from harvester.archive.formats.container_spans import Span, lost
+from harvester.archive.formats.container_spans import EntryRange, lost
 from harvester.archive.formats.packed_pages import (
     MAX_SIDECAR_BYTES,
-    Found,
+    FoundMember,
     Pack,
     UnreadableMemberError,
     is_page_name,
@@ -33,7 +33,7 @@ from harvester.store.page_files import SIDECAR_SUFFIX
 _MAX_SIDECARS: Final = 1_000_000  # that are remembered while their pages are read: some 200 MB
 
 
-def read_zip(file: Seekable, file_bytes: int, name: str, span: Span) -> Iterator[Entry]:
+def read_zip(file: Seekable, file_bytes: int, name: str, span: EntryRange) -> Iterator[Entry]:
     """Yield the pages in a zip, their places the numbers of the members, from 1. Raises OSError."""
     try:
         directory = find_directory(file, file_bytes)
@@ -76,10 +76,10 @@ class _Members:
             return
         yield from (member for member in members_of(self._file, self._directory) if member is not None)
 
-    def found(self, number: int, member: ZipMember) -> Found:
+    def found(self, number: int, member: ZipMember) -> FoundMember:
         """Return a member as the pages of all containers are read."""
         fault = "is a link, which is not followed" if member.is_link else member.fault
-        return Found(
+        return FoundMember(
             number, member.name, member.size, partial(self._read, member), partial(self._sidecar, member), fault
         )
 

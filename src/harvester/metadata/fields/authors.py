@@ -67,10 +67,11 @@ def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] 
     near = tuple(_without_sites(byline, sites) for byline in said)
     near = tuple(_without_strangers(near, clues.headline))
     bylines = near
-    if not any(byline.people for byline in near):
+    vote = _hold_vote(author_candidates(near, clues.lexicon, clues.headline))
+    if vote is None or not vote.is_trusted:  # a place far from the headline may say it again, and surely
         far = islice(read_far_bylines(clues), MAX_FAR)
         bylines = (*near, *(_without_sites(byline, sites) for byline in far))
-    vote = _hold_vote(author_candidates(bylines, clues.lexicon, clues.headline))
+        vote = _hold_vote(author_candidates(bylines, clues.lexicon, clues.headline))
     bodies = _bodies(bylines)
     if vote is not None:
         return Reading(vote.best.value if vote.is_trusted else (), vote.evidence), bodies

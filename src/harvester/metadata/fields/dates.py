@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from itertools import islice
 from typing import Final
 
 from harvester.metadata.evidence import Reading, value_of
@@ -13,14 +12,16 @@ from harvester.metadata.lookup.datelines import (
     aside_dates,
     labelled_dates,
     lone_dates,
+    opening_dates,
     printed_dates,
     relative_dates,
     thread_dates,
     under_text,
 )
+from harvester.metadata.lookup.state_days import state_day
 from harvester.metadata.lookup.structured_data import Clues, same_page
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
-from harvester.urls import loose_path
+from harvester.urls import loose_host, loose_path
 
 # What their makers mean for the day of publication.
 PUBLISHED_METAS: Final = (
@@ -53,11 +54,25 @@ PUBLISHED_METAS: Final = (
     "article_date_original",
     "rnews:datepublished",
     "published",
+    "pub_date",
+    "pub-date",
+    "issue_date",
+    "article:published_date",
+    "article:publish_date",
+    "article.date.published",
+    "prism.publicationdate",
+    "shareaholic:article_published_time",
+    "vr:published_time",
+    "mediator_published_time",
+    "publish_time",
+    "publication_time",
 )
 # As often the day of a change, of the file or of the print.
 CREATED_METAS: Final = (
     "dcterms.created",
     "dc.date.created",
+    "dc.created",
+    "created",
     "datecreated",
     "article.created",
     "weibo:article:create_at",
@@ -118,16 +133,13 @@ DOUBT: Final = Doubt(nothing=-1.0, least=0.2)
 FIRST_YEAR: Final = 1990  # the web is not older: an earlier date needs a second evidence
 HALF_HOUR: Final = timedelta(minutes=30)
 NOON: Final = timedelta(hours=12)  # rather a clock of twelve hours than New Zealand
-WESTERNMOST: Final = timedelta(hours=-11)
-EASTERNMOST: Final = timedelta(hours=14)
+WESTERNMOST: Final = timedelta(hours=-10)  # where pages are written
+EASTERNMOST: Final = timedelta(hours=13)
 MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
-MAX_STATE_CHARS: Final = 2_000_000
-MAX_STATE_DAYS: Final = 200
-_STATE_DAY: Final = re.compile(
-    r'"(?:publishedAt|published_at|datePublished|firstPublishedAt|publishDate|publish_date|createdAt|created_at)\\*"'
-    r'\s?:\s?\\*"((?:19|20)\d\d-\d\d-\d\d[^"\\]{0,20})'
-)
 _URL_DAY: Final = re.compile(r"(?=[12])(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+# /2016/jul/13/ and /13-07-2016: where the day stands first, the year has all its digits
+_URL_MONTH: Final = re.compile(r"(?:^|/)((?:19|20)\d{2})/([a-z]{3,9})/(0?[1-9]|[12]\d|3[01])(?=/|$)", re.IGNORECASE)
+_URL_DAY_FIRST: Final = re.compile(r"(?=\d)(?<![\d-])(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-(20\d{2})(?![\d-])")
 
 
 def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
@@ -148,6 +160,7 @@ def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | 
     if value_of(published) is None:
         weak = (
             labelled_dates(clues),
+            opening_dates(clues),
             _other_records(clues),
             under_text(clues),
             lone_dates(clues),
@@ -156,8 +169,15 @@ def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | 
             relative_dates(clues),
         )
         votes = (_vote(clues, "published", _compared(tuple(source), changes)) for source in weak)
-        published = next((vote for vote in votes if value_of(vote) is not None), published)
+        published = next((vote for vote in votes if _is_before(value_of(vote), changes)), published)
+    published = _as_shown(published, near, tuple(_in_url(clues)))
     return published, _vote(clues, "modified", _ordered(_later(changes, value_of(published))))
+
+
+def _is_before(published: str | None, changes: Iterable[Dated]) -> bool:
+    """Return whether a day of a weak place is one, and not later than all changes: that would be another page's."""
+    days = [one.iso[:10] for one in changes]
+    return published is not None and (not days or published[:10] <= max(days))
 
 
 def _later(changes: Iterable[Dated], published: str | None) -> Iterator[Dated]:
@@ -191,9 +211,12 @@ def _possible(clues: Clues, one: Candidate[str]) -> bool:
 def _compared(found: tuple[Dated, ...], changes: tuple[Dated, ...]) -> Iterator[tuple[Dated, dict[str, float]]]:
     """Yield the dates with their signs; a day printed beside a moment of the next or last day is that moment's."""
     records = [one for one in found if one.sign in {"json-ld", "meta"}]
+    recorded = {one.iso[:10] for one in records}
     changed = {one.iso[:10] for one in changes}
     for one in found:
-        moment = next((record for record in records if _is_same_moment(one, record)), one)
+        moment = one
+        if one in records or one.iso[:10] not in recorded:
+            moment = next((record for record in records if _is_same_moment(one, record)), one)
         signs = {one.sign: 1.0}
         if one.is_said and one.sign != "printed far":
             signs["called published"] = 1.0
@@ -213,11 +236,29 @@ def _days_between(earlier: str, later: str) -> int:
     return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
 
 
-def _ranked(near: Iterable[Dated]) -> Iterator[Dated]:
-    """Yield the printed dates; those of other days than the first are marked so."""
-    first: str | None = None
+def _as_shown(
+    published: Reading[str | None] | None, near: Iterable[Dated], addressed: Iterable[Dated]
+) -> Reading[str | None] | None:
+    """Return a moment in UTC as the day that the page shows or is addressed by, where a clock on earth shows that day.
+
+    The time zone of the page's clock is unknown, so the time of day is left out.
+    """
+    iso = value_of(published)
+    if published is None or iso is None or not iso.endswith("+00:00"):
+        return published
+    moment = datetime.fromisoformat(iso)
+    shown = [one.iso for one in (*near, *addressed) if one.sign in {"printed", "url"}]
+    if any(day[:10] == iso[:10] for day in shown):
+        return published
+    first, last = ((moment + offset).date().isoformat() for offset in (WESTERNMOST, EASTERNMOST))
+    day = next((day for day in shown if "T" not in day and first <= day <= last), None)
+    return published if day is None else published._replace(value=day)
+
+
+def _ranked(near: tuple[Dated, ...]) -> Iterator[Dated]:
+    """Yield the printed dates; those of other days than the first beside the headline are marked so."""
+    first = next((one.iso[:10] for one in near if one.sign == "printed"), near[0].iso[:10] if near else "")
     for one in near:
-        first = first or one.iso[:10]
         yield one if one.iso[:10] == first else one._replace(sign="printed far")
 
 
@@ -239,8 +280,19 @@ def _recorded(clues: Clues, printed: tuple[Dated, ...]) -> Iterator[Dated]:
         _records(clues, CREATED_METAS, (), "meta created"),
         _records(clues, (), ("uploadDate", "dateCreated"), "json-ld upload"),
     )
-    for group in groups:
-        yield from (_local(_timed(dated, printed), printed) for dated in group)
+    recorded = [_timed(dated, printed) for group in groups for dated in group]
+    other = [dated for dated in recorded if not dated.iso.endswith("+00:00")]
+    for dated in recorded:
+        local = _local(dated, printed)
+        # A clock of another record counts where none is printed, and none of the records is written in UTC.
+        is_known = local is not dated or any(dated.iso.startswith(one.iso) for one in other if "T" in one.iso)
+        yield local if is_known else _local(dated, [one for one in other if _same_seconds(one.iso, dated.iso)])
+
+
+def _same_seconds(one: str, other: str) -> bool:
+    """Return whether two moments share their seconds: two clocks of one event do, two events of a page hardly."""
+    at = len("2023-12-24T01:06:")
+    return one[at : at + 2] == other[at : at + 2] not in {"", "00"}
 
 
 def _changes(clues: Clues, printed: tuple[Dated, ...]) -> tuple[Dated, ...]:
@@ -284,19 +336,35 @@ def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
 
 
 def _in_state(clues: Clues) -> Iterator[Dated]:
-    """Yield the day that the data for scripts call the one of publication, where all of it agrees."""
-    texts = (script.text[:MAX_STATE_CHARS] for script in clues.document.scripts if not script.is_linked_data)
-    found = (match[1] for text in texts for match in islice(_STATE_DAY.finditer(text), MAX_STATE_DAYS))
-    days = tuple(iso for text in found if (iso := parse_date(text, clues.lexicon)) is not None)
-    if days and len({day[:10] for day in days}) == 1:
-        yield Dated(days[0], "script", "state")
+    """Yield the day that the data for scripts call the one of publication."""
+    iso = state_day(clues)
+    if iso is not None:
+        yield Dated(iso, "script", "state")
 
 
 def _in_url(clues: Clues) -> Iterator[Dated]:
-    for match in _URL_DAY.finditer(loose_path(clues.address)):
-        iso = parse_date("-".join(match.groups()), clues.lexicon)
-        if iso is not None:
-            yield Dated(iso, "url", "url")
+    seen = set[str]()
+    for origin, address in _addresses(clues):
+        path = loose_path(address)
+        if path in seen:
+            continue
+        seen.add(path)
+        for match in (*_URL_DAY.finditer(path), *_URL_MONTH.finditer(path), *_URL_DAY_FIRST.finditer(path)):
+            iso = parse_date(
+                " ".join(reversed(match.groups())) if match.re is _URL_MONTH else "-".join(match.groups()),
+                clues.lexicon,
+            )
+            if iso is not None:
+                yield Dated(iso, origin, "url")
+
+
+def _addresses(clues: Clues) -> Iterator[tuple[str, str | None]]:
+    """Yield the page's addresses, with their origins: a saved page knows only those of its records."""
+    yield "url", clues.address
+    host = loose_host(clues.address)
+    own = [("meta:og:url", url) for url in clues.metas.get("og:url", ())[:1]]
+    own += [("link:canonical", link.href) for link in clues.document.links if link.rel == "canonical"][:1]
+    yield from ((origin, url) for origin, url in own if not host or loose_host(url) in {"", host})
 
 
 # ── time of day ──────────────────────────────────────────────────────────────────────────────

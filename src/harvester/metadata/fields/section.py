@@ -43,6 +43,7 @@ _METAS: Final = (
     "section",
     "category",
 )
+_SECTION_WORDS: Final = frozenset({"category", "cat", "section", "rubric", "rubrik", "ressort", "kicker"})  # of classes
 _MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
 _CRUMB: Final = re.compile(r"\s*(?:[>›»＞→/|]|&gt;)+\s*")
 # "news|world": records that hold the whole path; "Arts/Culture" is one section.
@@ -271,13 +272,13 @@ def _categories(clues: Clues) -> Iterator[tuple[str, str]]:
         yield from ((span.text, f"block:{index}:class") for span in block.spans if _is_called_section(span.classes))
     for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(clues.document.blocks))):
         for span in clues.document.blocks[index].spans:
-            if "categorize" in name_words(span.classes):
+            if "categorize" in span.classes.lower() and "categorize" in name_words(span.classes):
                 yield span.text, f"block:{index}:class"
 
 
 def _is_called_section(classes: str) -> bool:
-    words = name_words(classes)
-    return bool(words & {"category", "cat", "section", "rubric", "rubrik", "ressort", "kicker"}) and "icon" not in words
+    words = name_words(classes) if classes else frozenset[str]()
+    return not words.isdisjoint(_SECTION_WORDS) and "icon" not in words
 
 
 def _kicker(clues: Clues) -> Iterator[tuple[str, str, Callable[[], bool]]]:

@@ -45,9 +45,9 @@ _LEAD_MARKS: Final = " \t\r\n:：-–—,，.«“\"'([（【"
 
 # Logarithms of the odds that it is right, by kind of place, from the 58 sources of docs/metadata.md that were read.
 WEIGHTS: Final = {
-    "block": 2.5,  # a printed line: all three wrong ones are such
-    "json-ld": 3.0,
-    "meta": 3.0,
+    "block": 2.7,  # a printed line
+    "json-ld": 1.9,
+    "meta": 1.9,
 }
 DOUBT: Final = Doubt(nothing=0.0, least=0.5)
 

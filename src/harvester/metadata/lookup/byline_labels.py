@@ -155,7 +155,7 @@ def _inner_label(words: frozenset[str]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _colon_finder(lexicon: Lexicon) -> Finder:
-    """Return what finds the labels that may stand inside a line, of all languages: one index for all pages."""
+    """Return the finder of labels that may be inside a line, of all languages: one index for all pages."""
     words = lexicon.words("people.by")
     return finder(word for word in words if len(word) >= (2 if CJK.search(word) else MIN_INNER_LABEL_CHARS))
 

@@ -7,10 +7,16 @@ from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
-from harvester.metadata.lookup.name_labels import may_name_reviewers, names_reviewers, without_reviewers
+from harvester.metadata.lookup.name_labels import (
+    may_begin_with_label,
+    may_name_reviewers,
+    names_reviewers,
+    without_label,
+    without_reviewers,
+)
 from harvester.metadata.lookup.page_index import class_tokens, key_of
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
-from harvester.metadata.lookup.person_test import is_cjk_name, looks_like_person
+from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
 from harvester.metadata.lookup.structured_data import Clues, as_list, types_of
 from harvester.models import Block, Role, Span
@@ -48,6 +54,7 @@ MAX_BARE_CHARS: Final = 70  # a line of nothing but a name and a date
 MAX_ALONE_CHARS: Final = 40  # a line of nothing but a name
 RULED_REACH: Final = 12  # farther, a name stands over an answer or a comment
 BARE_REACH: Final = 4  # blocks from the headline to such a line
+_BODY_EDGES: Final = " \t\n.,;"
 _BRACKETS: Final = "[]()【】《》（）"
 _MARK: Final = re.compile(r"\s*[|•·●⋅｜,–—]\s*|\s-\s|\n")
 
@@ -226,6 +233,7 @@ def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon:
     for line in lines:
         names = labelled_names(line, lexicon, lang) if len(line) <= MAX_BYLINE_CHARS else ()
         if not names:
+            yield from _labelled_bodies(line, index, lang, lexicon)
             continue
         looks = all(looks_like_person(name, lexicon) for name in names)
         dated = len(names) == 1 and " " not in names[0] and any(find_dates(line, lexicon))
@@ -233,6 +241,15 @@ def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon:
             yield Byline(names, named_bodies(line, lexicon), f"block:{index}", "labelled")
             if dated:
                 yield Byline(names, (), f"block:{index}", "dated line")
+
+
+def _labelled_bodies(line: str, index: int, lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
+    """Yield the organisations that are alone behind a label: "By The Associated Press"."""
+    if len(line) > MAX_BARE_CHARS or not may_begin_with_label(line, 0, lang, lexicon):
+        return
+    rest = without_label(cut_rest(line, lexicon), lexicon, lang)
+    if rest != line.strip() and is_agency(rest.strip(_BODY_EDGES), lexicon):
+        yield Byline((), (rest.strip(_BODY_EDGES),), f"block:{index}", "labelled")
 
 
 def _bare(clues: Clues) -> Iterator[Byline]:

@@ -31,14 +31,29 @@ _COUNTRY_CHARS: Final = 2
 CLEAR: Final = 3  # times as many on one side settle it where both are met
 
 
-def read_habits(document: Document, address: str | None, survey: Survey, records: Iterable[str]) -> Habits:
-    """Return how the page writes dates; `records` are the days that its records name, ISO 8601."""
+def read_habits(
+    document: Document, address: str | None, survey: Survey, records: Iterable[str], last: date | None = None
+) -> Habits:
+    """Return how the page writes dates.
+
+    `records` are the days that its records name, ISO 8601; `last` is the last day that a date of the page can be of.
+    """
     language = _text_language(document, survey.letters)
     country = loose_host(address).rpartition(".")[2]
     first = _printed_order(survey.lines, records)
     if first is None:
         first = _customary_order(document, language, country)
-    return Habits(first, language, country or None)
+    if first is not None:
+        return Habits(first, language, country or None)
+    return Habits(first, language, country or None, frozenset(islice(_marked_days(document), MAX_SEEN)), last)
+
+
+def _marked_days(document: Document) -> Iterator[str]:
+    """Yield the days that elements give in a form for machines."""
+    for block in document.blocks:
+        for span in block.spans:
+            if span.datetime and (day := _ISO_DAY.match(span.datetime)):
+                yield day[0]
 
 
 def _text_language(document: Document, letters: Mapping[str, int]) -> str | None:

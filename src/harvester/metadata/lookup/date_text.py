@@ -44,9 +44,11 @@ _NUMERIC: Final = (
     re.compile(rf"(?=\d)(?<![\d.,/-])(?P<a>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?{_YEAR}"),
     # 22.12.23: with dots only; a slash is as often a fraction or a score
     re.compile(r"(?=\d)(?<![\d.,/-])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<short>\d{2})(?![\d.])"),
-    # 16/11/11-10:40: with slashes where a clock follows
+    # 16/11/11-10:40, 3/3/09 at 3:03 PM: with slashes where a clock follows, or nothing else stands
     re.compile(
-        r"(?=\d)(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})(?=[\s,|–-]{1,3}\d{1,2}[:.]\d{2})"
+        r"(?=\d)(?<![\d.,/-])(?P<a>\d{1,2})(?P<mark>/)(?P<b>\d{1,2})/(?P<short>\d{2})"
+        r"(?=[\s,|–-]{1,3}(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]\d{2}|(?<=^\d/\d/\d\d)$|(?<=^\d/\d\d/\d\d)$"
+        r"|(?<=^\d\d/\d/\d\d)$|(?<=^\d\d/\d\d/\d\d)$)"
     ),
 )
 # What nearly all records write; anything beside it is left to the patterns of printed dates.
@@ -54,7 +56,12 @@ _ISO: Final = re.compile(
     r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )
 _COMPACT: Final = re.compile(
-    r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?Z?)?$"
+    r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<hour>\d{2}):?(?P<minute>\d{2}):?(?P<second>\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?$"
+)
+# What C and Java write: "Tue Jul 30 09:35:00 2019", "Mon Aug 03 12:45:00 EDT 2015"
+_CTIME: Final = re.compile(
+    r"^[A-Za-z]{3},? ([A-Za-z]{3}) {1,2}(\d{1,2}) (\d\d:\d\d(?::\d\d)?)"
+    r"((?: [A-Z]{1,5})?(?:[+-]\d\d:?\d\d)?) ((?:19|20)\d\d)$"
 )
 _EPOCH: Final = re.compile(r"^\d{10}(?:\d{3})?$")
 _DIGIT: Final = re.compile(r"[\d元]")
@@ -62,7 +69,7 @@ _DIGIT: Final = re.compile(r"[\d元]")
 _HINT: Final = re.compile(r"(?=[\d元])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|\d\s?年|元年|(?<=\D)\d\d(?:\s|$|-|’|'))")
 _YEARS: Final = re.compile(
     r"(?=[\d年'’])(?:\d{4}|\d\d?[./-]\d\d?[./-]\d\d|年|['’]\d\d(?!\d)"
-    r"|(?<=[^\W\d_] )\d\d(?!\d)|(?<=\. )\d\d(?!\d))"
+    r"|(?<=[^\W\d_][ -])\d\d(?!\d)|(?<=\. )\d\d(?!\d))"
 )
 
 # What all numeric dates have: two numbers with one mark between them; and what all dates with a named month have but
@@ -81,6 +88,8 @@ class Habits(NamedTuple):
     day_first: bool | None = True  # of 03/04/2024; None where nothing says so: then it is no date
     language: str | None = None  # of its text, BCP 47
     country: str | None = None  # the last label of its host
+    known: frozenset[str] = frozenset()  # days that it writes in a form that can be read only one way, ISO 8601
+    last: date | None = None  # none of its dates is of a later day
 
 
 ANY: Final = Habits()
@@ -160,6 +169,9 @@ def parse_date(text: str, lexicon: Lexicon, habits: Habits = ANY) -> str | None:
     text = text.translate(_DIGITS) if not text.isascii() else text
     if (match := _ISO.fullmatch(text)) and (iso := _from_iso(match)) is not None:
         return iso
+    if (match := _CTIME.match(text)) is not None:
+        month, number, clock, zone, year_of = match.groups()
+        text = f"{number} {month} {year_of} {clock}{zone}"
     if _EPOCH.match(text):
         return _from_epoch(int(text))
     if (match := _COMPACT.match(text)) is not None:
@@ -230,11 +242,23 @@ def _ordered_day(year: int, first: int, second: int, mark: str, habits: Habits) 
 
     With dots, the day comes first everywhere.
     """
+    day_first, month_first = _valid(year, second, first), _valid(year, first, second)
     if first == second or first > 12 or second > 12:
-        return _valid(year, second, first) or _valid(year, first, second)
+        return day_first or month_first
     if mark == "." or habits.day_first:
-        return _valid(year, second, first)
-    return None if habits.day_first is None else _valid(year, first, second)
+        return day_first
+    if habits.day_first is False:
+        return month_first
+    return _only_one(day_first, month_first, habits)
+
+
+def _only_one(day_first: date | None, month_first: date | None, habits: Habits) -> date | None:
+    """Return the reading that can be meant where the page has no order of its own; None where both can."""
+    both = [day for day in (day_first, month_first) if day is not None]
+    possible = [day for day in both if habits.last is None or day <= habits.last]
+    met = [day for day in possible if day.isoformat() in habits.known]
+    chosen = met or possible
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def _minguo_day(parts: dict[str, str], text: str, habits: Habits, lexicon: Lexicon) -> date | None:
@@ -283,10 +307,10 @@ def _named_months(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
     between = rf"(?:(?:{either(lexicon.words('dates.between'))})(?:[\s.]+|(?<=['’])|(?=\d)))?"
     counted, ordinals = either(lexicon.words("dates.month_words")), either(lexicon.words("dates.ordinals"))
     shapes = (
-        # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22-Dec-2023, 1er mai 2023
-        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-)?\s*{between}{_NAME}[\s,'’-]*{between}{_YEAR}",
-        # December 22, 2023; Dec. 22nd 2023
-        rf"(?<!\w)(?P<last>){_NAME}\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.]?\s*{between}{_YEAR}",
+        # 22 December 2023, 22. Dezember 2023, 22 de diciembre de 2023, 22nd of Dec., 2023, 22/Dec/2023, 1er mai 2023
+        rf"(?=\d)(?<!\d)(?P<d>\d{{1,2}})(?:{ordinals}|\.|-|/)?\s*{between}{_NAME}[\s,'’/-]*{between}{_YEAR}",
+        # December 22, 2023; Dec. 22nd 2023; Dec-22-2023
+        rf"(?<!\w)(?P<last>){_NAME},?\s*(?P<d>\d{{1,2}})(?:{ordinals})?\s*[,.-]?\s*{between}{_YEAR}",
         # 2023 December 22, 2024. március 18., 2024 m. kovo 18 d.
         rf"(?=[12])(?<!\d){_YEAR}[\s,.-]*{_NAME}[\s,.-]*(?P<d>\d{{1,2}})(?!\d)",
         # Mar. 3, '21: only with the mark; without, it is a day and an hour

@@ -19,13 +19,21 @@ MAX_LABELLED_CHARS: Final = 80
 POST_HEAD: Final = 10  # blocks that name a post's account and day
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
+OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 MAX_LABEL_CHARS: Final = 40
 LINES_UNDER_TEXT: Final = 4
+LABELLED_UNDER_TEXT: Final = 10  # of those that a label calls the line of who and when
 BLOCKS_ABOVE: Final = 3  # a date line over a headline stands right above it
+FAR: Final = 2  # comes after what stands right above the headline
 NEAR_BLOCKS: Final = 12  # from the headline; a standfirst, a share bar and a picture may stand between
 _LABEL_END: Final = " \t\r\n:：,，.|•·-–—（("
 _BEFORE_DIGITS: Final = re.compile(r"\D{2,40}(?=\d)")
 _DIGIT: Final = re.compile(r"\d")
+_MOMENT: Final = re.compile(
+    r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)"
+)
+_OPENING_END: Final = re.compile(r"\)?\s?(?:[-–—:|/]|\)|\n)")
+_CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
 
@@ -49,11 +57,11 @@ def printed_dates(clues: Clues) -> Iterator[Dated]:
     def is_above(index: int) -> bool:  # as often the page's own day, or that of a card
         return index < headline - BLOCKS_ABOVE
 
-    def order(index: int) -> tuple[bool, bool, bool, int, bool]:
+    def order(index: int) -> tuple[bool, int, bool, int, bool]:
         far = abs(index - headline)
         return (
             index in text,
-            far <= BLOCKS_AFTER and is_above(index),
+            FAR if far > BLOCKS_AFTER else int(is_above(index)),
             index not in ruled or far > BLOCKS_AFTER,
             far,
             index < headline,
@@ -69,6 +77,16 @@ def labelled_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the dates of lines anywhere on the page that begin with a label such as "Published on"."""
     for index in islice(_labelled_indices(clues), MAX_LABELLED):
         yield from (dated for dated in _dates_of(clues, index, "labelled") if not dated.is_change)
+
+
+def opening_dates(clues: Clues) -> Iterator[Dated]:
+    """Yield the day with which the text opens: "27.1.2022 - At the commemoration ..."."""
+    for index in clues.survey.kept[:OPENING_BLOCKS]:
+        text = clues.document.blocks[index].text[:MAX_LABELLED_CHARS]
+        for found in islice(find_dates(text, clues.lexicon, clues.habits), 1):
+            if not text[: found.start].strip(" (") and _OPENING_END.match(text, found.end):
+                yield Dated(found.iso, f"block:{index}", "labelled")
+                return
 
 
 def thread_dates(clues: Clues) -> Iterator[Dated]:
@@ -103,12 +121,12 @@ def _labelled_indices(clues: Clues) -> Iterator[int]:
 def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = clues.document.blocks[index]
-    times = [span for span in block.spans if span.tag == "time" or (span.itemprop and "date" in span.itemprop.lower())]
+    times = [span for span in block.spans if _is_time(span)]
     if not times and not _DIGIT.search(block.text):
         return
     habits = clues.habits
     for span in times:
-        iso = parse_date(span.datetime, clues.lexicon, habits) or parse_date(span.text, clues.lexicon, habits)
+        iso = _marked(span, clues) or parse_date(span.text, clues.lexicon, habits)
         before = _before(clues, index, max(block.text.find(span.text), 0))
         if iso is not None and not _ends_with(before, clues.lexicon.other_labels):
             said = "datepublished" in span.itemprop.lower() or _ends_with(before, clues.lexicon.published_labels)
@@ -120,12 +138,35 @@ def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
             yield Dated(found.iso, f"block:{index}", sign, _is_change(clues, index, before, None), said)
 
 
+def _is_time(span: Span) -> bool:
+    """Return whether an inline element is marked as a date: <time>, itemprop, a title in ISO 8601."""
+    tag, itemprop, hints = span.tag, span.itemprop, span.hints
+    if tag == "time" or (itemprop and "date" in itemprop.lower()):
+        return True
+    return tag != "a" and bool(hints) and _MOMENT.search(hints) is not None
+
+
+def _marked(span: Span, clues: Clues) -> str | None:
+    """Return the date that an element gives in a form for machines."""
+    moment = _MOMENT.search(span.hints) if span.hints else None
+    if span.datetime or moment is None:
+        return parse_date(span.datetime, clues.lexicon, clues.habits)
+    shown, iso = parse_date(span.text, clues.lexicon, clues.habits), parse_date(moment[0], clues.lexicon)
+    return iso if shown is None or iso is None or iso.startswith(shown[:10]) else shown  # some leave a template's own
+
+
 def _before(clues: Clues, index: int, start: int) -> str:
-    """Return, folded, what is before a date: on its line, or as a label on the line above."""
+    """Return, folded, what is before a date and its weekday: on its line, or as a label on the line above."""
     blocks = clues.document.blocks
     if start == 0 and index and len(blocks[index - 1].text) <= MAX_LABEL_CHARS:
         return blocks[index - 1].text.casefold().rstrip(_LABEL_END)
-    return blocks[index].text[:start].casefold().rstrip(_LABEL_END)
+    return _without_weekday(blocks[index].text[:start].casefold().rstrip(_LABEL_END), clues.lexicon)
+
+
+def _without_weekday(before: str, lexicon: Lexicon) -> str:
+    """Return a folded line without the day of the week at its end: "updated: friday" is "updated"."""
+    head, _, last = before.rpartition(" ")
+    return head.rstrip(_LABEL_END) if head and last in lexicon.words("dates.weekdays") else before
 
 
 def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool:
@@ -133,6 +174,8 @@ def _is_change(clues: Clues, index: int, before: str, span: Span | None) -> bool
         return "modified" in span.itemprop.lower()
     if _ends_with(before, clues.lexicon.modified_labels):
         return True
+    if _ends_with(before, clues.lexicon.published_labels):
+        return False
     words = class_tokens(clues.document, clues.document.blocks[index].element, 1)
     words |= name_words(span.classes) if span is not None else frozenset()
     known = clues.lexicon.class_words
@@ -160,19 +203,35 @@ def _by_last_letter(labels: frozenset[str]) -> dict[str, tuple[str, ...]]:
 def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
     """Return whether a date is what a line is about: a label, or little, is before it."""
     before = text[: found.start].rsplit("\n", 1)[-1].casefold().rstrip(_LABEL_END)
-    if _COPYRIGHT.search(before):
+    if _COPYRIGHT.search(before) or _names_an_issue(text[found.end :], lexicon):
         return False
     if len(before) <= MAX_LABEL_CHARS:
         return len(text) <= MAX_LINE_CHARS
-    return _ends_with(before, lexicon.published_labels) or _ends_with(before, lexicon.modified_labels)
+    if _ends_with(before, lexicon.published_labels) or _ends_with(before, lexicon.modified_labels):
+        return True
+    last = _CLAUSE.split(before)[-1]  # "..., submitted by Lisa Knisely on October 26, 2012"
+    return len(last) <= MAX_LABEL_CHARS and _begins_with_byline(last, lexicon)
+
+
+def _begins_with_byline(folded: str, lexicon: Lexicon) -> bool:
+    return any(_begins_with(folded, label) for label in lexicon.words("people.by"))
+
+
+def _names_an_issue(rest: str, lexicon: Lexicon) -> bool:
+    """Return whether a printed issue is named by its day: "December 5, 2016 Issue"; it came out earlier."""
+    word = rest.strip(_LABEL_END).casefold()
+    return bool(word) and word in lexicon.words("dates.issue")
 
 
 def under_text(clues: Clues) -> Iterator[Dated]:
     """Yield the date of the lines right under the text, where one of them is short and holds one date."""
-    last = clues.survey.kept[-1] if clues.survey.kept else None
-    blocks = clues.document.blocks
-    for index in range(last, min(last + LINES_UNDER_TEXT, len(blocks))) if last is not None else ():
-        if len(blocks[index].text) <= MAX_LABELLED_CHARS and not is_foreign(clues, blocks[index]):
+    if not clues.survey.kept:
+        return
+    last, blocks = clues.survey.kept[-1], clues.document.blocks
+    for index in range(last, min(last + LABELLED_UNDER_TEXT, len(blocks))):
+        text = blocks[index].text
+        is_near = index < last + LINES_UNDER_TEXT or _begins_with_byline(text.casefold(), clues.lexicon)
+        if len(text) <= MAX_LABELLED_CHARS and is_near and not is_foreign(clues, blocks[index]):
             dates = [dated for dated in _dates_of(clues, index, "under the text") if not dated.is_change]
             if len(dates) == 1:
                 yield dates[0]

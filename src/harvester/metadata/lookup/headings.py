@@ -26,6 +26,7 @@ _OTHERS: Final = (
 _PIECE_SCORE: Final = 0.9  # a heading that is the first part of a record: the rest names the site or sells
 _LEAD: Final = 0.1  # by which a later heading must be more like the records
 _MIN_PIECE_CHARS: Final = 8
+_ACROSS: Final = 8  # letters of a record behind the place of a cut: enough to be no other word
 _JOINED: Final = re.compile(r"[:：/–—-]\s*$")
 
 
@@ -108,6 +109,15 @@ def _first_piece(text: str) -> str | None:
     return parts[0][1] if len(parts) > 1 and len(parts[0][1]) >= _MIN_PIECE_CHARS else None
 
 
+def _is_repeated(heading: str, start: int, records: tuple[Named, ...]) -> bool:
+    """Return whether a record begins as the heading does, across the place where it would be cut.
+
+    <title> is left out: it has the kicker, and the label of a thread, as often as the headline alone.
+    """
+    began = heading[: start + _ACROSS]
+    return any(record.origin != "title" and record.key.startswith(began) for record in records)
+
+
 def _without_kicker(heading: Named, records: tuple[Named, ...]) -> Named:
     """Return the heading without a kicker that is in the same tag: "Elections Voters go to the polls".
 
@@ -118,6 +128,8 @@ def _without_kicker(heading: Named, records: tuple[Named, ...]) -> Named:
         before_bar = "|" in heading.text and record.key == key_of(heading.text.split("|", maxsplit=1)[0])
         is_end = heading.key.endswith(record.key) and len(record.key) > len(heading.key) * MIN_OVERLAP
         if is_end and _JOINED.search(heading.text[: -len(record.text)]):
+            continue
+        if is_end and not before_bar and _is_repeated(heading.key, len(heading.key) - len(record.key), records):
             continue
         if before_bar or (is_end and len(heading.key) > len(record.key)):
             return Named(record.text, record.origin, record.key, heading.block)

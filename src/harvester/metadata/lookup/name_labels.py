@@ -1,8 +1,9 @@
 """The label at the start of a byline, by the language of the page."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon, labels_for
@@ -14,7 +15,8 @@ MAX_LABEL_CHARS: Final = 40
 _APOSTROPHES: Final = "'’"  # of "un texte d'"
 _HALF_SPACE: Final = "\u200c"  # Persian writes it between the parts of a word
 
-_NONE: Final[frozenset[str]] = frozenset()
+_BEHIND: Final = re.compile(rf"{_HALF_SPACE}?(?:\s*[:：|]\s*|\s+)")
+_CAPITAL: Final = re.compile(r"[A-Z][A-Za-z]")
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -27,42 +29,77 @@ def without_label(text: str, lexicon: Lexicon, lang: str | None = None) -> str:
 
 def label_end(text: str, start: int, lang: str | None, lexicon: Lexicon) -> int | None:
     """Return where the labels end that begin at `start`, on a page in the language `lang`; None where none does."""
-    at = start
-    while at < len(text) and (words := _labels_at(text, at, lang, lexicon)):
-        found = _label(words, lexicon).match(text, at)
-        if found is None:
-            break
-        at = found.end()
-    return at if at > start else None
+    at: int | None = start
+    end = None
+    while at is not None and at < len(text):
+        at = _one_label_end(text, at, lang, lexicon)
+        end = end if at is None else at
+    return end
 
 
-def _labels_at(text: str, start: int, lang: str | None, lexicon: Lexicon) -> frozenset[str]:
-    """Return the labels that may begin at `start`: by their first word, those of Chinese and its like wherever."""
+class _Labels(NamedTuple):
+    """Labels by what stands behind them, the longest first; looked for one by one: a pattern takes long to compile."""
+
+    spaced: tuple[str, ...] = ()  # a colon or a blank
+    elided: tuple[str, ...] = ()  # a name at once
+    glued: tuple[str, ...] = ()  # a name in capitals
+
+
+_NO_LABELS: Final = _Labels()
+
+
+def _one_label_end(text: str, start: int, lang: str | None, lexicon: Lexicon) -> int | None:
+    """Return where the label ends that begins at `start`; None where none does."""
     word = _FIRST_WORD.match(text, start)
-    words = _opened_by(word[0], lang, lexicon) if word is not None else _NONE
-    is_dense = not text.isascii() and CJK.search(text) is not None
-    return words | _dense_labels(lang, lexicon) if is_dense else words
+    labels = _opened_by(word[0], lang, lexicon) if word is not None else _NO_LABELS
+    for label in labels.spaced:
+        if _stands(label, text, start) and (behind := _BEHIND.match(text, start + len(label))):
+            return behind.end()
+    for label in labels.elided:
+        if _stands(label, text, start) and _WORD.match(text, start + len(label)):
+            return start + len(label)
+    dense = _dense_label(lang, lexicon).match(text, start) if not text.isascii() and CJK.search(text) else None
+    if dense is not None:
+        return dense.end()
+    one_line = text.replace("\n", " ") if labels.glued and "\n" in text else text
+    glued = (start + len(label) for label in labels.glued if _stands(label, one_line, start))
+    return next((end for end in glued if _CAPITAL.match(text, end)), None)
+
+
+def _stands(label: str, text: str, start: int) -> bool:
+    found = text[start : start + len(label)]
+    return found.lower() == label or small(found) == small(label)
 
 
 @lru_cache(maxsize=4096)  # lines begin with few words
-def _opened_by(word: str, lang: str | None, lexicon: Lexicon) -> frozenset[str]:
+def _opened_by(word: str, lang: str | None, lexicon: Lexicon) -> _Labels:
     """Return the labels whose first word that is, and those of one word to which a name may be glued."""
-    first, (whole, glued) = small(word).strip(_HALF_SPACE), _by_first_word(lexicon)
-    found = whole.get(first, _NONE)
-    for start in glued:
-        if first.startswith(start):
-            found = found | glued[start]
-    return found & (labels_for("people.by", _tags(lang), lexicon) | lexicon.words("people.glued")) if found else _NONE
+    first, (whole, parted, glued) = small(word).strip(_HALF_SPACE), _by_first_word(lexicon)
+    own = labels_for("people.by", _tags(lang), lexicon)
+    elided = {label for begin in parted if first.startswith(begin) for label in parted[begin] & own}
+    return _Labels(
+        _longest_first(whole.get(first, frozenset()) & own),
+        _longest_first(label[:-1] + mark for label in elided for mark in _APOSTROPHES),
+        _longest_first(label for begin in glued if first.startswith(begin) for label in glued[begin]),
+    )
+
+
+def _longest_first(labels: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(labels, key=lambda label: (-len(label), label)))
+
+
+_ByWord = dict[str, frozenset[str]]
 
 
 @lru_cache(maxsize=RULES_CACHED)
-def _by_first_word(lexicon: Lexicon) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    """Return all labels by their first word, and those to which a name may be glued."""
-    labels, glued = lexicon.words("people.by"), lexicon.words("people.glued")
-    return _grouped(labels), _grouped(glued | frozenset(word for word in labels if word[-1] in _APOSTROPHES))
+def _by_first_word(lexicon: Lexicon) -> tuple[_ByWord, _ByWord, _ByWord]:
+    """Return by their first word all labels with a blank behind them, with an apostrophe, and with a name at once."""
+    labels = frozenset(word for word in lexicon.words("people.by") if not CJK.search(word))
+    elided = frozenset(word for word in labels if word[-1] in _APOSTROPHES)
+    return _grouped(labels - elided), _grouped(elided), _grouped(lexicon.words("people.glued"))
 
 
-def _grouped(labels: frozenset[str]) -> dict[str, frozenset[str]]:
+def _grouped(labels: frozenset[str]) -> _ByWord:
     found: dict[str, set[str]] = {}
     for label in labels:
         if (word := _FIRST_WORD.match(label)) is not None:
@@ -71,24 +108,9 @@ def _grouped(labels: frozenset[str]) -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=128)
-def _dense_labels(lang: str | None, lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(word for word in labels_for("people.by", _tags(lang), lexicon) if CJK.search(word))
-
-
-@lru_cache(maxsize=256)
-def _label(words: frozenset[str], lexicon: Lexicon) -> re.Pattern[str]:
-    """Return any of some labels: all of them as one pattern take ten milliseconds to compile."""
-    labels, glued = words & lexicon.words("people.by"), words & lexicon.words("people.glued")
-    dense = frozenset(word for word in labels if CJK.search(word))
-    elided = {word[:-1] + mark for word in labels if word[-1] in _APOSTROPHES for mark in _APOSTROPHES}
-    spaced = frozenset(word for word in labels - dense if word[-1] not in _APOSTROPHES)
-    forms = (  # those that are empty take most of the time, too
-        (spaced, rf"(?:{either(spaced)}){_HALF_SPACE}?(?:\s*[:：|]\s*|\s+)"),
-        (elided, rf"(?:{either(elided)})(?=\w)"),
-        (dense, rf"[(（【\[]?\s*(?:{either(dense)})\s*[:：/／╱|丨＝=・]\s*"),
-        (glued, rf"(?:{either(glued)})(?-i:(?=[A-Z][A-Za-z]))".replace(r"\ ", r"\s")),
-    )
-    return re.compile("|".join(form for words, form in forms if words), re.IGNORECASE)
+def _dense_label(lang: str | None, lexicon: Lexicon) -> re.Pattern[str]:
+    dense = either(word for word in labels_for("people.by", _tags(lang), lexicon) if CJK.search(word))
+    return re.compile(rf"[(（【\[]?\s*(?:{dense})\s*[:：/／╱|丨＝=・]\s*", re.IGNORECASE)
 
 
 def is_byline_label(text: str, lexicon: Lexicon, lang: str | None = None) -> bool:
@@ -150,7 +172,7 @@ def without_reviewers(text: str, lexicon: Lexicon) -> str:
 
 @lru_cache(maxsize=1024)  # the readers of a page ask about the same lines
 def may_name_reviewers(text: str, lexicon: Lexicon) -> frozenset[str]:
-    """Return the labels of those who only checked the text that may stand in `text`."""
+    """Return the labels of those who only checked the text that may be in `text`."""
     labels = _reviewed_finder(lexicon)(text)
     if labels and text.isascii() and _first_of_reviewed(lexicon).isdisjoint(_WORD.findall(text.lower())):
         return frozenset()

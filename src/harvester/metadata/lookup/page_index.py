@@ -131,7 +131,7 @@ def ancestors(document: Document, element: int) -> Iterator[int]:
 
 
 def stands_in(document: Document, element: int, tag: str) -> int | None:
-    """Return the nearest container of a tag that `element` is or stands in, as `ancestors` has them; None without."""
+    """Return the nearest container of a tag that `element` is or is inside, as `ancestors` has them; None without."""
     elements, levels = document.elements, 0
     while 0 <= element < len(elements) and levels < MAX_LEVELS:
         place = elements[element]
@@ -142,7 +142,7 @@ def stands_in(document: Document, element: int, tag: str) -> int | None:
 
 
 def is_called(document: Document, element: int, words: frozenset[str]) -> bool:
-    """Return whether one of `words` is among the names of `element` or of what it stands in, as `ancestors` has it."""
+    """Return whether one of `words` is among the names of `element` or of what it is inside, as `ancestors` has it."""
     elements, levels = document.elements, 0
     while 0 <= element < len(elements) and levels < MAX_LEVELS:
         place = elements[element]
@@ -238,10 +238,14 @@ class ForeignPlaces:
 
 @lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
 def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
-    words = lexicon.class_words["foreign"]
-    if names.islower() and names.isascii():  # a third of the time that `tokens` takes, and nine of ten are such
-        return not words.isdisjoint(names.translate(_NO_LETTERS).split())
-    return not words.isdisjoint(name_words(names))
+    known = lexicon.class_words
+    # a third of the time that `name_words` takes, and nine of ten are such
+    is_plain = names.islower() and names.isascii()
+    words = frozenset(names.translate(_NO_LETTERS).split()) if is_plain else name_words(names)
+    foreign = words & known["foreign"]
+    if foreign and foreign <= known["foot"]:  # "entry-footer": themes print tags, author and date there
+        return words.isdisjoint(known["article"])
+    return bool(foreign)
 
 
 # ── texts ────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.lookup.page_index import is_called
+from harvester.metadata.lookup.page_index import ancestors, is_called, place_words
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Block, Document, Kept, Part, Removed, Role
 from harvester.rules.kind_names import KindName
@@ -27,6 +27,7 @@ BLOCKS_BEFORE: Final = 8  # bylines above a headline
 BLOCKS_AFTER: Final = 25  # standfirst, share bar and picture may stand before a byline
 BLOCKS_BESIDE: Final = 5
 BLOCKS_WITHOUT_HEADLINE: Final = 80
+FOOT_LEVELS: Final = 4  # containers between a line and the foot it stands in
 MAX_RULED: Final = 200  # bylines by rule, near the headline and far from it: lists have one an entry
 LONG_PARAGRAPHS: Final = 3  # of the text; who and when stands before them, or under the last
 MAX_LINE_CHARS: Final = 250  # a longer block is prose
@@ -41,8 +42,20 @@ def is_foreign(clues: Clues, block: Block) -> bool:
         if verdict.kind in METADATA_KINDS:
             return False
         if verdict.kind in clues.lexicon.foreign_kinds:
-            return True
+            return verdict.kind != KindName.SITE_FOOTER or not _is_in_own_foot(clues, block)
     return block.element in clues.foreign
+
+
+def _is_in_own_foot(clues: Clues, block: Block) -> bool:
+    """Return whether a block is in the foot of an entry: "entry-footer" may hold tags, author and date."""
+    elements = clues.document.elements
+    places = (elements[index] for index in islice(ancestors(clues.document, block.element), FOOT_LEVELS))
+    known = clues.lexicon.class_words
+    is_foot = any(
+        not words.isdisjoint(known["foot"]) and not words.isdisjoint(known["article"])
+        for words in map(place_words, places)
+    )
+    return is_foot and block.element not in clues.foreign
 
 
 def is_of_foreign_kind(block: Block, lexicon: Lexicon) -> bool:

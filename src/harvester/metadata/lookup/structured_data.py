@@ -14,7 +14,7 @@ from harvester.errors import FetchError
 from harvester.metadata.evidence import Reading
 from harvester.metadata.lookup.date_text import ANY, Habits
 from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, survey_page
-from harvester.models import Document, Page, Script
+from harvester.models import Document, Page
 from harvester.page_json import parse_json
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Sieve, sieve
@@ -60,6 +60,7 @@ MAX_PAGE_TITLES: Final = 50  # each record's headline is compared with all of th
 _CONTAINERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "liveBlogUpdate", "review")
 
 _BEFORE_WORDS: Final = "([*—"
+_RECORD_META: Final = "script:ld+json"  # what some frameworks make of a script that they do not know
 
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 
@@ -135,7 +136,7 @@ def _said(lines: str, lexicon: Lexicon) -> frozenset[str]:
 
 @lru_cache(maxsize=RULES_CACHED)
 def _listener(lexicon: Lexicon) -> tuple[tuple[str, ...], Sieve]:
-    """Return all phrases that readers ask for, and what tells which of them lines may hold, which are read once."""
+    """Return all phrases that readers ask for, and the finder of those that lines may hold, which are read once."""
     phrases = tuple(lexicon.editor_labels | lexicon.repost_labels | frozenset(lexicon.first_published))
     return phrases, sieve(phrases)
 
@@ -161,7 +162,7 @@ def _full_name(node: Node) -> str | None:
 def read_clues(document: Document, page: Page, lexicon: Lexicon) -> Clues:
     """Return the look-ups for `document`."""
     address = _checked(page.address)
-    nodes = tuple(_read_nodes(document.scripts))
+    nodes = tuple(_read_nodes(document))
     metas = _group_metas(document)
     survey = survey_page(document, lexicon)
     titles = _page_titles(document, metas, survey.headings)
@@ -220,12 +221,12 @@ def absolute(clues: Clues, href: str) -> str | None:
 # ── JSON-LD ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_nodes(scripts: Iterable[Script]) -> Iterator[Node]:
+def _read_nodes(document: Document) -> Iterator[Node]:
     budget = MAX_NODES
-    for script in scripts:
-        if not script.is_linked_data:
-            continue
-        for node in _walk(parse_json(script.text), 0):
+    scripts = (script.text for script in document.scripts if script.is_linked_data)
+    metas = (meta.content for meta in document.metas if meta.name == _RECORD_META)
+    for text in chain(scripts, metas):
+        for node in _walk(parse_json(text), 0):
             budget -= 1
             if budget < 0:
                 return

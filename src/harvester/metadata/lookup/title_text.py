@@ -31,6 +31,7 @@ def strip_site(text: str, names: frozenset[str], lexicon: Lexicon, menu: frozens
 
     `menu` are the entries of the page's menus, folded: sections that no list knows.
     """
+    text = _without_news_label(text, names, lexicon)
     if not _ends_with_bracket(text) and _STEP not in text and len(pieces(text)) == 1:
         return pieces(text)[0][1].strip() or text
     text = _without_path(_without_site_in_brackets(text, names, lexicon), names, lexicon)
@@ -85,6 +86,17 @@ def _names_section(piece: str, lexicon: Lexicon) -> bool:
 def _without_path(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
     """Return the last step of a <title> that is a path: "You are here: Home > World > Storm hits coast"."""
     return text.rsplit(_STEP, 1)[-1] if _is_path(text, names, lexicon) else text
+
+
+def _without_news_label(text: str, names: frozenset[str], lexicon: Lexicon) -> str:
+    """Return a <title> without the label of a desk before it: "Technology News: Storm takes the network down"."""
+    label, colon, rest = text.partition(": ")
+    words = label.split()
+    if not colon or not 1 < len(words) <= MAX_SITE_WORDS or len(rest.split()) < MIN_HEADLINE_WORDS:
+        return text
+    before = " ".join(words[:-1])
+    is_desk = before.casefold() in lexicon.words("site.desks") or key_of(before) in names
+    return rest if is_desk and words[-1].casefold() in lexicon.news_site_words else text
 
 
 def _is_path(text: str, names: frozenset[str], lexicon: Lexicon) -> bool:

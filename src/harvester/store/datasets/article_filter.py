@@ -17,7 +17,7 @@ from harvester.urls import host_of
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ArticleFilter:
     """All that an article must be; () and None: whatever it is."""
 
     since: Since | None = None  # changed after this number, or at this time or later, as the list of changes says
@@ -33,7 +33,7 @@ class Choice:
         return self.since is not None or self.source is not None
 
 
-ALL: Final = Choice()
+ALL: Final = ArticleFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class _Brief:
 _DECODER: Final = msgspec.json.Decoder(_Brief)
 
 
-def read_chosen(source: Place | str | Path, choice: Choice) -> Iterator[Stored | InputError]:
+def read_chosen(source: Place | str | Path, choice: ArticleFilter) -> Iterator[Stored | InputError]:
     """Yield the articles of a set that are meant, and what is damaged, as `read_set` does.
 
     Of what was changed only the files that changed are opened. Raises InputError "no_pages" where there is no list of
@@ -84,7 +84,7 @@ def _of_file(place: Place, file: str, latest: Latest) -> Iterator[Stored | Input
             yield entry
 
 
-def _is_meant(entry: Stored | InputError, choice: Choice) -> bool:
+def _is_meant(entry: Stored | InputError, choice: ArticleFilter) -> bool:
     """Return whether an article is meant; what cannot be read is for whoever reads it."""
     if isinstance(entry, InputError) or (brief := _brief(entry)) is None:
         return True

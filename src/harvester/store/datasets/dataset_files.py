@@ -19,7 +19,7 @@ from harvester.store.json_lines import json_line
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DatasetFile:
     """One file of a set."""
 
     file: str  # relative to the set
@@ -44,7 +44,7 @@ def failure_of(error: HarvesterError, url: str | None = None) -> Failure:
     return Failure(storable_text(error.subject), error.reason, storable_text(error.explanation), url)
 
 
-def write_part(place: Place, number: int, lines: Iterable[bytes], layout: Layout) -> Part | None:
+def write_part(place: Place, number: int, lines: Iterable[bytes], layout: Layout) -> DatasetFile | None:
     """Write a part of articles, each a line as `article_line` makes it, with constant memory.
 
     The same lines give the same bytes. Where there are none, there is no part, and what an earlier run left under its
@@ -59,20 +59,20 @@ def write_part(place: Place, number: int, lines: Iterable[bytes], layout: Layout
     with place.writing(name) as file:
         measured = Measured(file, place.new_tag())
         articles = _write(measured, chain((first,), rest), layout)
-    return Part(name, articles, measured.bytes, measured.sha256, measured.tag)
+    return DatasetFile(name, articles, measured.bytes, measured.sha256, measured.tag)
 
 
-def write_article(place: Place, stem: str, line: bytes, layout: Layout) -> Part:
+def write_article(place: Place, stem: str, line: bytes, layout: Layout) -> DatasetFile:
     """Write one article, a line as `article_line` makes it, as `STEM.json`. Raises StoreError."""
     return write_whole(place, article_name(stem, layout), json_of(line), articles=1)
 
 
-def write_whole(place: Place, name: str, content: bytes, articles: int) -> Part:
+def write_whole(place: Place, name: str, content: bytes, articles: int) -> DatasetFile:
     """Write a file of a set whose bytes are at hand. Raises StoreError."""
     with place.writing(name) as file:
         measured = Measured(file, place.new_tag())
         measured.write(content)
-    return Part(name, articles, measured.bytes, measured.sha256, measured.tag)
+    return DatasetFile(name, articles, measured.bytes, measured.sha256, measured.tag)
 
 
 def remove_other_rows(place: Place, is_written: Callable[[str], bool]) -> None:
@@ -81,7 +81,7 @@ def remove_other_rows(place: Place, is_written: Callable[[str], bool]) -> None:
         place.remove(name)
 
 
-def write_failures(place: Place, failures: Iterable[Failure]) -> tuple[Part | None, int]:
+def write_failures(place: Place, failures: Iterable[Failure]) -> tuple[DatasetFile | None, int]:
     """Write `_failures.jsonl` and return it with the number of failures; without any there is no such file."""
     rest = iter(failures)
     first = next(rest, None)
@@ -91,7 +91,7 @@ def write_failures(place: Place, failures: Iterable[Failure]) -> tuple[Part | No
     with place.writing(FAILURES) as file:
         measured = Measured(file)
         count = write_lines(measured, map(_failure_line, chain((first,), rest)), "none")
-    return Part(FAILURES, 0, measured.bytes, measured.sha256), count
+    return DatasetFile(FAILURES, 0, measured.bytes, measured.sha256), count
 
 
 def _write(file: Measured, lines: Iterable[bytes], layout: Layout) -> int:

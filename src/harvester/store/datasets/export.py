@@ -17,10 +17,10 @@ from harvester.storable import storable_text
 from harvester.store.articles import article_line, article_of, json_of
 from harvester.store.changes.change_following import check_since
 from harvester.store.changes.change_reading import has_changes
-from harvester.store.datasets.article_filter import ALL, Choice, read_chosen
+from harvester.store.datasets.article_filter import ALL, ArticleFilter, read_chosen
 from harvester.store.datasets.dataset_files import (
+    DatasetFile,
     Failure,
-    Part,
     failure_of,
     read_failures,
     remove_other_rows,
@@ -89,8 +89,8 @@ class _Known:
 def export_set(
     source: Place | str | Path,
     target: Target,
-    report: Callable[[Part | HarvesterError], None],
-    choice: Choice = ALL,
+    report: Callable[[DatasetFile | HarvesterError], None],
+    choice: ArticleFilter = ALL,
 ) -> Totals:
     """Turn a set into another; `report` is called with each file that was written and each damaged article.
 
@@ -110,10 +110,10 @@ def export_set(
             target,
             report,
             stack.enter_context(Names()),
-            Spool(stack.enter_context(spooled()), Part),
+            Spool(stack.enter_context(spooled()), DatasetFile),
             Spool(stack.enter_context(spooled()), Failure),
         )
-        old = Spool(stack.enter_context(spooled()), Part)
+        old = Spool(stack.enter_context(spooled()), DatasetFile)
         _withdraw(target, old)
         entries = export.sound(read_chosen(source, choice), place.address)
         for part in export.parts(entries) if isinstance(target.layout, Layout) else export.rendered(entries):
@@ -124,7 +124,7 @@ def export_set(
         return export.totals
 
 
-def _check_changes(place: Place, choice: Choice) -> None:
+def _check_changes(place: Place, choice: ArticleFilter) -> None:
     if choice.reads_changes and not has_changes(place):
         raise InputError(place.address, Reason.NO_PAGES, "has no list of changes, which --since and --source read")
     if choice.since is not None:
@@ -137,9 +137,9 @@ class _Export:
     def __init__(
         self,
         target: Target,
-        report: Callable[[Part | HarvesterError], None],
+        report: Callable[[DatasetFile | HarvesterError], None],
         names: Names,
-        parts: Spool[Part],
+        parts: Spool[DatasetFile],
         damaged: Spool[Failure],
     ) -> None:
         self._target = target
@@ -178,7 +178,7 @@ class _Export:
         self._damaged.add(failure_of(found))
         self._report(found)
 
-    def parts(self, entries: Iterator[tuple[Stored, _Known]]) -> Iterator[Part]:
+    def parts(self, entries: Iterator[tuple[Stored, _Known]]) -> Iterator[DatasetFile]:
         """Yield the files of a set as they are written."""
         layout, place = self._target.layout, self._target.place
         assert isinstance(layout, Layout)  # noqa: S101 - the caller has looked
@@ -193,7 +193,7 @@ class _Export:
             if part is not None:
                 yield part
 
-    def rendered(self, entries: Iterator[tuple[Stored, _Known]]) -> Iterator[Part]:
+    def rendered(self, entries: Iterator[tuple[Stored, _Known]]) -> Iterator[DatasetFile]:
         """Yield the files of an export for readers as they are written."""
         layout = self._target.layout
         assert not isinstance(layout, Layout)  # noqa: S101 - the caller has looked
@@ -209,7 +209,7 @@ class _Export:
             name = self._new_name(f"{folder}{stem}{ending}", ending)
             yield write_whole(self._target.place, name, text, articles=1)
 
-    def add(self, part: Part) -> None:
+    def add(self, part: DatasetFile) -> None:
         """Count a file that was written."""
         self._parts.add(part)
         totals = self.totals
@@ -231,7 +231,7 @@ class _Export:
         write_manifest(place, about, chain(self._parts, (part,) if part else ()))
         self._names.add(part.file if part else "")
 
-    def remove_others(self, old: Iterable[Part]) -> None:
+    def remove_others(self, old: Iterable[DatasetFile]) -> None:
         """Remove the files of an earlier set in the same place."""
         for part in old:
             if part.file not in self._names:
@@ -285,7 +285,7 @@ def _stem(entry: Stored, known: _Known) -> str:
     return "article"  # of another maker, whose ids may be anything
 
 
-def _withdraw(target: Target, old: Spool[Part]) -> None:
+def _withdraw(target: Target, old: Spool[DatasetFile]) -> None:
     """Remember the files of an earlier set in the target's place, and remove its manifest: it is true no longer."""
     if not isinstance(target.layout, Layout) or target.layout.form not in SETS:
         return

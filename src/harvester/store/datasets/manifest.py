@@ -8,7 +8,7 @@ from typing import IO, Final, Literal
 import msgspec
 
 from harvester.errors import InputError, Reason
-from harvester.store.datasets.dataset_files import Part
+from harvester.store.datasets.dataset_files import DatasetFile
 from harvester.store.datasets.layout import MANIFEST, Form, Layout, Packing
 from harvester.store.datasets.line_files import DamagedError, lines_of
 from harvester.store.datasets.old_names import open_either
@@ -19,7 +19,7 @@ SET_SCHEMA: Final = "harvester/set/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ManifestHead:
     """The first line of a manifest."""
 
     schema: Literal["harvester/set/1"]
@@ -44,7 +44,7 @@ class About:
     failures: int = 0
 
 
-def write_manifest(place: Place, about: About, parts: Iterable[Part]) -> Head:
+def write_manifest(place: Place, about: About, parts: Iterable[DatasetFile]) -> ManifestHead:
     """Write the manifest of a set, `parts` in their order, `_failures.jsonl` among them; return its first line.
 
     No time is in it: the same files give the same bytes. Constant memory. Raises StoreError.
@@ -58,7 +58,7 @@ def write_manifest(place: Place, about: About, parts: Iterable[Part]) -> Head:
     return head
 
 
-def read_manifest(place: Place) -> tuple[Head, Iterator[Part]] | None:
+def read_manifest(place: Place) -> tuple[ManifestHead, Iterator[DatasetFile]] | None:
     """Return the first line of a set's manifest, and its files as they are read; None where there is no manifest.
 
     Raises InputError where it is damaged, the iterator too.
@@ -73,14 +73,14 @@ def read_manifest(place: Place) -> tuple[Head, Iterator[Part]] | None:
     lines = _lines(file, subject)
     first = next(lines, None)
     try:
-        head = msgspec.json.decode(first or b"", type=Head)
+        head = msgspec.json.decode(first or b"", type=ManifestHead)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         file.close()
         raise InputError(f"{subject}:1", Reason.UNREADABLE, f"is no manifest: {error}") from error
     return head, _parts(lines, head, subject)
 
 
-def _count(spool: IO[bytes], about: About, parts: Iterable[Part]) -> Head:
+def _count(spool: IO[bytes], about: About, parts: Iterable[DatasetFile]) -> ManifestHead:
     articles = files = size = 0
     for part in parts:
         line = {"file": part.file, "articles": part.articles, "bytes": part.bytes, "sha256": part.sha256}
@@ -88,7 +88,7 @@ def _count(spool: IO[bytes], about: About, parts: Iterable[Part]) -> Head:
         articles, files, size = articles + part.articles, files + 1, size + part.bytes
     layout = about.layout
     kind: Literal["flat", "sharded", "parts"] = layout.kind  # type: ignore[assignment]
-    return Head(
+    return ManifestHead(
         SET_SCHEMA,
         layout.form,
         layout.packing,
@@ -110,11 +110,11 @@ def _lines(file: IO[bytes], subject: str) -> Iterator[bytes]:
             raise InputError(subject, Reason.UNREADABLE, f"cannot be read: {error}") from error
 
 
-def _parts(lines: Iterator[bytes], head: Head, subject: str) -> Iterator[Part]:
+def _parts(lines: Iterator[bytes], head: ManifestHead, subject: str) -> Iterator[DatasetFile]:
     count = 0
     for count, line in enumerate(lines, start=1):
         try:
-            part = msgspec.json.decode(line, type=Part)
+            part = msgspec.json.decode(line, type=DatasetFile)
             checked(part.file)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InputError) as error:
             raise InputError(f"{subject}:{count + 1}", Reason.UNREADABLE, f"names no file: {error}") from error

@@ -55,7 +55,7 @@ def open_bucket(address: str) -> "Bucket":
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ObjectBytes:
     """Some bytes of an object, and what is known of all of it."""
 
     content: bytes
@@ -105,7 +105,7 @@ class Bucket:
             reader = obstore.open_reader(self._store(), checked(name), buffer_size=_READ_BYTES)
         return io.BufferedReader(_Ranges(reader, self, name), _READ_BYTES)
 
-    def part(self, name: str, start: int, length: int) -> Part:
+    def part(self, name: str, start: int, length: int) -> ObjectBytes:
         """Return `length` bytes of an object from `start` on, fewer at its end, by one request.
 
         One that is refused for a while, or whose answer breaks off, is made again.
@@ -120,17 +120,17 @@ class Bucket:
                 time.sleep(min(_FIRST_PAUSE_S * 2**number, _LONGEST_PAUSE_S))
             return self._part(name, start, length)
 
-    def _part(self, name: str, start: int, length: int) -> Part:
+    def _part(self, name: str, start: int, length: int) -> ObjectBytes:
         import obstore  # noqa: PLC0415
 
         try:
             found = obstore.get(self._store(), checked(name), options={"range": (start, start + length)})
-            return Part(bytes(found.bytes()), found.meta["size"], found.meta["last_modified"])
+            return ObjectBytes(bytes(found.bytes()), found.meta["size"], found.meta["last_modified"])
         except _errors() as error:
             if start or not is_beyond_end(error):
                 raise
         meta = obstore.head(self._store(), checked(name))  # an empty object has no first byte
-        return Part(b"", meta["size"], meta["last_modified"])
+        return ObjectBytes(b"", meta["size"], meta["last_modified"])
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """See `Place`."""

@@ -13,7 +13,7 @@ from harvester.errors import InputError, Reason
 from harvester.store.datasets.layout import REMOTE
 
 if TYPE_CHECKING:
-    from harvester.store.datasets.object_storage import Bucket, Part
+    from harvester.store.datasets.object_storage import Bucket, ObjectBytes
 
 WEB: Final = ("http", "https")
 # The first request is small: what looks into a file's head needs no more. Those behind it grow as a reader goes on.
@@ -71,7 +71,7 @@ class RemoteFile(PurePosixPath):
         """Return False."""
         return False
 
-    def part(self, start: int, length: int) -> "Part":
+    def part(self, start: int, length: int) -> "ObjectBytes":
         """Return some bytes of the file, fewer at its end. Raises OSError, StoreError."""
         from harvester.store.datasets.open_storage import BadAddressError  # noqa: PLC0415 - most commands need no bucket
 
@@ -119,7 +119,7 @@ def _bucket(address: str) -> "Bucket":
         raise BadAddressError(f"{address!r} needs one more package: {install_extra('remote')}") from error
 
 
-def _stat(part: "Part") -> Stat:
+def _stat(part: "ObjectBytes") -> Stat:
     moment: datetime = part.moment
     return Stat(part.size, moment.timestamp())
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import IO, Final
 
 from harvester.errors import InputError, Reason
-from harvester.store.datasets.dataset_files import Part, read_failure
+from harvester.store.datasets.dataset_files import DatasetFile, read_failure
 from harvester.store.datasets.dataset_reader import Stored, file_names, opened, read_open, unfinished
 from harvester.store.datasets.layout import FAILURES, OLD_NAMES, form_of
 from harvester.store.datasets.line_files import DamagedError, lines_of
-from harvester.store.datasets.manifest import Head, read_manifest
+from harvester.store.datasets.manifest import ManifestHead, read_manifest
 from harvester.store.datasets.name_set import Names
 from harvester.store.datasets.schema_validation import faults_of
 from harvester.store.datasets.spools import spooled
@@ -67,7 +67,7 @@ def check_set(source: Place | str | Path) -> Iterator[Fault | Checked]:
         yield _fault(error)
 
 
-def _check_manifest(place: Place, head: Head, parts: Iterator[Part]) -> Iterator[Fault | Checked]:
+def _check_manifest(place: Place, head: ManifestHead, parts: Iterator[DatasetFile]) -> Iterator[Fault | Checked]:
     with Names() as known:
         articles = size = 0
         for part in parts:
@@ -88,7 +88,7 @@ def _check_manifest(place: Place, head: Head, parts: Iterator[Part]) -> Iterator
                 yield Fault(f"{place.address}/{name}", None, None, "is not in the manifest")
 
 
-def _check_file(place: Place, name: str, part: Part | None) -> Iterator[Fault | Checked]:
+def _check_file(place: Place, name: str, part: DatasetFile | None) -> Iterator[Fault | Checked]:
     subject = f"{place.address}/{name}"
     try:
         with _near(place, name) as file:
@@ -112,7 +112,7 @@ def _check_article(entry: Stored, subject: str) -> Iterator[Fault]:
     return (Fault(subject, entry.row, wrong.field or None, wrong.explanation) for wrong in faults_of(entry.line))
 
 
-def _check_failures(place: Place, part: Part, head: Head) -> Iterator[Fault | Checked]:
+def _check_failures(place: Place, part: DatasetFile, head: ManifestHead) -> Iterator[Fault | Checked]:
     subject = f"{place.address}/{part.file}"
     try:
         with _near(place, part.file) as file:
@@ -132,7 +132,7 @@ def _check_failures(place: Place, part: Part, head: Head) -> Iterator[Fault | Ch
         yield _missing(subject) if error.reason == Reason.NO_PAGES else _fault(error)
 
 
-def damage_of(place: Place, part: Part) -> str | None:
+def damage_of(place: Place, part: DatasetFile) -> str | None:
     """Return why a file is not the one that was written, None where it is.
 
     Where the place gives the digest of what is there, that is enough; else all of it is read.
@@ -149,7 +149,7 @@ def damage_of(place: Place, part: Part) -> str | None:
     return None if digest == part.sha256 else "its SHA-256 is another one"
 
 
-def _check_bytes(file: IO[bytes], part: Part, subject: str) -> Iterator[Fault]:
+def _check_bytes(file: IO[bytes], part: DatasetFile, subject: str) -> Iterator[Fault]:
     size, digest = _measured(file)
     file.seek(0)
     if size != part.bytes:

@@ -1,0 +1,62 @@
+"""Captions that no markup calls so: the one line in a box with a picture."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from harvester.models import Block, ImageTag, Removed, Role
+from harvester.outline import Outline
+from harvester.rules.kind_names import KindName
+
+_CAPTION: Final = Removed(KindName.CAPTION, "form:line below a picture")
+_MAX_CHARS: Final = 200  # a longer text beside a picture is the description of what it shows, or the article
+_MAX_SHARE: Final = 0.3  # of the chosen text: a page that has more of it in such boxes is made of them
+_MIN_PIXELS: Final = 100  # a side of a picture; smaller is an icon
+_MAX_LINK_SHARE: Final = 0.5
+_LINES: Final = frozenset({Role.PARAGRAPH, Role.QUOTE})
+
+
+def picture_captions(outline: Outline, chosen: Collection[int]) -> dict[int, Removed]:
+    """Return the blocks of the body that are alone in a box with a picture, right behind it.
+
+    Boxes of like markup are judged as one: where one holds a paragraph, they are the parts of a list with pictures.
+    """
+    boxes: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, box in _boxed(outline, chosen):
+        element = outline.document.elements[box]
+        boxes[element.tag, element.classes].append(at)
+    blocks = outline.document.blocks
+    short = [found for found in boxes.values() if all(len(blocks[at].text) <= _MAX_CHARS for at in found)]
+    captions = {at for found in short for at in found}
+    if _chars(blocks, captions) > _MAX_SHARE * _chars(blocks, chosen):
+        return {}
+    return dict.fromkeys(sorted(captions), _CAPTION)
+
+
+def _chars(blocks: tuple[Block, ...], numbers: Collection[int]) -> int:
+    return sum(len(blocks[at].text) for at in numbers)
+
+
+def _boxed(outline: Outline, chosen: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Yield the chosen blocks that follow a picture in a box of theirs, each with the element that is the box."""
+    blocks = outline.document.blocks
+    for image in outline.document.images:
+        at = image.block
+        if at in chosen and blocks[at].role in _LINES and _is_picture(image) and _is_text(blocks[at]):
+            box = _common(outline, image.element, blocks[at].element)
+            if box >= 0 and box != blocks[at].element and outline.extents[box] == (at, at + 1):
+                yield at, box
+
+
+def _is_picture(image: ImageTag) -> bool:
+    return all(side is None or side >= _MIN_PIXELS for side in (image.width, image.height))
+
+
+def _is_text(block: Block) -> bool:
+    return block.link_chars <= _MAX_LINK_SHARE * len(block.text)
+
+
+def _common(outline: Outline, one: int, other: int) -> int:
+    """Return the innermost element around both; -1: none."""
+    around = set(outline.ancestors(one))
+    return next((at for at in outline.ancestors(other) if at in around), -1)

@@ -1,0 +1,40 @@
+"""A note on the author below the text is no part of it, in any language."""
+
+import pytest
+
+from harvester import clean
+
+SENTENCE = "The ferry to the northern islands will run twice a day from Monday, the harbour board said in May. "
+PARAGRAPHS = "".join(f"<p>{SENTENCE * 2}It was the day {day}.</p>" for day in range(8))
+
+
+def text_of(end: str, body: str = PARAGRAPHS) -> str:
+    head = "<meta name=author content='Ada Holmgren'><title>Two boats a day for the islands</title>"
+    page = f"<html lang=en><head>{head}<body><article><h1>Two boats a day for the islands</h1>{body}{end}</article>"
+    return clean(page, url="https://courier.example/boats").text
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<p>Ada Holmgren is the chief pilot of the harbour of Ellis, where she advises captains on the fairway.</p>",
+        "<p>(Ada Holmgren ist Lotsin im Hafen von Ellis. Seit zwölf Jahren fährt sie zu den Inseln hinaus.)</p>",
+        "<p>Ada Holmgren</p>",
+        "<p><em>Ada Holmgren may be reached at the harbour of Ellis on all days but Monday.</em></p>",
+    ],
+)
+def test_a_paragraph_about_the_author_at_the_end_goes(note: str) -> None:
+    text = text_of(note)
+    assert "Holmgren" not in text
+    assert text.endswith("It was the day 7.")
+
+
+def test_an_article_about_its_author_keeps_its_end() -> None:
+    body = PARAGRAPHS.replace("<p>", "<p>A boat was named after Ada Holmgren. ", 1)
+    end = "<p>Ada Holmgren is the chief pilot of the harbour of Ellis, where she advises captains on the fairway.</p>"
+    assert "chief pilot" in text_of(end, body)
+
+
+def test_a_paragraph_that_begins_with_another_name_stays() -> None:
+    end = "<p>Bo Lund is the chief pilot of the harbour of Ellis, where he advises captains on the fairway.</p>"
+    assert "chief pilot" in text_of(end)

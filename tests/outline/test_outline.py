@@ -1,0 +1,57 @@
+"""What follows from the numbers of a page: where containers begin and end, the headline, lists of like items."""
+
+from harvester.dom import read_document
+from harvester.outline import Outline
+from harvester.outline.outline import stands_in_article
+
+PROSE = "<p>On day one the ferry left the pier at seven, as the harbour board had promised the islanders.</p>"
+
+
+def outline_of(body: str, title: str = "") -> Outline:
+    document = read_document(f"<html><head><title>{title}</title></head><body>{body}</body></html>")
+    return Outline(document)
+
+
+def texts_of(outline: Outline, element: int) -> list[str]:
+    first, end = outline.extents[element]
+    return [block.text for block in outline.document.blocks[first:end]]
+
+
+def element_of(outline: Outline, name: str) -> int:
+    return next(at for at, one in enumerate(outline.document.elements) if one.id == name)
+
+
+def test_an_element_holds_the_blocks_between_its_tags_and_their_characters():
+    outline = outline_of("<p>before</p><div id=a><p>one</p><div id=b><p>two</p></div></div><p>after</p>")
+    outer, inner = element_of(outline, "a"), element_of(outline, "b")
+    assert (texts_of(outline, outer), texts_of(outline, inner)) == (["one", "two"], ["two"])
+    assert (outline.element_chars[outer], outline.element_chars[inner]) == (6, 3)
+    assert outline.ancestors(inner)[:2] == [inner, outer]
+    assert outline.depths[inner] == outline.depths[outer] + 1
+    assert outline.summed([1] * len(outline.document.blocks))[outer] == 2
+
+
+def test_prose_is_counted_and_labels_are_not():
+    outline = outline_of(f"<div id=a>{PROSE}</div><div id=b><p>Home</p><p>Sport</p></div>")
+    assert outline.element_prose[element_of(outline, "a")] == outline.total_prose > 80
+    assert outline.element_prose[element_of(outline, "b")] == 0
+
+
+def test_the_headline_is_what_the_title_repeats_else_the_first_h1():
+    headings = "<h1>The daily harbour</h1><h2>The pier opens on Monday</h2>"
+    for title, at in (("The pier opens on Monday - Courier", 1), ("Something else today", 0), ("", 0)):
+        assert outline_of(headings + PROSE, title).headline == at
+    assert outline_of("<h2>The pier opens</h2>" + PROSE).headline is None
+
+
+def test_three_like_items_of_two_blocks_are_a_list_and_paragraphs_are_none():
+    item = '<div class="item x"><p>A title</p><p>A line below</p></div>'
+    outline = outline_of(f"<section>{item * 3}</section>{PROSE * 5}<aside>{item * 2}</aside>")
+    assert [len(group) for group in outline.item_lists] == [3]
+
+
+def test_what_stands_in_an_article_is_told_from_the_article_itself():
+    outline = outline_of(f"<article id=a><div id=b>{PROSE}</div></article><div id=c>{PROSE}</div>")
+    inside = [outline.in_article[element_of(outline, name)] for name in "abc"]
+    assert inside == [False, True, False]
+    assert inside == [stands_in_article(outline.document.elements, element_of(outline, name)) for name in "abc"]
