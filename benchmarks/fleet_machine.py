@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from harvester.crawl import recorder
+from harvester.crawl import visit_writer as recorder
 from harvester.crawl.article_files import Candidate, Stored, stage_article
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings

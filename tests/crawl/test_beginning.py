@@ -13,10 +13,10 @@ from harvester.cli import commands
 from harvester.crawl.discovery.links import menu_links
 from harvester.crawl.one_off_visits import Visitors
 from harvester.crawl.source_finding import Listed, SiteLook
+from harvester.crawl.source_trial import newest, try_source
 from harvester.crawl.sources_file import Source, check_sources
 from harvester.crawl.sources_text import Frame, sources_text
 from harvester.crawl.state.rows import NewUrl
-from harvester.crawl.trial import newest, try_source
 from harvester.rules.load import load_rules
 from newssites import article_page, rss, story
 from testweb import Reply, running

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run
 
-from harvester.crawl import recorder
+from harvester.crawl import visit_writer as recorder
 from harvester.crawl.requests import is_wanted
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import NewUrl, Runner

@@ -10,12 +10,12 @@ from function_web import HTML, XML, FunctionWeb, article, courier_source, feed, 
 
 from harvester.crawl import engine
 from harvester.crawl.jobs import Pacing
-from harvester.crawl.recorder import Recorder
 from harvester.crawl.robots import MAX_ROBOTS_BYTES
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State
+from harvester.crawl.visit_writer import Recorder
 from harvester.errors import StoreError
 from newssites import home_page, rss, story
 from testweb import Reply

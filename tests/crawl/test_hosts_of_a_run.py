@@ -7,7 +7,7 @@ from harvester.crawl.host import FreeHosts
 from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Job, Pacing, loop_time
 from harvester.crawl.state.rows import LeasedHost, RobotsFile
-from harvester.fetching.steps import first_step
+from harvester.fetching.http_verdict import first_step
 from harvester.models import Page
 from harvester.urls import origin_of
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.crawl.outcomes import OUTCOMES
+from harvester.crawl.page_outcome import OUTCOMES
 from harvester.crawl.schedule import (
     DAY_S,
     HOUR_S,

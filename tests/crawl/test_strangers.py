@@ -18,7 +18,7 @@ from harvester.crawl.discovery.sitemaps import read_sitemap
 from harvester.crawl.discovery.wordpress import read_posts
 from harvester.crawl.host_profile import HostFacts, from_json, read_fact, to_json, with_usage
 from harvester.crawl.opt_outs import read_signals
-from harvester.crawl.outcomes import OUTCOMES
+from harvester.crawl.page_outcome import OUTCOMES
 from harvester.crawl.requests import condition_of, validator_of
 from harvester.crawl.robots import parse_robots, refusal
 from harvester.crawl.schedule import Kind, Rhythm
@@ -29,7 +29,7 @@ from harvester.crawl.state.store import State
 from harvester.dom import read_head
 from harvester.errors import FetchError
 from harvester.fetching.client import _headers
-from harvester.fetching.steps import Failure, Moved, Step, judge, read_retry_after
+from harvester.fetching.http_verdict import Failure, Moved, Step, judge, read_retry_after
 from harvester.maildate import read_mail_date
 from harvester.models import Page
 from harvester.storable import storable, storable_headers

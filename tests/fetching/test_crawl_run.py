@@ -13,7 +13,7 @@ from wire_server import answer
 from harvester.crawl.fetch_many import FetchOptions, Pacing, fetch_all, fetch_to_folder
 from harvester.errors import FetchError, StoreError
 from harvester.fetching import Failure, Moved, Step
-from harvester.fetching.steps import follow
+from harvester.fetching.http_verdict import follow
 from harvester.models import Page
 from harvester.store.page_files import load_page, page_path
 

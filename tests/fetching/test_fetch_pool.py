@@ -7,7 +7,7 @@ import pytest
 
 from harvester.fetching import connection_pool
 from harvester.fetching.client import Fetcher
-from harvester.fetching.steps import Failure, first_step
+from harvester.fetching.http_verdict import Failure, first_step
 from harvester.models import Page
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<p>x"

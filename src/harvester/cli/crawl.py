@@ -24,9 +24,9 @@ from harvester.errors import InputError, RulesError
 
 if TYPE_CHECKING:
     from harvester.crawl.crawl_run import Options
+    from harvester.crawl.run_request import Wish
     from harvester.crawl.sources_file import Crawl
     from harvester.crawl.tally import Summary, Tally
-    from harvester.crawl.wish import Wish
 
 _UNITS_S: Final = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _SHOWN_SOURCES: Final = 20  # in a message
@@ -190,7 +190,7 @@ def _crawl(sources: Path, options: _Options) -> "Summary | None":
 
 def _wish(plan: "Crawl", named: str | None, *, watch: bool) -> "Wish":
     """Return what is to be visited although it is not due. Raises click.UsageError for a source that is none."""
-    from harvester.crawl.wish import Wish  # noqa: PLC0415
+    from harvester.crawl.run_request import Wish  # noqa: PLC0415
 
     if not named:
         return Wish(now=named is not None)

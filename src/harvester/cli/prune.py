@@ -109,8 +109,8 @@ def _hand_on(crawl: "Crawl", named: str | None) -> None:
     """Write the lines that a killed run left to write: the files that they name are to be there."""
     from contextlib import closing  # noqa: PLC0415
 
+    from harvester.crawl.change_publisher import HandingOn  # noqa: PLC0415
     from harvester.crawl.crawl_run import state_address  # noqa: PLC0415
-    from harvester.crawl.handing_on import HandingOn  # noqa: PLC0415
     from harvester.crawl.state.store import State  # noqa: PLC0415
 
     with closing(State(state_address(crawl, named))) as state:

@@ -12,8 +12,8 @@ from harvester.errors import FetchError, InputError, Reason, RulesError, StoreEr
 
 if TYPE_CHECKING:
     from harvester.crawl.source_finding import SiteLook
+    from harvester.crawl.source_trial import ListLook, PageLook, Trial
     from harvester.crawl.sources_file import Crawl, Source
-    from harvester.crawl.trial import ListLook, PageLook, Trial
 
 _TEXT_CHARS: Final = 300  # of an article that are shown
 T = TypeVar("T")
@@ -79,7 +79,7 @@ def check(file: Path) -> None:
 
 def _contact(_context: click.Context, _option: click.Parameter, value: str) -> str:
     """Return a contact that a sources file may have: what is written is to be read again."""
-    from harvester.crawl.settings import WrongValueError, contact  # noqa: PLC0415
+    from harvester.crawl.source_values import WrongValueError, contact  # noqa: PLC0415
 
     try:
         return contact(value)
@@ -225,8 +225,8 @@ def try_(file: Path, name: str | None, *, as_json: bool) -> None:
 
 def _tried(file: Path, name: str | None) -> "Trial":
     from harvester.crawl.one_off_visits import Visitors  # noqa: PLC0415
+    from harvester.crawl.source_trial import try_source  # noqa: PLC0415
     from harvester.crawl.sources_file import read_sources  # noqa: PLC0415
-    from harvester.crawl.trial import try_source  # noqa: PLC0415
     from harvester.store.site_memories import read_memories  # noqa: PLC0415
     from harvester.urls import host_of  # noqa: PLC0415
 

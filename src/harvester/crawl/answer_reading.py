@@ -12,7 +12,7 @@ from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, with
 from harvester.crawl.discovery.url_patterns import SiteShape
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
 from harvester.crawl.opt_outs import Signals, read_signals
-from harvester.crawl.outcomes import SiteTexts, canonical_doubt, classify
+from harvester.crawl.page_outcome import SiteTexts, canonical_doubt, classify
 from harvester.crawl.reposts import simhash, story_keys
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.rows import NewUrl

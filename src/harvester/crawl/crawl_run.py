@@ -19,9 +19,9 @@ from harvester.crawl.engine_parts import Ending, Parts, Settings
 from harvester.crawl.host_profile import HostFacts
 from harvester.crawl.jobs import Ask
 from harvester.crawl.reader_work import WARM, Work, read_work
-from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
 from harvester.crawl.rounds import Crew, Rounds
+from harvester.crawl.run_request import Wish
 from harvester.crawl.shared_folder import check_folder
 from harvester.crawl.sources_file import Crawl, Source
 from harvester.crawl.state.database import Patience, open_database, sqlite_address, sqlite_file
@@ -29,7 +29,7 @@ from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import Summary, Tally
 from harvester.crawl.visit import AnswerReading
-from harvester.crawl.wish import Wish
+from harvester.crawl.visit_writer import Recorder
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.models import SiteMemory

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from harvester.crawl.answers import Answers
 from harvester.crawl.engine_parts import Ending, Goal, Parts, Settings
 from harvester.crawl.finished_visit import FinishedVisit, fault_of
 from harvester.crawl.held_hosts import Clocks, HeldHosts
@@ -17,12 +16,13 @@ from harvester.crawl.host_leasing import HostLeasing, Ours
 from harvester.crawl.host_probing import HostProbes, closed, give_up
 from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import Ask, Claim, Job, Postponed, Result, loop_time
-from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import step_for
 from harvester.crawl.schedule import Kind
 from harvester.crawl.sources_file import Source
 from harvester.crawl.state.rows import KnownUrl, Lease
 from harvester.crawl.visit import Visit
+from harvester.crawl.visit_continuation import Answers
+from harvester.crawl.visit_writer import Extras
 from harvester.errors import InternalError, StoreError
 from harvester.fetching import Answer, Step
 

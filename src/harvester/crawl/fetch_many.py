@@ -12,7 +12,7 @@ from harvester.crawl.jobs import Ask, Job, Pacing, Postponed
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.errors import FetchError, HarvesterError, InternalError, StoreError
 from harvester.fetching import Failure, Limits, Moved, Step, Visitor
-from harvester.fetching.steps import first_step
+from harvester.fetching.http_verdict import first_step
 from harvester.models import Outcome, Page
 from harvester.store.atomic_files import make_folder
 from harvester.store.fault_log import LOG_NAME, FaultLog

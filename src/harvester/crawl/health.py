@@ -31,7 +31,7 @@ _HARD_STREAK: Final = 3  # and where it is one
 
 
 class Condition(StrEnum):
-    """How a source is, the worst first; the words are in outcomes.toml."""
+    """How a source is, the worst first; the words are in failures.toml."""
 
     FAILING = "failing"  # none of its lists can be read
     BARREN = "barren"  # its lists can, but no page gives an article

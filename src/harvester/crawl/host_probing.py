@@ -10,7 +10,7 @@ from harvester.crawl.host_profile import HostFacts, fact_urls, from_json, to_jso
 from harvester.crawl.jobs import Job, Result
 from harvester.crawl.reader_work import FactTask, Read
 from harvester.crawl.schedule import DAY_S
-from harvester.fetching.steps import first_step
+from harvester.fetching.http_verdict import first_step
 from harvester.models import Page
 
 FRESH_S: Final = 7 * DAY_S  # a site's policy changes seldom, and each look costs it three requests

@@ -24,7 +24,7 @@ from harvester.crawl.robots import (
 )
 from harvester.errors import FetchError, InternalError, Reason, StoreError
 from harvester.fetching import Answer, Failure, Moved, Step
-from harvester.fetching.steps import first_step, impatient, is_worth_retrying, retry_wait
+from harvester.fetching.http_verdict import first_step, impatient, is_worth_retrying, retry_wait
 from harvester.models import Page
 from harvester.urls import display_url, host_of, origin_of
 

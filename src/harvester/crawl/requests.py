@@ -7,7 +7,7 @@ from typing import Final
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_BYTES
 from harvester.crawl.schedule import SETTLED, Kind, is_conditional
 from harvester.crawl.sources_file import Source
-from harvester.crawl.state.choices import Choice
+from harvester.crawl.state.changed_sources import Choice
 from harvester.crawl.state.rows import KnownUrl, NewUrl, hash_of
 from harvester.crawl.visit import AnswerReading
 from harvester.errors import Reason

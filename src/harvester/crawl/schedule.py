@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from harvester.crawl.outcome_table import HARD, PARKED_AT, of_outcome
+from harvester.crawl.failure_table import HARD, PARKED_AT, of_outcome
 from harvester.errors import Reason
 
 MINUTE_S: Final = 60

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S, MAX_CRAWL_DELAY_S
-from harvester.crawl.settings import (
+from harvester.crawl.source_values import (
     WrongValueError,
     allowed_hosts,
     beside,

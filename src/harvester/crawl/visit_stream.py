@@ -9,7 +9,7 @@ from typing import Final
 
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
-from harvester.crawl.outcomes import OUTCOMES
+from harvester.crawl.page_outcome import OUTCOMES
 from harvester.crawl.schedule import is_failure
 from harvester.crawl.sources_file import Crawl, read_sources, with_sites
 from harvester.crawl.state.rows import Done

@@ -29,7 +29,7 @@ from harvester.fetching.address_guard import (
 from harvester.fetching.connection_pool import OriginPool
 from harvester.fetching.content_codings import Body, BodyBuilder, DecodingError
 from harvester.fetching.fetch_limits import Limits, Visitor
-from harvester.fetching.steps import (
+from harvester.fetching.http_verdict import (
     Answer,
     Failure,
     Moved,

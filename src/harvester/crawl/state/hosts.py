@@ -10,7 +10,7 @@ from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
 from harvester.crawl.state.state_tables import HOSTS, ROBOTS, URLS
-from harvester.crawl.state.touched import wake_touched
+from harvester.crawl.state.unfinished_writes import wake_touched
 from harvester.crawl.state.url_rows import Due, due_urls, host_ids
 from harvester.errors import Reason, StoreError
 

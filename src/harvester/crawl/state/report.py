@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
-from harvester.crawl.outcome_table import PARKED_AT
+from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.addresses import led_to
 from harvester.crawl.state.clock import SLACK_S, was_ahead

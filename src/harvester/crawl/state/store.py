@@ -9,8 +9,10 @@ from sqlalchemy import Connection, text
 
 from harvester.crawl.health import SourceFacts
 from harvester.crawl.schedule import is_failure
-from harvester.crawl.state import addresses, hosts, outbox, report, runs, source_counters, touched, url_rows, wishes
-from harvester.crawl.state.choices import Choice, apply_choices
+from harvester.crawl.state import addresses, hosts, outbox, report, runs, source_counters, url_rows
+from harvester.crawl.state import early_visits as wishes
+from harvester.crawl.state import unfinished_writes as touched
+from harvester.crawl.state.changed_sources import Choice, apply_choices
 from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, open_database
 from harvester.crawl.state.rows import (

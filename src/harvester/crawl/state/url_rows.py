@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from harvester.crawl.outcome_table import PARKED_AT
+from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
 from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, SETTLED, Kind, Rhythm
 from harvester.crawl.state.bulk import among, insert_new

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select, update
 
-from harvester.crawl.outcome_table import PARKED_AT
-from harvester.crawl.outcomes import OUTCOMES
+from harvester.crawl.failure_table import PARKED_AT
+from harvester.crawl.page_outcome import OUTCOMES
 from harvester.crawl.schedule import Kind, is_failure
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import url_from

@@ -19,7 +19,7 @@ from harvester.crawl.state.rows import digest_of
 from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
 from harvester.errors import HarvesterError, Reason
 from harvester.fetching import Failure, Limits, Moved, Step
-from harvester.fetching.steps import first_step, follow
+from harvester.fetching.http_verdict import first_step, follow
 from harvester.models import Page
 from harvester.urls import host_of, join_url
 

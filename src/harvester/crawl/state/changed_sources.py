@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
-from harvester.crawl.outcome_table import PARKED_AT
+from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.schedule import Kind
 from harvester.crawl.state.bulk import among
 from harvester.crawl.state.rows import url_from

@@ -26,6 +26,7 @@ from harvester.crawl.article_files import (
     stage_article,
     stored_versions,
 )
+from harvester.crawl.change_publisher import HandingOn
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.finished_visit import (
     FinishedVisit,
@@ -41,7 +42,6 @@ from harvester.crawl.finished_visit import (
     memory_of,
     oddity_of,
 )
-from harvester.crawl.handing_on import HandingOn
 from harvester.crawl.reposts import copy_evidence, is_candidate
 from harvester.crawl.schedule import VisitResult, plan_next
 from harvester.crawl.state.outbox import NOT_THERE
