@@ -278,8 +278,8 @@ def test_a_warc_of_any_size_is_read_with_the_memory_of_a_page(tmp_path):
             file.write(record("response", answer(html(number)), url(number)))
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (500 * 2**20,) * 2);"
-        "from harvester.archive.page_lookup import Wanted, find_page;"
-        "sys.stdout.buffer.write(find_page(Wanted(sys.argv[1], (sys.argv[2],))).page.body)"
+        "from harvester.archive.page_lookup import PageRequest, find_page;"
+        "sys.stdout.buffer.write(find_page(PageRequest(sys.argv[1], (sys.argv[2],))).page.body)"
     )
     run = [sys.executable, "-c", code, url(3), str(path)]
     assert subprocess.run(run, check=True, capture_output=True).stdout == html(3)

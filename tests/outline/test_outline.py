@@ -1,8 +1,7 @@
 """What follows from the numbers of a page: where containers begin and end, the headline, lists of like items."""
 
 from harvester.dom import read_document
-from harvester.outline import Outline
-from harvester.outline.outline import stands_in_article
+from harvester.outline import Outline, is_inside_article
 
 PROSE = "<p>On day one the ferry left the pier at seven, as the harbour board had promised the islanders.</p>"
 
@@ -52,6 +51,5 @@ def test_three_like_items_of_two_blocks_are_a_list_and_paragraphs_are_none():
 
 def test_what_stands_in_an_article_is_told_from_the_article_itself():
     outline = outline_of(f"<article id=a><div id=b>{PROSE}</div></article><div id=c>{PROSE}</div>")
-    inside = [outline.in_article[element_of(outline, name)] for name in "abc"]
+    inside = [is_inside_article(outline.document.elements, element_of(outline, name)) for name in "abc"]
     assert inside == [False, True, False]
-    assert inside == [stands_in_article(outline.document.elements, element_of(outline, name)) for name in "abc"]

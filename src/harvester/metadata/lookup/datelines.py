@@ -214,7 +214,13 @@ def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
 
 
 def _begins_with_byline(folded: str, lexicon: Lexicon) -> bool:
-    return any(_begins_with(folded, label) for label in lexicon.words("people.by"))
+    labels = _byline_labels(lexicon)
+    return folded.startswith(labels) and any(_begins_with(folded, label) for label in labels)
+
+
+@cache
+def _byline_labels(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(lexicon.words("people.by"))
 
 
 def _names_an_issue(rest: str, lexicon: Lexicon) -> bool:

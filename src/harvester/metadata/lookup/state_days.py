@@ -33,7 +33,9 @@ _BRACES: Final = re.compile(rb"[{}]")
 def _called(names: bytes) -> re.Pattern[bytes]:
     names = names.replace(b"_", rb"[-_ ]?")
     return re.compile(
-        rb"(?<![\w-])(?:" + names + rb")" + _QUOTE + rb"?\s{0,9}[:=]\s{0,9}" + _QUOTE + rb"?" + _DATE, re.IGNORECASE
+        # The letters that names begin with are looked for first: a body of megabytes is read.
+        rb"(?=[adfop])(?<![\w-])(?:" + names + rb")" + _QUOTE + rb"?\s{0,9}[:=]\s{0,9}" + _QUOTE + rb"?" + _DATE,
+        re.IGNORECASE,
     )
 
 
