@@ -23,7 +23,15 @@ from harvester.rules import regex_sets as patterns
 from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit, Kind
 from harvester.rules.load import Rules, load_rules, read_rules
-from harvester.rules.markup_rules import MAX_SIGNATURE_CHARS, expand, index_places, signature, words_said
+from harvester.rules.markup_rules import (
+    MAX_SIGNATURE_CHARS,
+    expand,
+    index_places,
+    name_words,
+    signature,
+    words_in,
+    words_said,
+)
 from harvester.rules.text_patterns import LINES_KEYS, Wording, fold, number_patterns, read_wordings
 
 RULES = load_rules()
@@ -286,6 +294,11 @@ def test_a_compiled_signature_is_the_interpreted_one(attributes: list[str]) -> N
     said = Element(-1, "x-card", attributes[0], attributes[1], *attributes[2:6], "", "")
     order = ("x-card", said.classes, said.id, said.role, said.label, said.hints, said.itemprop)
     assert signature(said) == words_said(order)
+
+
+@given(st.text("aZbY09_-. é\0İ²\ud800", max_size=12))
+def test_the_words_of_a_name_are_the_same_compiled_and_interpreted(names: str) -> None:
+    assert name_words(names) == words_in(names)
 
 
 def test_braces_expand_inside_braces() -> None:

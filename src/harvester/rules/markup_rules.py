@@ -21,7 +21,6 @@ PHRASE_FORM: Final = f"1 to {MAX_WORDS} lower-case words with at most one star a
 _WORD: Final = re.compile(r"[^\W_]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LOWER_NAME: Final = re.compile(r"[a-z]+|\d+")
-_PARTED: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _NAME: Final = re.compile(r"[a-z]+|[A-Z][a-z]*|\d+")
 # "sc-bxAdXy" is a hash, not an ad: a word is split only where one part is long enough to be a word.
 _MIN_CAMEL_PART: Final = 4
@@ -93,13 +92,15 @@ def name_words(names: str) -> frozenset[str]:
     >>> sorted(name_words("postMeta entry-date2"))
     ['2', 'date', 'entry', 'meta', 'post']
     """
+    words: frozenset[str] | None = CORE.name_words(names) if CORE is not None and names.isascii() else None
+    return words_in(names) if words is None else words
+
+
+def words_in(names: str) -> frozenset[str]:
+    """Return what `name_words` makes of names; interpreted, of all of Unicode."""
     if not names.isascii():
         return frozenset(_LOWER_NAME.findall(names.lower()))
-    if names.lower() != names:
-        return frozenset(map(str.lower, _NAME.findall(names)))
-    words = frozenset(names.translate(_PARTED).split())  # a third of the time that the pattern takes
-    mixed = [word for word in words if not (word.isalpha() or word.isdigit())]
-    return words.difference(mixed).union(*map(_LOWER_NAME.findall, mixed)) if mixed else words
+    return frozenset(map(str.lower, _NAME.findall(names)))
 
 
 class _Place(NamedTuple):
