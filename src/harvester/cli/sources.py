@@ -12,7 +12,7 @@ from harvester.errors import FetchError, InputError, Reason, RulesError, StoreEr
 
 if TYPE_CHECKING:
     from harvester.crawl.source_finding import SiteLook
-    from harvester.crawl.sources_file import Crawl, Source
+    from harvester.crawl.sources_file import Crawl, CrawlSource
     from harvester.crawl.trial import ListLook, PageLook, Trial
 
 _TEXT_CHARS: Final = 300  # of an article that are shown
@@ -236,7 +236,7 @@ def _tried(file: Path, name: str | None) -> "Trial":
     return try_source(source, Visitors(crawl.contact, crawl.allow_hosts), memories.get(host_of(source.home)))
 
 
-def named_source(crawl: "Crawl", name: str | None) -> "Source":
+def named_source(crawl: "Crawl", name: str | None) -> "CrawlSource":
     """Return the source with this name, or the only one. Raises click.UsageError."""
     names = [source.name for source in crawl.sources]
     if name is None and len(names) == 1:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from harvester.metadata.evidence import Reading, value_of
+from harvester.metadata.evidence import FieldReading, value_of
 from harvester.metadata.fields.access import read_access
 from harvester.metadata.fields.authors import read_authors
 from harvester.metadata.fields.by_site_rules import site_authors, site_published
@@ -32,9 +32,9 @@ class PageFields:
 
     clues: Clues  # with the site, and the places that depend on where the headline stands
     headline: Headline | None
-    _read: dict[str, Reading[Any] | None] = field(default_factory=dict)
+    _read: dict[str, FieldReading[Any] | None] = field(default_factory=dict)
 
-    def reading(self, name: str) -> Reading[Any] | None:
+    def reading(self, name: str) -> FieldReading[Any] | None:
         """Return what was read for a field; None where the page lacks it."""
         if name not in self._read:
             self._read[name] = _READERS[name](self)
@@ -46,12 +46,12 @@ class PageFields:
         return getattr(_SILENT, name) if found is None else found
 
     @cached_property
-    def people(self) -> tuple[Reading[tuple[str, ...]] | None, Reading[tuple[str, ...]] | None]:
+    def people(self) -> tuple[FieldReading[tuple[str, ...]] | None, FieldReading[tuple[str, ...]] | None]:
         """The people and the organisations of the byline."""
         return read_authors(self.clues)
 
     @cached_property
-    def dates(self) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
+    def dates(self) -> tuple[FieldReading[str | None] | None, FieldReading[str | None] | None]:
         """When it was published and changed."""
         return read_dates(self.clues)
 
@@ -67,10 +67,10 @@ class PageFields:
 
 
 _SILENT: Final = Metadata()
-Reader = Callable[[PageFields], Reading[Any] | None]
+Reader = Callable[[PageFields], FieldReading[Any] | None]
 
 
-def _kind(page: PageFields) -> Reading[Any]:
+def _kind(page: PageFields) -> FieldReading[Any]:
     return read_kind(page.clues, Context(*map(page.value, ("published", "authors", "section", "site"))))
 
 
@@ -102,8 +102,8 @@ FIELDS: Final[tuple[tuple[str, Reader], ...]] = (
     ("canonical_url", lambda page: read_canonical(page.clues)),
     ("amp_url", lambda page: read_amp(page.clues)),
     ("alternates", lambda page: read_alternates(page.clues)),
-    ("pictures", lambda page: Reading(page.pictures, ())),
-    ("videos", lambda page: Reading(read_videos(page.clues), ())),
+    ("pictures", lambda page: FieldReading(page.pictures, ())),
+    ("videos", lambda page: FieldReading(read_videos(page.clues), ())),
 )
 _READERS: Final = dict(FIELDS)
 

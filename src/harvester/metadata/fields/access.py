@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.structured_data import Clues, as_list
 from harvester.models import Access
 
@@ -27,7 +27,7 @@ _TIERS: Final[dict[str, Access]] = {
 _METAS: Final = ("article:content_tier", "content_tier", "og:article:content_tier", "cxenseparse:access")
 
 
-def read_access(clues: Clues) -> Reading[Access] | None:
+def read_access(clues: Clues) -> FieldReading[Access] | None:
     """Return "free", "metered" or "paywalled"; None where the page has none of them.
 
     Of several words "metered" wins: a meter is the nearer description of a wall.
@@ -36,7 +36,7 @@ def read_access(clues: Clues) -> Reading[Access] | None:
     if not said:
         return None
     value, origin = next(((value, origin) for value, origin in said if value == "metered"), said[0])
-    return Reading(value, (evidence("access", value, origin),))
+    return FieldReading(value, (evidence("access", value, origin),))
 
 
 def _said(clues: Clues) -> Iterator[tuple[Access, str]]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_places import read_placed_bylines
 from harvester.metadata.lookup.bylines import Byline, read_bylines, read_far_bylines
 from harvester.metadata.lookup.page_index import key_of
@@ -59,7 +59,7 @@ MAX_FAR: Final = 200  # bylines far from the headline that are looked at: lists 
 People = tuple[str, ...]
 
 
-def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] | None]:
+def read_authors(clues: Clues) -> tuple[FieldReading[People] | None, FieldReading[People] | None]:
     """Return the people who wrote the article, in the order of the page, and the organisations that bylines name."""
     sites = _sites(clues)
     single = tuple(byline for byline in read_bylines(clues) if byline.people or byline.bodies)
@@ -74,7 +74,7 @@ def read_authors(clues: Clues) -> tuple[Reading[People] | None, Reading[People] 
         vote = _hold_vote(author_candidates(bylines, clues.lexicon, clues.headline))
     bodies = _bodies(bylines)
     if vote is not None:
-        return Reading(vote.best.value if vote.is_trusted else (), vote.evidence), bodies
+        return FieldReading(vote.best.value if vote.is_trusted else (), vote.evidence), bodies
     namesake = _namesake(said, clues.lexicon)
     return (namesake, None) if namesake is not None else (None, bodies)
 
@@ -230,18 +230,18 @@ def _is_part_of(name: str, sites: frozenset[str]) -> bool:
     return " " in name and name.isupper() and key_of(name.split(maxsplit=1)[0]) in sites
 
 
-def _bodies(bylines: Iterable[Byline]) -> Reading[People] | None:
+def _bodies(bylines: Iterable[Byline]) -> FieldReading[People] | None:
     found = [(body, one.origin) for one in bylines for body in one.bodies]
     names = unique_names(tuple(body for body, _ in found))[:MAX_BODIES]
     origins = {key_of(body): origin for body, origin in reversed(found)}
     shown = tuple(evidence("agencies", name, origins[key_of(name)]) for name in names)
-    return Reading(names, shown) if names else None
+    return FieldReading(names, shown) if names else None
 
 
-def _namesake(said: Iterable[Byline], lexicon: Lexicon) -> Reading[People] | None:
+def _namesake(said: Iterable[Byline], lexicon: Lexicon) -> FieldReading[People] | None:
     """Return the author whom the site is named after, where a record calls that person the author."""
     for byline in said:
         names = tuple(name for name in unique_names(byline.people) if looks_like_person(name, lexicon))
         if len(names) == 1 and not byline.origin.startswith("block:"):
-            return Reading(names, (evidence("authors", names[0], byline.origin),))
+            return FieldReading(names, (evidence("authors", names[0], byline.origin),))
     return None

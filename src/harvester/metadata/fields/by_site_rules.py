@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from harvester.metadata.evidence import Reading, evidence, reading
+from harvester.metadata.evidence import FieldReading, evidence, reading
 from harvester.metadata.fields.title import Headline
 from harvester.metadata.lookup.date_text import parse_date
 from harvester.metadata.lookup.headings import named
@@ -25,18 +25,18 @@ def site_headline(clues: Clues) -> Headline | None:
     return None
 
 
-def site_authors(clues: Clues) -> Reading[tuple[str, ...]] | None:
+def site_authors(clues: Clues) -> FieldReading[tuple[str, ...]] | None:
     """Return the people that the first rule of the site which names any finds."""
     for rule, found in groupby(_texts(clues, "authors"), key=lambda one: one.rule):
         names = unique_names(
             name for one in found for name in split_names(one.text, clues.lexicon, clues.document.lang)
         )
         if names:
-            return Reading(names, (evidence("authors", "; ".join(names), rule),))
+            return FieldReading(names, (evidence("authors", "; ".join(names), rule),))
     return None
 
 
-def site_published(clues: Clues) -> Reading[str] | None:
+def site_published(clues: Clues) -> FieldReading[str] | None:
     """Return the first date that a rule of the site finds, as ISO 8601."""
     for found in _texts(clues, "published"):
         if iso := parse_date(found.text, clues.lexicon, clues.habits):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from harvester.errors import FetchError
-from harvester.metadata.evidence import Reading, evidence, reading
+from harvester.metadata.evidence import FieldReading, evidence, reading
 from harvester.metadata.fields.languages import normal_tag
 from harvester.metadata.lookup.structured_data import Clues, absolute
 from harvester.models import Alternate
@@ -21,7 +21,7 @@ _NUMBERED: Final = re.compile(r"(?:^|&)(?!utm|fbclid|gclid|ref|s(?:ession)?id|v=
 _LANGUAGE: Final = re.compile(r"(?:[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*|x-default)", re.IGNORECASE)
 
 
-def read_canonical(clues: Clues) -> Reading[str] | None:
+def read_canonical(clues: Clues) -> FieldReading[str] | None:
     """Return the canonical URL, absolute, when it is of the same site as the page.
 
     A page whose own URL is not known has none to contradict: there an absolute one is taken.
@@ -33,7 +33,7 @@ def read_canonical(clues: Clues) -> Reading[str] | None:
     return None
 
 
-def read_amp(clues: Clues) -> Reading[str] | None:
+def read_amp(clues: Clues) -> FieldReading[str] | None:
     """Return the address of the page's AMP version, absolute."""
     for link in clues.document.links:
         if "amphtml" in link.rel.split():
@@ -43,7 +43,7 @@ def read_amp(clues: Clues) -> Reading[str] | None:
     return None
 
 
-def read_alternates(clues: Clues) -> Reading[tuple[Alternate, ...]] | None:
+def read_alternates(clues: Clues) -> FieldReading[tuple[Alternate, ...]] | None:
     """Return the addresses of the same article in other languages, in the order of the page; not of feeds and media."""
     found: dict[str, Alternate] = {}
     for link in clues.document.links:
@@ -55,7 +55,7 @@ def read_alternates(clues: Clues) -> Reading[tuple[Alternate, ...]] | None:
     alternates = tuple(found.values())[:MAX_ALTERNATES]
     if not alternates or {one.url for one in alternates} == {absolute(clues, clues.address or "")}:
         return None
-    return Reading(alternates, (evidence("alternates", ", ".join(found), "link:alternate"),))
+    return FieldReading(alternates, (evidence("alternates", ", ".join(found), "link:alternate"),))
 
 
 def _candidates(clues: Clues) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
-from harvester.metadata.evidence import Reading, value_of
+from harvester.metadata.evidence import FieldReading, value_of
 from harvester.metadata.lookup.date_text import parse_date
 from harvester.metadata.lookup.datelines import (
     Dated,
@@ -142,7 +142,7 @@ _URL_MONTH: Final = re.compile(r"(?:^|/)((?:19|20)\d{2})/([a-z]{3,9})/(0?[1-9]|[
 _URL_DAY_FIRST: Final = re.compile(r"(?=\d)(?<![\d-])(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-(20\d{2})(?![\d-])")
 
 
-def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
+def read_dates(clues: Clues) -> tuple[FieldReading[str | None] | None, FieldReading[str | None] | None]:
     """Return when the article was first published and last changed, as ISO 8601 no more precise than the page.
 
     Weaker places (labels anywhere, other records, under the text, lines that are nothing but one and the same day) are
@@ -185,7 +185,7 @@ def _later(changes: Iterable[Dated], published: str | None) -> Iterator[Dated]:
     return (one for one in changes if published is None or one.iso[:10] >= published[:10])
 
 
-def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str | None] | None:
+def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> FieldReading[str | None] | None:
     """Return the winning day: by its first source, to the second where another one has the time."""
     listed = tuple(found)
     candidates = merge(Candidate(one.iso, one.iso[:10], one.iso, one.origin, signs) for one, signs in listed)
@@ -194,10 +194,10 @@ def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float
     if vote is None:
         return None
     if not vote.is_trusted:
-        return Reading(None, vote.evidence)
+        return FieldReading(None, vote.evidence)
     chosen = vote.best.value
     finer = (one.iso for one, _ in listed if "T" in chosen and one.iso.startswith(chosen))
-    return Reading(max(finer, key=len, default=chosen), vote.evidence)
+    return FieldReading(max(finer, key=len, default=chosen), vote.evidence)
 
 
 def _possible(clues: Clues, one: Candidate[str]) -> bool:
@@ -237,8 +237,8 @@ def _days_between(earlier: str, later: str) -> int:
 
 
 def _as_shown(
-    published: Reading[str | None] | None, near: Iterable[Dated], addressed: Iterable[Dated]
-) -> Reading[str | None] | None:
+    published: FieldReading[str | None] | None, near: Iterable[Dated], addressed: Iterable[Dated]
+) -> FieldReading[str | None] | None:
     """Return a moment in UTC as the day that the page shows or is addressed by, where a clock on earth shows that day.
 
     The time zone of the page's clock is unknown, so the time of day is left out.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_labels import editors_of, has_editor
 from harvester.metadata.lookup.bylines import MAX_BYLINE_CHARS, lines_of
 from harvester.metadata.lookup.person_names import split_names, unique_names
@@ -11,20 +11,20 @@ from harvester.metadata.lookup.structured_data import Clues
 from harvester.rules.kind_names import KindName
 
 
-def read_editors(clues: Clues) -> Reading[tuple[str, ...]] | None:
+def read_editors(clues: Clues) -> FieldReading[tuple[str, ...]] | None:
     """Return the people named as editors: "责任编辑：张三", "Editing by Jane Doe"."""
     judged = clues.survey.removed_as(KindName.EDITOR_CREDIT)
     names = unique_names(
         tuple(name for text in clues.texts(clues.value("editor")) for name in split_names(text, clues.lexicon))
     )
     if names:
-        return Reading(names, (evidence("editors", "; ".join(names), "json-ld:editor"),))
+        return FieldReading(names, (evidence("editors", "; ".join(names), "json-ld:editor"),))
     labelled = clues.mentions(clues.lexicon.editor_labels)
     for index in (*judged, *(_editor_lines(clues) if labelled else ())):
         block = clues.document.blocks[index]
         names = unique_names(tuple(name for line in lines_of(block) for name in editors_of(line, clues.lexicon)))
         if names:
-            return Reading(names, (evidence("editors", "; ".join(names), f"block:{index}"),))
+            return FieldReading(names, (evidence("editors", "; ".join(names), f"block:{index}"),))
     return None
 
 

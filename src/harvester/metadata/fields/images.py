@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.page_index import class_tokens, one_line, stands_in
 from harvester.metadata.lookup.regions import is_of_foreign_kind, removed_as
@@ -38,7 +38,7 @@ def read_pictures(clues: Clues) -> tuple[Picture, ...]:
     return tuple(islice(_printed(clues), MAX_LOOKED_AT))
 
 
-def read_images(clues: Clues, pictures: Iterable[Picture]) -> Reading[tuple[Image, ...]] | None:
+def read_images(clues: Clues, pictures: Iterable[Picture]) -> FieldReading[tuple[Image, ...]] | None:
     """Return the article's pictures: the one that the page's records lead with, then those in the text."""
     images: dict[str, Image] = {}
     for image in (*_recorded(clues), *(picture.image for picture in pictures)):
@@ -55,7 +55,7 @@ def read_images(clues: Clues, pictures: Iterable[Picture]) -> Reading[tuple[Imag
             )
         )
     found = tuple(images.values())[:MAX_IMAGES]
-    return Reading(found, (evidence("images", found[0].url, "page"),)) if found else None
+    return FieldReading(found, (evidence("images", found[0].url, "page"),)) if found else None
 
 
 def _key(url: str) -> str:

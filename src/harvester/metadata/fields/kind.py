@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.regions import is_foreign
 from harvester.metadata.lookup.structured_data import NEWS_TYPES, Clues, types_of
-from harvester.models import Block, Kept, Kind, Part, Removed, Role
+from harvester.models import ArticleKind, Block, Kept, Part, Removed, Role
 from harvester.rules.alternation import either
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Finder, finder
@@ -61,7 +61,7 @@ class Context:
     site: str | None
 
 
-def read_kind(clues: Clues, context: Context) -> Reading[Kind]:
+def read_kind(clues: Clues, context: Context) -> FieldReading[ArticleKind]:
     """Return the kind of the page; "other" when nothing shows that it is news or an initiative."""
     types = types_of(clues.article) if clues.article is not None else frozenset()
     opening = " ".join(_opening(clues))
@@ -73,8 +73,8 @@ def read_kind(clues: Clues, context: Context) -> Reading[Kind]:
     return _kind("other", "default")
 
 
-def _kind(kind: Kind, origin: str) -> Reading[Kind]:
-    return Reading(kind, (evidence("kind", kind, origin),))
+def _kind(kind: ArticleKind, origin: str) -> FieldReading[ArticleKind]:
+    return FieldReading(kind, (evidence("kind", kind, origin),))
 
 
 def _initiative(title: str, opening: str, is_news: bool, lexicon: Lexicon) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.evidence import Reading, reading
+from harvester.metadata.evidence import FieldReading, reading
 from harvester.metadata.lookup.page_index import one_line, stands_in
 from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import Clues, absolute
@@ -21,7 +21,7 @@ _CC_URL: Final = re.compile(
 )
 
 
-def read_licence(clues: Clues) -> Reading[str] | None:
+def read_licence(clues: Clues) -> FieldReading[str] | None:
     """Return the licence's URL, else the notice as printed; "all rights reserved" is none."""
     for href, origin in _links(clues):
         url = absolute(clues, href)

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.page_index import ancestors, class_tokens, key_of, place_words
@@ -66,13 +66,13 @@ def _section_label(lexicon: Lexicon) -> re.Pattern[str]:
 Steps = tuple[tuple[str, str], ...]  # of a printed breadcrumb, the innermost first, with their origins
 
 
-def read_section(clues: Clues, printed: Steps) -> Reading[str | None] | None:
+def read_section(clues: Clues, printed: Steps) -> FieldReading[str | None] | None:
     """Return the article's section: records first, then the label above the headline, then the `printed` breadcrumb.
 
     After these a link that calls itself the category, and a line above the headline that is an entry of the menu.
     """
     vote = first_of("section", _sections(clues, printed), WEIGHTS, DOUBT)
-    return Reading(vote.best.value if vote.is_trusted else None, vote.evidence) if vote is not None else None
+    return FieldReading(vote.best.value if vote.is_trusted else None, vote.evidence) if vote is not None else None
 
 
 def _sections(clues: Clues, printed: Steps) -> Iterator[Candidate[str]]:
@@ -109,12 +109,12 @@ def _no_section(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.no_section | frozenset(map(key_of, lexicon.tag_labels))
 
 
-def read_section_path(clues: Clues, printed: Steps, section: str | None) -> Reading[tuple[str, ...]] | None:
+def read_section_path(clues: Clues, printed: Steps, section: str | None) -> FieldReading[tuple[str, ...]] | None:
     """Return the steps of the breadcrumb from the site's top to the section, without the home page and this page."""
     for steps, origin in _paths(clues, printed):
         path = tuple(dict.fromkeys(step for step in steps if _is_step(clues, step)))
         if path and all(len(step) <= MAX_SECTION_CHARS for step in path) and _leads_to(path, section):
-            return Reading(path, (evidence("section_path", " > ".join(path), origin),))
+            return FieldReading(path, (evidence("section_path", " > ".join(path), origin),))
     return None
 
 

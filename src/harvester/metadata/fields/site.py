@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from harvester.metadata.evidence import Reading, reading
+from harvester.metadata.evidence import FieldReading, reading
 from harvester.metadata.lookup.page_index import key_of, place_words
 from harvester.metadata.lookup.structured_data import Clues
 from harvester.models import Block
@@ -43,7 +43,7 @@ _COPYRIGHT_MARKS: Final = ("©", "ⓒ", "opyright")
 _MARKS: Final = " \t«»“”\"'‘’.,:™®"
 
 
-def read_site(clues: Clues) -> Reading[str] | None:
+def read_site(clues: Clues) -> FieldReading[str] | None:
     """Return the site's name: og:site_name, the publisher of the JSON-LD, application-name, the end of <title>.
 
     An end of <title> counts when it names the host, or when logo, home link or copyright line repeat it; without any,
@@ -193,7 +193,7 @@ def host_names(address: str | None) -> frozenset[str]:
     return frozenset(filter(None, map(key_of, (domain, "".join(labels), host, own))))
 
 
-def names_of(clues: Clues, site: Reading[str] | None) -> frozenset[str]:
+def names_of(clues: Clues, site: FieldReading[str] | None) -> frozenset[str]:
     """Return, folded, the ways in which the site writes its own name."""
     own = {key_of(site.value), key_of(site.value).removeprefix("the")} if site is not None else set()
     return frozenset(filter(None, own)) | host_names(clues.address)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.page_index import MAX_NOTICE_CHARS, ancestors, key_of, one_line
 from harvester.metadata.lookup.person_test import is_agency, is_body, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
@@ -52,7 +52,7 @@ WEIGHTS: Final = {
 DOUBT: Final = Doubt(nothing=0.0, least=0.5)
 
 
-def read_source(clues: Clues) -> Reading[Source | None] | None:
+def read_source(clues: Clues) -> FieldReading[Source | None] | None:
     """Return the source, and how far it is trusted; one of None where that is too little."""
     found = _first_source(clues)
     if found is None:
@@ -60,28 +60,28 @@ def read_source(clues: Clues) -> Reading[Source | None] | None:
     seen = found.evidence[0]
     place = seen.origin.partition(":")[0]
     vote = first_of("source", (Candidate(found.value, "", seen.value, seen.origin, {place: 1.0}),), WEIGHTS, DOUBT)
-    return Reading(found.value if vote is not None and vote.is_trusted else None, vote.evidence if vote else ())
+    return FieldReading(found.value if vote is not None and vote.is_trusted else None, vote.evidence if vote else ())
 
 
-def _first_source(clues: Clues) -> Reading[Source] | None:
+def _first_source(clues: Clues) -> FieldReading[Source] | None:
     """Return the source with the line that names it: a line that a rule removed, else one near the headline.
 
     A notice by which the site asks to be named itself counts only when nothing names another source.
     """
-    own: Reading[Source] | None = None
+    own: FieldReading[Source] | None = None
     speaks = clues.mentions(clues.lexicon.first_published)
     for index in islice(dict.fromkeys(_lines(clues, speaks)), MAX_LINES):
         found = _read_line(clues, clues.document.blocks[index], speaks)
         if found is None:
             continue
-        named = Reading(found, (evidence("source", found.notice or found.name or "", f"block:{index}"),))
+        named = FieldReading(found, (evidence("source", found.notice or found.name or "", f"block:{index}"),))
         if key_of(found.name or "") not in clues.names:
             return named
         own = own or named
     return own or _based_on(clues) or _recorded(clues) or _in_byline(clues)
 
 
-def _based_on(clues: Clues) -> Reading[Source] | None:
+def _based_on(clues: Clues) -> FieldReading[Source] | None:
     """Return what the article's JSON-LD names as its base: a page, or a work with its headline and publisher."""
     for item in as_list(clues.value("isBasedOn")) + as_list(clues.value("isBasedOnUrl")):
         node = clues.resolve(item)
@@ -89,7 +89,7 @@ def _based_on(clues: Clues) -> Reading[Source] | None:
         if isinstance(url, str) and url.startswith(("http://", "https://")) and not _is_here(clues, url):
             name = next(clues.texts(node.get("publisher")), None) if node is not None else None
             title = next(clues.texts(node.get("headline") or node.get("name")), None) if node is not None else None
-            return Reading(Source(name, url, None, title), (evidence("source", url, "json-ld:isBasedOn"),))
+            return FieldReading(Source(name, url, None, title), (evidence("source", url, "json-ld:isBasedOn"),))
     return None
 
 
@@ -253,7 +253,7 @@ def _link(clues: Clues, block: Block, name: str | None, behind: str) -> str | No
     return absolute(clues, chosen[0].href) if chosen else None
 
 
-def _recorded(clues: Clues) -> Reading[Source] | None:
+def _recorded(clues: Clues) -> FieldReading[Source] | None:
     for name in _METAS:
         for value in clues.metas.get(name, ()):
             text = clean_text(value)
@@ -266,11 +266,11 @@ def _recorded(clues: Clues) -> Reading[Source] | None:
                 continue
             if is_url or named is not None:
                 source = Source(named, text if is_url else None, None)
-                return Reading(source, (evidence("source", text, f"meta:{name}"),))
+                return FieldReading(source, (evidence("source", text, f"meta:{name}"),))
     return None
 
 
-def _in_byline(clues: Clues) -> Reading[Source] | None:
+def _in_byline(clues: Clues) -> FieldReading[Source] | None:
     """Return the agency or paper that a byline names beside the writer: by class, by name, "| SITE"."""
     words = clues.lexicon.class_words["agency"]
     for index in clues.byline:
@@ -283,12 +283,12 @@ def _in_byline(clues: Clues) -> Reading[Source] | None:
                 and key_of(name) not in clues.names
                 and not _is_desk(name, clues.lexicon)
             ):
-                return Reading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
+                return FieldReading(Source(name, None, one_line(block)), (evidence("source", name, f"block:{index}"),))
     for value in (*clues.metas.get("og:article:author", ()), *clues.metas.get("article:author", ())):
         name, mark, portal = value.partition("|")
         own = key_of(name) in clues.names or looks_like_person(name.strip(), clues.lexicon)
         if mark and key_of(portal) in clues.names and name.strip() and not own:
-            return Reading(Source(name.strip(), None, None), (evidence("source", value, "meta:article:author"),))
+            return FieldReading(Source(name.strip(), None, None), (evidence("source", value, "meta:article:author"),))
     return None
 
 

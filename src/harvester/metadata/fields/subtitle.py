@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from harvester.metadata.evidence import Reading, reading
+from harvester.metadata.evidence import FieldReading, reading
 from harvester.metadata.lookup.byline_labels import labelled_names
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import names_reviewers
@@ -37,7 +37,7 @@ MAX_DATELINE_CHARS: Final = 25  # before a description: "Berlin. "
 LEVELS: Final = 2  # containers whose class may say that a block is a standfirst
 
 
-def read_subtitle(clues: Clues, description: str | None) -> Reading[str] | None:
+def read_subtitle(clues: Clues, description: str | None) -> FieldReading[str] | None:
     """Return the standfirst as printed: by verdict, markup, JSON-LD's second headline, or a printed description."""
     blocks = clues.document.blocks
     for index in clues.survey.kept:
@@ -50,7 +50,7 @@ def read_subtitle(clues: Clues, description: str | None) -> Reading[str] | None:
     return _printed_description(clues, near, description) or _second_headline(clues)
 
 
-def read_description(clues: Clues) -> Reading[str] | None:
+def read_description(clues: Clues) -> FieldReading[str] | None:
     """Return the description that the page gives search engines and social networks."""
     found = clues.meta("og:description", "description", "twitter:description", "dc.description", "dcterms.description")
     if found is not None:
@@ -202,14 +202,14 @@ def _is_second_heading(clues: Clues, index: int) -> bool:
     return isinstance(following.verdict, Removed) and not isinstance(block.verdict, Kept)
 
 
-def _second_headline(clues: Clues) -> Reading[str] | None:
+def _second_headline(clues: Clues) -> FieldReading[str] | None:
     for text in clues.article_texts("alternativeHeadline", "alternateName")[:1]:
         if key_of(text) != key_of(clues.title or "") and len(text) >= MIN_SUBTITLE_CHARS:
             return reading("subtitle", text, "json-ld:alternativeHeadline")
     return None
 
 
-def _printed_description(clues: Clues, near: tuple[int, ...], description: str | None) -> Reading[str] | None:
+def _printed_description(clues: Clues, near: tuple[int, ...], description: str | None) -> FieldReading[str] | None:
     """Return the description when it is printed apart from the text: removed, or not beside the next paragraph."""
     key = key_of(description or "")
     blocks = clues.document.blocks

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from harvester.metadata.evidence import Reading, evidence
+from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.page_index import class_tokens, key_of
 from harvester.metadata.lookup.regions import is_foreign, removed_as
 from harvester.metadata.lookup.structured_data import Clues, clean_text
@@ -43,13 +43,13 @@ _OTHERS: Final = (
 )
 
 
-def read_tags(clues: Clues) -> Reading[tuple[str, ...]] | None:
+def read_tags(clues: Clues) -> FieldReading[tuple[str, ...]] | None:
     """Return the keywords of the article, once each, in the order of the page: records, else the printed list."""
     names = clues.names | {key_of(clues.title or "")}
     for origin, texts in _sources(clues):
         tags = tuple(islice(_tidy(texts, names, clues.lexicon), MAX_TAGS + 1))
         if 0 < len(tags) <= MAX_TAGS:
-            return Reading(tags, (evidence("tags", ", ".join(tags), origin),))
+            return FieldReading(tags, (evidence("tags", ", ".join(tags), origin),))
     return None
 
 

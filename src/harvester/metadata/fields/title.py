@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-from harvester.metadata.evidence import Reading
+from harvester.metadata.evidence import FieldReading
 from harvester.metadata.fields.site import names_site
 from harvester.metadata.lookup.headings import MAX_TITLE_CHARS, Named, echoed, named, printed_headings
 from harvester.metadata.lookup.page_index import class_tokens, key_of, one_line
@@ -69,7 +69,7 @@ class Headline(NamedTuple):
 
     text: str
     block: int | None
-    reading: Reading[str | None]  # of None where it is not sure enough to be given
+    reading: FieldReading[str | None]  # of None where it is not sure enough to be given
 
 
 class _Page(NamedTuple):
@@ -90,7 +90,7 @@ def choose_title(clues: Clues) -> Headline | None:
         return None
     found = vote.best.value
     shown = found.text if vote.is_trusted else None
-    return Headline(found.text, _printed_at(clues, found), Reading(shown, vote.evidence))
+    return Headline(found.text, _printed_at(clues, found), FieldReading(shown, vote.evidence))
 
 
 def title_candidates(clues: Clues) -> tuple[Candidate[Named], ...]:

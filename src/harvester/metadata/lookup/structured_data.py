@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from harvester.errors import FetchError
-from harvester.metadata.evidence import Reading
+from harvester.metadata.evidence import FieldReading
 from harvester.metadata.lookup.date_text import ANY, Habits
 from harvester.metadata.lookup.page_index import ForeignPlaces, Survey, key_of, survey_page
 from harvester.models import Document, Page
@@ -84,7 +84,7 @@ class Clues(NamedTuple):
     lexicon: Lexicon  # the words by which pages say who, when, where and what
     foreign: ForeignPlaces  # the elements that belong to cards, comments, side columns
     habits: Habits = ANY  # how the page writes its dates
-    site: Reading[str] | None = None  # set when the site's name has been read
+    site: FieldReading[str] | None = None  # set when the site's name has been read
     names: frozenset[str] = frozenset()  # folded: the ways in which the site writes its own name
     title: str | None = None  # set when the title has been read
     headline: int | None = None  # index of the block that prints the title
