@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @click.group()
 def sources() -> None:
-    """Work with the file that tells a crawl its sites.
+    """Work with the file that lists a crawl's sites.
 
     \b
     Examples:
@@ -45,7 +45,7 @@ def _with_rules(crawl: "Crawl") -> "Crawl":
 @sources.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 def check(file: Path) -> None:
-    """Check a sources file, and tell what is wrong with it, by line.
+    """Check a sources file, and print what is wrong with it, by line.
 
     Nothing is fetched.
 

@@ -167,7 +167,7 @@ def _html(page: Page) -> str:
 
 
 def _head(html: str) -> Document:
-    """Return what a page says of itself; its body is read only where something of it is needed."""
+    """Return what a page declares about itself; its body is read only where something of it is needed."""
     body = html.find("<body")
     is_enough = body > 0 and not _OPT_OUT.search(html, body)
     return read_head(html[:body] if is_enough else html)

@@ -1,10 +1,10 @@
 """Writes a batch of visits: archive, then articles, then state; so that a crash at any point loses and doubles nothing.
 
-The archive is on disk before an article points into it. An article is on disk before the state says so: after a crash
+The archive is on disk before an article points into it. An article is on disk before the state notes it: after a crash
 between the two its page is fetched once more, and the file that is there already is found, not doubled. By what a
 story is found is in the state before its article is on disk: so a copy is recognised after a crash, too.
 
-An article takes its place inside the transaction that says so, while the state holds the lease fast: a machine that
+An article takes its place inside the transaction that notes it, while the state holds the lease fast: a machine that
 slept for longer than its leases puts nothing in the place of what another one wrote meanwhile.
 """
 

@@ -98,7 +98,7 @@ def _named(look: Look, looker: Looker, source: CrawlSource) -> tuple[NewUrl, ...
 
 
 def newest(urls: Sequence[NewUrl]) -> list[NewUrl]:
-    """Return the URLs, those that were modified last first; what says nothing of it comes after them, in its order."""
+    """Return the URLs, those that were modified last first; what has no date comes after them, in its order."""
     return sorted(urls, key=lambda new: -(new.modified_at or 0))
 
 

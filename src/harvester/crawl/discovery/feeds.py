@@ -1,6 +1,6 @@
 """What a feed offers: RSS 0.9x, 1.0 (RDF) and 2.0, Atom 0.3 and 1.0, JSON Feed 1.x.
 
-Pure: bytes in, links out, never an exception. A broken feed gives the entries that can be read, and says what
+Pure: bytes in, links out, never an exception. A broken feed gives the entries that can be read, and what
 was wrong.
 """
 

@@ -230,7 +230,7 @@ def _known_hashes(connection: Connection, hashes: Sequence[int]) -> frozenset[in
 
 
 def _wake(connection: Connection, known: Iterable[tuple[int, NewUrl]], now: int) -> None:
-    """Make those URLs due whose listing says that they were modified since; never those that were given up."""
+    """Make those URLs due that by their listing were modified since; never those that were given up."""
     rows = [
         {"b_hash": number, "before": before}
         for number, url in known

@@ -24,7 +24,6 @@ MAX_KEY_CHARS: Final = 600  # of a text that is compared; titles, names and stan
 _LINKS_TO_OTHERS: Final = frozenset(
     {KindName.NAV_MENU, KindName.MOST_READ_TICKER, KindName.COOKIE_CONSENT, KindName.SPONSORED_CHUMBOX}
 )
-_NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
 _NO_WORDS: Final[frozenset[str]] = frozenset()
 _TOP: Final = frozenset({"body", "main", "html"})
 
@@ -239,9 +238,7 @@ class ForeignPlaces:
 @lru_cache(maxsize=16384)  # a crawl meets the same class attributes on every page of a site
 def _is_foreign_name(names: str, lexicon: Lexicon) -> bool:
     known = lexicon.class_words
-    # a third of the time that `name_words` takes, and nine of ten are such
-    is_plain = names.islower() and names.isascii()
-    words = frozenset(names.translate(_NO_LETTERS).split()) if is_plain else name_words(names)
+    words = name_words(names)
     foreign = words & known["foreign"]
     if foreign and foreign <= known["foot"]:  # "entry-footer": themes print tags, author and date there
         return words.isdisjoint(known["article"])
