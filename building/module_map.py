@@ -1,7 +1,7 @@
 """Writes docs/modules.md, each module of each room with the start of its docstring: `python building/module_map.py`
 
-It counts the rooms in docs/architecture.md anew, too. A test fails where a room has a module that its table does not name,
-or names one that is not there; the words of a row and the counts are as they were when this last ran.
+It counts the rooms in docs/architecture.md anew, too. A test fails where a room has a module that its table does not
+name, or names one that is not there; the words of a row and the counts are as they were when this last ran.
 """
 
 import ast
