@@ -29,7 +29,7 @@ _TOP: Final = frozenset({"body", "main", "html"})
 
 
 @dataclass(frozen=True)
-class Survey:
+class PageIndex:
     """Where everything on the page is; all numbers are indices into Document.blocks or Document.elements."""
 
     document: Document
@@ -53,13 +53,13 @@ class Survey:
         return frozenset(key_of(text) for text in links if 0 < len(text) <= MAX_MENU_CHARS)
 
 
-# As `Survey` has them, in lists: removed, kept, headings, marked; then all its lines, and its letters by language.
+# As `PageIndex` has them, in lists: removed, kept, headings, marked; then all its lines, and its letters by language.
 Surveyed = tuple[
     dict[str, list[int]], list[int], list[int], list[tuple[int, Span]], list[str], dict[str, int]
 ]  # fmt: skip
 
 
-def survey_page(document: Document, lexicon: Lexicon) -> Survey:
+def index_page(document: Document, lexicon: Lexicon) -> PageIndex:
     """Return the look-ups for `document`."""
     silent = lexicon.foreign_kinds - NOTICE_KINDS
     if native.CORE is None:
@@ -70,7 +70,7 @@ def survey_page(document: Document, lexicon: Lexicon) -> Survey:
         )
     removed, kept, headings, marked, lines, letters = found
     by_kind = {kind: tuple(indices) for kind, indices in removed.items()}
-    return Survey(document, by_kind, tuple(kept), tuple(headings), tuple(marked), _lower(lines), letters)
+    return PageIndex(document, by_kind, tuple(kept), tuple(headings), tuple(marked), _lower(lines), letters)
 
 
 def _lower(lines: list[str]) -> str:

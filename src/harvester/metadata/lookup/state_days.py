@@ -13,7 +13,7 @@ from typing import Final
 
 from harvester.metadata.lookup.date_text import parse_date
 from harvester.metadata.lookup.page_index import key_of
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.text import fold
 
 MAX_BODY_BYTES: Final = 4_000_000
@@ -59,22 +59,22 @@ class _Found:
     at: int  # where it was read
 
 
-def state_day(clues: Clues) -> str | None:
+def state_day(lookups: ArticleLookups) -> str | None:
     """Return the day that the page's data call the one of publication, ISO 8601; None where they name several.
 
     Where lists and cards have days of their own, it is that of the objects that hold the headline.
     """
-    data = clues.page.body[:MAX_BODY_BYTES] or "\n".join(script.text for script in clues.document.scripts).encode()
+    data = lookups.page.body[:MAX_BODY_BYTES] or "\n".join(script.text for script in lookups.document.scripts).encode()
     for names in _NAMES:
-        found = tuple(_days(names, data, clues))
+        found = tuple(_days(names, data, lookups))
         if found:
-            return _agreed(found) or _agreed(tuple(_of_headline(found, data, clues)))
+            return _agreed(found) or _agreed(tuple(_of_headline(found, data, lookups)))
     return None
 
 
-def _days(names: re.Pattern[bytes], data: bytes, clues: Clues) -> Iterator[_Found]:
+def _days(names: re.Pattern[bytes], data: bytes, lookups: ArticleLookups) -> Iterator[_Found]:
     for match in islice(names.finditer(data), MAX_FOUND):
-        iso = parse_date(match[1].decode("ascii", "ignore"), clues.lexicon, clues.habits)
+        iso = parse_date(match[1].decode("ascii", "ignore"), lookups.lexicon, lookups.habits)
         if iso is not None:
             yield _Found(iso, match.start())
 
@@ -86,9 +86,9 @@ def _agreed(found: tuple[_Found, ...]) -> str | None:
     return max((one.iso for one in found), key=len)
 
 
-def _of_headline(found: tuple[_Found, ...], data: bytes, clues: Clues) -> Iterator[_Found]:
+def _of_headline(found: tuple[_Found, ...], data: bytes, lookups: ArticleLookups) -> Iterator[_Found]:
     """Yield the days of objects that hold the headline as well."""
-    title = key_of(clues.title or "")
+    title = key_of(lookups.title or "")
     if len(title) < MIN_TITLE_CHARS:
         return
     for one in found[:MAX_COMPARED]:
