@@ -16,7 +16,7 @@ from typing import Final
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.crawl.advice import worst_first
 from harvester.crawl.engine_parts import Ending, Parts, Settings
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.jobs import Ask
 from harvester.crawl.reader_work import WARM, Work, read_work
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
@@ -301,7 +301,7 @@ def open_recorder(crawl: Crawl, machine: str, state: State, number: int) -> Iter
 
 
 @contextlib.contextmanager
-def _readers(options: Options) -> Iterator[Readers[Work, AnswerReading | HostFacts]]:
+def _readers(options: Options) -> Iterator[Readers[Work, AnswerReading | HostProfile]]:
     with contextlib.closing(
         Readers(read_work, options.jobs, Guards(options.limit_s, options.memory_bytes), WARM)
     ) as readers:

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from harvester.crawl.engine_parts import Ending, Goal, Parts, Settings
 from harvester.crawl.finished_visit import FinishedVisit, fault_of
 from harvester.crawl.held_hosts import Clocks, HeldHosts
-from harvester.crawl.host import Host, Question
+from harvester.crawl.host import Host, HostProbe
 from harvester.crawl.host_leasing import HostLeasing, Ours
 from harvester.crawl.host_probing import HostProbes, closed, give_up
 from harvester.crawl.host_queues import HostQueues
@@ -199,7 +199,7 @@ class Engine:
 
     def put_back(self, goal: Goal) -> Host:
         """See `Work`: nothing was asked, nothing is known."""
-        if isinstance(goal, Question):
+        if isinstance(goal, HostProbe):
             host = goal.host
             give_up(host)
             host.under_way.discard(goal)
@@ -216,7 +216,7 @@ class Engine:
         return host
 
     def _is_open(self, goal: Goal) -> bool:
-        return goal in goal.host.under_way if isinstance(goal, Question) else goal.url.id in self._open
+        return goal in goal.host.under_way if isinstance(goal, HostProbe) else goal.url.id in self._open
 
     # ── answers ───────────────────────────────────────────────────────────────────────────
 
@@ -249,8 +249,8 @@ class Engine:
         try:
             if isinstance(result, Postponed) or self._is_abandoned:
                 await self._leasing.go_on([self.put_back(goal)])
-            elif isinstance(goal, Question):
-                await self._take_fact(goal, result)
+            elif isinstance(goal, HostProbe):
+                await self._take_profile(goal, result)
             else:
                 return await self._answers.finish(goal, result)
         except StoreError:
@@ -268,7 +268,7 @@ class Engine:
         if self._is_open(goal):
             self._leasing.come_back(self.put_back(goal))
 
-    async def _take_fact(self, question: Question, result: Result) -> None:
+    async def _take_profile(self, question: HostProbe, result: Result) -> None:
         await self._probes.take(question, result)
         host = question.host
         host.under_way.discard(question)

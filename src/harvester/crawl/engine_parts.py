@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from harvester.crawl.host import Question
+from harvester.crawl.host import HostProbe
 from harvester.crawl.jobs import Pacing
 from harvester.crawl.reader_work import Read
 from harvester.crawl.sources_file import CrawlSource
@@ -14,7 +14,7 @@ from harvester.crawl.visit import Visit
 from harvester.crawl.visit_writer import Recorder
 from harvester.models import SiteMemory
 
-Goal = Visit | Question  # what the requests of a crawl are made for
+Goal = Visit | HostProbe  # what the requests of a crawl are made for
 Ending = Literal["done", "held", "limit", "stopped", "changed"]
 
 

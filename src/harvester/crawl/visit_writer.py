@@ -48,7 +48,7 @@ from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (
     Added,
     Done,
-    HostClock,
+    HostSchedule,
     Intent,
     KnownUrl,
     RobotsFile,
@@ -90,7 +90,7 @@ class Extras:
     """What is written down beside the visits of a batch."""
 
     owner: str  # of the leases
-    clocks: tuple[HostClock, ...] = ()
+    clocks: tuple[HostSchedule, ...] = ()
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
 
@@ -310,7 +310,7 @@ class Recorder:
         return Visited(
             url=url,
             done=self._done(visit, outcome, stored, added),
-            plan=plan_next(url.rhythm, result, int(self._state.now())),
+            plan=plan_next(url.history, result, int(self._state.now())),
             memory=memory,
             stored=self._versions(url, outcome, stored),
             is_new=is_new,
