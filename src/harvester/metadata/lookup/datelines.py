@@ -19,6 +19,7 @@ MAX_LABELLED_CHARS: Final = 80
 POST_HEAD: Final = 10  # blocks that name a post's account and day
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
+MAX_FOOT_CHARS: Final = 600  # of a sentence or some lines under an entry
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 MAX_LABEL_CHARS: Final = 40
 LINES_UNDER_TEXT: Final = 4
@@ -33,6 +34,7 @@ _MOMENT: Final = re.compile(
     r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)"
 )
 _OPENING_END: Final = re.compile(r"\)?\s?(?:[-–—:|/]|\)|\n)")
+_GOES_ON: Final = re.compile(r",?\s+[^\W\d_A-Z]\w*\s")
 _CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
@@ -77,6 +79,7 @@ def labelled_dates(clues: Clues) -> Iterator[Dated]:
     """Yield the dates of lines anywhere on the page that begin with a label such as "Published on"."""
     for index in islice(_labelled_indices(clues), MAX_LABELLED):
         yield from (dated for dated in _dates_of(clues, index, "labelled") if not dated.is_change)
+    yield from islice(_said_within(clues), MAX_LABELLED)
 
 
 def opening_dates(clues: Clues) -> Iterator[Dated]:
@@ -118,6 +121,32 @@ def _labelled_indices(clues: Clues) -> Iterator[int]:
         before = text if len(text) <= MAX_LABEL_CHARS else ""
 
 
+def _said_within(clues: Clues) -> Iterator[Dated]:
+    """Yield the dates of longer blocks where a line of several begins with a label, or the block with a sentence.
+
+    "This entry was posted on Tuesday, March 3rd, 2009 at 3:03 pm and is filed under Harbours."
+    """
+    labels, sentences = clues.lexicon.published_labels, _sentences(clues.lexicon)
+    for index, block in enumerate(clues.document.blocks):
+        text = block.text
+        if not MAX_LABELLED_CHARS < len(text) <= MAX_FOOT_CHARS or kept_as(block, Part.TEXT):
+            continue
+        begins = text[:MAX_LABEL_CHARS].casefold().startswith(sentences)
+        if not (begins or "\n" in text) or is_foreign(clues, block):
+            continue
+        for found in find_dates(text, clues.lexicon, clues.habits):
+            before = text[: found.start].rsplit("\n", 1)[-1]
+            label = _without_weekday(before.casefold().strip(_LABEL_END), clues.lexicon)
+            if label in sentences if begins else before != text[: found.start] and label in labels:
+                yield Dated(found.iso, f"block:{index}", "labelled")
+                break
+
+
+@cache
+def _sentences(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(lexicon.words("dates.sentences"))
+
+
 def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = clues.document.blocks[index]
@@ -131,8 +160,11 @@ def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
         if iso is not None and not _ends_with(before, clues.lexicon.other_labels):
             said = "datepublished" in span.itemprop.lower() or _ends_with(before, clues.lexicon.published_labels)
             yield Dated(iso, f"block:{index}:{span.tag}", sign, _is_change(clues, index, before, span), said)
+    is_text = kept_as(block, Part.TEXT)
     for found in () if times else find_dates(block.text, clues.lexicon, habits):
         before = _before(clues, index, found.start)
+        if is_text and _is_within_sentence(block.text, found, clues.lexicon):
+            continue
         if _stands_alone(block.text, found, clues.lexicon) and not _ends_with(before, clues.lexicon.other_labels):
             said = _ends_with(before, clues.lexicon.published_labels)
             yield Dated(found.iso, f"block:{index}", sign, _is_change(clues, index, before, None), said)
@@ -211,6 +243,15 @@ def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
         return True
     last = _CLAUSE.split(before)[-1]  # "..., submitted by Lisa Knisely on October 26, 2012"
     return len(last) <= MAX_LABEL_CHARS and _begins_with_byline(last, lexicon)
+
+
+def _is_within_sentence(text: str, found: Found, lexicon: Lexicon) -> bool:
+    """Return whether words that are no label stand before a date, and the sentence goes on behind it."""
+    before = text[: found.start].rsplit("\n", 1)[-1].casefold().rstrip()
+    if not before[-1:].isalpha() or _GOES_ON.match(text, found.end) is None:
+        return False
+    labels = (lexicon.published_labels, lexicon.modified_labels)
+    return not any(_ends_with(before, known) for known in labels) and not _begins_with_byline(before, lexicon)
 
 
 def _begins_with_byline(folded: str, lexicon: Lexicon) -> bool:
