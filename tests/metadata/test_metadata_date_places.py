@@ -184,11 +184,11 @@ def test_a_saved_page_knows_its_address_from_its_records() -> None:
     [
         ("de", "Dieser Artikel wurde am 14. Dezember 2015 um 14:48 von Heiner geschrieben und unter dem Stichwort Werk"
          " abgelegt. Kommentare sind geschlossen.", "2015-12-14T14:48"),
-        ("en", "This entry was posted on Tuesday, March 3rd, 2009 at 3:03 pm and is filed under Harbours. You can follow"
+        ("en", "This entry was posted on Tuesday, March 3rd, 2009 at 3:03 pm and is filed under Ports. You can follow"
          " any responses to this entry through the RSS 2.0 feed.", "2009-03-03T15:03"),
         ("fr", "Cet article a été publié le 3 mars 2009 à 15:03 et est classé dans Ports. Vous pouvez en suivre les"
          " commentaires par le flux RSS 2.0.", "2009-03-03T15:03"),
-        ("en", "This entry was written by a friend who on March 3rd, 2009 was at sea and had no time to say more.", None),
+        ("en", "This entry was written by a friend who on March 3rd, 2009 was at sea and could say no more.", None),
     ],
 )  # fmt: skip
 def test_the_sentence_in_which_a_theme_says_who_and_when(lang: str, sentence: str, iso: str | None) -> None:
@@ -225,3 +225,13 @@ def test_a_short_year_before_a_bracket() -> None:
     body = f"<article><h1>{TITLE}</h1><em>( Pescasseroli, 14 Gennaio 20 )</em><p>{PROSE}</p><p>{PROSE}</p></article>"
     assert metadata_of(body, lang="it").published == "2020-01-14"
     assert metadata_of(body.replace("20 )", "20)"), lang="it").published == "2020-01-14"
+
+
+def test_a_footer_that_names_the_days_of_publication_and_change_is_the_pages_own() -> None:
+    owner = "© the author and the Example, all of whose texts may be printed elsewhere on request by letter or mail"
+    body = (
+        f"<article><h1>{TITLE}</h1>{LONG}</article><p>Last updated: 31.10.2023<br>Published: 01.10.2023<br>{owner}</p>"
+    )
+    assert judged_metadata(body, {"updated": "site_footer"}).published == "2023-10-01"
+    alone = body.replace("Last updated: 31.10.2023<br>", "")
+    assert judged_metadata(alone, {"Published": "site_footer"}).published is None

@@ -1,16 +1,16 @@
 """The dates that a page prints: beside the headline, behind labels, under the text, alone on a line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date, relative_day
 from harvester.metadata.lookup.page_index import class_tokens
-from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign, kept_as
+from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign, kept_as, removed_as
 from harvester.metadata.lookup.structured_data import Clues
-from harvester.models import Part, Span
+from harvester.models import Block, Part, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
@@ -19,7 +19,7 @@ MAX_LABELLED_CHARS: Final = 80
 POST_HEAD: Final = 10  # blocks that name a post's account and day
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
-MAX_FOOT_CHARS: Final = 600  # of a sentence or some lines under an entry
+MAX_FOOT_CHARS: Final = 600  # the start of a block: a sentence or some lines under an entry
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 MAX_LABEL_CHARS: Final = 40
 LINES_UNDER_TEXT: Final = 4
@@ -124,22 +124,33 @@ def _labelled_indices(clues: Clues) -> Iterator[int]:
 def _said_within(clues: Clues) -> Iterator[Dated]:
     """Yield the dates of longer blocks where a line of several begins with a label, or the block with a sentence.
 
-    "This entry was posted on Tuesday, March 3rd, 2009 at 3:03 pm and is filed under Harbours."
+    "This entry was posted on Tuesday, March 3rd, 2009 at 3:03 pm and is filed under Harbours." A footer is the page's
+    own where it names the day of a change as well.
     """
-    labels, sentences = clues.lexicon.published_labels, _sentences(clues.lexicon)
+    sentences = _sentences(clues.lexicon)
     for index, block in enumerate(clues.document.blocks):
-        text = block.text
-        if not MAX_LABELLED_CHARS < len(text) <= MAX_FOOT_CHARS or kept_as(block, Part.TEXT):
+        if len(block.text) <= MAX_LABELLED_CHARS or kept_as(block, Part.TEXT):
             continue
+        text = block.text[:MAX_FOOT_CHARS]
         begins = text[:MAX_LABEL_CHARS].casefold().startswith(sentences)
-        if not (begins or "\n" in text) or is_foreign(clues, block):
+        if not (begins or "\n" in text) or not _DIGIT.search(text):
             continue
-        for found in find_dates(text, clues.lexicon, clues.habits):
-            before = text[: found.start].rsplit("\n", 1)[-1]
-            label = _without_weekday(before.casefold().strip(_LABEL_END), clues.lexicon)
-            if label in sentences if begins else before != text[: found.start] and label in labels:
-                yield Dated(found.iso, f"block:{index}", "labelled")
-                break
+        dates = tuple(_behind_labels(text, clues))
+        labels = sentences if begins else clues.lexicon.published_labels
+        said = next((found for label, found in dates if label in labels), None)
+        if said is not None and (not is_foreign(clues, block) or _is_record(block, dates, clues.lexicon)):
+            yield Dated(said.iso, f"block:{index}", "labelled")
+
+
+def _behind_labels(text: str, clues: Clues) -> Iterator[tuple[str, Found]]:
+    """Yield the dates of a block, each with what is before it on its line, folded."""
+    for found in find_dates(text, clues.lexicon, clues.habits):
+        before = text[: found.start].rsplit("\n", 1)[-1]
+        yield _without_weekday(before.casefold().strip(_LABEL_END), clues.lexicon), found
+
+
+def _is_record(block: Block, dates: Iterable[tuple[str, Found]], lexicon: Lexicon) -> bool:
+    return removed_as(block, KindName.SITE_FOOTER) and any(label in lexicon.modified_labels for label, _ in dates)
 
 
 @cache
