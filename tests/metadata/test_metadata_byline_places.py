@@ -111,6 +111,7 @@ def test_a_place_that_microdata_call_the_author_names_one_though_it_stands_in_th
         ("The harbour was opened by the mayor (Jane Doe).", ()),
         ("The harbour was opened by the mayor (Jane Doe)", ()),
         ("The harbour stays open. (Read more)", ()),
+        ("“The harbour stays open!” (Jane Doe)", ()),
     ],
 )
 def test_a_name_in_brackets_behind_the_last_sentence(end: str, authors: tuple[str, ...]) -> None:

@@ -235,3 +235,37 @@ def test_a_footer_that_names_the_days_of_publication_and_change_is_the_pages_own
     assert judged_metadata(body, {"updated": "site_footer"}).published == "2023-10-01"
     alone = body.replace("Last updated: 31.10.2023<br>", "")
     assert judged_metadata(alone, {"Published": "site_footer"}).published is None
+
+
+# ── names that mean publication ──────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("name", "iso"),
+    [
+        ("published_at", "2021-03-04"),
+        ("PublishedDate", "2021-03-04"),
+        ("og:publish_date", "2021-03-04"),
+        ("iso-8601-publish-date", "2021-03-04"),
+        ("site3dPubDate", "2021-03-04"),
+        ("story:published_time", "2021-03-04"),
+        ("lastPublishedDate", None),
+        ("publisher-update-date", None),
+        ("unpublish_date", None),
+        ("publication_title", None),
+    ],
+)
+def test_a_meta_whose_name_means_publication(name: str, iso: str | None) -> None:
+    assert metadata_of(BODY, f'<meta name="{name}" content="2021-03-04">').published == iso
+
+
+def test_a_day_in_words_that_is_the_title_of_a_relative_one() -> None:
+    shown = f'<p><time title="Monday, 3 March 2014, 10:05">3 years ago</time></p><p>{PROSE}</p>'
+    assert metadata_of(f"<h1>{TITLE}</h1>{shown}").published == "2014-03-03T10:05"
+    link = '<p><time title="Open 3 March 2014 in the archive of the whole site">Archive</time></p>'
+    assert metadata_of(f"<h1>{TITLE}</h1>{link}<p>{PROSE}</p>").published is None
+
+
+@pytest.mark.parametrize(("lang", "line"), [("de", "Antworten bis 23.06.2006"), ("en", "Answers until 23 June 2006")])
+def test_the_day_until_which_something_lasts_is_none_of_publication(lang: str, line: str) -> None:
+    assert metadata_of(f"<h1>{TITLE}</h1><p>{line}</p><p>{PROSE}</p>", lang=lang).published is None

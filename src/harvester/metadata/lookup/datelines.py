@@ -166,7 +166,7 @@ def _dates_of(clues: Clues, index: int, sign: str) -> Iterator[Dated]:
         return
     habits = clues.habits
     for span in times:
-        iso = _marked(span, clues) or parse_date(span.text, clues.lexicon, habits)
+        iso = _marked(span, clues) or parse_date(span.text, clues.lexicon, habits) or _titled(span, clues)
         before = _before(clues, index, max(block.text.find(span.text), 0))
         if iso is not None and not _ends_with(before, clues.lexicon.other_labels):
             said = "datepublished" in span.itemprop.lower() or _ends_with(before, clues.lexicon.published_labels)
@@ -196,6 +196,18 @@ def _marked(span: Span, clues: Clues) -> str | None:
         return parse_date(span.datetime, clues.lexicon, clues.habits)
     shown, iso = parse_date(span.text, clues.lexicon, clues.habits), parse_date(moment[0], clues.lexicon)
     return iso if shown is None or iso is None or iso.startswith(shown[:10]) else shown  # some leave a template's own
+
+
+def _titled(span: Span, clues: Clues) -> str | None:
+    """Return the date that is all of the title of an element: "Monday, 3 March 2014" of "3 years ago"."""
+    found = next(find_dates(span.hints, clues.lexicon, clues.habits), None) if span.hints else None
+    if found is None or span.hints[found.end :].strip():
+        return None
+    before = span.hints[: found.start].casefold().strip(_LABEL_END)
+    is_label = (
+        before.rpartition(" ")[2] in clues.lexicon.words("dates.weekdays") or before in clues.lexicon.published_labels
+    )
+    return found.iso if not before or is_label else None
 
 
 def _before(clues: Clues, index: int, start: int) -> str:
