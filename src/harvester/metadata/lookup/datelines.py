@@ -166,7 +166,7 @@ def _dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]
         return
     habits = lookups.habits
     for span in times:
-        iso = _marked(span, lookups) or parse_date(span.text, lookups.lexicon, habits)
+        iso = _marked(span, lookups) or parse_date(span.text, lookups.lexicon, habits) or _titled(span, lookups)
         before = _before(lookups, index, max(block.text.find(span.text), 0))
         if iso is not None and not _ends_with(before, lookups.lexicon.other_labels):
             said = "datepublished" in span.itemprop.lower() or _ends_with(before, lookups.lexicon.published_labels)
@@ -196,6 +196,19 @@ def _marked(span: Span, lookups: ArticleLookups) -> str | None:
         return parse_date(span.datetime, lookups.lexicon, lookups.habits)
     shown, iso = parse_date(span.text, lookups.lexicon, lookups.habits), parse_date(moment[0], lookups.lexicon)
     return iso if shown is None or iso is None or iso.startswith(shown[:10]) else shown  # some leave a template's own
+
+
+def _titled(span: Span, lookups: ArticleLookups) -> str | None:
+    """Return the date that is all of the title of an element: "Monday, 3 March 2014" of "3 years ago"."""
+    found = next(find_dates(span.hints, lookups.lexicon, lookups.habits), None) if span.hints else None
+    if found is None or span.hints[found.end :].strip():
+        return None
+    before = span.hints[: found.start].casefold().strip(_LABEL_END)
+    is_label = (
+        before.rpartition(" ")[2] in lookups.lexicon.words("dates.weekdays")
+        or before in lookups.lexicon.published_labels
+    )
+    return found.iso if not before or is_label else None
 
 
 def _before(lookups: ArticleLookups, index: int, start: int) -> str:

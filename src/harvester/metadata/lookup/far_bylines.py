@@ -22,7 +22,7 @@ from harvester.models import Block, Document, Role
 from harvester.rules.kind_names import KindName
 from harvester.rules.markup_rules import name_words
 
-_LAST_BRACKETS: Final = re.compile(r"(?:[.!?…]|[.!?…][\"“”»’']|\A)\s*\((?P<name>[^()]{5,40})\)\s*[+*•■]{0,3}\s*\Z")
+_LAST_BRACKETS: Final = re.compile(r"(?:[.!?…]|\A)\s*\((?P<name>[^()]{5,40})\)\s*[+*•■]{0,3}\s*\Z")
 AUTHOR_LEVELS: Final = 3  # containers between a name and the place that is called the author
 
 
