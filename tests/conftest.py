@@ -28,7 +28,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 def pytest_collection_finish() -> None:
-    """Let no collection of garbage look at what stays: ten thousand tests and all modules, a second each time."""
+    """Let no collection of garbage look at what stays: thousands of tests and all modules, a second each time."""
     gc.collect()
     gc.freeze()
 

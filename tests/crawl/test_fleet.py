@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run, run_as
 
-from harvester.crawl import recorder as recorder_module
+from harvester.crawl import visit_writer as writer_module
 from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.fleet import Fleet
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
@@ -65,20 +65,20 @@ def test_a_machine_that_wakes_between_announcing_and_storing_puts_no_old_text_ov
     out = tmp_path / "out"
     run_as("first", web, state, out)
     clock.now += 7 * HOUR_S
-    stage = recorder_module.stage_article
+    stage = writer_module.stage_article
     old = article("old", title="The old headline", paragraphs=["An older text of the story, with other words."] * 9)
     new = article("new", title="The new headline")
     web.pages[f"{SITE}/story-1"] = with_etag(old, '"old"')
 
     def sleep_meanwhile(*arguments):
-        monkeypatch.setattr(recorder_module, "stage_article", stage)
+        monkeypatch.setattr(writer_module, "stage_article", stage)
         staged = stage(*arguments)
         clock.now += 400  # longer than a lease
         web.pages[f"{SITE}/story-1"] = with_etag(new, '"new"')
         run_as("second", web, open_state(), out)
         return staged
 
-    monkeypatch.setattr(recorder_module, "stage_article", sleep_meanwhile)
+    monkeypatch.setattr(writer_module, "stage_article", sleep_meanwhile)
     if not state.is_shared:
         pytest.skip("a state in a file has one machine")
     with pytest.raises(LostLeasesError):
@@ -270,7 +270,7 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     done, changes = [], [Crawl("x", tmp_path, None, None, frozenset(), (courier_source(),))]
 
     async def read(work):
-        return recorder_read(work)
+        return real_read(work)
 
     def hear(visit):
         done.append(visit)
@@ -291,14 +291,14 @@ def test_a_run_that_watches_goes_on_with_changed_sources_and_ends_when_told(
     def reload():
         return changes.pop() if changes and len(done) == 2 else None
 
-    from harvester.crawl.reader_work import read_work as recorder_read  # noqa: PLC0415
+    from harvester.crawl.reader_work import read_work as real_read  # noqa: PLC0415
 
     rounds = None
     told = SimpleNamespace(note=lambda words: None, summary=lambda summary: None)
-    recorder = recorder_module.Recorder(state, number, tmp_path / "out", None)
-    parts = Parts(by_number, state, recorder, read, hear, run=number)
+    writer = writer_module.VisitWriter(state, number, tmp_path / "out", None)
+    parts = Parts(by_number, state, writer, read, hear, run=number)
     asyncio.run(asyncio.wait_for(crawl(), 60))
-    recorder.close()
+    writer.close()
     assert sorted(outcomes(done)) == ["feed", "other", "story-0", "story-1", "story-2"]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, cast
 
-from harvester.crawl.crawl_run import Options, hold_locks, open_recorder, seed_sources, state_address
+from harvester.crawl.crawl_run import Options, hold_locks, open_writer, seed_sources, state_address
 from harvester.crawl.finished_visit import FinishedVisit, iso_time
 from harvester.crawl.health import is_well
 from harvester.crawl.host_profile import HostProfile, from_json
@@ -142,8 +142,8 @@ def _read(adoption: _Adoption, visit: Visit, host: LeasedHost) -> AnswerReading:
 
 
 def _written(adoption: _Adoption, finished: FinishedVisit, clock: HostSchedule) -> Adopted:
-    with open_recorder(adoption.crawl, adoption.options.machine, adoption.state, adoption.run) as recorder:
-        (done,) = recorder.write([finished], Extras(adoption.owner, (clock,)))
+    with open_writer(adoption.crawl, adoption.options.machine, adoption.state, adoption.run) as writer:
+        (done,) = writer.write([finished], Extras(adoption.owner, (clock,)))
     return Adopted(done, is_written=True)
 
 

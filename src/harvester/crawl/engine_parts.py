@@ -11,7 +11,7 @@ from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import Done
 from harvester.crawl.state.store import State
 from harvester.crawl.visit import Visit
-from harvester.crawl.visit_writer import Recorder
+from harvester.crawl.visit_writer import VisitWriter
 from harvester.models import SiteMemory
 
 Goal = Visit | HostProbe  # what the requests of a crawl are made for
@@ -39,7 +39,7 @@ class Parts:
 
     sources: Mapping[int, CrawlSource]  # by the state's number
     state: State
-    recorder: Recorder
+    writer: VisitWriter
     read: Read
     report: Callable[[Done], None]  # called with each visit once it is written down
     memories: Mapping[str, SiteMemory] = field(default_factory=dict)  # by host

@@ -27,7 +27,7 @@ MAX_REDIRECTS: Final = Limits().redirects  # those of a page that leads on by it
 _LARGE_BYTES: Final = 1024 * 1024  # a digest of more takes longer than the loop may be held
 
 
-class Answers:
+class VisitContinuation:
     """The answers of one run."""
 
     def __init__(self, parts: Parts, queues: HostQueues[Goal], held: HeldHosts) -> None:

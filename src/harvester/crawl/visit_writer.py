@@ -26,7 +26,7 @@ from harvester.crawl.article_files import (
     stage_article,
     stored_versions,
 )
-from harvester.crawl.change_publisher import HandingOn
+from harvester.crawl.change_publisher import ChangePublisher
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.finished_visit import (
     FinishedVisit,
@@ -95,7 +95,7 @@ class Extras:
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
 
 
-class Recorder:
+class VisitWriter:
     """Writes visits of one run; used by one thread."""
 
     def __init__(self, state: State, run: int, output: Path, archive: ArchiveWriter | None) -> None:
@@ -106,14 +106,14 @@ class Recorder:
         self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
         self._names: Mapping[int, str] = {}  # of sources, by number
         self.faults = FaultLog(output / LOG_NAME)
-        self._handing_on = HandingOn(state, output)
+        self._publisher = ChangePublisher(state, output)
         self._has_changes = True  # what an earlier run left
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
 
     def close(self) -> None:
         """Hand on what is left, and close the archive."""
         try:
-            self._handing_on.finish()
+            self._publisher.finish()
         finally:
             self._threads.shutdown()
             if self._archive is not None:
@@ -127,7 +127,7 @@ class Recorder:
         """
         done = self._written(visits, extras)
         if self._has_changes:
-            self._has_changes = not self._handing_on.write()
+            self._has_changes = not self._publisher.write()
         return done
 
     def _written(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
