@@ -232,6 +232,10 @@ def test_a_heading_that_nothing_follows_goes():
     assert worded(f"{BODY}<h2>What comes next</h2>") == {"What comes next": ("not_content", "orphan")}
 
 
+def test_a_paragraph_set_as_a_heading_is_no_heading_that_nothing_follows():
+    assert worded(f"{BODY}<h2>{' '.join(SENTENCES[:3])}</h2>") == {}
+
+
 def test_a_heading_whose_section_stays_stays():
     assert worded(f"<h2>One</h2>{BODY}<h2>Two</h2><h3>Two a</h3>{BODY}") == {}
 
