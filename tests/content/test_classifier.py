@@ -101,8 +101,8 @@ def test_a_second_opinion_that_found_nothing_changes_little() -> None:
     assert with_second_opinion(page, np.array([False, False]), ARTICLE).tolist() == [True, False]
 
 
-def test_a_second_opinion_that_lacks_much_of_the_choice_takes_nothing_out() -> None:
-    page = candidates((0.95, 1200), (0.6, 400), (0.6, 400), (0.6, 400), (0.6, 400))
+def test_a_second_opinion_that_lacks_much_of_a_long_choice_takes_nothing_out() -> None:
+    page = candidates((0.95, 3000), (0.6, 1000), (0.6, 1000), (0.6, 1000), (0.6, 1000))
     assert with_second_opinion(page, np.array([True, False, False, False, False]), ARTICLE).all()
 
 
