@@ -59,7 +59,7 @@ def prune(sources: Path, kept: dict[str, Any], taken: int, state: str | None, de
     """Throw away earlier versions of articles, and files of raw pages that nothing points into.
 
     What one of the rules keeps, stays. So does each present article, each file with the raw page of an article or
-    version that stays, and each version of which a change behind N tells. Without --delete it prints what would go.
+    version that stays, and each version that a change behind N names. Without --delete it prints what would go.
 
     \b
     Examples:
