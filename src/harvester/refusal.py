@@ -1,4 +1,4 @@
-"""Says why a page has no article, instead of inventing one."""
+"""Finds the reason why a page has no article, instead of inventing one."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator

@@ -40,9 +40,9 @@ _LOCAL: Final = rf"(?!/)(?:[{_PLAIN.replace(':', '')}?./]|%[0-9A-Fa-f]{{2}})+"
 _RELATIVE: Final = re.compile(rf"(?:{_LOCAL}|//(?:[{_PLAIN}?./]|%[0-9A-Fa-f]{{2}})+)(?<!\?)\Z")
 # What a check spells otherwise: an origin in capitals, or without a path, fragments, letters that no address has.
 _SPELLED_ORIGIN: Final = re.compile(r"(https?://[a-z0-9.-]+)(?:/|(?=\?)|\Z)", re.IGNORECASE | re.ASCII)
-_FRAGMENT: Final = re.compile("#[\x20-\x7e\xa0-\ud7ff]*\\Z")
+_FRAGMENT: Final = re.compile(r"#[^\x00-\x1f\x7f]*\Z")
 _OTHER_SCHEME: Final = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:", re.IGNORECASE | re.ASCII)
-_TO_ENCODE: Final = re.compile("[\xa0-\ud7ff\ue000-\U0010ffff]+")
+_TO_ENCODE: Final = re.compile(r"[^\x00-\x7f]+")
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?=/|$)")  # of a URL that is checked
 _MAX_PLAIN_CHARS: Final = 1_000
 
@@ -188,8 +188,12 @@ def _spelled_out(href: str) -> str:
     """Return a link with what a check changes in most of those that it changes at all, changed in the same way."""
     if (origin := _SPELLED_ORIGIN.match(href)) is not None:
         href = f"{origin[1].lower()}/{href[origin.end() :]}"
-    href = _FRAGMENT.sub("", href)
-    return href if href.isascii() else _TO_ENCODE.sub(_encoded, href)
+    if href.isascii():
+        return _FRAGMENT.sub("", href)
+    try:
+        return _FRAGMENT.sub("", _TO_ENCODE.sub(_encoded, href))
+    except UnicodeEncodeError:  # half a surrogate pair
+        return href
 
 
 def _encoded(letters: re.Match[str]) -> str:

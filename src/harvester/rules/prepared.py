@@ -1,7 +1,7 @@
 """What building the package makes of the tables, so that no process has to parse them and to read their patterns.
 
-A cache, and nothing else: a table is looked up by the digest of its bytes, and the whole counts as long as the code that
-made it is the same. Where there is none, as in a checkout that was not built, all is made from TOML.
+A cache, and nothing else: a table is looked up by the digest of its bytes, and the whole counts as long as the code
+that made it is the same. Where there is none, as in a checkout that was not built, all is made from TOML.
 
 The file has a line a table, "DIGEST JSON", behind a first one, "DIGEST {DIGEST: [OFFSET, BYTES]}": the digest of the
 code, and where the line of each table is, counted from the second line on.
