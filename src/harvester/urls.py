@@ -40,9 +40,9 @@ _LOCAL: Final = rf"(?!/)(?:[{_PLAIN.replace(':', '')}?./]|%[0-9A-Fa-f]{{2}})+"
 _RELATIVE: Final = re.compile(rf"(?:{_LOCAL}|//(?:[{_PLAIN}?./]|%[0-9A-Fa-f]{{2}})+)(?<!\?)\Z")
 # What a check spells otherwise: an origin in capitals, or without a path, fragments, letters that no address has.
 _SPELLED_ORIGIN: Final = re.compile(r"(https?://[a-z0-9.-]+)(?:/|(?=\?)|\Z)", re.IGNORECASE | re.ASCII)
-_FRAGMENT: Final = re.compile(r"#[^\x00-\x1f\x7f]*\Z")
+_FRAGMENT: Final = re.compile(r"#[^\x00-\x1f\x7f]{0,200}\Z")  # a longer one may make the whole too long
 _OTHER_SCHEME: Final = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:", re.IGNORECASE | re.ASCII)
-_TO_ENCODE: Final = re.compile(r"[^\x00-\x7f]+")
+_TO_ENCODE: Final = re.compile(r'(?:[^\x00-\x7f]|[ "<>])+')
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?=/|$)")  # of a URL that is checked
 _MAX_PLAIN_CHARS: Final = 1_000
 
@@ -160,13 +160,11 @@ def is_plain_url(text: str) -> bool:
 
 def join_quickly(base: str, href: str) -> str | None:
     """Return what `join_url` does, at a glance where that is enough: for nearly all links; `base` is checked."""
-    if len(href) > _MAX_PLAIN_CHARS:
-        return join_url(base, href)
-    if (plain := _join_plain(base, href)) is not None:
-        return plain
     if _OTHER_SCHEME.match(href):  # "javascript:void(0)"
         return None
-    return _join_plain(base, _spelled_out(href)) or join_url(base, href)
+    if len(href) > MAX_URL_CHARS:
+        return join_url(base, href)
+    return _join_plain(base, href) or _join_plain(base, _spelled_out(href)) or join_url(base, href)
 
 
 def join_own_base(address: str, href: str) -> str | None:
@@ -176,7 +174,9 @@ def join_own_base(address: str, href: str) -> str | None:
 
 def _join_plain(base: str, href: str) -> str | None:
     if _PLAIN_URL.match(href):
-        return href
+        return href if len(href) <= MAX_URL_CHARS else None
+    if len(href) > _MAX_PLAIN_CHARS:
+        return None
     if _PLAIN_PATH.match(href) and (origin := _ORIGIN.match(base)) is not None:
         return origin[0] + href
     if _RELATIVE.match(href) and is_plain_url(base) and is_plain_url(joined := urljoin(base, href)):
@@ -186,14 +186,16 @@ def _join_plain(base: str, href: str) -> str | None:
 
 def _spelled_out(href: str) -> str:
     """Return a link with what a check changes in most of those that it changes at all, changed in the same way."""
-    if (origin := _SPELLED_ORIGIN.match(href)) is not None:
-        href = f"{origin[1].lower()}/{href[origin.end() :]}"
-    if href.isascii():
-        return _FRAGMENT.sub("", href)
     try:
-        return _FRAGMENT.sub("", _TO_ENCODE.sub(_encoded, href))
+        href.encode()
     except UnicodeEncodeError:  # half a surrogate pair
         return href
+    encoded = _TO_ENCODE.sub(_encoded, href.strip(" \t\r\n"))
+    if len(encoded) <= _MAX_PLAIN_CHARS:
+        encoded = _FRAGMENT.sub("", encoded)
+    if (origin := _SPELLED_ORIGIN.match(encoded)) is None:
+        return encoded
+    return f"{origin[1].lower()}/{encoded[origin.end() :]}"
 
 
 def _encoded(letters: re.Match[str]) -> str:
