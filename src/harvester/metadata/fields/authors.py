@@ -10,7 +10,8 @@ from typing import Final
 
 from harvester.metadata.evidence import FieldReading, evidence
 from harvester.metadata.lookup.byline_places import read_placed_bylines
-from harvester.metadata.lookup.bylines import Byline, read_bylines, read_far_bylines
+from harvester.metadata.lookup.bylines import Byline, read_bylines
+from harvester.metadata.lookup.far_bylines import read_far_bylines
 from harvester.metadata.lookup.page_index import key_of
 from harvester.metadata.lookup.person_names import unique_names
 from harvester.metadata.lookup.person_test import is_site, looks_like_login, looks_like_person, without_title
@@ -97,7 +98,8 @@ def author_candidates(
     bylines: Iterable[Byline], lexicon: Lexicon, headline: int | None = None
 ) -> tuple[Candidate[People], ...]:
     """Return the sets of people that bylines name, with what speaks for each."""
-    people = tuple(one for one in bylines if one.people)
+    said = (one for one in bylines if one.people)
+    people = tuple(sorted(said, key=lambda one: all(map(looks_like_login, one.people))))  # names before accounts
     nearest = _nearest(people, headline or 0)
     merged = merge(_candidate(one, nearest, lexicon) for one in people)
     merged = tuple(_with_members(one, merged) for one in merged)
@@ -105,7 +107,8 @@ def author_candidates(
     far = frozenset(one.key for one in merged if headline is not None and _is_far(one, headline))
     far = far if len(far) < len(merged) else frozenset()  # where nobody is named near, who is named far may be meant
     compared = tuple(_compared(one, recorded, one.key in far, lexicon) for one in merged)
-    first = None if recorded else _first_of_many(one for one in compared if one.key not in far)
+    named = recorded or any("other meta" in one.signs for one in merged)
+    first = None if named else _first_of_many(one for one in compared if one.key not in far)
     return tuple(_signed(one, "first of many") if one is first else one for one in compared)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
+from urllib.parse import unquote
 
 from harvester.metadata.evidence import FieldReading, reading
 from harvester.metadata.lookup.page_index import key_of, place_words
@@ -12,10 +13,12 @@ from harvester.models import Block
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
-from harvester.urls import loose_host, loose_origin, site_label
+from harvester.text import fold
+from harvester.urls import loose_host, loose_origin, loose_path, site_label
 
 MAX_SITE_CHARS: Final = 60  # longer is a slogan
 BLOCKS_OF_HEADER: Final = 40  # a menu may stand before the logo; as many may follow a copyright line
+MIN_HEADLINE_WORDS: Final = 5  # as long a name that the address of the page repeats is the page's, not the site's
 MAX_COPYRIGHT_CHARS: Final = 160
 MAX_COPYRIGHT_NAME_CHARS: Final = 40
 MAX_SUFFIX_CHARS: Final = 3  # "co.uk", "com.au"
@@ -49,8 +52,10 @@ def read_site(lookups: PageLookups) -> FieldReading[str] | None:
     An end of <title> counts when it names the host, or when logo, home link or copyright line repeat it; without any,
     what two of these three agree on.
     """
+    path = fold(unquote(loose_path(lookups.address)))
     for value, origin in _named(lookups):
-        if 0 < len(value) <= MAX_SITE_CHARS and "://" not in value:
+        is_headline = len(value.split()) >= MIN_HEADLINE_WORDS and key_of(value) in path
+        if 0 < len(value) <= MAX_SITE_CHARS and "://" not in value and not is_headline:
             return reading("site", value.removeprefix("@"), origin)
     return None
 

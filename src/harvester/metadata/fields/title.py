@@ -19,7 +19,7 @@ from harvester.metadata.lookup.title_text import (
     strip_site,
 )
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
-from harvester.models import Role
+from harvester.models import Block, Role
 
 # Learned by conditional logit on the pages of docs/benchmarks.md that were developed on, each corpus with the square
 # root of its pages, checked in five folds by domain (`python benchmarks/weights.py`); rounded, and where several
@@ -38,6 +38,7 @@ WEIGHTS: Final = {
     "first h1 of an article": 0.3,  # other pages call a shop or a form their h1
     "only h1": 0.6,
     "called headline": 0.8,  # by its class, where no heading stands above the text
+    "marked headline": 1.6,  # by its microdata
     "h1 elsewhere": 0.1,
     "lower heading": 0.0,
     "line of h1": 1.0,  # where a kicker stands above the headline in one h1
@@ -139,7 +140,7 @@ def _above_text(lookups: SiteLookups, echo: Named | None) -> str | None:
     if start is None:
         return None
     headings = (i for i in reversed(lookups.page_index.headings) if i < start and blocks[i].role is Role.HEADING)
-    above = [i for i in headings if (blocks[i].level or 0) in (1, 2)]
+    above = [i for i in headings if (blocks[i].level or 0) in (1, 2) and not names_site(lookups, blocks[i])]
     if not above:
         return None
     # an h1 shortly before the last h2 is the headline, and the h2 its standfirst
@@ -181,10 +182,17 @@ def _printed(page: _Page, headings: tuple[Named, ...]) -> Iterator[Candidate[Nam
             signs = ["first h1", *(["first h1 of an article"] if page.is_article else [])]
             signs += ["only h1"] if len(own) == 1 else []
         signs += ["the site"] if names_site(page.lookups, blocks[one.block or 0]) else []
+        signs += ["marked headline"] if one.block is not None and _is_marked(page.lookups, blocks[one.block]) else []
         yield _candidate(one, tuple(signs))
         lines = blocks[one.block].text.split("\n") if one in tops and one.block is not None else []
         for line in lines if len(lines) > 1 else ():
             yield _candidate(named(line, one.origin, one.block), ("line of h1",))
+
+
+def _is_marked(lookups: SiteLookups, block: Block) -> bool:
+    """Return whether the microdata of a heading call it the headline."""
+    elements = lookups.document.elements
+    return 0 <= block.element < len(elements) and elements[block.element].itemprop == "headline"
 
 
 def _called(lookups: SiteLookups, headings: tuple[Named, ...]) -> Iterator[Candidate[Named]]:

@@ -14,10 +14,10 @@ from harvester.metadata.lookup.name_labels import (
     without_label,
     without_reviewers,
 )
-from harvester.metadata.lookup.page_index import class_tokens, key_of
+from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
-from harvester.metadata.lookup.regions import is_foreign, is_of_others, removed_as
+from harvester.metadata.lookup.regions import removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups, as_list, types_of
 from harvester.models import Block, Role, Span
 from harvester.rules.alternation import either
@@ -78,12 +78,6 @@ def read_bylines(lookups: ArticleLookups) -> Iterator[Byline]:
     yield from _bare(lookups)
     near = (line for line in lines if abs(line.at - (lookups.headline or 0)) <= RULED_REACH)
     yield from _ruled(near, lookups.lexicon)
-
-
-def read_far_bylines(lookups: ArticleLookups) -> Iterator[Byline]:
-    """Yield the writers of weaker places: to be asked when nobody is named elsewhere."""
-    yield from _alone(lookups)
-    yield from _anywhere(lookups)
 
 
 def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str, lexicon: Lexicon) -> Byline:
@@ -175,7 +169,9 @@ def _has_byline_class(span: Span, lexicon: Lexicon) -> bool:
 def _is_author(span: Span, lexicon: Lexicon) -> bool:
     if (span.rel or span.itemprop) and "author" in f"{span.rel} {span.itemprop}".lower().split():
         return True
-    return span.href != "" and _leads_to_author(span.href, lexicon)
+    if span.href == "" or not _leads_to_author(span.href, lexicon):
+        return False
+    return not span.classes or name_words(span.classes).isdisjoint(lexicon.class_words["tags"])  # whom it is about
 
 
 @lru_cache(maxsize=1024)  # the links beside the headline are asked about by several readers
@@ -210,7 +206,7 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
     for line in lines:
         block, index = line.block, line.at
         if not (block.role is Role.HEADING and index == lookups.headline):
-            yield from _labelled(
+            yield from labelled_lines(
                 block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
             )
         if line.inside and not names_reviewers(block.text, lookups.lexicon, lang):
@@ -225,7 +221,7 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
             yield found if people else found._replace(people=())
 
 
-def _labelled(block: Block, index: int, lang: str | None, placed: bool, lexicon: Lexicon) -> Iterator[Byline]:
+def labelled_lines(block: Block, index: int, lang: str | None, placed: bool, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names behind a label; where the place is no byline, only those that look like people's."""
     lines = tuple(lines_of(block))
     if may_name_reviewers("\n".join(lines), lexicon):
@@ -293,78 +289,3 @@ def _reading_time(lexicon: Lexicon) -> re.Pattern[str]:
     """Return how long the text takes to read, "7 minutes read", and all that follows on the line."""
     minutes = either(word for word in lexicon.ago["minutes"] if not CJK.search(word))
     return re.compile(rf"\d+\s*[-–]?\s*(?:{minutes})(?!\w).*$", re.IGNORECASE)
-
-
-# ── elsewhere ────────────────────────────────────────────────────────────────────────────────
-
-
-def _alone(lookups: ArticleLookups) -> Iterator[Byline]:
-    """Yield the name of a line beside the headline that is nothing else, where it is printed again under the text."""
-    if lookups.headline is None:
-        return
-    blocks = lookups.document.blocks
-    for index in range(lookups.headline + 1, min(lookups.headline + 1 + BARE_REACH, len(blocks))):
-        text = blocks[index].text
-        fits = (
-            len(text) <= MAX_ALONE_CHARS
-            and blocks[index].role is Role.PARAGRAPH
-            and looks_like_person(text, lookups.lexicon)
-        )
-        if fits and split_names(text, lookups.lexicon) == (text,) and _said_again(lookups, index):
-            yield Byline((text,), (), f"block:{index}:alone", "alone")
-            return
-
-
-def _said_again(lookups: ArticleLookups, index: int) -> bool:
-    """Return whether a line is printed again under the text, as about its writer."""
-    blocks, name = lookups.document.blocks, lookups.document.blocks[index].text
-    last = lookups.page_index.kept[-1] if lookups.page_index.kept else len(blocks)
-    again = (block for block in blocks[max(index + 1, last - BARE_REACH) :] if block.text.startswith(name))
-    return any(
-        removed_as(block, KindName.AUTHOR_BIO) or (len(block.text) <= MAX_BARE_CHARS and not block.link_chars)
-        for block in again
-    )
-
-
-def _anywhere(lookups: ArticleLookups) -> Iterator[Byline]:
-    """Yield the one name that the markup of the whole page, or a labelled line under the text, gives an author."""
-    blocks, lang = lookups.document.blocks, lookups.habits.language
-    marked = ((index, span) for index, span in lookups.page_index.marked if "author" in span.rel.lower().split())
-    yield from _only(
-        (index, split_names(span.text, lookups.lexicon, lang))
-        for index, span in marked
-        if not _is_of_others(lookups, blocks[index])
-    )
-    cards = [(index, span) for index, block in enumerate(blocks) for span in block.spans if "vcard" in span.classes]
-    yield from _only(
-        (index, split_names(span.text, lookups.lexicon, lang))
-        for index, span in cards
-        if "author" in name_words(span.classes) and not _is_of_others(lookups, blocks[index])
-    )
-    start = lookups.page_index.kept[-1] + 1 if lookups.page_index.kept else (lookups.headline or 0)
-    for index in range(max(0, start - BARE_REACH), len(blocks)):
-        if index >= start and index != lookups.headline and blocks[index].is_h1:
-            return  # a second article begins
-        longest = (
-            MAX_BYLINE_CHARS if removed_as(blocks[index], KindName.BYLINE_META, KindName.AUTHOR_BIO) else MAX_BARE_CHARS
-        )
-        if len(blocks[index].text) <= longest and not is_foreign(lookups, blocks[index]):
-            for found in _labelled(blocks[index], index, lang, placed=False, lexicon=lookups.lexicon):
-                yield Byline(found.people, found.bodies, found.origin, "elsewhere")
-
-
-def _is_of_others(lookups: ArticleLookups, block: Block) -> bool:
-    return removed_as(block, KindName.SIDEBAR, KindName.PREV_NEXT, KindName.NAV_MENU) or is_of_others(
-        lookups.document, block, lookups.lexicon
-    )
-
-
-def _only(found: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[Byline]:
-    """Yield the names when all places give the same: several writers are those of a list of articles."""
-    named = ((index, names) for index, names in found if names)
-    first = next(named, None)
-    if first is None:
-        return
-    keys = tuple(map(key_of, first[1]))
-    if all(tuple(map(key_of, names)) == keys for _, names in named):
-        yield Byline(first[1], (), f"block:{first[0]}:markup", "only")

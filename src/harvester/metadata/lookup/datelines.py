@@ -1,16 +1,16 @@
 """The dates that a page prints: beside the headline, behind labels, under the text, alone on a line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Final, NamedTuple
 
 from harvester.metadata.lookup.date_text import Found, find_dates, parse_date, relative_day
 from harvester.metadata.lookup.page_index import class_tokens
-from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign, kept_as
+from harvester.metadata.lookup.regions import BLOCKS_AFTER, MAX_LINE_CHARS, is_body, is_foreign, kept_as, removed_as
 from harvester.metadata.lookup.structured_data import ArticleLookups
-from harvester.models import Part, Span
+from harvester.models import Block, Part, Span
 from harvester.rules.kind_names import KindName
 from harvester.rules.lexicon import Lexicon
 from harvester.rules.markup_rules import name_words
@@ -19,6 +19,7 @@ MAX_LABELLED_CHARS: Final = 80
 POST_HEAD: Final = 10  # blocks that name a post's account and day
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
 MAX_LONE_CHARS: Final = 40
+MAX_FOOT_CHARS: Final = 600  # the start of a block: a sentence or some lines under an entry
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
 MAX_LABEL_CHARS: Final = 40
 LINES_UNDER_TEXT: Final = 4
@@ -33,6 +34,7 @@ _MOMENT: Final = re.compile(
     r"(?<![\w/.=-])(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?(?!\w)"
 )
 _OPENING_END: Final = re.compile(r"\)?\s?(?:[-–—:|/]|\)|\n)")
+_GOES_ON: Final = re.compile(r",?\s+[^\W\d_A-Z]\w*\s")
 _CLAUSE: Final = re.compile(r"\s*[,;|•·]\s*")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
@@ -77,6 +79,7 @@ def labelled_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the dates of lines anywhere on the page that begin with a label such as "Published on"."""
     for index in islice(_labelled_indices(lookups), MAX_LABELLED):
         yield from (dated for dated in _dates_of(lookups, index, "labelled") if not dated.is_change)
+    yield from islice(_said_within(lookups), MAX_LABELLED)
 
 
 def opening_dates(lookups: ArticleLookups) -> Iterator[Dated]:
@@ -118,6 +121,43 @@ def _labelled_indices(lookups: ArticleLookups) -> Iterator[int]:
         before = text if len(text) <= MAX_LABEL_CHARS else ""
 
 
+def _said_within(lookups: ArticleLookups) -> Iterator[Dated]:
+    """Yield the dates of longer blocks where a line of several begins with a label, or the block with a sentence.
+
+    "This entry was posted on Tuesday, March 3rd, 2009 at 3:03 pm and is filed under Harbours." A footer is the page's
+    own where it names the day of a change as well.
+    """
+    sentences = _sentences(lookups.lexicon)
+    for index, block in enumerate(lookups.document.blocks):
+        if len(block.text) <= MAX_LABELLED_CHARS or kept_as(block, Part.TEXT):
+            continue
+        text = block.text[:MAX_FOOT_CHARS]
+        begins = text[:MAX_LABEL_CHARS].casefold().startswith(sentences)
+        if not (begins or "\n" in text) or not _DIGIT.search(text):
+            continue
+        dates = tuple(_behind_labels(text, lookups))
+        labels = sentences if begins else lookups.lexicon.published_labels
+        said = next((found for label, found in dates if label in labels), None)
+        if said is not None and (not is_foreign(lookups, block) or _is_record(block, dates, lookups.lexicon)):
+            yield Dated(said.iso, f"block:{index}", "labelled")
+
+
+def _behind_labels(text: str, lookups: ArticleLookups) -> Iterator[tuple[str, Found]]:
+    """Yield the dates of a block, each with what is before it on its line, folded."""
+    for found in find_dates(text, lookups.lexicon, lookups.habits):
+        before = text[: found.start].rsplit("\n", 1)[-1]
+        yield _without_weekday(before.casefold().strip(_LABEL_END), lookups.lexicon), found
+
+
+def _is_record(block: Block, dates: Iterable[tuple[str, Found]], lexicon: Lexicon) -> bool:
+    return removed_as(block, KindName.SITE_FOOTER) and any(label in lexicon.modified_labels for label, _ in dates)
+
+
+@cache
+def _sentences(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(lexicon.words("dates.sentences"))
+
+
 def _dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = lookups.document.blocks[index]
@@ -126,13 +166,16 @@ def _dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]
         return
     habits = lookups.habits
     for span in times:
-        iso = _marked(span, lookups) or parse_date(span.text, lookups.lexicon, habits)
+        iso = _marked(span, lookups) or parse_date(span.text, lookups.lexicon, habits) or _titled(span, lookups)
         before = _before(lookups, index, max(block.text.find(span.text), 0))
         if iso is not None and not _ends_with(before, lookups.lexicon.other_labels):
             said = "datepublished" in span.itemprop.lower() or _ends_with(before, lookups.lexicon.published_labels)
             yield Dated(iso, f"block:{index}:{span.tag}", sign, _is_change(lookups, index, before, span), said)
+    is_text = kept_as(block, Part.TEXT)
     for found in () if times else find_dates(block.text, lookups.lexicon, habits):
         before = _before(lookups, index, found.start)
+        if is_text and _is_within_sentence(block.text, found, lookups.lexicon):
+            continue
         if _stands_alone(block.text, found, lookups.lexicon) and not _ends_with(before, lookups.lexicon.other_labels):
             said = _ends_with(before, lookups.lexicon.published_labels)
             yield Dated(found.iso, f"block:{index}", sign, _is_change(lookups, index, before, None), said)
@@ -153,6 +196,19 @@ def _marked(span: Span, lookups: ArticleLookups) -> str | None:
         return parse_date(span.datetime, lookups.lexicon, lookups.habits)
     shown, iso = parse_date(span.text, lookups.lexicon, lookups.habits), parse_date(moment[0], lookups.lexicon)
     return iso if shown is None or iso is None or iso.startswith(shown[:10]) else shown  # some leave a template's own
+
+
+def _titled(span: Span, lookups: ArticleLookups) -> str | None:
+    """Return the date that is all of the title of an element: "Monday, 3 March 2014" of "3 years ago"."""
+    found = next(find_dates(span.hints, lookups.lexicon, lookups.habits), None) if span.hints else None
+    if found is None or span.hints[found.end :].strip():
+        return None
+    before = span.hints[: found.start].casefold().strip(_LABEL_END)
+    is_label = (
+        before.rpartition(" ")[2] in lookups.lexicon.words("dates.weekdays")
+        or before in lookups.lexicon.published_labels
+    )
+    return found.iso if not before or is_label else None
 
 
 def _before(lookups: ArticleLookups, index: int, start: int) -> str:
@@ -211,6 +267,15 @@ def _stands_alone(text: str, found: Found, lexicon: Lexicon) -> bool:
         return True
     last = _CLAUSE.split(before)[-1]  # "..., submitted by Lisa Knisely on October 26, 2012"
     return len(last) <= MAX_LABEL_CHARS and _begins_with_byline(last, lexicon)
+
+
+def _is_within_sentence(text: str, found: Found, lexicon: Lexicon) -> bool:
+    """Return whether words that are no label stand before a date, and the sentence goes on behind it."""
+    before = text[: found.start].rsplit("\n", 1)[-1].casefold().rstrip()
+    if not before[-1:].isalpha() or _GOES_ON.match(text, found.end) is None:
+        return False
+    labels = (lexicon.published_labels, lexicon.modified_labels)
+    return not any(_ends_with(before, known) for known in labels) and not _begins_with_byline(before, lexicon)
 
 
 def _begins_with_byline(folded: str, lexicon: Lexicon) -> bool:
