@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import combinations
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from harvester.models import Block, Document, Role, SiteMemory
-from harvester.outline import Outline, is_prose
 from harvester.text import fold, is_cjk
+
+if TYPE_CHECKING:
+    from harvester.outline import Outline
 
 # Raised when a digest is made in another way or a threshold moves: a memory of another version is learned anew.
 MEMORY_VERSION: Final = 1
@@ -55,6 +57,8 @@ class PageFingerprint:
 
 def read_fingerprint(document: Document) -> PageFingerprint:
     """Return the fingerprint of the lines that are not cut out already."""
+    from harvester.outline import Outline  # noqa: PLC0415 - what only gathers memories needs no parser and no arrays
+
     outline = Outline(document)
     prose: dict[str, int] = {}
     lines: set[str] = set()
@@ -99,6 +103,8 @@ def known_blocks(document: Document, chosen: Mapping[int, float], memory: SiteMe
     Never a heading, no line that the page itself repeats (it labels parts of the article), and no prose where that
     would be most of what was chosen. Between its paragraphs a text must be on more pages than around them.
     """
+    from harvester.outline import is_prose  # noqa: PLC0415 - see read_traces
+
     blocks = document.blocks
     texts = Counter(blocks[at].text for at in chosen)
     once = (at for at in sorted(chosen) if texts[blocks[at].text] == 1)
@@ -121,7 +127,7 @@ def _digest_of(line: str) -> str | None:
     return blake2b(folded, digest_size=_DIGEST_BYTES).hexdigest() if len(folded) >= _MIN_DIGEST_BYTES else None
 
 
-def _headline(outline: Outline) -> str | None:
+def _headline(outline: "Outline") -> str | None:
     if outline.headline is None:
         return None
     text = outline.document.blocks[outline.headline].text

@@ -221,7 +221,8 @@ class VisitWriter:
 
     def _repeat(self, url: KnownUrl, page: Page) -> None:
         """Archive that a page came again as its article has it; nothing where it was not archived then."""
-        from harvester.archive.formats.warc_writer import ArchivedAnswer, payload_digest  # noqa: PLC0415 - crawls without archive need none
+        from harvester.archive.formats.warc_reader import payload_digest  # noqa: PLC0415 - as below
+        from harvester.archive.formats.warc_writer import ArchivedAnswer  # noqa: PLC0415 - crawls without archive need none
 
         article = read_current(article_path(self._output, url.url, article_of(url)))
         place = article.page.archive if article is not None else None
