@@ -155,7 +155,8 @@ def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | 
     printed = tuple(printed_dates(clues))
     near = tuple(dated for dated in printed if not dated.is_change)
     changes = _changes(clues, tuple(dated for dated in printed if dated.is_change))
-    found = (*_recorded(clues, near), *_ranked(near), *_in_url(clues), *thread_dates(clues))
+    addressed = tuple(_in_url(clues))
+    found = (*_recorded(clues, near), *_ranked(near), *addressed, *thread_dates(clues))
     published = _vote(clues, "published", _compared(found, changes))
     if value_of(published) is None:
         weak = (
@@ -170,7 +171,7 @@ def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | 
         )
         votes = (_vote(clues, "published", _compared(tuple(source), changes)) for source in weak)
         published = next((vote for vote in votes if _is_before(value_of(vote), changes)), published)
-    published = _as_shown(published, near, tuple(_in_url(clues)))
+    published = _as_shown(published, near, addressed)
     return published, _vote(clues, "modified", _ordered(_later(changes, value_of(published))))
 
 
