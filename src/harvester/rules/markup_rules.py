@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from harvester.errors import Reason, RulesError
 from harvester.models import Element
 from harvester.native import CORE
-from harvester.rules.kinds import KINDS_TABLE, Hit, Kind
+from harvester.rules.kinds import KINDS_TABLE, BoilerplateKind, Hit
 
 MAX_WORDS: Final = 4  # of a phrase; the longest class names that vendors print have four words
 MAX_SIGNATURE_CHARS: Final = 1_000  # some pages keep whole style sheets in a class attribute
@@ -175,7 +175,7 @@ class PlaceIndex:
         return found
 
 
-def index_places(kinds: Iterable[Kind]) -> PlaceIndex:
+def index_places(kinds: Iterable[BoilerplateKind]) -> PlaceIndex:
     """Return the index over the places of all kinds.
 
     Raises `RulesError` that names the kind and the phrase.
@@ -229,7 +229,7 @@ def _split_parts(rest: str) -> tuple[list[str], str]:
     raise ValueError("a brace stands open")
 
 
-def _phrases(kind: Kind, places: Iterable[str]) -> list[str]:
+def _phrases(kind: BoilerplateKind, places: Iterable[str]) -> list[str]:
     """Return every phrase once, braces expanded, each checked."""
     phrases: dict[str, None] = {}
     for written in places:
@@ -244,7 +244,7 @@ def _phrases(kind: Kind, places: Iterable[str]) -> list[str]:
     return list(phrases)
 
 
-def _bad(kind: Kind, explanation: str) -> RulesError:
+def _bad(kind: BoilerplateKind, explanation: str) -> RulesError:
     return RulesError(f"{KINDS_TABLE} [{kind.name}] places", Reason.BAD_RULES, explanation)
 
 

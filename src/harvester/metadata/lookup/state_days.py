@@ -13,7 +13,7 @@ from typing import Final
 
 from harvester.metadata.lookup.date_text import parse_date
 from harvester.metadata.lookup.page_index import key_of
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.native import CORE
 from harvester.text import fold
 
@@ -66,17 +66,17 @@ class _Found:
     at: int  # where it was read
 
 
-def state_day(clues: Clues) -> str | None:
+def state_day(lookups: ArticleLookups) -> str | None:
     """Return the day that the page's data call the one of publication, ISO 8601; None where they name several.
 
     Where lists and cards have days of their own, it is that of the objects that hold the headline.
     """
-    data = clues.page.body[:MAX_BODY_BYTES] or "\n".join(script.text for script in clues.document.scripts).encode()
+    data = lookups.page.body[:MAX_BODY_BYTES] or "\n".join(script.text for script in lookups.document.scripts).encode()
     places = find_places(data)
     for names in NAMES if places else ():
-        found = tuple(_days(names, data, places, clues))
+        found = tuple(_days(names, data, places, lookups))
         if found:
-            return _agreed(found) or _agreed(tuple(_of_headline(found, data, clues)))
+            return _agreed(found) or _agreed(tuple(_of_headline(found, data, lookups)))
     return None
 
 
@@ -89,9 +89,9 @@ def find_places(data: bytes) -> list[int]:
     return [place for place in places if _SET.match(data, place)]
 
 
-def _days(names: re.Pattern[bytes], data: bytes, places: Iterable[int], clues: Clues) -> Iterator[_Found]:
+def _days(names: re.Pattern[bytes], data: bytes, places: Iterable[int], lookups: ArticleLookups) -> Iterator[_Found]:
     for match in islice(find_names(names, data, places), MAX_FOUND):
-        iso = parse_date(match[1].decode("ascii", "ignore"), clues.lexicon, clues.habits)
+        iso = parse_date(match[1].decode("ascii", "ignore"), lookups.lexicon, lookups.habits)
         if iso is not None:
             yield _Found(iso, match.start())
 
@@ -114,9 +114,9 @@ def _agreed(found: tuple[_Found, ...]) -> str | None:
     return max((one.iso for one in found), key=len)
 
 
-def _of_headline(found: tuple[_Found, ...], data: bytes, clues: Clues) -> Iterator[_Found]:
+def _of_headline(found: tuple[_Found, ...], data: bytes, lookups: ArticleLookups) -> Iterator[_Found]:
     """Yield the days of objects that hold the headline as well."""
-    title = key_of(clues.title or "")
+    title = key_of(lookups.title or "")
     if len(title) < MIN_TITLE_CHARS:
         return
     for one in found[:MAX_COMPARED]:
