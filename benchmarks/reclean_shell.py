@@ -20,7 +20,7 @@ from typing import Any
 
 from corpora import samples
 from harvester.models import USUAL_TYPES
-from harvester.reclean.job import Job, Output
+from harvester.reclean.job import CleanJob, Output
 from harvester.reclean.run import clean_saved, run_job
 from harvester.workers.killable_process import spare_the_collector
 from harvester.workers.process_pool import Effort
@@ -143,7 +143,7 @@ def measure(folder: Path, arguments: argparse.Namespace) -> None:
     clock.watch_parts()
     began = time.process_time()
     run_job(
-        Job((given,), Output(str(folder / "b"), arguments.format)),
+        CleanJob((given,), Output(str(folder / "b"), arguments.format)),
         partial(clean_saved, page_types=USUAL_TYPES),
         Quiet(),
         Here(),

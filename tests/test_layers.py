@@ -8,16 +8,17 @@ from source_facts import MODULES, SOURCE, facts_of
 
 LEVELS = (
     "text urls web_links page_json models errors storable maildate distribution native",
-    "compression decode recoding dom dumps fingerprint rules outline rendering",
-    "boilerplate content embedded fallback site_memory metadata hard_wraps refusal store structure fetching workers",
-    "anchors cleaning multipage pagination preloaded",
+    "compression decode recoding dom plain_text_dumps fingerprint rules outline rendering",
+    "boilerplate content script_data_article second_opinion site_memory metadata hard_wraps refusal store structure "
+    "fetching workers",
+    "anchors cleaning multipage pagination worker_imports",
     "archive crawl reclean compare duplicates",
     "cli",
 )
 LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms.split()}
 ROOMS_OF = {
     "selectolax": "dom",
-    "trafilatura": "fallback",
+    "trafilatura": "second_opinion",
     "charset_normalizer": "decode",
     "re2": "rules",
     "tomllib": "rules crawl",

@@ -20,10 +20,10 @@ from harvester.content.page_type import PageTypeModel, read_page_type, read_page
 from harvester.decode import decode
 from harvester.dom import refuse_hostile
 from harvester.errors import HarvesterError
-from harvester.fallback import map_onto_blocks, trafilatura_blocks
 from harvester.models import Block, Document, PageType, Removed
 from harvester.outline import Outline
 from harvester.rules.load import load_rules
+from harvester.second_opinion import map_onto_blocks, trafilatura_blocks
 from harvester.text import fold
 from planting import plant
 from voices import Donors

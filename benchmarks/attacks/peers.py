@@ -15,7 +15,7 @@ import brotli
 
 from attacks.registry import Row, attack
 from attacks.wire import HEALTHY, HTML, PAGES, RSS, XML, Script, answer, serving, write_sources
-from harvester.crawl.outcomes import OUTCOMES
+from harvester.crawl.page_outcome import OUTCOMES
 from newssites import article_page, story
 
 if sys.version_info >= (3, 14):

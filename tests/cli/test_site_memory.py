@@ -196,14 +196,14 @@ def test_all_pages_of_a_small_site_are_learned(pages):
 
 def test_a_page_gives_the_same_article_in_a_crawl_with_the_memory_that_cleaning_learned(pages, tmp_path):
     from harvester.crawl.answer_reading import read_answer  # noqa: PLC0415
-    from harvester.crawl.sources_file import Source  # noqa: PLC0415
+    from harvester.crawl.sources_file import CrawlSource  # noqa: PLC0415
     from harvester.crawl.state.rows import NewUrl, unvisited  # noqa: PLC0415
     from harvester.crawl.visit import ReadingContext, Visit  # noqa: PLC0415
 
     clean_all([pages], tmp_path / "out", memory_file=tmp_path / "sites.jsonl")
     [memory] = read_memories(tmp_path / "sites.jsonl")
     cleaned = articles(tmp_path / "out")
-    source = Source("harbour", home="https://www.harbour.example/")
+    source = CrawlSource("harbour", home="https://www.harbour.example/")
     for place in PLACES:
         url = f"https://www.harbour.example/{place}"
         page = Page(url, (pages / f"{place}.html").read_bytes(), url, 200)

@@ -23,10 +23,10 @@ from harvester.content.classifier import (
 )
 from harvester.content.trees import load_model
 from harvester.dom import read_document
-from harvester.fallback import trafilatura_blocks
 from harvester.models import PAGE_TYPES, PageType, PageTypeName, Removed
 from harvester.outline import Outline
 from harvester.rules.load import load_rules
+from harvester.second_opinion import trafilatura_blocks
 
 COMMENTS = Removed("comment_thread", "place:comments")
 SHARE = Removed("share_bar", "place:share")

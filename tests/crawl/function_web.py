@@ -9,12 +9,12 @@ from pathlib import Path
 from harvester.crawl.engine import Engine
 from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.reader_work import read_work
-from harvester.crawl.recorder import Recorder
 from harvester.crawl.requests import choice_of, seeds_of
-from harvester.crawl.sources_file import Source
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import Done, Runner
+from harvester.crawl.visit_writer import Recorder
 from harvester.errors import HarvesterError
-from harvester.fetching.steps import Step, judge
+from harvester.fetching.http_verdict import Step, judge
 from harvester.models import Page
 from newssites import article_page, rss, story
 from testweb import Reply
@@ -57,9 +57,9 @@ def article(seed: str, *, title: str | None = None, extra: str = "", paragraphs=
     return Reply(article_page(title or f"The story of {seed}", paragraphs or story(seed), extra), headers=HTML)
 
 
-def courier_source(**fields) -> Source:
+def courier_source(**fields) -> CrawlSource:
     settings = {"delay_s": 0.0, "discover": frozenset(), "feeds": ("https://courier.example/feed",)} | fields
-    return Source(name="courier", home="https://courier.example/", **settings)
+    return CrawlSource(name="courier", home="https://courier.example/", **settings)
 
 
 def run(web: FunctionWeb, state, output: Path, sources=None, archive=None, **settings) -> list[Done]:

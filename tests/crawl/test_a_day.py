@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from harvester.cli import commands
 from harvester.crawl.crawl_run import state_address
-from harvester.crawl.outcome_table import PARKED_AT
+from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.sources_file import read_sources
 from newssites import article_page, courier, story
 from testweb import Reply, running

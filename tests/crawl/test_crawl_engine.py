@@ -10,12 +10,12 @@ from function_web import HTML, XML, FunctionWeb, article, courier_source, feed, 
 
 from harvester.crawl import engine
 from harvester.crawl.jobs import Pacing
-from harvester.crawl.recorder import Recorder
 from harvester.crawl.robots import MAX_ROBOTS_BYTES
-from harvester.crawl.schedule import Kind
+from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State
+from harvester.crawl.visit_writer import Recorder
 from harvester.errors import StoreError
 from newssites import home_page, rss, story
 from testweb import Reply
@@ -250,7 +250,7 @@ def test_a_slow_disk_slows_the_run_and_does_not_fill_the_memory(web, state, tmp_
         time.sleep(0.3)
         most = max(most, web.visits("/story-") - written)
         done = write(self, events, extras)
-        written += sum(event.url.kind is Kind.PAGE for event in events)
+        written += sum(event.url.kind is UrlKind.PAGE for event in events)
         return done
 
     monkeypatch.setattr(Recorder, "write", write_slowly)
@@ -459,7 +459,7 @@ def test_a_kill_between_article_and_state_keeps_a_story_once_whichever_copy_answ
     finish = State.finish
 
     def killed(self, run, batch, publish):
-        if any(visit.url.kind is Kind.PAGE for visit in batch.visits):
+        if any(visit.url.kind is UrlKind.PAGE for visit in batch.visits):
             publish()
             raise StoreError("the test", "unwritable", "a kill")
         finish(self, run, batch, publish)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 
 from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
-from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Kind, Plan, Rhythm
+from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, Plan, Rhythm, UrlKind
 from harvester.crawl.state.database import open_database, sqlite_address, sqlite_file
 from harvester.crawl.state.migrations import _WORDS, MIGRATIONS, VERSION
 from harvester.crawl.state.rows import (
@@ -16,13 +16,13 @@ from harvester.crawl.state.rows import (
     HostClock,
     Intent,
     Lease,
+    LeaseLimits,
     NewUrl,
     Remembered,
     RobotsFile,
     Runner,
     Story,
     Visited,
-    Wanted,
     article_id,
     article_number,
     hash_of,
@@ -33,7 +33,7 @@ from harvester.crawl.state.state_tables import METADATA
 from harvester.crawl.state.store import Batch, State
 from harvester.errors import StoreError
 
-MANY = Wanted(1_000)
+MANY = LeaseLimits(1_000)
 LEASE_S = 60.0
 
 
@@ -143,13 +143,13 @@ def test_the_latest_come_before_an_archive_that_waits(state, source, clock):
     add(state, source, *(f"https://a.example/old-{number}" for number in range(50)))
     clock.now += 60
     add(state, source, "https://a.example/news")
-    assert due(state, wanted=Wanted(1)) == ["https://a.example/news"]
+    assert due(state, wanted=LeaseLimits(1)) == ["https://a.example/news"]
 
 
 def test_a_spent_source_gives_way(state):
     numbers = state.begin(Runner("a test"), ["one", "two"])[1]
     state.add([NewUrl("https://a.example/1", numbers["one"]), NewUrl("https://a.example/2", numbers["two"])])
-    assert due(state, wanted=Wanted(10, frozenset({numbers["one"]}))) == ["https://a.example/2"]
+    assert due(state, wanted=LeaseLimits(10, frozenset({numbers["one"]}))) == ["https://a.example/2"]
 
 
 def test_more_sources_than_a_statement_takes_are_no_fault(state):
@@ -157,15 +157,15 @@ def test_more_sources_than_a_statement_takes_are_no_fault(state):
     numbers = state.begin(Runner("a test"), names)[1]
     state.add([NewUrl("https://a.example/1", numbers["source 1"]), NewUrl("https://a.example/2", numbers["source 2"])])
     spent = frozenset(numbers.values()) - {numbers["source 2"]}
-    assert due(state, wanted=Wanted(10, spent)) == ["https://a.example/2"]
+    assert due(state, wanted=LeaseLimits(10, spent)) == ["https://a.example/2"]
 
 
 def test_what_belongs_to_a_source_that_was_taken_out_rests_and_its_seeds_come_back(state):
     numbers = state.begin(Runner("a test"), ["one", "two"])[1]
-    seed = NewUrl("https://one.example/feed", numbers["one"], Kind.FEED)
-    state.seed([seed, NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
+    seed = NewUrl("https://one.example/feed", numbers["one"], UrlKind.FEED)
+    state.seed([seed, NewUrl("https://two.example/feed", numbers["two"], UrlKind.FEED)])
     state.begin(Runner("a test"), ["two"])
-    state.seed([NewUrl("https://two.example/feed", numbers["two"], Kind.FEED)])
+    state.seed([NewUrl("https://two.example/feed", numbers["two"], UrlKind.FEED)])
     assert due(state) == ["https://two.example/feed"]
     state.begin(Runner("a test"), ["one", "two"])
     state.seed([seed])
@@ -173,10 +173,10 @@ def test_what_belongs_to_a_source_that_was_taken_out_rests_and_its_seeds_come_ba
 
 
 def test_the_urls_of_a_renamed_source_go_on_as_they_were(state, source, clock):
-    state.seed([NewUrl("https://courier.example/", source, Kind.HOME)])
+    state.seed([NewUrl("https://courier.example/", source, UrlKind.HOME)])
     add(state, source, "https://courier.example/1", "https://news.example/2")
     _, numbers = state.begin(Runner("a test"), ["the courier"])
-    state.seed([NewUrl("https://courier.example/", numbers["the courier"], Kind.HOME)])
+    state.seed([NewUrl("https://courier.example/", numbers["the courier"], UrlKind.HOME)])
     urls = [url for host in state.lease_due(lease(), 100, MANY) for url in host.urls]
     assert len(urls) == 3
     assert {url.source_id for url in urls} == {numbers["the courier"]}
@@ -187,13 +187,13 @@ def test_a_known_page_that_is_named_as_a_feed_is_read_as_one(state, source, cloc
     [host] = state.lease_due(lease(), 10, MANY)
     state.finish(1, Batch((visited(host.urls[0], None),)))
     state.release("one", [HostClock(host.id, 0.0, 0.0)])
-    state.seed([NewUrl("https://a.example/news", source, Kind.FEED)])
+    state.seed([NewUrl("https://a.example/news", source, UrlKind.FEED)])
     [host] = state.lease_due(lease(), 10, MANY)
-    assert [(url.kind, url.memory.digest) for url in host.urls] == [(Kind.FEED, None)]
+    assert [(url.kind, url.memory.digest) for url in host.urls] == [(UrlKind.FEED, None)]
 
 
 def test_a_parked_seed_stays_parked(state, source, clock):
-    seed = NewUrl("https://a.example/feed", source, Kind.FEED)
+    seed = NewUrl("https://a.example/feed", source, UrlKind.FEED)
     state.seed([seed])
     [host] = state.lease_due(lease(), 10, MANY)
     given_up = dataclasses.replace(visited(host.urls[0], None, outcome="gone"), plan=Plan(None, Rhythm(None, 0, 60)))

@@ -21,19 +21,19 @@ from harvester.crawl.state.rows import (
     HostClock,
     Intent,
     Lease,
+    LeaseLimits,
     NewUrl,
     Remembered,
     Runner,
     Share,
     Visited,
-    Wanted,
 )
 from harvester.crawl.state.store import Batch
 from testweb import Reply
 
 SITE = "https://courier.example"
 HOUR_S = 3_600
-MANY = Wanted(1_000)
+MANY = LeaseLimits(1_000)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.crawl.advice import line_of, worst_first
+from harvester.crawl.failure_table import advice_table
 from harvester.crawl.health import (
     RECENT,
     WINDOWS,
@@ -26,8 +27,7 @@ from harvester.crawl.health import (
     usual,
     usual_of,
 )
-from harvester.crawl.outcome_table import advice_table
-from harvester.crawl.outcomes import OUTCOMES
+from harvester.crawl.page_outcome import OUTCOMES
 from harvester.crawl.schedule import DAY_S, HOUR_S, WELL
 
 NOW = 20_000 * DAY_S + 12 * HOUR_S

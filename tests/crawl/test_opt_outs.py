@@ -11,7 +11,7 @@ from harvester.crawl.opt_outs import (
     read_signals,
     read_tdmrep,
 )
-from harvester.crawl.outcomes import Probe
+from harvester.crawl.page_outcome import Probe
 from harvester.crawl.robots import parse_robots
 from harvester.dom import read_head
 from harvester.errors import NoArticle

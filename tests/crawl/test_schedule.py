@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.crawl.outcomes import OUTCOMES
+from harvester.crawl.page_outcome import OUTCOMES
 from harvester.crawl.schedule import (
     DAY_S,
     HOUR_S,
@@ -12,8 +12,8 @@ from harvester.crawl.schedule import (
     MIN_INTERVAL_S,
     PARKED_AT,
     UNCONDITIONAL_EVERY,
-    Kind,
     Rhythm,
+    UrlKind,
     VisitResult,
     is_conditional,
     is_failure,
@@ -21,7 +21,7 @@ from harvester.crawl.schedule import (
 )
 
 NOW = 1_800_000_000
-LISTINGS = [kind for kind in Kind if kind is not Kind.PAGE]
+LISTINGS = [kind for kind in UrlKind if kind is not UrlKind.PAGE]
 NEW = Rhythm()
 
 
@@ -36,7 +36,7 @@ def visits(kind, *, news, count, outcome="ok"):
 
 
 def test_a_feed_that_brings_nothing_is_visited_more_and_more_seldom_up_to_a_week():
-    hours = visits(Kind.FEED, news=False, count=20)
+    hours = visits(UrlKind.FEED, news=False, count=20)
     assert hours[:3] == [1.5, 2.25, 3.375]
     assert hours == sorted(hours)
     assert hours[-1] == 7 * 24
@@ -45,33 +45,33 @@ def test_a_feed_that_brings_nothing_is_visited_more_and_more_seldom_up_to_a_week
 def test_a_feed_that_begins_to_bring_news_is_soon_visited_every_90_minutes_again():
     rhythm = Rhythm(MAX_INTERVAL_S)
     for _ in range(7):
-        rhythm = plan_next(rhythm, VisitResult(Kind.FEED, "ok", news=True), NOW).rhythm
+        rhythm = plan_next(rhythm, VisitResult(UrlKind.FEED, "ok", news=True), NOW).rhythm
     assert rhythm.interval_s == MIN_INTERVAL_S
 
 
 def test_a_feed_that_asks_for_a_day_gets_it_and_no_feed_gets_more_than_a_week():
     for ttl_s, wanted_s in ((DAY_S, DAY_S), (100 * DAY_S, MAX_INTERVAL_S), (5, MIN_INTERVAL_S)):
-        plan = plan_next(NEW, VisitResult(Kind.FEED, "ok", news=True, ttl_s=ttl_s), NOW)
+        plan = plan_next(NEW, VisitResult(UrlKind.FEED, "ok", news=True, ttl_s=ttl_s), NOW)
         assert plan.due_at == NOW + wanted_s
 
 
 def test_an_article_is_visited_again_at_doubled_distances_and_then_rests():
-    assert visits(Kind.PAGE, news=False, count=1) == [6]
-    rhythm = plan_next(NEW, VisitResult(Kind.PAGE, "ok", news=True), NOW).rhythm
+    assert visits(UrlKind.PAGE, news=False, count=1) == [6]
+    rhythm = plan_next(NEW, VisitResult(UrlKind.PAGE, "ok", news=True), NOW).rhythm
     hours = []
-    while (plan := plan_next(rhythm, VisitResult(Kind.PAGE, "unchanged"), NOW)).due_at is not None:
+    while (plan := plan_next(rhythm, VisitResult(UrlKind.PAGE, "unchanged"), NOW)).due_at is not None:
         hours.append((plan.due_at - NOW) / HOUR_S)
         rhythm = plan.rhythm
     assert hours == [12, 24, 48, 96]
 
 
 def test_an_edit_begins_the_visits_anew():
-    plan = plan_next(Rhythm(4 * DAY_S), VisitResult(Kind.PAGE, "ok", news=True), NOW)
+    plan = plan_next(Rhythm(4 * DAY_S), VisitResult(UrlKind.PAGE, "ok", news=True), NOW)
     assert plan.due_at == NOW + 6 * HOUR_S
 
 
 def test_a_copy_is_not_visited_again():
-    assert plan_next(NEW, VisitResult(Kind.PAGE, "duplicate"), NOW).due_at is None
+    assert plan_next(NEW, VisitResult(UrlKind.PAGE, "duplicate"), NOW).due_at is None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_copy_is_not_visited_again():
     ],
 )
 def test_a_page_is_given_up_after_30_weighted_failures(outcome, tries):
-    hours = visits(Kind.PAGE, news=False, count=tries, outcome=outcome)
+    hours = visits(UrlKind.PAGE, news=False, count=tries, outcome=outcome)
     assert hours[-1] is None
     assert None not in hours[:-1]
 
@@ -100,23 +100,25 @@ def test_a_listing_is_given_up_no_sooner_than_after_30_failures(kind):
 
 
 def test_a_success_forgives_all_failures():
-    assert plan_next(Rhythm(MIN_INTERVAL_S, 0, PARKED_AT - 1), VisitResult(Kind.FEED, "ok"), NOW).rhythm.failures == 0
+    assert (
+        plan_next(Rhythm(MIN_INTERVAL_S, 0, PARKED_AT - 1), VisitResult(UrlKind.FEED, "ok"), NOW).rhythm.failures == 0
+    )
 
 
 def test_failures_of_a_feed_count_for_whoever_counts_and_missing_pages_do_not():
-    assert is_failure(Kind.FEED, "gone")
-    assert not is_failure(Kind.PAGE, "gone")
-    assert is_failure(Kind.PAGE, "http_error")
-    assert not is_failure(Kind.FEED, "not_modified")
+    assert is_failure(UrlKind.FEED, "gone")
+    assert not is_failure(UrlKind.PAGE, "gone")
+    assert is_failure(UrlKind.PAGE, "http_error")
+    assert not is_failure(UrlKind.FEED, "not_modified")
 
 
 def test_of_the_visits_of_an_article_one_at_least_is_unconditional():
     rhythm, asked, due_at = Rhythm(), [], NOW
     while due_at is not None:
-        conditional = bool(asked) and is_conditional(rhythm, Kind.PAGE)
+        conditional = bool(asked) and is_conditional(rhythm, UrlKind.PAGE)
         asked.append(conditional)
         plan = plan_next(
-            rhythm, VisitResult(Kind.PAGE, "not_modified" if conditional else "unchanged", False, conditional), NOW
+            rhythm, VisitResult(UrlKind.PAGE, "not_modified" if conditional else "unchanged", False, conditional), NOW
         )
         rhythm, due_at = plan.rhythm, plan.due_at
     assert asked == [False, True, True, True, False, True]
@@ -125,10 +127,10 @@ def test_of_the_visits_of_an_article_one_at_least_is_unconditional():
 def test_every_eighth_request_is_unconditional():
     rhythm, asked = Rhythm(MIN_INTERVAL_S), []
     for _ in range(2 * UNCONDITIONAL_EVERY):
-        conditional = is_conditional(rhythm, Kind.FEED)
+        conditional = is_conditional(rhythm, UrlKind.FEED)
         asked.append(conditional)
         outcome = "not_modified" if conditional else "ok"
-        rhythm = plan_next(rhythm, VisitResult(Kind.FEED, outcome, conditional=conditional), NOW).rhythm
+        rhythm = plan_next(rhythm, VisitResult(UrlKind.FEED, outcome, conditional=conditional), NOW).rhythm
     assert asked.count(False) == 2
     assert asked.index(False) == UNCONDITIONAL_EVERY - 1
 
@@ -141,7 +143,7 @@ RHYTHMS = st.builds(
 )
 VISITS = st.builds(
     VisitResult,
-    st.sampled_from(Kind),
+    st.sampled_from(UrlKind),
     st.sampled_from(sorted(OUTCOMES)),
     st.booleans(),
     st.booleans(),

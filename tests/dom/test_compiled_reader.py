@@ -17,7 +17,7 @@ from harvester.boilerplate import cut_of
 from harvester.dom import TooManyBlocksError
 from harvester.dom.compiled_reader import SOUGHT, read_body, tags_met, vocabulary
 from harvester.dom.flat_markup import Opening, body_html, read_opening, split_markup
-from harvester.dom.standins import leave_standins
+from harvester.dom.placeholders import leave_standins
 from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import BodyReader
 from harvester.models import Element

@@ -8,7 +8,7 @@ from wire_server import answer
 
 from harvester.errors import FetchError
 from harvester.fetching import Limits, Visitor, fetch
-from harvester.fetching.steps import read_retry_after
+from harvester.fetching.http_verdict import read_retry_after
 
 HTML = "Content-Type: text/html"
 QUICK = Limits(backoff_s=0.001, total_s=5)

@@ -17,7 +17,7 @@ from harvester.archive.saved_page import read_saved
 from harvester.cleaning import trace_page
 from harvester.reclean import journal as journal_module
 from harvester.reclean import pipeline
-from harvester.reclean.job import Job, Output
+from harvester.reclean.job import CleanJob, Output
 from harvester.reclean.journal import Journal
 from harvester.reclean.planning import UnitSize
 from harvester.reclean.run import clean_saved, run_job
@@ -75,7 +75,7 @@ def pages(tmp_path, order):
 def a_job(pages, to, form="json"):
     """Return a job of units of two or three pages."""
     size = max(path.stat().st_size for path in pages.iterdir())
-    return Job((str(pages),), Output(str(to), form), part_bytes=2 * size)
+    return CleanJob((str(pages),), Output(str(to), form), part_bytes=2 * size)
 
 
 def run(pages, to, form="json", watch=None, drain_at=None):

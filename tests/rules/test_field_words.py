@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from harvester.crawl.outcomes import says_not_found
+from harvester.crawl.page_outcome import says_not_found
 from harvester.metadata.fields.images import part_credit
 from harvester.metadata.fields.licence import names_licence
 from harvester.metadata.lookup.name_labels import without_label

@@ -7,8 +7,8 @@ import pytest
 from corpora import Sample
 from folds import fold_of
 from harvester.cleaning import read_page
-from harvester.fallback import map_onto_blocks
 from harvester.rules.load import load_rules
+from harvester.second_opinion import map_onto_blocks
 from harvester.text import fold
 from planting import RECIPES, plant
 from voices import Donors, donors_of, language_of

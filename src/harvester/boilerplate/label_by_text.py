@@ -13,7 +13,7 @@ from harvester.rules.kind_names import KindName
 from harvester.rules.kinds import Hit
 from harvester.rules.load import Rules
 from harvester.rules.markup_rules import signature
-from harvester.text import collapse, ends_sentence, fold
+from harvester.text import collapse, ends_sentence, fold, is_paragraph
 
 # A paragraph of this many characters with few links is the article's own: behind the last one the tail begins.
 _STRONG_CHARS: Final = 140
@@ -199,7 +199,7 @@ def _orphan_headings(
     orphans: dict[int, Removed] = {}
     below = _NOTHING_BELOW
     for at in reversed(kept):
-        level = blocks[at].level if blocks[at].role is Role.HEADING else None
+        level = blocks[at].level if _is_heading(blocks[at]) else None
         if level is None:
             below = 0
         elif _is_alone(below, level, at + 1 in standing) and not _NUMBERED.match(blocks[at].text):
@@ -208,6 +208,11 @@ def _orphan_headings(
         else:
             below = level
     return orphans if len(orphans) < len(kept) else {}
+
+
+def _is_heading(block: Block) -> bool:
+    """Return whether a block is a heading, and no paragraph that is set as one."""
+    return block.role is Role.HEADING and not is_paragraph(block.text, block.link_chars)
 
 
 def _is_alone(below: int, level: int, is_followed: bool) -> bool:

@@ -9,13 +9,13 @@ from typing import Final
 from harvester.boilerplate import cut_of, split_lines
 from harvester.decode import Decoded, read_text
 from harvester.dom import MAX_BLOCKS, TooManyBlocksError, read_document, refuse_hostile, trim_attributes
-from harvester.embedded import with_embedded_body
 from harvester.errors import ParserLimit, Reason
 from harvester.metadata.fields.languages import block_language
 from harvester.models import Document, Page
 from harvester.outline import is_prose
 from harvester.rules.load import Rules
 from harvester.rules.site_rules import SiteRules, wanted_of
+from harvester.script_data_article import with_embedded_body
 
 # With less visible prose than this there is no article to see; a page that hides one shows it by a script.
 _MIN_VISIBLE_PROSE: Final = 140

@@ -18,7 +18,7 @@ from harvester.content.trees import Model
 from harvester.dom import read_document
 from harvester.errors import InputError, ParserLimit
 from harvester.metadata.fields.comments import recorded_comments
-from harvester.metadata.lookup.structured_data import read_clues
+from harvester.metadata.lookup.structured_data import read_lookups
 from harvester.models import USUAL_TYPES, Article, Ledger, Page, SiteMemory
 from harvester.refusal import Asked, refuse_without_article
 from harvester.rules.lexicon import Lexicon
@@ -60,7 +60,7 @@ def _with_comments(article: Article, judged: Judged, page: Page, rules: Rules) -
     """Return the article with the comments of its page: those that are printed, or its record's where it has more."""
     found = printed_comments(judged.document, rules)
     if any('"comment"' in script.text for script in judged.document.scripts):
-        recorded = recorded_comments(read_clues(judged.document, page, rules.lexicon))
+        recorded = recorded_comments(read_lookups(judged.document, page, rules.lexicon))
         found = max(found, recorded, key=len)
     cleaning = replace(article.cleaning, rules=with_comments(article.cleaning.rules))
     return replace(article, comments=found, cleaning=cleaning)

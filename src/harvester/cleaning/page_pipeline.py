@@ -20,11 +20,11 @@ from harvester.cleaning.line_labels import label_texts
 from harvester.cleaning.resources import Loaded, rules_digest
 from harvester.content import Choice, Told, choose, read_page_type, whole_body
 from harvester.content.site_choice import corrected, placed_by_all
-from harvester.dumps import read_dump
 from harvester.errors import InputError, Reason
 from harvester.metadata import read_metadata
 from harvester.models import Document, Evidence, Metadata, Page, PageType, Removed, SiteMemory
 from harvester.outline import Outline
+from harvester.plain_text_dumps import read_dump
 from harvester.rules.kind_names import KindName
 from harvester.rules.load import Rules
 from harvester.rules.site_rules import SiteRules

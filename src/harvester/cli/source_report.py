@@ -14,8 +14,8 @@ from harvester.urls import display_url
 
 if TYPE_CHECKING:
     from harvester.crawl.advice import SourceLine
+    from harvester.crawl.state.early_visits import DueUrl
     from harvester.crawl.state.source_facts import Detail
-    from harvester.crawl.state.wishes import DueUrl
 
 _HEADINGS: Final = ("", "source", "last good", "articles 1/7/30 d", "usually", "due", "what is wrong; what to do")
 _MAX_NAME_CHARS: Final = 40

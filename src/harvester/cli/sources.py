@@ -12,8 +12,8 @@ from harvester.errors import FetchError, InputError, Reason, RulesError, StoreEr
 
 if TYPE_CHECKING:
     from harvester.crawl.source_finding import SiteLook
-    from harvester.crawl.sources_file import Crawl, Source
-    from harvester.crawl.trial import ListLook, PageLook, Trial
+    from harvester.crawl.source_trial import ListLook, PageLook, Trial
+    from harvester.crawl.sources_file import Crawl, CrawlSource
 
 _TEXT_CHARS: Final = 300  # of an article that are shown
 T = TypeVar("T")
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @click.group()
 def sources() -> None:
-    """Work with the file that tells a crawl its sites.
+    """Work with the file that lists a crawl's sites.
 
     \b
     Examples:
@@ -45,7 +45,7 @@ def _with_rules(crawl: "Crawl") -> "Crawl":
 @sources.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 def check(file: Path) -> None:
-    """Check a sources file, and tell what is wrong with it, by line.
+    """Check a sources file, and print what is wrong with it, by line.
 
     Nothing is fetched.
 
@@ -79,7 +79,7 @@ def check(file: Path) -> None:
 
 def _contact(_context: click.Context, _option: click.Parameter, value: str) -> str:
     """Return a contact that a sources file may have: what is written is to be read again."""
-    from harvester.crawl.settings import WrongValueError, contact  # noqa: PLC0415
+    from harvester.crawl.source_values import WrongValueError, contact  # noqa: PLC0415
 
     try:
         return contact(value)
@@ -225,8 +225,8 @@ def try_(file: Path, name: str | None, *, as_json: bool) -> None:
 
 def _tried(file: Path, name: str | None) -> "Trial":
     from harvester.crawl.one_off_visits import Visitors  # noqa: PLC0415
+    from harvester.crawl.source_trial import try_source  # noqa: PLC0415
     from harvester.crawl.sources_file import read_sources  # noqa: PLC0415
-    from harvester.crawl.trial import try_source  # noqa: PLC0415
     from harvester.store.site_memories import read_memories  # noqa: PLC0415
     from harvester.urls import host_of  # noqa: PLC0415
 
@@ -236,7 +236,7 @@ def _tried(file: Path, name: str | None) -> "Trial":
     return try_source(source, Visitors(crawl.contact, crawl.allow_hosts), memories.get(host_of(source.home)))
 
 
-def named_source(crawl: "Crawl", name: str | None) -> "Source":
+def named_source(crawl: "Crawl", name: str | None) -> "CrawlSource":
     """Return the source with this name, or the only one. Raises click.UsageError."""
     names = [source.name for source in crawl.sources]
     if name is None and len(names) == 1:

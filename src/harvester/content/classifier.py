@@ -16,12 +16,12 @@ from harvester.content.features.block_rows import feature_rows
 from harvester.content.features.matrix import Column
 from harvester.content.second_stage import expected_f1, revision_rows, weights_of
 from harvester.content.trees import Model
-from harvester.embedded import PATH
-from harvester.fallback import trafilatura_blocks
 from harvester.models import Document, PageType, Removed, Role
 from harvester.outline import Outline
 from harvester.page_json import type_names
 from harvester.rules.load import Rules
+from harvester.script_data_article import PATH
+from harvester.second_opinion import trafilatura_blocks
 from harvester.text import fold
 
 _ARTICLE_TYPE: Final = re.compile(r"(?:News|Blog|Reportage|Opinion)?(?:Article|Posting)")

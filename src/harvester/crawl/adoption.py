@@ -13,13 +13,13 @@ from harvester.crawl.finished_visit import FinishedVisit, iso_time
 from harvester.crawl.health import is_well
 from harvester.crawl.host_profile import HostFacts, from_json
 from harvester.crawl.reader_work import WARM, read_work
-from harvester.crawl.recorder import Extras
 from harvester.crawl.requests import digest_of_sources
 from harvester.crawl.shared_folder import check_folder
-from harvester.crawl.sources_file import Crawl, Source, with_sites_of
+from harvester.crawl.sources_file import Crawl, CrawlSource, with_sites_of
 from harvester.crawl.state.rows import Done, HostClock, KnownUrl, Lease, LeasedHost, NewUrl, Runner, unvisited
 from harvester.crawl.state.store import State
 from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
+from harvester.crawl.visit_writer import Extras
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Page, SiteMemory
 from harvester.store.atomic_files import make_folder
@@ -49,7 +49,7 @@ class _Adoption:
     state: State
     run: int  # its number in the state
     owner: str  # of the lease
-    sources: Mapping[int, Source]
+    sources: Mapping[int, CrawlSource]
 
 
 def adopt(crawl: Crawl, page: Page, named: str | None, options: Options) -> Adopted | None:
@@ -101,7 +101,7 @@ def _adopt(adoption: _Adoption, page: Page, named: str | None) -> Adopted | None
         state.release(adoption.owner, [clock])
 
 
-def _source_of(sources: Mapping[int, Source], url: str, known: KnownUrl | None, named: str | None) -> int:
+def _source_of(sources: Mapping[int, CrawlSource], url: str, known: KnownUrl | None, named: str | None) -> int:
     """Return the number of the source that a URL is of. Raises InputError "unreadable"."""
     if named is not None:
         return next(number for number, source in sources.items() if source.name == named)

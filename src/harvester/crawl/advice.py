@@ -1,11 +1,11 @@
-"""What a person reads of each source: how it is, what shows it, what to do; the words are in outcomes.toml."""
+"""What a person reads of each source: how it is, what shows it, what to do; the words are in failures.toml."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from harvester.crawl.failure_table import Advice, advice_table, of_outcome
 from harvester.crawl.health import Condition, SourceFacts, Usual, judge
-from harvester.crawl.outcome_table import Advice, advice_table, of_outcome
 from harvester.crawl.schedule import HOUR_S
 
 _RANK: Final = {condition: rank for rank, condition in enumerate(Condition)}

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from harvester.crawl.answers import Answers
 from harvester.crawl.engine_parts import Ending, Goal, Parts, Settings
 from harvester.crawl.finished_visit import FinishedVisit, fault_of
 from harvester.crawl.held_hosts import Clocks, HeldHosts
@@ -16,13 +15,14 @@ from harvester.crawl.host import Host, Question
 from harvester.crawl.host_leasing import HostLeasing, Ours
 from harvester.crawl.host_probing import HostProbes, closed, give_up
 from harvester.crawl.host_queues import HostQueues
-from harvester.crawl.jobs import Ask, Claim, Job, Postponed, Result, loop_time
-from harvester.crawl.recorder import Extras
+from harvester.crawl.jobs import Ask, Claim, FetchJob, Postponed, Result, loop_time
 from harvester.crawl.requests import step_for
-from harvester.crawl.schedule import Kind
-from harvester.crawl.sources_file import Source
+from harvester.crawl.schedule import UrlKind
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import KnownUrl, Lease
 from harvester.crawl.visit import Visit
+from harvester.crawl.visit_continuation import Answers
+from harvester.crawl.visit_writer import Extras
 from harvester.errors import InternalError, StoreError
 from harvester.fetching import Answer, Step
 
@@ -175,10 +175,10 @@ class Engine:
         self._open.add(url.id)
         host.under_way.add(url.id)
         try:
-            if url.kind is Kind.PAGE:
+            if url.kind is UrlKind.PAGE:
                 self._count_page(url.source_id, source)
                 self._inquire(host, url)
-            self._queues.add(Job(step, visit))
+            self._queues.add(FetchJob(step, visit))
         except Exception as error:  # noqa: BLE001 - the boundary: one URL's fault is its own
             self._tasks.create_task(self._finished.put(fault_of(visit, error)))
         return True
@@ -189,7 +189,7 @@ class Engine:
             host.under_way.add(question.goal)
             self._queues.add(question)
 
-    def _count_page(self, source_id: int, source: Source) -> None:
+    def _count_page(self, source_id: int, source: CrawlSource) -> None:
         self.pages += 1
         self._shares[source_id] += 1
         if self._shares[source_id] >= source.max_pages:
@@ -232,7 +232,7 @@ class Engine:
             self._conclusions.add(task)
             task.add_done_callback(self._conclusions.discard)
 
-    async def _conclude(self, job: Job[Goal], result: Result) -> None:
+    async def _conclude(self, job: FetchJob[Goal], result: Result) -> None:
         """Turn an answer into the end of a visit, or into its next request."""
         try:
             finished = await self._concluded(job, result)
@@ -244,7 +244,7 @@ class Engine:
         finally:
             self._readings.release()
 
-    async def _concluded(self, job: Job[Goal], result: Result) -> FinishedVisit | None:
+    async def _concluded(self, job: FetchJob[Goal], result: Result) -> FinishedVisit | None:
         goal = job.goal
         try:
             if isinstance(result, Postponed) or self._is_abandoned:

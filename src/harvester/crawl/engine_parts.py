@@ -7,11 +7,11 @@ from typing import Literal
 from harvester.crawl.host import Question
 from harvester.crawl.jobs import Pacing
 from harvester.crawl.reader_work import Read
-from harvester.crawl.recorder import Recorder
-from harvester.crawl.sources_file import Source
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import Done
 from harvester.crawl.state.store import State
 from harvester.crawl.visit import Visit
+from harvester.crawl.visit_writer import Recorder
 from harvester.models import SiteMemory
 
 Goal = Visit | Question  # what the requests of a crawl are made for
@@ -37,7 +37,7 @@ class Settings:
 class Parts:
     """What a run is made of."""
 
-    sources: Mapping[int, Source]  # by the state's number
+    sources: Mapping[int, CrawlSource]  # by the state's number
     state: State
     recorder: Recorder
     read: Read

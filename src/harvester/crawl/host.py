@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from harvester.crawl.host_profile import HostFacts
-from harvester.crawl.jobs import Job
+from harvester.crawl.jobs import FetchJob
 from harvester.crawl.politeness import Pace
 from harvester.crawl.robots import Robots, RobotsAnswer
 from harvester.crawl.state.rows import LeasedHost
@@ -23,9 +23,9 @@ from harvester.errors import FetchError
 class Queue:
     """The requests to one host: those to come, the one under way, and how it took those before."""
 
-    jobs: deque[Job[Any]] = field(default_factory=deque)
-    waiting: Job[Any] | None = None  # what the worker will ask for, once the host may be asked
-    under_way: Job[Any] | None = None  # what the worker has asked for
+    jobs: deque[FetchJob[Any]] = field(default_factory=deque)
+    waiting: FetchJob[Any] | None = None  # what the worker will ask for, once the host may be asked
+    under_way: FetchJob[Any] | None = None  # what the worker has asked for
     worker: asyncio.Task[None] | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by whoever asks the host: one at a time
     robots: dict[str, Robots | FetchError] = field(default_factory=dict)  # by origin

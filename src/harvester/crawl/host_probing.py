@@ -7,10 +7,10 @@ from typing import Final
 
 from harvester.crawl.host import Host, Inquiry, Question
 from harvester.crawl.host_profile import HostFacts, fact_urls, from_json, to_json, with_usage
-from harvester.crawl.jobs import Job, Result
+from harvester.crawl.jobs import FetchJob, Result
 from harvester.crawl.reader_work import FactTask, Read
 from harvester.crawl.schedule import DAY_S
-from harvester.fetching.steps import first_step
+from harvester.fetching.http_verdict import first_step
 from harvester.models import Page
 
 FRESH_S: Final = 7 * DAY_S  # a site's policy changes seldom, and each look costs it three requests
@@ -24,7 +24,7 @@ class HostProbes:
         self._read = read
         self._now = now
 
-    def questions(self, host: Host, page_url: str) -> tuple[Job[Question], ...]:
+    def questions(self, host: Host, page_url: str) -> tuple[FetchJob[Question], ...]:
         """Return what to ask a host before its page at `page_url`; nothing where all is known."""
         if host.inquiry is not None:
             return ()
@@ -33,7 +33,7 @@ class HostProbes:
             host.facts = known
             return ()
         steps = [first_step(url) for url in fact_urls(page_url, secrets.token_hex(_TOKEN_BYTES))]
-        jobs = tuple(Job(replace(step, any_type=True), Question(host, step.url), urgent=True) for step in steps)
+        jobs = tuple(FetchJob(replace(step, any_type=True), Question(host, step.url), urgent=True) for step in steps)
         host.inquiry = Inquiry(HostFacts(int(self._now())), {job.goal for job in jobs})
         return jobs
 

@@ -15,7 +15,7 @@ from harvester.crawl.opt_outs import (
     read_ai_txt,
     read_tdmrep,
 )
-from harvester.crawl.outcomes import PROBE_SEGMENT, Probe, probe_url, read_probe
+from harvester.crawl.page_outcome import PROBE_SEGMENT, Probe, probe_url, read_probe
 from harvester.errors import HarvesterError
 from harvester.models import Article, Page
 from harvester.urls import join_url, target_of

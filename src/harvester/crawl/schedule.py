@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from harvester.crawl.outcome_table import HARD, PARKED_AT, of_outcome
+from harvester.crawl.failure_table import HARD, PARKED_AT, of_outcome
 from harvester.errors import Reason
 
 MINUTE_S: Final = 60
@@ -25,7 +25,7 @@ WELL: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED, Reaso
 SETTLED: Final = frozenset({Reason.OK, Reason.NOT_MODIFIED, Reason.UNCHANGED})
 
 
-class Kind(IntEnum):
+class UrlKind(IntEnum):
     """What a URL is visited for; the numbers are in the state and never change."""
 
     PAGE = 0  # an article, it is hoped
@@ -49,7 +49,7 @@ class Rhythm:
 class VisitResult:
     """What a visit brought."""
 
-    kind: Kind
+    kind: UrlKind
     outcome: Reason
     news: bool = False  # links not known before; of a page: a new article or version
     conditional: bool = False
@@ -64,14 +64,14 @@ class Plan:
     rhythm: Rhythm
 
 
-def is_failure(kind: Kind, outcome: str) -> bool:
+def is_failure(kind: UrlKind, outcome: str) -> bool:
     """Return whether a visit failed, for whoever counts failures."""
-    return outcome not in WELL and not (kind is Kind.PAGE and of_outcome(outcome).no_article)
+    return outcome not in WELL and not (kind is UrlKind.PAGE and of_outcome(outcome).no_article)
 
 
-def is_conditional(rhythm: Rhythm, kind: Kind) -> bool:
+def is_conditional(rhythm: Rhythm, kind: UrlKind) -> bool:
     """Return whether the next request may be a conditional one."""
-    return rhythm.polls + 1 < (UNCONDITIONAL_EVERY_PAGE if kind is Kind.PAGE else UNCONDITIONAL_EVERY)
+    return rhythm.polls + 1 < (UNCONDITIONAL_EVERY_PAGE if kind is UrlKind.PAGE else UNCONDITIONAL_EVERY)
 
 
 def plan_next(before: Rhythm, visit: VisitResult, now: int) -> Plan:
@@ -84,7 +84,7 @@ def plan_next(before: Rhythm, visit: VisitResult, now: int) -> Plan:
     polls = before.polls + 1 if visit.conditional else 0
     if visit.outcome not in WELL:
         return _after_failure(before, visit, now, polls)
-    interval_s = _article_interval(before, visit) if visit.kind is Kind.PAGE else _listing_interval(before, visit)
+    interval_s = _article_interval(before, visit) if visit.kind is UrlKind.PAGE else _listing_interval(before, visit)
     due_at = None if interval_s is None else now + interval_s
     return Plan(due_at, Rhythm(interval_s or before.interval_s, polls, 0))
 
@@ -109,7 +109,7 @@ def _listing_interval(before: Rhythm, visit: VisitResult) -> int:
 
 def _after_failure(before: Rhythm, visit: VisitResult, now: int, polls: int) -> Plan:
     weight = of_outcome(visit.outcome).halves
-    if visit.kind is not Kind.PAGE:
+    if visit.kind is not UrlKind.PAGE:
         weight = min(weight, HARD)  # the places where news come from are given up last
     failures = min(before.failures + weight, PARKED_AT)
     rhythm = Rhythm(before.interval_s, polls, failures)

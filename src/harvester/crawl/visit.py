@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from harvester.crawl.host_profile import HostFacts
-from harvester.crawl.sources_file import Source
+from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import KnownUrl, NewUrl
 from harvester.errors import HarvesterError, InternalError, Reason
 from harvester.models import Article, Page, SiteMemory
@@ -24,7 +24,7 @@ class Visit:
     """One visit of a URL, as far as it has come."""
 
     url: KnownUrl
-    source: Source
+    source: CrawlSource
     conditional: bool = False  # the first request asks only for what changed
     pages: tuple[Page, ...] = ()  # that came: an article's, in order; else one
     first: Article | None = None  # what the first of several pages was cleaned to

@@ -5,10 +5,10 @@ from harvester.dom.bounds import MAX_BLOCKS, TooManyBlocksError
 from harvester.dom.flat_markup import Opening, end_of_element, read_opening, unescaped
 from harvester.dom.html_tags import VOID, is_block
 from harvester.dom.parsing import read_document, read_head, read_uncut, read_visible_text
+from harvester.dom.placeholders import EMBED, FALLBACK, FORMULA, READING, SOURCE, TEX, TITLE
 from harvester.dom.prescan import refuse_hostile, trim_attributes
 from harvester.dom.pruning import Cut
 from harvester.dom.site_selectors import Selector, Wanted, of_markup, selector_fault
-from harvester.dom.standins import EMBED, FALLBACK, FORMULA, READING, SOURCE, TEX, TITLE
 
 __all__ = [
     "EMBED",

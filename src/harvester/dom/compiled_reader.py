@@ -11,7 +11,8 @@ from types import ModuleType, SimpleNamespace
 from typing import Final, Protocol
 
 from harvester import native
-from harvester.dom import attributes, bounds, html_tags, inline, pruning, standins
+from harvester.dom import attributes, bounds, html_tags, inline, pruning
+from harvester.dom import placeholders as standins
 from harvester.dom.block_roles import FRESH
 from harvester.dom.bounds import TooManyBlocksError
 from harvester.dom.data_tables import is_data_table

@@ -11,9 +11,9 @@ from harvester.dom import html_tags
 from harvester.dom.bounds import MAX_NOTES
 from harvester.dom.compiled_reader import SOUGHT, read_body, tags_met
 from harvester.dom.flat_markup import body_html
+from harvester.dom.placeholders import STANDIN, leave_standins
 from harvester.dom.revealing import open_shadow_roots, reveal_frames, show_formulas_once
 from harvester.dom.site_selectors import Wanted, mark_tree, read_marks
-from harvester.dom.standins import STANDIN, leave_standins
 from harvester.dom.text_runs import BodyParts
 from harvester.dom.walk import CutOf
 from harvester.models import Document, HeadLink, Markup, Meta, NamedBySite, Script

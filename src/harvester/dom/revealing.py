@@ -5,7 +5,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from harvester.dom.standins import mark_tex
+from harvester.dom.placeholders import mark_tex
 
 _TEMPLATE = re.compile(r"<(/?)template\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
 _SHADOW = re.compile(r"\bshadowroot(?:mode)?\b", re.IGNORECASE)

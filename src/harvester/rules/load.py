@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
-from harvester.rules.kinds import KINDS_TABLE, Hit, Kind, read_kinds
+from harvester.rules.kinds import KINDS_TABLE, BoilerplateKind, Hit, read_kinds
 from harvester.rules.lexicon import FIELDS, TABLE, WORDINGS, Lexicon, read_language, read_lexicon
 from harvester.rules.markup_rules import index_places
 from harvester.rules.regex_sets import LanguageLines, compile_patterns
@@ -28,7 +28,7 @@ class Rules:
     """All rules, ready to be asked; one object serves all pages of a worker process."""
 
     digest: str  # 12 hex digits over all tables: tells which articles a change made stale
-    kinds: Mapping[str, Kind]  # in the order of boilerplate.toml
+    kinds: Mapping[str, BoilerplateKind]  # in the order of boilerplate.toml
     _match_place: Callable[[str], tuple[Hit, ...]]
     _match_line: Callable[[str, frozenset[str]], tuple[Hit, ...]]
     _lexicon: Callable[[], Lexicon]
@@ -100,7 +100,9 @@ def _read_room(folder: Traversable, room: str) -> dict[str, bytes]:
     return {f"{room}/{item.name}": item.read_bytes() for item in items if item.name.endswith(".toml")}
 
 
-def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind], lexicon: Callable[[], Lexicon]) -> LineIndex:
+def _index_lines(
+    tables: Mapping[str, bytes], kinds: Mapping[str, BoilerplateKind], lexicon: Callable[[], Lexicon]
+) -> LineIndex:
     named = {
         tag: f"{FIELDS}/{tag}.toml" for tag in _languages(tables, FIELDS) if _WORDED in tables[f"{FIELDS}/{tag}.toml"]
     }
@@ -126,7 +128,7 @@ def _index_lines(tables: Mapping[str, bytes], kinds: Mapping[str, Kind], lexicon
     return LineIndex(names, compiled, by_script)
 
 
-def _read_lexicon(tables: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> Lexicon:
+def _read_lexicon(tables: Mapping[str, bytes], kinds: Mapping[str, BoilerplateKind]) -> Lexicon:
     if TABLE not in tables:
         raise RulesError(TABLE, Reason.BAD_RULES, "is missing: without it no metadata are read")
     parsed = ((tag, f"{FIELDS}/{tag}.toml") for tag in _languages(tables, FIELDS))

@@ -28,7 +28,7 @@ _AGAIN_S: Final = 0.2  # before the next try: a server that is killed takes a mo
 # Young objects before the garbage is collected; Python's own 700 let it go through all modules and tables every fifty
 # pages, a twentieth of the time. What a page leaves behind is freed without it, save for a few cycles.
 _YOUNG_OBJECTS: Final = 10_000
-WARM: Final = "harvester.preloaded"  # by name: what it imports is made of this
+WARM: Final = "harvester.worker_imports"  # by name: what it imports is made of this
 _MAIN_LOCK: Final = threading.Lock()
 
 

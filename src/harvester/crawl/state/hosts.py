@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.bulk import among
-from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, RobotsFile, Wanted
+from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, LeaseLimits, RobotsFile
 from harvester.crawl.state.state_tables import HOSTS, ROBOTS, URLS
-from harvester.crawl.state.touched import wake_touched
+from harvester.crawl.state.unfinished_writes import wake_touched
 from harvester.crawl.state.url_rows import Due, due_urls, host_ids
 from harvester.errors import Reason, StoreError
 
@@ -20,7 +20,9 @@ _MAX_BLOCK_S: Final = 86_400.0  # no host asks for more; beyond it the clock of 
 ROBOTS_DAYS_S: Final = 86_400  # RFC 9309, 2.4: not longer than a day
 
 
-def lease_due(connection: Connection, lease: Lease, now: float, want: tuple[int, Wanted]) -> tuple[LeasedHost, ...]:
+def lease_due(
+    connection: Connection, lease: Lease, now: float, want: tuple[int, LeaseLimits]
+) -> tuple[LeasedHost, ...]:
     """Take up to `want[0]` hosts that have something due and may be asked soon, with what is wanted of each.
 
     A host that is held is passed over; one whose owner let it run out is taken over, with what that was writing.
@@ -66,7 +68,7 @@ def robots_at(connection: Connection, name: str, now: float) -> tuple[RobotsFile
     return () if number is None else _robots_of(connection, [number], now)[number]
 
 
-def more_urls(connection: Connection, hosts: Collection[int], now: float, wanted: Wanted) -> Due:
+def more_urls(connection: Connection, hosts: Collection[int], now: float, wanted: LeaseLimits) -> Due:
     """Return, by host, what is wanted of hosts that are already ours; nothing of one that asked for a rest."""
     names: dict[int, str] = {}
     for is_one in among(connection, HOSTS.c.id, hosts if wanted.limit else ()):

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvester.crawl.schedule import Kind, Plan, Rhythm
+from harvester.crawl.schedule import Plan, Rhythm, UrlKind
 from harvester.errors import Reason
 from harvester.urls import host_of
 
@@ -28,7 +28,7 @@ class KnownUrl:
     url: str  # checked
     host_id: int
     source_id: int
-    kind: Kind
+    kind: UrlKind
     depth: int  # of a sitemap below the first
     seen_at: int  # seconds since 1970
     visited_at: int | None
@@ -43,7 +43,7 @@ class NewUrl:
 
     url: str  # checked
     source_id: int
-    kind: Kind = Kind.PAGE
+    kind: UrlKind = UrlKind.PAGE
     depth: int = 0
     modified_at: int | None = None  # seconds since 1970: a visit before that is out of date
 
@@ -87,7 +87,7 @@ class Done:
     """What the user sees of a visit that is written down."""
 
     url: str
-    kind: Kind
+    kind: UrlKind
     outcome: Reason
     evidence: str | None = None
     path: Path | None = None  # of the article that is new, or has a new version
@@ -207,7 +207,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LeaseLimits:
     """What is taken of a host at a time."""
 
     limit: int  # URLs

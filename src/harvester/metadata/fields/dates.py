@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from harvester.metadata.evidence import Reading, value_of
+from harvester.metadata.evidence import FieldReading, value_of
 from harvester.metadata.lookup.datelines import (
     Dated,
     aside_dates,
@@ -25,7 +25,7 @@ from harvester.metadata.lookup.recorded_dates import (
     recorded_dates,
 )
 from harvester.metadata.lookup.state_days import state_day
-from harvester.metadata.lookup.structured_data import Clues
+from harvester.metadata.lookup.structured_data import ArticleLookups
 from harvester.metadata.vote import Candidate, Doubt, hold_vote, merge
 
 # By hand, in the order in which the sources proved right on the pages that were developed on: nearly all dates are
@@ -57,7 +57,7 @@ FIRST_YEAR: Final = 1990  # the web is not older: an earlier date needs a second
 MAX_AHEAD: Final = timedelta(days=2)  # time zones, and clocks that run fast
 
 
-def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | None] | None]:
+def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None, FieldReading[str | None] | None]:
     """Return when the article was first published and last changed, as ISO 8601 no more precise than the page.
 
     Weaker places (labels anywhere, other records, under the text, lines that are nothing but one and the same day) are
@@ -67,26 +67,26 @@ def read_dates(clues: Clues) -> tuple[Reading[str | None] | None, Reading[str | 
     htmldate is not asked where all these are silent: it is wrong more often than right there, with the days of
     changes, cards and comments.
     """
-    printed = tuple(printed_dates(clues))
+    printed = tuple(printed_dates(lookups))
     near = tuple(dated for dated in printed if not dated.is_change)
-    changes = recorded_changes(clues, tuple(dated for dated in printed if dated.is_change))
-    found = (*recorded_dates(clues, near), *_ranked(near), *addressed_dates(clues), *thread_dates(clues))
-    published = _vote(clues, "published", _compared(found, changes))
+    changes = recorded_changes(lookups, tuple(dated for dated in printed if dated.is_change))
+    found = (*recorded_dates(lookups, near), *_ranked(near), *addressed_dates(lookups), *thread_dates(lookups))
+    published = _vote(lookups, "published", _compared(found, changes))
     if value_of(published) is None:
         weak = (
-            labelled_dates(clues),
-            opening_dates(clues),
-            other_records(clues),
-            under_text(clues),
-            lone_dates(clues),
-            aside_dates(clues),
-            _in_state(clues),
-            relative_dates(clues),
+            labelled_dates(lookups),
+            opening_dates(lookups),
+            other_records(lookups),
+            under_text(lookups),
+            lone_dates(lookups),
+            aside_dates(lookups),
+            _in_state(lookups),
+            relative_dates(lookups),
         )
-        votes = (_vote(clues, "published", _compared(tuple(source), changes)) for source in weak)
+        votes = (_vote(lookups, "published", _compared(tuple(source), changes)) for source in weak)
         published = next((vote for vote in votes if _is_before(value_of(vote), changes)), published)
-    published = _as_shown(published, near, tuple(addressed_dates(clues)))
-    return published, _vote(clues, "modified", _ordered(_later(changes, value_of(published))))
+    published = _as_shown(published, near, tuple(addressed_dates(lookups)))
+    return published, _vote(lookups, "modified", _ordered(_later(changes, value_of(published))))
 
 
 def _is_before(published: str | None, changes: Iterable[Dated]) -> bool:
@@ -100,24 +100,26 @@ def _later(changes: Iterable[Dated], published: str | None) -> Iterator[Dated]:
     return (one for one in changes if published is None or one.iso[:10] >= published[:10])
 
 
-def _vote(clues: Clues, field: str, found: Iterable[tuple[Dated, dict[str, float]]]) -> Reading[str | None] | None:
+def _vote(
+    lookups: ArticleLookups, field: str, found: Iterable[tuple[Dated, dict[str, float]]]
+) -> FieldReading[str | None] | None:
     """Return the winning day: by its first source, to the second where another one has the time."""
     listed = tuple(found)
     candidates = merge(Candidate(one.iso, one.iso[:10], one.iso, one.origin, signs) for one, signs in listed)
-    possible = tuple(one for one in candidates if _possible(clues, one))
+    possible = tuple(one for one in candidates if _possible(lookups, one))
     vote = hold_vote(field, possible, WEIGHTS, DOUBT)
     if vote is None:
         return None
     if not vote.is_trusted:
-        return Reading(None, vote.evidence)
+        return FieldReading(None, vote.evidence)
     chosen = vote.best.value
     finer = (one.iso for one, _ in listed if "T" in chosen and one.iso.startswith(chosen))
-    return Reading(max(finer, key=len, default=chosen), vote.evidence)
+    return FieldReading(max(finer, key=len, default=chosen), vote.evidence)
 
 
-def _possible(clues: Clues, one: Candidate[str]) -> bool:
+def _possible(lookups: ArticleLookups, one: Candidate[str]) -> bool:
     """Return whether a page fetched when it was could bear the date; one that hardly can must be there twice."""
-    day, fetched = date.fromisoformat(one.key), clues.page.fetched_at
+    day, fetched = date.fromisoformat(one.key), lookups.page.fetched_at
     if fetched is not None and day > fetched.date() + MAX_AHEAD:
         return False
     return day.year >= FIRST_YEAR or len(one.origin.split(", ")) > 1
@@ -152,8 +154,8 @@ def _days_between(earlier: str, later: str) -> int:
 
 
 def _as_shown(
-    published: Reading[str | None] | None, near: Iterable[Dated], addressed: Iterable[Dated]
-) -> Reading[str | None] | None:
+    published: FieldReading[str | None] | None, near: Iterable[Dated], addressed: Iterable[Dated]
+) -> FieldReading[str | None] | None:
     """Return a moment in UTC as the day that the page shows or is addressed by, where a clock on earth shows that day.
 
     The time zone of the page's clock is unknown, so the time of day is left out.
@@ -183,8 +185,8 @@ def _ordered(changes: Iterable[Dated]) -> Iterator[tuple[Dated, dict[str, float]
         yield one, {one.sign: 1.0}
 
 
-def _in_state(clues: Clues) -> Iterator[Dated]:
+def _in_state(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the day that the data for scripts call the one of publication."""
-    iso = state_day(clues)
+    iso = state_day(lookups)
     if iso is not None:
         yield Dated(iso, "script", "state")

@@ -18,7 +18,7 @@ from harvester.metadata.lookup.page_index import class_tokens
 from harvester.metadata.lookup.person_names import cut_rest, named_bodies, split_names
 from harvester.metadata.lookup.person_test import is_agency, is_cjk_name, looks_like_person
 from harvester.metadata.lookup.regions import removed_as
-from harvester.metadata.lookup.structured_data import Clues, as_list, types_of
+from harvester.metadata.lookup.structured_data import ArticleLookups, as_list, types_of
 from harvester.models import Block, Role, Span
 from harvester.rules.alternation import either
 from harvester.rules.kind_names import KindName
@@ -68,16 +68,16 @@ class Byline(NamedTuple):
     sign: str  # of the vote: what kind of place it is
 
 
-def read_bylines(clues: Clues) -> Iterator[Byline]:
+def read_bylines(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the writers that each place near the headline, and each record, names."""
-    yield from _recorded(clues)
-    yield from _meta_names(clues)
-    lines = tuple(_lines(clues))
-    yield from _marked(lines, clues.habits.language, clues.lexicon)
-    yield from _written(clues, lines)
-    yield from _bare(clues)
-    near = (line for line in lines if abs(line.at - (clues.headline or 0)) <= RULED_REACH)
-    yield from _ruled(near, clues.lexicon)
+    yield from _recorded(lookups)
+    yield from _meta_names(lookups)
+    lines = tuple(_lines(lookups))
+    yield from _marked(lines, lookups.habits.language, lookups.lexicon)
+    yield from _written(lookups, lines)
+    yield from _bare(lookups)
+    near = (line for line in lines if abs(line.at - (lookups.headline or 0)) <= RULED_REACH)
+    yield from _ruled(near, lookups.lexicon)
 
 
 def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str, lexicon: Lexicon) -> Byline:
@@ -89,34 +89,34 @@ def _byline(texts: Iterable[str], lang: str | None, origin: str, sign: str, lexi
 # ── records ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _recorded(clues: Clues) -> Iterator[Byline]:
+def _recorded(lookups: ArticleLookups) -> Iterator[Byline]:
     for key, sign in (("author", "json-ld"), ("creator", "json-ld creator")):
         people: list[str] = []
         bodies: list[str] = []
-        for item in as_list(clues.value(key)):
-            node = clues.resolve(item)
+        for item in as_list(lookups.value(key)):
+            node = lookups.resolve(item)
             if node is not None and any(kind.endswith("Organization") for kind in types_of(node)):
-                bodies += clues.texts(item)
+                bodies += lookups.texts(item)
             else:
-                found = _byline(clues.texts(item), clues.habits.language, "", sign, clues.lexicon)
+                found = _byline(lookups.texts(item), lookups.habits.language, "", sign, lookups.lexicon)
                 people += found.people
                 bodies += found.bodies
         yield Byline(tuple(people), tuple(bodies), f"json-ld:{key}", sign)
 
 
-def _meta_names(clues: Clues) -> Iterator[Byline]:
+def _meta_names(lookups: ArticleLookups) -> Iterator[Byline]:
     for name, sign in AUTHOR_METAS.items():
-        values = clues.metas.get(name, ())
+        values = lookups.metas.get(name, ())
         if values and sign == "twitter":
-            labels = clues.metas.get(name.replace("data", "label"), ())
+            labels = lookups.metas.get(name.replace("data", "label"), ())
             values = (
-                values if clues.lexicon.words("people.card_labels") & {label.casefold() for label in labels} else ()
+                values if lookups.lexicon.words("people.card_labels") & {label.casefold() for label in labels} else ()
             )
         if values:
             texts = [value for value in values if "://" not in value]
             if name in _FAMILY_FIRST:
                 texts = [_given_first(text) for text in texts]
-            yield _byline(texts, clues.habits.language, f"meta:{name}", sign, clues.lexicon)
+            yield _byline(texts, lookups.habits.language, f"meta:{name}", sign, lookups.lexicon)
 
 
 def _given_first(text: str) -> str:
@@ -138,11 +138,11 @@ class _Line(NamedTuple):
     inside: bool  # its container is named like a byline
 
 
-def _lines(clues: Clues) -> Iterator[_Line]:
-    for index in clues.byline:
-        block = clues.document.blocks[index]
+def _lines(lookups: ArticleLookups) -> Iterator[_Line]:
+    for index in lookups.byline:
+        block = lookups.document.blocks[index]
         if len(block.text) <= MAX_BYLINE_CHARS:
-            yield _Line(index, block, _is_byline(class_tokens(clues.document, block.element, 2), clues.lexicon))
+            yield _Line(index, block, _is_byline(class_tokens(lookups.document, block.element, 2), lookups.lexicon))
 
 
 def _marked(lines: Iterable[_Line], lang: str | None, lexicon: Lexicon) -> Iterator[Byline]:
@@ -200,22 +200,22 @@ def lines_of(block: Block) -> Iterator[str]:
     yield from dict.fromkeys((*spans, *lines))
 
 
-def _written(clues: Clues, lines: Iterable[_Line]) -> Iterator[Byline]:
+def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline]:
     """Yield the names of lines that begin with a label ("By ..."), and those of containers named like a byline."""
-    lang = clues.habits.language
+    lang = lookups.habits.language
     for line in lines:
         block, index = line.block, line.at
-        if not (block.role is Role.HEADING and index == clues.headline):
+        if not (block.role is Role.HEADING and index == lookups.headline):
             yield from labelled_lines(
-                block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), clues.lexicon
+                block, index, lang, line.inside or removed_as(block, KindName.BYLINE_META), lookups.lexicon
             )
-        if line.inside and not names_reviewers(block.text, clues.lexicon, lang):
-            rest = cut_rest(without_reviewers(block.text, clues.lexicon), clues.lexicon)
-            found = _byline((rest,), lang, f"block:{index}:class", "class", clues.lexicon)
+        if line.inside and not names_reviewers(block.text, lookups.lexicon, lang):
+            rest = cut_rest(without_reviewers(block.text, lookups.lexicon), lookups.lexicon)
+            found = _byline((rest,), lang, f"block:{index}:class", "class", lookups.lexicon)
             own = block.role is not Role.CONTROL and _is_byline(
-                class_tokens(clues.document, block.element, 1), clues.lexicon
+                class_tokens(lookups.document, block.element, 1), lookups.lexicon
             )
-            people = all(looks_like_person(name, clues.lexicon) for name in found.people) or (
+            people = all(looks_like_person(name, lookups.lexicon) for name in found.people) or (
                 own and found.people == (rest.strip(),)
             )
             yield found if people else found._replace(people=())
@@ -248,14 +248,14 @@ def _labelled_bodies(line: str, index: int, lang: str | None, lexicon: Lexicon) 
         yield Byline((), (rest.strip(_BODY_EDGES),), f"block:{index}", "labelled")
 
 
-def _bare(clues: Clues) -> Iterator[Byline]:
+def _bare(lookups: ArticleLookups) -> Iterator[Byline]:
     """Yield the name of a line beside the headline that is nothing but a name, a date and a reading time."""
-    if clues.headline is None:
+    if lookups.headline is None:
         return
-    for index in clues.byline:
-        block = clues.document.blocks[index]
-        if 0 < abs(index - clues.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
-            names = _without_date(block.text, clues.lexicon)
+    for index in lookups.byline:
+        block = lookups.document.blocks[index]
+        if 0 < abs(index - lookups.headline) <= BARE_REACH and len(block.text) <= MAX_BARE_CHARS:
+            names = _without_date(block.text, lookups.lexicon)
             if len(names) == 1 and block.role is not Role.HEADING:
                 yield Byline(names, (), f"block:{index}:bare", "bare")
 

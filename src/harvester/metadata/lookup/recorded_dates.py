@@ -8,7 +8,7 @@ from typing import Final
 
 from harvester.metadata.lookup.date_text import parse_date
 from harvester.metadata.lookup.datelines import Dated
-from harvester.metadata.lookup.structured_data import Clues, same_page
+from harvester.metadata.lookup.structured_data import ArticleLookups, SiteLookups, same_page
 from harvester.urls import loose_host, loose_path
 
 # What their makers mean for the day of publication.
@@ -111,9 +111,9 @@ _URL_MONTH: Final = re.compile(r"(?:^|/)((?:19|20)\d{2})/([a-z]{3,9})/(0?[1-9]|[
 _URL_DAY_FIRST: Final = re.compile(r"(?=\d)(?<![\d-])(0?[1-9]|[12]\d|3[01])-(0?[1-9]|1[0-2])-(20\d{2})(?![\d-])")
 
 
-def recorded_days(clues: Clues) -> Iterator[str]:
+def recorded_days(lookups: SiteLookups) -> Iterator[str]:
     """Yield the dates of the records as written."""
-    metas = clues.metas
+    metas = lookups.metas
     for name in _ALL_METAS:
         if name in metas:
             yield from metas[name][:1]
@@ -122,14 +122,14 @@ def recorded_days(clues: Clues) -> Iterator[str]:
 # ── records ──────────────────────────────────────────────────────────────────────────────────
 
 
-def recorded_dates(clues: Clues, printed: tuple[Dated, ...]) -> Iterator[Dated]:
+def recorded_dates(lookups: ArticleLookups, printed: tuple[Dated, ...]) -> Iterator[Dated]:
     """Yield the days of publication that records name, by the clock that the page prints where it does."""
     groups = (
-        _records(clues, (), ("datePublished",), "json-ld"),
-        _records(clues, PUBLISHED_METAS, (), "meta"),
-        _records(clues, islice(_other_names(clues), MAX_OTHER_METAS), (), "meta"),
-        _records(clues, CREATED_METAS, (), "meta created"),
-        _records(clues, (), ("uploadDate", "dateCreated"), "json-ld upload"),
+        _records(lookups, (), ("datePublished",), "json-ld"),
+        _records(lookups, PUBLISHED_METAS, (), "meta"),
+        _records(lookups, islice(_other_names(lookups), MAX_OTHER_METAS), (), "meta"),
+        _records(lookups, CREATED_METAS, (), "meta created"),
+        _records(lookups, (), ("uploadDate", "dateCreated"), "json-ld upload"),
     )
     recorded = [_timed(dated, printed) for group in groups for dated in group]
     other = [dated for dated in recorded if not dated.iso.endswith("+00:00")]
@@ -140,9 +140,9 @@ def recorded_dates(clues: Clues, printed: tuple[Dated, ...]) -> Iterator[Dated]:
         yield local if is_known else _local(dated, [one for one in other if _same_seconds(one.iso, dated.iso)])
 
 
-def _other_names(clues: Clues) -> Iterator[str]:
+def _other_names(lookups: ArticleLookups) -> Iterator[str]:
     """Yield the names of metas that are not in the lists and mean publication."""
-    for name in clues.metas:
+    for name in lookups.metas:
         letters = _NO_LETTER.sub("", name) if "pub" in name and name not in _ALL_METAS else ""
         if letters and _MEANS_PUBLISHED.search(letters) and not _MEANS_CHANGE.search(letters):
             yield name
@@ -154,44 +154,44 @@ def _same_seconds(one: str, other: str) -> bool:
     return one[at : at + 2] == other[at : at + 2] not in {"", "00"}
 
 
-def recorded_changes(clues: Clues, printed: tuple[Dated, ...]) -> tuple[Dated, ...]:
+def recorded_changes(lookups: ArticleLookups, printed: tuple[Dated, ...]) -> tuple[Dated, ...]:
     """Return the dates of changes, most trusted first."""
-    recorded = tuple(_records(clues, (), ("dateModified",), "json-ld")) + tuple(
-        _records(clues, MODIFIED_METAS, (), "meta")
+    recorded = tuple(_records(lookups, (), ("dateModified",), "json-ld")) + tuple(
+        _records(lookups, MODIFIED_METAS, (), "meta")
     )
     return (*(_timed(dated, printed) for dated in recorded), *printed)
 
 
-def _records(clues: Clues, metas: Iterable[str], keys: Iterable[str], sign: str) -> Iterator[Dated]:
+def _records(lookups: ArticleLookups, metas: Iterable[str], keys: Iterable[str], sign: str) -> Iterator[Dated]:
     for key in keys:
-        for text in clues.texts(clues.value(key)):
-            yield from _dated(text, f"json-ld:{key}", sign, clues)
-    known = clues.metas
+        for text in lookups.texts(lookups.value(key)):
+            yield from _dated(text, f"json-ld:{key}", sign, lookups)
+    known = lookups.metas
     for name in metas:
         if name in known:
             for text in known[name][:1]:  # comments follow with their own
-                yield from _dated(text, f"meta:{name}", sign, clues)
+                yield from _dated(text, f"meta:{name}", sign, lookups)
 
 
-def other_records(clues: Clues) -> Iterator[Dated]:
+def other_records(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the dates of JSON-LD objects that are no article, when they are of this page."""
-    for node in clues.nodes:
-        for text in clues.texts(node.get("datePublished")):
+    for node in lookups.nodes:
+        for text in lookups.texts(node.get("datePublished")):
             url = node.get("url") or node.get("@id")
-            if isinstance(url, str) and clues.address is not None and same_page(url, clues.address):
-                yield from _dated(text, "json-ld:datePublished", "other record", clues)
+            if isinstance(url, str) and lookups.address is not None and same_page(url, lookups.address):
+                yield from _dated(text, "json-ld:datePublished", "other record", lookups)
 
 
-def _dated(text: str, origin: str, sign: str, clues: Clues) -> Iterator[Dated]:
-    iso = parse_date(text, clues.lexicon, clues.habits)
+def _dated(text: str, origin: str, sign: str, lookups: ArticleLookups) -> Iterator[Dated]:
+    iso = parse_date(text, lookups.lexicon, lookups.habits)
     if iso is not None:
         yield Dated(iso, origin, sign)
 
 
-def addressed_dates(clues: Clues) -> Iterator[Dated]:
+def addressed_dates(lookups: ArticleLookups) -> Iterator[Dated]:
     """Yield the days that stand in the page's addresses."""
     seen = set[str]()
-    for origin, address in _addresses(clues):
+    for origin, address in _addresses(lookups):
         path = loose_path(address)
         if path in seen:
             continue
@@ -199,18 +199,18 @@ def addressed_dates(clues: Clues) -> Iterator[Dated]:
         for match in (*_URL_DAY.finditer(path), *_URL_MONTH.finditer(path), *_URL_DAY_FIRST.finditer(path)):
             iso = parse_date(
                 " ".join(reversed(match.groups())) if match.re is _URL_MONTH else "-".join(match.groups()),
-                clues.lexicon,
+                lookups.lexicon,
             )
             if iso is not None:
                 yield Dated(iso, origin, "url")
 
 
-def _addresses(clues: Clues) -> Iterator[tuple[str, str | None]]:
+def _addresses(lookups: ArticleLookups) -> Iterator[tuple[str, str | None]]:
     """Yield the page's addresses, with their origins: a saved page knows only those of its records."""
-    yield "url", clues.address
-    host = loose_host(clues.address)
-    own = [("meta:og:url", url) for url in clues.metas.get("og:url", ())[:1]]
-    own += [("link:canonical", link.href) for link in clues.document.links if link.rel == "canonical"][:1]
+    yield "url", lookups.address
+    host = loose_host(lookups.address)
+    own = [("meta:og:url", url) for url in lookups.metas.get("og:url", ())[:1]]
+    own += [("link:canonical", link.href) for link in lookups.document.links if link.rel == "canonical"][:1]
     yield from ((origin, url) for origin, url in own if not host or loose_host(url) in {"", host})
 
 

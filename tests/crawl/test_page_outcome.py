@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from harvester.cleaning import clean_page
-from harvester.crawl.outcomes import (
+from harvester.crawl.page_outcome import (
     OUTCOMES,
     Probe,
     SiteTexts,

@@ -1,7 +1,7 @@
 """Hands on what changed: from the state, where each change is with its visit, to the list that programs read.
 
-A line is written when its article is on disk and the state says so; a kill in between costs nothing, because the state
-keeps each change until its line is known to be there. Of several machines one writes at a time.
+A line is written when its article is on disk and the state has noted it; a kill in between costs nothing, because the
+state keeps each change until its line is known to be there. Of several machines one writes at a time.
 """
 
 from pathlib import Path

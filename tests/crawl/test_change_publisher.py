@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, run, run_as
 
-from harvester.crawl import article_files, handing_on, recorder
+from harvester.crawl import article_files
+from harvester.crawl import change_publisher as handing_on
+from harvester.crawl import visit_writer as recorder
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError
 from harvester.store.changes.change_log import OpenLog, open_log

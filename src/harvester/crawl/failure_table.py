@@ -1,4 +1,4 @@
-"""The ways that a visit may fail, a row of `outcomes.toml` each: what it counts, and the words for a person."""
+"""The ways that a visit may fail, a row of `failures.toml` each: what it counts, and the words for a person."""
 
 import tomllib
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ UNKNOWN: Final = Advice("", "look into it with harvester status --source", 0)  #
 @cache
 def advice_table() -> Mapping[str, Mapping[str, Advice]]:
     """Return the words for each outcome and condition: the tables "outcome" and "condition"."""
-    text = Path(__file__).with_name("outcomes.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("failures.toml").read_text(encoding="utf-8")
     return {table: {key: Advice(**row) for key, row in rows.items()} for table, rows in tomllib.loads(text).items()}
 
 

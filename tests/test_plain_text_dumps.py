@@ -3,9 +3,9 @@
 import pytest
 
 from harvester.cleaning import clean_dump
-from harvester.dumps import read_dump
 from harvester.errors import InputError, NoArticle
 from harvester.models import Page, Role
+from harvester.plain_text_dumps import read_dump
 
 PARAGRAPHS = (
     "The council decided on Tuesday that the old bridge over the river will be restored before the end of this year,"
