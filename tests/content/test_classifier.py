@@ -102,7 +102,7 @@ def test_a_second_opinion_that_found_nothing_changes_little() -> None:
 
 
 def test_a_second_opinion_that_lacks_much_of_a_long_choice_takes_nothing_out() -> None:
-    page = candidates((0.95, 3000), (0.6, 1000), (0.6, 1000), (0.6, 1000), (0.6, 1000))
+    page = candidates((0.95, 6000), (0.6, 2000), (0.6, 2000), (0.6, 2000), (0.6, 2000))
     assert with_second_opinion(page, np.array([True, False, False, False, False]), ARTICLE).all()
 
 
