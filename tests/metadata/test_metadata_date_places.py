@@ -7,6 +7,7 @@ import pytest
 from metadata_pages import ADDRESS, LEXICON, PROSE, document_of, json_ld, judged_metadata, metadata_of
 
 from harvester.metadata import read_metadata
+from harvester.metadata.lookup.date_text import find_dates
 from harvester.models import Page
 
 TITLE = "Storm closes the old harbour"
@@ -269,3 +270,20 @@ def test_a_day_in_words_that_is_the_title_of_a_relative_one() -> None:
 @pytest.mark.parametrize(("lang", "line"), [("de", "Antworten bis 23.06.2006"), ("en", "Answers until 23 June 2006")])
 def test_the_day_until_which_something_lasts_is_none_of_publication(lang: str, line: str) -> None:
     assert metadata_of(f"<h1>{TITLE}</h1><p>{line}</p><p>{PROSE}</p>", lang=lang).published is None
+
+
+# ── faults found on reading the code again ───────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("line", "iso"), [("12.03.98", "1998-03-12"), ("12 March '98", "1998-03-12"), ("12.03.21", "2021-03-12")]
+)
+def test_a_short_year_is_of_the_nearer_century(line: str, iso: str) -> None:
+    assert metadata_of(f"<h1>{TITLE}</h1><p>{line}</p><p>{PROSE}</p>").published == iso
+
+
+def test_dates_are_looked_for_in_the_start_of_a_line_only() -> None:
+    line = "3 May 2020, " * 5000
+    assert 0 < len(tuple(find_dates(line, LEXICON))) < 500
+    body = f"<h1>{TITLE}</h1><p>{'<time>3 May 2020</time>, ' * 5000}</p><p>{PROSE}</p>"
+    assert judged_metadata(body, {"May": "byline_meta"}).published == "2020-05-03"

@@ -209,7 +209,6 @@ def _orphan_headings(
     return orphans if len(orphans) < len(kept) else {}
 
 
-<<<<<<< HEAD
 def _needs_no_text(around: Surroundings, at: int) -> bool:
     """Return whether a heading stays without a text below it.
 
@@ -221,8 +220,6 @@ def _needs_no_text(around: Surroundings, at: int) -> bool:
     return announces or _NUMBERED.match(text) is not None
 
 
-=======
->>>>>>> main
 def _is_heading(block: Block) -> bool:
     """Return whether a block is a heading, and no paragraph that is set as one."""
     return block.role is Role.HEADING and not is_paragraph(block.text, block.link_chars)

@@ -68,11 +68,7 @@ def with_inner_groups(outline: Outline, candidates: Candidates, chosen: Chosen) 
 
 
 def with_inner_lines(outline: Outline, candidates: Candidates, chosen: Chosen) -> Chosen:
-<<<<<<< HEAD
     """Return the choice with quotes, headings and paragraphs of some probability right between chosen blocks.
-=======
-    """Return the choice with quotes and headings, of some probability, that are right between chosen blocks.
->>>>>>> main
 
     What is quoted reads unlike the paragraphs around it, and is part of them all the same; a heading is too short to be
     sure of, and three of five like it are true. A quote of links is a teaser; a paragraph of sentences is in the

@@ -43,7 +43,6 @@ _METAS: Final = (
     "section",
     "category",
 )
-_SECTION_WORDS: Final = frozenset({"category", "cat", "section", "rubric", "rubrik", "ressort", "kicker"})  # of classes
 _MARKS: Final = " \t\n‹›«»<>←→·•|/-–—:"
 _CRUMB: Final = re.compile(r"\s*(?:[>›»＞→/|]|&gt;)+\s*")
 # "news|world": records that hold the whole path; "Arts/Culture" is one section.
@@ -276,16 +275,20 @@ def _categories(lookups: ArticleLookups) -> Iterator[tuple[str, str]]:
             yield span.text, f"block:{index}:rel=category"
     for index in lookups.byline:
         block = lookups.document.blocks[index]
-        yield from ((span.text, f"block:{index}:class") for span in block.spans if _is_called_section(span.classes))
+        yield from (
+            (span.text, f"block:{index}:class")
+            for span in block.spans
+            if _is_called_section(span.classes, lookups.lexicon)
+        )
     for index in range(own, min(own + BLOCKS_BEFORE_HEADLINE, len(lookups.document.blocks))):
         for span in lookups.document.blocks[index].spans:
             if "categorize" in span.classes.lower() and "categorize" in name_words(span.classes):
                 yield span.text, f"block:{index}:class"
 
 
-def _is_called_section(classes: str) -> bool:
+def _is_called_section(classes: str, lexicon: Lexicon) -> bool:
     words = name_words(classes) if classes else frozenset[str]()
-    return not words.isdisjoint(_SECTION_WORDS) and "icon" not in words
+    return not words.isdisjoint(lexicon.class_words["section"]) and "icon" not in words
 
 
 def _kicker(lookups: ArticleLookups) -> Iterator[tuple[str, str, Callable[[], bool]]]:

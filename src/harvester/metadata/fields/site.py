@@ -141,10 +141,11 @@ def _copyright_lines(lookups: PageLookups) -> Iterator[int]:
 
 def copyright_names(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the owners that a copyright line names: "© 2014 El Faro de Peñasur. Todos los derechos reservados"."""
+    rights = lexicon.words("site.rights")
     for pattern in _owners(lexicon):
         for match in pattern.finditer(text):
             name = next(filter(None, match.groups()), "").strip(_MARKS)
-            if 1 < len(name) <= MAX_COPYRIGHT_NAME_CHARS and not name.casefold().startswith(("all right", "www.")):
+            if 1 < len(name) <= MAX_COPYRIGHT_NAME_CHARS and not name.casefold().startswith((*rights, "www.")):
                 yield name
 
 

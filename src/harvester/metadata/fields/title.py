@@ -140,11 +140,13 @@ def _above_text(lookups: SiteLookups, echo: Named | None) -> str | None:
     if start is None:
         return None
     headings = (i for i in reversed(lookups.page_index.headings) if i < start and blocks[i].role is Role.HEADING)
-    above = [i for i in headings if (blocks[i].level or 0) in (1, 2) and not names_site(lookups, blocks[i])]
+    above = [i for i in headings if (blocks[i].level or 0) in (1, 2)]
     if not above:
         return None
     # an h1 shortly before the last h2 is the headline, and the h2 its standfirst
     index = next((i for i in above if blocks[i].is_h1 and above[0] - i <= STANDFIRST_REACH), above[0])
+    if names_site(lookups, blocks[index]):
+        return None
     return echo.key if echo is not None and echo.block == index else key_of(blocks[index].text)
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from harvester.metadata.fields.languages import normal_tag
+from harvester.metadata.lookup.calendars import of_century
 from harvester.metadata.lookup.date_text import Habits
 from harvester.metadata.lookup.page_index import PageIndex
 from harvester.models import Document
@@ -77,7 +78,7 @@ def _orders(lines: str, records: Iterable[str]) -> Iterator[bool | None]:
         before = _FIRST.search(lines, max(0, match.start() - 3), match.start())
         if before is not None and int(before[0]) != int(match[1]):
             year = int(match[2])
-            yield _order(int(before[0]), int(match[1]), year + 2000 if year < 100 else year, known)
+            yield _order(int(before[0]), int(match[1]), of_century(year) if year < 100 else year, known)
 
 
 def _order(first: int, second: int, year: int, known: frozenset[str]) -> bool | None:

@@ -18,6 +18,7 @@ from harvester.rules.markup_rules import name_words
 MAX_LABELLED_CHARS: Final = 80
 POST_HEAD: Final = 10  # blocks that name a post's account and day
 MAX_LABELLED: Final = 300  # lines with a label that are looked at: lists have one an entry
+MAX_TIMES: Final = 50  # elements of one block that are marked as dates
 MAX_LONE_CHARS: Final = 40
 MAX_FOOT_CHARS: Final = 600  # the start of a block: a sentence or some lines under an entry
 OPENING_BLOCKS: Final = 5  # of the article: the headline, a standfirst, a byline and the first paragraphs
@@ -128,18 +129,24 @@ def _said_within(lookups: ArticleLookups) -> Iterator[Dated]:
     own where it names the day of a change as well.
     """
     sentences = _sentences(lookups.lexicon)
-    for index, block in enumerate(lookups.document.blocks):
-        if len(block.text) <= MAX_LABELLED_CHARS or kept_as(block, Part.TEXT):
-            continue
+    for index, begins in islice(_feet(lookups, sentences), MAX_LABELLED):
+        block = lookups.document.blocks[index]
         text = block.text[:MAX_FOOT_CHARS]
-        begins = text[:MAX_LABEL_CHARS].casefold().startswith(sentences)
-        if not (begins or "\n" in text) or not _DIGIT.search(text):
-            continue
         dates = tuple(_behind_labels(text, lookups))
         labels = sentences if begins else lookups.lexicon.published_labels
         said = next((found for label, found in dates if label in labels), None)
         if said is not None and (not is_foreign(lookups, block) or _is_record(block, dates, lookups.lexicon)):
             yield Dated(said.iso, f"block:{index}", "labelled")
+
+
+def _feet(lookups: ArticleLookups, sentences: tuple[str, ...]) -> Iterator[tuple[int, bool]]:
+    """Yield the longer blocks outside the text with several lines, or with a theme's sentence: then True."""
+    for index, block in enumerate(lookups.document.blocks):
+        text = block.text[:MAX_FOOT_CHARS]
+        if len(text) > MAX_LABELLED_CHARS and not kept_as(block, Part.TEXT) and _DIGIT.search(text):
+            begins = text[:MAX_LABEL_CHARS].casefold().startswith(sentences)
+            if begins or "\n" in text:
+                yield index, begins
 
 
 def _behind_labels(text: str, lookups: ArticleLookups) -> Iterator[tuple[str, Found]]:
@@ -161,7 +168,7 @@ def _sentences(lexicon: Lexicon) -> tuple[str, ...]:
 def _dates_of(lookups: ArticleLookups, index: int, sign: str) -> Iterator[Dated]:
     """Yield the dates of a block: those that markup gives, else those in its text that are not part of a sentence."""
     block = lookups.document.blocks[index]
-    times = [span for span in block.spans if _is_time(span)]
+    times = list(islice((span for span in block.spans if _is_time(span)), MAX_TIMES))
     if not times and not _DIGIT.search(block.text):
         return
     habits = lookups.habits
@@ -200,7 +207,8 @@ def _marked(span: Span, lookups: ArticleLookups) -> str | None:
 
 def _titled(span: Span, lookups: ArticleLookups) -> str | None:
     """Return the date that is all of the title of an element: "Monday, 3 March 2014" of "3 years ago"."""
-    found = next(find_dates(span.hints, lookups.lexicon, lookups.habits), None) if span.hints else None
+    is_short = 0 < len(span.hints) <= MAX_LABELLED_CHARS
+    found = next(find_dates(span.hints, lookups.lexicon, lookups.habits), None) if is_short else None
     if found is None or span.hints[found.end :].strip():
         return None
     before = span.hints[: found.start].casefold().strip(_LABEL_END)
