@@ -34,8 +34,8 @@ _BRACES: Final = re.compile(rb"[{}]")
 STEMS: Final = (b"publi", *(b"pub" + mark + b"date" for mark in (b"", b"_", b"-", b" ")), b"posted", b"article")
 _LEADS: Final = tuple(sorted({len(lead) - less for lead in ("original_", "first_", "date_") for less in (0, 1)}))[::-1]
 STEM: Final = re.compile(b"|".join(STEMS), re.IGNORECASE)
-# What every name has behind its stem: the end of a word, a mark, and a digit.
-_SET: Final = re.compile(rb"[\w -]{4,40}" + _QUOTE + rb"?\s{0,9}[:=]\s{0,9}" + _QUOTE + rb"?\d", re.IGNORECASE)
+# What every name has behind its stem: the end of a word, a mark, and a date.
+_SET: Final = re.compile(rb"[\w -]{4,40}" + _QUOTE + rb"?\s{0,9}[:=]\s{0,9}" + _QUOTE + rb"?" + _DATE, re.IGNORECASE)
 
 
 def _called(names: bytes) -> re.Pattern[bytes]:
@@ -81,7 +81,7 @@ def state_day(lookups: ArticleLookups) -> str | None:
 
 
 def find_places(data: bytes) -> list[int]:
-    """Return where stems of names stand that something with digits is set for."""
+    """Return where stems of names stand that a date is set for."""
     if CORE is not None:
         places: Iterable[int] = CORE.stem_places(data, STEMS, MAX_PLACES)
     else:
