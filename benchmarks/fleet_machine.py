@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from harvester.crawl import visit_writer as recorder
+from harvester.crawl import visit_writer as writer
 from harvester.crawl.article_files import FetchedArticle, WrittenArticle, stage_article
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings
@@ -31,7 +31,7 @@ def stop_at(url: str) -> None:
             os.kill(os.getpid(), signal.SIGSTOP)
         return stored
 
-    recorder.stage_article = stage_and_stop  # type: ignore[assignment,attr-defined]  # in place of the real one
+    writer.stage_article = stage_and_stop  # type: ignore[assignment,attr-defined]  # in place of the real one
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ _PROSE_WORDS: Final = 12
 _SENTENCE_WORDS: Final = 6  # enough when a sentence mark closes it
 _CJK_FACTOR: Final = 2  # characters a word
 _MAX_LINK_SHARE: Final = 0.5  # above it, a run of text is a list of links
-# A paragraph of sentences, whatever its tag: a heading is shorter.
+# Of a paragraph of sentences, whatever its tag: a heading is shorter.
 _PARAGRAPH_CHARS: Final = 140
 _PARAGRAPH_CJK_CHARS: Final = 40
 

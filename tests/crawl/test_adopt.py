@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from harvester.archive.formats.warc_writer import WarcWriter
 from harvester.cli import commands
-from harvester.crawl import visit_writer as recorder
+from harvester.crawl import visit_writer as writer
 from harvester.crawl.adoption import adopt
 from harvester.crawl.crawl_run import Options
 from harvester.crawl.sources_file import Crawl, CrawlSource
@@ -135,8 +135,8 @@ def test_while_a_run_is_under_way_nothing_is_taken_in(crawl, tmp_path):
         (WarcWriter, "append"),
         (WarcWriter, "sync"),
         (State, "announce"),
-        (recorder, "stage_article"),
-        (recorder, "publish_article"),
+        (writer, "stage_article"),
+        (writer, "publish_article"),
         (State, "finish"),
         (State, "release"),
     ],

@@ -10,8 +10,8 @@ import pytest
 
 from harvester.cleaning import clean_page
 from harvester.crawl.answer_reading import read_answer
-from harvester.crawl.discovery.url_patterns import SiteShape
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.discovery.url_patterns import SiteUrlPattern
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.opt_outs import SiteSignals, TdmRule
 from harvester.crawl.schedule import UrlKind
 from harvester.crawl.sources_file import CrawlSource
@@ -39,7 +39,7 @@ def page(text, url=URL, **changes):
 
 def visit(*pages, kind=UrlKind.PAGE, source=SOURCE, depth=0, first=None, site=None, probes=(), **known):
     url = unvisited(NewUrl(pages[0].url, 1, kind, depth))
-    context = ReadingContext(facts=HostFacts(0, probes, site or SiteSignals()), **known)
+    context = ReadingContext(facts=HostProfile(0, probes, site or SiteSignals()), **known)
     return Visit(url, source, pages=pages, first=first, context=context)
 
 
@@ -60,7 +60,7 @@ def test_an_article_comes_with_what_it_is_found_and_kept_by():
     assert reading.article.title == "Seal"
     assert reading.story is not None
     assert len(reading.keys) == 5
-    assert SiteShape.from_json(reading.shape).log_odds(URL) > 0
+    assert SiteUrlPattern.from_json(reading.shape).log_odds(URL) > 0
 
 
 def test_what_is_certain_of_a_site_is_not_written_down_again():

@@ -116,7 +116,7 @@ def test_a_robots_txt_that_cannot_be_read_costs_its_host_alone(web, state, tmp_p
 
 def test_a_question_to_a_host_that_stumbles_holds_up_no_page(web, state, tmp_path, monkeypatch):
     web.pages[f"{SITE}/.well-known/tdmrep.json"] = Reply(b"[]")
-    monkeypatch.setattr("function_web.read_work", fails_at(read_work, "FactTask"))
+    monkeypatch.setattr("function_web.read_work", fails_at(read_work, "ProfileTask"))
     assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but()
 
 

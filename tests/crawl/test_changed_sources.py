@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run
 
-from harvester.crawl import visit_writer as recorder
+from harvester.crawl import visit_writer as writer
 from harvester.crawl.requests import is_wanted
 from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.rows import NewUrl, Runner
@@ -111,7 +111,7 @@ def test_a_source_wants_what_its_settings_name_or_may_discover(kind, url, fields
 def test_an_index_with_more_sitemaps_than_a_run_may_read_is_gone_on_with_the_latest_first(
     state, tmp_path, clock, monkeypatch
 ):
-    monkeypatch.setattr(recorder, "MAX_SITEMAP_FILES", 2)
+    monkeypatch.setattr(writer, "MAX_SITEMAP_FILES", 2)
     maps = {f"{SITE}/map-{year}.xml": f"{SITE}/{year}/a-story-of-that-year" for year in range(2020, 2025)}
     entries = "".join(f"<sitemap><loc>{url}</loc><lastmod>{url[-8:-4]}-05-01</lastmod></sitemap>" for url in maps)
     web = FunctionWeb({url: article(url) for url in maps.values()})

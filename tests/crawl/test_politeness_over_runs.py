@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.crawl.held_hosts import Clocks, HeldHosts
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.state.database import sqlite_address
-from harvester.crawl.state.rows import HostClock, Lease, LeaseLimits, NewUrl, Runner
+from harvester.crawl.state.rows import HostSchedule, Lease, LeaseLimits, NewUrl, Runner
 from harvester.crawl.state.store import Batch, State
 
 DELAY_S = 7.0
@@ -77,7 +77,7 @@ def test_a_grown_pause_shrinks_once_a_run_and_never_by_a_kill(state, clock):
     state.add([NewUrl("https://a.example/1", state.begin(Runner("test"), ["courier"])[1]["courier"])])
     grown = 8 * DELAY_S
     [host] = state.lease_due(Lease("first", 300.0, {1: DELAY_S}), 1, LeaseLimits(1))
-    state.release("first", [HostClock(host.id, clock(), grown)])
+    state.release("first", [HostSchedule(host.id, clock(), grown)])
     for killed in ("second", "third"):
         held = HeldHosts(Clocks(clock, clock), 0.0)
         host = take_one(held, state, killed, clock)
@@ -107,7 +107,7 @@ def test_nothing_of_a_host_outlives_its_lease(state, clock):
     state.add([NewUrl("https://a.example/1", state.begin(Runner("test"), ["courier"])[1]["courier"])])
     held = HeldHosts(Clocks(clock, clock), 0.0)
     host = take_one(held, state, "one", clock)
-    host.queue.refusals, host.facts = 2, HostFacts(1)
+    host.queue.refusals, host.facts = 2, HostProfile(1)
     held.drop(host)
     assert (len(held), held.ids, held.all(), held.find("a.example")) == (0, frozenset(), (), None)
     assert held.idle([host]) == ()

@@ -12,8 +12,8 @@ from harvester.crawl.schedule import (
     MIN_INTERVAL_S,
     PARKED_AT,
     UNCONDITIONAL_EVERY,
-    Rhythm,
     UrlKind,
+    VisitHistory,
     VisitResult,
     is_conditional,
     is_failure,
@@ -22,16 +22,16 @@ from harvester.crawl.schedule import (
 
 NOW = 1_800_000_000
 LISTINGS = [kind for kind in UrlKind if kind is not UrlKind.PAGE]
-NEW = Rhythm()
+NEW = VisitHistory()
 
 
 def visits(kind, *, news, count, outcome="ok"):
     """Return the intervals in hours between visits that all bring the same."""
-    rhythm, hours = NEW, []
+    history, hours = NEW, []
     for _ in range(count):
-        plan = plan_next(rhythm, VisitResult(kind, outcome, news), NOW)
+        plan = plan_next(history, VisitResult(kind, outcome, news), NOW)
         hours.append(None if plan.due_at is None else (plan.due_at - NOW) / HOUR_S)
-        rhythm = plan.rhythm
+        history = plan.history
     return hours
 
 
@@ -43,10 +43,10 @@ def test_a_feed_that_brings_nothing_is_visited_more_and_more_seldom_up_to_a_week
 
 
 def test_a_feed_that_begins_to_bring_news_is_soon_visited_every_90_minutes_again():
-    rhythm = Rhythm(MAX_INTERVAL_S)
+    history = VisitHistory(MAX_INTERVAL_S)
     for _ in range(7):
-        rhythm = plan_next(rhythm, VisitResult(UrlKind.FEED, "ok", news=True), NOW).rhythm
-    assert rhythm.interval_s == MIN_INTERVAL_S
+        history = plan_next(history, VisitResult(UrlKind.FEED, "ok", news=True), NOW).history
+    assert history.interval_s == MIN_INTERVAL_S
 
 
 def test_a_feed_that_asks_for_a_day_gets_it_and_no_feed_gets_more_than_a_week():
@@ -57,16 +57,16 @@ def test_a_feed_that_asks_for_a_day_gets_it_and_no_feed_gets_more_than_a_week():
 
 def test_an_article_is_visited_again_at_doubled_distances_and_then_rests():
     assert visits(UrlKind.PAGE, news=False, count=1) == [6]
-    rhythm = plan_next(NEW, VisitResult(UrlKind.PAGE, "ok", news=True), NOW).rhythm
+    history = plan_next(NEW, VisitResult(UrlKind.PAGE, "ok", news=True), NOW).history
     hours = []
-    while (plan := plan_next(rhythm, VisitResult(UrlKind.PAGE, "unchanged"), NOW)).due_at is not None:
+    while (plan := plan_next(history, VisitResult(UrlKind.PAGE, "unchanged"), NOW)).due_at is not None:
         hours.append((plan.due_at - NOW) / HOUR_S)
-        rhythm = plan.rhythm
+        history = plan.history
     assert hours == [12, 24, 48, 96]
 
 
 def test_an_edit_begins_the_visits_anew():
-    plan = plan_next(Rhythm(4 * DAY_S), VisitResult(UrlKind.PAGE, "ok", news=True), NOW)
+    plan = plan_next(VisitHistory(4 * DAY_S), VisitResult(UrlKind.PAGE, "ok", news=True), NOW)
     assert plan.due_at == NOW + 6 * HOUR_S
 
 
@@ -101,7 +101,8 @@ def test_a_listing_is_given_up_no_sooner_than_after_30_failures(kind):
 
 def test_a_success_forgives_all_failures():
     assert (
-        plan_next(Rhythm(MIN_INTERVAL_S, 0, PARKED_AT - 1), VisitResult(UrlKind.FEED, "ok"), NOW).rhythm.failures == 0
+        plan_next(VisitHistory(MIN_INTERVAL_S, 0, PARKED_AT - 1), VisitResult(UrlKind.FEED, "ok"), NOW).history.failures
+        == 0
     )
 
 
@@ -113,30 +114,30 @@ def test_failures_of_a_feed_count_for_whoever_counts_and_missing_pages_do_not():
 
 
 def test_of_the_visits_of_an_article_one_at_least_is_unconditional():
-    rhythm, asked, due_at = Rhythm(), [], NOW
+    history, asked, due_at = VisitHistory(), [], NOW
     while due_at is not None:
-        conditional = bool(asked) and is_conditional(rhythm, UrlKind.PAGE)
+        conditional = bool(asked) and is_conditional(history, UrlKind.PAGE)
         asked.append(conditional)
         plan = plan_next(
-            rhythm, VisitResult(UrlKind.PAGE, "not_modified" if conditional else "unchanged", False, conditional), NOW
+            history, VisitResult(UrlKind.PAGE, "not_modified" if conditional else "unchanged", False, conditional), NOW
         )
-        rhythm, due_at = plan.rhythm, plan.due_at
+        history, due_at = plan.history, plan.due_at
     assert asked == [False, True, True, True, False, True]
 
 
 def test_every_eighth_request_is_unconditional():
-    rhythm, asked = Rhythm(MIN_INTERVAL_S), []
+    history, asked = VisitHistory(MIN_INTERVAL_S), []
     for _ in range(2 * UNCONDITIONAL_EVERY):
-        conditional = is_conditional(rhythm, UrlKind.FEED)
+        conditional = is_conditional(history, UrlKind.FEED)
         asked.append(conditional)
         outcome = "not_modified" if conditional else "ok"
-        rhythm = plan_next(rhythm, VisitResult(UrlKind.FEED, outcome, conditional=conditional), NOW).rhythm
+        history = plan_next(history, VisitResult(UrlKind.FEED, outcome, conditional=conditional), NOW).history
     assert asked.count(False) == 2
     assert asked.index(False) == UNCONDITIONAL_EVERY - 1
 
 
 RHYTHMS = st.builds(
-    Rhythm,
+    VisitHistory,
     st.none() | st.integers(MIN_INTERVAL_S, MAX_INTERVAL_S),
     st.integers(0, UNCONDITIONAL_EVERY),
     st.integers(0, PARKED_AT),
@@ -152,7 +153,7 @@ VISITS = st.builds(
 
 
 @given(RHYTHMS, VISITS)
-def test_the_next_visit_is_between_90_minutes_and_7_days_away_or_never(rhythm, visit):
-    plan = plan_next(rhythm, visit, NOW)
+def test_the_next_visit_is_between_90_minutes_and_7_days_away_or_never(history, visit):
+    plan = plan_next(history, visit, NOW)
     assert plan.due_at is None or MIN_INTERVAL_S <= plan.due_at - NOW <= MAX_INTERVAL_S
-    assert 0 <= plan.rhythm.failures <= PARKED_AT
+    assert 0 <= plan.history.failures <= PARKED_AT

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from harvester.cleaning import Resources, clean_page
 from harvester.errors import RulesError
 from harvester.models import Element, Page
+from harvester.rules import literals
 from harvester.rules import markup_rules as places
 from harvester.rules import regex_sets as patterns
 from harvester.rules.kind_names import KindName
@@ -307,7 +308,7 @@ def test_braces_expand_inside_braces() -> None:
 
 
 def test_the_examples_in_docstrings_hold() -> None:
-    for module in (places, patterns):
+    for module in (places, literals):
         result = doctest.testmod(module)
         assert result.attempted > 0
         assert result.failed == 0
@@ -396,7 +397,7 @@ def test_a_rule_id_names_table_kind_and_number() -> None:
 
 
 def test_an_alternative_is_split_at_top_level_bars_only() -> None:
-    assert patterns.split_alternatives(r"^a|b(c|d)|[|\]|]\|e") == ["^a", "b(c|d)", r"[|\]|]\|e"]
+    assert literals.split_alternatives(r"^a|b(c|d)|[|\]|]\|e") == ["^a", "b(c|d)", r"[|\]|]\|e"]
 
 
 @pytest.mark.parametrize("character", ["a", " ", "读", "x cookies we use ", "share | "])

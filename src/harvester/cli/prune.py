@@ -109,12 +109,12 @@ def _hand_on(crawl: "Crawl", named: str | None) -> None:
     """Write the lines that a killed run left to write: the files that they name are to be there."""
     from contextlib import closing  # noqa: PLC0415
 
-    from harvester.crawl.change_publisher import HandingOn  # noqa: PLC0415
+    from harvester.crawl.change_publisher import ChangePublisher  # noqa: PLC0415
     from harvester.crawl.crawl_run import state_address  # noqa: PLC0415
     from harvester.crawl.state.store import State  # noqa: PLC0415
 
     with closing(State(state_address(crawl, named))) as state:
-        HandingOn(state, crawl.output).finish()
+        ChangePublisher(state, crawl.output).finish()
 
 
 def _line(removal: "Removal") -> str:

@@ -9,7 +9,7 @@ from harvester.crawl.discovery.feeds import read_feed
 from harvester.crawl.discovery.found_link import FoundLink, Origin, is_on_site
 from harvester.crawl.discovery.links import KnownPaths, article_links, page_feeds
 from harvester.crawl.discovery.sitemaps import SitemapBudget, read_sitemap, within
-from harvester.crawl.discovery.url_patterns import SiteShape
+from harvester.crawl.discovery.url_patterns import SiteUrlPattern
 from harvester.crawl.discovery.wordpress import looks_like_wordpress, named_rest_url, read_posts, rest_url
 from harvester.crawl.opt_outs import Signals, read_signals
 from harvester.crawl.page_outcome import SiteTexts, canonical_doubt, classify
@@ -174,7 +174,7 @@ def _head(html: str) -> Document:
 
 
 def _known(visit: Visit) -> KnownPaths:
-    return KnownPaths(SiteShape.from_json(visit.context.shape), packaged_lexicon())
+    return KnownPaths(SiteUrlPattern.from_json(visit.context.shape), packaged_lexicon())
 
 
 def _learned(visit: Visit, outcome: Reason) -> str | None:
@@ -182,7 +182,7 @@ def _learned(visit: Visit, outcome: Reason) -> str | None:
     url = visit.pages[0].address
     if url is None or outcome not in (Reason.OK, Reason.NOT_ARTICLE, Reason.INDEX_PAGE, Reason.SOFT_404):
         return None
-    before = SiteShape.from_json(visit.context.shape)
+    before = SiteUrlPattern.from_json(visit.context.shape)
     after = before.learn([(url, outcome == Reason.OK)])
     return after.to_json() if after != before else None
 

@@ -16,7 +16,7 @@ _WAIT_S: Final = 0.5  # for another machine: it writes for as long as a disk tak
 _LAST_WAIT_S: Final = 10.0  # at the end of a run; what is left then is written by whoever comes next
 
 
-class HandingOn:
+class ChangePublisher:
     """Writes the list of changes of one output folder; used by one thread."""
 
     def __init__(self, state: State, output: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Final
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.crawl.advice import worst_first
 from harvester.crawl.engine_parts import Ending, Parts, Settings
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.jobs import Ask
 from harvester.crawl.reader_work import WARM, Work, read_work
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of
@@ -29,7 +29,7 @@ from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import CrawlSummary, Tally
 from harvester.crawl.visit import AnswerReading
-from harvester.crawl.visit_writer import Recorder
+from harvester.crawl.visit_writer import VisitWriter
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.models import SiteMemory
@@ -173,11 +173,11 @@ def _run(run: _Run) -> CrawlSummary:
             memories = _memories(run.crawl)
             sources = _seed(run, state, runner, (run.crawl, numbers))
             with (
-                open_recorder(run.crawl, run.options.machine, state, number) as recorder,
+                open_writer(run.crawl, run.options.machine, state, number) as writer,
                 _readers(run.options) as readers,
             ):
                 only = _wake(run, state, sources)
-                parts = Parts(sources, state, recorder, readers.read, run.audience.report, memories, number, only)
+                parts = Parts(sources, state, writer, readers.read, run.audience.report, memories, number, only)
                 ending = asyncio.run(_crawl_on(run, parts, summarise))
         except StoreError as error:
             with contextlib.suppress(StoreError):  # the disk may have no room for this, either
@@ -292,16 +292,16 @@ def _heard(rounds: Rounds, audience: _Audience) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def open_recorder(crawl: Crawl, machine: str, state: State, number: int) -> Iterator[Recorder]:
+def open_writer(crawl: Crawl, machine: str, state: State, number: int) -> Iterator[VisitWriter]:
     """Yield what writes down the visits of a run with this number."""
     settings = WarcSettings(prefix=f"harvester-{machine}")
     archive = WarcWriter(crawl.archive, settings) if crawl.archive else None
-    with contextlib.closing(Recorder(state, number, crawl.output, archive)) as recorder:
-        yield recorder
+    with contextlib.closing(VisitWriter(state, number, crawl.output, archive)) as writer:
+        yield writer
 
 
 @contextlib.contextmanager
-def _readers(options: Options) -> Iterator[Readers[Work, AnswerReading | HostFacts]]:
+def _readers(options: Options) -> Iterator[Readers[Work, AnswerReading | HostProfile]]:
     with contextlib.closing(
         Readers(read_work, options.jobs, Guards(options.limit_s, options.memory_bytes), WARM)
     ) as readers:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.jobs import FetchJob
 from harvester.crawl.politeness import Pace
 from harvester.crawl.robots import Robots, RobotsAnswer
@@ -38,7 +38,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class HostProbe:
     """One of the requests by which a host is asked about itself."""
 
     host: "Host"
@@ -49,8 +49,8 @@ class Question:
 class Inquiry:
     """The questions to one host that are not answered yet, and what the others brought."""
 
-    facts: HostFacts
-    unanswered: set[Question]
+    facts: HostProfile
+    unanswered: set[HostProbe]
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)  # held while an answer is being read
 
 
@@ -63,7 +63,7 @@ class Host:
     is_begun: bool = False  # something was to be asked of it
     under_way: set[object] = field(default_factory=set)  # ids of URLs, questions, and what else it is held for
     queue: Queue = field(default_factory=Queue)
-    facts: HostFacts | None = None  # None: not known, or not looked at
+    facts: HostProfile | None = None  # None: not known, or not looked at
     inquiry: Inquiry | None = None  # None: no question is open
 
     @property

@@ -40,7 +40,7 @@ def condition_of(url: KnownUrl) -> tuple[tuple[str, str], ...]:
     """Return the headers that ask only for what changed; none where there is nothing to compare with."""
     validator = url.memory.validator
     is_useless = url.kind is UrlKind.PAGE and url.memory.version is None
-    if validator is None or is_useless or url.outcome not in SETTLED or not is_conditional(url.rhythm, url.kind):
+    if validator is None or is_useless or url.outcome not in SETTLED or not is_conditional(url.history, url.kind):
         return ()
     if not is_sendable(validator):
         return ()  # of an older harvester: it took any
@@ -89,7 +89,7 @@ def is_mishap(url: KnownUrl, failure: FetchFailure) -> bool:
     A page that fails again and again is missing.
     """
     may_pass = failure.may_pass or failure.error.reason in _PASSING
-    return url.memory.version is not None and may_pass and url.rhythm.failures < _MISHAPS
+    return url.memory.version is not None and may_pass and url.history.failures < _MISHAPS
 
 
 def seeds_of(source: CrawlSource, number: int) -> tuple[NewUrl, ...]:

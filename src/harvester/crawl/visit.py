@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import KnownUrl, NewUrl
 from harvester.errors import HarvesterError, InternalError, Reason
@@ -15,7 +15,7 @@ class ReadingContext:
 
     is_last: bool = True  # no further page of the article is asked for
     shape: str | None = None  # what was learned of the source's URLs
-    facts: HostFacts = field(default_factory=lambda: HostFacts(0))  # of the URL's host
+    facts: HostProfile = field(default_factory=lambda: HostProfile(0))  # of the URL's host
     memory: SiteMemory | None = None  # what many pages of the host have in common, where that is known
 
 

@@ -9,7 +9,7 @@ from harvester.crawl.finished_visit import FinishedVisit
 from harvester.crawl.held_hosts import HeldHosts
 from harvester.crawl.host import Host
 from harvester.crawl.host_probing import facts_of
-from harvester.crawl.host_profile import HostFacts
+from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.host_queues import HostQueues
 from harvester.crawl.jobs import FetchJob
 from harvester.crawl.requests import is_guess, is_mishap, moved_reading, sitemap_urls
@@ -27,7 +27,7 @@ MAX_REDIRECTS: Final = Limits().redirects  # those of a page that leads on by it
 _LARGE_BYTES: Final = 1024 * 1024  # a digest of more takes longer than the loop may be held
 
 
-class Answers:
+class VisitContinuation:
     """The answers of one run."""
 
     def __init__(self, parts: Parts, queues: HostQueues[Goal], held: HeldHosts) -> None:
@@ -101,7 +101,7 @@ class Answers:
             return None
         return await self.finish(visit, answer)
 
-    def _to_read(self, visit: Visit, facts: HostFacts, *, is_last: bool) -> Visit:
+    def _to_read(self, visit: Visit, facts: HostProfile, *, is_last: bool) -> Visit:
         """Return a visit as a worker process is given it."""
         first, url = visit.pages[0], visit.url
         memory = self._parts.memories.get(host_of(first.address or url.url))

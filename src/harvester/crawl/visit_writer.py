@@ -26,7 +26,7 @@ from harvester.crawl.article_files import (
     stage_article,
     stored_versions,
 )
-from harvester.crawl.change_publisher import HandingOn
+from harvester.crawl.change_publisher import ChangePublisher
 from harvester.crawl.discovery.sitemaps import MAX_SITEMAP_FILES
 from harvester.crawl.finished_visit import (
     FinishedVisit,
@@ -48,7 +48,7 @@ from harvester.crawl.state.outbox import NOT_THERE
 from harvester.crawl.state.rows import (
     Added,
     Done,
-    HostClock,
+    HostSchedule,
     Intent,
     KnownUrl,
     RobotsFile,
@@ -90,12 +90,12 @@ class Extras:
     """What is written down beside the visits of a batch."""
 
     owner: str  # of the leases
-    clocks: tuple[HostClock, ...] = ()
+    clocks: tuple[HostSchedule, ...] = ()
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
 
 
-class Recorder:
+class VisitWriter:
     """Writes visits of one run; used by one thread."""
 
     def __init__(self, state: State, run: int, output: Path, archive: ArchiveWriter | None) -> None:
@@ -106,14 +106,14 @@ class Recorder:
         self._sitemaps: Counter[int] = Counter()  # files that this run met, by source
         self._names: Mapping[int, str] = {}  # of sources, by number
         self.faults = FaultLog(output / LOG_NAME)
-        self._handing_on = HandingOn(state, output)
+        self._publisher = ChangePublisher(state, output)
         self._has_changes = True  # what an earlier run left
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="writer")
 
     def close(self) -> None:
         """Hand on what is left, and close the archive."""
         try:
-            self._handing_on.finish()
+            self._publisher.finish()
         finally:
             self._threads.shutdown()
             if self._archive is not None:
@@ -127,7 +127,7 @@ class Recorder:
         """
         done = self._written(visits, extras)
         if self._has_changes:
-            self._has_changes = not self._handing_on.write()
+            self._has_changes = not self._publisher.write()
         return done
 
     def _written(self, visits: Sequence[FinishedVisit], extras: Extras) -> tuple[Done, ...]:
@@ -221,7 +221,8 @@ class Recorder:
 
     def _repeat(self, url: KnownUrl, page: Page) -> None:
         """Archive that a page came again as its article has it; nothing where it was not archived then."""
-        from harvester.archive.formats.warc_writer import ArchivedAnswer, payload_digest  # noqa: PLC0415 - crawls without archive need none
+        from harvester.archive.formats.warc_reader import payload_digest  # noqa: PLC0415 - as below
+        from harvester.archive.formats.warc_writer import ArchivedAnswer  # noqa: PLC0415 - crawls without archive need none
 
         article = read_current(article_path(self._output, url.url, article_of(url)))
         place = article.page.archive if article is not None else None
@@ -310,7 +311,7 @@ class Recorder:
         return Visited(
             url=url,
             done=self._done(visit, outcome, stored, added),
-            plan=plan_next(url.rhythm, result, int(self._state.now())),
+            plan=plan_next(url.history, result, int(self._state.now())),
             memory=memory,
             stored=self._versions(url, outcome, stored),
             is_new=is_new,

@@ -30,7 +30,7 @@ from harvester.models import Metadata, Picture
 class PageFields:
     """What is asked of one page: each field is read once, when it or another field asks for it."""
 
-    lookups: ArticleLookups  # with the site, and the places that depend on where the headline stands
+    lookups: ArticleLookups
     headline: Headline | None
     _read: dict[str, FieldReading[Any] | None] = field(default_factory=dict)
 

@@ -22,7 +22,7 @@ from harvester.errors import ClusterError, HarvesterError, ParserLimit, Reason, 
 from harvester.reclean.cluster_connection import CONFIG, CONNECT_S, local_cluster, silence, type_of
 from harvester.reclean.incremental import send_earlier
 from harvester.reclean.planning import SurveyTask
-from harvester.reclean.site_learning import TraceTask
+from harvester.reclean.site_learning import FingerprintTask
 from harvester.reclean.unit_cleaner import CleanTask
 from harvester.reclean.unit_results import UnitResult
 from harvester.reclean.units import Container, Unit
@@ -352,7 +352,7 @@ def _needed(task: object) -> Iterator[Path]:
     """Yield some paths that a task needs: where a worker does not see them, no disk is shared."""
     if isinstance(task, SurveyTask):
         yield Path(task.what.path if isinstance(task.what, Container) else task.what[0].path)
-    if isinstance(task, CleanTask | TraceTask):
+    if isinstance(task, CleanTask | FingerprintTask):
         yield _path_of(task.unit)
     if isinstance(task, CleanTask) and isinstance(task.earlier, Path):
         yield task.earlier

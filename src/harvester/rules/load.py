@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from harvester.errors import Reason, RulesError
 from harvester.rules.kinds import KINDS_TABLE, BoilerplateKind, Hit, read_kinds
-from harvester.rules.lexicon import FIELDS, TABLE, WORDINGS, Lexicon, read_language, read_lexicon
+from harvester.rules.lexicon import FIELDS, TABLE, Lexicon, read_language, read_lexicon
 from harvester.rules.markup_rules import index_places
+from harvester.rules.prepared import WORDINGS, Prepared, prepared_tables
 from harvester.rules.regex_sets import LanguageLines, compile_patterns
 from harvester.rules.text_patterns import ALWAYS, LineIndex, number_patterns, read_wordings
 
@@ -112,9 +113,9 @@ def _index_lines(
     @cache
     def compiled(language: str) -> LanguageLines:
         name = named[language]
-        table = _parse(name, tables[name])
-        wordings = read_wordings(name, table if name.startswith(LANGUAGES) else table[WORDINGS], kinds)
-        return compile_patterns(name, number_patterns(language, wordings, kinds), is_often=language == ALWAYS)
+        made = _prepared(name, tables[name])
+        wordings = read_wordings(name, made.table if name.startswith(LANGUAGES) else made.table[WORDINGS], kinds)
+        return compile_patterns(name, number_patterns(language, wordings, kinds), language == ALWAYS, made.patterns)
 
     @cache
     def by_script() -> Mapping[str, tuple[str, ...]]:
@@ -144,8 +145,15 @@ def _languages(tables: Mapping[str, bytes], room: str) -> tuple[str, ...]:
 
 
 def _parse(name: str, table: bytes) -> dict[str, Any]:
+    return _prepared(name, table).table
+
+
+def _prepared(name: str, table: bytes) -> Prepared:
+    """Return a table as it was prepared when the package was built, else parsed now."""
+    if (made := prepared_tables().find(table)) is not None:
+        return made
     try:
-        return tomllib.loads(table.decode("utf-8"))
+        return Prepared(tomllib.loads(table.decode("utf-8")), {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RulesError(name, Reason.BAD_RULES, f"is no TOML: {error}") from error
 

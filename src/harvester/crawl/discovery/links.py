@@ -7,7 +7,7 @@ from typing import Final
 
 from harvester.anchors import MAX_ANCHORS, Anchor, anchors_of, base_of
 from harvester.crawl.discovery.found_link import FoundLink, Origin, clean_title, is_on_site
-from harvester.crawl.discovery.url_patterns import SiteShape, has_date, is_slug
+from harvester.crawl.discovery.url_patterns import SiteUrlPattern, has_date, is_slug
 from harvester.dom import read_document, read_head, refuse_hostile
 from harvester.rules.lexicon import Lexicon
 from harvester.text import is_cjk, units
@@ -39,7 +39,7 @@ _MIN_LETTERS: Final = 9  # of one in Chinese or Japanese
 class KnownPaths:
     """What is known of the paths of a site, and of all."""
 
-    learned: SiteShape
+    learned: SiteUrlPattern
     lexicon: Lexicon
 
 

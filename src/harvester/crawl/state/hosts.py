@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete
 
 from harvester.crawl.politeness import DEFAULT_PAUSE_S
 from harvester.crawl.state.bulk import among
-from harvester.crawl.state.rows import HostClock, KnownUrl, Lease, LeasedHost, LeaseLimits, RobotsFile
+from harvester.crawl.state.rows import HostSchedule, KnownUrl, Lease, LeasedHost, LeaseLimits, RobotsFile
 from harvester.crawl.state.state_tables import HOSTS, ROBOTS, URLS
 from harvester.crawl.state.unfinished_writes import wake_touched
 from harvester.crawl.state.url_rows import Due, due_urls, host_ids
@@ -90,7 +90,7 @@ def renew(connection: Connection, owner: str, hosts: Collection[int], until: flo
     return count
 
 
-def release(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:
+def release(connection: Connection, owner: str, clocks: Sequence[HostSchedule]) -> None:
     """Give hosts back, with their clocks; those that another owner took over meanwhile stay with it."""
     rested = [replace(clock, pause_s=clock.pause_s if clock.rested_s is None else clock.rested_s) for clock in clocks]
     keep_clocks(connection, owner, rested)
@@ -120,7 +120,7 @@ class LostLeasesError(StoreError):
     """Another run took over hosts of this one: it must not ask them any more, nor write what it read there."""
 
 
-def check_held(connection: Connection, owner: str, clocks: Collection[HostClock], state: str) -> None:
+def check_held(connection: Connection, owner: str, clocks: Collection[HostSchedule], state: str) -> None:
     """Raise LostLeasesError where the owner holds a host no more, or by another lease than the clock is of.
 
     Nobody takes the hosts over before the transaction ends.
@@ -140,7 +140,7 @@ def lost_leases(state: str) -> LostLeasesError:
     return LostLeasesError(state, Reason.UNWRITABLE, explanation)
 
 
-def keep_clocks(connection: Connection, owner: str, clocks: Sequence[HostClock]) -> None:
+def keep_clocks(connection: Connection, owner: str, clocks: Sequence[HostSchedule]) -> None:
     """Write down when hosts may be asked again; those that another owner took over meanwhile are left alone."""
     rows = [
         {"b_id": clock.host_id, "b_until": clock.blocked_until, "b_pause": clock.pause_s}

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvester.crawl.schedule import Plan, Rhythm, UrlKind
+from harvester.crawl.schedule import Plan, UrlKind, VisitHistory
 from harvester.errors import Reason
 from harvester.urls import host_of
 
@@ -32,7 +32,7 @@ class KnownUrl:
     depth: int  # of a sitemap below the first
     seen_at: int  # seconds since 1970
     visited_at: int | None
-    rhythm: Rhythm
+    history: VisitHistory
     memory: Remembered
     outcome: str | None = None  # of the last visit; None: never visited
 
@@ -50,7 +50,7 @@ class NewUrl:
 
 def unvisited(new: NewUrl) -> KnownUrl:
     """Return a URL as a state knows one that was never visited."""
-    return KnownUrl(0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, Rhythm(), Remembered())
+    return KnownUrl(0, new.url, 0, new.source_id, new.kind, new.depth, 0, None, VisitHistory(), Remembered())
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class RobotsFile:
 
 
 @dataclass(frozen=True, slots=True)
-class HostClock:
+class HostSchedule:
     """When a host may be asked again."""
 
     host_id: int
@@ -178,7 +178,7 @@ class Intent:
     """Articles that a run is about to write, on hosts that it believes to hold."""
 
     owner: str
-    clocks: tuple[HostClock, ...]
+    clocks: tuple[HostSchedule, ...]
     touched: tuple[int, ...]  # ids of URLs
     stories: tuple[Story, ...] = ()  # those of them that are new
 

@@ -17,7 +17,7 @@ from harvester.crawl.state.clock import mend_times
 from harvester.crawl.state.database import Database, open_database
 from harvester.crawl.state.rows import (
     Added,
-    HostClock,
+    HostSchedule,
     Intent,
     KnownUrl,
     Lease,
@@ -42,7 +42,7 @@ class Batch:
 
     visits: tuple[Visited, ...] = ()
     owner: str | None = None  # of the leases that the clocks belong to; None: of nobody's
-    clocks: tuple[HostClock, ...] = ()
+    clocks: tuple[HostSchedule, ...] = ()
     robots: tuple[tuple[int, RobotsFile], ...] = ()  # host, file
     learned: tuple[tuple[int, str], ...] = ()  # source, shape
     facts: tuple[tuple[int, str], ...] = ()  # host, JSON
@@ -201,7 +201,7 @@ class State:
         return self._database.run(work)
 
     def turn_over(
-        self, owner: str, clocks: Sequence[HostClock], wanted: LeaseLimits
+        self, owner: str, clocks: Sequence[HostSchedule], wanted: LeaseLimits
     ) -> Mapping[int, tuple[KnownUrl, ...]]:
         """Return what else is wanted of hosts that are ours, by host; those without are given back."""
         now = self.now()
@@ -219,7 +219,7 @@ class State:
         until = self.now() + lease.seconds
         return self._database.run(lambda connection: hosts.renew(connection, lease.owner, held, until))
 
-    def release(self, owner: str, clocks: Sequence[HostClock]) -> None:
+    def release(self, owner: str, clocks: Sequence[HostSchedule]) -> None:
         """Give hosts back, with their clocks."""
         self._database.run(lambda connection: hosts.release(connection, owner, clocks))
 

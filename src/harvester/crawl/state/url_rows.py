@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from harvester.crawl.failure_table import PARKED_AT
 from harvester.crawl.reposts import MAX_SHARING, PARAGRAPH_KEY
-from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, SETTLED, Rhythm, UrlKind
+from harvester.crawl.schedule import DAY_S, FIRST_REVISIT_S, MIN_INTERVAL_S, SETTLED, UrlKind, VisitHistory
 from harvester.crawl.state.bulk import among, insert_new
 from harvester.crawl.state.rows import (
     Added,
@@ -317,7 +317,7 @@ def _known(row: Row[Any], host: str) -> KnownUrl:
         depth=row.depth,
         seen_at=row.seen_at,
         visited_at=row.visited_at,
-        rhythm=Rhythm(row.interval_s, row.polls, row.failures),
+        history=VisitHistory(row.interval_s, row.polls, row.failures),
         memory=Remembered(row.validator, row.digest, row.story, row.article, row.version),
         outcome=row.outcome,
     )
@@ -329,14 +329,14 @@ def _unsure(url: KnownUrl) -> KnownUrl:
 
 
 def _finished_row(visit: Visited, now: int) -> dict[str, object]:
-    rhythm, memory = visit.plan.rhythm, visit.memory
+    history, memory = visit.plan.history, visit.memory
     return {
         "b_id": visit.url.id,
         "due_at": visit.plan.due_at,
         "visited_at": now,
-        "interval_s": rhythm.interval_s,
-        "polls": rhythm.polls,
-        "failures": rhythm.failures,
+        "interval_s": history.interval_s,
+        "polls": history.polls,
+        "failures": history.failures,
         "outcome": visit.outcome,
         "evidence": (visit.done.evidence or "")[:_MAX_EVIDENCE_CHARS] if visit.outcome not in SETTLED else None,
         "validator": memory.validator,

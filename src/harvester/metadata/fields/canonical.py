@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from harvester.errors import FetchError
 from harvester.metadata.evidence import FieldReading, evidence, reading
 from harvester.metadata.fields.languages import normal_tag
 from harvester.metadata.lookup.structured_data import ArticleLookups, absolute
 from harvester.models import Alternate
 from harvester.rules.lexicon import Lexicon
-from harvester.urls import check_url, loose_host, loose_origin, loose_path, same_site
+from harvester.urls import join_quickly, loose_host, loose_origin, loose_path, same_site
 
 MAX_ALTERNATES: Final = 60  # a site in all languages of the Union, and in some more
 _SUBDOMAIN: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition)\.)+(?=[^.]+\.)")
@@ -103,7 +102,4 @@ def _bare_host(url: str) -> str:
 
 
 def _absolute(href: str) -> str | None:
-    try:
-        return check_url(href)
-    except FetchError:
-        return None
+    return join_quickly("", href)

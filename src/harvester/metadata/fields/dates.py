@@ -70,7 +70,8 @@ def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None
     printed = tuple(printed_dates(lookups))
     near = tuple(dated for dated in printed if not dated.is_change)
     changes = recorded_changes(lookups, tuple(dated for dated in printed if dated.is_change))
-    found = (*recorded_dates(lookups, near), *_ranked(near), *addressed_dates(lookups), *thread_dates(lookups))
+    addressed = tuple(addressed_dates(lookups))
+    found = (*recorded_dates(lookups, near), *_ranked(near), *addressed, *thread_dates(lookups))
     published = _vote(lookups, "published", _compared(found, changes))
     if value_of(published) is None:
         weak = (
@@ -85,7 +86,7 @@ def read_dates(lookups: ArticleLookups) -> tuple[FieldReading[str | None] | None
         )
         votes = (_vote(lookups, "published", _compared(tuple(source), changes)) for source in weak)
         published = next((vote for vote in votes if _is_before(value_of(vote), changes)), published)
-    published = _as_shown(published, near, tuple(addressed_dates(lookups)))
+    published = _as_shown(published, near, addressed)
     return published, _vote(lookups, "modified", _ordered(_later(changes, value_of(published))))
 
 

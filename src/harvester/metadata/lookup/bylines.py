@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from harvester.metadata.lookup.byline_labels import labelled_names
+from harvester.metadata.lookup.byline_labels import labelled_names, may_bear_label
 from harvester.metadata.lookup.date_text import find_dates
 from harvester.metadata.lookup.name_labels import (
     may_begin_with_label,
@@ -223,8 +223,8 @@ def _written(lookups: ArticleLookups, lines: Iterable[_Line]) -> Iterator[Byline
 
 def labelled_lines(block: Block, index: int, lang: str | None, placed: bool, lexicon: Lexicon) -> Iterator[Byline]:
     """Yield the names behind a label; where the place is no byline, only those that look like people's."""
-    lines = tuple(lines_of(block))
-    if may_name_reviewers("\n".join(lines), lexicon):
+    lines = tuple(line for line in lines_of(block) if may_bear_label(line, lang, lexicon))
+    if lines and may_name_reviewers("\n".join(lines), lexicon):
         lines = tuple(without_reviewers(line, lexicon) for line in lines)
     for line in lines:
         names = labelled_names(line, lexicon, lang) if len(line) <= MAX_BYLINE_CHARS else ()

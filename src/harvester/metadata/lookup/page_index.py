@@ -208,6 +208,8 @@ class ForeignPlaces:
         if not isinstance(element, int):
             return False
         elements, known = self._elements, self._known
+        if element in known:
+            return known[element]
         waiting: list[int] = []
         while 0 <= element < len(elements) and element not in known:
             waiting.append(element)

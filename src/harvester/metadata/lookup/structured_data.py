@@ -11,7 +11,6 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, Final
 
-from harvester.errors import FetchError
 from harvester.metadata.evidence import FieldReading
 from harvester.metadata.lookup.date_text import ANY, Habits
 from harvester.metadata.lookup.page_index import ForeignPlaces, PageIndex, ancestors, index_page, key_of
@@ -20,7 +19,7 @@ from harvester.page_json import parse_json
 from harvester.rules.lexicon import RULES_CACHED, Lexicon
 from harvester.rules.phrases import Sieve, sieve
 from harvester.text import CJK, collapse
-from harvester.urls import check_url, is_plain_url, join_quickly, join_url, link_without_base, loose_host, loose_path
+from harvester.urls import join_own_base, join_quickly, link_without_base, loose_host, loose_path
 
 # Types of schema.org that are a news article's record.
 NEWS_TYPES: Final = frozenset(
@@ -242,18 +241,13 @@ def _group_metas(document: Document) -> Mapping[str, tuple[str, ...]]:
 
 
 def _checked(url: str | None) -> str | None:
-    if url and is_plain_url(url):
-        return url
-    try:
-        return check_url(url) if url else None
-    except FetchError:
-        return None
+    return join_quickly("", url) if url else None
 
 
 def _base(document: Document, address: str | None) -> str | None:
     if not document.base:
         return address
-    return (join_url(address, document.base) if address else _checked(document.base)) or address
+    return (join_own_base(address, document.base) if address else _checked(document.base)) or address
 
 
 def absolute(lookups: PageLookups, href: str) -> str | None:
