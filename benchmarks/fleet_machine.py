@@ -11,7 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
-from harvester.crawl import visit_writer as writer
+from harvester.crawl import crash_safe_writer as writer
 from harvester.crawl.article_files import FetchedArticle, WrittenArticle, stage_article
 from harvester.crawl.crawl_run import Hearers, Options, run_crawl
 from harvester.crawl.engine_parts import Settings

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from harvester.crawl.crash_safe_writer import VisitWriter
 from harvester.crawl.engine import Engine
 from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.reader_work import read_work
 from harvester.crawl.requests import choice_of, seeds_of
 from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import Done, Runner
-from harvester.crawl.visit_writer import VisitWriter
 from harvester.errors import HarvesterError
 from harvester.fetching.http_verdict import Step, judge
 from harvester.models import Page

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from harvester.archive.formats.warc_writer import WarcWriter
 from harvester.cli import commands
-from harvester.crawl import visit_writer as writer
+from harvester.crawl import crash_safe_writer as writer
 from harvester.crawl.adoption import adopt
 from harvester.crawl.crawl_run import Options
 from harvester.crawl.sources_file import Crawl, CrawlSource

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from function_web import FunctionWeb, article, courier_source, feed, run
 from test_hostile_peers import HTML, answer
 
-import harvester.crawl.visit_writer
+import harvester.crawl.crash_safe_writer
 from harvester.cli import commands
 from harvester.crawl.reader_work import read_work
 from harvester.crawl.sources_file import CrawlSource
@@ -81,8 +81,8 @@ def test_a_page_that_its_reader_stumbles_over_costs_itself_alone(web, state, tmp
 
 @pytest.mark.parametrize("name", ["stage_article", "article_path"])
 def test_a_visit_that_cannot_be_written_down_is_set_aside_and_told(web, state, tmp_path, monkeypatch, clock, name):
-    whole = getattr(harvester.crawl.visit_writer, name)
-    monkeypatch.setattr(harvester.crawl.visit_writer, name, fails_at(whole, f"{SITE}/1"))
+    whole = getattr(harvester.crawl.crash_safe_writer, name)
+    monkeypatch.setattr(harvester.crawl.crash_safe_writer, name, fails_at(whole, f"{SITE}/1"))
     assert ends_of(run(web, state, tmp_path / "out", sources())) == all_well_but(f"{SITE}/1")
     assert run(web, state, tmp_path / "out", sources()) == []  # not the first thing of the next run
     clock.now += 3 * 3_600

@@ -17,7 +17,7 @@ from function_web import FunctionWeb, article, courier_source, feed, run, run_as
 
 from harvester.crawl import article_files
 from harvester.crawl import change_publisher as handing_on
-from harvester.crawl import visit_writer as writer
+from harvester.crawl import crash_safe_writer as writer
 from harvester.crawl.state.store import State
 from harvester.errors import StoreError
 from harvester.store.changes.change_log import OpenLog, open_log

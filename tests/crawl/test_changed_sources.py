@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run
 
-from harvester.crawl import visit_writer as writer
+from harvester.crawl import crash_safe_writer as writer
 from harvester.crawl.requests import is_wanted
 from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.rows import NewUrl, Runner

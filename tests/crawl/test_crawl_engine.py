@@ -9,13 +9,13 @@ import pytest
 from function_web import HTML, XML, FunctionWeb, article, courier_source, feed, outcomes, run
 
 from harvester.crawl import engine
+from harvester.crawl.crash_safe_writer import VisitWriter
 from harvester.crawl.jobs import Pacing
 from harvester.crawl.robots import MAX_ROBOTS_BYTES
 from harvester.crawl.schedule import UrlKind
 from harvester.crawl.state.database import sqlite_address
 from harvester.crawl.state.rows import NewUrl
 from harvester.crawl.state.store import State
-from harvester.crawl.visit_writer import VisitWriter
 from harvester.errors import StoreError
 from newssites import home_page, rss, story
 from testweb import Reply

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from function_web import FunctionWeb, article, courier_source, feed, outcomes, run, run_as
 
-from harvester.crawl import visit_writer as writer_module
+from harvester.crawl import crash_safe_writer as writer_module
 from harvester.crawl.engine_parts import Parts, Settings
 from harvester.crawl.fleet import Fleet
 from harvester.crawl.requests import choice_of, digest_of_sources, seeds_of

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, cast
 
+from harvester.crawl.crash_safe_writer import Extras
 from harvester.crawl.crawl_run import Options, hold_locks, open_writer, seed_sources, state_address
 from harvester.crawl.finished_visit import FinishedVisit, iso_time
 from harvester.crawl.health import is_well
@@ -19,7 +20,6 @@ from harvester.crawl.sources_file import Crawl, CrawlSource, with_sites_of
 from harvester.crawl.state.rows import Done, HostSchedule, KnownUrl, Lease, LeasedHost, NewUrl, Runner, unvisited
 from harvester.crawl.state.store import State
 from harvester.crawl.visit import AnswerReading, ReadingContext, Visit, failed_reading
-from harvester.crawl.visit_writer import Extras
 from harvester.errors import HarvesterError, InputError, Reason
 from harvester.models import Page, SiteMemory
 from harvester.store.atomic_files import make_folder

@@ -15,6 +15,7 @@ from typing import Final
 
 from harvester.archive.formats.warc_writer import WarcSettings, WarcWriter
 from harvester.crawl.advice import worst_first
+from harvester.crawl.crash_safe_writer import VisitWriter
 from harvester.crawl.engine_parts import Ending, Parts, Settings
 from harvester.crawl.host_profile import HostProfile
 from harvester.crawl.jobs import Ask
@@ -29,7 +30,6 @@ from harvester.crawl.state.rows import Done, Runner
 from harvester.crawl.state.store import State
 from harvester.crawl.tally import CrawlSummary, Tally
 from harvester.crawl.visit import AnswerReading
-from harvester.crawl.visit_writer import VisitWriter
 from harvester.errors import StoreError
 from harvester.fetching import Limits, Visitor
 from harvester.models import SiteMemory

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final, TypeVar
 
+from harvester.crawl.crash_safe_writer import Extras
 from harvester.crawl.engine_parts import Ending, Goal, Parts, Settings
 from harvester.crawl.finished_visit import FinishedVisit, fault_of
 from harvester.crawl.held_hosts import Clocks, HeldHosts
@@ -22,7 +23,6 @@ from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import KnownUrl, Lease
 from harvester.crawl.visit import Visit
 from harvester.crawl.visit_continuation import VisitContinuation
-from harvester.crawl.visit_writer import Extras
 from harvester.errors import InternalError, StoreError
 from harvester.fetching import Answer, Step
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harvester.crawl.crash_safe_writer import VisitWriter
 from harvester.crawl.host import HostProbe
 from harvester.crawl.jobs import Pacing
 from harvester.crawl.reader_work import Read
@@ -11,7 +12,6 @@ from harvester.crawl.sources_file import CrawlSource
 from harvester.crawl.state.rows import Done
 from harvester.crawl.state.store import State
 from harvester.crawl.visit import Visit
-from harvester.crawl.visit_writer import VisitWriter
 from harvester.models import SiteMemory
 
 Goal = Visit | HostProbe  # what the requests of a crawl are made for

@@ -2,7 +2,8 @@
 
 A page that came and an article that was found on it need not be what the URL promised: servers answer 200 with "not
 found", with their home page, with a wall. This distinguishes them; it never invents an article, and never loses one on
-the word of a single sign.
+the word of a single sign. What failed before a page came is in `fetching/http_verdict.py`, what robots.txt forbids in
+`robots.py`; that an article is a copy or unchanged is found when it is written, in `crash_safe_writer.py`.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What robots.txt allows (RFC 9309): pure decisions over a status and bytes."""
+"""What robots.txt allows (RFC 9309): pure decisions over a status and bytes, asked for by `host_queues.py`."""
 
 import math
 import re

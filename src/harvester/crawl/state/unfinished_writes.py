@@ -2,7 +2,8 @@
 
 A run may be suspended between its last look at its leases and the moment when a file takes the place of another. What
 it was about to write is written down before, and struck out with the visit. As long as it is there, the page is asked
-for without validators, and its article is compared with what is on disk.
+for without validators, and its article is compared with what is on disk. The order of writing that this is a part of
+is in `crawl/crash_safe_writer.py`.
 """
 
 from collections.abc import Collection, Sequence
